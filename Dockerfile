@@ -1,0 +1,45 @@
+# Node-RED with Dragoman in it. Everything that is written lies in /data: database, secrets, flows.
+#   docker build -t dragoman . && docker run -p 1880:1880 -v dragoman:/data dragoman
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+# Not `npm ci`, which refuses a lock file without the linter's binaries for other platforms; the versions are the locked ones all
+# the same. Scripts are off: the package's own one builds, and its sources come only with the next line.
+RUN npm install --no-save --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN node build.mjs
+
+FROM node:24-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+# Node-RED is no dependency of the package, or it would drag a second one into a stock Node-RED. Here it becomes one, at the
+# version and with the packages that the lock file names.
+RUN npm pkg set "dependencies.node-red=$(node -p 'require("./package.json").devDependencies["node-red"]')" \
+  && npm pkg delete devDependencies \
+  && npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production \
+  HOST=0.0.0.0 \
+  PORT=1880 \
+  DRAGOMAN_DATA=/data \
+  DRAGOMAN_FLOWS=/data/flows
+WORKDIR /app
+RUN mkdir /data && chown node:node /data
+COPY --from=packages /app/node_modules node_modules
+COPY package.json start.mjs settings.ts ./
+# What settings.ts imports; all else is in dist.
+COPY core core
+COPY runtime runtime
+COPY flows flows
+COPY knowledge knowledge
+COPY simulator/schemas simulator/schemas
+COPY --from=build /app/dist dist
+USER node
+VOLUME /data
+EXPOSE 1880
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# Not `npm start`: npm keeps SIGTERM to itself, and turns that are under way would be cut.
+CMD ["node", "start.mjs"]

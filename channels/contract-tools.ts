@@ -1,0 +1,67 @@
+/** What the channel contract is made with: a platform on this machine, bodies gone wrong, and what to look for. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Json, JsonObject } from '../core/model.ts';
+import type { Channel, ChannelSettings } from '../core/ports.ts';
+
+export interface Server extends AsyncDisposable {
+  url: string;
+}
+
+/** A platform on this machine; `answer` is called once the whole request is there. */
+export async function serve(answer: (req: IncomingMessage, res: ServerResponse) => void): Promise<Server> {
+  const server = createServer((req, res) => {
+    req.resume().once('end', () => answer(req, res));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Names of the account's secrets that stand in a text. */
+export function secretsIn(text: string, channel: Channel, settings: ChannelSettings): string[] {
+  return Object.entries(channel.fields)
+    .filter(([name, field]) => field.secret && settings[name] && text.includes(settings[name]))
+    .map(([name]) => name);
+}
+
+/** Survives JSON unchanged. An absent value may be written as `undefined`. */
+export function isPlain(value: unknown): boolean {
+  if (value === null || value === undefined || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.every((item) => item !== undefined && isPlain(item));
+  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlain);
+}
+
+const WRONG: Json[] = [null, 7, 'constructor', '', [], [null], {}, { id: {} }, false];
+
+/** The body with each of its places in turn left out, or holding something else. */
+export function* mutants(body: Json): Generator<Json> {
+  for (const path of paths(body)) {
+    for (const wrong of WRONG) yield changed(body, path, wrong);
+    yield changed(body, path);
+  }
+}
+
+function* paths(value: Json, at: string[] = []): Generator<string[]> {
+  if (at.length > 0) yield at;
+  if (value !== null && typeof value === 'object')
+    for (const [key, inner] of Object.entries(value)) yield* paths(inner, [...at, key]);
+}
+
+function changed(body: Json, path: string[], value?: Json): Json {
+  const copy = structuredClone(body);
+  const last = path.at(-1)!;
+  let place = copy as JsonObject;
+  for (const key of path.slice(0, -1)) place = place[key] as JsonObject;
+  if (value !== undefined) place[last] = value;
+  else if (Array.isArray(place)) place.splice(Number(last), 1);
+  else delete place[last];
+  return copy;
+}

@@ -1,0 +1,81 @@
+import { createHmac } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Json } from '../core/model.ts';
+import { createHttp } from '../runtime/http-client.ts';
+import { type ContractSamples, channelContract } from './contract.ts';
+import { instagram } from './instagram/instagram.ts';
+import { telegram } from './telegram/telegram.ts';
+import { whatsapp } from './whatsapp/whatsapp.ts';
+
+const http = createHttp();
+afterAll(() => http.close());
+const kit = { describe, it, expect, http };
+
+function bodies(channel: string): Record<string, Json> {
+  const folder = new URL(`${channel}/samples/`, import.meta.url);
+  return Object.fromEntries(
+    readdirSync(folder).map((file) => [file, JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Json]),
+  );
+}
+
+const meta: Pick<ContractSamples, 'sign' | 'signature' | 'refused'> = {
+  signature: { setting: 'appSecret', coversBody: true },
+  sign: (body, { appSecret }) => {
+    const header = 'x-hub-signature-256';
+    const signature = createHmac('sha256', appSecret!).update(body).digest('hex');
+    return { header, headers: { [header]: `sha256=${signature}` } };
+  },
+  refused: (status, message) => ({ error: { message, code: { 401: 190, 429: 4, 500: 2 }[status] } }),
+};
+
+channelContract(
+  telegram,
+  {
+    settings: { botToken: '6100:telegram-token-of-a-test', secretToken: 'telegram-secret-of-a-test' },
+    bodies: bodies('telegram'),
+    signature: { setting: 'secretToken', coversBody: false },
+    sign: (_body, { secretToken }) => {
+      const header = 'x-telegram-bot-api-secret-token';
+      return { header, headers: { [header]: secretToken! } };
+    },
+    address: { chat_id: '7100200' },
+    accepted: { ok: true, result: { message_id: 71, chat: { id: 7100200, type: 'private' } } },
+    refused: (status, description) => ({ ok: false, error_code: status, description }),
+  },
+  kit,
+);
+
+channelContract(
+  whatsapp,
+  {
+    ...meta,
+    settings: {
+      accessToken: 'whatsapp-token-of-a-test',
+      phoneNumberId: '100200300400500',
+      verifyToken: 'whatsapp-verify-token',
+      appSecret: 'whatsapp-app-secret',
+    },
+    bodies: bodies('whatsapp'),
+    address: { to: '+34600000099' },
+    accepted: { messaging_product: 'whatsapp', messages: [{ id: 'wamid.answer' }] },
+  },
+  kit,
+);
+
+channelContract(
+  instagram,
+  {
+    ...meta,
+    settings: {
+      accessToken: 'instagram-token-of-a-test',
+      accountId: '17841499000000001',
+      verifyToken: 'instagram-verify-token',
+      appSecret: 'instagram-app-secret',
+    },
+    bodies: bodies('instagram'),
+    address: { id: '990000000000001' },
+    accepted: { recipient_id: '990000000000001', message_id: 'mid.answer' },
+  },
+  kit,
+);

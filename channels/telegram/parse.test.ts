@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { events, message, only } from '../testing.ts';
+import { telegram } from './telegram.ts';
+
+const identities = [{ kind: 'telegram', value: '7100200' }];
+
+describe('messages', () => {
+  it('text: keyed by the update, named by chat and message', () => {
+    expect(message(telegram, 'text')).toMatchObject({
+      type: 'message.text',
+      key: 'update:500001',
+      platformId: '7100200:11',
+      platformAt: 1_795_100_000_000,
+      text: '¿Por qué mi internet está lento?',
+      thread: {
+        kind: 'private',
+        identities,
+        name: 'Lucía Prueba',
+        username: 'lucia_prueba',
+        locale: 'es',
+        address: { chat_id: '7100200' },
+      },
+    });
+  });
+
+  it('hand-made: an ordinary message without key', () => {
+    const event = message(telegram, 'hand-made');
+    expect(event).toMatchObject({ text: 'Hola', thread: { kind: 'private', address: { chat_id: '123456789' } } });
+    expect([event.key, event.platformId, event.platformAt]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('/start keeps its payload', () => {
+    expect(message(telegram, 'start').text).toBe('/start promo_2026');
+  });
+
+  it('a photo is its largest size', () => {
+    expect(message(telegram, 'photo')).toMatchObject({
+      type: 'message.image',
+      text: 'La luz roja del router',
+      media: [{ kind: 'image', ref: 'large', caption: 'La luz roja del router' }],
+    });
+  });
+
+  it('an album is two messages of one thread', () => {
+    const [first, second] = [message(telegram, 'album-first'), message(telegram, 'album-second')];
+    expect([first.media[0]!.ref, second.media[0]!.ref]).toEqual(['album-1', 'album-2']);
+    expect([first.text, second.text]).toEqual(['Dos fotos', '']);
+    expect(first.thread).toEqual(second.thread);
+    expect(first.key).not.toBe(second.key);
+  });
+
+  it.each([
+    ['voice', { kind: 'voice', ref: 'voice-1' }],
+    ['animation', { kind: 'video', ref: 'gif-1' }],
+    ['venue', { kind: 'location', data: { latitude: 40.4168, venue: { title: 'Oficina' } } }],
+    ['contact', { kind: 'contact', data: { first_name: 'Ana' } }],
+  ])('%s', (name, medium) => {
+    expect(message(telegram, name)).toMatchObject({ text: '', media: [medium] });
+  });
+
+  it('a group is stored under its own id, said by its author', () => {
+    expect(message(telegram, 'group').thread).toEqual({
+      kind: 'group',
+      key: '-1007000000001',
+      identities,
+      name: 'Vecinos',
+      address: { chat_id: '-1007000000001' },
+    });
+  });
+});
+
+describe('tapped buttons', () => {
+  it('count as their title', () => {
+    expect(message(telegram, 'callback')).toMatchObject({
+      platformId: 'callback:99001',
+      text: '600 Mbps',
+      choice: { id: 'plan:600', title: '600 Mbps' },
+      thread: { identities, locale: 'es', address: { chat_id: '7100200' } },
+    });
+  });
+
+  it.each(['callback-inaccessible', 'callback-inline'])('%s: works without the message it hung on', (name) => {
+    expect(message(telegram, name)).toMatchObject({
+      text: 'plan:100',
+      choice: { id: 'plan:100' },
+      thread: { kind: 'private', identities, address: { chat_id: '7100200' } },
+    });
+  });
+});
+
+describe('what changes a message', () => {
+  it('an edit keeps the message’s id', () => {
+    expect(only(telegram, 'edited')).toMatchObject({ kind: 'edit', platformId: '7100200:11', text: 'Ya funciona' });
+  });
+
+  it('reactions, given and taken back', () => {
+    expect(only(telegram, 'reaction')).toMatchObject({ kind: 'reaction', platformId: '7100200:30', text: '❤' });
+    expect(only(telegram, 'reaction-removed')).toMatchObject({ kind: 'reaction', text: '' });
+  });
+});
+
+it('tells that the customer blocked the bot, and took it back', () => {
+  expect(only(telegram, 'blocked')).toMatchObject({ kind: 'reach', reachable: false, thread: { identities } });
+  expect(only(telegram, 'unblocked')).toMatchObject({ kind: 'reach', reachable: true });
+});
+
+describe('business connection', () => {
+  const business = {
+    key: 'business:bc_sample',
+    identities,
+    address: { chat_id: '7100200', business_connection_id: 'bc_sample' },
+  };
+
+  it('the customer’s thread is not the one he has with the bot', () => {
+    expect(message(telegram, 'business-customer').thread).toMatchObject({ ...business, locale: 'es' });
+  });
+
+  it('the owner’s own words are an echo in the customer’s thread, and his language is not the customer’s', () => {
+    expect(only(telegram, 'business-owner')).toMatchObject({
+      kind: 'echo',
+      automated: false,
+      thread: { ...business, name: 'Lucía Prueba', locale: undefined },
+    });
+  });
+
+  it.each(['business-away', 'business-own-bot'])('%s is automatic', (name) => {
+    expect(only(telegram, name)).toMatchObject({ kind: 'echo', automated: true });
+  });
+
+  it('edits and deletions', () => {
+    expect(only(telegram, 'business-edited')).toMatchObject({ kind: 'edit', platformId: '7100200:50' });
+    const deletions = events(telegram, 'business-deleted');
+    expect(deletions).toMatchObject([
+      { kind: 'delete', platformId: '7100200:50' },
+      { kind: 'delete', platformId: '7100200:51' },
+    ]);
+    expect(new Set(deletions.map(({ key }) => key)).size).toBe(2);
+  });
+});
+
+it.each([
+  ['poll', 'message.poll'],
+  ['group-migrated', 'message.migrate_to_chat_id'],
+  ['channel-post', 'channel_post'],
+  ['business-connection', 'business_connection'],
+])('%s is stored and never answered', (name, type) => {
+  expect(only(telegram, name)).toMatchObject({ kind: 'other', type, key: expect.stringMatching(/^update:/) });
+});

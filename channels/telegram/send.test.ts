@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { scripted } from '../testing.ts';
+import { render } from './render.ts';
+import { send, typing } from './send.ts';
+
+const settings = { apiBase: 'https://api.example', botToken: '61:token-of-a-test' };
+const part = render({ text: '**Hola**' })[0]!;
+const address = { chat_id: '5' };
+const ok = { ok: true, result: { message_id: 7, chat: { id: 5 } } };
+const no = (error_code: number, description: string, parameters = {}) => ({
+  status: error_code,
+  body: { ok: false, error_code, description, parameters },
+});
+
+it('names what it sent by chat and message', async () => {
+  const { http, requests } = scripted(() => ({ status: 200, body: ok }));
+  expect(await send(part, address, settings, http)).toEqual({ ok: true, platformId: '5:7' });
+  expect(requests).toEqual([
+    {
+      url: 'https://api.example/bot61:token-of-a-test/sendMessage',
+      body: { chat_id: '5', text: '<b>Hola</b>', parse_mode: 'HTML' },
+    },
+  ]);
+});
+
+it('sends once more as plain text where Telegram cannot read the markup', async () => {
+  const { http, requests } = scripted((_request, index) =>
+    index === 0 ? no(400, "Bad Request: can't parse entities: unsupported tag") : { status: 200, body: ok },
+  );
+  expect(await send(part, address, settings, http)).toMatchObject({ ok: true });
+  expect(requests.map(({ body }) => body)).toEqual([
+    { chat_id: '5', text: '<b>Hola</b>', parse_mode: 'HTML' },
+    { chat_id: '5', text: 'Hola' },
+  ]);
+});
+
+it('follows a group to its new id', async () => {
+  const { http, requests } = scripted((_request, index) =>
+    index === 0
+      ? no(400, 'Bad Request: group chat was upgraded to a supergroup chat', { migrate_to_chat_id: -1009 })
+      : { status: 200, body: ok },
+  );
+  expect(await send(part, { chat_id: '-9' }, settings, http)).toMatchObject({ ok: true });
+  expect(requests[1]!.body).toMatchObject({ chat_id: '-1009', text: '<b>Hola</b>' });
+});
+
+it.each([
+  [401, 'Unauthorized', 'account'],
+  [404, 'Not Found', 'account'],
+  [409, 'Conflict: terminated by other getUpdates request', 'account'],
+  [403, 'Forbidden: bot was blocked by the user', 'recipient'],
+  [403, 'Forbidden: user is deactivated', 'recipient'],
+  [400, 'Bad Request: chat not found', 'recipient'],
+  [400, 'Bad Request: wrong file_id or the file is temporarily unavailable', 'retry'],
+  [400, 'Bad Request: message is too long', 'request'],
+  [502, 'Bad Gateway', 'retry'],
+])('%i %s is %s', async (status, description, failure) => {
+  const { http, requests } = scripted(() => no(status, description));
+  expect(await send(part, address, settings, http)).toMatchObject({
+    ok: false,
+    failure,
+    error: { code: `TELEGRAM_${status}`, message: description },
+  });
+  expect(requests).toHaveLength(1);
+});
+
+it('waits as long as it is told', async () => {
+  const { http } = scripted(() => no(429, 'Too Many Requests: retry after 12', { retry_after: 12 }));
+  expect(await send(part, address, settings, http)).toMatchObject({ failure: 'retry', retryAfterMs: 12_000 });
+});
+
+it('stops the spinner of a tapped button, then types', async () => {
+  const { http, requests } = scripted(() => ({ status: 200, body: { ok: true, result: true } }));
+  await typing({ chat_id: '5', business_connection_id: 'bc' }, 'callback:99', settings, http);
+  await typing(address, '5:7', settings, http);
+  expect(requests.map(({ url, body }) => [url.split('/').at(-1), body])).toEqual([
+    ['answerCallbackQuery', { callback_query_id: '99' }],
+    ['sendChatAction', { chat_id: '5', business_connection_id: 'bc', action: 'typing' }],
+    ['sendChatAction', { chat_id: '5', action: 'typing' }],
+  ]);
+});

@@ -1,0 +1,90 @@
+/** Telegram requests out, and what its errors mean. The token is part of the URL, so no URL may reach a log or an error. */
+import type { Json, JsonObject, SendError } from '../../core/model.ts';
+import type { ChannelSettings, Http, SendResult } from '../../core/ports.ts';
+import { number, object, text } from '../shared/json.ts';
+import { postJson, retryAfterMs } from '../shared/send.ts';
+import { platformId } from './parse.ts';
+import type { TelegramPart } from './render.ts';
+
+export const methodUrl = (settings: ChannelSettings, method: string) =>
+  `${settings.apiBase}/bot${settings.botToken || settings.account}/${method}`;
+
+interface Answered {
+  result: SendResult;
+  /** A group's new id. */
+  movedTo?: string;
+}
+
+export async function send(part: Json, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult> {
+  const { method, body, plain } = part as unknown as TelegramPart;
+  let to = object(address) ?? {};
+  let { result, movedTo } = await call(http, settings, method, { ...to, ...body });
+  if (movedTo) {
+    // The group became a supergroup with a new id; nothing was sent to the old one.
+    to = { ...to, chat_id: movedTo };
+    ({ result } = await call(http, settings, method, { ...to, ...body }));
+  }
+  const refused = !result.ok && result.failure === 'request' && /can't parse entities/i.test(result.error.message);
+  return refused ? (await call(http, settings, method, { ...to, ...plain })).result : result;
+}
+
+/** Shows "typing", or stops the spinner of a tapped button. */
+export async function typing(
+  address: Json,
+  lastPlatformId: string | undefined,
+  settings: ChannelSettings,
+  http: Http,
+): Promise<void> {
+  if (lastPlatformId?.startsWith('callback:'))
+    await call(http, settings, 'answerCallbackQuery', { callback_query_id: lastPlatformId.slice('callback:'.length) });
+  await call(http, settings, 'sendChatAction', { ...object(address), action: 'typing' });
+}
+
+async function call(http: Http, settings: ChannelSettings, method: string, body: JsonObject): Promise<Answered> {
+  let movedTo: string | undefined;
+  const hide = [settings.botToken, body.chat_id];
+  const result = await postJson(http, { url: methodUrl(settings, method), body, hide }, ({ status, headers, json }) => {
+    const answer = object(json);
+    if (status === 200 && answer?.ok === true) {
+      const sent = object(answer.result);
+      return { ok: true, platformId: platformId(object(sent?.chat)?.id, sent?.message_id) };
+    }
+    const description = text(answer?.description) ?? `HTTP ${status}`;
+    const parameters = object(answer?.parameters);
+    movedTo = text(parameters?.migrate_to_chat_id);
+    const after = number(parameters?.retry_after);
+    return failure(status, description, after === undefined ? retryAfterMs(headers) : after * 1_000);
+  });
+  return { result, movedTo };
+}
+
+function failure(status: number, description: string, retryMs: number | undefined): SendResult {
+  const error = (action: string): SendError => ({ code: `TELEGRAM_${status}`, message: description, action });
+  if (status === 429)
+    return {
+      ok: false,
+      failure: 'retry',
+      error: error('Telegram asks to slow down; it is tried again.'),
+      retryAfterMs: retryMs,
+    };
+  if (status >= 500) return { ok: false, failure: 'retry', error: error('Telegram had an error; it is tried again.') };
+  if (status === 401 || status === 404)
+    return { ok: false, failure: 'account', error: error('Check the bot token of the account.') };
+  if (status === 409)
+    return {
+      ok: false,
+      failure: 'account',
+      error: error('Another program uses this bot; stop it or remove its webhook.'),
+    };
+  if (status === 403)
+    return { ok: false, failure: 'recipient', error: error('The customer must write or unblock the bot first.') };
+  if (/chat not found/i.test(description))
+    return { ok: false, failure: 'recipient', error: error('The customer must start the bot first.') };
+  if (/temporarily unavailable/i.test(description))
+    return { ok: false, failure: 'retry', error: error('It is tried again.') };
+  return {
+    ok: false,
+    failure: 'request',
+    error: error('Telegram refuses this message; look at its text, buttons and media.'),
+  };
+}

@@ -1,0 +1,30 @@
+/** Telegram Bot API as a channel. */
+import type { Channel } from '../../core/ports.ts';
+import { verifyToken } from '../shared/verify.ts';
+import { fields } from './fields.ts';
+import { parse } from './parse.ts';
+import { render } from './render.ts';
+import { send, typing } from './send.ts';
+import { webhook } from './webhook.ts';
+
+const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
+
+export const telegram: Channel = {
+  id: 'telegram',
+  fields,
+  realWhen: ['botToken'],
+  capabilities: {
+    textLimit: 4_096,
+    unit: 'utf16',
+    buttons: 100,
+    media: ['image', 'audio', 'video', 'document'],
+    typing: true,
+  },
+  handshake: () => null,
+  verify: (request, settings) => verifyToken(request.headers[SECRET_HEADER], settings.secretToken ?? '', SECRET_HEADER),
+  parse,
+  render,
+  send,
+  typing,
+  webhook,
+};

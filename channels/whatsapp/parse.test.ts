@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../core/model.ts';
+import { events, message, only, sample } from '../testing.ts';
+import { parse } from './parse.ts';
+import { whatsapp } from './whatsapp.ts';
+
+const ROUTE = '100200300400500';
+const BSUID = { kind: 'bsuid', value: 'ES.9000100020003000' };
+const PHONE = { kind: 'phone', value: '34600000099' };
+
+describe('messages', () => {
+  it('text: routed by the number, keyed by its id, known by BSUID before phone', () => {
+    expect(message(whatsapp, 'text')).toEqual({
+      kind: 'message',
+      type: 'message.text',
+      route: ROUTE,
+      key: 'message:wamid.sample-text',
+      platformId: 'wamid.sample-text',
+      platformAt: 1_795_100_000_000,
+      text: '¿Por qué mi internet está lento?',
+      media: [],
+      choice: undefined,
+      thread: {
+        kind: 'private',
+        identities: [BSUID, PHONE],
+        name: 'Lucía Prueba',
+        username: undefined,
+        address: { to: '+34600000099' },
+      },
+    });
+  });
+
+  it('hand-made: an ordinary message without key, new each time', () => {
+    const event = message(whatsapp, 'hand-made');
+    expect(event).toMatchObject({ type: 'message.text', text: 'Hola' });
+    expect(event.thread).toMatchObject({
+      kind: 'private',
+      identities: [{ kind: 'phone', value: '1234567890' }],
+      address: { to: '+1234567890' },
+    });
+    expect([event.key, event.route, event.platformId, event.platformAt]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('works with no phone at all', () => {
+    expect(message(whatsapp, 'user-name-only').thread).toEqual({
+      kind: 'private',
+      identities: [BSUID],
+      name: undefined,
+      username: 'lucia.prueba',
+      address: { recipient: BSUID.value },
+    });
+  });
+
+  it('does not take another person’s profile', () => {
+    const body = sample('whatsapp', 'text') as { entry: { changes: { value: { contacts: JsonObject[] } }[] }[] };
+    body.entry[0]!.changes[0]!.value.contacts = [{ profile: { name: 'Otra' }, wa_id: '1', user_id: 'ES.1' }];
+    expect(parse(body as never)[0]).toMatchObject({ thread: { name: undefined, identities: [BSUID, PHONE] } });
+  });
+
+  it.each([
+    ['image', 'La luz roja del router', { kind: 'image', ref: '1100220033004400', mime: 'image/jpeg' }],
+    ['voice', '', { kind: 'voice', mime: 'audio/ogg; codecs=opus' }],
+    ['document', '', { kind: 'document', name: 'factura.pdf' }],
+    ['location', '', { kind: 'location', data: { name: 'Oficina' } }],
+  ])('%s', (name, text, medium) => {
+    const event = message(whatsapp, name);
+    expect(event.text).toBe(text);
+    expect(event.media).toMatchObject([medium]);
+  });
+
+  it('contacts: every card, also one without a name', () => {
+    expect(message(whatsapp, 'contacts').media.map(({ kind }) => kind)).toEqual(['contact', 'contact']);
+  });
+
+  it.each([
+    ['button-reply', { id: 'plan:100', title: '100 Mbps' }],
+    ['list-reply', { id: 'plan:600', title: '600 Mbps' }],
+    ['template-quick-reply', { id: 'visit:yes', title: 'Sí, confirmo' }],
+  ])('%s is a choice, and its title the text', (name, choice) => {
+    expect(message(whatsapp, name)).toMatchObject({ choice, text: choice.title });
+  });
+
+  it('group: stored under the group, said by its author', () => {
+    expect(message(whatsapp, 'group').thread).toMatchObject({
+      kind: 'group',
+      key: 'R3J1cG8gZGUgcHJ1ZWJh',
+      identities: [BSUID, PHONE],
+      address: { group: 'R3J1cG8gZGUgcHJ1ZWJh' },
+    });
+  });
+});
+
+describe('what changes a message', () => {
+  it('reaction, and reaction taken back without an emoji', () => {
+    expect(events(whatsapp, 'reaction')).toMatchObject([
+      { kind: 'reaction', platformId: 'wamid.sample-sent', text: '👍', key: 'message:wamid.sample-reaction' },
+      { kind: 'reaction', platformId: 'wamid.sample-sent', text: '', key: 'message:wamid.sample-unreaction' },
+    ]);
+  });
+
+  it('edit and deletion have ids of their own and name the original', () => {
+    expect(events(whatsapp, 'edit-and-revoke')).toMatchObject([
+      { kind: 'edit', platformId: 'wamid.sample-text', text: 'Ya funciona', key: 'message:wamid.sample-edit' },
+      { kind: 'delete', platformId: 'wamid.sample-image', key: 'message:wamid.sample-revoke' },
+    ]);
+  });
+});
+
+describe('echoes', () => {
+  it('a person’s, an automatic one, and a deletion', () => {
+    expect(events(whatsapp, 'echoes')).toMatchObject([
+      { kind: 'echo', automated: false, text: 'Soy Marta, le ayudo yo.', thread: { identities: [BSUID, PHONE] } },
+      { kind: 'echo', automated: true },
+      { kind: 'delete', platformId: 'wamid.sample-echo-human' },
+    ]);
+  });
+
+  it('what comes from the own number is one, wherever it stands', () => {
+    expect(only(whatsapp, 'own-number')).toMatchObject({
+      kind: 'echo',
+      automated: false,
+      thread: { identities: [BSUID, PHONE] },
+    });
+  });
+});
+
+describe('identity', () => {
+  it('new number', () => {
+    expect(only(whatsapp, 'number-changed')).toMatchObject({
+      kind: 'identity',
+      previous: PHONE,
+      current: { kind: 'phone', value: '34600000088' },
+    });
+  });
+
+  it('new BSUID, told in either way', () => {
+    expect(events(whatsapp, 'user-id-changed')).toMatchObject([
+      { kind: 'identity', previous: BSUID, current: { kind: 'bsuid', value: 'ES.9000100020003001' } },
+      { kind: 'identity', current: { kind: 'bsuid', value: 'ES.9000100020003002' }, platformAt: 1_795_100_500_000 },
+    ]);
+  });
+});
+
+describe('statuses', () => {
+  it('each has a key; played counts as read', () => {
+    expect(events(whatsapp, 'statuses').map((event) => [event.key, 'state' in event && event.state])).toEqual([
+      ['status:wamid.sample-sent:sent', 'sent'],
+      ['status:wamid.sample-sent:delivered', 'delivered'],
+      ['status:wamid.sample-sent:read', 'read'],
+      ['status:wamid.sample-sent:played', 'read'],
+    ]);
+  });
+
+  it('failed says why and what to do', () => {
+    expect(only(whatsapp, 'status-failed')).toMatchObject({
+      kind: 'status',
+      state: 'failed',
+      error: { code: 'WHATSAPP_131047', action: expect.stringContaining('write first') },
+    });
+  });
+
+  it('every participant of a group has his own', () => {
+    const keys = events(whatsapp, 'status-group').map(({ key }) => key);
+    expect(keys).toEqual([
+      'status:wamid.sample-group-sent:read:34600000061',
+      'status:wamid.sample-group-sent:read:34600000062',
+    ]);
+  });
+});
+
+it('a batch: nothing lost, everything routed to its own number', () => {
+  expect(events(whatsapp, 'batch').map(({ kind, route, key }) => [kind, route, key])).toEqual([
+    ['message', ROUTE, 'message:wamid.sample-batch-1'],
+    ['message', ROUTE, 'message:wamid.sample-batch-2'],
+    ['status', ROUTE, 'status:wamid.sample-batch-sent:read'],
+    ['status', ROUTE, 'status:wamid.sample-batch-sent:delivered'],
+    ['message', '100200300400501', 'message:wamid.sample-second-number'],
+  ]);
+});
+
+it.each([
+  ['unsupported', ['message.unsupported']],
+  ['history', ['history', 'history']],
+  ['other-fields', ['calls', 'standby', 'smb_app_state_sync', 'account_update']],
+  ['errors-only', ['messages.errors']],
+])('%s is stored and never answered', (name, types) => {
+  const all = events(whatsapp, name);
+  expect(all.map(({ kind }) => kind)).toEqual(types.map(() => 'other'));
+  expect(all.map(({ type }) => type)).toEqual(types);
+});

@@ -1,0 +1,92 @@
+/** What a flow says → Cloud API messages. WhatsApp's own markup has no escape character. */
+import type { Json, JsonObject } from '../../core/model.ts';
+import type { Outgoing } from '../../core/ports.ts';
+import { type Choice, choices, type Option, optionLines, optionsOf } from '../shared/buttons.ts';
+import { convert, type Markup, readable, shorten, splitMarkdown } from '../shared/text.ts';
+
+const TEXT_LIMIT = 4_096;
+const CAPTION_LIMIT = 1_024;
+/** Of a message with buttons. Sources disagree on lists (1024 or 4096); the lower one is always right. */
+const BODY_LIMIT = 1_024;
+const BUTTONS = 3;
+const BUTTON_LIMITS = { title: 20, id: 256 };
+const ROWS = 10;
+const ROW_LIMITS = { title: 24, id: 200 };
+const DESCRIPTION_LIMIT = 72;
+/** Opens the list, and heads its one section. A sign, because the customer's language is not known here. */
+const MENU = '☰';
+
+/** One message without its address. `text` is what the customer reads. */
+export interface WhatsappPart {
+  text: string;
+  body: JsonObject;
+}
+
+/** Around the words only: WhatsApp shows `* a*` as it is. */
+const around = (mark: string) => (text: string) => text.replace(/^(\s*)([\s\S]*?)(\s*)$/, `$1${mark}$2${mark}$3`);
+
+/** Stops `*a*` in plain text from turning bold, by an invisible space after a mark that opens and is closed again. */
+const defuse = (text: string) =>
+  text.replace(/(?<![\p{L}\p{N}])([*_~])(?=\S)(?=[^\n]*\S\1(?![\p{L}\p{N}]))/gu, '$1\u200B');
+
+const MARKUP: Markup = {
+  text: defuse,
+  bold: around('*'),
+  italic: around('_'),
+  strike: around('~'),
+  code: (text) => `\`${text}\``,
+  link: (text, url) => (text === url ? url : `${text} (${url})`),
+  block: (text) => `\`\`\`\n${text}\n\`\`\``,
+};
+
+/** The markup never makes a text longer, but for the rare invisible space; hence the split comes after it. */
+const written = (markdown: string) => (readable(markdown) ? convert(markdown, MARKUP) : '');
+
+export function render(content: Outgoing): Json[] {
+  const parts = (content.media ?? []).flatMap(mediumParts);
+  const options = optionsOf(content.buttons);
+  const words = written(content.text);
+  parts.push(...(options.length > 0 ? optionParts(words, options) : textParts(words)));
+  return parts as unknown as Json[];
+}
+
+function textParts(words: string): WhatsappPart[] {
+  return splitMarkdown(words, TEXT_LIMIT).map((text) => ({ text, body: { type: 'text', text: { body: text } } }));
+}
+
+/** The medium with its caption; what a caption cannot hold follows as text. */
+function mediumParts({ kind, url, caption, name }: NonNullable<Outgoing['media']>[number]): WhatsappPart[] {
+  const words = written(caption ?? '');
+  const own = kind === 'audio' ? undefined : splitMarkdown(words, CAPTION_LIMIT)[0];
+  const fits = own === words;
+  const medium: JsonObject = { link: url };
+  if (own && fits) medium.caption = own;
+  if (kind === 'document' && name) medium.filename = name;
+  const part = { text: fits ? words : '', body: { type: kind, [kind]: medium } };
+  return fits ? [part] : [part, ...textParts(words)];
+}
+
+/** The text with its buttons; one that is too long for that goes ahead, and the buttons follow on a message of their own. */
+function optionParts(words: string, options: Option[]): WhatsappPart[] {
+  // What does not fit into a list can still be read and typed.
+  const left = optionLines(options.slice(ROWS));
+  const all = left && words ? `${words}\n\n${left}` : words || left;
+  if (all && all.length <= BODY_LIMIT) return [interactive(all, options)];
+  return [...textParts(all), interactive(shorten(optionLines(options), BODY_LIMIT, 'utf16', '…'), options)];
+}
+
+/** Up to three short titles are buttons; more, or longer ones, are a list, which has room for them. */
+function interactive(text: string, options: Option[]): WhatsappPart {
+  const buttons = choices(options, BUTTON_LIMITS);
+  const short = buttons.length <= BUTTONS && buttons.every((button) => button.title === button.full);
+  const replies = buttons.map(({ id, title }) => ({ type: 'reply', reply: { id, title } }));
+  const rows = choices(options.slice(0, ROWS), ROW_LIMITS).map(rowOf);
+  const shape: JsonObject = short
+    ? { type: 'button', action: { buttons: replies } }
+    : { type: 'list', action: { button: MENU, sections: [{ title: MENU, rows }] } };
+  return { text, body: { type: 'interactive', interactive: { ...shape, body: { text } } } };
+}
+
+function rowOf({ id, title, full }: Choice): JsonObject {
+  return title === full ? { id, title } : { id, title, description: shorten(full, DESCRIPTION_LIMIT, 'utf16', '…') };
+}

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import type { Json } from '../../core/model.ts';
+import { scripted } from '../testing.ts';
+import { render } from './render.ts';
+import { send, typing } from './send.ts';
+
+const settings = {
+  apiBase: 'https://graph.example',
+  apiVersion: 'v26.0',
+  phoneNumberId: '100',
+  accessToken: 'token-of-a-test',
+};
+const accepted = { messaging_product: 'whatsapp', messages: [{ id: 'wamid.1' }] };
+const part = render({ text: 'Hola' })[0]!;
+const refused = (code: number, status = 400) => scripted(() => ({ status, body: { error: { code, message: 'no' } } }));
+
+it.each([
+  [{ to: '+34600000099' }, { recipient_type: 'individual', to: '+34600000099' }],
+  [{ recipient: 'ES.9' }, { recipient_type: 'individual', recipient: 'ES.9' }],
+  [{ group: 'R3J1' }, { recipient_type: 'group', to: 'R3J1' }],
+] as [Json, object][])('reaches %o', async (address, to) => {
+  const { http, requests } = scripted(() => ({ status: 200, body: accepted }));
+  expect(await send(part, address, settings, http)).toEqual({ ok: true, platformId: 'wamid.1' });
+  expect(requests).toEqual([
+    {
+      url: 'https://graph.example/v26.0/100/messages',
+      body: { messaging_product: 'whatsapp', ...to, type: 'text', text: { body: 'Hola' } },
+    },
+  ]);
+});
+
+it.each([
+  [190, 'account'],
+  [0, 'account'],
+  [10, 'account'],
+  [218, 'account'],
+  [131031, 'account'],
+  [133010, 'account'],
+  [131047, 'window'],
+  [131026, 'recipient'],
+  [131021, 'recipient'],
+  [131056, 'retry'],
+  [130429, 'retry'],
+  [131000, 'retry'],
+  [131049, 'request'],
+  [130472, 'request'],
+  [100, 'request'],
+  [132001, 'request'],
+  [999_999, 'request'],
+])('code %i is %s', async (code, failure) => {
+  expect(await send(part, { to: '+1' }, settings, refused(code).http)).toMatchObject({
+    ok: false,
+    failure,
+    error: { code: `WHATSAPP_${code}`, message: 'no', action: expect.stringMatching(/\w+ .*\./) },
+  });
+});
+
+it('sees an error in an answer with status 200', async () => {
+  expect(await send(part, { to: '+1' }, settings, refused(131047, 200).http)).toMatchObject({ failure: 'window' });
+});
+
+it('marks the last message as read while it types, and does nothing without one', async () => {
+  const { http, requests } = scripted(() => ({ status: 200, body: { success: true } }));
+  await typing({ to: '+1' }, undefined, settings, http);
+  await typing({ to: '+1' }, 'wamid.7', settings, http);
+  expect(requests.map(({ body }) => body)).toEqual([
+    { messaging_product: 'whatsapp', status: 'read', message_id: 'wamid.7', typing_indicator: { type: 'text' } },
+  ]);
+});

@@ -1,0 +1,49 @@
+/** Cloud API requests out. */
+import type { Json, JsonObject } from '../../core/model.ts';
+import type { ChannelSettings, Http, SendResult } from '../../core/ports.ts';
+import { list, object, text } from '../shared/json.ts';
+import { graphFailure } from '../shared/meta.ts';
+import { postJson } from '../shared/send.ts';
+import { RULES } from './errors.ts';
+import type { WhatsappPart } from './render.ts';
+
+export async function send(part: Json, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult> {
+  const { body } = part as unknown as WhatsappPart;
+  return post(http, settings, { ...recipient(object(address) ?? {}), ...body });
+}
+
+/** Marks the customer's last message as read and shows "typing" for at most 25 seconds; impossible without that message's id. */
+export async function typing(
+  _address: Json,
+  lastPlatformId: string | undefined,
+  settings: ChannelSettings,
+  http: Http,
+): Promise<void> {
+  if (!lastPlatformId) return;
+  await post(http, settings, { status: 'read', message_id: lastPlatformId, typing_indicator: { type: 'text' } });
+}
+
+function recipient(address: JsonObject): JsonObject {
+  const group = text(address.group);
+  if (group) return { recipient_type: 'group', to: group };
+  const phone = text(address.to);
+  return phone
+    ? { recipient_type: 'individual', to: phone }
+    : { recipient_type: 'individual', recipient: text(address.recipient) ?? '' };
+}
+
+function post(http: Http, settings: ChannelSettings, body: JsonObject): Promise<SendResult> {
+  const { apiBase, apiVersion, phoneNumberId, accessToken, account } = settings;
+  const request = {
+    url: `${apiBase}/${apiVersion}/${phoneNumberId || account}/messages`,
+    headers: { authorization: `Bearer ${accessToken || 'simulator'}` },
+    body: { messaging_product: 'whatsapp', ...body },
+    hide: [accessToken, body.to, text(body.to)?.replace('+', ''), body.recipient],
+  };
+  return postJson(http, request, (answer) => {
+    const json = object(answer.json);
+    if (answer.status < 200 || answer.status > 299 || json?.error !== undefined)
+      return graphFailure('WHATSAPP', RULES, answer);
+    return { ok: true, platformId: text(object(list(json?.messages)[0])?.id) };
+  });
+}

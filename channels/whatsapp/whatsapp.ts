@@ -1,0 +1,29 @@
+/** WhatsApp Cloud API as a channel. */
+import type { Channel } from '../../core/ports.ts';
+import { metaHandshake, verifyMeta } from '../shared/verify.ts';
+import { fields } from './fields.ts';
+import { parse } from './parse.ts';
+import { render } from './render.ts';
+import { send, typing } from './send.ts';
+
+export const whatsapp: Channel = {
+  id: 'whatsapp',
+  fields,
+  realWhen: ['accessToken'],
+  capabilities: {
+    textLimit: 4_096,
+    unit: 'utf16',
+    buttons: 10,
+    media: ['image', 'audio', 'video', 'document'],
+    windowHours: 24,
+    typing: true,
+  },
+  identity: (settings) => settings.phoneNumberId ?? '',
+  handshake: (request, settings) => metaHandshake(request.query, settings.verifyToken ?? ''),
+  verify: (request, settings) =>
+    verifyMeta(request.body, request.headers['x-hub-signature-256'], settings.appSecret ?? ''),
+  parse,
+  render,
+  send,
+  typing,
+};

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+/** `dragoman`: the commands. */
+export {};

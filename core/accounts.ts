@@ -1,0 +1,32 @@
+/** One configured bot, number or page, with everything resolved. Built by the account's config node, read by core. */
+import type { Channel, ChannelSettings } from './ports.ts';
+import type { AccountFacts } from './prompt.ts';
+
+export interface Account {
+  id: string;
+  name: string;
+  channel: Channel;
+  settings: ChannelSettings;
+  enabled: boolean;
+  /** Whether its platform is one of our stand-ins on this machine. */
+  simulated: boolean;
+  /** ISO 639-1: the language until the contact's is known. */
+  language: string;
+  /** IANA name. */
+  timezone: string;
+  prompt: { manual: string; facts: AccountFacts };
+  /** In front of its environment variables, e.g. `PLATFORM_`; empty for none. */
+  envPrefix: string;
+  /** What is said when nothing else can answer, by language: who answers here and with what it can help. */
+  staticTexts: Record<string, string>;
+  /** What a person may try first; shown on the simulator page. */
+  suggestions: string[];
+  /** How long the bot is silent after a human wrote; milliseconds. */
+  takeoverMs: number;
+  /** A new message reopens a closed conversation. */
+  reopens: boolean;
+  /** Messages that come in a burst are answered together. */
+  burst: boolean;
+  /** The most messages we send to one contact in a day of the account's time zone; 0: no limit. */
+  dailyLimit: number;
+}

@@ -1,0 +1,46 @@
+/** What the commands and the running server say to each other, on this machine only. */
+import type { Decision, Message } from './model.ts';
+
+/** In the data folder, readable by its owner only; an `ApiFile`. */
+export const API_FILE = 'api.json';
+
+/** Where the running server is, and the word that lets one in. Stale once that process is gone. */
+export interface ApiFile {
+  pid: number;
+  port: number;
+  /** What the API's paths are put behind, without a slash at the end: `http://127.0.0.1:1880`, with the flows' root path if there is one. */
+  url: string;
+  /** Made anew with each start. */
+  token: string;
+}
+
+/** `GET /dragoman/api`: proves that the process of the `ApiFile` answers. */
+export interface ApiSelf {
+  pid: number;
+}
+
+/** `GET /dragoman/api/accounts` */
+export interface ApiAccount {
+  id: string;
+  name: string;
+  channel: string;
+  enabled: boolean;
+  /** Its platform is the stand-in on this machine. */
+  simulated: boolean;
+  envPrefix: string;
+}
+
+/** `POST /dragoman/api/messages/:id/replay` */
+export interface Replay {
+  turnId: string;
+  outcome: 'answered' | 'blocked' | 'silent' | 'failed';
+  decisions: Decision[];
+  replies: Pick<Message, 'id' | 'text' | 'state' | 'source' | 'error' | 'nextTryAt'>[];
+  /** Why the attempt failed. */
+  error?: string;
+}
+
+/** `POST /dragoman/api/turns/:id/retry` */
+export interface Retried {
+  conversationId: string;
+}

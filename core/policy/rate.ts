@@ -1,0 +1,33 @@
+/** How many messages of one contact are answered: protects budget and platform limits from floods and from two bots that talk to each other. */
+import type { Decision } from '../model.ts';
+
+export interface RateLimit {
+  /** Messages that pass within `windowMs`. */
+  count: number;
+  windowMs: number;
+}
+
+/** Five in a second and twenty a minute are still a person. */
+export const DEFAULT_RATE_LIMITS: readonly RateLimit[] = [
+  { count: 5, windowMs: 1_000 },
+  { count: 20, windowMs: 60_000 },
+];
+
+/** @param received messages of the contact within each limit's window, in the order of `limits`. */
+export function judgeRate(
+  gate: string,
+  limits: readonly RateLimit[],
+  received: readonly number[],
+  now: number,
+): Decision {
+  const over = limits.findIndex((limit, index) => (received[index] ?? 0) > limit.count);
+  const limit = limits[over];
+  if (!limit) return { gate, result: 'pass', rule: 'rate', reason: 'Within the limits.', at: now };
+  const reason = `${received[over]} messages in ${limit.windowMs / 1000} s, the limit is ${limit.count}.`;
+  return { gate, result: 'block', rule: 'rate', reason, at: now };
+}
+
+/** Start of the account's day, as the name and window of a daily cap. `timezone` is an IANA name. */
+export function dayOf(now: number, timezone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' }).format(now);
+}

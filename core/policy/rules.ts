@@ -1,0 +1,76 @@
+/**
+ * One list of rules, used twice: gates look at them while a turn is decided, the gateway once more at the moment of the send, so that a human,
+ * an opt-out or a closed window that came meanwhile always wins.
+ */
+import type { Conversation, Decision, Purpose } from '../model.ts';
+
+export interface PolicyContext {
+  conversation: Conversation;
+  now: number;
+  purpose: Purpose;
+  /** Hours after the customer's last message in which free text may be sent; undefined: no such window. */
+  windowHours?: number;
+}
+
+interface Rule {
+  name: 'consent' | 'status' | 'takeover' | 'reach' | 'window';
+  /** What it holds for; a human's own words are bound by the platform's rules only. */
+  purposes: readonly Purpose[];
+  /** A sentence why not, or null. */
+  blocks(context: PolicyContext): string | null;
+}
+
+export type RuleName = Rule['name'];
+
+/** 8.64e15 ms is the last instant that a Date can hold. */
+const iso = (at: number) => new Date(Math.min(at, 8.64e15)).toISOString();
+
+export const RULES: readonly Rule[] = [
+  {
+    name: 'consent',
+    purposes: ['reply'],
+    blocks: ({ conversation }) =>
+      conversation.optedOutAt ? `The contact opted out at ${iso(conversation.optedOutAt)}.` : null,
+  },
+  {
+    name: 'status',
+    purposes: ['reply', 'confirmation'],
+    blocks: ({ conversation }) =>
+      conversation.status === 'active' ? null : `The conversation's status is "${conversation.status}", not "active".`,
+  },
+  {
+    name: 'takeover',
+    purposes: ['reply', 'confirmation'],
+    blocks: ({ conversation, now }) =>
+      conversation.humanUntil > now ? `A human has the conversation until ${iso(conversation.humanUntil)}.` : null,
+  },
+  {
+    name: 'reach',
+    purposes: ['reply', 'confirmation', 'human'],
+    blocks: ({ conversation }) =>
+      conversation.blockedAt ? `The contact blocked this account at ${iso(conversation.blockedAt)}.` : null,
+  },
+  {
+    name: 'window',
+    purposes: ['reply', 'confirmation', 'human'],
+    blocks: ({ conversation, now, windowHours }) => {
+      if (windowHours === undefined) return null;
+      const closes = conversation.lastInboundAt + windowHours * 3_600_000;
+      return now < closes ? null : `The platform's ${windowHours}-hour window closed at ${iso(closes)}.`;
+    },
+  },
+];
+
+/**
+ * The first rule that blocks, or a pass.
+ * @param gate who asks: a node's type, or `gateway`.
+ * @param only look at these rules; all that hold for the purpose when absent.
+ */
+export function judge(gate: string, context: PolicyContext, only?: readonly RuleName[]): Decision {
+  for (const rule of RULES) {
+    if (only ? !only.includes(rule.name) : !rule.purposes.includes(context.purpose)) continue;
+    const reason = rule.blocks(context);
+    if (reason) return { gate, result: 'block', rule: rule.name, reason, at: context.now };
+  }
+  return { gate, result: 'pass', rule: only?.join(',') ?? 'all', reason: 'No rule blocks.', at: context.now };
+}

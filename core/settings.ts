@@ -1,0 +1,104 @@
+/**
+ * Every setting that has an environment variable, in one table, and the one way to resolve it: node property → environment → default.
+ * The README's table is generated from `SETTINGS` (a test compares them).
+ */
+import { DragomanError } from './errors.ts';
+
+export interface SettingSpec {
+  env: string;
+  /** Shown and used where neither node nor environment sets it; undefined: empty. */
+  default?: string;
+  meaning: string;
+  secret?: boolean;
+  /** May be put in front with an account's prefix (`PLATFORM_` + env). */
+  perAccount?: boolean;
+}
+
+const spec = (env: string, meaning: string, more: Omit<SettingSpec, 'env' | 'meaning'> = {}): SettingSpec => ({
+  env,
+  meaning,
+  ...more,
+});
+
+/** Deployment and LLM settings. The channels' own are in their `fields`. */
+export const SETTINGS = {
+  port: spec('PORT', 'Port of editor, webhooks and pages', { default: '1880' }),
+  host: spec('HOST', 'Address to listen on', { default: '127.0.0.1' }),
+  data: spec('DRAGOMAN_DATA', 'Folder of everything that is written but the flows', { default: '.data' }),
+  flows: spec('DRAGOMAN_FLOWS', 'Folder of the flow files', { default: 'flows' }),
+  knowledge: spec('DRAGOMAN_KNOWLEDGE', 'Folder of the knowledge bases, one folder each', { default: 'knowledge' }),
+  adminPassword: spec(
+    'ADMIN_PASSWORD',
+    'Password of the editor’s user `admin`; generated and printed once when unset',
+    {
+      secret: true,
+    },
+  ),
+  credentialSecret: spec(
+    'CREDENTIAL_SECRET',
+    'Key that encrypts the secrets typed into the editor; generated when unset',
+    {
+      secret: true,
+    },
+  ),
+  simulator: spec('DRAGOMAN_SIMULATOR', '`local`: the simulator answers this machine only; `open`: any; `off`', {
+    default: 'local',
+  }),
+  openaiKey: spec('OPENAI_API_KEY', 'Key of the LLM endpoint; unset: answers are quoted from the knowledge base', {
+    secret: true,
+    perAccount: true,
+  }),
+  openaiBase: spec('OPENAI_BASE_URL', 'LLM endpoint, ends in `/v1`', {
+    default: 'https://api.openai.com/v1',
+    perAccount: true,
+  }),
+  model: spec('AI_ASSISTANT_MODEL', 'Model that answers', { default: 'gpt-5-mini', perAccount: true }),
+  embeddingModel: spec('EMBEDDING_MODEL', 'Set: knowledge is searched by meaning too'),
+  embeddingBase: spec('EMBEDDING_BASE_URL', 'Embedding endpoint; unset: the LLM’s'),
+  embeddingKey: spec('EMBEDDING_API_KEY', 'Its key; unset: the LLM’s', { secret: true }),
+} as const satisfies Record<string, SettingSpec>;
+
+export type SettingName = keyof typeof SETTINGS;
+export type Environment = Record<string, string | undefined>;
+
+/** Where a value came from, for the editor: which one holds and why. */
+export interface Resolved {
+  value: string;
+  from: 'node' | 'environment' | 'default' | 'unset';
+  /** The variable that was read or could be set. */
+  env: string;
+}
+
+/**
+ * @param property the node's own value; empty or absent does not count. A left-over `${NAME}` means that Node-RED found no such variable.
+ * @param prefix the account's, e.g. `PLATFORM_`; used for the environment only.
+ * @throws DragomanError SETTING_INVALID for a left-over `${NAME}`.
+ */
+export function resolve(
+  setting: Pick<SettingSpec, 'env' | 'default'>,
+  environment: Environment,
+  property?: string,
+  prefix = '',
+): Resolved {
+  const env = prefix + setting.env;
+  const own = property?.trim();
+  if (own) {
+    const unset = /^\$\{(.+)\}$/.exec(own);
+    if (unset)
+      throw new DragomanError(
+        'SETTING_INVALID',
+        `The environment variable ${unset[1]} is not set.`,
+        `Set ${unset[1]} and restart, or type the value into the node.`,
+      );
+    return { value: own, from: 'node', env };
+  }
+  const outer = environment[env]?.trim();
+  if (outer) return { value: outer, from: 'environment', env };
+  if (setting.default) return { value: setting.default, from: 'default', env };
+  return { value: '', from: 'unset', env };
+}
+
+/** A deployment setting by name, from the environment. */
+export function setting(name: SettingName, environment: Environment = process.env): string {
+  return resolve(SETTINGS[name], environment).value;
+}

@@ -1,0 +1,72 @@
+/**
+ * Words as a search sees them: one spelling for the letters and digits that people write in several ways in Arabic, Persian, Russian
+ * and Latin script, the words that say nothing about a topic, and how alike two words are in spite of inflection and typing errors.
+ */
+import stopWords from './stop-words.json' with { type: 'json' };
+
+/** Letters without a Unicode decomposition, though people write one for the other. */
+const LETTERS: Record<string, string> = {
+  ٱ: 'ا',
+  ى: 'ی',
+  ي: 'ی',
+  ك: 'ک',
+  ة: 'ه',
+  ە: 'ه',
+  ھ: 'ه',
+  ß: 'ss',
+  ø: 'o',
+  ł: 'l',
+};
+
+/**
+ * Lower case, no accents or vowel marks, one form a letter, Western digits, words parted by one space, nothing but letters and digits.
+ * A hyphen between letters joins ("Wi-Fi" is "wifi"); the zero-width non-joiner of Persian parts. Only for comparing, never for showing.
+ */
+export function normalise(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[\p{M}\u0640\u00ad]/gu, '')
+    .replace(/[ٱىيكةەھßøł]/g, (letter) => LETTERS[letter] ?? letter)
+    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
+    .replace(/(?<=\p{L})[-‐‑](?=\p{L})/gu, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+const STOP = new Set(Object.values(stopWords).flatMap((list) => normalise(list).split(' ')));
+
+/** The different normalised words of a text that say what it is about, in order: no stop words, greetings or single letters. */
+export function contentWords(text: string): string[] {
+  const words = normalise(text).split(' ');
+  return [...new Set(words)].filter((word) => (word.length > 1 || /\p{N}/u.test(word)) && !STOP.has(word));
+}
+
+/** The overlapping three-letter pieces of a normalised word, its borders counting as a letter each. */
+export function trigrams(word: string): string[] {
+  const padded = ` ${word} `;
+  return Array.from({ length: padded.length - 2 }, (_, at) => padded.slice(at, at + 3));
+}
+
+function sharedStart(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}
+
+/**
+ * How likely two normalised words are forms of one word: 1 the same, 0 not. Numbers are alike only when equal. Words of one stem must
+ * begin alike; where they do not (Arabic articles, compounds), nearly all of the shorter one must be inside the longer one.
+ */
+export function likeness(a: string, b: string): number {
+  if (a === b) return 1;
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (short.length < 3 || /\p{N}/u.test(short + long)) return 0;
+  const start = sharedStart(short, long);
+  if (start === short.length) return long.length - short.length <= 3 ? 0.9 : 0.6;
+  if (short.length < 4 || (start < 3 && short.length < 5)) return 0;
+  const pieces = new Set(trigrams(long));
+  const own = trigrams(short);
+  const share = own.filter((piece) => pieces.has(piece)).length / own.length;
+  return share >= (start < 3 ? 0.65 : 0.5) ? share : 0;
+}

@@ -1,0 +1,73 @@
+import { register, wholeFrom } from '../editor.ts';
+import { channelForms, editChannel, secretsOf } from './channel-form.ts';
+import { type AccountConfig, credentialKey } from './config.ts';
+import { editLists } from './lists.ts';
+import { migrations } from './migrations.ts';
+
+const PROMPT = ['manualPrompt', 'business', 'hours', 'tone', 'links'] as const;
+const hasPrompt = (config: Record<string, unknown>) => PROMPT.some((name) => String(config[name] ?? '').trim());
+
+register<AccountConfig>('dragoman-account', {
+  role: 'config',
+  icon: 'fa-id-card-o',
+  migrations,
+  defaults: {
+    channel: {
+      value: 'telegram',
+      check: (value) => (channelForms().some(({ id }) => id === value) ? null : 'channel'),
+    },
+    enabled: { value: true },
+    envPrefix: { value: '', check: (value) => (/^([A-Z][A-Z0-9_]*_)?$/.test(String(value)) ? null : 'envPrefix') },
+    settings: { value: {} },
+    language: { value: 'en', check: (value) => (/^[a-z]{2,3}$/.test(String(value)) ? null : 'language') },
+    timezone: {
+      value: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      check: (value) => (isTimezone(String(value)) ? null : 'timezone'),
+    },
+    manualPrompt: { value: '', check: (_value, config) => (hasPrompt(config) ? null : 'notConfigured') },
+    business: { value: '' },
+    hours: { value: '' },
+    tone: { value: '' },
+    links: { value: '' },
+    staticTexts: { value: {} },
+    suggestions: { value: [] },
+    takeoverSeconds: { value: 300, check: wholeFrom(0, 'takeoverSeconds') },
+    reopens: { value: false },
+    burst: { value: true },
+    dailyLimit: { value: 0, check: wholeFrom(0, 'dailyLimit') },
+  },
+  // Of every channel: the dialog shows one channel's, the others' stay stored.
+  credentials: Object.fromEntries(
+    channelForms().flatMap((form) =>
+      secretsOf(form).map((field) => [credentialKey(form.id, field), { type: 'password' as const }]),
+    ),
+  ),
+  label: ({ channel }) => channelForms().find(({ id }) => id === channel)?.label ?? channel,
+  edit(dialog) {
+    const { input, current, text } = dialog;
+    const tabs = RED.tabs.create({
+      element: $('#dragoman-account-tabs'),
+      onchange: ({ id }) => $('#dragoman-account-panels').children().hide().filter(`#${id}`).show(),
+    });
+    for (const name of ['connection', 'prompt', 'behaviour'])
+      tabs.addTab({ id: `dragoman-account-${name}`, label: text(`tab.${name}`) });
+
+    const settings = editChannel(dialog);
+    const lists = editLists(dialog);
+    const hint = () => $('#dragoman-account-unconfigured').toggle(!hasPrompt(current()));
+    for (const name of PROMPT) input(name).on('input', hint);
+    hint();
+    $('#dragoman-account-timezones').append(
+      Intl.supportedValuesOf('timeZone').map((value) => $('<option>', { value })),
+    );
+    return () => ({ settings: settings(), ...lists() });
+  },
+});
+
+function isTimezone(name: string): boolean {
+  try {
+    return Boolean(name && new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}

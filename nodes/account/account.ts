@@ -1,0 +1,87 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { Account } from '../../core/accounts.ts';
+import { DragomanError } from '../../core/errors.ts';
+import type { Channel, ChannelSettings } from '../../core/ports.ts';
+import { resolve } from '../../core/settings.ts';
+import { engine } from '../../runtime/current.ts';
+import { defineNode } from '../../runtime/define-node.ts';
+import { channelOf, channels } from '../../runtime/registry.ts';
+import { type AccountConfig, credentialKey } from './config.ts';
+import { migrations } from './migrations.ts';
+
+/** What other nodes find on an account node. */
+export type AccountNode = Node & { account?: Account };
+
+export default function register(RED: NodeAPI): void {
+  const secrets = channels(RED as never).flatMap((channel) =>
+    Object.entries(channel.fields)
+      .filter(([, field]) => field.secret)
+      .map(([name]) => [credentialKey(channel.id, name), { type: 'password' as const }]),
+  );
+  defineNode<AccountConfig, Record<string, string>>(RED, {
+    name: 'account',
+    migrations,
+    credentials: Object.fromEntries(secrets),
+    create({ node, config, credentials }) {
+      const channel = channelOf(RED as never, config.channel);
+      if (!channel)
+        throw new DragomanError(
+          'CHANNEL_MISSING',
+          `The channel "${config.channel}" is not installed.`,
+          'Install its package from the palette, or choose another channel.',
+        );
+      const { registry, simulator } = engine();
+      const account: Account = {
+        id: node.id,
+        name: config.name || channel.id,
+        channel,
+        enabled: config.enabled,
+        ...connect(node.id, channel, config, credentials, simulator),
+        language: config.language || 'en',
+        timezone: config.timezone || 'UTC',
+        prompt: {
+          manual: config.manualPrompt,
+          facts: { business: config.business, hours: config.hours, tone: config.tone, links: config.links },
+        },
+        staticTexts: config.staticTexts,
+        suggestions: config.suggestions,
+        envPrefix: config.envPrefix,
+        takeoverMs: config.takeoverSeconds * 1_000,
+        reopens: config.reopens,
+        burst: config.burst,
+        dailyLimit: config.dailyLimit,
+      };
+      (node as unknown as AccountNode).account = account;
+      registry.addAccount(account);
+      return { close: () => registry.removeAccount(account) };
+    },
+  });
+}
+
+/** The channel's settings: node → environment → default; an API's address is our stand-in's while there are no real credentials. */
+function connect(
+  id: string,
+  channel: Channel,
+  config: AccountConfig,
+  credentials: Record<string, string | undefined>,
+  simulator: { base(): string } | undefined,
+): { settings: ChannelSettings; simulated: boolean } {
+  // Where the platform has given no name yet, the node's id tells accounts apart on the stand-in.
+  const settings: ChannelSettings = { account: id };
+  for (const [name, field] of Object.entries(channel.fields)) {
+    const own = field.secret ? credentials[credentialKey(channel.id, name)] : config.settings[name];
+    settings[name] = resolve(field, process.env, own, config.envPrefix).value;
+  }
+  const real = channel.realWhen.some((name) => settings[name]);
+  let simulated = false;
+  for (const [name, { base }] of Object.entries(channel.fields)) {
+    if (!base || settings[name]) continue;
+    if (real) settings[name] = base.real;
+    else if (simulator) {
+      simulated = true;
+      // The stand-in's port is known once it listens, which may be after this.
+      Object.defineProperty(settings, name, { enumerable: true, get: () => simulator.base() + base.simulator });
+    }
+  }
+  return { settings, simulated };
+}

@@ -1,0 +1,105 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { NodeAPI } from 'node-red';
+import { DragomanError } from '../../core/errors.ts';
+import type { InboundRequest } from '../../core/ports.ts';
+import { engine } from '../../runtime/current.ts';
+import { defineNode } from '../../runtime/define-node.ts';
+import type { TurnMessage } from '../../runtime/turns.ts';
+import type { AccountNode } from '../account/account.ts';
+import { migrations } from './migrations.ts';
+
+interface Config {
+  account: string;
+}
+
+/** What an `http in` node puts into its message. */
+interface HttpMessage extends TurnMessage {
+  req?: { method: string; path: string; query: Record<string, unknown>; headers: IncomingHttpHeaders };
+  res?: { _res: ServerResponse };
+}
+
+export default function register(RED: NodeAPI): void {
+  defineNode<Config>(RED, {
+    name: 'channel-in',
+    migrations,
+    create({ node, config, status }) {
+      const { registry, receive, lanes } = engine();
+      const account = (RED.nodes.getNode(config.account) as unknown as AccountNode | null)?.account;
+      if (!account)
+        throw new DragomanError('ACCOUNT_MISSING', 'This channel-in has no account.', 'Open it and choose or add one.');
+      const entry = { nodeId: node.id, send: (msg: object) => node.send(msg as never) };
+      registry.addEntry(account.id, entry);
+      checkSources(RED, node.id);
+      if (!account.enabled) status('warn', 'off');
+      else status('ok', account.simulated ? 'simulated' : 'listening');
+
+      return {
+        async input(msg: HttpMessage) {
+          const response = msg.res?._res;
+          if (!msg.req || !response)
+            throw new DragomanError(
+              'BAD_REQUEST',
+              'This message came from no http in node.',
+              'Wire an http in node to this channel-in.',
+            );
+          const request = read(msg);
+          if (!request) {
+            end(response, 500, 'The body was parsed before it could be verified.');
+            throw rawBodyMissing();
+          }
+          try {
+            const answer = await receive(account, request);
+            end(response, answer.status, answer.body);
+            for (const { conversationId, accountId, at } of answer.wake) lanes.wake(conversationId, accountId, at);
+          } catch (error) {
+            // Nothing is stored: the platform shall try again.
+            end(response, 503, 'Not stored, please try again.');
+            throw error;
+          }
+        },
+        close: () => registry.removeEntry(account.id, entry),
+      };
+    },
+  });
+}
+
+function rawBodyMissing(): DragomanError {
+  return new DragomanError(
+    'RAW_BODY_MISSING',
+    'The http in node parses the body, so its signature cannot be verified.',
+    'Open the http in node and tick "Do not parse the body"; its path must be literal, without ":name" parts.',
+  );
+}
+
+/** Warns at deploy, not at the first customer, when an `http in` in front cannot give the raw bytes. */
+function checkSources(RED: NodeAPI, id: string): void {
+  RED.nodes.eachNode((source) => {
+    const { type, method, url, wires, skipBodyParsing } = source as unknown as {
+      type: string;
+      method?: string;
+      url?: string;
+      wires?: string[][];
+      skipBodyParsing?: boolean;
+    };
+    if (type !== 'http in' || method === 'get' || !wires?.flat().includes(id)) return;
+    if (!skipBodyParsing || url?.includes(':')) throw rawBodyMissing();
+  });
+}
+
+function read({ req, payload }: HttpMessage): InboundRequest | undefined {
+  if (!req) return undefined;
+  const { method, path, headers } = req;
+  if (method !== 'GET' && !Buffer.isBuffer(payload)) return undefined;
+  const query = Object.fromEntries(
+    Object.entries(req.query).map(([name, value]) => [name, String(Array.isArray(value) ? value[0] : value)]),
+  );
+  const flat = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+  return { method, path, query, headers: flat, body: Buffer.isBuffer(payload) ? payload : new Uint8Array() };
+}
+
+function end(response: ServerResponse, status: number, body: string): void {
+  if (response.headersSent) return;
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
+}

@@ -1,0 +1,31 @@
+import type { NodeAPI } from 'node-red';
+import { DragomanError } from '../../core/errors.ts';
+import { engine } from '../../runtime/current.ts';
+import { defineNode } from '../../runtime/define-node.ts';
+import { reply } from '../../runtime/reply.ts';
+import { migrations } from './migrations.ts';
+import { outgoing } from './outgoing.ts';
+
+export default function register(RED: NodeAPI): void {
+  defineNode<object>(RED, {
+    name: 'channel-out',
+    migrations,
+    create: ({ node, status }) => ({
+      async input(msg) {
+        const live = engine().turns.of(msg);
+        const content = outgoing(msg.payload);
+        status('busy', 'sending');
+        const message = await reply(engine(), live, node.id, content);
+        if (message.state === 'failed' || message.state === 'unknown')
+          throw new DragomanError(
+            'SEND_FAILED',
+            `${live.account.channel.id} did not take the reply: ${message.error?.message ?? message.state}.`,
+            message.error?.action ?? `Resend it with "dragoman resend ${message.id}".`,
+          );
+        if (message.state === 'discarded') status('warn', 'notSent');
+        else if (message.state === 'queued') status('warn', 'waiting');
+        else status('ok', 'sent');
+      },
+    }),
+  });
+}

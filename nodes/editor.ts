@@ -1,0 +1,170 @@
+/**
+ * The one way a node of ours meets the editor: looks by role, labels and messages from the catalogue, old configurations migrated when
+ * they are opened, numbers saved as numbers.
+ */
+import { type Migrations, migrate, newestVersion } from '../runtime/migrate.ts';
+
+/** Which part of a flow a node belongs to; gives its colour. `config`: a configuration node. */
+export type Role = 'receive' | 'decide' | 'answer' | 'config';
+
+export interface Property<Value> {
+  value: Value;
+  /** The type of configuration node whose id this is. */
+  type?: string;
+  required?: boolean;
+  /**
+   * @param config the whole node, as the open dialog shows it or as it is saved.
+   * @returns the key below `<name>.invalid` of what is wrong and how to mend it, or null.
+   */
+  check?(value: unknown, config: Record<string, unknown>): string | null;
+}
+
+export interface Dialog<Config> {
+  node: EditorNode;
+  /** The node's configuration, of the newest version. */
+  values: Config;
+  /** The input of a property or credential. */
+  input(name: string): JQuery;
+  /** What the inputs say now. */
+  current(): Record<string, unknown>;
+  /** From the node's catalogue, below its name. */
+  text(key: string, options?: Record<string, unknown>): string;
+}
+
+export interface NodeEditor<Config> {
+  role: Role;
+  /** Font Awesome 4.7, without the folder. */
+  icon: string;
+  migrations: Migrations;
+  /** Default 1; configuration nodes have none. */
+  inputs?: 0 | 1;
+  /** Outputs in order, by their key below `<name>.output`. */
+  outputs?: readonly string[];
+  /**
+   * Without `name` and `version`, which every node has. A property that only old versions had stays here with an undefined value: the
+   * editor forgets what is not listed before it can be migrated.
+   */
+  defaults: { [Key in keyof Config]: Property<Config[Key]> };
+  credentials?: Record<string, { type: 'text' | 'password' }>;
+  /** What an unnamed node shows instead of its type. */
+  label?(config: Config): string | undefined;
+  /** Draws what plain inputs cannot show; the returned function tells what of it to save. */
+  edit?(dialog: Dialog<Config>): (() => Partial<Config>) | undefined;
+}
+
+/** Of Node-RED's palette: told apart, light enough for black text in both themes. */
+const COLOURS: Record<Role, string> = { receive: '#A6BBCF', decide: '#DEB887', answer: '#A9C4A4', config: '#C0C0C0' };
+
+/** Outputs of every gate. */
+export const GATE = ['pass', 'blocked'] as const;
+
+/** Registers `type` (`dragoman-<name>`) with the editor. */
+export function register<Config extends object = object>(type: string, spec: NodeEditor<Config>): void {
+  const name = type.replace('dragoman-', '');
+  const newest = newestVersion(spec.migrations);
+  const prefix = spec.role === 'config' ? 'node-config-input' : 'node-input';
+  const input = (property: string) => $(`#${prefix}-${property}`);
+  const properties = Object.keys(spec.defaults) as (keyof Config & string)[];
+  /** The node whose dialog is open, and what its own widgets want saved. */
+  let open: { node: Instance; values: Config & { version: number }; save?: () => Partial<Config> } | undefined;
+
+  const saved = (node: Instance): Record<string, unknown> =>
+    Object.fromEntries([...properties, 'version'].map((property) => [property, node[property]]));
+  const shown = (node: Instance) =>
+    Object.fromEntries(
+      properties.map((property) => [property, input(property).length ? read(input(property)) : node[property]]),
+    );
+
+  const defaultOf = ({ check, ...property }: Property<unknown>) => ({
+    ...property,
+    // Node-RED takes the text of a validator with two parameters as its message.
+    ...(check && {
+      validate(this: Instance, value: unknown, _options: unknown): true | string {
+        const wrong = check(value, open?.node === this ? shown(this) : saved(this));
+        return wrong === null || this._(`${name}.invalid.${wrong}`);
+      },
+    }),
+  });
+
+  RED.nodes.registerType(type, {
+    category: spec.role === 'config' ? 'config' : 'dragoman',
+    color: COLOURS[spec.role],
+    icon: `font-awesome/${spec.icon}`,
+    defaults: {
+      name: { value: '' },
+      ...Object.fromEntries(properties.map((property) => [property, defaultOf(spec.defaults[property])])),
+      version: { value: newest },
+    },
+    ...(spec.credentials && { credentials: spec.credentials }),
+    ...(spec.role !== 'config' && { inputs: spec.inputs ?? 1, outputs: spec.outputs?.length ?? 0 }),
+    ...(spec.role === 'answer' && !spec.outputs?.length && { align: 'right' }),
+    paletteLabel: name,
+    label(this: Instance) {
+      return this.name || spec.label?.(this as unknown as Config) || name;
+    },
+    labelStyle(this: Instance) {
+      return this.name ? 'node_label_italic' : '';
+    },
+    inputLabels(this: Instance) {
+      return this._(`${name}.input`);
+    },
+    outputLabels(this: Instance, index: number) {
+      return this._(`${name}.output.${spec.outputs?.[index]}`);
+    },
+    oneditprepare(this: Instance) {
+      const values = migrate(saved(this), spec.migrations) as Config & { version: number };
+      if (this.version !== values.version) for (const property of properties) write(input(property), values[property]);
+      open = { node: this, values };
+      const save = spec.edit?.({
+        node: this,
+        values,
+        input,
+        current: () => shown(this),
+        text: (key, options) => this._(`${name}.${key}`, options),
+      });
+      if (save) open.save = save;
+    },
+    oneditsave(this: Instance) {
+      if (!open) return;
+      const { values, save } = open;
+      for (const property of properties) {
+        const field = input(property);
+        if (!field.length) Object.assign(this, { [property]: values[property] });
+        // Set before Node-RED reads the input: it keeps a number that equals the text.
+        else if (typeof spec.defaults[property].value === 'number')
+          Object.assign(this, { [property]: numberOf(read(field)) });
+      }
+      Object.assign(this, save?.(), { version: values.version });
+      open = undefined;
+    },
+    oneditcancel() {
+      open = undefined;
+    },
+  });
+}
+
+type Instance = EditorNode & Record<string, unknown>;
+
+function read(field: JQuery): unknown {
+  return field.attr('type') === 'checkbox' ? field.prop('checked') : field.val();
+}
+
+function write(field: JQuery, value: unknown): void {
+  if (field.attr('type') === 'checkbox') field.prop('checked', value === true);
+  else field.val((value ?? '') as string);
+}
+
+/** An empty or unreadable field stays as it is, for its check to complain about. */
+function numberOf(value: unknown): unknown {
+  return value === '' || Number.isNaN(Number(value)) ? value : Number(value);
+}
+
+/** A check: a whole number from `least`. */
+export function wholeFrom(least: number, key: string): (value: unknown) => string | null {
+  return (value) => (value !== '' && Number.isInteger(Number(value)) && Number(value) >= least ? null : key);
+}
+
+/** A check: something is chosen. */
+export function chosen(key: string): (value: unknown) => string | null {
+  return (value) => (value && value !== '_ADD_' ? null : key);
+}

@@ -1,0 +1,43 @@
+import type { NodeAPI } from 'node-red';
+import { nextLanguage, parseLanguages } from '../../core/language.ts';
+import { engine } from '../../runtime/current.ts';
+import { defineNode } from '../../runtime/define-node.ts';
+import { loadDetector } from '../../runtime/detect-language.ts';
+import { migrations } from './migrations.ts';
+
+interface Config {
+  /** The bot's languages, ISO 639-1 codes with commas between. */
+  languages: string;
+  /** Until a contact's language is known; empty: the account's. */
+  fallback: string;
+}
+
+const DEFAULT_LANGUAGES = 'es,en,it,fa,ar,ru';
+
+export default function register(RED: NodeAPI): void {
+  defineNode<Config>(RED, {
+    name: 'language',
+    migrations,
+    create: ({ config, status }) => {
+      const candidates = parseLanguages(config.languages || DEFAULT_LANGUAGES);
+      const [fallback] = config.fallback ? parseLanguages(config.fallback) : [];
+      return {
+        async input(msg, send) {
+          const { turns, store } = engine();
+          const live = turns.of(msg);
+          const { contact, view } = live;
+          // A tapped button has the bot's own words.
+          const said = view.messages.filter((message) => !message.choice).map((message) => message.text);
+          const language = nextLanguage(contact?.language, said.join('\n'), candidates, await loadDetector());
+          if (contact && language !== undefined && language !== contact.language) {
+            await store.setLanguage(contact.id, language);
+            contact.language = language;
+          }
+          view.language = language ?? fallback ?? live.account.language;
+          status('ok', 'language', { language: view.language });
+          send(msg);
+        },
+      };
+    },
+  });
+}

@@ -1,0 +1,41 @@
+import type { NodeAPI } from 'node-red';
+import { judge } from '../../core/policy/rules.ts';
+import { textIn } from '../../core/texts.ts';
+import { engine } from '../../runtime/current.ts';
+import { defineGate, type JudgeContext } from '../../runtime/gate.ts';
+import { reply } from '../../runtime/reply.ts';
+import { migrations } from './migrations.ts';
+
+interface Config {
+  /** Empty: our text in the contact's language. */
+  confirmOut: string;
+  confirmIn: string;
+}
+
+export default function register(RED: NodeAPI): void {
+  defineGate<Config>(RED, {
+    name: 'opt-out',
+    migrations,
+    async judge(context) {
+      const { conversation, now } = context;
+      // The word itself was recorded when the message arrived; here it is only confirmed, once.
+      const change = context.live.messages.findLast((message) => message.consent)?.consent;
+      if (change) await confirm(context, change);
+      if (change === 'in')
+        return {
+          gate: 'opt-out',
+          result: 'block',
+          rule: 'consent',
+          reason: 'The contact opted in again; that is confirmed.',
+          at: now,
+        };
+      return judge('opt-out', { conversation, now, purpose: 'reply' }, ['consent']);
+    },
+  });
+}
+
+async function confirm({ live, config, nodeId }: JudgeContext<Config>, change: 'out' | 'in'): Promise<void> {
+  const own = change === 'out' ? config.confirmOut : config.confirmIn;
+  const text = own?.trim() || textIn(live.view.language, change === 'out' ? 'optedOut' : 'optedIn');
+  await reply(engine(), live, nodeId, { text }, 'confirmation');
+}

@@ -1,0 +1,64 @@
+import { SETTINGS } from '../../core/settings.ts';
+import { type Dialog, register } from '../editor.ts';
+import { migrations } from './migrations.ts';
+import type { ProviderConfig } from './provider.ts';
+
+register<ProviderConfig>('dragoman-provider', {
+  role: 'config',
+  icon: 'fa-microchip',
+  migrations,
+  defaults: {
+    provider: {
+      value: 'openai',
+      check: (value) => (providers().some(({ id }) => id === value) ? null : 'provider'),
+    },
+    baseUrl: { value: '', check: (value) => (!value || URL.canParse(String(value)) ? null : 'baseUrl') },
+    model: { value: '' },
+    fallbackModel: { value: '' },
+  },
+  credentials: { apiKey: { type: 'password' } },
+  label: ({ provider, model }) => [labelOf(provider), model].filter(Boolean).join(' · '),
+  edit,
+});
+
+const providers = () => RED.plugins.getPluginsByType('dragoman-provider');
+const labelOf = (id: string) => providers().find((provider) => provider.id === id)?.label ?? id;
+
+function edit({ input, values, text }: Dialog<ProviderConfig>): undefined {
+  const option = (value: string, label: string) => $('<option>', { value }).text(label);
+  const provider = input('provider');
+  const known = providers();
+  provider.append(known.map(({ id, label }) => option(id, label)));
+  if (!known.some(({ id }) => id === values.provider)) provider.append(option(values.provider, values.provider));
+  provider.val(values.provider);
+
+  const preset = input('preset');
+  const baseUrl = input('baseUrl');
+  const presets = () => known.find(({ id }) => id === provider.val())?.presets ?? {};
+  const offer = () => {
+    const all = Object.entries(presets());
+    preset.empty().append(option('', text('label.environment')));
+    preset.append(all.map(([name, { label }]) => option(name, label)));
+    preset.append(option('own', text('label.own')));
+    show();
+  };
+  const show = () => {
+    const url = String(baseUrl.val());
+    const found = Object.entries(presets()).find(([, { baseUrl }]) => baseUrl === url);
+    preset.val(url ? (found?.[0] ?? 'own') : '');
+    $('#dragoman-provider-key').toggle(found?.[1].keyNeeded ?? true);
+  };
+  provider.on('change', offer);
+  baseUrl.on('input', show);
+  preset.on('change', () => {
+    const name = String(preset.val());
+    if (name !== 'own') baseUrl.val(presets()[name]?.baseUrl ?? '');
+    baseUrl.trigger('change');
+    if (name !== 'own') show();
+    else baseUrl.trigger('focus');
+  });
+  const from = { baseUrl: SETTINGS.openaiBase, model: SETTINGS.model, apiKey: SETTINGS.openaiKey };
+  for (const [name, { env }] of Object.entries(from)) input(name).attr('placeholder', text('placeholder.env', { env }));
+  offer();
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { chosen, type Dialog, register, wholeFrom } from '../editor.ts';
+import { migrations } from './migrations.ts';
+
+interface Config {
+  base: string;
+  limit: number;
+}
+
+register<Config>('dragoman-rag', {
+  role: 'answer',
+  icon: 'fa-book',
+  migrations,
+  outputs: ['next'],
+  defaults: {
+    base: { value: '', check: chosen('base') },
+    limit: { value: 5, check: wholeFrom(1, 'limit') },
+  },
+  label: ({ base }) => base,
+  edit,
+});
+
+/** A folder that is not indexed yet can be typed in. */
+const TYPED = '_typed_';
+
+function edit({ input, values, text }: Dialog<Config>): undefined {
+  const base = input('base');
+  const choice = input('choice');
+  const offer = (bases: string[]) => {
+    const option = (value: string, label: string) => $('<option>', { value }).text(label);
+    choice.empty().append(bases.map((name) => option(name, name)));
+    choice.append(option(TYPED, text('label.typed')));
+    const typed = !bases.includes(values.base) && (values.base !== '' || !bases.length);
+    if (!typed && !values.base) base.val(bases[0]!);
+    choice.val(typed ? TYPED : String(base.val()));
+    base.toggle(typed).trigger('change');
+  };
+  choice.on('change', () => {
+    const typed = choice.val() === TYPED;
+    base.val(typed ? '' : String(choice.val()));
+    base.toggle(typed).trigger('change');
+  });
+  offer([]);
+  $.getJSON('dragoman/knowledge').done(({ bases }: { bases: string[] }) => offer(bases));
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import type { NodeAPI } from 'node-red';
+import { describe } from '../../core/errors.ts';
+import { engine } from '../../runtime/current.ts';
+import { defineNode } from '../../runtime/define-node.ts';
+import { migrations } from './migrations.ts';
+
+interface Config {
+  /** Folder name below the knowledge folder. */
+  base: string;
+  limit: number;
+}
+
+export default function register(RED: NodeAPI): void {
+  // The editor offers the bases that are there.
+  RED.httpAdmin.get('/dragoman/knowledge', RED.auth.needsPermission('flows.read'), (_request, response) => {
+    Promise.resolve()
+      .then(() => engine().knowledge.bases())
+      .then(
+        (bases) => response.json({ bases }),
+        (error) => response.status(500).json({ error: describe(error) }),
+      );
+  });
+  defineNode<Config>(RED, {
+    name: 'rag',
+    migrations,
+    create: ({ config, status }) => ({
+      async input(msg, send) {
+        const { turns, knowledge, log } = engine();
+        const live = turns.of(msg);
+        const question =
+          typeof msg.payload === 'string' ? msg.payload : live.view.messages.map((message) => message.text).join('\n');
+        try {
+          live.view.passages = question.trim() ? await knowledge.search(config.base, question, config.limit) : [];
+          status('ok', 'found', { count: live.view.passages.length });
+        } catch (error) {
+          // The LLM still answers, from what it knows of the account.
+          live.view.passages = [];
+          log.warn(`Knowledge "${config.base}" could not be searched for turn ${live.turn.id}: ${describe(error)}`);
+          status('warn', 'failed');
+        }
+        send(msg);
+      },
+    }),
+  });
+}

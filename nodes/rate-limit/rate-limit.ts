@@ -1,0 +1,30 @@
+import type { NodeAPI } from 'node-red';
+import { judgeRate, type RateLimit } from '../../core/policy/rate.ts';
+import { engine } from '../../runtime/current.ts';
+import { defineGate } from '../../runtime/gate.ts';
+import { migrations } from './migrations.ts';
+
+interface Config {
+  perSecond: number;
+  perMinute: number;
+}
+
+export default function register(RED: NodeAPI): void {
+  defineGate<Config>(RED, {
+    name: 'rate-limit',
+    migrations,
+    async judge({ conversation, live, config, now }) {
+      const limits: RateLimit[] = [
+        { count: config.perSecond, windowMs: 1_000 },
+        { count: config.perMinute, windowMs: 60_000 },
+      ];
+      // Counted up to the turn's newest message: what came while it waited is the next turn's matter.
+      const until = live.messages.at(-1)?.at ?? now;
+      const { store } = engine();
+      const received = await Promise.all(
+        limits.map(({ windowMs }) => store.countInbound(conversation.id, until - windowMs + 1, until)),
+      );
+      return judgeRate('rate-limit', limits, received, now);
+    },
+  });
+}

@@ -1,0 +1,12 @@
+import type { NodeAPI } from 'node-red';
+import { judge } from '../../core/policy/rules.ts';
+import { defineGate } from '../../runtime/gate.ts';
+import { migrations } from './migrations.ts';
+
+export default function register(RED: NodeAPI): void {
+  defineGate<object>(RED, {
+    name: 'status-gate',
+    migrations,
+    judge: ({ conversation, now }) => judge('status-gate', { conversation, now, purpose: 'reply' }, ['status']),
+  });
+}

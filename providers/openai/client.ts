@@ -1,0 +1,76 @@
+/**
+ * The SDK's client, without what it would take from the process: OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS are meant
+ * for one endpoint and would be sent to whichever is configured. It neither retries nor logs; that is ours.
+ */
+import type { OpenAI } from 'openai';
+import { DragomanError } from '../../core/errors.ts';
+
+export interface Connection {
+  /** Empty for servers that need none. */
+  apiKey: string;
+  /** Ends in `/v1` or as the server wants it, with or without a last slash. */
+  baseUrl: string;
+  model: string;
+}
+
+/** @throws DragomanError SETTING_INVALID. @returns the endpoint's host, for messages. */
+export function checkConnection({ apiKey, baseUrl, model }: Connection): string {
+  const url = URL.parse(baseUrl);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    throw new DragomanError(
+      'SETTING_INVALID',
+      'The base URL of the LLM endpoint is not a plain http or https address.',
+      'Set OPENAI_BASE_URL, or the provider node, to an address like https://api.openai.com/v1.',
+    );
+  if (!/^[\x21-\x7e]*$/.test(apiKey))
+    throw new DragomanError(
+      'SETTING_INVALID',
+      'The API key holds characters that no key has (a space, a line break, or letters that are not ASCII).',
+      'Copy the key again into OPENAI_API_KEY or the provider node.',
+    );
+  if (!model.trim())
+    throw new DragomanError(
+      'SETTING_INVALID',
+      'No model is set.',
+      'Name one in AI_ASSISTANT_MODEL or the provider node.',
+    );
+  return url.host;
+}
+
+/** Loads the SDK only when an endpoint is first asked: without one, it costs the process nothing. */
+export async function openClient({ apiKey, baseUrl }: Connection): Promise<OpenAI> {
+  const { OpenAI } = await import('openai');
+  return new OpenAI({
+    apiKey: apiKey || 'none',
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    baseURL: baseUrl.replace(/\/+$/, ''),
+    maxRetries: 0,
+    logLevel: 'off',
+    fetch: (url, init) => fetch(url, { ...init, redirect: 'manual', headers: headersFor(apiKey) }),
+  });
+}
+
+/** Everything that is sent; the SDK's own headers tell the machine's system and version, and those of the environment come on top. */
+function headersFor(apiKey: string): Record<string, string> {
+  return {
+    accept: 'application/json',
+    'content-type': 'application/json',
+    'user-agent': 'dragoman',
+    ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+  };
+}
+
+/** One time limit for the whole answer, headers and body. */
+export function limits(wantedMs: number, signal: AbortSignal | undefined) {
+  // Timers and SDK refuse fractions and what is below 1.
+  const timeoutMs = Math.max(1, Math.round(wantedMs));
+  const deadline = AbortSignal.timeout(timeoutMs);
+  return {
+    deadline,
+    // The SDK's own timer ends with the headers, so it must not be the one that rules.
+    options: { signal: signal ? AbortSignal.any([deadline, signal]) : deadline, timeout: timeoutMs + 1000 },
+  };
+}

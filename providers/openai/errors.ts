@@ -1,0 +1,151 @@
+/**
+ * What went wrong with an LLM endpoint, as a sentence that says what to do. An endpoint's own words are never repeated: they may quote
+ * the customer, the prompt or the key.
+ */
+import type { ProviderError } from '../../core/answering.ts';
+import { DragomanError } from '../../core/errors.ts';
+
+export interface Asked {
+  host: string;
+  model: string;
+  timeoutMs: number;
+  /** The time limit, and the caller's own signal. */
+  deadline: AbortSignal;
+  signal: AbortSignal | undefined;
+}
+
+/** @param retryable the same call may work soon; only such failures count against an endpoint. */
+export function providerFailed(
+  message: string,
+  action: string,
+  retryable: boolean,
+  retryAfterMs?: number,
+): ProviderError {
+  return Object.assign(
+    new DragomanError('PROVIDER_FAILED', message, action, { retryable }),
+    retryAfterMs === undefined ? {} : { retryAfterMs },
+  );
+}
+
+/** The parts of the SDK's errors that are used; its classes all have the name `Error`, and loading them loads the SDK. */
+interface SdkError {
+  status?: number;
+  code?: unknown;
+  type?: unknown;
+  message: string;
+  headers?: Headers;
+}
+
+/** Whether the server has no Responses API, as opposed to no such model. */
+export function lacksResponses(error: unknown): boolean {
+  const { status, code, message } = sdkError(error);
+  return (status === 404 || status === 405 || status === 501) && code !== 'model_not_found' && !/model/i.test(message);
+}
+
+/** Any thrown thing as an error of ours. */
+export function explainFailure(error: unknown, asked: Asked): DragomanError {
+  if (DragomanError.is(error)) return error;
+  if (asked.signal?.aborted)
+    return providerFailed('The request to the LLM was cancelled.', 'Nothing needs to be done.', true);
+  if (asked.deadline.aborted)
+    return providerFailed(
+      `${asked.host} did not finish an answer within ${Math.ceil(asked.timeoutMs / 1000)} s.`,
+      'See whether the endpoint is overloaded, or choose a faster model.',
+      true,
+    );
+  const failure = sdkError(error);
+  if (failure.status !== undefined) return explainStatus(failure.status, failure, asked);
+  const cause = networkCode(error);
+  if (cause)
+    return providerFailed(
+      `No connection to ${asked.host} (${cause}).`,
+      'See whether the endpoint runs and the base URL is right.',
+      true,
+    );
+  return providerFailed(
+    `${asked.host} did not answer as an LLM endpoint does.`,
+    'See whether the base URL is right (most end in /v1) and no proxy answers in its place.',
+    true,
+  );
+}
+
+function explainStatus(status: number, failure: SdkError, { host, model }: Asked): ProviderError {
+  const code = plainCode(failure.code) ?? plainCode(failure.type);
+  const said = code ? `${status}, ${code}` : String(status);
+  if (status === 401)
+    return providerFailed(
+      `${host} refused the API key (${said}).`,
+      'Correct the key in OPENAI_API_KEY or the provider node.',
+      false,
+    );
+  if (status === 403)
+    return providerFailed(
+      `${host} does not allow this key to use the model ${model} (${said}).`,
+      'Give the key the right to it at the provider, or choose another model.',
+      false,
+    );
+  if (status === 404 || code === 'model_not_found')
+    return providerFailed(
+      `${host} does not know the model ${model}, or not the address (${said}).`,
+      'Correct AI_ASSISTANT_MODEL and OPENAI_BASE_URL, or the provider node; a local server may have to download the model first.',
+      false,
+    );
+  if (status === 429 && (failure.code === 'insufficient_quota' || failure.type === 'insufficient_quota'))
+    return providerFailed(
+      `The quota at ${host} is used up (${said}).`,
+      'Add credit or raise the spending limit at the provider.',
+      false,
+    );
+  if (status === 429)
+    return providerFailed(
+      `${host} limits the rate of requests (${said}).`,
+      'If this happens often, ask the provider for a higher limit.',
+      true,
+      retryAfter(failure.headers),
+    );
+  if (code === 'context_length_exceeded' || status === 413)
+    return providerFailed(
+      `The conversation is too long for the model ${model} (${said}).`,
+      'Choose a model with a larger context, or shorten the prompt.',
+      false,
+    );
+  if (status === 408 || status >= 500)
+    return providerFailed(`${host} has a problem of its own (${said}).`, 'It is asked again by itself.', true);
+  if (status >= 300 && status < 400)
+    return providerFailed(
+      `${host} redirects to another address (${said}).`,
+      'Set the base URL to the address that answers itself.',
+      false,
+    );
+  return providerFailed(
+    `${host} did not accept the request (${said}).`,
+    'See whether model, key and base URL belong together.',
+    false,
+  );
+}
+
+const sdkError = (error: unknown): SdkError =>
+  error instanceof Error ? (error as Error & Partial<SdkError>) : { message: '' };
+
+/** A code like `rate_limit_exceeded`; anything longer or with spaces could be a sentence. */
+const plainCode = (code: unknown) =>
+  typeof code === 'string' && /^[a-z][a-z0-9_]{0,59}$/.test(code) ? code : undefined;
+
+/** Node's or undici's code, found down the chain of causes, e.g. `ECONNREFUSED`. */
+function networkCode(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const code = 'code' in at ? at.code : undefined;
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,59}$/.test(code)) return code;
+  }
+  return undefined;
+}
+
+/** Milliseconds; undefined when the server did not say. */
+function retryAfter(headers: Headers | undefined): number | undefined {
+  const milliseconds = Number(headers?.get('retry-after-ms') ?? Number.NaN);
+  if (milliseconds >= 0) return milliseconds;
+  const value = headers?.get('retry-after');
+  if (!value) return undefined;
+  const wait = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}

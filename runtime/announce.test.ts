@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { NodeAPI } from 'node-red';
+import { afterEach, expect, it, vi } from 'vitest';
+import { announce } from './announce.ts';
+
+/** Only what `announce` reads of Node-RED's API; a server with no port is one that does not listen yet. */
+function said(settings: object, host = '127.0.0.1', server = createServer()): string[] {
+  const lines: string[] = [];
+  const log = { info: (line: string) => lines.push(line) };
+  announce({ settings, log, server } as unknown as NodeAPI, { port: 1880, host });
+  return lines;
+}
+afterEach(() => vi.unstubAllEnvs());
+
+it('names editor and simulator in one line', () => {
+  expect(said({ httpAdminRoot: '/editor/', httpNodeRoot: '/' })).toEqual([
+    'Editor: http://127.0.0.1:1880/editor  Simulator: http://127.0.0.1:1880/simulator',
+  ]);
+});
+
+it('names addresses that a browser can open', () => {
+  expect(said({ httpAdminRoot: '/', httpNodeRoot: '/bot/', https: {} }, '0.0.0.0')).toEqual([
+    'Editor: https://127.0.0.1:1880/  Simulator: https://127.0.0.1:1880/bot/simulator',
+  ]);
+  expect(said({ httpAdminRoot: '/editor/', httpNodeRoot: '/' }, '::1')[0]).toContain('http://[::1]:1880/editor');
+});
+
+it('names the port that the server really got', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const [line] = said({ httpAdminRoot: '/editor/', httpNodeRoot: '/' }, '127.0.0.1', server);
+  const address = server.address();
+  server.close();
+  expect(line).toContain(`:${typeof address === 'object' && address?.port}/editor`);
+});
+
+it('leaves out what is off', () => {
+  expect(said({ httpAdminRoot: false, httpNodeRoot: '/' })).toEqual(['Simulator: http://127.0.0.1:1880/simulator']);
+  vi.stubEnv('DRAGOMAN_SIMULATOR', 'off');
+  expect(said({ httpAdminRoot: false, httpNodeRoot: '/' })).toEqual([]);
+});

@@ -1,0 +1,59 @@
+/** Ways to turn a request away whose body is still on the wire. */
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+
+/** How long the rest of a refused body is taken and thrown away: a connection closed at once may lose the answer on its way. */
+const DRAIN_MS = 1000;
+const RETRY_AFTER = '5';
+
+/** 503 with `Retry-After`; nothing where an answer has begun. */
+export function refuseLater(response: ServerResponse): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = 'The flows are being changed. Send it again.';
+  response.writeHead(503, { 'retry-after': RETRY_AFTER, ...textHeaders(text) }).end(text);
+}
+
+/**
+ * Calls `over` once when more than `limit` bytes have come. Counts what arrives from the wire instead of listening for `data`, which
+ * would make the stream flow before its reader is there.
+ */
+export function countBytes(request: IncomingMessage, limit: number, over: () => void): void {
+  const push = request.push;
+  let count = 0;
+  request.push = (chunk, encoding) => {
+    count += chunk?.length ?? 0;
+    if (count <= limit) return push.call(request, chunk, encoding);
+    request.push = push;
+    over();
+    return true;
+  };
+}
+
+/**
+ * Answers at once and in full, then throws away what still comes of the body, and closes the connection. A reader that waits for the
+ * body is cut off without a word: it would otherwise report "request aborted", which is no fault of the flow.
+ */
+export function answerAndDrain(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
+  for (const event of ['data', 'end', 'readable', 'aborted', 'error', 'close']) request.removeAllListeners(event);
+  request.unpipe();
+  if (response.headersSent) {
+    request.destroy();
+    return;
+  }
+  const end = () => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, DRAIN_MS);
+  response.on('close', () => clearTimeout(timer));
+  request.push = (chunk) => {
+    if (chunk === null) end();
+    return true;
+  };
+  request.resume();
+  response.writeHead(status, { connection: 'close', ...textHeaders(text) });
+  response.write(text);
+}
+
+function textHeaders(text: string): OutgoingHttpHeaders {
+  return { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(text) };
+}

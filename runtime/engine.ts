@@ -1,0 +1,202 @@
+/** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
+import path from 'node:path';
+import type { NodeAPI } from 'node-red';
+import { type Answering, createAnswering } from '../core/answering.ts';
+import { DragomanError, describe } from '../core/errors.ts';
+import { folderOf, STORE_FILE } from '../core/folders.ts';
+import { createGateway, type Gateway } from '../core/gateway.ts';
+import { newId } from '../core/ids.ts';
+import { createLanes, type Lanes } from '../core/lanes.ts';
+import type { Clock, Embedder, Http, Knowledge, Logger, Store } from '../core/ports.ts';
+import { SETTINGS, setting } from '../core/settings.ts';
+import { openKnowledge } from '../stores/sqlite/knowledge.ts';
+import { lockFolder } from '../stores/sqlite/lock.ts';
+import { openStore } from '../stores/sqlite/store.ts';
+import { systemClock } from './clock.ts';
+import { createHttp } from './http-client.ts';
+import { syncKnowledge } from './knowledge/ingest.ts';
+import { watchKnowledge } from './knowledge/watch.ts';
+import { createReceive, type Receive } from './receive.ts';
+import type { Red } from './red.ts';
+import { createRegistry, providerOf, type Registry } from './registry.ts';
+import { type StandIn, startStandIn } from './simulator/stand-in.ts';
+import { createTurnTracker } from './turn-tracker.ts';
+import { createTurns, type Turns } from './turns.ts';
+
+const DAY_MS = 86_400_000;
+const PRUNE_EVERY_MS = 6 * 3_600_000;
+/** Platforms repeat a delivery for up to seven days. */
+const KEEP_EVENTS_MS = 8 * DAY_MS;
+const KEEP_WEBHOOKS_MS = 14 * DAY_MS;
+const KEEP_CAPS_MS = 2 * DAY_MS;
+
+export interface Engine {
+  clock: Clock;
+  log: Logger;
+  http: Http;
+  store: Store;
+  registry: Registry;
+  gateway: Gateway;
+  lanes: Lanes;
+  turns: Turns;
+  answering: Answering;
+  knowledge: Knowledge & { bases(): Promise<string[]> };
+  receive: Receive;
+  /** The platform stand-ins; undefined when switched off. */
+  simulator: StandIn | undefined;
+  /** Folder of everything that is written but the flows. */
+  dataFolder: string;
+  /** Takes no new turns, lets the running ones end, closes the store. */
+  stop(): Promise<void>;
+}
+
+/** Settings of ours inside Node-RED's, for embedders and tests. */
+export interface EngineSettings {
+  /** Virtual in scenarios. */
+  clock?: Clock;
+  /** Set by our own settings.ts: the user folder is the data folder, and an engine that cannot start ends the process. */
+  standalone?: boolean;
+}
+
+/** @throws DragomanError DATA_IN_USE, DATA_NEWER, STORE_UNAVAILABLE */
+export function createEngine(RED: NodeAPI, project: string): Engine {
+  const own = (RED.settings as unknown as { dragoman?: EngineSettings }).dragoman ?? {};
+  const log = logger(RED);
+  const clock = own.clock ?? systemClock;
+  const dataFolder = dataFolderOf(RED, project, own.standalone === true);
+  const unlock = lockFolder(dataFolder);
+  const store = openStore(path.join(dataFolder, STORE_FILE));
+  const http = createHttp();
+  const registry = createRegistry();
+  const tracker = createTurnTracker(RED as unknown as Red);
+  const turns = createTurns({ store, clock, log, http, registry, tracker });
+  const lanes = createLanes({
+    store,
+    clock,
+    log,
+    owner: newId(clock.now()),
+    ready: (accountId) => registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
+    run: turns.run,
+  });
+  const gateway = createGateway({ store, clock, log, http, account: registry.account });
+  const receive = createReceive({ store, clock, log, registry });
+  const knowledge = openKnowledge(path.join(dataFolder, 'knowledge.db'), { embedder: embedderOf(RED), log });
+  const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
+  const stopKnowledge = keepKnowledge(knowledge, folderOf('knowledge', project), log);
+  const stopPruning = keepPruned(store, clock, log);
+
+  // Accounts come with the flows; what waited for them goes on then.
+  let resumed = false;
+  RED.events.on('flows:started', () => {
+    const resuming = resumed ? Promise.resolve() : gateway.resume();
+    resumed = true;
+    resuming
+      .then(() => lanes.sweep())
+      .catch((error) => log.error(`Waiting work could not be resumed: ${describe(error)}`));
+  });
+
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    stopPruning();
+    gateway.stop();
+    await lanes.stop();
+    await gateway.idle();
+    tracker.close();
+    await stopKnowledge();
+    await simulator?.stop();
+    await http.close();
+    knowledge.close();
+    await store.close();
+    unlock();
+  };
+  return {
+    clock,
+    log,
+    http,
+    store,
+    registry,
+    gateway,
+    lanes,
+    turns,
+    answering: createAnswering({ clock, log }),
+    knowledge,
+    receive,
+    simulator,
+    dataFolder,
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+/** Our own settings.ts makes Node-RED's user folder the data folder; elsewhere it is a folder in it. */
+function dataFolderOf(RED: NodeAPI, project: string, standalone: boolean): string {
+  const { userDir } = RED.settings as unknown as { userDir?: string };
+  if (standalone && userDir) return userDir;
+  if (process.env[SETTINGS.data.env] || !userDir) return folderOf('data', project);
+  return path.join(userDir, 'dragoman');
+}
+
+function logger(RED: NodeAPI): Logger {
+  const line = (message: string) => `[dragoman] ${message}`;
+  return {
+    debug: (message) => RED.log.debug(line(message)),
+    info: (message) => RED.log.info(line(message)),
+    warn: (message) => RED.log.warn(line(message)),
+    error: (message) => RED.log.error(line(message)),
+  };
+}
+
+/** Set where EMBEDDING_MODEL is. Plugins load in any order, so the provider is looked up at the first use. */
+function embedderOf(RED: NodeAPI): Embedder | undefined {
+  const model = setting('embeddingModel');
+  if (!model) return undefined;
+  const make = (): Embedder => {
+    const config = {
+      model,
+      baseUrl: setting('embeddingBase') || setting('openaiBase'),
+      apiKey: setting('embeddingKey') || setting('openaiKey'),
+    };
+    const embedder = providerOf(RED as never, 'openai')?.embedder?.(config);
+    if (!embedder)
+      throw new DragomanError('PROVIDER_MISSING', 'No provider makes vectors.', 'Enable the openai provider plugin.');
+    return embedder;
+  };
+  let made: Embedder | undefined;
+  return {
+    model,
+    embed(texts, signal) {
+      made ??= make();
+      return made.embed(texts, signal);
+    },
+  };
+}
+
+/** Indexes the knowledge folder now and whenever a file changes. */
+function keepKnowledge(knowledge: Engine['knowledge'], folder: string, log: Logger): () => Promise<void> {
+  const sync = async () => {
+    const { changed, removed } = await syncKnowledge(folder, knowledge, log);
+    if (changed + removed > 0) log.info(`Knowledge indexed: ${changed} files new or changed, ${removed} removed.`);
+  };
+  let watcher: { close(): Promise<void> } | undefined;
+  const first = sync()
+    .then(() => {
+      watcher = watchKnowledge(folder, sync, log);
+    })
+    .catch((error) => log.warn(`The knowledge folder is not used: ${describe(error)}`));
+  return async () => {
+    await first;
+    await watcher?.close();
+  };
+}
+
+function keepPruned(store: Store, clock: Clock, log: Logger): () => void {
+  let cancel = () => {};
+  const prune = () => {
+    const now = clock.now();
+    store
+      .prune({ webhooks: now - KEEP_WEBHOOKS_MS, events: now - KEEP_EVENTS_MS, caps: now - KEEP_CAPS_MS })
+      .catch((error) => log.warn(`Old records were not deleted: ${describe(error)}`));
+    cancel = clock.at(now + PRUNE_EVERY_MS, prune);
+  };
+  prune();
+  return () => cancel();
+}

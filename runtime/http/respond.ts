@@ -1,0 +1,48 @@
+/** JSON in and out of our own pages and interfaces. */
+import type { Request, Response } from 'express';
+import { DragomanError, describe } from '../../core/errors.ts';
+
+const BODY_LIMIT = 64 * 1024;
+
+const STATUS: Partial<Record<DragomanError['code'], number>> = {
+  NOT_FOUND: 404,
+  BAD_REQUEST: 400,
+  ACCOUNT_MISSING: 409,
+  ACCOUNT_DISABLED: 409,
+  STORE_UNAVAILABLE: 503,
+};
+
+export function sendError(response: Response, error: unknown): void {
+  const known = DragomanError.is(error);
+  const code = known ? error.code : 'INTERNAL';
+  const body = known
+    ? { code, message: error.message, action: error.action }
+    : { code, message: describe(error), action: 'Look at the log.' };
+  response.status(known ? (STATUS[error.code] ?? 500) : 500).json({ error: body });
+}
+
+/** Runs an interface's work and answers its JSON, or its error. */
+export const answerJson =
+  (work: (request: Request) => Promise<unknown>) =>
+  (request: Request, response: Response): void => {
+    work(request).then(
+      (body) => void (body === undefined ? response.status(204).end() : response.json(body)),
+      (error) => sendError(response, error),
+    );
+  };
+
+/** @throws DragomanError BAD_REQUEST */
+export async function readBody(request: Request): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > BODY_LIMIT) throw new DragomanError('BAD_REQUEST', 'The body is too large.', 'Send at most 64 KiB.');
+    chunks.push(chunk);
+  }
+  try {
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}');
+    if (body !== null && typeof body === 'object' && !Array.isArray(body)) return body as Record<string, unknown>;
+  } catch {}
+  throw new DragomanError('BAD_REQUEST', 'The body is not a JSON object.', 'Send application/json.');
+}

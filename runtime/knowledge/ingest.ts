@@ -1,0 +1,118 @@
+/** Brings the knowledge index in step with the folder of knowledge files: `knowledge/<base>/…`. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, extname, join, relative, sep } from 'node:path';
+import { DragomanError, describe } from '../../core/errors.ts';
+import type { Knowledge, Logger, PassageInput } from '../../core/ports.ts';
+import { parseCsv } from './parse-csv.ts';
+import { parseHtml } from './parse-html.ts';
+import { parseMarkdown } from './parse-markdown.ts';
+import { parseText } from './parse-text.ts';
+import { type Section, toPassages } from './passages.ts';
+
+/** Part of every file's hash: another value indexes all files again, after a change of the parsers. */
+const PARSER_VERSION = '1';
+/** Bytes; a dump dropped here by mistake must not stop the server. */
+const MAX_FILE_SIZE = 10_000_000;
+
+const PARSERS: Record<string, (content: string, language?: string) => Section[]> = {
+  '.md': parseMarkdown,
+  '.txt': parseText,
+  '.csv': parseCsv,
+  '.html': parseHtml,
+  '.htm': parseHtml,
+};
+
+/**
+ * The passages of one file.
+ * @param file its name: says the kind, the language (`faq.es.md`) and, where the text has none, the title.
+ * @throws where the content is not what the name says.
+ */
+export function parseFile(file: string, content: Buffer): PassageInput[] {
+  const kind = extname(file).toLowerCase();
+  const stem = basename(file).slice(0, -kind.length);
+  const language = /\.([a-z]{2})$/.exec(stem)?.[1];
+  const title = (language ? stem.slice(0, -3) : stem).replace(/[-_]+/g, ' ');
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
+  return toPassages(PARSERS[kind]!(text, language), title);
+}
+
+/** All files of a base that we can read, as paths with `/`. Links to files are followed, as mounted volumes have them. */
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && extname(entry.name).toLowerCase() in PARSERS)
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((file) => !file.split('/').some((part) => part.startsWith('.')))
+    .sort();
+}
+
+async function basesIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
+  } catch (error) {
+    throw new DragomanError(
+      'KNOWLEDGE_UNREADABLE',
+      'The knowledge folder cannot be read; what was indexed before stays.',
+      'Check DRAGOMAN_KNOWLEDGE: it names a folder with one folder for each knowledge base.',
+      { cause: error, retryable: true },
+    );
+  }
+}
+
+async function read(path: string): Promise<Buffer> {
+  const { size } = await stat(path);
+  if (size > MAX_FILE_SIZE) throw new Error(`The file has ${size} bytes, more than ${MAX_FILE_SIZE}.`);
+  return readFile(path);
+}
+
+export interface SyncResult {
+  /** Files that were indexed. */
+  changed: number;
+  /** Files whose passages were deleted because the file is gone. */
+  removed: number;
+  /** Files that could not be read, as `base/file`; what was indexed of them before stays. */
+  failed: { file: string; error: string }[];
+}
+
+/**
+ * Indexes new and changed files, deletes the passages of those that are gone; files with an unchanged content are not touched.
+ * A file that cannot be read is reported and the others go on. Do not run two at once on one index.
+ * @throws DragomanError KNOWLEDGE_UNREADABLE when the folder itself cannot be read, STORE_UNAVAILABLE when the index fails.
+ */
+export async function syncKnowledge(
+  folder: string,
+  knowledge: Knowledge & { bases(): Promise<string[]> },
+  log: Logger,
+): Promise<SyncResult> {
+  const result: SyncResult = { changed: 0, removed: 0, failed: [] };
+  const bases = await basesIn(folder);
+  for (const base of new Set([...bases, ...(await knowledge.bases())])) {
+    const known = await knowledge.sources(base);
+    for (const file of bases.includes(base) ? await filesOf(join(folder, base)) : []) {
+      const before = known.get(file);
+      known.delete(file);
+      let hash: string;
+      let passages: PassageInput[];
+      try {
+        const content = await read(join(folder, base, file));
+        hash = createHash('sha256').update(PARSER_VERSION).update(content).digest('hex');
+        if (hash === before) continue;
+        passages = parseFile(file, content);
+      } catch (error) {
+        log.warn(`Knowledge file ${base}/${file} was skipped: ${describe(error)}`);
+        result.failed.push({ file: `${base}/${file}`, error: describe(error) });
+        continue;
+      }
+      if (passages.length === 0 && before === undefined) continue;
+      await knowledge.put(base, file, hash, passages);
+      result.changed++;
+    }
+    for (const gone of known.keys()) {
+      await knowledge.put(base, gone, '', []);
+      result.removed++;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,29 @@
+/** Where an account's webhooks come in: the `http in` node that is wired to its channel-in. */
+import type { NodeAPI } from 'node-red';
+
+interface Saved {
+  id: string;
+  type: string;
+  z?: string;
+  d?: boolean;
+  account?: string;
+  method?: string;
+  url?: string;
+  wires?: string[][];
+  label?: string;
+}
+
+/** The path (with the root of `http in` nodes) and the name of its flow; undefined where nothing leads to the account. */
+export function webhookOf(RED: NodeAPI, accountId: string): { path: string; flow: string } | undefined {
+  const nodes: Saved[] = [];
+  RED.nodes.eachNode((node) => void nodes.push(node as unknown as Saved));
+  const entry = nodes.find((node) => node.type === 'dragoman-channel-in' && node.account === accountId && !node.d);
+  if (!entry) return undefined;
+  const source = nodes.find(
+    (node) => node.type === 'http in' && node.method === 'post' && !node.d && node.wires?.flat().includes(entry.id),
+  );
+  if (!source?.url) return undefined;
+  const root = String((RED.settings as { httpNodeRoot?: unknown }).httpNodeRoot ?? '/');
+  const path = `${root}/${source.url}`.replace(/\/{2,}/g, '/');
+  return { path, flow: nodes.find((node) => node.id === source.z)?.label ?? '' };
+}

@@ -1,0 +1,68 @@
+/**
+ * Node-RED's settings for this deployment: who may enter, where things are, what is off. What a bot does is in the flows.
+ * Read by `start.mjs`; `node-red -s settings.ts` works too.
+ */
+import path from 'node:path';
+import { folderOf } from './core/folders.ts';
+import { setting } from './core/settings.ts';
+import { fillOnce } from './runtime/flow-files/folder.ts';
+import { flowFiles } from './runtime/flow-files/storage.ts';
+import { loadSecrets } from './runtime/secrets.ts';
+
+const project = import.meta.dirname;
+const userDir = folderOf('data', project);
+const flows = folderOf('flows', project);
+
+// A folder of one's own starts with the shipped flows and is never overwritten by an upgrade.
+fillOnce(path.join(project, 'flows'), flows);
+
+const secrets = loadSecrets(userDir);
+if (secrets.newPassword)
+  process.stdout.write(
+    `\n  First start. Editor login: admin / ${secrets.newPassword}\n  It is shown this once; ADMIN_PASSWORD sets one of your own.\n\n`,
+  );
+
+const settings = {
+  uiPort: Number(setting('port')),
+  uiHost: setting('host'),
+  httpAdminRoot: '/editor',
+  httpNodeRoot: '/',
+  userDir,
+  nodesDir: [project],
+  storageModule: flowFiles(flows),
+  // Names the file of the encrypted credentials in `userDir`; without it Node-RED takes the host's name, which changes with each container.
+  flowFile: 'flows.json',
+  credentialSecret: secrets.credentialSecret,
+
+  adminAuth: {
+    type: 'credentials',
+    sessionExpiryTime: 24 * 60 * 60,
+    users: [{ username: 'admin', password: secrets.adminHash, permissions: '*' }],
+  },
+
+  // Channels, providers and tools come as packages: an administrator may install one into the data folder. Nothing is fetched
+  // without being asked for: no catalogue, no install at start, no packages named by function nodes.
+  externalModules: { autoInstall: false, palette: { allowInstall: true }, modules: { allowInstall: false } },
+  functionExternalModules: false,
+  telemetry: { enabled: false, updateNotification: false },
+
+  dragoman: { standalone: true },
+
+  // Less than the 10 s that Docker gives, so that a node that hangs on closing does not cost the others their closing.
+  nodeCloseTimeout: 8000,
+  runtimeState: { enabled: true, ui: true },
+  diagnostics: { enabled: true, ui: true },
+  logging: { console: { level: 'info', metrics: false, audit: false } },
+
+  editorTheme: {
+    page: { title: 'Dragoman' },
+    header: { title: 'Dragoman' },
+    tours: false,
+    palette: { catalogues: [] },
+    // Node-RED's projects keep flows in a repository of their own; here they are files of the integrator's.
+    projects: { enabled: false },
+  },
+};
+
+// The name under which Node hands a module's value to Node-RED's `require`.
+export { settings as 'module.exports' };

@@ -1,0 +1,23 @@
+/** Stand-ins of the messaging platforms, for the simulator page, tests and scenarios. See README.md. */
+export type { InstagramAction } from './platforms/instagram-webhooks.ts';
+export type { TelegramAction, TelegramCustomer } from './platforms/telegram-webhooks.ts';
+export type { WhatsappAction, WhatsappCustomer } from './platforms/whatsapp-webhooks.ts';
+export { type RunningSimulator, startSimulator } from './server.ts';
+export { metaSignature, verifyHandshake } from './signing.ts';
+export { createSimulator } from './simulator.ts';
+export type {
+  Actions,
+  Call,
+  CallButton,
+  CallFilter,
+  CallMedia,
+  Fault,
+  FaultEntry,
+  Faults,
+  FaultTarget,
+  PlatformId,
+  Simulator,
+  SimulatorOptions,
+  WebhookOptions,
+  WebhookRequest,
+} from './types.ts';

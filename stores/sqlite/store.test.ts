@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, it } from 'vitest';
+import { DragomanError } from '../../core/errors.ts';
+import type { Store } from '../../core/ports.ts';
+import { log, storeContract } from '../../test/contract/store.ts';
+import { createCommitter } from './commit.ts';
+import { lockFolder } from './lock.ts';
+import { openStore } from './store.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'store-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const files = new WeakMap<Store, string>();
+let count = 0;
+function open(file = path.join(root, `${++count}.db`)): Promise<Store> {
+  const store = openStore(file);
+  files.set(store, file);
+  return Promise.resolve(store);
+}
+
+storeContract('the SQLite store', open, async (store) => {
+  const file = files.get(store)!;
+  await store.close();
+  return open(file);
+});
+
+describe('group commit', () => {
+  it('undoes only the write that failed', async () => {
+    const db = new DatabaseSync(':memory:');
+    db.exec('create table t(x integer unique)');
+    const { run } = createCommitter(db);
+    const add = (x: number) => run(() => db.prepare('insert into t values(?)').run(x).lastInsertRowid);
+    const half = run(() => {
+      db.exec('insert into t values(50)');
+      throw new Error('half way');
+    });
+    const results = await Promise.allSettled([add(1), add(1), half, add(2)]);
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(DragomanError.is((results[1] as PromiseRejectedResult).reason)).toBe(true);
+    expect((results[2] as PromiseRejectedResult).reason.message).toBe('half way');
+    expect(
+      db
+        .prepare('select x from t order by x')
+        .all()
+        .map((row) => (row as { x: number }).x),
+    ).toEqual([1, 2]);
+  });
+});
+
+describe('the file', () => {
+  it('is refused when a newer Dragoman wrote it', () => {
+    const file = path.join(root, 'newer.db');
+    const db = new DatabaseSync(file);
+    db.exec('pragma user_version = 99');
+    db.close();
+    expect(() => openStore(file)).toThrow(/newer Dragoman/);
+  });
+
+  it('tells a full disk as an error that can be tried again', async () => {
+    const file = path.join(root, 'full.db');
+    const store = openStore(file);
+    const db = new DatabaseSync(file);
+    db.exec('begin exclusive');
+    const failed = store.logWebhook(log());
+    await expect(failed).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+    db.exec('rollback');
+    db.close();
+    await store.logWebhook(log());
+    expect(await store.webhooks({ limit: 5 })).toHaveLength(1);
+    await store.close();
+  }, 20_000);
+
+  it('is one server process’s', () => {
+    const unlock = lockFolder(path.join(root, 'locked'));
+    expect(() => lockFolder(path.join(root, 'locked'))).toThrow(/Another Dragoman process/);
+    unlock();
+    lockFolder(path.join(root, 'locked'))();
+  });
+});

@@ -1,0 +1,103 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Conversation, Message, Turn, WebhookRecord } from '../../core/model.ts';
+import { table } from './rows.ts';
+
+/** The database and its tables as records; what the parts of the store share. */
+export interface Tables {
+  db: DatabaseSync;
+  webhooks: ReturnType<typeof table<WebhookRecord>>;
+  conversations: ReturnType<typeof table<Conversation>>;
+  messages: ReturnType<typeof table<Message>>;
+  turns: ReturnType<typeof table<Turn>>;
+}
+
+export function tables(db: DatabaseSync): Tables {
+  return {
+    db,
+    webhooks: table<WebhookRecord>(db, 'webhook', {
+      id: 'plain',
+      at: 'plain',
+      channel: 'plain',
+      accountId: 'nullable',
+      path: 'plain',
+      eventType: 'plain',
+      status: 'plain',
+      error: 'plain',
+      payload: 'plain',
+    }),
+    conversations: table<Conversation>(db, 'conversation', {
+      id: 'plain',
+      accountId: 'plain',
+      channel: 'plain',
+      threadKey: 'plain',
+      kind: 'plain',
+      contactId: 'nullable',
+      session: 'plain',
+      address: 'json',
+      vars: 'json',
+      status: 'plain',
+      humanUntil: 'plain',
+      optedOutAt: 'plain',
+      blockedAt: 'plain',
+      lastInboundAt: 'plain',
+      openSend: 'nullable',
+      wakeAt: 'nullable',
+      burstSince: 'nullable',
+      leaseOwner: 'nullable',
+      leaseUntil: 'plain',
+      openTurn: 'nullable',
+      lastTurn: 'nullable',
+      createdAt: 'plain',
+      updatedAt: 'plain',
+    }),
+    messages: table<Message>(
+      db,
+      'message',
+      {
+        id: 'plain',
+        seq: 'plain',
+        conversationId: 'plain',
+        accountId: 'plain',
+        direction: 'plain',
+        author: 'plain',
+        text: 'plain',
+        media: 'json',
+        at: 'plain',
+        platformAt: 'plain',
+        platformId: 'plain',
+        choice: 'json',
+        consent: 'plain',
+        pending: 'bool',
+        answered: 'bool',
+        turnId: 'nullable',
+        editedAt: 'plain',
+        deletedAt: 'plain',
+        reaction: 'plain',
+        slot: 'plain',
+        purpose: 'plain',
+        state: 'plain',
+        parts: 'json',
+        tries: 'plain',
+        nextTryAt: 'plain',
+        error: 'json',
+        source: 'json',
+      },
+      ['seq'],
+    ),
+    turns: table<Turn>(db, 'turn', {
+      id: 'plain',
+      conversationId: 'plain',
+      accountId: 'plain',
+      messageIds: 'json',
+      state: 'plain',
+      attempts: 'plain',
+      cuts: 'plain',
+      retryAt: 'plain',
+      decisions: 'json',
+      outcome: 'plain',
+      error: 'plain',
+      startedAt: 'plain',
+      finishedAt: 'plain',
+    }),
+  };
+}

@@ -1,0 +1,191 @@
+/** `start.mjs` and `settings.ts` as a newcomer meets them: real processes, real Node-RED. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+interface Started {
+  process: ChildProcess;
+  output(): string;
+  ended: Promise<{ code: number | null; signal: string | null }>;
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+/** A Node that cannot load `settings.ts`, as those before 22.18. */
+const OLD = '--no-experimental-strip-types';
+const patient = { timeout: 25_000, interval: 50 };
+let folder: string;
+let started: Started[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'start-'));
+});
+afterEach(async () => {
+  for (const one of started) one.process.kill('SIGKILL');
+  await Promise.all(started.map((one) => one.ended));
+  started = [];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(project: string, flags: string[] = [], environment: Record<string, string> = {}): Started {
+  const env = { ...process.env, DRAGOMAN_DATA: path.join(folder, 'data'), DRAGOMAN_FLOWS: path.join(folder, 'flows') };
+  for (const name of ['ADMIN_PASSWORD', 'CREDENTIAL_SECRET', 'HOST', 'PORT', 'NODE_OPTIONS'])
+    Reflect.deleteProperty(env, name);
+  const child = spawn(process.execPath, [...flags, path.join(project, 'start.mjs')], {
+    env: { ...env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (text += data));
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  const one = { process: child, output: () => text, ended };
+  started.push(one);
+  return one;
+}
+
+const shown = (one: Started, text: string): Promise<void> =>
+  vi.waitFor(() => expect(one.output()).toContain(text), patient);
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return String(typeof address === 'object' ? address?.port : '');
+}
+
+/** A project folder with `start.mjs` and what a test puts beside it. */
+function project(...parts: ('node-red' | 'dist' | 'node')[]): string {
+  const made = path.join(folder, 'project');
+  mkdirSync(path.join(made, 'node_modules'), { recursive: true });
+  cpSync(path.join(root, 'start.mjs'), path.join(made, 'start.mjs'));
+  if (parts.includes('dist')) mkdirSync(path.join(made, 'dist'));
+  if (parts.includes('node-red')) {
+    symlinkSync(path.join(root, 'node_modules/node-red'), path.join(made, 'node_modules/node-red'));
+    const settings = {
+      uiPort: 0,
+      uiHost: '127.0.0.1',
+      userDir: path.join(folder, 'data'),
+      telemetry: { enabled: false },
+    };
+    const text = `const settings: object = ${JSON.stringify(settings)};\nexport { settings as 'module.exports' };\n`;
+    writeFileSync(path.join(made, 'settings.ts'), text);
+  }
+  if (parts.includes('node')) {
+    mkdirSync(path.join(made, 'node_modules/node/bin'), { recursive: true });
+    const script = `#!/bin/sh\nexec "${process.execPath}" "$@"\n`;
+    writeFileSync(path.join(made, 'node_modules/node/bin/node'), script, { mode: 0o755 });
+  }
+  return made;
+}
+
+describe('what is missing is said in one sentence', () => {
+  it.each([
+    ['a Node that is too old', [OLD], ['dist', 'node-red'] as const, /^Dragoman needs Node\.js 22\.18 or newer, .*\n$/],
+    ['the packages', [], ['dist'] as const, /^Node-RED is not installed here\. Run "npm install" .*\n$/],
+    ['the build', [], ['node-red'] as const, /^Dragoman is not built yet\. Run "npm run build" .*\n$/],
+  ])('%s', async (_what, flags, parts, sentence) => {
+    const one = run(project(...parts), flags);
+    expect((await one.ended).code).toBe(1);
+    expect(one.output()).toMatch(sentence);
+  });
+});
+
+describe('under a Node that is too old, with the one that npm installed', () => {
+  const handedOver = async (): Promise<{ one: Started; url: string }> => {
+    const one = run(project('dist', 'node-red', 'node'), [OLD]);
+    await shown(one, 'Started flows');
+    await shown(one, 'now running at');
+    const url = /now running at (\S+)/.exec(one.output())![1]!;
+    expect((await fetch(url)).status).toBe(200);
+    return { one, url };
+  };
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s stops the flows and ends with Node-RED’s own code', async (signal) => {
+    const { one } = await handedOver();
+    one.process.kill(signal);
+    expect(await one.ended).toEqual({ code: 0, signal: null });
+    expect(one.output()).toContain('Stopped flows');
+  });
+
+  it('leaves nothing running when it is killed', async () => {
+    const { one, url } = await handedOver();
+    one.process.kill('SIGKILL');
+    // The output closes when the last process that writes to it has ended.
+    await one.ended;
+    expect(one.output()).toContain('Stopped flows');
+    await expect(fetch(url)).rejects.toThrow();
+  });
+});
+
+describe('the project itself', () => {
+  const login = (port: string, password: string): Promise<Response> =>
+    fetch(`http://127.0.0.1:${port}/editor/auth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        client_id: 'node-red-admin',
+        grant_type: 'password',
+        scope: '*',
+        username: 'admin',
+        password,
+      }),
+    });
+
+  const start = async (environment: Record<string, string> = {}): Promise<{ one: Started; port: string }> => {
+    const port = await freePort();
+    const one = run(root, [], { PORT: port, ...environment });
+    await shown(one, 'Started flows');
+    return { one, port };
+  };
+
+  it('starts with the shipped flows behind a password that it shows once, and drains on SIGTERM', async () => {
+    const first = await start();
+    const password = /admin \/ (\S+)/.exec(first.one.output())?.[1] ?? '';
+    await vi.waitFor(async () => expect((await login(first.port, password)).status).toBe(200), patient);
+    expect((await login(first.port, `${password}x`)).status).toBe(403);
+    const { access_token: token } = (await (await login(first.port, password)).json()) as { access_token: string };
+    const admin = (route: string, headers = {}) => fetch(`http://127.0.0.1:${first.port}/editor/${route}`, { headers });
+    expect((await admin('')).status).toBe(200);
+    for (const route of ['flows', 'settings', 'nodes', 'diagnostics', 'flows/state'])
+      expect([route, (await admin(route)).status]).toEqual([route, 401]);
+    expect((await admin('flows', { Authorization: `Bearer ${token}` })).status).toBe(200);
+    const settings = await (await admin('settings', { Authorization: `Bearer ${token}` })).json();
+    expect(settings).toMatchObject({
+      telemetryEnabled: false,
+      editorTheme: { palette: { catalogues: [] }, tours: false },
+    });
+
+    const names = (dir: string) => readdirSync(dir).filter((name) => name.endsWith('.json'));
+    expect(names(path.join(folder, 'flows'))).toEqual(names(path.join(root, 'flows')));
+    const secrets = path.join(folder, 'data', 'secrets.json');
+    expect(statSync(secrets).mode & 0o777).toBe(0o600);
+    expect(readFileSync(secrets, 'utf8')).not.toContain(password);
+    first.one.process.kill('SIGTERM');
+    expect(await first.one.ended).toEqual({ code: 0, signal: null });
+    expect(first.one.output()).toContain('Stopped flows');
+
+    const second = await start();
+    expect(second.one.output()).not.toContain('admin /');
+    await vi.waitFor(async () => expect((await login(second.port, password)).status).toBe(200), patient);
+  });
+
+  it('lets ADMIN_PASSWORD win', async () => {
+    const { one, port } = await start({ ADMIN_PASSWORD: 'open sesame' });
+    await vi.waitFor(async () => expect((await login(port, 'open sesame')).status).toBe(200), patient);
+    expect(one.output()).not.toMatch(/admin \/|sesame/);
+  });
+});

@@ -1,0 +1,117 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { FlowItem } from '../support/harness.ts';
+import { type Stock, type StockOptions, spawnStock, startStock } from '../support/stock.ts';
+
+// The machine may be busy; nothing here depends on how long it takes.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
+const source = (name: string) =>
+  JSON.stringify(pathToFileURL(path.resolve(import.meta.dirname, '../../runtime', name)).href);
+
+/** Tracker, edge and drain as our plugin puts them together; `GET /turn` runs a turn of 1.2 s. */
+const plugin = (graceMs: number) => `
+import { createTurnTracker } from ${source('turn-tracker.ts')};
+import { installDrain } from ${source('drain.ts')};
+import { installEdge } from ${source('edge.ts')};
+export default (RED) => {
+  const tracker = createTurnTracker(RED);
+  const edge = installEdge(RED);
+  const running = new Set();
+  installDrain(RED, { stopIntake: edge.refuse, idle: () => Promise.all(running), graceMs: ${graceMs} });
+  RED.httpNode.get('/turn', (request, response) => {
+    const turn = tracker.run('turn', {}, (msg) => RED.nodes.getNode('work').receive(msg), 10_000);
+    running.add(turn);
+    turn.then((result) => console.log('turn: ' + result.status));
+    response.end('ok');
+  });
+};`;
+
+const nodes = `
+export default (RED) => {
+  RED.nodes.registerType('work', function (config) {
+    RED.nodes.createNode(this, config);
+    this.on('input', (msg, send, done) => void setTimeout(() => { console.log('worked'); done(); }, 1200));
+    this.on('close', () => console.log('closed'));
+  });
+};`;
+
+const flows: FlowItem[] = [
+  { id: 't', type: 'tab', label: 't' },
+  { id: 'work', type: 'work', z: 't', x: 1, y: 1, wires: [] },
+  { id: 'hook', type: 'http in', z: 't', x: 1, y: 1, url: '/hook', method: 'post', wires: [['reply']] },
+  { id: 'reply', type: 'http response', z: 't', x: 1, y: 1, wires: [] },
+];
+
+let stock: Stock;
+const start = async (graceMs: number, more: StockOptions = {}) => {
+  stock = await startStock({ plugin: plugin(graceMs), nodes, flows, ...more });
+};
+
+afterEach(() => stock.stop());
+
+describe('a signal', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s lets the running turn end, takes nothing new, then stops',
+    async (signal) => {
+      await start(8000);
+      await fetch(`${stock.url}/turn`);
+      stock.kill(signal);
+      await stock.printed('Stopping');
+      const late = await fetch(`${stock.url}/hook`, { method: 'POST' });
+      expect(late.status).toBe(503);
+      expect(await stock.ended).toEqual({ code: 0, signal: null });
+      expect(stock.output()).toMatch(/worked[\s\S]*turn: settled[\s\S]*closed/);
+    },
+  );
+
+  it('waits no longer than its grace', async () => {
+    await start(200);
+    await fetch(`${stock.url}/turn`);
+    stock.kill('SIGTERM');
+    expect(await stock.ended).toEqual({ code: 0, signal: null });
+    expect(stock.output()).toContain('although turns still run');
+    expect(stock.output()).not.toContain('worked');
+  });
+
+  it('ends at once when it comes again', async () => {
+    await start(8000);
+    await fetch(`${stock.url}/turn`);
+    stock.kill('SIGTERM');
+    await stock.printed('Stopping');
+    stock.kill('SIGTERM');
+    expect(await stock.ended).toEqual({ code: 143, signal: null });
+    expect(stock.output()).not.toContain('worked');
+  });
+
+  it('stops at once where nothing runs', async () => {
+    await start(8000);
+    stock.kill('SIGTERM');
+    expect(await stock.ended).toEqual({ code: 0, signal: null });
+    expect(stock.output()).toContain('closed');
+  });
+});
+
+describe('the edge in a stock Node-RED, whose editor and flows share one root', () => {
+  it('limits webhooks and leaves the editor’s deploys alone', async () => {
+    await start(8000);
+    const hook = await fetch(`${stock.url}/hook`, { method: 'POST', body: 'x'.repeat(20_000_000) });
+    expect(hook.status).toBe(413);
+    expect((await fetch(`${stock.url}/hook`, { method: 'POST', body: 'x' })).status).toBe(200);
+    const deploy = await fetch(`${stock.url}/flows`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'node-red-deployment-type': 'full' },
+      body: JSON.stringify([...flows, { id: 'big', type: 'comment', z: 't', info: 'x'.repeat(4_500_000) }]),
+    });
+    expect(deploy.status).toBe(204);
+    expect((await fetch(`${stock.url}/hook`, { method: 'POST', body: 'x' })).status).toBe(200);
+  });
+
+  it('answers 503 for webhooks while flows do not run, as in safe mode', async () => {
+    stock = await spawnStock({ plugin: plugin(8000), nodes, flows, args: ['--safe'] });
+    await stock.printed('now running at');
+    await expect.poll(async () => (await fetch(`${stock.url}/hook`, { method: 'POST' })).status).toBe(503);
+    expect((await fetch(`${stock.url}/settings`)).status).toBe(200);
+  });
+});

@@ -1,0 +1,286 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Edge, installEdge } from '../../runtime/edge.ts';
+import { type FlowItem, type Runtime, startRuntime } from '../support/harness.ts';
+
+// The machine may be busy; nothing here depends on how long it takes.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
+const MB = 1_000_000;
+
+let runtime: Runtime;
+let edge: Edge;
+const printed = vi.spyOn(console, 'error');
+
+const httpIn = (id: string, url: string, more: object = {}): FlowItem => ({
+  id,
+  type: 'http in',
+  url,
+  method: 'post',
+  skipBodyParsing: true,
+  wires: [['answer']],
+  ...more,
+});
+const flow: FlowItem[] = [
+  httpIn('hook', '/hook/'),
+  httpIn('parsed', '/parsed', { skipBodyParsing: false }),
+  httpIn('slow', '/slow', { wires: [['work']] }),
+  httpIn('read', '/hook/', { method: 'get' }),
+  { id: 'answer', type: 'answer' },
+  { id: 'work', type: 'later', wires: [['reply']] },
+  { id: 'reply', type: 'http response' },
+];
+
+beforeAll(async () => {
+  runtime = await startRuntime({
+    nodesDir: [],
+    beforeStart: (RED) => {
+      edge = installEdge(RED, { maxHeld: 60, holdMs: 1500 });
+    },
+  });
+  // Answers by itself after a moment, as channel-in does when the events are stored.
+  runtime.registerNode('answer', function () {
+    this.on('input', (msg, _send, done) => {
+      const { _res: response } = msg.res as { _res: http.ServerResponse };
+      const raw = Buffer.isBuffer(msg.payload);
+      setTimeout(() => {
+        response.end(`${raw ? 'raw' : 'parsed'} ${(msg.payload as { length?: number }).length}`);
+        done();
+      }, 5);
+    });
+  });
+  // Works on while a deploy closes it.
+  runtime.registerNode('later', function () {
+    this.on('input', (msg, send, done) => {
+      setTimeout(() => {
+        send(msg);
+        done();
+      }, 100);
+    });
+  });
+  // Closes slowly, so that a deploy takes as long as it can with nodes that keep connections.
+  runtime.registerNode('slow close', function () {
+    this.on('close', (done) => void setTimeout(done, 300));
+  });
+  await runtime.deploy(flow);
+});
+
+afterAll(async () => {
+  edge.close();
+  await runtime.stop();
+});
+
+afterEach(() => {
+  // Express prints what a handler reports; a refused body must not look like a fault.
+  expect(printed).not.toHaveBeenCalled();
+});
+
+interface Answer {
+  status: number | string;
+  text: string;
+  headers: http.IncomingHttpHeaders;
+}
+
+interface Call {
+  path?: string;
+  method?: string;
+  headers?: http.OutgoingHttpHeaders;
+  agent?: http.Agent;
+  write?: (request: http.ClientRequest) => void;
+}
+
+function call({
+  path = '/hook/',
+  method = 'POST',
+  headers = {},
+  agent,
+  write = (r) => r.end(),
+}: Call): Promise<Answer> {
+  return new Promise((resolve) => {
+    const failed = (status: string) => resolve({ status, text: '', headers: {} });
+    const request = http.request({ port: runtime.port, path, method, headers, agent, timeout: 5000 }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += chunk));
+      // The answer is whole when its declared length is there; the connection may stay open for the rest of our body.
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text, headers: response.headers }));
+    });
+    request.on('timeout', () => {
+      request.destroy();
+      failed('no answer');
+    });
+    request.on('error', (error: NodeJS.ErrnoException) => failed(error.code ?? error.message));
+    write(request);
+  });
+}
+
+const chunked = (bytes: number) => (request: http.ClientRequest) => {
+  const chunk = Buffer.alloc(MB / 2, 97);
+  let left = bytes;
+  const more = () => {
+    while (left > 0 && !request.destroyed) {
+      left -= chunk.length;
+      if (!request.write(chunk)) return void request.once('drain', more);
+    }
+    request.end();
+  };
+  more();
+};
+
+describe('size', () => {
+  it.each(['/hook/', '/hook', '/HOOK/', '/parsed'])(
+    'refuses 20 MB declared at %s before the body comes',
+    async (path) => {
+      const answer = await call({ path, headers: { 'content-length': 20 * MB }, write: (r) => r.write('x') });
+      expect(answer).toMatchObject({ status: 413, text: 'The body is larger than 4194304 bytes.' });
+    },
+  );
+
+  it('answers 413 in full to a client that sends all 20 MB before it listens', async () => {
+    const answer = await call({ headers: { 'content-length': 20 * MB }, write: chunked(20 * MB) });
+    expect(answer.status).toBe(413);
+  });
+
+  it.each(['/hook/', '/parsed'])('counts chunked bytes at %s', async (path) => {
+    expect(await call({ path, write: chunked(20 * MB) })).toMatchObject({ status: 413 });
+    await sleep(50);
+  });
+
+  it('lets 3 MB through, declared and chunked', async () => {
+    const body = Buffer.alloc(3 * MB, 97);
+    expect(await call({ headers: { 'content-length': body.length }, write: (r) => r.end(body) })).toMatchObject({
+      status: 200,
+      text: 'raw 3000000',
+    });
+    expect(await call({ write: chunked(3 * MB) })).toMatchObject({ status: 200, text: 'raw 3000000' });
+  });
+
+  it('leaves the admin API to its own limit, and unknown paths to Node-RED', async () => {
+    const flows = JSON.stringify([{ id: 'big', type: 'comment', info: 'x'.repeat(4.5 * MB) }]);
+    const headers = { 'content-type': 'application/json', 'node-red-deployment-type': 'nodes' };
+    const admin = await call({ path: '/admin/flows', headers, write: (r) => r.end(flows) });
+    expect(admin.status).toBe(204);
+    await runtime.deploy(flow);
+    expect(await call({ path: '/nowhere', write: chunked(MB) })).toMatchObject({ status: 404 });
+  });
+});
+
+describe('deploys', () => {
+  it('cost no answer: 30 full ones under load', async () => {
+    const agent = new http.Agent({ keepAlive: true });
+    const counts: Record<string, number> = {};
+    let stop = false;
+    const clients = Array.from({ length: 20 }, async (_, index) => {
+      while (!stop) {
+        const path = index % 4 === 0 ? '/slow' : '/hook/';
+        const { status } = await call({ path, agent, write: (r) => r.end('{"a":1}') });
+        counts[status] = (counts[status] ?? 0) + 1;
+        await sleep(5);
+      }
+    });
+    for (let round = 0; round < 30; round++) {
+      await sleep(30);
+      await runtime.deploy(flow);
+    }
+    stop = true;
+    await Promise.all(clients);
+    agent.destroy();
+    expect(Object.keys(counts)).toEqual(['200']);
+    expect(counts[200]).toBeGreaterThan(500);
+  });
+
+  it('hold requests until the flows run again, with their exact bytes, and the admin API never', async () => {
+    await runtime.deploy([...flow, { id: 'sc', type: 'slow close' }]);
+    let running = false;
+    const deployed = runtime.deploy(flow).then(() => {
+      running = true;
+    });
+    await once(runtime.RED.events as never, 'flows:stopping');
+    const hook = call({ write: (r) => r.end('{"a":1}') }).then((answer) => ({ ...answer, running }));
+    const read = call({ method: 'GET' });
+    const admin = await call({ path: '/admin/settings', method: 'GET' });
+    expect(admin.status).toBe(200);
+    expect(running).toBe(false);
+    expect(await hook).toMatchObject({ status: 200, text: 'raw 7', running: true });
+    expect(await read).toMatchObject({ status: 200 });
+    await deployed;
+  });
+
+  it('hold a body that is half there when they begin', async () => {
+    await runtime.deploy([...flow, { id: 'sc', type: 'slow close' }]);
+    let rest = () => {};
+    const answer = call({
+      headers: { 'content-length': 6 },
+      write: (r) => {
+        r.write('abc');
+        rest = () => r.end('def');
+      },
+    });
+    await sleep(50);
+    const deployed = runtime.deploy(flow);
+    await once(runtime.RED.events as never, 'flows:stopping');
+    rest();
+    expect(await answer).toMatchObject({ status: 200, text: 'raw 6' });
+    await deployed;
+  });
+
+  it('let a bounded number wait for a bounded time', async () => {
+    await runtime.deploy([...flow, { id: 'sc', type: 'slow close' }]);
+    const deployed = runtime.deploy(flow);
+    await once(runtime.RED.events as never, 'flows:stopping');
+    const answers = await Promise.all(Array.from({ length: 100 }, () => call({})));
+    const refused = answers.filter((a) => a.status === 503);
+    expect(refused).toHaveLength(40);
+    expect(refused[0]?.headers['retry-after']).toBe('5');
+    expect(answers.filter((a) => a.status === 200)).toHaveLength(60);
+    await deployed;
+
+    await runtime.deploy([...flow, { id: 'sc', type: 'slow close' }]);
+    // A deploy that does not end: the node that closes never says so.
+    runtime.RED.events.emit('flows:stopping', {});
+    expect(await call({})).toMatchObject({ status: 503 });
+    runtime.RED.events.emit('flows:started', {});
+    expect(await call({})).toMatchObject({ status: 200 });
+  });
+
+  it('forget a caller that goes away', async () => {
+    runtime.RED.events.emit('flows:stopping', {});
+    const gone = Array.from({ length: 60 }, () =>
+      call({ write: (r) => void setTimeout(() => r.destroy(), 30).unref() }),
+    );
+    await Promise.all(gone);
+    const waiting = call({});
+    await sleep(30);
+    runtime.RED.events.emit('flows:started', {});
+    expect(await waiting).toMatchObject({ status: 200 });
+  });
+
+  it('end in 503 for known paths where flows will not start, and 404 for others', async () => {
+    const missing = [...flow, { id: 'm', type: 'no such type' }];
+    const told = new Promise<void>((resolve) => {
+      runtime.RED.events.on('runtime-event', (event: { payload?: { error?: string } }) => {
+        if (event.payload?.error === 'missing-types') resolve();
+      });
+    });
+    void runtime.deploy(missing);
+    await told;
+    expect(await call({})).toMatchObject({ status: 503 });
+    expect(await call({ path: '/other' })).toMatchObject({ status: 404 });
+    await runtime.deploy(flow);
+    expect(await call({})).toMatchObject({ status: 200 });
+  });
+});
+
+describe('the end', () => {
+  it('answers 503 once the process is about to leave', async () => {
+    edge.refuse();
+    expect(await call({})).toMatchObject({ status: 503 });
+    expect(await call({ path: '/admin/settings', method: 'GET' })).toMatchObject({ status: 200 });
+  });
+
+  it('restores the server’s own listener', async () => {
+    edge.close();
+    expect(await call({ write: (r) => r.end('x') })).toMatchObject({ status: 200 });
+  });
+});

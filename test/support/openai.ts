@@ -1,0 +1,39 @@
+/** What the tests of the OpenAI provider share. */
+import { expect } from 'vitest';
+import type { ProviderError } from '../../core/answering.ts';
+import type { AnswerRequest, Provider } from '../../core/ports.ts';
+import { createOpenAiProvider, type OpenAiConfig } from '../../providers/openai/openai.ts';
+import type { startLlm } from '../../simulator/llm.ts';
+
+export type LlmServer = Awaited<ReturnType<typeof startLlm>>;
+
+export const KEY = 'sk-test-0123456789';
+/** The customer's, which no error may repeat. */
+export const WORDS = 'my number is 0034600111222';
+
+export const providerAt = (baseUrl: string, config: Partial<OpenAiConfig> = {}): Provider =>
+  createOpenAiProvider({ apiKey: KEY, baseUrl, model: 'gpt-5-mini', kind: 'llm', ...config });
+
+export const request = (more: Partial<AnswerRequest> = {}): AnswerRequest => ({
+  instructions: 'You are Ana.',
+  history: [{ role: 'user', text: WORDS }],
+  passages: [],
+  session: 'session-1',
+  timeoutMs: 5000,
+  ...more,
+});
+
+/** The error of one question, which must hold neither the customer's words, nor the prompt, nor the key. */
+export async function failureOf(asking: Promise<unknown>): Promise<ProviderError> {
+  const error = await asking.then(
+    () => {
+      throw new Error('It answered.');
+    },
+    (reason: ProviderError) => reason,
+  );
+  expect(error).toMatchObject({ name: 'DragomanError', code: 'PROVIDER_FAILED' });
+  expect(error.action).not.toBe('');
+  const everything = JSON.stringify([error, error.message, error.action, String(error.cause)]);
+  for (const secret of ['0034600', KEY, 'Ana']) expect(everything).not.toContain(secret);
+  return error;
+}

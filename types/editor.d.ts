@@ -1,0 +1,70 @@
+/**
+ * The parts of Node-RED's editor that our editor files use, as one global. The published types leave out validators with messages, plugin
+ * look-ups and more, so these are written by what the editor of the pinned Node-RED does (`test/editor/` runs them).
+ */
+import type { ChannelField } from '../core/ports.ts';
+
+declare global {
+  /** Node-RED's editor, in the browser only. */
+  const RED: EditorRed;
+
+  interface EditorRed {
+    _(key: string, options?: Record<string, unknown>): string;
+    nodes: {
+      registerType(type: string, definition: object): void;
+      node(id: string): EditorNode | null;
+    };
+    plugins: {
+      registerPlugin(id: string, definition: ChannelForm | ProviderForm): void;
+      getPluginsByType(type: 'dragoman-channel'): Registered<ChannelForm>[];
+      getPluginsByType(type: 'dragoman-provider'): Registered<ProviderForm>[];
+    };
+    tabs: {
+      create(options: { element: JQuery; onchange(tab: EditorTab): void }): { addTab(tab: EditorTab): void };
+    };
+  }
+
+  interface EditorTab {
+    id: string;
+    label: string;
+  }
+
+  /** A node as the editor holds it; its own properties are beside these. */
+  interface EditorNode {
+    id: string;
+    type: string;
+    name?: string;
+    /** `has_<name>` tells that a password is stored; the password itself never comes back. */
+    credentials?: Record<string, string | boolean | undefined>;
+    /** Looks a key up in the node's own catalogue. */
+    _(key: string, options?: Record<string, unknown>): string;
+  }
+
+  /** What a channel's `plugin.editor.ts` registers, so that the account's dialog can offer it. */
+  interface ChannelForm {
+    type: 'dragoman-channel';
+    /** The channel's id: `telegram`. */
+    id: string;
+    label: string;
+    /**
+     * The same that the channel has at run time. Labels and hints come from the plugin's catalogue (`fields.<name>.label` and `.hint`),
+     * or from here where it has none.
+     */
+    fields: Record<string, ChannelField & { label?: string; hint?: string }>;
+  }
+
+  /** What a provider's `plugin.editor.ts` registers. A provider without one is not offered. */
+  interface ProviderForm {
+    type: 'dragoman-provider';
+    /** The provider's id: `openai`. */
+    id: string;
+    label: string;
+    /** Endpoints that are known to work, by name. */
+    presets: Record<string, { label: string; baseUrl: string; keyNeeded: boolean }>;
+  }
+
+  type Registered<Form> = Form & {
+    /** Looks a key up in the plugin's catalogue; gives the key back where it has none. */
+    _(key: string): string;
+  };
+}

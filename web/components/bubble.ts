@@ -1,0 +1,188 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { base, DmElement, define } from './base.ts';
+import { bubbleLooks } from './bubble-looks.ts';
+import { type IconName, icon } from './icons.ts';
+import { type MarkupFormat, type MarkupNode, parseMarkup } from './markup.ts';
+
+export type MessageState = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown' | 'discarded';
+
+/** One message of a conversation, as its platform shows it. */
+export interface ChatMessage {
+  id: string;
+  from: 'customer' | 'bot' | 'human' | 'system';
+  text: string;
+  format: MarkupFormat;
+  /** UTC milliseconds. */
+  at: number;
+  state?: MessageState;
+  error?: string;
+  buttons?: { id: string; title: string }[];
+  media?: { kind: string; url?: string }[];
+}
+
+/** The words of chat components, in the reader's language. */
+export interface ChatLabels {
+  log: string;
+  typing: string;
+  human: string;
+  open: string;
+  state: Record<MessageState, string>;
+  /** Unknown kinds are shown by their own name. */
+  media: Record<string, string>;
+}
+
+/** What was tapped, and under which message. */
+export interface Tap {
+  id: string;
+  title: string;
+  messageId: string;
+}
+
+const STATE_ICONS: Record<MessageState, IconName> = {
+  queued: 'clock',
+  sending: 'clock',
+  sent: 'check',
+  delivered: 'checks',
+  read: 'checks',
+  failed: 'alert',
+  unknown: 'question',
+  discarded: 'block',
+};
+const MEDIA_ICONS: Record<string, IconName> = {
+  photo: 'image',
+  image: 'image',
+  sticker: 'image',
+  voice: 'mic',
+  audio: 'mic',
+  video: 'play',
+  location: 'pin',
+  contact: 'user',
+};
+
+/** One bubble in its channel's look. `dm-tap` tells which button was tapped (`Tap`). */
+export class DmBubble extends DmElement {
+  static override properties = {
+    message: { attribute: false },
+    channel: { reflect: true },
+    labels: { attribute: false },
+    language: {},
+    broken: { state: true },
+  };
+  declare message: ChatMessage;
+  declare channel: string;
+  declare labels: ChatLabels;
+  /** BCP 47, for the time of day. */
+  declare language: string;
+  /** Pictures that could not be loaded. */
+  declare private broken: ReadonlySet<string>;
+
+  static override styles = [base, bubbleLooks];
+
+  constructor() {
+    super();
+    this.channel = '';
+    this.language = 'en';
+    this.broken = new Set();
+  }
+
+  override render() {
+    const { message } = this;
+    if (message.from === 'system') return html`<div class="system" dir="auto">${message.text}</div>`;
+    const trouble = message.state === 'failed' || message.state === 'unknown' || message.state === 'discarded';
+    const inside = this.channel === 'whatsapp';
+    return html`<div class="row ${message.from} ${message.state ?? ''}">
+      <div class="bubble">
+        ${message.from === 'human' ? html`<div class="who">${icon('operator')}${this.labels.human}</div>` : nothing}
+        ${message.media?.map((medium) => this.#medium(medium))}
+        <div class="text" dir="auto">${markup(parseMarkup(message.text, message.format))}${this.#meta()}</div>
+        ${inside ? this.#buttons() : nothing}
+      </div>
+      ${inside ? nothing : this.#buttons()}
+      ${
+        trouble && message.state
+          ? html`<div class="trouble">
+              ${icon(STATE_ICONS[message.state])}
+              <span><strong>${this.labels.state[message.state]}</strong>${message.error ? html` <bdi>${message.error}</bdi>` : nothing}</span>
+            </div>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #meta(): TemplateResult {
+    const { state, at } = this.message;
+    const time = new Date(at).toLocaleTimeString(this.language, { hour: 'numeric', minute: '2-digit' });
+    const label = state && this.labels.state[state];
+    return html`<span class="meta">
+      <time datetime=${new Date(at).toISOString()}>${time}</time>
+      ${
+        state
+          ? html`<span class="tick ${state}" role="img" aria-label=${label} title=${label}>${icon(STATE_ICONS[state])}</span>
+              <span class="word" aria-hidden="true">${label}</span>`
+          : nothing
+      }
+    </span>`;
+  }
+
+  #buttons() {
+    const { buttons, id: messageId } = this.message;
+    if (!buttons?.length) return nothing;
+    return html`<div class="buttons">
+      ${buttons.map(
+        ({ id, title }) =>
+          html`<button type="button" dir="auto" @click=${() => this.emit('dm-tap', { id, title, messageId } satisfies Tap)}>
+            ${this.channel === 'whatsapp' ? icon('reply') : nothing}<span>${title}</span>
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  #medium({ kind, url }: { kind: string; url?: string }) {
+    const label = this.labels.media[kind] ?? kind;
+    const picture = kind === 'image' || kind === 'photo' || kind === 'sticker';
+    if (picture && url && !this.broken.has(url))
+      return html`<img
+        src=${url}
+        alt=${label}
+        loading="lazy"
+        referrerpolicy="no-referrer"
+        @error=${() => {
+          this.broken = new Set([...this.broken, url]);
+        }}
+      />`;
+    const tall = picture || kind === 'location' || kind === 'video';
+    return html`<div class="medium ${tall ? 'tall' : ''} ${kind}">
+      ${icon(MEDIA_ICONS[kind] ?? 'file')}<span>${label}</span>
+      ${url?.startsWith('https:') ? html`<a href=${url} target="_blank" rel="noopener noreferrer">${this.labels.open}</a>` : nothing}
+    </div>`;
+  }
+}
+
+function markup(nodes: MarkupNode[]): unknown[] {
+  return nodes.map((node) => {
+    if (typeof node === 'string') return node;
+    const inner = markup(node.children);
+    switch (node.tag) {
+      case 'b':
+        return html`<strong>${inner}</strong>`;
+      case 'i':
+        return html`<em>${inner}</em>`;
+      case 'u':
+        return html`<u>${inner}</u>`;
+      case 's':
+        return html`<s>${inner}</s>`;
+      case 'code':
+        return html`<code>${inner}</code>`;
+      case 'pre':
+        return html`<pre>${inner}</pre>`;
+      case 'quote':
+        return html`<blockquote>${inner}</blockquote>`;
+      case 'spoiler':
+        return html`<details class="spoiler"><summary>•••</summary>${inner}</details>`;
+      default:
+        return html`<a href=${node.href} target="_blank" rel="noopener noreferrer">${inner}</a>`;
+    }
+  });
+}
+
+define('dm-bubble', DmBubble);

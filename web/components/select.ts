@@ -1,0 +1,50 @@
+import { css, html } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { base, DmElement, define } from './base.ts';
+
+/** A native select with its label (hidden from sight, read out). `dm-change` tells the new value. */
+export class DmSelect extends DmElement {
+  static override properties = { label: {}, value: {}, options: { attribute: false } };
+  declare label: string;
+  declare value: string;
+  declare options: readonly { value: string; label: string; lang?: string }[];
+
+  static override styles = [
+    base,
+    css`
+      select {
+        min-block-size: 36px;
+        max-inline-size: 100%;
+        padding: 4px 8px;
+        border: 1px solid var(--dm-line-strong);
+        border-radius: var(--dm-radius-m);
+        background: var(--dm-surface);
+        font-size: var(--dm-size-s);
+      }
+      select:hover {
+        background: var(--dm-hover);
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.label = '';
+    this.value = '';
+    this.options = [];
+  }
+
+  override render() {
+    return html`<label>
+      <span class="sr">${this.label}</span>
+      <select title=${this.label} @change=${(e: Event) => this.emit('dm-change', (e.target as HTMLSelectElement).value)}>
+        ${this.options.map(
+          ({ value, label, lang }) =>
+            html`<option value=${value} lang=${lang ?? ''} .selected=${live(value === this.value)}>${label}</option>`,
+        )}
+      </select>
+    </label>`;
+  }
+}
+
+define('dm-select', DmSelect);

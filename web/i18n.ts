@@ -1,0 +1,61 @@
+/** The words of the pages in the reader's language. Pure: which language it is, the page tells. */
+import ar from './locales/ar.json' with { type: 'json' };
+import en from './locales/en.json' with { type: 'json' };
+import es from './locales/es.json' with { type: 'json' };
+import fa from './locales/fa.json' with { type: 'json' };
+import it from './locales/it.json' with { type: 'json' };
+import ru from './locales/ru.json' with { type: 'json' };
+
+export type Key = keyof typeof en;
+/** Words, or one form a plural category of the language (by the parameter `n`). */
+type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>;
+type Catalog = Record<Key, Entry>;
+
+const CATALOGS = { en, es, it, fa, ar, ru } satisfies Record<string, Catalog>;
+export type Language = keyof typeof CATALOGS;
+
+/** Languages by their own names, for the switch. */
+export const LANGUAGES: readonly { value: Language; label: string; lang: string }[] = [
+  { value: 'en', label: 'English', lang: 'en' },
+  { value: 'es', label: 'Español', lang: 'es' },
+  { value: 'it', label: 'Italiano', lang: 'it' },
+  { value: 'fa', label: 'فارسی', lang: 'fa' },
+  { value: 'ar', label: 'العربية', lang: 'ar' },
+  { value: 'ru', label: 'Русский', lang: 'ru' },
+];
+
+export interface I18n {
+  language: Language;
+  direction: 'ltr' | 'rtl';
+  /** Fills `{name}` in the words of `key`. Numbers get the language's digits, strings stay as they are. */
+  t(key: Key, values?: Record<string, string | number>): string;
+}
+
+/**
+ * @param search the page's query string; `?lang=fa` wins.
+ * @param preferred the browser's languages, best first, e.g. `['es-MX', 'en']`.
+ */
+export function chooseLanguage(search: string, preferred: readonly string[]): Language {
+  const wanted = [new URLSearchParams(search).get('lang') ?? '', ...preferred];
+  const codes = wanted.map((tag) => tag.toLowerCase().split('-')[0]);
+  return codes.find((code): code is Language => code !== undefined && Object.hasOwn(CATALOGS, code)) ?? 'en';
+}
+
+export function createI18n(language: Language): I18n {
+  const catalog: Catalog = CATALOGS[language];
+  const plural = new Intl.PluralRules(language);
+  const number = new Intl.NumberFormat(language);
+  return {
+    language,
+    direction: language === 'ar' || language === 'fa' ? 'rtl' : 'ltr',
+    t(key, values = {}) {
+      const entry = catalog[key];
+      const text =
+        typeof entry === 'string' ? entry : (entry[plural.select(Number(values.n ?? 0))] ?? entry.other ?? key);
+      return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+        const value = values[name];
+        return typeof value === 'number' ? number.format(value) : (value ?? whole);
+      });
+    },
+  };
+}

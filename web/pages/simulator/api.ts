@@ -1,0 +1,134 @@
+/** The simulator's HTTP API as the page sees it. The server is `runtime/http`. */
+import type { ChatMessage } from '../../components/bubble.ts';
+
+export interface Account {
+  id: string;
+  name: string;
+  channel: string;
+  flow: string;
+  /** False for real hosts and tokens; `reason` says so. */
+  usable: boolean;
+  reason?: string;
+  suggestions: string[];
+  language: string;
+  /** Its webhooks are signed. */
+  signed: boolean;
+}
+
+/** `id` is digits, so that every platform can make an identity of its own kind from it. */
+export interface Customer {
+  id: string;
+  name: string;
+}
+
+export type Action =
+  | { kind: 'text' | 'human'; text: string }
+  | { kind: 'choice'; id: string; title: string; messageId?: string }
+  | { kind: 'photo' | 'voice' | 'location' };
+
+/** What the webhook said: its HTTP status, and how often it was called. */
+export interface Delivery {
+  status: number;
+  deliveries: number;
+}
+
+export interface Item extends ChatMessage {
+  /** The request that the stand-in platform got, and what is wrong with it by the platform's schema. */
+  raw?: unknown;
+  schemaErrors?: string[];
+}
+
+export interface TurnReport {
+  id: string;
+  outcome?: 'answered' | 'blocked' | 'silent' | 'failed';
+  decisions: { gate: string; result: 'pass' | 'block'; rule: string; reason: string }[];
+  source?: {
+    kind: 'llm' | 'fallback-llm' | 'extractive' | 'static' | 'flow';
+    provider?: string;
+    model?: string;
+    passages?: string[];
+  };
+  error?: string;
+}
+
+export const FAULTS = ['duplicate', 'rate-limit', 'server-error', 'timeout', 'blocked', 'window-closed'] as const;
+export type FaultId = (typeof FAULTS)[number];
+export interface Fault {
+  id: FaultId;
+  on: boolean;
+}
+
+/** An answer with a 4xx or 5xx, in the server's own words. */
+export class ApiError extends Error {
+  readonly action: string;
+  constructor(message: string, action: string) {
+    super(message);
+    this.action = action;
+  }
+}
+
+/** The page may hang under any root: everything is relative to it. */
+const url = (path: string) => new URL(`simulator/api/${path}`, document.baseURI);
+
+/** @throws ApiError where the server refused; TypeError where it could not be reached. */
+async function call<T>(path: string, method = 'GET', body?: unknown): Promise<T> {
+  const response = await fetch(url(path), {
+    method,
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+  const problem = ((await response.json().catch(() => undefined)) as { error?: { message: string; action: string } })
+    ?.error;
+  throw new ApiError(problem?.message ?? `HTTP ${response.status}`, problem?.action ?? '');
+}
+
+export const accounts = () => call<{ accounts: Account[] }>('accounts').then((answer) => answer.accounts);
+
+export const say = (account: string, customer: Customer, action: Action) =>
+  call<Delivery>('say', 'POST', { account, customer, action });
+
+export const faults = (account: string) =>
+  call<{ faults: Fault[] }>(`faults?${new URLSearchParams({ account })}`).then((answer) => answer.faults);
+
+export const setFault = (account: string, id: FaultId, on: boolean) =>
+  call<unknown>('faults', 'PUT', { account, id, on });
+
+export interface Listener {
+  history(items: Item[]): void;
+  /** A new item, or the newer state of one. */
+  item(item: Item): void;
+  typing(on: boolean): void;
+  turn(turn: TurnReport): void;
+  /** False while the stream is broken. `refused`: the server said no, so the browser has given up. */
+  connected(on: boolean, refused: boolean): void;
+}
+
+/** Milliseconds until a refused stream is asked for again; broken ones the browser repeats by itself. */
+const AGAIN = 4000;
+
+/** Follows a conversation until the returned function is called. */
+export function follow(account: string, customer: string, listener: Listener): () => void {
+  let source: EventSource;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const open = () => {
+    source = new EventSource(url(`events?${new URLSearchParams({ account, customer })}`));
+    const on = <T>(name: string, take: (data: T) => void) =>
+      source.addEventListener(name, (event) => take(JSON.parse((event as MessageEvent<string>).data) as T));
+    on<{ items: Item[] }>('history', ({ items }) => listener.history(items));
+    on<Item>('item', (item) => listener.item(item));
+    on<{ on: boolean }>('typing', (typing) => listener.typing(typing.on));
+    on<TurnReport>('turn', (turn) => listener.turn(turn));
+    source.onopen = () => listener.connected(true, false);
+    source.onerror = () => {
+      const refused = source.readyState === EventSource.CLOSED;
+      if (refused) timer = setTimeout(open, AGAIN);
+      listener.connected(false, refused);
+    };
+  };
+  open();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
+}

@@ -1,0 +1,148 @@
+/** The simulator page: play the customer of any account, see what the platform would show and what happened inside. */
+import { css, html } from 'lit';
+import { base, DmElement, define } from '../../components/base.ts';
+import type { DmToast } from '../../components/toast.ts';
+import { LANGUAGES } from '../../i18n.ts';
+import type { Fault } from './api.ts';
+import type { SimulatorConversation } from './conversation.ts';
+import { Simulation } from './simulation.ts';
+import { direction, language, t } from './words.ts';
+import '../../components/panel.ts';
+import '../../components/shell.ts';
+import '../../components/toast.ts';
+import './conversation.ts';
+import './details.ts';
+import './setup.ts';
+
+/** Page widths in CSS pixels from which the panels are columns; the styles below and in `conversation.ts` agree. */
+const SETUP_FROM = 860;
+const DETAILS_FROM = 1200;
+
+export class DmSimulator extends DmElement {
+  static override properties = { setupOpen: { state: true }, detailsOpen: { state: true } };
+  declare private setupOpen: boolean;
+  declare private detailsOpen: boolean;
+  #revision = 0;
+  #simulation = new Simulation(this, {
+    problem: (toast) => this.renderRoot.querySelector<DmToast>('dm-toast')?.show(toast),
+    spoke: () => this.renderRoot.querySelector<SimulatorConversation>('simulator-conversation')?.toEnd(),
+  });
+
+  static override styles = [
+    base,
+    css`
+      .page {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        grid-template-rows: minmax(0, 1fr);
+        block-size: 100%;
+      }
+      @media (min-width: 860px) {
+        .page {
+          grid-template-columns: 300px minmax(0, 1fr);
+        }
+      }
+      @media (min-width: 1200px) {
+        .page.details {
+          grid-template-columns: 300px minmax(0, 1fr) 360px;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.setupOpen = false;
+    this.detailsOpen = matchMedia(`(min-width: ${DETAILS_FROM}px)`).matches;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.documentElement.lang = language;
+    document.documentElement.dir = direction;
+    document.title = `${t('simulator.title')} · Dragoman`;
+  }
+
+  override render() {
+    return html`<dm-shell
+        .labels=${{
+          navigation: t('shell.navigation'),
+          skip: t('shell.skip'),
+          theme: t('shell.theme'),
+          system: t('shell.system'),
+          light: t('shell.light'),
+          dark: t('shell.dark'),
+          language: t('shell.language'),
+        }}
+        .pages=${[{ href: 'simulator', label: t('simulator.title'), current: true }]}
+        .languages=${LANGUAGES}
+        .language=${language}
+        @dm-language=${(e: CustomEvent<string>) => location.assign(`?${new URLSearchParams({ lang: e.detail })}`)}
+      >
+        <div class="page ${this.detailsOpen ? 'details' : ''}">${this.#setup()}${this.#conversation()}${this.#details()}</div>
+      </dm-shell>
+      <dm-toast closeLabel=${t('close')}></dm-toast>`;
+  }
+
+  #setup() {
+    const simulation = this.#simulation;
+    return html`<dm-panel
+      side="start"
+      fixed
+      from=${SETUP_FROM}
+      heading=${t('setup.heading')}
+      closeLabel=${t('close')}
+      ?open=${this.setupOpen}
+      @dm-close=${() => {
+        this.setupOpen = false;
+      }}
+    >
+      <simulator-setup
+        .accounts=${simulation.accounts ?? []}
+        .account=${simulation.cast.account}
+        .customers=${simulation.cast.customers}
+        .customer=${simulation.cast.current}
+        .faults=${simulation.faults}
+        @pick-account=${(e: CustomEvent<string>) => simulation.pickAccount(e.detail)}
+        @pick-customer=${(e: CustomEvent<string>) => simulation.pickCustomer(e.detail)}
+        @new-customer=${() => simulation.addCustomer()}
+        @rename-customer=${(e: CustomEvent<string>) => simulation.renameCustomer(e.detail)}
+        @remove-customer=${(e: CustomEvent<string>) => simulation.removeCustomer(e.detail)}
+        @set-fault=${(e: CustomEvent<Fault>) => simulation.setFault(e.detail)}
+      ></simulator-setup>
+    </dm-panel>`;
+  }
+
+  #conversation() {
+    this.#revision += 1;
+    return html`<simulator-conversation
+      .simulation=${this.#simulation}
+      .revision=${this.#revision}
+      .detailsOpen=${this.detailsOpen}
+      @toggle-setup=${() => {
+        this.setupOpen = !this.setupOpen;
+      }}
+      @toggle-details=${() => {
+        this.detailsOpen = !this.detailsOpen;
+      }}
+    ></simulator-conversation>`;
+  }
+
+  #details() {
+    const { turn, delivery, items } = this.#simulation;
+    return html`<dm-panel
+      side="end"
+      from=${DETAILS_FROM}
+      heading=${t('details.heading')}
+      closeLabel=${t('close')}
+      ?open=${this.detailsOpen}
+      @dm-close=${() => {
+        this.detailsOpen = false;
+      }}
+    >
+      <simulator-details .turn=${turn} .delivery=${delivery} .items=${items}></simulator-details>
+    </dm-panel>`;
+  }
+}
+
+define('dm-simulator', DmSimulator);
