@@ -1,3 +1,91 @@
 #!/usr/bin/env node
-/** `dragoman`: the commands. */
-export {};
+/** `dragoman <command>`. Exit codes: 0 done, 1 it did not work, 2 the command line was not understood. */
+import { parseArgs } from 'node:util';
+import { DragomanError } from '../core/errors.ts';
+import { type Command, type Given, type Result, UsageError } from './command.ts';
+
+/** Loaded when asked for: an old Node has no SQLite, and must live long enough to say so. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  'telegram-webhook': async () => (await import('./telegram-webhook.ts')).telegramWebhook,
+  webhooks: async () => (await import('./webhooks.ts')).webhooks,
+  conversations: async () => (await import('./conversations.ts')).conversations,
+  messages: async () => (await import('./messages.ts')).messages,
+  replay: async () => (await import('./replay.ts')).replay,
+  failed: async () => (await import('./failed.ts')).failed,
+  resend: async () => (await import('./resend.ts')).resend,
+  retry: async () => (await import('./retry.ts')).retry,
+};
+
+const HELP_HINT = 'Run "dragoman help" for all commands.';
+
+async function main([name, ...rest]: string[]): Promise<number> {
+  if (name === undefined) return complain(await help(), 2);
+  if (name === 'help' || name === '--help' || name === '-h') return print(await help());
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) return complain([`There is no command "${name}". ${HELP_HINT}`], 2);
+  const json = rest.includes('--json');
+  try {
+    const command = await load();
+    const given = read(command, rest);
+    if (given.options.help) return print([usageOf(name, command), command.summary]);
+    const { data, lines, failed }: Result = await command.run(given);
+    print(json ? [JSON.stringify(data, null, 2)] : lines);
+    return failed ? 1 : 0;
+  } catch (error) {
+    if (error instanceof UsageError) return complain([error.message, usageOf(name, await load())], 2);
+    if (!DragomanError.is(error)) throw error;
+    const { code, message, action } = error;
+    return complain(json ? [JSON.stringify({ error: { code, message, action } }, null, 2)] : [message, action], 1);
+  }
+}
+
+function read({ options, takes }: Command, args: string[]): Given {
+  const { values, positionals } = parse(args, options);
+  if (!values.help && positionals.length !== takes.length)
+    throw new UsageError(
+      takes.length ? `It takes ${takes.map((word) => `<${word}>`).join(' ')}.` : `It takes no "${positionals[0]}".`,
+    );
+  return { words: positionals, options: values as Given['options'] };
+}
+
+/** @throws UsageError */
+function parse(args: string[], options: Command['options']) {
+  try {
+    const general = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+    return parseArgs({ args, options: { ...options, ...general }, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const usageOf = (name: string, { usage }: Command) => `dragoman ${name} ${usage}`;
+
+async function help(): Promise<string[]> {
+  const commands = await Promise.all(
+    Object.entries(COMMANDS).map(async ([name, load]) => [name, await load()] as const),
+  );
+  return [
+    'dragoman <command> [--json]',
+    ...commands.flatMap(([name, command]) => ['', usageOf(name, command), `  ${command.summary}`]),
+  ];
+}
+
+function print(lines: string[], stream: NodeJS.WriteStream = process.stdout): number {
+  stream.write(`${lines.join('\n')}\n`);
+  return 0;
+}
+
+function complain(lines: string[], code: number): number {
+  print(lines, process.stderr);
+  return code;
+}
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 13)) {
+  process.exitCode = complain(
+    [
+      `This is Node.js ${process.versions.node}. Run "npx dragoman", which uses the Node.js 24 that "npm install" brings.`,
+    ],
+    1,
+  );
+} else process.exitCode = await main(process.argv.slice(2));

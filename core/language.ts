@@ -26,6 +26,8 @@ export interface Judgement {
 const SENTENCE_WORDS = 3;
 /** Below this lead, measured on `test/fixtures/chat-languages.json`, the detector is wrong about as often as right. */
 const CONFIDENT = 0.3;
+/** So many votes against it make the detector doubtful too. */
+const OUTVOTED = 3;
 /** More says nothing new and costs time. */
 const READ_CHARS = 1_000;
 
@@ -83,7 +85,7 @@ export function judgeLanguage(text: string, candidates: readonly string[], detec
 
   // Votes know nothing of a language without a word list; there the detector has the word.
   if (confident && !WORDS.has(guess.language))
-    return { language: guess.language, certain: sentence && votes.lead < SENTENCE_WORDS };
+    return { language: guess.language, certain: sentence && votes.lead < OUTVOTED };
   if (votes.language !== undefined && (votes.lead >= 1 || !confident)) {
     const contradicted = confident && guess.language !== votes.language;
     return { language: votes.language, certain: sentence && votes.lead >= (contradicted ? 2 : 1) };
@@ -167,10 +169,18 @@ const WORDS = new Map(
 );
 
 /**
- * Letters, digits and endings that tell Arabic from Persian, and what one is worth. Persian typed on an Arabic keyboard has the Arabic yeh and
- * kaf, so those weigh little.
+ * Letters, digits and endings that tell a language from its neighbour, Spanish from Italian and Arabic from Persian, and how many words one is
+ * worth. Persian typed on an Arabic keyboard has the Arabic yeh and kaf, so those weigh little.
  */
 const CLUES: Record<string, readonly (readonly [pattern: RegExp, weight: number])[]> = {
+  es: [
+    [/[ñ¿¡]/giu, 2],
+    [/ci[oó]n(?:es)?(?!\p{L})/giu, 2],
+  ],
+  it: [
+    [/zion[ei](?!\p{L})/giu, 2],
+    [/[èìòù](?!\p{L})/giu, 1],
+  ],
   fa: [
     [/[پچژگ]/gu, 3],
     [/[کیۀ]/gu, 1],

@@ -33,8 +33,8 @@ export interface Dialog<Config> {
 
 export interface NodeEditor<Config> {
   role: Role;
-  /** Font Awesome 4.7, without the folder. */
-  icon: string;
+  /** Font Awesome 4.7, without the folder; configuration nodes have Node-RED's. */
+  icon?: string;
   migrations: Migrations;
   /** Default 1; configuration nodes have none. */
   inputs?: 0 | 1;
@@ -89,7 +89,7 @@ export function register<Config extends object = object>(type: string, spec: Nod
   RED.nodes.registerType(type, {
     category: spec.role === 'config' ? 'config' : 'dragoman',
     color: COLOURS[spec.role],
-    icon: `font-awesome/${spec.icon}`,
+    ...(spec.icon && { icon: `font-awesome/${spec.icon}` }),
     defaults: {
       name: { value: '' },
       ...Object.fromEntries(properties.map((property) => [property, defaultOf(spec.defaults[property])])),

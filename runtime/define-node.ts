@@ -35,6 +35,8 @@ export interface NodeSpec<Config, Credentials> {
   migrations: Migrations;
   credentials?: Record<string, { type: 'text' | 'password' }>;
   create(context: NodeContext<Config, Credentials>): NodeParts;
+  /** What to do with messages where `create` failed, so that nobody waits for ever. The error is told all the same. */
+  refuse?(msg: TurnMessage, error: unknown): void;
 }
 
 const LOOKS = {
@@ -69,6 +71,12 @@ export function defineNode<Config extends object, Credentials extends object = o
       parts = spec.create({ RED, node, config, credentials: (node.credentials ?? {}) as Partial<Credentials>, status });
     } catch (error) {
       fail(node, error);
+      parts = {
+        input(msg) {
+          spec.refuse?.(msg, error);
+          throw error;
+        },
+      };
     }
 
     node.on('input', (msg, send, done) => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Json } from '../../core/model.ts';
 import { createHttp } from '../../runtime/http-client.ts';
 import { type RunningSimulator, startSimulator } from '../../simulator/index.ts';
-import { sample } from '../testing.ts';
+import { sample, scripted } from '../testing.ts';
 import { parse } from './parse.ts';
 import { UPDATES, webhook } from './webhook.ts';
 
@@ -47,6 +47,23 @@ it('sets address, secret and every update that is read, and shows them', async (
     body: { url: URL_, secret_token: SECRET, allowed_updates: UPDATES },
   });
   expect(await webhook.info(settings, http)).toMatchObject({ url: URL_, pending: 0, updates: UPDATES });
+});
+
+it('tells what waits and why the last delivery failed', async () => {
+  const result = {
+    url: URL_,
+    has_custom_certificate: false,
+    pending_update_count: 7,
+    last_error_date: 1_795_100_000,
+    last_error_message: 'Wrong response from the webhook: 503 Service Unavailable',
+  };
+  expect(await webhook.info(settings, scripted(() => ({ status: 200, body: { ok: true, result } })).http)).toEqual({
+    url: URL_,
+    pending: 7,
+    lastError: 'Wrong response from the webhook: 503 Service Unavailable',
+    lastErrorAt: 1_795_100_000_000,
+    updates: undefined,
+  });
 });
 
 it('sends no secret where none is configured', async () => {

@@ -29,7 +29,7 @@ export const webhook: WebhookSetup = {
         `Telegram delivers to https addresses only, and "${url}" is none.`,
         'Give the public https address of the webhook, with its whole path.',
       );
-    const secret = settings.secretToken ? { secret_token: settings.secretToken } : {};
+    const secret: JsonObject = settings.secretToken ? { secret_token: settings.secretToken } : {};
     await call(http, settings, 'setWebhook', { url, ...secret, allowed_updates: UPDATES });
   },
   async info(settings, http) {

@@ -9,7 +9,6 @@ const hasPrompt = (config: Record<string, unknown>) => PROMPT.some((name) => Str
 
 register<AccountConfig>('dragoman-account', {
   role: 'config',
-  icon: 'fa-id-card-o',
   migrations,
   defaults: {
     channel: {

@@ -75,6 +75,7 @@ export function editChannel({ node, values, input, text }: Dialog<AccountConfig>
     const hint = words('hint');
     return $('<div>', { class: 'form-row' }).append(
       $('<label>', { for: id }).text(words('label') ?? name),
+      ' ',
       // Not among the properties: jQuery UI has a method of the name.
       $('<input>', { id, type: field.secret ? 'password' : 'text' })
         .attr('autocomplete', 'off')

@@ -22,14 +22,18 @@ export default function register(RED: NodeAPI): void {
   defineNode<Config>(RED, {
     name: 'channel-in',
     migrations,
+    refuse(msg: HttpMessage, error) {
+      const permanent = DragomanError.is(error) && error.code === 'RAW_BODY_MISSING';
+      if (msg.res) end(msg.res._res, permanent ? 500 : 503, 'This channel-in is not ready; look at its error in the editor.');
+    },
     create({ node, config, status }) {
       const { registry, receive, lanes } = engine();
       const account = (RED.nodes.getNode(config.account) as unknown as AccountNode | null)?.account;
       if (!account)
         throw new DragomanError('ACCOUNT_MISSING', 'This channel-in has no account.', 'Open it and choose or add one.');
+      checkSources(RED, node.id);
       const entry = { nodeId: node.id, send: (msg: object) => node.send(msg as never) };
       registry.addEntry(account.id, entry);
-      checkSources(RED, node.id);
       if (!account.enabled) status('warn', 'off');
       else status('ok', account.simulated ? 'simulated' : 'listening');
 

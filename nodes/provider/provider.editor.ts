@@ -5,7 +5,6 @@ import type { ProviderConfig } from './provider.ts';
 
 register<ProviderConfig>('dragoman-provider', {
   role: 'config',
-  icon: 'fa-microchip',
   migrations,
   defaults: {
     provider: {

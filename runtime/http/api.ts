@@ -48,7 +48,7 @@ export function serveApi(RED: ApiHost, app: Router): void {
   );
   app.get(
     `${ROOT}/accounts/:id/webhook`,
-    answerJson((request) => {
+    answerJson(async (request) => {
       const { account, setup } = webhookOf(request.params.id!);
       return setup.info(account.settings, engine().http);
     }),
@@ -114,7 +114,7 @@ const toApi = ({ id, name, channel, enabled, simulated, envPrefix }: Account): A
   envPrefix,
 });
 
-/** @throws DragomanError NOT_FOUND, CHANNEL_MISSING */
+/** @throws DragomanError NOT_FOUND, BAD_REQUEST */
 function webhookOf(id: string): { account: Account; setup: WebhookSetup } {
   const account = engine().registry.account(id);
   if (!account)

@@ -13,7 +13,7 @@ export function servePages(RED: NodeAPI): void {
   const web = path.join(path.dirname(fileURLToPath(import.meta.url)), webBeside(import.meta.url));
   serveHealth(RED, app);
   if (setting('simulator') !== 'off') serveSimulator(RED, app, web);
-  serveApi(app);
+  serveApi(RED, app);
 }
 
 /** The built pages lie in dist/web; this code is in dist/chunks or dist/runtime, or in runtime/http when run from source. */

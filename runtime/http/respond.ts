@@ -12,13 +12,14 @@ const STATUS: Partial<Record<DragomanError['code'], number>> = {
   STORE_UNAVAILABLE: 503,
 };
 
-export function sendError(response: Response, error: unknown): void {
+/** @param status where the error's own would be wrong */
+export function sendError(response: Response, error: unknown, status?: number): void {
   const known = DragomanError.is(error);
   const code = known ? error.code : 'INTERNAL';
   const body = known
     ? { code, message: error.message, action: error.action }
     : { code, message: describe(error), action: 'Look at the log.' };
-  response.status(known ? (STATUS[error.code] ?? 500) : 500).json({ error: body });
+  response.status(status ?? ((known && STATUS[error.code]) || 500)).json({ error: body });
 }
 
 /** Runs an interface's work and answers its JSON, or its error. */

@@ -1,0 +1,72 @@
+import type { Turn } from '../core/model.ts';
+import type { Store } from '../core/ports.ts';
+import { type Command, LIMIT, limitOf } from './command.ts';
+import { withStore } from './store.ts';
+import { cut, plain, sendState, time } from './text.ts';
+
+const TEXT_LENGTH = 60;
+
+export const failed: Command = {
+  usage: '[--limit 20]',
+  summary: 'Messages that were not sent, or perhaps not, and turns that were given up',
+  takes: [],
+  options: LIMIT,
+  async run(given) {
+    const limit = limitOf(given, 20);
+    const [sends, turns] = await withStore(async (store) => [
+      await store.sends({ states: ['failed', 'unknown'], limit }),
+      await deadTurns(store, limit),
+    ]);
+    const data = {
+      messages: sends.map(({ id, at, conversationId, accountId, author, text, state, error, turnId }) => ({
+        id,
+        at,
+        conversationId,
+        accountId,
+        author,
+        text,
+        state,
+        error,
+        turnId,
+      })),
+      turns: turns.map(({ id, startedAt, conversationId, accountId, messageIds, attempts, cuts, error }) => ({
+        id,
+        startedAt,
+        conversationId,
+        accountId,
+        messageIds,
+        attempts,
+        cuts,
+        error,
+      })),
+    };
+    const lines = [
+      ...sends.flatMap((message) => [
+        `${time(message.at)}  message ${message.id}  ${message.accountId}  ${sendState(message)}`,
+        `    ${cut(message.text, TEXT_LENGTH)}`,
+      ]),
+      ...turns.flatMap((turn) => [
+        `${time(turn.startedAt)}  turn ${turn.id}  ${turn.accountId}  given up after ${turn.attempts + turn.cuts} attempts`,
+        `    ${plain(turn.error ?? '')}`,
+      ]),
+      ...(sends.length ? ['Send a message once more with "dragoman resend <message>".'] : []),
+      ...(turns.length ? ['Try a turn once more with "dragoman retry <turn>".'] : []),
+    ];
+    return { data, lines: lines.length ? lines : ['Nothing has failed.'] };
+  },
+};
+
+/** Dead letters, the newest first, without those whose messages another turn has taken, or will take, since. */
+async function deadTurns(store: Store, limit: number): Promise<Turn[]> {
+  const dead: Turn[] = [];
+  for (let before: number | undefined; dead.length < limit; ) {
+    const page = await store.turns({ state: 'dead', limit, before });
+    for (const turn of page) {
+      const first = await store.message(turn.messageIds[0] ?? '');
+      if (first?.turnId === turn.id) dead.push(turn);
+    }
+    if (page.length < limit) break;
+    before = page.at(-1)!.startedAt;
+  }
+  return dead.slice(0, limit);
+}

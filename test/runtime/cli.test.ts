@@ -1,0 +1,376 @@
+/** The commands as they are built, in processes of their own, beside a running Dragoman with the shipped flows. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { API_FILE } from '../../core/api.ts';
+import type { Conversation, Message } from '../../core/model.ts';
+import { startSimulator } from '../../simulator/index.ts';
+import { type Dragoman, shippedFlows, startDragoman } from '../support/dragoman.ts';
+import { startStock } from '../support/stock.ts';
+
+const PROJECT = path.resolve(import.meta.dirname, '../..');
+const MAIN = path.join(PROJECT, 'dist/cli/main.js');
+const TELEGRAM = '/api/integrations/webhooks/telegram/';
+const WHATSAPP = '/api/integrations/webhooks/whatsapp/';
+const HOOK = 'https://bot.example/api/integrations/webhooks/telegram/';
+const TOKEN = '810000:AAF-typed-into-the-editor';
+const SECRET = 'hook_secret-42';
+const PHONE = '34600111222';
+
+interface Run {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** `dragoman <args>`; everything it prints is searched for the bot's secrets. */
+function dragoman(args: string[], env: Record<string, string | undefined> = {}): Promise<Run> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env } }, (error, out, err) => {
+      for (const secret of [TOKEN, SECRET]) expect(out + err).not.toContain(secret);
+      resolve({ code: error ? Number(error.code) : 0, out, err });
+    });
+  });
+}
+
+/** What it prints with `--json`. */
+async function json<T = Record<string, unknown>>(args: string[], exit = 0): Promise<T> {
+  const { code, out, err } = await dragoman([...args, '--json']);
+  expect({ code, err }).toEqual({ code: exit, err: '' });
+  return JSON.parse(out) as T;
+}
+
+const emptyFolder = () => mkdtemp(path.join(tmpdir(), 'dragoman-cli-'));
+
+let real: Awaited<ReturnType<typeof startSimulator>>;
+let bot: Dragoman;
+
+beforeAll(async () => {
+  // Stands for Telegram itself: another server than the one that accounts without a token are led to.
+  real = await startSimulator();
+  const typed = { apiBase: `${real.url}/telegram` };
+  const flows = (await shippedFlows()).map((node) =>
+    node.id === 'account-isp-telegram' ? { ...node, settings: typed } : node,
+  );
+  bot = await startDragoman({
+    flows,
+    credentials: { 'account-isp-telegram': { telegram__botToken: TOKEN, telegram__secretToken: SECRET } },
+  });
+}, 60_000);
+afterAll(async () => {
+  await bot?.stop();
+  await real?.stop();
+});
+
+/** A customer writes, and everything that comes of it is over. */
+async function write(channel: 'telegram' | 'whatsapp', text: string): Promise<void> {
+  const { status } =
+    channel === 'telegram'
+      ? await bot.happens(
+          'telegram',
+          TELEGRAM,
+          { kind: 'text', customer: { id: 5001, firstName: 'Lucía' }, text },
+          SECRET,
+        )
+      : await bot.happens('whatsapp', WHATSAPP, { kind: 'text', customer: { phone: PHONE, name: 'Marta' }, text });
+  expect(status).toBe(200);
+  await bot.quiet();
+}
+
+async function conversationOn(channel: string): Promise<Conversation> {
+  const all = await bot.engine.store.conversations({ limit: 10 });
+  return all.find((conversation) => conversation.channel === channel)!;
+}
+
+async function newest(channel: string, direction: Message['direction']): Promise<Message> {
+  const { id } = await conversationOn(channel);
+  const all = await bot.engine.store.messages(id, { limit: 100 });
+  return all.findLast((message) => message.direction === direction)!;
+}
+
+describe('B4 webhooks', () => {
+  it('lists the last calls with platform, event, payload, status and error', async () => {
+    await write('telegram', '¿Por qué mi internet está lento?');
+    expect((await bot.post(TELEGRAM, { update_id: 1 }, { 'x-telegram-bot-api-secret-token': 'wrong' })).status).toBe(
+      401,
+    );
+    const [refused, taken] = await json<Record<string, unknown>[]>(['webhooks', '--limit', '2']);
+    expect(refused).toMatchObject({ channel: 'telegram', status: 401, error: expect.stringMatching(/\S/) });
+    expect(taken).toMatchObject({
+      channel: 'telegram',
+      accountId: 'account-isp-telegram',
+      path: expect.stringContaining('/telegram'),
+      eventType: 'message.text',
+      status: 200,
+      payload: expect.stringContaining('internet'),
+    });
+    const { code, out } = await dragoman(['webhooks']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^TIME +STATUS +CHANNEL/);
+    expect(out).toMatch(/ 200 +telegram +account-isp-telegram +message\.text /);
+    expect(out).not.toContain('internet');
+  });
+});
+
+describe('B8 telegram-webhook', () => {
+  it('sets and shows the webhook of an account whose token was typed into the editor', async () => {
+    const set = await dragoman(['telegram-webhook', '--url', HOOK]);
+    expect(set).toMatchObject({ code: 0, err: '' });
+    const call = real.calls().find(({ method }) => method === 'setWebhook');
+    expect(call).toMatchObject({ account: TOKEN, status: 200, body: { url: HOOK, secret_token: SECRET } });
+    const info = await dragoman(['telegram-webhook', '--info']);
+    expect(info.code).toBe(0);
+    expect(info.out).toContain(`url: ${HOOK}`);
+    expect(info.out).toContain('pending_update_count: 0');
+    expect(info.out).toContain('last_error_message: none');
+    expect(await json(['telegram-webhook', '--info'])).toMatchObject({
+      url: HOOK,
+      pending: 0,
+      updates: expect.arrayContaining(['message', 'callback_query', 'message_reaction', 'business_message']),
+    });
+  });
+
+  it('takes the account that is named, by id or name, and says when it is on the stand-in', async () => {
+    const { out } = await dragoman(['telegram-webhook', '--info', '--account', 'account-shop-telegram']);
+    expect(out).toContain('account-shop-telegram');
+    expect(out).toContain('stand-in');
+    expect(out).not.toContain(HOOK);
+    const unknown = await dragoman(['telegram-webhook', '--info', '--account', 'account-isp-whatsapp']);
+    expect(unknown.code).toBe(1);
+    expect(unknown.err).toContain('account-isp-telegram, account-shop-telegram');
+  });
+
+  it('refuses an address that Telegram would not deliver to, and tells of a wrong token', async () => {
+    const plain = await dragoman(['telegram-webhook', '--url', 'http://bot.example/']);
+    expect(plain.code).toBe(1);
+    expect(plain.err).toContain('https');
+    real.faults.set({ platform: 'telegram' }, { kind: 'bad-token' });
+    const wrong = await dragoman(['telegram-webhook', '--info', '--json']);
+    real.faults.clear();
+    expect(wrong.code).toBe(1);
+    expect(JSON.parse(wrong.err)).toMatchObject({ error: { code: 'ACCOUNT_NOT_CONFIGURED' } });
+  });
+
+  it('works without a server, with the token of the environment', async () => {
+    const DRAGOMAN_DATA = await emptyFolder();
+    const address = `${HOOK}other/`;
+    const env = {
+      DRAGOMAN_DATA,
+      TELEGRAM_BOT_TOKEN: TOKEN,
+      TELEGRAM_SECRET_TOKEN: SECRET,
+      TELEGRAM_API_BASE: `${real.url}/telegram`,
+    };
+    expect(await dragoman(['telegram-webhook', '--url', address], env)).toMatchObject({ code: 0, err: '' });
+    expect(real.calls().findLast(({ method }) => method === 'setWebhook')).toMatchObject({
+      account: TOKEN,
+      body: { url: address, secret_token: SECRET },
+    });
+    const nowhere = { ...env, TELEGRAM_API_BASE: 'http://127.0.0.1:1' };
+    expect(await dragoman(['telegram-webhook', '--info'], nowhere)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('Telegram did not answer.'),
+    });
+    const none = await dragoman(['telegram-webhook', '--info'], { DRAGOMAN_DATA, TELEGRAM_BOT_TOKEN: '' });
+    expect(none.code).toBe(1);
+    expect(none.err).toContain('TELEGRAM_BOT_TOKEN');
+    await rm(DRAGOMAN_DATA, { recursive: true });
+  });
+});
+
+describe('B9 conversations and messages', () => {
+  it('lists conversations with counts, and active ones alone', async () => {
+    await write('whatsapp', 'Hola');
+    const whatsapp = await conversationOn('whatsapp');
+    await bot.engine.store.changeConversation(whatsapp.id, () => ({ status: 'support_active' }));
+    const all = await json<Record<string, unknown>[]>(['conversations']);
+    expect(all).toHaveLength(2);
+    expect(all.find(({ channel }) => channel === 'whatsapp')).toMatchObject({
+      id: whatsapp.id,
+      accountId: 'account-isp-whatsapp',
+      status: 'support_active',
+      name: 'Marta',
+      messages: 2,
+    });
+    const active = await json<Record<string, unknown>[]>(['conversations', '--status', 'active', '--limit', '5']);
+    expect(active.map(({ channel, messages }) => ({ channel, messages }))).toEqual([
+      { channel: 'telegram', messages: 2 },
+    ]);
+    const { out } = await dragoman(['conversations']);
+    expect(out).toMatch(/ telegram +account-isp-telegram +active +Lucía +2 +\d{4}-/);
+    expect(out + JSON.stringify(all)).not.toContain(PHONE);
+    await bot.engine.store.changeConversation(whatsapp.id, () => ({ status: 'active' }));
+  });
+
+  it('lists the messages of a conversation with what became of them', async () => {
+    const { id } = await conversationOn('whatsapp');
+    const listed = await json<Message[]>(['messages', id]);
+    expect(listed).toMatchObject([
+      { direction: 'in', author: 'customer', text: 'Hola', answered: true },
+      { direction: 'out', author: 'bot', state: 'sent' },
+    ]);
+    expect(await json<Message[]>(['messages', id, '--limit', '1'])).toHaveLength(1);
+    const { out } = await dragoman(['messages', id]);
+    expect(out).toMatch(/→ customer {2}answered\n {4}Hola\n/);
+    expect(out).toMatch(/← bot {2}sent/);
+    expect(out + JSON.stringify(listed)).not.toContain(PHONE);
+  });
+
+  it("keeps a customer's words from steering the terminal", async () => {
+    await write('whatsapp', 'a\u001b[2Jb\u202ec');
+    const { id } = await conversationOn('whatsapp');
+    const { out } = await dragoman(['messages', id]);
+    expect(out).toContain('    a [2Jb c\n');
+  });
+
+  it('says what is wrong with the command line, and where nothing is', async () => {
+    const DRAGOMAN_DATA = await emptyFolder();
+    const cases: [string[], number, RegExp][] = [
+      [[], 2, /dragoman webhooks/],
+      [['nonsense'], 2, /no command "nonsense"/],
+      [['messages'], 2, /<conversation>/],
+      [['webhooks', 'extra'], 2, /extra/],
+      [['webhooks', '--limit', 'many'], 2, /1 to 1000/],
+      [['conversations', '--status', 'asleep'], 2, /support_active/],
+      [['telegram-webhook', '--info', '--url', HOOK], 2, /either/],
+      [['messages', 'nobody'], 1, /dragoman conversations/],
+    ];
+    for (const [args, code, says] of cases)
+      expect(await dragoman(args)).toMatchObject({ code, out: '', err: expect.stringMatching(says) });
+    expect(await dragoman(['conversations'], { DRAGOMAN_DATA })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(DRAGOMAN_DATA),
+    });
+    expect(await dragoman(['help'])).toMatchObject({ code: 0, err: '' });
+    await rm(DRAGOMAN_DATA, { recursive: true });
+  });
+});
+
+describe('A7 replay', () => {
+  const CUSTOMER = { platform: 'telegram' as const, thread: '5001' };
+
+  it('answers a stored message once more and prints decisions, reply, source and send state', async () => {
+    const question = await newest('telegram', 'in');
+    const before = real.calls({ ...CUSTOMER, send: true }).length;
+    const told = await json(['replay', question.id]);
+    expect(told).toMatchObject({
+      outcome: 'answered',
+      decisions: expect.arrayContaining([expect.objectContaining({ gate: 'status-gate', result: 'pass' })]),
+      replies: [{ state: 'sent', source: { kind: 'extractive' }, text: expect.stringMatching(/\S/) }],
+    });
+    expect(real.calls({ ...CUSTOMER, send: true })).toHaveLength(before + 1);
+    expect(await bot.engine.store.message(question.id)).toMatchObject({ answered: true, pending: false });
+    const { code, out } = await dragoman(['replay', question.id]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Turn \S+: answered\n/);
+    expect(out).toMatch(/status-gate: pass/);
+    expect(out).toMatch(/Reply \S+ {2}by extractive.* {2}sent\n/);
+  });
+
+  it("shows the platform's error, lists it as failed, and sends it once more when asked to", async () => {
+    const question = await newest('telegram', 'in');
+    real.faults.set({ platform: 'telegram' }, { kind: 'bad-token' });
+    const { code, out } = await dragoman(['replay', question.id]);
+    real.faults.clear();
+    expect(code).toBe(1);
+    expect(out).toMatch(/failed: TELEGRAM_401 Unauthorized/);
+    const reply = await newest('telegram', 'out');
+    expect(await json(['failed'])).toMatchObject({
+      messages: [{ id: reply.id, state: 'failed', error: { code: 'TELEGRAM_401' } }],
+    });
+    expect((await dragoman(['failed'])).out).toContain('dragoman resend');
+    expect(await json(['resend', reply.id])).toMatchObject({ id: reply.id, state: 'sent' });
+    expect((await dragoman(['failed'])).out).toBe('Nothing has failed.\n');
+  });
+
+  it('shows a block with its reason', async () => {
+    const { id } = await conversationOn('telegram');
+    await bot.engine.store.changeConversation(id, () => ({ status: 'closed' }));
+    const question = await newest('telegram', 'in');
+    const told = await json(['replay', question.id]);
+    await bot.engine.store.changeConversation(id, () => ({ status: 'active' }));
+    expect(told).toMatchObject({
+      outcome: 'blocked',
+      decisions: expect.arrayContaining([expect.objectContaining({ gate: 'status-gate', result: 'block' })]),
+      replies: [],
+    });
+  });
+
+  it('lists a turn that was given up, and tries it once more', async () => {
+    const { store, clock } = bot.engine;
+    const question = await newest('whatsapp', 'in');
+    await store.requeue({ messageId: question.id }, clock.now());
+    const take = { now: clock.now(), leaseUntil: clock.now() + 1_000, owner: 'test', turnId: 'turn-given-up' };
+    expect(await store.beginTurn(question.conversationId, take)).toMatchObject({ kind: 'turn' });
+    const failure = { now: clock.now(), retryAt: null, cut: false, error: 'llm: It broke.', decisions: [] };
+    expect(await store.failTurn('turn-given-up', 'test', failure)).toBe(true);
+    const listed = await dragoman(['failed']);
+    expect(listed.out).toContain('turn turn-given-up');
+    expect(listed.out).toContain('llm: It broke.');
+
+    expect(await json(['retry', 'turn-given-up'])).toMatchObject({ conversationId: question.conversationId });
+    await bot.quiet();
+    expect(await store.message(question.id)).toMatchObject({ answered: true });
+    expect((await dragoman(['failed'])).out).toBe('Nothing has failed.\n');
+    const { turnId } = (await store.message(question.id))!;
+    expect(await dragoman(['retry', turnId!])).toMatchObject({ code: 1, err: expect.stringContaining('replay') });
+  });
+
+  it('tells what is not there', async () => {
+    for (const args of [['replay'], ['resend'], ['retry']])
+      expect(await dragoman([...args, 'nothing'])).toMatchObject({ code: 1, err: expect.stringContaining('nothing') });
+  });
+});
+
+describe('the server that acts', () => {
+  it('keeps its token to its own user, and asks for it', async () => {
+    const { mode } = await stat(path.join(bot.engine.dataFolder, API_FILE));
+    expect(mode & 0o777).toBe(0o600);
+    for (const authorization of [undefined, 'Bearer', 'Bearer wrong'])
+      for (const route of ['', '/accounts', '/messages/x/replay']) {
+        const headers = authorization === undefined ? undefined : { authorization };
+        const answer = await fetch(`${bot.runtime.url}/dragoman/api${route}`, { headers });
+        expect(answer.status).toBe(401);
+      }
+  });
+
+  it('is found under another root path, and not any more once it was killed', async () => {
+    const DRAGOMAN_DATA = await emptyFolder();
+    const before = process.env.DRAGOMAN_DATA;
+    process.env.DRAGOMAN_DATA = DRAGOMAN_DATA;
+    const args = ['-D', 'httpNodeRoot=/bots/', '-D', `nodesDir=${PROJECT}`];
+    const stock = await startStock({ args }).finally(() => (process.env.DRAGOMAN_DATA = before));
+    try {
+      const found = await dragoman(['telegram-webhook', '--info'], { DRAGOMAN_DATA });
+      expect(found).toMatchObject({ code: 1, err: expect.stringContaining('no Telegram account') });
+    } finally {
+      await stock.stop();
+    }
+    const killed = await dragoman(['replay', 'x'], { DRAGOMAN_DATA });
+    expect(killed).toMatchObject({ code: 1, err: expect.stringContaining('Dragoman is not running') });
+    expect(killed.err).toContain('npm start');
+    await rm(DRAGOMAN_DATA, { recursive: true });
+  }, 40_000);
+
+  it('is not taken for another program at its port', async () => {
+    const DRAGOMAN_DATA = await emptyFolder();
+    const asked: string[] = [];
+    const other = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.setHeader('content-type', 'application/json').end('{}');
+    });
+    await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+    const { port } = other.address() as AddressInfo;
+    const stale = { pid: 1, port, url: `http://127.0.0.1:${port}`, token: 'of-another-time' };
+    await writeFile(path.join(DRAGOMAN_DATA, API_FILE), JSON.stringify(stale));
+    const { code, err } = await dragoman(['resend', 'x'], { DRAGOMAN_DATA });
+    expect(code).toBe(1);
+    expect(err).toContain('Dragoman is not running');
+    expect(asked).toEqual(['GET /dragoman/api']);
+    await new Promise((closed) => other.close(closed));
+    await rm(DRAGOMAN_DATA, { recursive: true });
+  });
+});
