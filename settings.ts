@@ -54,6 +54,7 @@ const settings = {
   diagnostics: { enabled: true, ui: true },
   logging: { console: { level: 'info', metrics: false, audit: false } },
 
+  paletteCategories: ['dragoman', 'common', 'function', 'network', 'sequence', 'parser', 'storage'],
   editorTheme: {
     page: { title: 'Dragoman' },
     header: { title: 'Dragoman' },

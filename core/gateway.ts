@@ -189,6 +189,11 @@ export function createGateway({ store, clock, log, http, account }: GatewayOptio
           );
         const owner = accountOf(message.accountId);
         return inOrder(message.conversationId, async () => {
+          const conversation = await store.conversation(message.conversationId);
+          const decision = conversation && checkOf(owner, message.purpose ?? 'reply')(conversation);
+          // Left as it is: the reason may pass, and then it can be sent again.
+          if (decision?.result === 'block')
+            throw new DragomanError('SEND_FAILED', `The message was not sent again: ${decision.reason}`, 'Try again when that has changed.');
           const again = await store.changeMessage(messageId, requeue);
           return again?.state === 'queued' ? send(messageId, owner, again) : (again ?? message);
         });

@@ -17,14 +17,15 @@ export function textIn(language: string, key: TextKey, values: Record<string, st
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }
 
-/** What an account says when nothing else can answer: its own text in the contact's language, in its own, or ours. */
-export function staticText(
-  account: Pick<Account, 'staticTexts' | 'language' | 'name' | 'prompt'>,
-  language: string,
-): string {
-  const own = account.staticTexts[language]?.trim() || account.staticTexts[account.language]?.trim();
+/**
+ * What an account says when nothing else can answer: its own text in the contact's language, ours in that language, or its own in the
+ * account's language.
+ */
+export function staticText(account: Pick<Account, 'staticTexts' | 'language' | 'name' | 'prompt'>, language: string): string {
+  const own = account.staticTexts[language]?.trim();
   if (own) return own;
-  return textIn(language, 'unknown', {
-    business: account.prompt.facts.business?.split(/[.\n]/)[0]?.trim() || account.name,
-  });
+  const fallback = account.staticTexts[account.language]?.trim();
+  if (fallback && (language === account.language || !TEXTS[language])) return fallback;
+  const business = account.prompt.facts.business?.split(/[.\n]/)[0]?.trim() || account.name;
+  return textIn(language, 'unknown', { business });
 }

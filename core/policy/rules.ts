@@ -18,6 +18,8 @@ interface Rule {
   purposes: readonly Purpose[];
   /** A sentence why not, or null. */
   blocks(context: PolicyContext): string | null;
+  /** Said when it alone was asked and does not block. */
+  passes: string;
 }
 
 export type RuleName = Rule['name'];
@@ -28,30 +30,35 @@ const iso = (at: number) => new Date(Math.min(at, 8.64e15)).toISOString();
 export const RULES: readonly Rule[] = [
   {
     name: 'consent',
+    passes: 'The contact has not opted out.',
     purposes: ['reply'],
     blocks: ({ conversation }) =>
       conversation.optedOutAt ? `The contact opted out at ${iso(conversation.optedOutAt)}.` : null,
   },
   {
     name: 'status',
+    passes: 'The conversation is active.',
     purposes: ['reply', 'confirmation'],
     blocks: ({ conversation }) =>
       conversation.status === 'active' ? null : `The conversation's status is "${conversation.status}", not "active".`,
   },
   {
     name: 'takeover',
+    passes: 'No human has the conversation.',
     purposes: ['reply', 'confirmation'],
     blocks: ({ conversation, now }) =>
       conversation.humanUntil > now ? `A human has the conversation until ${iso(conversation.humanUntil)}.` : null,
   },
   {
     name: 'reach',
+    passes: 'The contact can be reached.',
     purposes: ['reply', 'confirmation', 'human'],
     blocks: ({ conversation }) =>
       conversation.blockedAt ? `The contact blocked this account at ${iso(conversation.blockedAt)}.` : null,
   },
   {
     name: 'window',
+    passes: "The platform's window is open.",
     purposes: ['reply', 'confirmation', 'human'],
     blocks: ({ conversation, now, windowHours }) => {
       if (windowHours === undefined) return null;
@@ -67,10 +74,11 @@ export const RULES: readonly Rule[] = [
  * @param only look at these rules; all that hold for the purpose when absent.
  */
 export function judge(gate: string, context: PolicyContext, only?: readonly RuleName[]): Decision {
-  for (const rule of RULES) {
-    if (only ? !only.includes(rule.name) : !rule.purposes.includes(context.purpose)) continue;
+  const asked = RULES.filter((rule) => (only ? only.includes(rule.name) : rule.purposes.includes(context.purpose)));
+  for (const rule of asked) {
     const reason = rule.blocks(context);
     if (reason) return { gate, result: 'block', rule: rule.name, reason, at: context.now };
   }
-  return { gate, result: 'pass', rule: only?.join(',') ?? 'all', reason: 'No rule blocks.', at: context.now };
+  const reason = asked.length === 1 ? asked[0]!.passes : 'No rule blocks.';
+  return { gate, result: 'pass', rule: asked.map((rule) => rule.name).join(','), reason, at: context.now };
 }

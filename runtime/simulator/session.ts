@@ -172,12 +172,9 @@ export function nameOn({ id, channel, settings }: Account): string {
   return settings.botToken || channel.identity?.(settings) || id;
 }
 
-function signing(account: Account): { account?: string; secret?: string } {
-  const { settings, channel } = account;
-  return {
-    account: channel.identity?.(settings) || undefined,
-    secret: settings.secretToken || settings.appSecret || undefined,
-  };
+function signing(account: Account): { account: string; secret?: string } {
+  const { secretToken, appSecret } = account.settings;
+  return { account: nameOn(account), secret: secretToken || appSecret || undefined };
 }
 
 /** The markup as it was sent; the journal's `text` has Telegram's removed. */

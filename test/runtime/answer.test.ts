@@ -43,7 +43,7 @@ describe('pipeline A', () => {
       { direction: 'in', author: 'customer', answered: true, state: undefined },
       { direction: 'out', author: 'bot', answered: false, state: 'sent' },
     ]);
-    expect(textsFor(id)[0]).toContain('نیلو');
+    expect(textsFor(id)[0]).toContain('نیلا');
   });
 
   it('A1 A4 answers an Instagram message in the same DM', async () => {
