@@ -1,5 +1,6 @@
 # Node-RED with Dragoman in it. Everything that is written lies in /data: database, secrets, flows.
 #   docker build -t dragoman . && docker run -p 1880:1880 -v dragoman:/data dragoman
+# The first start prints the editor's password. The simulator page answers inside the container only, unless DRAGOMAN_SIMULATOR=open.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
@@ -34,8 +35,8 @@ COPY core core
 COPY runtime runtime
 COPY flows flows
 COPY knowledge knowledge
-COPY simulator/schemas simulator/schemas
 COPY --from=build /app/dist dist
+COPY --from=build /app/examples examples
 USER node
 VOLUME /data
 EXPOSE 1880

@@ -2,22 +2,38 @@
  * Sources → dist/. Runtime files are bundled with shared chunks (one engine a process, however many entries); editor parts are inlined into
  * the .html that Node-RED loads beside each node or plugin; pages of web/ become plain files.
  */
-import { cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import fs, { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import * as esbuild from 'esbuild';
+import { promisify } from 'node:util';
+
+// `npm install` runs this file, also where it was told to leave out what a build needs: a sentence then, and no stack. Nothing before it may
+// need a newer Node than the machine's (so no named import of `glob`), for ours is left out as well.
+const esbuild = await import('esbuild').catch(() => {
+  process.stderr.write(
+    'The packages that build Dragoman are missing; NODE_ENV=production and --omit=dev leave them out. Run "npm install --include=dev".\n',
+  );
+  process.exit(1);
+});
 
 const OUT = 'dist';
 const files = async (pattern) =>
-  (await Array.fromAsync(glob(pattern))).map((file) => file.replaceAll('\\', '/')).sort();
+  (await Array.fromAsync(fs.glob(pattern))).map((file) => file.replaceAll('\\', '/')).sort();
 const json = async (file) => JSON.parse(await readFile(file, 'utf8'));
 
-const { 'node-red': declared } = await json('package.json');
-const sourceOf = (built) => built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
-const entries = [...Object.values(declared.plugins), ...Object.values(declared.nodes)].map(sourceOf);
+const { 'node-red': declared, exports } = await json('package.json');
+const sourceOf = (built) => built.replace(/^(\.\/)?dist\//, '').replace(/\.js$/, '.ts');
+/** What authors of channels may import. */
+const published = Object.values(exports).flatMap((entry) => entry.default ?? []);
+const declaredHere = [...Object.values(declared.plugins), ...Object.values(declared.nodes), ...published].map(sourceOf);
+/** Found by their folder when the server starts. */
+const tools = (await files('tools/*.ts')).filter((file) => !file.endsWith('.test.ts'));
+const entries = [...declaredHere, ...tools];
 
 await rm(OUT, { recursive: true, force: true });
 await rm('examples', { recursive: true, force: true });
-await Promise.all([runtime(), editor(), locales(), pages(), examples()]);
+await Promise.all([runtime(), types(), editor(), locales(), pages(), examples()]);
 
 function runtime() {
   return esbuild.build({
@@ -28,11 +44,20 @@ function runtime() {
     splitting: true,
     format: 'esm',
     platform: 'node',
-    target: 'node22.13',
+    target: 'node22.19',
     packages: 'external',
     sourcemap: true,
     chunkNames: 'chunks/[name]-[hash]',
     logLevel: 'warning',
+  });
+}
+
+/** Declarations of what is published; the configuration names the files. */
+async function types() {
+  const { resolve } = createRequire(import.meta.url);
+  const compiler = path.join(path.dirname(resolve('typescript/package.json')), 'bin/tsc');
+  await promisify(execFile)(process.execPath, [compiler, '-p', 'tsconfig.types.json']).catch((error) => {
+    throw new Error(error.stdout || error.message);
   });
 }
 

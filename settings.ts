@@ -7,6 +7,7 @@ import { folderOf } from './core/folders.ts';
 import { setting } from './core/settings.ts';
 import { fillOnce } from './runtime/flow-files/folder.ts';
 import { flowFiles } from './runtime/flow-files/storage.ts';
+import { maskProcessOutput } from './runtime/mask-log.ts';
 import { loadSecrets } from './runtime/secrets.ts';
 
 const project = import.meta.dirname;
@@ -21,6 +22,9 @@ if (secrets.newPassword)
   process.stdout.write(
     `\n  First start. Editor login: admin / ${secrets.newPassword}\n  It is shown this once; ADMIN_PASSWORD sets one of your own.\n\n`,
   );
+
+// Whatever a node logs, the output of the process names no customer.
+maskProcessOutput();
 
 const settings = {
   uiPort: Number(setting('port')),

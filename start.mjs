@@ -18,10 +18,10 @@ function stop(sentence) {
   process.exit(1);
 }
 
-/** `settings.ts` is loaded as it is, by the Node that strips types; `node:sqlite` wants 22.13. */
+/** `settings.ts` is loaded as it is, by the Node that strips types; our HTTP client wants 22.19. */
 function nodeFits() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  return (major > 22 || (major === 22 && minor >= 13)) && Boolean(process.features.typescript);
+  return (major > 22 || (major === 22 && minor >= 19)) && Boolean(process.features.typescript);
 }
 
 /** The Node that `npm install` brought along. */
@@ -72,7 +72,7 @@ else {
   if (node) handOver(node);
   else
     stop(
-      `Dragoman needs Node.js 22.18 or newer, and this is ${process.versions.node}. ` +
+      `Dragoman needs Node.js 22.19 or newer, and this is ${process.versions.node}. ` +
         'Install Node.js 24 from https://nodejs.org, or run "npm install" again, which brings one along.',
     );
 }

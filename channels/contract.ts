@@ -14,6 +14,10 @@ import type {
 } from '../core/ports.ts';
 import { isPlain, mutants, secretsIn, serve } from './contract-tools.ts';
 
+// For authors of channels, who have no other way to these types.
+export type { Json, JsonObject } from '../core/model.ts';
+export type * from '../core/ports.ts';
+
 /** The part of a test runner that is used. */
 export interface ContractKit {
   describe(name: string, body: () => void): unknown;

@@ -1,6 +1,7 @@
 /** What a command is: it reads its words, does one thing, and gives the result back as data and as lines for people. */
 import type { ParseArgsConfig } from 'node:util';
 import { DragomanError } from '../core/errors.ts';
+import { CONVERSATION_STATUSES, type ConversationStatus } from '../core/model.ts';
 
 /** The command line itself is wrong; exit code 2. */
 export class UsageError extends Error {}
@@ -42,6 +43,13 @@ export function limitOf(given: Given, otherwise: number): number {
   if (!Number.isInteger(count) || count < 1 || count > MOST)
     throw new UsageError(`--limit takes a number from 1 to ${MOST}.`);
   return count;
+}
+
+/** @param what how the command line calls it. @throws UsageError */
+export function statusOf(given: unknown, what: string): ConversationStatus {
+  const status = CONVERSATION_STATUSES.find((known) => known === given);
+  if (!status) throw new UsageError(`${what} takes one of ${CONVERSATION_STATUSES.join(', ')}.`);
+  return status;
 }
 
 /** A stored thing that was named and is not there. */

@@ -1,5 +1,4 @@
-import { CONVERSATION_STATUSES, type ConversationStatus } from '../core/model.ts';
-import { type Command, LIMIT, limitOf, UsageError } from './command.ts';
+import { type Command, LIMIT, limitOf, statusOf } from './command.ts';
 import { withStore } from './store.ts';
 import { cut, table, time } from './text.ts';
 
@@ -12,7 +11,7 @@ export const conversations: Command = {
   takes: [],
   options: { ...LIMIT, status: { type: 'string' } },
   async run(given) {
-    const status = statusOf(given.options.status);
+    const status = given.options.status === undefined ? undefined : statusOf(given.options.status, '--status');
     const limit = limitOf(given, 20);
     const found = await withStore((store) => store.conversations({ status, limit }));
     const data = found.map(({ id, channel, accountId, kind, status, name, messages, updatedAt, humanUntil }) => ({
@@ -39,10 +38,3 @@ export const conversations: Command = {
     return { data, lines: table(heads, rows, 'There are no such conversations.') };
   },
 };
-
-function statusOf(given: unknown): ConversationStatus | undefined {
-  if (given === undefined) return undefined;
-  const status = CONVERSATION_STATUSES.find((known) => known === given);
-  if (!status) throw new UsageError(`--status takes one of ${CONVERSATION_STATUSES.join(', ')}.`);
-  return status;
-}

@@ -1,21 +1,25 @@
-import type { Turn } from '../core/model.ts';
+import type { ToolRun, Turn } from '../core/model.ts';
 import type { Store } from '../core/ports.ts';
 import { type Command, LIMIT, limitOf } from './command.ts';
 import { withStore } from './store.ts';
 import { cut, plain, sendState, time } from './text.ts';
 
 const TEXT_LENGTH = 60;
+/** No tool takes longer than its turn may. */
+const AT_WORK_MS = 5 * 60_000;
 
 export const failed: Command = {
   usage: '[--limit 20]',
-  summary: 'Messages that were not sent, or perhaps not, and turns that were given up',
+  summary:
+    'Messages that were not sent, or perhaps not, turns that were given up, and tools that nobody knows the end of',
   takes: [],
   options: LIMIT,
   async run(given) {
     const limit = limitOf(given, 20);
-    const [sends, turns] = await withStore(async (store) => [
+    const [sends, turns, tools] = await withStore(async (store) => [
       await store.sends({ states: ['failed', 'unknown'], limit }),
       await deadTurns(store, limit),
+      await openToolRuns(store, limit),
     ]);
     const data = {
       messages: sends.map(({ id, at, conversationId, accountId, author, text, state, error, turnId }) => ({
@@ -39,6 +43,14 @@ export const failed: Command = {
         cuts,
         error,
       })),
+      tools: tools.map(({ id, at, conversationId, accountId, turnId, tool }) => ({
+        id,
+        at,
+        conversationId,
+        accountId,
+        turnId,
+        tool,
+      })),
     };
     const lines = [
       ...sends.flatMap((message) => [
@@ -49,12 +61,22 @@ export const failed: Command = {
         `${time(turn.startedAt)}  turn ${turn.id}  ${turn.accountId}  given up after ${turn.attempts + turn.cuts} attempts`,
         `    ${plain(turn.error ?? '')}`,
       ]),
+      ...tools.flatMap(({ at, tool, accountId, conversationId }) => [
+        `${time(at)}  tool ${tool}  ${accountId}  conversation ${conversationId}`,
+        '    Look in its system whether it did its work; nothing is repeated.',
+      ]),
       ...(sends.length ? ['Send a message once more with "dragoman resend <message>".'] : []),
       ...(turns.length ? ['Try a turn once more with "dragoman retry <turn>".'] : []),
     ];
     return { data, lines: lines.length ? lines : ['Nothing has failed.'] };
   },
 };
+
+/** Side effects that were cut off, or gave no clear answer; those that may be at work now left out. */
+async function openToolRuns(store: Store, limit: number): Promise<ToolRun[]> {
+  const runs = await store.toolRuns({ states: ['started', 'unknown'], limit });
+  return runs.filter(({ state, at }) => state === 'unknown' || at < Date.now() - AT_WORK_MS);
+}
 
 /** Dead letters, the newest first, without those whose messages another turn has taken, or will take, since. */
 async function deadTurns(store: Store, limit: number): Promise<Turn[]> {

@@ -14,6 +14,13 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   failed: async () => (await import('./failed.ts')).failed,
   resend: async () => (await import('./resend.ts')).resend,
   retry: async () => (await import('./retry.ts')).retry,
+  reply: async () => (await import('./reply.ts')).reply,
+  takeover: async () => (await import('./takeover.ts')).takeover,
+  handback: async () => (await import('./handback.ts')).handback,
+  status: async () => (await import('./status.ts')).status,
+  drafts: async () => (await import('./drafts.ts')).drafts,
+  approve: async () => (await import('./approve.ts')).approve,
+  discard: async () => (await import('./discard.ts')).discard,
 };
 
 const HELP_HINT = 'Run "dragoman help" for all commands.';
@@ -81,7 +88,7 @@ function complain(lines: string[], code: number): number {
 }
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 13)) {
+if (major < 22 || (major === 22 && minor < 19)) {
   process.exitCode = complain(
     [
       `This is Node.js ${process.versions.node}. Run "npx dragoman", which uses the Node.js 24 that "npm install" brings.`,

@@ -17,16 +17,8 @@ export interface Server {
   post<T>(route: string, body?: object): Promise<T>;
 }
 
-/** @param otherwise a way to do without a server */
-export const notRunning = (otherwise?: string) =>
-  new DragomanError(
-    'STORE_UNAVAILABLE',
-    `Dragoman is not running with the data in ${dataFolder()}.`,
-    ['Start it with "npm start"', otherwise, `or ${WHICH_FOLDER}.`].filter(Boolean).join(', '),
-  );
-
 /** The server of this deployment; undefined where none answers, whatever a server that was killed left behind. */
-export async function findServer(): Promise<Server | undefined> {
+async function findServer(): Promise<Server | undefined> {
   const file = await readApiFile();
   if (!file) return undefined;
   const ask = async <T>(method: 'get' | 'post', route: string, timeout: number, data?: object): Promise<T> => {
@@ -55,7 +47,12 @@ export async function findServer(): Promise<Server | undefined> {
 /** @throws DragomanError STORE_UNAVAILABLE */
 export async function server(): Promise<Server> {
   const found = await findServer();
-  if (!found) throw notRunning();
+  if (!found)
+    throw new DragomanError(
+      'STORE_UNAVAILABLE',
+      `Dragoman is not running with the data in ${dataFolder()}.`,
+      `Start it with "npm start", or ${WHICH_FOLDER}.`,
+    );
   return found;
 }
 

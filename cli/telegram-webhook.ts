@@ -1,16 +1,11 @@
-import { telegram } from '../channels/telegram/telegram.ts';
 import type { ApiAccount } from '../core/api.ts';
 import { DragomanError } from '../core/errors.ts';
-import type { ChannelSettings, WebhookInfo } from '../core/ports.ts';
-import { resolve } from '../core/settings.ts';
+import type { WebhookInfo } from '../core/ports.ts';
 import { type Command, UsageError } from './command.ts';
-import { http } from './http.ts';
-import { findServer, notRunning, type Server } from './server.ts';
+import { server } from './server.ts';
 import { plain, time } from './text.ts';
 
-const setup = telegram.webhook!;
-
-/** By the running server, which knows the tokens typed into the editor; without one, with TELEGRAM_BOT_TOKEN from the environment. */
+/** By the running server, which knows the tokens, also those typed into the editor. */
 export const telegramWebhook: Command = {
   usage: '--url <https url> | --info [--account <id or name>]',
   summary: 'Sets where Telegram delivers, or shows it',
@@ -19,30 +14,19 @@ export const telegramWebhook: Command = {
   async run({ options }) {
     const { url, info, account } = options as { url?: string; info?: boolean; account?: string };
     if ((url === undefined) === !info) throw new UsageError('Give either --url <https url> or --info.');
-    const server = await findServer();
-    const { name, told } = server ? await byServer(server, url, account) : await directly(url, account);
+    const { get, post } = await server();
+    const all = await get<ApiAccount[]>('/accounts');
+    const chosen = choose(
+      all.filter(({ channel }) => channel === 'telegram'),
+      account,
+    );
+    const route = `/accounts/${encodeURIComponent(chosen.id)}/webhook`;
+    const told = url === undefined ? await get<WebhookInfo>(route) : await post<WebhookInfo>(route, { url });
+    const standIn = chosen.simulated ? ', on the stand-in of Telegram, since it has no bot token' : '';
+    const name = `Account ${chosen.id} (${chosen.name})${standIn}`;
     return { data: { account: name, ...told }, lines: [name, ...toLines(told)] };
   },
 };
-
-interface Told {
-  /** The account, for people. */
-  name: string;
-  told: WebhookInfo;
-}
-
-async function byServer(server: Server, url: string | undefined, asked: string | undefined): Promise<Told> {
-  const all = await server.get<ApiAccount[]>('/accounts');
-  const account = choose(
-    all.filter(({ channel }) => channel === telegram.id),
-    asked,
-  );
-  const route = `/accounts/${encodeURIComponent(account.id)}/webhook`;
-  const told =
-    url === undefined ? await server.get<WebhookInfo>(route) : await server.post<WebhookInfo>(route, { url });
-  const standIn = account.simulated ? ', on the stand-in of Telegram, since it has no bot token' : '';
-  return { name: `Account ${account.id} (${account.name})${standIn}`, told };
-}
 
 /** The one that was asked for; else the first that takes its settings from the plain environment names; else the only one. */
 function choose(accounts: ApiAccount[], asked: string | undefined): ApiAccount {
@@ -65,16 +49,6 @@ function choose(accounts: ApiAccount[], asked: string | undefined): ApiAccount {
     accounts.length ? 'The flows have several Telegram accounts.' : 'The flows have no Telegram account.',
     accounts.length ? `Choose one with --account: ${known}.` : 'Add one in the editor and deploy.',
   );
-}
-
-async function directly(url: string | undefined, asked: string | undefined): Promise<Told> {
-  const settings: ChannelSettings = { account: telegram.id };
-  for (const [name, field] of Object.entries(telegram.fields))
-    settings[name] = resolve(field, process.env).value || (field.base?.real ?? '');
-  if (!settings.botToken || asked !== undefined)
-    throw notRunning('or set TELEGRAM_BOT_TOKEN to do it without a server');
-  if (url !== undefined) await setup.set(url, settings, http);
-  return { name: 'The bot of TELEGRAM_BOT_TOKEN', told: await setup.info(settings, http) };
 }
 
 /** With the names that Telegram's own documentation has for them. */

@@ -33,9 +33,9 @@ export function table(heads: string[], rows: string[][], none: string): string[]
 
 const widthOf = (value: string) => Array.from(graphemes.segment(value)).length;
 
-/** `failed: TELEGRAM_403 Forbidden: bot was blocked by the user. What to do.` */
+/** `failed: TELEGRAM_403 Forbidden: bot was blocked by the user (What to do.)` */
 export function sendState({ state, error, nextTryAt }: Pick<Message, 'state' | 'error' | 'nextTryAt'>): string {
-  const again = state === 'queued' && nextTryAt ? ` until ${time(nextTryAt)}` : '';
+  const again = state === 'queued' && nextTryAt ? `, next try ${time(nextTryAt)}` : '';
   const why = error ? `: ${error.code} ${plain(error.message)}${error.action ? ` (${error.action})` : ''}` : '';
   return `${state ?? ''}${again}${why}`;
 }

@@ -6,6 +6,7 @@ import type { Account } from './accounts.ts';
 import { consentWord } from './consent.ts';
 import { newId, newSession } from './ids.ts';
 import type { Conversation } from './model.ts';
+import { takeOver } from './policy/takeover.ts';
 import type { Incoming, ParsedEvent, ParsedMessage } from './ports.ts';
 
 /** A burst never holds a customer longer than this, from its first message. */
@@ -36,8 +37,8 @@ export function toIncoming(event: ParsedEvent, account: Account, now: number): I
     conversationId: newId(now),
     session: newSession(),
     consentWord: message && consentWord(message.text),
-    quietMs: message && account.burst ? quietMs(message) : 0,
-    humanUntil: event.kind === 'echo' && !event.automated ? now + account.takeoverMs : 0,
+    quietMs: message && account.burst && !account.inline ? quietMs(message) : 0,
+    takeover: account.takeover,
     reopens: account.reopens,
   };
 }
@@ -68,6 +69,9 @@ export function foldMessage(
 }
 
 /** What a human's own message, sent from the platform's app, changes. */
-export function foldHuman(conversation: Conversation, incoming: Incoming): Partial<Conversation> {
-  return { humanUntil: Math.max(conversation.humanUntil, incoming.humanUntil), updatedAt: incoming.at };
+export function foldHuman(
+  conversation: Conversation,
+  incoming: Incoming,
+): ReturnType<typeof takeOver> & { updatedAt: number } {
+  return { ...takeOver(conversation, incoming.at, incoming.takeover), updatedAt: incoming.at };
 }

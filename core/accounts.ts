@@ -1,4 +1,6 @@
 /** One configured bot, number or page, with everything resolved. Built by the account's config node, read by core. */
+
+import type { TakeoverTimes } from './policy/takeover.ts';
 import type { Channel, ChannelSettings } from './ports.ts';
 import type { AccountFacts } from './prompt.ts';
 
@@ -21,8 +23,18 @@ export interface Account {
   staticTexts: Record<string, string>;
   /** What a person may try first; shown on the simulator page. */
   suggestions: string[];
-  /** How long the bot is silent after a human wrote; milliseconds. */
-  takeoverMs: number;
+  /** How long the bot is silent after a human wrote, and at most in one go. */
+  takeover: TakeoverTimes;
+  /** Sent once before the bot's first words after a human's part; empty: nothing. */
+  handBackText: string;
+  /** Off: answers are stored as drafts, and a person approves them. */
+  autoReply: boolean;
+  /** The webhook is answered only after the turn; for development. */
+  inline: boolean;
+  /** Accounts of one queue share its places for running turns. */
+  queue: string;
+  /** How long one attempt of a turn may take; milliseconds. */
+  timeoutMs: number;
   /** A new message reopens a closed conversation. */
   reopens: boolean;
   /** Messages that come in a burst are answered together. */

@@ -1,70 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { virtualClock } from '../test/support/clock.ts';
-import { type Answering, createAnswering, type Endpoint, type Failure, type ProviderError } from './answering.ts';
+import {
+  answeringBench,
+  codes,
+  failure,
+  never,
+  question,
+  resort,
+  START,
+  says,
+  throws,
+} from '../test/support/answering.ts';
 import { DragomanError } from './errors.ts';
-import type { AnswerRequest, Provider, ProviderAnswer } from './ports.ts';
+import type { AnswerRequest } from './ports.ts';
 
-const START = Date.UTC(2026, 10, 20);
-let clock: ReturnType<typeof virtualClock>;
-let answering: Answering;
-let lines: string[];
-
+let { clock, lines, answering, endpoint, ask } = answeringBench();
 beforeEach(() => {
-  clock = virtualClock(START);
-  lines = [];
-  const add = (line: string) => lines.push(line);
-  answering = createAnswering({ clock, log: { debug: add, info: add, warn: add, error: add } });
+  ({ clock, lines, answering, endpoint, ask } = answeringBench());
 });
-
-const question = {
-  instructions: 'Be kind.',
-  history: [{ role: 'user' as const, text: 'Hola' }],
-  passages: [],
-  session: 's1',
-};
-const says =
-  (text: string, kind: ProviderAnswer['source']['kind'] = 'llm') =>
-  async () => ({ text, source: { kind } });
-const failure = (retryable: boolean, retryAfterMs?: number): ProviderError =>
-  Object.assign(new DragomanError('PROVIDER_FAILED', 'It failed.', 'Repair it.', { retryable }), { retryAfterMs });
-const throws = (error: unknown) => async () => {
-  throw error;
-};
-const never = () => new Promise<never>(() => {});
-
-/** An endpoint that plays the given parts one after the other, the last one for ever; `calls` are the times of asking, in seconds. */
-function endpoint(name: string, ...parts: ((request: AnswerRequest) => Promise<ProviderAnswer | null>)[]) {
-  const calls: number[] = [];
-  const provider: Provider = {
-    answer(request) {
-      const part = parts[Math.min(calls.length, parts.length - 1)]!;
-      calls.push((clock.now() - START) / 1000);
-      return part(request);
-    },
-  };
-  return { name, key: name, provider, calls };
-}
-
-const resort = { text: 'We answer soon.' };
-
-/** Runs the clock until the answer is there. */
-async function ask(
-  chain: Endpoint[],
-  options: { signal?: AbortSignal; lastResort?: { provider?: Provider; text: string } } = {},
-) {
-  const began = clock.now();
-  let seconds: number | undefined;
-  const asked = answering
-    .answer(chain, { ...question, signal: options.signal }, options.lastResort ?? resort)
-    .finally(() => {
-      seconds = (clock.now() - began) / 1000;
-    });
-  asked.catch(() => {});
-  for (let step = 0; step < 200 && seconds === undefined; step++) await clock.advance(250);
-  const answer = await asked;
-  return { ...answer, seconds };
-}
-const codes = (trail: Failure[]) => trail.map(({ name, code }) => `${name} ${code}`);
 
 describe('the order of engines', () => {
   it('gives the first endpoint’s answer, with an empty trail', async () => {

@@ -1,10 +1,18 @@
 /**
  * Gets an answer, whatever fails: the endpoints in order, then a quotation from the knowledge, then a fixed text. One budget of time
  * holds for all of it, so that the customer hears something while an LLM hangs.
+ *
+ * Tools are not run twice: all attempts of an answer share one list of the calls made, and a later attempt goes on from there. A call that
+ * an attempt left running has an unknown result for the next one. (A repeated turn is the tool gate's matter, which keeps a journal.)
+ * After the first piece of a streamed answer no endpoint is asked again: two voices in one answer are worse than a fixed text.
  */
+
 import { createBreaker } from './breaker.ts';
+import { costOf, type Prices, sumUsage } from './budget.ts';
 import { DragomanError } from './errors.ts';
-import type { AnswerRequest, Clock, Logger, Provider, ProviderAnswer } from './ports.ts';
+import type { Usage } from './model.ts';
+import type { AnswerRequest, Clock, Logger, MadeCall, Provider, ProviderAnswer } from './ports.ts';
+import { bounded, cancelled, sleep, TIMED_OUT } from './waits.ts';
 
 /** Time for all endpoints together; milliseconds. Leaves room for the last resort and the send within 40 s. */
 export const ANSWER_BUDGET_MS = 35_000;
@@ -24,6 +32,8 @@ export interface Endpoint {
   name: string;
   key: string;
   provider: Provider;
+  /** Absent: what its answers cost is not known. */
+  prices?: Prices;
 }
 
 /** Used when no endpoint answers: an engine that needs no server, then a text. */
@@ -33,7 +43,7 @@ export interface LastResort {
   text: string;
 }
 
-/** Why one engine did not answer. `code` is an error code, or `TIMED_OUT`, `PAUSED`, `NO_TIME`, `EMPTY`. */
+/** Why one engine did not answer. `code` is an error code, or `TIMED_OUT`, `PAUSED`, `NO_TIME`, `EMPTY`, `SHOWN`, `BUDGET`. */
 export interface Failure {
   name: string;
   code: string;
@@ -43,24 +53,37 @@ export interface Failure {
 export interface Answered extends ProviderAnswer {
   /** What failed before, in order; empty when the first engine answered. */
   trail: Failure[];
+  /** Tokens of all attempts together, as far as they are known; absent when no model was asked. */
+  spent?: Usage;
+  /** Pieces of an answer that then failed were shown: what is to be sent is this answer, in their place. */
+  replaces: boolean;
 }
 
-/** What a provider may add to its error: when the endpoint said it can be asked again. */
+/** What a provider may add to its error. */
 export interface ProviderError extends DragomanError {
+  /** When the endpoint said it can be asked again. */
   retryAfterMs?: number;
+  /** Tokens of the requests before the failure. */
+  spent?: Usage;
 }
 
 /** `timeoutMs` is for all endpoints together. */
-export type Question = Omit<AnswerRequest, 'timeoutMs'> & { timeoutMs?: number };
+export type Question = Omit<AnswerRequest, 'timeoutMs' | 'calls'> & { timeoutMs?: number };
+
+/** What the attempts of one answer share. */
+interface Progress {
+  calls: MadeCall[];
+  spent?: Usage;
+  /** A piece was shown. */
+  shown: boolean;
+}
 
 export interface Answering {
   /**
-   * @throws DragomanError PROVIDER_FAILED when the caller's signal ends it, or when nothing answered and there is no text.
+   * @throws DragomanError PROVIDER_FAILED (`ProviderError`) when the caller's signal ends it, or when nothing answered and there is no text.
    */
   answer(chain: Endpoint[], question: Question, lastResort: LastResort): Promise<Answered>;
 }
-
-const TIMED_OUT = Symbol('timed out');
 
 /** One for a process, because it remembers which endpoints are down. */
 export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): Answering {
@@ -70,9 +93,16 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
   async function ask(
     endpoint: Endpoint,
     question: Question,
+    progress: Progress,
     until: number,
     fail: (code: string, message: string) => void,
-  ) {
+  ): Promise<ProviderAnswer | null> {
+    const spend = (usage: Usage | undefined): Usage | undefined => {
+      const cost = usage && costOf(usage, endpoint.prices);
+      const priced = cost === undefined ? usage : { ...usage!, cost };
+      progress.spent = sumUsage(progress.spent, priced);
+      return priced;
+    };
     for (let attempt = 1; ; attempt++) {
       const pass = breaker.enter(endpoint.key);
       if (!pass) {
@@ -80,15 +110,18 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
         return null;
       }
       const timeoutMs = until - clock.now();
+      const { request, end } = attemptOf(question, progress);
       try {
         const answer = await bounded(clock, timeoutMs, question.signal, (signal) =>
-          endpoint.provider.answer({ ...question, timeoutMs, signal }),
-        );
+          endpoint.provider.answer({ ...request, timeoutMs, signal }),
+        ).finally(end);
         breaker.settle(pass, 'up');
-        if (answer?.text.trim()) return answer;
+        const usage = spend(answer?.source.usage);
+        if (answer?.text.trim()) return { ...answer, source: { ...answer.source, ...(usage ? { usage } : {}) } };
         fail('EMPTY', 'It had nothing to say.');
         return null;
       } catch (error) {
+        if (DragomanError.is(error)) spend((error as ProviderError).spent);
         if (question.signal?.aborted) {
           breaker.settle(pass, 'dropped');
           throw cancelled();
@@ -100,34 +133,79 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
           log.warn(`${endpoint.name} failed several times in a row and is left alone for a while.`);
         const pause = transient && attempt === 1 ? retryPause(error) : null;
         const timeLeft = pause !== null && clock.now() + pause + SHORTEST_TRY_MS <= until;
-        if (!timeLeft || !breaker.allows(endpoint.key)) return null;
+        if (!timeLeft || progress.shown || !breaker.allows(endpoint.key)) return null;
         await sleep(clock, pause, question.signal);
       }
     }
   }
 
+  async function askAll(
+    chain: Endpoint[],
+    question: Question,
+    lastResort: LastResort,
+    progress: Progress,
+  ): Promise<Omit<Answered, 'spent'>> {
+    const end = clock.now() + (question.timeoutMs ?? ANSWER_BUDGET_MS);
+    const trail: Failure[] = [];
+    const failed = (name: string) => (code: string, message: string) => {
+      trail.push({ name, code, message });
+      log[code === 'PAUSED' ? 'debug' : 'warn'](`${name} did not answer: ${message}`);
+    };
+
+    for (const [index, endpoint] of chain.entries()) {
+      if (question.signal?.aborted) throw cancelled();
+      if (progress.shown) {
+        failed(endpoint.name)('SHOWN', 'A part of an answer that then failed was shown already.');
+        continue;
+      }
+      const left = end - clock.now();
+      if (left < SHORTEST_TRY_MS) {
+        failed(endpoint.name)('NO_TIME', 'The time for this answer was used up before.');
+        continue;
+      }
+      const next = chain.slice(index + 1).filter(({ key }) => breaker.allows(key)).length;
+      const share = left - next * Math.min(KEEP_FOR_NEXT_MS, Math.floor(left / (next + 1)));
+      const answer = await ask(endpoint, question, progress, clock.now() + share, failed(endpoint.name));
+      if (answer) return { ...answer, trail, replaces: false };
+    }
+    const answer = await fallBack(clock, lastResort, question, failed('last resort'));
+    return { ...answer, trail, replaces: progress.shown };
+  }
+
   return {
     async answer(chain, question, lastResort) {
-      const end = clock.now() + (question.timeoutMs ?? ANSWER_BUDGET_MS);
-      const trail: Failure[] = [];
-      const failed = (name: string) => (code: string, message: string) => {
-        trail.push({ name, code, message });
-        log[code === 'PAUSED' ? 'debug' : 'warn'](`${name} did not answer: ${message}`);
-      };
-
-      for (const [index, endpoint] of chain.entries()) {
-        if (question.signal?.aborted) throw cancelled();
-        const left = end - clock.now();
-        if (left < SHORTEST_TRY_MS) {
-          failed(endpoint.name)('NO_TIME', 'The time for this answer was used up before.');
-          continue;
-        }
-        const next = chain.slice(index + 1).filter(({ key }) => breaker.allows(key)).length;
-        const share = left - next * Math.min(KEEP_FOR_NEXT_MS, Math.floor(left / (next + 1)));
-        const answer = await ask(endpoint, question, clock.now() + share, failed(endpoint.name));
-        if (answer) return { ...answer, trail };
+      const progress: Progress = { calls: [], shown: false };
+      try {
+        const answered = await askAll(chain, question, lastResort, progress);
+        return { ...answered, spent: progress.spent };
+      } catch (error) {
+        throw DragomanError.is(error) ? Object.assign(error, { spent: progress.spent }) : error;
       }
-      return { ...(await fallBack(clock, lastResort, question, failed('last resort'))), trail };
+    },
+  };
+}
+
+const ENDED = JSON.stringify({ error: 'cancelled' });
+
+/** A question for one attempt. Once that is over it can neither show a piece nor begin a call, whatever its engine still does. */
+function attemptOf(question: Question, progress: Progress): { request: Omit<AnswerRequest, 'timeoutMs'>; end(): void } {
+  let over = false;
+  const { onDelta, callTool } = question;
+  return {
+    end: () => {
+      over = true;
+    },
+    request: {
+      ...question,
+      calls: progress.calls,
+      ...(callTool && { callTool: async (call) => (over ? ENDED : callTool(call)) }),
+      ...(onDelta && {
+        onDelta(piece) {
+          if (over) return;
+          progress.shown = true;
+          onDelta(piece);
+        },
+      }),
     },
   };
 }
@@ -144,7 +222,7 @@ async function fallBack(
     try {
       const timeoutMs = LAST_RESORT_MS;
       const answer = await bounded(clock, timeoutMs, question.signal, (signal) =>
-        provider.answer({ ...question, timeoutMs, signal }),
+        provider.answer({ ...question, onDelta: undefined, timeoutMs, signal }),
       );
       if (answer?.text.trim()) return answer;
     } catch (error) {
@@ -174,48 +252,4 @@ function explain(error: unknown, timeoutMs: number): { code: string; message: st
 function retryPause(error: unknown): number | null {
   const wanted = DragomanError.is(error) ? ((error as ProviderError).retryAfterMs ?? RETRY_PAUSE_MS) : RETRY_PAUSE_MS;
   return wanted <= LONGEST_RETRY_PAUSE_MS ? wanted : null;
-}
-
-const cancelled = () =>
-  new DragomanError('PROVIDER_FAILED', 'The answer was cancelled before it was ready.', 'Nothing needs to be done.', {
-    retryable: true,
-  });
-
-/** Runs `work` until the clock says that its time is over, also if it ignores its signal. Rejects with `TIMED_OUT`. */
-async function bounded<T>(
-  clock: Clock,
-  ms: number,
-  outer: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  const inner = new AbortController();
-  const stop = (reason: unknown) => {
-    reject(reason);
-    inner.abort(reason);
-  };
-  const leave = () => stop(cancelled());
-  if (outer?.aborted) leave();
-  outer?.addEventListener('abort', leave, { once: true });
-  const cancelTimer = clock.at(clock.now() + ms, () => stop(TIMED_OUT));
-  try {
-    return await Promise.race([ended, work(inner.signal)]);
-  } finally {
-    cancelTimer();
-    outer?.removeEventListener('abort', leave);
-  }
-}
-
-/** Ends early, without an error, when the signal fires. */
-function sleep(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = () => {
-      cancelTimer();
-      signal?.removeEventListener('abort', wake);
-      resolve();
-    };
-    const cancelTimer = clock.at(clock.now() + ms, wake);
-    if (signal?.aborted) wake();
-    else signal?.addEventListener('abort', wake, { once: true });
-  });
 }

@@ -33,7 +33,7 @@ export interface ApiAccount {
 /** `POST /dragoman/api/messages/:id/replay` */
 export interface Replay {
   turnId: string;
-  outcome: 'answered' | 'blocked' | 'silent' | 'failed';
+  outcome: 'answered' | 'drafted' | 'blocked' | 'silent' | 'failed';
   decisions: Decision[];
   replies: Pick<Message, 'id' | 'text' | 'state' | 'source' | 'error' | 'nextTryAt'>[];
   /** Why the attempt failed. */

@@ -20,6 +20,9 @@ export type ErrorCode =
   | 'SEND_FAILED'
   | 'SETTING_INVALID'
   | 'STORE_UNAVAILABLE'
+  | 'TOOL_FAILED'
+  | 'TOOL_INVALID'
+  | 'TOOL_TWICE'
   | 'TURN_FAILED'
   | 'TURN_LOST';
 

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { telegram } from '../channels/telegram/telegram.ts';
 import { createHttp } from '../runtime/http-client.ts';
+import { virtualClock } from '../scenarios/clock.ts';
 import { startSimulator } from '../simulator/index.ts';
 import { openStore } from '../stores/sqlite/store.ts';
-import { said, log as webhook } from '../test/contract/store.ts';
-import { virtualClock } from '../test/support/clock.ts';
+import { said, log as webhook } from '../test/contract/events.ts';
 import { toIncoming } from './accept.ts';
 import type { Account } from './accounts.ts';
 import { createGateway, type Gateway } from './gateway.ts';
@@ -45,7 +45,12 @@ beforeEach(async () => {
     staticTexts: {},
     envPrefix: '',
     suggestions: [],
-    takeoverMs: 300_000,
+    takeover: { cooldownMs: 300_000, ceilingMs: 3_600_000 },
+    handBackText: '',
+    autoReply: true,
+    inline: false,
+    queue: 'default',
+    timeoutMs: 180_000,
     reopens: false,
     burst: true,
     dailyLimit: 0,

@@ -20,6 +20,8 @@ export interface Gateway {
    * @param onStored called when it is durable, before the platform is called.
    */
   deliver(reply: NewReply, onStored?: (message: Message) => void): Promise<Message>;
+  /** Sends a draft, as a person's decision: status and takeover do not hold it back. */
+  approve(messageId: string): Promise<Message>;
   /** Sends a stored message that failed, or whose fate is unknown, once more; a person's decision. */
   resend(messageId: string): Promise<Message>;
   /** After a start: what was on its way becomes `unknown`, what waited goes on. */
@@ -179,6 +181,22 @@ export function createGateway({ store, clock, log, http, account }: GatewayOptio
 
   return {
     deliver,
+    async approve(messageId) {
+      const draft = await store.message(messageId);
+      if (draft?.state !== 'draft')
+        throw new DragomanError(
+          'NOT_FOUND',
+          `There is no draft ${messageId}.`,
+          'It may have been sent or discarded already.',
+        );
+      const owner = accountOf(draft.accountId);
+      return inOrder(draft.conversationId, async () => {
+        const queued = await store.changeMessage(messageId, (now) =>
+          now.state === 'draft' ? { state: 'queued', purpose: 'human' } : null,
+        );
+        return queued?.state === 'queued' ? send(messageId, owner, queued) : (queued ?? draft);
+      });
+    },
     resend(messageId) {
       return store.message(messageId).then((message) => {
         if (message?.direction !== 'out' || !message.parts)
@@ -193,7 +211,11 @@ export function createGateway({ store, clock, log, http, account }: GatewayOptio
           const decision = conversation && checkOf(owner, message.purpose ?? 'reply')(conversation);
           // Left as it is: the reason may pass, and then it can be sent again.
           if (decision?.result === 'block')
-            throw new DragomanError('SEND_FAILED', `The message was not sent again: ${decision.reason}`, 'Try again when that has changed.');
+            throw new DragomanError(
+              'SEND_FAILED',
+              `The message was not sent again: ${decision.reason}`,
+              'Try again when that has changed.',
+            );
           const again = await store.changeMessage(messageId, requeue);
           return again?.state === 'queued' ? send(messageId, owner, again) : (again ?? message);
         });

@@ -2,15 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { virtualClock } from '../scenarios/clock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
-import { said, log as webhook } from '../test/contract/store.ts';
-import { virtualClock } from '../test/support/clock.ts';
+import { said, log as webhook } from '../test/contract/events.ts';
 import { toIncoming } from './accept.ts';
 import type { Account } from './accounts.ts';
 import { type BegunTurn, createLanes, type Lanes, type TurnEnd } from './lanes.ts';
 import type { Logger, Store } from './ports.ts';
 
-const ACCOUNT = { id: 'acc', channel: { id: 'telegram' }, takeoverMs: 0, reopens: false, burst: true } as Account;
+const ACCOUNT = {
+  id: 'acc',
+  channel: { id: 'telegram' },
+  takeover: { cooldownMs: 0, ceilingMs: 0 },
+  reopens: false,
+  burst: true,
+} as Account;
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const DONE: TurnEnd = { kind: 'end', outcome: 'answered', decisions: [], vars: {}, answered: true };
 

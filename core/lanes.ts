@@ -42,8 +42,10 @@ export interface LaneOptions {
   log: Logger;
   /** This process. */
   owner: string;
-  /** Turns that run at once; the rest wait, in order of waking. */
+  /** Turns that run at once in one queue; the rest wait, in order of waking. */
   maxRunning?: number;
+  /** The queue of an account: a slow one takes no places from another. One for all when absent. */
+  queueOf?(accountId: string): string;
   /** Whether the account's entry is there; without it its conversations wait. */
   ready(accountId: string): boolean;
   /** Runs one attempt. Must not reject. */
@@ -56,9 +58,11 @@ export function createLanes(options: LaneOptions): Lanes {
   const { store, clock, log, owner, ready, run } = options;
   const maxRunning = options.maxRunning ?? 256;
   const timers = new Map<string, { at: number; cancel: () => void }>();
-  const due: { id: string; accountId: string }[] = [];
+  const queueOf = options.queueOf ?? (() => '');
+  const due = new Map<string, { id: string; accountId: string }[]>();
+  const running = new Map<string, number>();
   const queued = new Set<string>();
-  const active = new Map<string, { again: boolean; accountId: string }>();
+  const active = new Map<string, { again: boolean; accountId: string; queue: string }>();
   let stopped = false;
   let idle: (() => void) | undefined;
 
@@ -85,17 +89,22 @@ export function createLanes(options: LaneOptions): Lanes {
 
   function enqueue(id: string, accountId: string): void {
     if (queued.has(id) || !ready(accountId)) return;
+    const queue = queueOf(accountId);
     queued.add(id);
-    due.push({ id, accountId });
-    pump();
+    const waiting = due.get(queue) ?? [];
+    due.set(queue, waiting);
+    waiting.push({ id, accountId });
+    pump(queue);
   }
 
-  function pump(): void {
-    while (!stopped && active.size < maxRunning && due.length > 0) {
-      const { id, accountId } = due.shift()!;
+  function pump(queue: string): void {
+    const waiting = due.get(queue) ?? [];
+    while (!stopped && (running.get(queue) ?? 0) < maxRunning && waiting.length > 0) {
+      const { id, accountId } = waiting.shift()!;
       queued.delete(id);
       if (active.has(id)) continue;
-      active.set(id, { again: false, accountId });
+      active.set(id, { again: false, accountId, queue });
+      running.set(queue, (running.get(queue) ?? 0) + 1);
       drain(id)
         .catch((error) => log.error(`Lane of conversation ${id} stopped: ${describe(error)}`))
         .finally(() => leave(id));
@@ -105,9 +114,11 @@ export function createLanes(options: LaneOptions): Lanes {
   function leave(id: string): void {
     const lane = active.get(id);
     active.delete(id);
-    if (lane?.again) wake(id, lane.accountId, clock.now());
+    if (!lane) return;
+    running.set(lane.queue, running.get(lane.queue)! - 1);
+    if (lane.again) wake(id, lane.accountId, clock.now());
     if (stopped && active.size === 0) idle?.();
-    pump();
+    pump(lane.queue);
   }
 
   /** Runs the conversation's turns until nothing is due. */
@@ -195,7 +206,7 @@ export function createLanes(options: LaneOptions): Lanes {
       cancelSweep();
       for (const timer of timers.values()) timer.cancel();
       timers.clear();
-      due.length = 0;
+      due.clear();
       queued.clear();
       return active.size === 0 ? Promise.resolve() : new Promise((resolve) => (idle = resolve));
     },

@@ -43,7 +43,51 @@ export interface Contact {
   username?: string;
   /** ISO 639-1; kept until a longer message tells another. */
   language?: string;
+  /** What the person said of themselves, noted by a tool or a colleague. */
+  profile?: ContactProfile;
   createdAt: number;
+}
+
+export interface ContactProfile {
+  firstName?: string;
+  lastName?: string;
+  email?: string;
+  organization?: string;
+}
+
+/** Somebody who may become a customer, as a conversation told it. Private: no page and no interface without a login shows it. */
+export interface Lead extends ContactProfile {
+  id: string;
+  contactId: string | null;
+  conversationId: string;
+  accountId: string;
+  /** The contact's own, from the store; never one that was said or made up. */
+  phone?: string;
+  notes?: string;
+  at: number;
+}
+
+/**
+ * One side effect of a tool. `started` and nothing after it: the process stopped in it. `unknown`: nobody knows whether it happened, a person
+ * must look. `asked`: the customer must agree first; `confirmed`: they did.
+ */
+export type ToolRunState = 'started' | 'done' | 'failed' | 'unknown' | 'asked' | 'confirmed';
+
+export interface ToolRun {
+  /** The idempotency key; of a question to the customer, the conversation and the tool. */
+  id: string;
+  conversationId: string;
+  accountId: string;
+  /** The first message that the turn answers: the same in each attempt, and when the turn is repeated under a new id. */
+  occasion: string;
+  turnId: string;
+  tool: string;
+  args: JsonObject;
+  state: ToolRunState;
+  /** As the tool gave it, before masking. */
+  result?: string;
+  at: number;
+  endedAt?: number;
 }
 
 /** What must hold at the moment a send is marked; a part of the conversation's record so that one conditional update can check it. */
@@ -51,6 +95,8 @@ export interface Fence {
   status: ConversationStatus;
   /** A human has the conversation until then; 0 when none. */
   humanUntil: number;
+  /** When that human's part began; 0 once the customer was told that it is over. */
+  humanSince: number;
   /** When the contact opted out; 0 when not. */
   optedOutAt: number;
   /** When the platform said that the contact blocked us; 0 when not. */
@@ -90,12 +136,23 @@ export interface Conversation extends Fence, Lane {
   address: Json;
   /** The integrator's own small values, saved when a turn settles. */
   vars: JsonObject;
+  /** Where the LLM provider keeps this conversation; null: our own history is sent. */
+  head: ResponseHead | null;
   createdAt: number;
   updatedAt: number;
 }
 
-/** `discarded`: stored but never to be sent (a rule forbade it, or it came too late). */
-export type SendState = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown' | 'discarded';
+/** `draft`: waits for a person's approval. `discarded`: stored but never to be sent (a rule or a person forbade it, or it came too late). */
+export type SendState =
+  | 'draft'
+  | 'queued'
+  | 'sending'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | 'failed'
+  | 'unknown'
+  | 'discarded';
 
 /** A platform's or our own reason why a send did not work; `message` holds the platform's own words. */
 export interface SendError {
@@ -117,6 +174,15 @@ export interface SendPart {
 /** Why a message may leave: rules differ for a reply, a confirmation of consent, and a human's own words. */
 export type Purpose = 'reply' | 'confirmation' | 'human';
 
+/** Where an LLM provider keeps the conversation so far, if it does: an optimisation that may be lost at any time. */
+export interface ResponseHead {
+  responseId: string;
+  /** Base URL and model it is valid for. */
+  endpoint: string;
+  /** `seq` of the newest message that the provider knows; a newer one of anybody else makes the head useless. */
+  seq: number;
+}
+
 /** Who wrote the words of an answer. */
 export interface AnswerSource {
   kind: 'llm' | 'fallback-llm' | 'extractive' | 'static' | 'flow';
@@ -124,7 +190,21 @@ export interface AnswerSource {
   model?: string;
   /** Passages that were given to the provider or quoted. */
   passages?: string[];
-  usage?: { input: number; output: number };
+  usage?: Usage;
+  /** Names of the tools that were called. */
+  tools?: string[];
+}
+
+/** Tokens of one answer, all calls of its tool loop together. */
+export interface Usage {
+  input: number;
+  output: number;
+  /** Of `input`, read from the provider's cache. */
+  cached?: number;
+  /** In the currency of the configured prices; absent where no price is configured. */
+  cost?: number;
+  /** Counted by us, because the provider told nothing. */
+  estimated?: boolean;
 }
 
 export interface Message {
@@ -154,6 +234,8 @@ export interface Message {
   deletedAt?: number;
   /** The contact's reaction, an emoji. */
   reaction?: string;
+  /** A human's echo: the takeover as it was before, to be undone if it proves to be our own send coming back. */
+  takeover?: { before: { humanSince: number; humanUntil: number }; humanUntil: number };
 
   /** Out only, from here on. Unique where set: turn × channel-out × index. */
   slot?: string;
@@ -204,7 +286,7 @@ export interface Turn {
   cuts: number;
   retryAt?: number;
   decisions: Decision[];
-  outcome?: 'answered' | 'blocked' | 'silent' | 'failed';
+  outcome?: 'answered' | 'drafted' | 'blocked' | 'silent' | 'failed';
   error?: string;
   startedAt: number;
   finishedAt?: number;

@@ -3,26 +3,33 @@
  * No SQL, no transactions over several records: each Store method must be reachable with single-record conditional updates
  * that are repeated after a crash without harm, so that a document store can implement it as well.
  */
+import type { Vault } from './masking.ts';
 import type {
   AnswerSource,
   Contact,
+  ContactProfile,
   Conversation,
   ConversationStatus,
   Decision,
   Identity,
   Json,
   JsonObject,
+  Lead,
   Media,
   Message,
   Passage,
   Purpose,
+  ResponseHead,
   SendError,
   SendPart,
   SendState,
+  ToolRun,
+  ToolRunState,
   Turn,
   TurnState,
   WebhookRecord,
 } from './model.ts';
+import type { TakeoverTimes } from './policy/takeover.ts';
 
 /** Virtual in tests. Nothing in core reads the time or waits in any other way. */
 export interface Clock {
@@ -269,11 +276,52 @@ export interface AnswerRequest {
   /** Whole answer; milliseconds. */
   timeoutMs: number;
   signal?: AbortSignal;
+  /** What the model may call. Absent or empty: plain text only. */
+  tools?: ToolSchema[];
+  /**
+   * Runs one call and gives its result as text; never rejects (an error is a result too). The provider asks for all calls of one answer at once.
+   */
+  callTool?(call: ToolCall): Promise<string>;
+  /**
+   * The calls made for this answer so far, also by an engine that failed after them. A provider goes on from there instead of making them
+   * again, and adds its own before it runs them, in the texts that it sees and sends.
+   */
+  calls?: MadeCall[];
+  /** Where this provider keeps the conversation, if it is still valid. `history` is sent whole when it turns out not to be. */
+  head?: ResponseHead | null;
+  /** Called with each piece of text as it comes, where the provider streams. */
+  onDelta?(text: string): void;
+}
+
+/** A tool as the model sees it; holds no identity. */
+export interface ToolSchema {
+  /** Letters, digits, `_` and `-`, at most 64. */
+  name: string;
+  description: string;
+  /** JSON Schema of the arguments: an object. */
+  parameters: JsonObject;
+}
+
+export interface ToolCall {
+  id: string;
+  name: string;
+  /** JSON as the model wrote it, perhaps broken. */
+  arguments: string;
+}
+
+export interface MadeCall {
+  call: ToolCall;
+  /** Null until it is known. */
+  result: string | null;
+  /** What the engine that made the call wants back with it. */
+  extra?: unknown;
 }
 
 export interface ProviderAnswer {
   text: string;
   source: AnswerSource;
+  /** To be kept for the next turn once this one is stored; absent where the provider keeps nothing. `seq` is the caller's to set. */
+  head?: Omit<ResponseHead, 'seq'>;
 }
 
 /** An engine that writes answers. Rejects with a `DragomanError`; `null` when it has nothing to say (an extractive engine that does not know). */
@@ -289,13 +337,103 @@ export interface Embedder {
   embed(texts: string[], signal?: AbortSignal): Promise<Float32Array[]>;
 }
 
+/**
+ * Whether the engine may keep a conversation between turns. `auto`: where it is known to work, or turns out to. `server`: also where a
+ * preset advises against it. `replay`: never; it is asked to keep nothing, and all of the history is sent each time.
+ */
+export type Continuity = 'auto' | 'server' | 'replay';
+
+export interface ProviderSettings {
+  apiKey: string;
+  baseUrl: string;
+  model: string;
+  kind: 'llm' | 'fallback-llm';
+  /** Default `auto`. */
+  continuity?: Continuity;
+  /** Who is billed, where the engine knows such a thing; empty: whoever the key belongs to. */
+  organization?: string;
+  project?: string;
+  /** The client that every request leaves by; default: Node's. */
+  fetch?: typeof fetch;
+}
+
 /** What a `dragoman-provider` plugin offers, as its `provider` property. */
 export interface ProviderPlugin {
   /** The word in flows: `openai`. */
   id: string;
-  create(config: { apiKey: string; baseUrl: string; model: string; kind: 'llm' | 'fallback-llm' }): Provider;
+  create(config: ProviderSettings): Provider;
   /** Where the engine makes vectors as well. */
-  embedder?(config: { apiKey: string; baseUrl: string; model: string }): Embedder;
+  embedder?(config: Pick<ProviderSettings, 'apiKey' | 'baseUrl' | 'model' | 'fetch'>): Embedder;
+}
+
+// ---------------------------------------------------------------- tools
+
+/** Where the tools that ship keep what a customer told. Repeating a call changes nothing more. */
+export interface CustomerRecords {
+  /** Stores a lead; one with the same id is left as it is. */
+  addLead(lead: Lead): Promise<void>;
+  /** Newest first. */
+  leads(page: Page): Promise<Lead[]>;
+  /** Sets the named properties of the contact's profile and leaves the others. */
+  updateProfile(contactId: string, profile: ContactProfile): Promise<void>;
+}
+
+/** Who the call is for, from the store. Nothing of it comes from the model, and nothing of it is shown to one. */
+export interface ToolContext {
+  /** The conversation's anonymous key. */
+  session: string;
+  /** The contact's own phone, international with `+`; absent where the platform tells none. */
+  phoneFrom?: string;
+  contactId: string | null;
+  conversationId: string;
+  accountId: string;
+  turnId: string;
+  /** ISO 639-1. */
+  language: string;
+  /** The same when the same call is made again after a crash or in a repeated turn. */
+  idempotencyKey: string;
+  /** UTC milliseconds. */
+  now: number;
+  /** Fires when the result is no longer waited for. */
+  signal: AbortSignal;
+  records: CustomerRecords;
+}
+
+/** Something that a model may have done. Tools get checked arguments of their schema, without any phone in them. */
+export interface Tool extends ToolSchema {
+  /** Changes something: it is journalled, and not run twice. */
+  sideEffect: boolean;
+  /** The customer must agree in a later message. Implies `sideEffect`. */
+  confirm?: boolean;
+  /** Its backend knows `idempotencyKey`, so that an interrupted run may be repeated. */
+  idempotent?: boolean;
+  /** One run a turn, whatever the arguments: a model asked again words them otherwise. */
+  oncePerTurn?: boolean;
+  /** Default 20 s. */
+  timeoutMs?: number;
+  /**
+   * Resolves with what the model is told. Rejecting with a `DragomanError`, or an `HttpError` that was not sent, says that nothing happened;
+   * any other error of a side effect leaves that open. Their sentences are shown to the model; other errors' are not.
+   */
+  run(args: JsonObject, context: ToolContext): Promise<Json | undefined>;
+}
+
+/** A file of a tools folder. */
+export interface ToolModule {
+  schema: Omit<Tool, 'run'>;
+  run: Tool['run'];
+}
+
+/** What a `dragoman-tool` plugin offers, as its `tools` property. */
+export type ToolPlugin = readonly Tool[];
+
+/** The journal of side effects, and what customers are asked to confirm. */
+export interface ToolJournal {
+  toolRun(id: string): Promise<ToolRun | null>;
+  /** Read, change, write if nobody wrote in between, else again; `null` leaves it. The result is the record afterwards. */
+  changeToolRun(id: string, change: (run: ToolRun | null) => ToolRun | null): Promise<ToolRun | null>;
+  /** In these states, newest first: what a person must look at. */
+  toolRuns(filter: { states: ToolRunState[] } & Page): Promise<ToolRun[]>;
 }
 
 // ---------------------------------------------------------------- knowledge
@@ -334,8 +472,8 @@ export interface Incoming {
   consentWord?: 'out' | 'in';
   /** How long the lane waits for more after this message; milliseconds, 0 starts the turn at once. */
   quietMs: number;
-  /** A human's echo silences the bot until then. */
-  humanUntil: number;
+  /** For a human's echo: how long it silences the bot. */
+  takeover: TakeoverTimes;
   /** Account option: a new message reopens a closed conversation. */
   reopens: boolean;
 }
@@ -368,6 +506,8 @@ export interface NewReply {
   media: Media[];
   parts: SendPart[];
   source?: AnswerSource;
+  /** Stored for a person's approval; not marked. */
+  draft?: boolean;
   at: number;
 }
 
@@ -390,7 +530,7 @@ export interface Page {
  * The truth. A method that resolves has made its effect durable. Rejects with `DragomanError` `STORE_UNAVAILABLE` when the disk or
  * server fails; nothing of that call happened then, or it is repeated without harm.
  */
-export interface Store {
+export interface Store extends ToolJournal, CustomerRecords {
   /** Makes all events of one delivery and its log row durable, or none. Duplicates (account × key) are told, not stored. */
   accept(incoming: Incoming[], log: WebhookRecord): Promise<AcceptResult[]>;
   logWebhook(record: WebhookRecord): Promise<void>;
@@ -446,7 +586,7 @@ export interface Store {
 
   /**
    * Stores a reply, then marks it as `markSending` does. A filled slot gives the stored message back with `created: false` and no mark.
-   * A reply of a turn that ended is `discarded` when a newer turn began.
+   * A reply of a turn that ended is `discarded` when a newer turn began. A draft is stored and not marked.
    */
   addReply(reply: NewReply, check: SendCheck): Promise<{ message: Message; created: boolean; mark?: SendMark }>;
   /**
@@ -454,9 +594,12 @@ export interface Store {
    * was not sent) becomes `sending` and the conversation's `openSend`. A blocked one becomes `discarded` with the decision as its error.
    */
   markSending(messageId: string, check: SendCheck): Promise<SendMark>;
-  /** Read, change, write as `changeConversation`; when the state leaves `sending`, the conversation's `openSend` is cleared. */
+  /**
+   * Read, change, write as `changeConversation`. When the state leaves `sending`, the conversation's `openSend` is cleared; when a draft is queued,
+   * its turn's messages are answered. A platform id that an echo of a "human" had already told undoes that takeover: it was this send.
+   */
   changeMessage(id: string, change: (m: Message) => Partial<Message> | null): Promise<Message | null>;
-  /** Messages in these states, oldest first: what must go on after a start. */
+  /** The newest messages in these states, newest last: what must go on after a start, what failed, what waits for approval. */
   sends(filter: { states: SendState[] } & Page): Promise<Message[]>;
   /** The conversation's reply of a turn, if one is stored. */
   replies(turnId: string): Promise<Message[]>;
@@ -465,6 +608,19 @@ export interface Store {
   reserve(cap: string, limit: number, at: number): Promise<boolean>;
   /** Gives back what was reserved for a send that did not happen. */
   release(cap: string): Promise<void>;
+
+  /**
+   * Adds to what was spent under each key, for budgets. A key holds its window (`<provider>:2026-11-20`); `at` is for pruning. A repeat counts
+   * twice: budgets are estimates.
+   */
+  addUsage(keys: string[], spent: { tokens: number; cost: number }, at: number): Promise<void>;
+  /** Zeros for a key that is not known. */
+  usageOf(key: string): Promise<{ tokens: number; cost: number }>;
+
+  /** The tokens that stand for a contact's personal data; empty when none was masked yet. */
+  vault(contactId: string): Promise<Vault>;
+  /** Adds tokens. A token, or a value, that is there already stays as it is. The result is what is stored then: it may differ from what was asked. */
+  addToVault(contactId: string, added: Vault): Promise<Vault>;
 
   /** Deletes what is older than its retention; returns how many rows went. */
   prune(before: { webhooks: number; events: number; caps: number }): Promise<number>;

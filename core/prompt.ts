@@ -78,7 +78,8 @@ const placeholder = (media: Media) => `[${MEDIA_NAMES[media.kind]}]`;
 export function historyOf(messages: Message[]): ChatMessage[] {
   const history: ChatMessage[] = [];
   for (const message of messages) {
-    if (message.deletedAt || message.state === 'discarded' || message.state === 'failed') continue;
+    if (message.deletedAt || message.state === 'draft' || message.state === 'discarded' || message.state === 'failed')
+      continue;
     const words =
       message.text.trim() ||
       message.media

@@ -3,6 +3,7 @@ import type { Message, SendError, SendPart, SendState } from './model.ts';
 
 const RANK: Record<SendState, number> = {
   discarded: 0,
+  draft: 0,
   queued: 0,
   sending: 1,
   unknown: 2,

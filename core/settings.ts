@@ -27,6 +27,7 @@ export const SETTINGS = {
   data: spec('DRAGOMAN_DATA', 'Folder of everything that is written but the flows', { default: '.data' }),
   flows: spec('DRAGOMAN_FLOWS', 'Folder of the flow files', { default: 'flows' }),
   knowledge: spec('DRAGOMAN_KNOWLEDGE', 'Folder of the knowledge bases, one folder each', { default: 'knowledge' }),
+  tools: spec('DRAGOMAN_TOOLS', 'Folder of your own tools, one file each; unset: `tools` in the data folder'),
   adminPassword: spec(
     'ADMIN_PASSWORD',
     'Password of the editor’s user `admin`; generated and printed once when unset',
@@ -53,6 +54,40 @@ export const SETTINGS = {
     perAccount: true,
   }),
   model: spec('AI_ASSISTANT_MODEL', 'Model that answers', { default: 'gpt-5-mini', perAccount: true }),
+  openaiOrganization: spec('OPENAI_ORG_ID', 'Organization that the endpoint bills', { perAccount: true }),
+  openaiProject: spec('OPENAI_PROJECT', 'Project that the endpoint bills', { perAccount: true }),
+  assistantName: spec(
+    'AI_ASSISTANT_NAME',
+    'What the account’s assistant is called in logs; unset: the account’s name',
+    {
+      perAccount: true,
+    },
+  ),
+  agentName: spec('AI_AGENT_NAME', 'Name of the agent that answers, told to the tools', {
+    default: 'crm_ai',
+    perAccount: true,
+  }),
+  instructions: spec('AI_INSTRUCTIONS', 'Manual prompt of accounts that have none of their own', { perAccount: true }),
+  autoReply: spec('AI_AUTOREPLY', '`true`: answers are sent; otherwise they are kept as drafts', {
+    default: 'false',
+    perAccount: true,
+  }),
+  inline: spec('AI_WHATSAPP_INLINE', '`true`: the webhook waits for the answer; for development', {
+    default: 'false',
+    perAccount: true,
+  }),
+  queue: spec('AI_WHATSAPP_QUEUE', 'Name of the queue that the account’s turns wait in', {
+    default: 'default',
+    perAccount: true,
+  }),
+  timeout: spec('AI_WHATSAPP_TIMEOUT', 'Seconds that one attempt of a turn may take', {
+    default: '180',
+    perAccount: true,
+  }),
+  cooldown: spec('AI_HUMAN_COOLDOWN_SECONDS', 'Seconds of silence after a human’s message', {
+    default: '300',
+    perAccount: true,
+  }),
   embeddingModel: spec('EMBEDDING_MODEL', 'Set: knowledge is searched by meaning too'),
   embeddingBase: spec('EMBEDDING_BASE_URL', 'Embedding endpoint; unset: the LLM’s'),
   embeddingKey: spec('EMBEDDING_API_KEY', 'Its key; unset: the LLM’s', { secret: true }),
@@ -97,6 +132,20 @@ export function resolve(
   if (setting.default) return { value: setting.default, from: 'default', env };
   return { value: '', from: 'unset', env };
 }
+
+/** An account's setting: its own variable (with the prefix) wins over the deployment's of the same name. */
+export function resolveFor(
+  setting: Pick<SettingSpec, 'env' | 'default'>,
+  environment: Environment,
+  property: string | undefined,
+  prefix: string,
+): Resolved {
+  const own = resolve({ env: setting.env }, environment, property, prefix);
+  return own.from === 'unset' ? resolve(setting, environment) : own;
+}
+
+/** The seed's ways to say yes: `true`, `1`, `yes`, `on`. */
+export const isYes = (value: string) => /^(true|1|yes|on)$/i.test(value.trim());
 
 /** A deployment setting by name, from the environment. */
 export function setting(name: SettingName, environment: Environment = process.env): string {

@@ -21,7 +21,10 @@ export function textIn(language: string, key: TextKey, values: Record<string, st
  * What an account says when nothing else can answer: its own text in the contact's language, ours in that language, or its own in the
  * account's language.
  */
-export function staticText(account: Pick<Account, 'staticTexts' | 'language' | 'name' | 'prompt'>, language: string): string {
+export function staticText(
+  account: Pick<Account, 'staticTexts' | 'language' | 'name' | 'prompt'>,
+  language: string,
+): string {
   const own = account.staticTexts[language]?.trim();
   if (own) return own;
   const fallback = account.staticTexts[account.language]?.trim();

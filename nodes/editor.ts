@@ -44,7 +44,7 @@ export interface NodeEditor<Config> {
    * Without `name` and `version`, which every node has. A property that only old versions had stays here with an undefined value: the
    * editor forgets what is not listed before it can be migrated.
    */
-  defaults: { [Key in keyof Config]: Property<Config[Key]> };
+  defaults: { [Key in keyof Config]-?: Property<Config[Key]> };
   credentials?: Record<string, { type: 'text' | 'password' }>;
   /** What an unnamed node shows instead of its type. */
   label?(config: Config): string | undefined;
@@ -69,18 +69,24 @@ export function register<Config extends object = object>(type: string, spec: Nod
   let open: { node: Instance; values: Config & { version: number }; save?: () => Partial<Config> } | undefined;
 
   const saved = (node: Instance): Record<string, unknown> =>
-    Object.fromEntries([...properties, 'version'].map((property) => [property, node[property]]));
+    // What an older version did not have is left out, so that its migration can tell.
+    Object.fromEntries(
+      [...properties, 'version'].flatMap((property) =>
+        node[property] === undefined ? [] : [[property, node[property]]],
+      ),
+    );
   const shown = (node: Instance) =>
     Object.fromEntries(
       properties.map((property) => [property, input(property).length ? read(input(property)) : node[property]]),
     );
 
-  const defaultOf = ({ check, ...property }: Property<unknown>) => ({
+  const defaultOf = (key: string, { check, ...property }: Property<unknown>) => ({
     ...property,
     // Node-RED takes the text of a validator with two parameters as its message.
     ...(check && {
       validate(this: Instance, value: unknown, _options: unknown): true | string {
-        const wrong = check(value, open?.node === this ? shown(this) : saved(this));
+        const config = open?.node === this ? shown(this) : migrate(saved(this), spec.migrations);
+        const wrong = check(open?.node === this ? value : config[key], config);
         return wrong === null || this._(`${name}.invalid.${wrong}`);
       },
     }),
@@ -92,13 +98,14 @@ export function register<Config extends object = object>(type: string, spec: Nod
     ...(spec.icon && { icon: `font-awesome/${spec.icon}` }),
     defaults: {
       name: { value: '' },
-      ...Object.fromEntries(properties.map((property) => [property, defaultOf(spec.defaults[property])])),
+      ...Object.fromEntries(properties.map((property) => [property, defaultOf(property, spec.defaults[property])])),
       version: { value: newest },
     },
     ...(spec.credentials && { credentials: spec.credentials }),
     ...(spec.role !== 'config' && { inputs: spec.inputs ?? 1, outputs: spec.outputs?.length ?? 0 }),
     ...(spec.role === 'answer' && !spec.outputs?.length && { align: 'right' }),
-    paletteLabel: name,
+    // The palette breaks a label at each common hyphen.
+    paletteLabel: name.replaceAll('-', '\u2011'),
     label(this: Instance) {
       return this.name || spec.label?.(this as unknown as Config) || name;
     },
@@ -114,6 +121,7 @@ export function register<Config extends object = object>(type: string, spec: Nod
     oneditprepare(this: Instance) {
       const values = migrate(saved(this), spec.migrations) as Config & { version: number };
       if (this.version !== values.version) for (const property of properties) write(input(property), values[property]);
+      for (const property of ['name', ...properties]) keepDirection(input(property));
       open = { node: this, values };
       const save = spec.edit?.({
         node: this,
@@ -131,8 +139,7 @@ export function register<Config extends object = object>(type: string, spec: Nod
         const field = input(property);
         if (!field.length) Object.assign(this, { [property]: values[property] });
         // Set before Node-RED reads the input: it keeps a number that equals the text.
-        else if (typeof spec.defaults[property].value === 'number')
-          Object.assign(this, { [property]: numberOf(read(field)) });
+        else if (field.attr('type') === 'number') Object.assign(this, { [property]: numberOf(read(field)) });
       }
       Object.assign(this, save?.(), { version: values.version });
       open = undefined;
@@ -154,6 +161,12 @@ function write(field: JQuery, value: unknown): void {
   else field.val((value ?? '') as string);
 }
 
+/** Node-RED sets the direction of text by its own setting, whatever the dialog says; ours say it in `data-dir`. */
+function keepDirection(field: JQuery): void {
+  const direction = field.attr('data-dir');
+  if (direction) field.attr('dir', direction).on('keyup paste cut', () => void field.attr('dir', direction));
+}
+
 /** An empty or unreadable field stays as it is, for its check to complain about. */
 function numberOf(value: unknown): unknown {
   return value === '' || Number.isNaN(Number(value)) ? value : Number(value);
@@ -162,6 +175,11 @@ function numberOf(value: unknown): unknown {
 /** A check: a whole number from `least`. */
 export function wholeFrom(least: number, key: string): (value: unknown) => string | null {
   return (value) => (value !== '' && Number.isInteger(Number(value)) && Number(value) >= least ? null : key);
+}
+
+/** A check: nothing, or what the other check says. */
+export function orEmpty(check: (value: unknown) => string | null): (value: unknown) => string | null {
+  return (value) => (value === '' ? null : check(value));
 }
 
 /** A check: something is chosen. */

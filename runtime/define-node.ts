@@ -62,8 +62,22 @@ export function defineNode<Config extends object, Credentials extends object = o
   function build(node: Node<Record<string, unknown>>, raw: NodeDef): void {
     const translate = (key: string, options: Record<string, string | number> = {}) =>
       RED._(`${catalogue}${spec.name}.status.${key}`, options);
-    const status: NodeContext<Config, Credentials>['status'] = (look, key, options) =>
-      node.status(look === 'clear' ? {} : { ...LOOKS[look], text: key ? translate(key, options) : '' });
+    const known = new Map<string, string>();
+    /** Translated once: looking a sentence up takes longer than a gate's decision. */
+    const wordsOf = (key: string, options?: Record<string, string | number>): string => {
+      if (options) return translate(key, options);
+      const words = known.get(key) ?? translate(key);
+      known.set(key, words);
+      return words;
+    };
+    let shown = '';
+    const status: NodeContext<Config, Credentials>['status'] = (look, key = '', options) => {
+      // The same status again is no news to the editor.
+      const wanted = `${look} ${key} ${options ? JSON.stringify(options) : ''}`;
+      if (wanted === shown) return;
+      shown = wanted;
+      node.status(look === 'clear' ? {} : { ...LOOKS[look], text: key && wordsOf(key, options) });
+    };
 
     let parts: NodeParts = {};
     try {
@@ -82,7 +96,10 @@ export function defineNode<Config extends object, Credentials extends object = o
     node.on('input', (msg, send, done) => {
       const finish = (error?: unknown) => {
         if (error === undefined) done();
-        else done(fail(node, error, false));
+        else {
+          shown = '';
+          done(fail(node, error, false));
+        }
       };
       try {
         const work = parts.input?.(msg as TurnMessage, send as Send);

@@ -67,7 +67,9 @@ describe('languages of short chat messages', () => {
   });
 
   it('has its figures in docs/language.md', async () => {
-    const page = await readFile(path.join(import.meta.dirname, '../docs/language.md'), 'utf8');
+    const text = await readFile(path.join(import.meta.dirname, '../docs/language.md'), 'utf8');
+    // Columns may be aligned.
+    const page = text.replace(/ +/g, ' ');
     for (const language of SIX)
       expect(page).toContain(
         row(

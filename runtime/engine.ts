@@ -13,13 +13,18 @@ import { openKnowledge } from '../stores/sqlite/knowledge.ts';
 import { lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import { systemClock } from './clock.ts';
+import { createEgress } from './egress.ts';
 import { createHttp } from './http-client.ts';
 import { syncKnowledge } from './knowledge/ingest.ts';
 import { watchKnowledge } from './knowledge/watch.ts';
+import { maskOutput } from './mask-log.ts';
+import { createMasking, type Masking, maskedEmbedder } from './masked.ts';
+import { createOperator, type Operator } from './operator.ts';
 import { createReceive, type Receive } from './receive.ts';
 import type { Red } from './red.ts';
-import { createRegistry, providerOf, type Registry } from './registry.ts';
+import { createRegistry, providerOf, type Registry, toolPlugins } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
+import { createTools, type Tools } from './tools/tools.ts';
 import { createTurnTracker } from './turn-tracker.ts';
 import { createTurns, type Turns } from './turns.ts';
 
@@ -34,14 +39,19 @@ export interface Engine {
   clock: Clock;
   log: Logger;
   http: Http;
+  /** The client for LLM, embedding and speech hosts. */
+  egress: typeof fetch;
   store: Store;
+  masking: Masking;
   registry: Registry;
   gateway: Gateway;
   lanes: Lanes;
   turns: Turns;
   answering: Answering;
   knowledge: Knowledge & { bases(): Promise<string[]> };
+  tools: Tools;
   receive: Receive;
+  operator: Operator;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
@@ -66,21 +76,26 @@ export function createEngine(RED: NodeAPI, project: string): Engine {
   const dataFolder = dataFolderOf(RED, project, own.standalone === true);
   const unlock = lockFolder(dataFolder);
   const store = openStore(path.join(dataFolder, STORE_FILE));
-  const http = createHttp();
+  const http = createHttp(clock);
+  const egress = createEgress(log);
   const registry = createRegistry();
   const tracker = createTurnTracker(RED as unknown as Red);
   const turns = createTurns({ store, clock, log, http, registry, tracker });
+  const plugins = () => toolPlugins(RED as never);
+  const masking = createMasking(store);
+  const tools = createTools({ store, clock, log, turns, masking, project, dataFolder, plugins });
   const lanes = createLanes({
     store,
     clock,
     log,
     owner: newId(clock.now()),
     ready: (accountId) => registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
+    queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
     run: turns.run,
   });
   const gateway = createGateway({ store, clock, log, http, account: registry.account });
   const receive = createReceive({ store, clock, log, registry });
-  const knowledge = openKnowledge(path.join(dataFolder, 'knowledge.db'), { embedder: embedderOf(RED), log });
+  const knowledge = openKnowledge(path.join(dataFolder, 'knowledge.db'), { embedder: embedderOf(RED, egress), log });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const stopKnowledge = keepKnowledge(knowledge, folderOf('knowledge', project), log);
   const stopPruning = keepPruned(store, clock, log);
@@ -113,14 +128,18 @@ export function createEngine(RED: NodeAPI, project: string): Engine {
     clock,
     log,
     http,
+    egress,
     store,
+    masking,
     registry,
     gateway,
     lanes,
     turns,
     answering: createAnswering({ clock, log }),
     knowledge,
+    tools,
     receive,
+    operator: createOperator({ store, gateway, registry, clock }),
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),
@@ -136,7 +155,7 @@ function dataFolderOf(RED: NodeAPI, project: string, standalone: boolean): strin
 }
 
 function logger(RED: NodeAPI): Logger {
-  const line = (message: string) => `[dragoman] ${message}`;
+  const line = (message: string) => `[dragoman] ${maskOutput(message)}`;
   return {
     debug: (message) => RED.log.debug(line(message)),
     info: (message) => RED.log.info(line(message)),
@@ -146,7 +165,7 @@ function logger(RED: NodeAPI): Logger {
 }
 
 /** Set where EMBEDDING_MODEL is. Plugins load in any order, so the provider is looked up at the first use. */
-function embedderOf(RED: NodeAPI): Embedder | undefined {
+function embedderOf(RED: NodeAPI, egress: typeof fetch): Embedder | undefined {
   const model = setting('embeddingModel');
   if (!model) return undefined;
   const make = (): Embedder => {
@@ -154,11 +173,12 @@ function embedderOf(RED: NodeAPI): Embedder | undefined {
       model,
       baseUrl: setting('embeddingBase') || setting('openaiBase'),
       apiKey: setting('embeddingKey') || setting('openaiKey'),
+      fetch: egress,
     };
     const embedder = providerOf(RED as never, 'openai')?.embedder?.(config);
     if (!embedder)
       throw new DragomanError('PROVIDER_MISSING', 'No provider makes vectors.', 'Enable the openai provider plugin.');
-    return embedder;
+    return maskedEmbedder(embedder);
   };
   let made: Embedder | undefined;
   return {

@@ -7,11 +7,11 @@
  * as a monitoring agent's, stay. A port in use and a server that cannot listen never come here: `red.js` exits from the server's own
  * `error` event.
  */
+import { maskLine } from './mask-log.ts';
 import type { Red } from './red.ts';
 
 /** A line of the listener in Node-RED's `red.js` that ends the process. */
 const RED_LINE = '[red] Uncaught Exception';
-const LINE_LENGTH = 300;
 
 /**
  * Takes effect when the flows are about to start: what goes wrong before is a fault of the installation, and ends the process with 1 as
@@ -46,19 +46,6 @@ export function installGuard(RED: Pick<Red, 'events' | 'log'>): { close(): void 
       ending = [];
     },
   };
-}
-
-/** The error's first line with everything that may be a secret, an address or somebody's words replaced by `…`. */
-export function maskLine(text: string): string {
-  return (text.split('\n', 1)[0] ?? '')
-    .replace(/(["“«]).*(["”»])/g, '$1…$2')
-    .replace(/([?&][\w.-]+=)[^&\s]+/g, '$1…')
-    .replace(/(\w+:\/\/)[^/\s@]+@/g, '$1…@')
-    .replace(/[^\s@]+@[^\s@]+\.\w+/g, '…')
-    .replace(/\b(Bearer|Basic|token|bot)[\s:=]*[\w.:~+/=-]{8,}/gi, '$1 …')
-    .replace(/\+?\d[\d\s().-]{5,}\d/g, '…')
-    .replace(/(?=[\w-]*\d)[\w-]{24,}/g, '…')
-    .slice(0, LINE_LENGTH);
 }
 
 /** Not by `instanceof`: function nodes throw errors of another realm. The message is left out of the stack, which is not masked. */

@@ -1,7 +1,8 @@
 /** The one HTTP client of the channels, on undici: keep-alive, and an error that says whether the request had left. */
 import { Agent, request } from 'undici';
 import { HttpError } from '../core/errors.ts';
-import type { Http } from '../core/ports.ts';
+import type { Clock, Http } from '../core/ports.ts';
+import { systemClock } from './clock.ts';
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -23,7 +24,8 @@ const NEVER_SENT = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-export function createHttp(): Http & { close(): Promise<void> } {
+/** @param clock by which requests time out */
+export function createHttp(clock: Clock = systemClock): Http & { close(): Promise<void> } {
   const agent = new Agent({
     connections: 64,
     pipelining: 1,
@@ -31,19 +33,22 @@ export function createHttp(): Http & { close(): Promise<void> } {
     maxResponseSize: MAX_ANSWER_BYTES,
   });
   const http: Http = async ({ method, url, headers, body, timeoutMs = DEFAULT_TIMEOUT_MS, signal }) => {
-    const deadline = AbortSignal.timeout(timeoutMs);
+    const deadline = new AbortController();
+    const cancelDeadline = clock.at(clock.now() + timeoutMs, () => deadline.abort());
     try {
       const response = await request(url, {
         dispatcher: agent,
         method: method as 'POST',
         headers,
         body,
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+        signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
       });
       const text = await response.body.text();
       return { status: response.statusCode, headers: flat(response.headers), text };
     } catch (error) {
-      throw failure(error, deadline.aborted);
+      throw failure(error, deadline.signal.aborted);
+    } finally {
+      cancelDeadline();
     }
   };
   return Object.assign(http, { close: () => agent.destroy() });

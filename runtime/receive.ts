@@ -8,6 +8,7 @@ import type { Clock, InboundRequest, Incoming, Logger, ParsedEvent, Store } from
 import type { Registry } from './registry.ts';
 
 const PAYLOAD_LIMIT = 64 * 1024;
+const utf8 = new TextDecoder();
 
 export interface Answer {
   status: number;
@@ -38,7 +39,7 @@ export function createReceive({ store, clock, log, registry }: ReceiveOptions): 
       eventType,
       status,
       error,
-      payload: new TextDecoder().decode(request.body.subarray(0, PAYLOAD_LIMIT)),
+      payload: utf8.decode(request.body.subarray(0, PAYLOAD_LIMIT)),
     });
     const answer = (status: number, body: string, wake: Answer['wake'] = []): Answer => ({ status, body, wake });
 
@@ -101,7 +102,7 @@ export function createReceive({ store, clock, log, registry }: ReceiveOptions): 
 
 function readJson(body: Uint8Array): Json | undefined {
   try {
-    return JSON.parse(new TextDecoder().decode(body)) as Json;
+    return JSON.parse(utf8.decode(body)) as Json;
   } catch {
     return undefined;
   }

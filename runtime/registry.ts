@@ -1,7 +1,7 @@
 /** Which accounts the running flows have, and at which channel-in each one's turns start. Filled by nodes as they come and go with deploys. */
 import type { Account } from '../core/accounts.ts';
 import { DragomanError } from '../core/errors.ts';
-import type { Channel, ProviderPlugin } from '../core/ports.ts';
+import type { Channel, ProviderPlugin, ToolPlugin } from '../core/ports.ts';
 
 /** The node at which an account's turns start. */
 export interface Entry {
@@ -71,4 +71,10 @@ export function providerOf(RED: PluginList, id: string): ProviderPlugin | undefi
   return (RED.plugins.getByType('dragoman-provider') as { provider: ProviderPlugin }[]).find(
     (plugin) => plugin.provider.id === id,
   )?.provider;
+}
+
+/** What tool plugins offer; none in a host without plugins. */
+export function toolPlugins(RED: Partial<PluginList>): ToolPlugin[] {
+  const plugins = (RED.plugins?.getByType('dragoman-tool') ?? []) as { tools: ToolPlugin }[];
+  return plugins.map(({ tools }) => tools);
 }

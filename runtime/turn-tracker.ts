@@ -58,7 +58,8 @@ export interface TurnTracker {
 }
 
 const LABEL = 'dragoman';
-const TURN = Symbol.for('dragoman.turn');
+/** The turn's id, on a message. */
+export const TURN = Symbol.for('dragoman.turn');
 /** On a receive event: the asynchronous context to return to when the node's handler has returned. */
 const BEFORE = Symbol('dragoman.before');
 /** The mark of a message that is in no turn, whatever the context says. */

@@ -1,14 +1,25 @@
 /** A turn's life in this process: what its nodes decided and said, and when it is over. The store has the truth by the turn's id. */
 import type { Account } from '../core/accounts.ts';
 import { DragomanError, describe } from '../core/errors.ts';
-import { type BegunTurn, TURN_DEADLINE_MS, type TurnEnd } from '../core/lanes.ts';
-import type { AnswerSource, Contact, ConversationStatus, Decision, JsonObject, Media, Passage } from '../core/model.ts';
+import type { BegunTurn, TurnEnd } from '../core/lanes.ts';
+import type {
+  AnswerSource,
+  Contact,
+  ConversationStatus,
+  Decision,
+  JsonObject,
+  Media,
+  Passage,
+  ResponseHead,
+} from '../core/model.ts';
 import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import type { Registry } from './registry.ts';
 import type { TurnRun, TurnTracker } from './turn-tracker.ts';
 
 /** The lane is free this long after the reply was stored, whatever the flow still does. */
 const FREE_AFTER_REPLY_MS = 5_000;
+/** The tracker gives up a little after the turn did. */
+const AFTER_DEADLINE_MS = 5_000;
 /** An answer that takes longer shows as typing; platforms show it for some 5 s. */
 const TYPING_AFTER_MS = 700;
 const TYPING_EVERY_MS = 4_500;
@@ -42,10 +53,14 @@ export interface LiveTurn extends BegunTurn {
   view: TurnView;
   /** Who wrote what is in the payload now; null: the flow itself. */
   source: AnswerSource | null;
+  /** What the provider keeps of the conversation, once these very words are its end; null: nothing. */
+  head: { at: Omit<ResponseHead, 'seq'>; text: string } | null;
   /** Replies that went through each channel-out in this attempt. */
   counts: Map<string, number>;
   /** A reply is stored. */
   replied: boolean;
+  /** What is stored waits for a person's approval. */
+  drafted: boolean;
   onReply: () => void;
 }
 
@@ -87,12 +102,24 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
       conversation: { id: conversation.id, status: conversation.status },
       session: conversation.session,
       language: contact?.language ?? account.language,
-      messages: texts.map(({ id, text, at, media, choice }) => ({ id, text, at, media, choice })),
+      // A flow may change what it is shown; the records are not its own.
+      messages: copy(texts.map(({ id, text, at, media, choice }) => ({ id, text, at, media, choice }))),
       decisions: [],
       passages: [],
-      vars: structuredClone(conversation.vars),
+      vars: copy(conversation.vars),
     };
-    return { ...begun, account, contact, view, source: null, counts: new Map(), replied: false, onReply: () => {} };
+    return {
+      ...begun,
+      account,
+      contact,
+      view,
+      source: null,
+      head: null,
+      counts: new Map(),
+      replied: false,
+      drafted: false,
+      onReply: () => {},
+    };
   }
 
   async function run(begun: BegunTurn): Promise<TurnEnd> {
@@ -102,6 +129,9 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
       return { kind: 'fail', cut: true, error: 'The account has no channel-in now.', decisions: [] };
     const turn = await open(begun, account);
     const { id } = turn.turn;
+    // The customer took back all he had said.
+    if (turn.view.messages.length === 0)
+      return { kind: 'end', outcome: 'silent', decisions: [], vars: turn.view.vars, answered: false };
     live.set(id, turn);
     const stopTyping = showTyping(turn);
     let end: TurnEnd;
@@ -109,13 +139,13 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
       const freed = timer(clock);
       turn.onReply = () => freed.start(FREE_AFTER_REPLY_MS);
       const deadline = timer(clock);
-      deadline.start(TURN_DEADLINE_MS);
+      deadline.start(account.timeoutMs);
       const payload = turn.view.messages
         .map((message) => message.text)
         .filter(Boolean)
         .join('\n');
       const message: TurnMessage = { _msgid: id, payload, turn: turn.view };
-      const settled = tracker.run(id, message, (msg) => entry.send(msg), TURN_DEADLINE_MS + 5_000);
+      const settled = tracker.run(id, message, (msg) => entry.send(msg), account.timeoutMs + AFTER_DEADLINE_MS);
       const result = await Promise.race([
         settled,
         freed.done.then(() => null),
@@ -187,16 +217,21 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
   function conclude(turn: LiveTurn, result: TurnRun | null | 'late'): TurnEnd {
     const { decisions, vars } = turn.view;
     const kept = Object.fromEntries(Object.entries(vars).filter(([, value]) => value !== null && value !== undefined));
-    const end = (outcome: 'answered' | 'blocked' | 'silent'): TurnEnd => ({
+    const end = (outcome: 'answered' | 'drafted' | 'blocked' | 'silent'): TurnEnd => ({
       kind: 'end',
       outcome,
       decisions,
       vars: kept,
       answered: outcome === 'answered',
     });
-    if (turn.replied) return end('answered');
+    if (turn.replied) return end(turn.drafted ? 'drafted' : 'answered');
     if (result === 'late')
-      return { kind: 'fail', cut: false, error: `The flow did not finish in ${TURN_DEADLINE_MS / 1000} s.`, decisions };
+      return {
+        kind: 'fail',
+        cut: false,
+        error: `The flow did not finish in ${turn.account.timeoutMs / 1000} s.`,
+        decisions,
+      };
     if (result?.status === 'interrupted')
       return { kind: 'fail', cut: true, error: 'A deploy cut the flow.', decisions };
     const failure = result?.errors.find((error) => !error.caught);
@@ -206,6 +241,9 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
     return end('silent');
   }
 }
+
+/** JSON is all that records hold, and several times as fast as `structuredClone`. */
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
 /** A wait that can be started later, and once. */
 function timer(clock: Clock): { start(ms: number): void; cancel(): void; done: Promise<void> } {

@@ -1,49 +1,50 @@
 /**
  * A stand-in for an LLM service, with the shapes and the errors of OpenAI's API: /v1/responses and /v1/chat/completions (also streamed),
- * /v1/embeddings and /v1/models. It checks every request strictly, answers the same to the same, keeps a journal, and can be told to
- * fail. It keeps no state between requests: there is no `previous_response_id`.
+ * /v1/embeddings and /v1/models. It checks every request and its own answers strictly, keeps conversations behind `previous_response_id`
+ * as its dialect does, answers the same to the same, keeps a journal, and can be told to fail.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import {
-  type Asked,
+  type Answer,
   completionBody,
   completionChunks,
-  type Ending,
-  hashedVector,
+  cutShort,
+  embeddings,
+  endingOf,
+  modelList,
   parrot,
   responseBody,
   responseEvents,
-  understand,
 } from './llm-bodies.ts';
-import { isLlmPath, requestFault } from './llm-schemas.ts';
+import { checked } from './llm-checks.ts';
+import { apiError, fail, type LlmFault, type SendJson, stream } from './llm-faults.ts';
+import {
+  type Asked,
+  type ChatMessage,
+  chatItems,
+  type Item,
+  lacksSignature,
+  type Part,
+  pairingFault,
+  responsesItems,
+  textOf,
+  understand,
+} from './llm-items.ts';
+import { isLlmPath, requestFault, strictFault } from './llm-schemas.ts';
 
-/** `openai`: as the original. `ollama`: takes calls without a key. `chat-only`: without key and without /v1/responses. */
-export type LlmDialect = 'openai' | 'ollama' | 'chat-only';
+export type { LlmFault } from './llm-faults.ts';
+export type { Asked, Part } from './llm-items.ts';
 
-export type LlmFault =
-  /** Answers properly, but late. */
-  | { kind: 'delay'; ms: number }
-  | { kind: 'rate-limit'; retryAfterSeconds?: number }
-  | { kind: 'quota' }
-  /** Default status 500. */
-  | { kind: 'error'; status?: number }
-  | { kind: 'unauthorized' }
-  /** Closes the connection: before the answer, or in the middle of it. */
-  | { kind: 'reset' }
-  | { kind: 'cut' }
-  /** Never answers. */
-  | { kind: 'hang' }
-  | { kind: 'empty' }
-  | { kind: 'bad-json' }
-  /** A web page with status 200, as a captive portal gives. */
-  | { kind: 'html' }
-  /** Redirects to the same path elsewhere. */
-  | { kind: 'redirect'; to: string }
-  | { kind: 'incomplete' }
-  | { kind: 'refusal' }
-  | { kind: 'filter' };
+/**
+ * What differs between servers; all but `openai` take calls without a key.
+ * - `openai`: keeps conversations; an unknown `previous_response_id` is its 400.
+ * - `vllm`: the same, but an unknown one is a 404.
+ * - `ollama`: ignores `previous_response_id` and `tool_choice`, and says null of the first.
+ * - `llamacpp`: refuses `previous_response_id`, and items without a type.
+ * - `chat-only`: no /v1/responses, as Gemini; a call must come back with the signature it was made with.
+ */
+export type LlmDialect = 'openai' | 'vllm' | 'ollama' | 'llamacpp' | 'chat-only';
 
 /** One request, without its key. */
 export interface LlmCall {
@@ -52,6 +53,8 @@ export interface LlmCall {
   headers: Record<string, string>;
   status: number;
   fault?: LlmFault['kind'];
+  /** What the model knew besides the body: the conversation kept behind `previous_response_id`, text by text. */
+  kept?: string[];
 }
 
 export interface LlmOptions {
@@ -71,17 +74,51 @@ export interface LlmStandIn {
   faults: LlmFault[];
   /** Holds for every request while set. */
   fault: LlmFault | null;
-  /** Writes the answers. At first it quotes the first passage, else repeats what was said. */
-  brain: (asked: Asked) => string;
+  /** Writes the answers. At first it quotes the first passage, else repeats what was said. Calls are left out where none is allowed. */
+  brain: (asked: Asked) => string | Part[];
+  /** Forgets all conversations, as a restart or the end of the retention time does. */
+  lose(): void;
 }
 
 const JOURNAL_LENGTH = 1000;
 const REFUSAL = "I'm sorry, but I can't help with that.";
 
+interface Body {
+  model: string;
+  stream?: boolean;
+  store?: boolean;
+  input: Parameters<typeof responsesItems>[0];
+  instructions?: string;
+  previous_response_id?: string;
+  tools?: { name: string; strict?: boolean; parameters: object; function?: { name: string } }[];
+  tool_choice?: string;
+  messages: ChatMessage[];
+  stream_options?: { include_usage?: boolean };
+}
+
+/** A request that is served. */
+interface Exchange {
+  body: Body;
+  call: LlmCall;
+  streamed: boolean;
+  fault: LlmFault | undefined;
+  res: ServerResponse;
+  send: SendJson;
+}
+
 export function createLlm({ dialect = 'openai', key, models }: LlmOptions = {}): LlmStandIn {
   let serial = 0;
+  const keeps = dialect === 'openai' || dialect === 'vllm';
+  const conversations = new Map<string, Item[]>();
 
-  const standIn: LlmStandIn = { handle, journal: [], faults: [], fault: null, brain: parrot };
+  const standIn: LlmStandIn = {
+    handle,
+    journal: [],
+    faults: [],
+    fault: null,
+    brain: parrot,
+    lose: () => conversations.clear(),
+  };
   return standIn;
 
   async function handle(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
@@ -90,7 +127,7 @@ export function createLlm({ dialect = 'openai', key, models }: LlmOptions = {}):
     const call: LlmCall = { path, body: parseJson(raw), headers: headersOf(req), status: 0, fault: fault?.kind };
     standIn.journal.push(call);
     if (standIn.journal.length > JOURNAL_LENGTH) standIn.journal.shift();
-    const send = (status: number, body: object, headers: Record<string, string> = {}) => {
+    const send: SendJson = (status, body, headers = {}) => {
       call.status = status;
       res.writeHead(status, { 'content-type': 'application/json', 'x-request-id': `req_${++serial}`, ...headers });
       res.end(JSON.stringify(body));
@@ -106,28 +143,100 @@ export function createLlm({ dialect = 'openai', key, models }: LlmOptions = {}):
     const wrong = requestFault(path, call.body);
     if (wrong) return send(400, apiError(wrong.message, wrong.code, wrong.param));
 
-    const body = call.body as { model: string; stream?: boolean; store?: boolean; input: string | string[] };
+    const body = call.body as Body;
     if (models && !models.includes(body.model))
       return send(
         404,
         apiError(`The model '${body.model}' does not exist or you do not have access to it.`, 'model_not_found'),
       );
-    if (path === '/v1/embeddings') return send(200, embeddings(body.model, body.input));
+    if (path === '/v1/embeddings') return send(200, embeddings(body.model, body.input as string | string[]));
 
-    const asked = understand(call.body as Parameters<typeof understand>[0]);
-    const ending = endingOf(fault);
-    const text = fault?.kind === 'empty' ? '' : ending === 'refusal' ? REFUSAL : cutShort(standIn.brain(asked), ending);
-    serial++;
-    if (path === '/v1/responses') {
-      const answer = responseBody(asked, text, ending, serial, body.store ?? true);
-      if (!body.stream) return send(200, answer);
-      call.status = 200;
-      return stream(res, responseEvents(answer, text), fault);
-    }
-    const answer = completionBody(asked, text, ending, serial);
-    if (!body.stream) return send(200, answer);
     call.status = 200;
-    return stream(res, [...completionChunks(answer, text), '[DONE]'], fault);
+    const streamed = body.stream === true && fault?.kind !== 'no-stream';
+    return (path === '/v1/responses' ? respond : complete)({ body, call, streamed, fault, res, send });
+  }
+
+  async function respond({ body, call, streamed, fault, res, send }: Exchange): Promise<void> {
+    const previous = body.previous_response_id;
+    const known = previous === undefined ? [] : conversations.get(previous);
+    if (previous !== undefined && dialect === 'llamacpp')
+      return send(400, apiError("llama.cpp does not support 'previous_response_id'.", 400));
+    if (keeps && !known)
+      return dialect === 'vllm'
+        ? send(404, apiError(`Response with id '${previous}' not found.`, 404, 'response_id', 'NotFoundError'))
+        : send(
+            400,
+            apiError(
+              `Previous response with id '${previous}' not found.`,
+              'previous_response_not_found',
+              'previous_response_id',
+            ),
+          );
+    if (dialect === 'llamacpp' && Array.isArray(body.input) && body.input.some(({ type }) => !type))
+      return send(400, apiError("Cannot determine type of 'item'", 400));
+    if (known?.length) call.kept = known.map(textOf);
+    const items = [...(known ?? []), ...responsesItems(body.input)];
+    // Ollama takes what it gets where the rest is behind an id that it does not know.
+    const loose = dialect === 'ollama' && previous ? null : pairingFault(items, 'responses');
+    if (loose) return send(400, apiError(loose, null, 'input'));
+    const unfit = strictFault(body.tools ?? []);
+    if (unfit) return send(400, apiError(unfit, 'invalid_function_parameters', 'tools'));
+
+    const tools = (body.tools ?? []).map(({ name }) => name);
+    const answer = answerTo(body, items, tools, fault);
+    const whole = checked(
+      'response',
+      responseBody(answer, {
+        store: body.store ?? true,
+        previous: keeps ? (previous ?? null) : null,
+        tools: body.tools ?? [],
+        toolChoice: body.tool_choice ?? 'auto',
+      }),
+    );
+    const said = whole.output.map(
+      (item): Item =>
+        'content' in item
+          ? { type: 'message', role: 'assistant', text: (item.content ?? []).map((part) => part.text ?? '').join('') }
+          : { type: 'function_call', call_id: item.call_id, name: item.name, arguments: item.arguments },
+    );
+    if (keeps && whole.store) conversations.set(whole.id, [...items, ...said]);
+    if (!streamed) return send(200, whole);
+    return stream(
+      res,
+      responseEvents(whole).map((event) => checked('responseEvent', event)),
+      fault,
+    );
+  }
+
+  async function complete({ body, streamed, fault, res, send }: Exchange): Promise<void> {
+    const items = chatItems(body.messages);
+    const loose = pairingFault(items, 'chat');
+    if (loose) return send(400, apiError(loose, null, 'messages'));
+    const signed = dialect === 'chat-only';
+    if (signed && lacksSignature(items))
+      return send(400, [{ error: { code: 400, message: 'Function call is missing a thought_signature.' } }]);
+    if (body.stream_options && !body.stream)
+      return send(400, apiError("'stream_options' needs 'stream'.", null, 'stream_options'));
+    if (fault?.kind === 'failed') return send(500, apiError('The model failed.', null, null, 'server_error'));
+
+    const tools = (body.tools ?? []).map((tool) => tool.function?.name ?? '');
+    const whole = checked('completion', completionBody(answerTo(body, items, tools, fault), signed));
+    if (!streamed) return send(200, whole);
+    const chunks = completionChunks(whole, body.stream_options?.include_usage ?? false);
+    return stream(res, [...chunks.map((chunk) => checked('completionChunk', chunk)), '[DONE]'], fault);
+  }
+
+  function answerTo(body: Body, items: Item[], tools: string[], fault: LlmFault | undefined): Answer {
+    const mayCall = tools.length > 0 && (body.tool_choice !== 'none' || dialect === 'ollama');
+    const asked = understand(body.model, body.instructions ?? '', items, mayCall ? tools : []);
+    const ending = endingOf(fault);
+    serial++;
+    if (fault?.kind === 'empty') return { asked, parts: [{ text: '' }], ending, serial };
+    if (ending === 'refusal') return { asked, parts: [{ text: REFUSAL }], ending, serial };
+    const said = standIn.brain(asked);
+    const parts = (typeof said === 'string' ? [{ text: said }] : said).filter((part) => mayCall || 'text' in part);
+    if (!parts.length) parts.push({ text: parrot(asked) });
+    return { asked, parts: parts.map((part) => cutShort(part, ending)), ending, serial };
   }
 
   function authorized(header: string | undefined): boolean {
@@ -142,7 +251,10 @@ export async function startLlm(
 ): Promise<LlmStandIn & { url: string; close(): Promise<void> }> {
   const standIn = createLlm(options);
   const server = createServer((req, res) => {
-    standIn.handle(req, res, new URL(req.url ?? '/', 'http://stand-in').pathname).catch(() => res.destroy());
+    standIn.handle(req, res, new URL(req.url ?? '/', 'http://stand-in').pathname).catch((error: Error) => {
+      if (res.headersSent) res.destroy();
+      else res.writeHead(500).end(error.message);
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -158,103 +270,8 @@ export async function startLlm(
   });
 }
 
-type Send = (status: number, body: object, headers?: Record<string, string>) => void;
-
-/** True when the fault was the whole answer. */
-async function fail(fault: LlmFault, streamed: boolean, res: ServerResponse, send: Send): Promise<boolean> {
-  switch (fault.kind) {
-    case 'delay':
-      await wait(fault.ms);
-      return false;
-    case 'rate-limit': {
-      const seconds = fault.retryAfterSeconds;
-      send(
-        429,
-        apiError('Rate limit reached for requests.', 'rate_limit_exceeded', null, 'requests'),
-        seconds === undefined ? {} : { 'retry-after': String(seconds) },
-      );
-      return true;
-    }
-    case 'quota':
-      send(429, apiError('You exceeded your current quota.', 'insufficient_quota', null, 'insufficient_quota'));
-      return true;
-    case 'error':
-      send(fault.status ?? 500, apiError('The server had an error.', null, null, 'server_error'));
-      return true;
-    case 'unauthorized':
-      send(401, apiError('Incorrect API key provided.', 'invalid_api_key'));
-      return true;
-    case 'reset':
-      res.socket?.resetAndDestroy();
-      return true;
-    case 'hang':
-      return true;
-    case 'redirect':
-      send(307, {}, { location: fault.to });
-      return true;
-    case 'bad-json':
-    case 'html':
-      res.writeHead(200, { 'content-type': fault.kind === 'html' ? 'text/html' : 'application/json' });
-      res.end(
-        fault.kind === 'html' ? '<html><body>Sign in to the network</body></html>' : '{"id": "resp_1", "output": [',
-      );
-      return true;
-    case 'cut':
-      if (streamed) return false;
-      res.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-      res.write('{"id": "resp_1"', () => res.destroy());
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** Server-sent events; with the fault `cut`, only the first half of them. */
-function stream(res: ServerResponse, events: (object | string)[], fault: LlmFault | undefined): void {
-  res.writeHead(200, { 'content-type': 'text/event-stream' });
-  const sent = fault?.kind === 'cut' ? events.slice(0, events.length / 2) : events;
-  for (const event of sent) {
-    const name = typeof event === 'object' && 'type' in event ? `event: ${event.type}\n` : '';
-    res.write(`${name}data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`);
-  }
-  if (fault?.kind === 'cut') res.write(': cut\n\n', () => res.destroy());
-  else res.end();
-}
-
 const isStreamed = (body: unknown) =>
   typeof body === 'object' && body !== null && 'stream' in body && body.stream === true;
-
-const endingOf = (fault: LlmFault | undefined): Ending =>
-  fault?.kind === 'incomplete' || fault?.kind === 'refusal' || fault?.kind === 'filter' ? fault.kind : 'stop';
-
-/** As if the limit of tokens had been reached in the middle of the last word. */
-const cutShort = (text: string, ending: Ending) =>
-  ending === 'incomplete' || ending === 'filter' ? text.slice(0, Math.ceil(text.length * 0.8)) : text;
-
-function embeddings(model: string, input: string | string[]) {
-  const texts = typeof input === 'string' ? [input] : input;
-  const tokens = texts.reduce((sum, text) => sum + Math.ceil(text.length / 4), 0);
-  return {
-    object: 'list',
-    data: texts.map((text, index) => ({ object: 'embedding', index, embedding: hashedVector(text) })),
-    model,
-    usage: { prompt_tokens: tokens, total_tokens: tokens },
-  };
-}
-
-const modelList = (models: string[] = ['stand-in']) => ({
-  object: 'list',
-  data: models.map((id) => ({ id, object: 'model', created: 1_767_225_600, owned_by: 'simulator' })),
-});
-
-const apiError = (
-  message: string,
-  code: string | null,
-  param: string | null = null,
-  type = 'invalid_request_error',
-) => ({
-  error: { message, type, param, code },
-});
 
 async function readBody(req: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -44,7 +44,7 @@ export const RULES: readonly GraphRule[] = [
   {
     codes: [1, 2, 4, 17, 32, 341, 613, 80002, 80007],
     failure: 'retry',
-    action: 'Instagram is busy or asks to slow down; it is tried again.',
+    action: 'Instagram is busy or asks to slow down.',
   },
   { subcodes: [2534013], failure: 'request', action: 'Instagram’s policy forbids this message; change its content.' },
 ];

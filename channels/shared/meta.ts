@@ -81,7 +81,7 @@ export function graphFailure(platform: string, rules: readonly GraphRule[], answ
 
 function byStatus(status: number, transient: boolean): { failure: SendFailure; action: string } {
   if (transient || status === 429 || status >= 500)
-    return { failure: 'retry', action: 'The platform had a passing problem; it is tried again.' };
+    return { failure: 'retry', action: 'The platform had a passing problem.' };
   if (status === 401 || status === 403)
     return { failure: 'account', action: 'Check the access token of the account and its permissions.' };
   return { failure: 'request', action: 'The platform refuses this message; look at its text, buttons and media.' };

@@ -64,10 +64,10 @@ function failure(status: number, description: string, retryMs: number | undefine
     return {
       ok: false,
       failure: 'retry',
-      error: error('Telegram asks to slow down; it is tried again.'),
+      error: error('Telegram asks to slow down.'),
       retryAfterMs: retryMs,
     };
-  if (status >= 500) return { ok: false, failure: 'retry', error: error('Telegram had an error; it is tried again.') };
+  if (status >= 500) return { ok: false, failure: 'retry', error: error('Telegram had an error of its own.') };
   if (status === 401 || status === 404)
     return { ok: false, failure: 'account', error: error('Check the bot token of the account.') };
   if (status === 409)
@@ -81,7 +81,7 @@ function failure(status: number, description: string, retryMs: number | undefine
   if (/chat not found/i.test(description))
     return { ok: false, failure: 'recipient', error: error('The customer must start the bot first.') };
   if (/temporarily unavailable/i.test(description))
-    return { ok: false, failure: 'retry', error: error('It is tried again.') };
+    return { ok: false, failure: 'retry', error: error('Telegram had a passing problem with the file.') };
   return {
     ok: false,
     failure: 'request',

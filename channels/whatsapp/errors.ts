@@ -43,7 +43,7 @@ export const RULES: readonly GraphRule[] = [
   {
     codes: [1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057, 133004],
     failure: 'retry',
-    action: 'WhatsApp is busy or asks to slow down; it is tried again.',
+    action: 'WhatsApp is busy or asks to slow down.',
   },
   {
     codes: [130472, 131048, 131049, 131064],

@@ -1,6 +1,7 @@
-import { register, wholeFrom } from '../editor.ts';
+import { orEmpty, register, wholeFrom } from '../editor.ts';
 import { channelForms, editChannel, secretsOf } from './channel-form.ts';
 import { type AccountConfig, credentialKey } from './config.ts';
+import { showHolding } from './holding.ts';
 import { editLists } from './lists.ts';
 import { migrations } from './migrations.ts';
 
@@ -30,7 +31,13 @@ register<AccountConfig>('dragoman-account', {
     links: { value: '' },
     staticTexts: { value: {} },
     suggestions: { value: [] },
-    takeoverSeconds: { value: 300, check: wholeFrom(0, 'takeoverSeconds') },
+    autoReply: { value: 'on' },
+    processing: { value: 'background' },
+    queue: { value: '' },
+    timeoutSeconds: { value: '', check: orEmpty(wholeFrom(1, 'timeoutSeconds')) },
+    takeoverSeconds: { value: 300, check: orEmpty(wholeFrom(0, 'takeoverSeconds')) },
+    takeoverCeilingSeconds: { value: 28_800, check: wholeFrom(1, 'takeoverCeilingSeconds') },
+    handBackText: { value: '' },
     reopens: { value: false },
     burst: { value: true },
     dailyLimit: { value: 0, check: wholeFrom(0, 'dailyLimit') },
@@ -48,7 +55,7 @@ register<AccountConfig>('dragoman-account', {
       element: $('#dragoman-account-tabs'),
       onchange: ({ id }) => $('#dragoman-account-panels').children().hide().filter(`#${id}`).show(),
     });
-    for (const name of ['connection', 'prompt', 'behaviour'])
+    for (const name of ['connection', 'prompt', 'replies', 'behaviour'])
       tabs.addTab({ id: `dragoman-account-${name}`, label: text(`tab.${name}`) });
 
     const settings = editChannel(dialog);
@@ -59,6 +66,7 @@ register<AccountConfig>('dragoman-account', {
     $('#dragoman-account-timezones').append(
       Intl.supportedValuesOf('timeZone').map((value) => $('<option>', { value })),
     );
+    showHolding(dialog);
     return () => ({ settings: settings(), ...lists() });
   },
 });

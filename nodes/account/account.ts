@@ -2,9 +2,10 @@ import type { Node, NodeAPI } from 'node-red';
 import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { Channel, ChannelSettings } from '../../core/ports.ts';
-import { resolve } from '../../core/settings.ts';
+import { isYes, resolve, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
 import { engine } from '../../runtime/current.ts';
 import { defineNode } from '../../runtime/define-node.ts';
+import { serveSettings } from '../../runtime/http/settings.ts';
 import { channelOf, channels } from '../../runtime/registry.ts';
 import { type AccountConfig, credentialKey } from './config.ts';
 import { migrations } from './migrations.ts';
@@ -18,6 +19,7 @@ export default function register(RED: NodeAPI): void {
       .filter(([, field]) => field.secret)
       .map(([name]) => [credentialKey(channel.id, name), { type: 'password' as const }]),
   );
+  serveSettings(RED);
   defineNode<AccountConfig, Record<string, string>>(RED, {
     name: 'account',
     migrations,
@@ -33,20 +35,20 @@ export default function register(RED: NodeAPI): void {
       const { registry, simulator } = engine();
       const account: Account = {
         id: node.id,
-        name: config.name || channel.id,
+        name: resolveFor(SETTINGS.assistantName, process.env, config.name, config.envPrefix).value || channel.id,
         channel,
         enabled: config.enabled,
         ...connect(node.id, channel, config, credentials, simulator),
         language: config.language || 'en',
         timezone: config.timezone || 'UTC',
         prompt: {
-          manual: config.manualPrompt,
+          manual: resolveFor(SETTINGS.instructions, process.env, config.manualPrompt, config.envPrefix).value,
           facts: { business: config.business, hours: config.hours, tone: config.tone, links: config.links },
         },
         staticTexts: config.staticTexts,
         suggestions: config.suggestions,
         envPrefix: config.envPrefix,
-        takeoverMs: config.takeoverSeconds * 1_000,
+        ...behaviourOf(config),
         reopens: config.reopens,
         burst: config.burst,
         dailyLimit: config.dailyLimit,
@@ -56,6 +58,35 @@ export default function register(RED: NodeAPI): void {
       return { close: () => registry.removeAccount(account) };
     },
   });
+}
+
+/** How the account behaves, each value node → environment → default. */
+function behaviourOf(config: AccountConfig) {
+  const value = (spec: SettingSpec, own: string | number) =>
+    resolveFor(spec, process.env, String(own), config.envPrefix).value;
+  const yes = (spec: SettingSpec, own: string, on: string) => (own ? own === on : isYes(value(spec, '')));
+  return {
+    takeover: {
+      cooldownMs: seconds(value(SETTINGS.cooldown, config.takeoverSeconds), SETTINGS.cooldown.env),
+      ceilingMs: config.takeoverCeilingSeconds * 1_000,
+    },
+    handBackText: config.handBackText,
+    autoReply: yes(SETTINGS.autoReply, config.autoReply, 'on'),
+    inline: yes(SETTINGS.inline, config.processing, 'inline'),
+    queue: value(SETTINGS.queue, config.queue),
+    timeoutMs: seconds(value(SETTINGS.timeout, config.timeoutSeconds), SETTINGS.timeout.env),
+  };
+}
+
+/** @throws DragomanError SETTING_INVALID */
+function seconds(value: string, env: string): number {
+  const number = Number(value);
+  if (Number.isFinite(number) && number >= 0) return number * 1_000;
+  throw new DragomanError(
+    'SETTING_INVALID',
+    `"${value}" is no number of seconds.`,
+    `Correct it in the account or in ${env}.`,
+  );
 }
 
 /** The channel's settings: node → environment → default; an API's address is our stand-in's while there are no real credentials. */

@@ -18,7 +18,20 @@ export interface AccountConfig {
   staticTexts: Record<string, string>;
   /** What to try first on the simulator page. */
   suggestions: string[];
-  takeoverSeconds: number;
+  /** Empty: from the environment. */
+  takeoverSeconds: number | '';
+  /** The longest takeover in one go; seconds. */
+  takeoverCeilingSeconds: number;
+  /** Sent once before the bot's first words after a human's part. */
+  handBackText: string;
+  /** `off`: answers are kept as drafts. Empty: from the environment. */
+  autoReply: 'on' | 'off' | '';
+  /** Empty: from the environment. */
+  processing: 'background' | 'inline' | '';
+  /** Empty: from the environment. */
+  queue: string;
+  /** How long one attempt of a turn may take. Empty: from the environment. */
+  timeoutSeconds: number | '';
   reopens: boolean;
   burst: boolean;
   dailyLimit: number;

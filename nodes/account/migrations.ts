@@ -1,3 +1,16 @@
 import type { Migrations } from '../../runtime/migrate.ts';
 
-export const migrations: Migrations = { steps: [] };
+export const migrations: Migrations = {
+  steps: [
+    // Replies could not be kept as drafts, and were made in the background.
+    (config) => ({
+      autoReply: 'on',
+      processing: 'background',
+      queue: '',
+      timeoutSeconds: '',
+      takeoverCeilingSeconds: 28_800,
+      handBackText: '',
+      ...config,
+    }),
+  ],
+};

@@ -24,7 +24,8 @@ export default function register(RED: NodeAPI): void {
     migrations,
     refuse(msg: HttpMessage, error) {
       const permanent = DragomanError.is(error) && error.code === 'RAW_BODY_MISSING';
-      if (msg.res) end(msg.res._res, permanent ? 500 : 503, 'This channel-in is not ready; look at its error in the editor.');
+      if (msg.res)
+        end(msg.res._res, permanent ? 500 : 503, 'This channel-in is not ready; look at its error in the editor.');
     },
     create({ node, config, status }) {
       const { registry, receive, lanes } = engine();
@@ -53,8 +54,17 @@ export default function register(RED: NodeAPI): void {
           }
           try {
             const answer = await receive(account, request);
+            const wake = () => {
+              for (const { conversationId, accountId, at } of answer.wake) lanes.wake(conversationId, accountId, at);
+            };
+            if (account.inline)
+              await settled(
+                answer.wake.map((woken) => woken.conversationId),
+                account.timeoutMs,
+                wake,
+              );
             end(response, answer.status, answer.body);
-            for (const { conversationId, accountId, at } of answer.wake) lanes.wake(conversationId, accountId, at);
+            if (!account.inline) wake();
           } catch (error) {
             // Nothing is stored: the platform shall try again.
             end(response, 503, 'Not stored, please try again.');
@@ -64,6 +74,26 @@ export default function register(RED: NodeAPI): void {
         close: () => registry.removeEntry(account.id, entry),
       };
     },
+  });
+}
+
+/** Inline: starts the turns and waits until they have ended, so that a developer sees the answer come with the request. */
+function settled(conversationIds: string[], timeoutMs: number, start: () => void): Promise<void> {
+  const { turns, clock } = engine();
+  const waiting = new Set(conversationIds);
+  return new Promise((resolve) => {
+    const finish = () => {
+      cancel();
+      stop();
+      resolve();
+    };
+    const stop = turns.onEnd((live) => {
+      waiting.delete(live.conversation.id);
+      if (waiting.size === 0) finish();
+    });
+    const cancel = clock.at(clock.now() + timeoutMs, finish);
+    start();
+    if (waiting.size === 0) finish();
   });
 }
 
@@ -105,5 +135,6 @@ function read({ req, payload }: HttpMessage): InboundRequest | undefined {
 
 function end(response: ServerResponse, status: number, body: string): void {
   if (response.headersSent) return;
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, headers).end(body);
 }

@@ -6,6 +6,9 @@ import { reply } from '../../runtime/reply.ts';
 import { migrations } from './migrations.ts';
 import { outgoing } from './outgoing.ts';
 
+/** A platform's own words end with a full stop or not. */
+const sentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`);
+
 export default function register(RED: NodeAPI): void {
   defineNode<object>(RED, {
     name: 'channel-out',
@@ -19,8 +22,10 @@ export default function register(RED: NodeAPI): void {
         if (message.state === 'failed' || message.state === 'unknown')
           throw new DragomanError(
             'SEND_FAILED',
-            `${live.account.channel.id} did not take the reply: ${message.error?.message ?? message.state}.`,
-            message.error?.action ?? `Resend it with "dragoman resend ${message.id}".`,
+            `${live.account.channel.id} did not take the reply: ${sentence(message.error?.message ?? message.state)}`,
+            [message.error?.action, `It is kept: "dragoman resend ${message.id}" sends it again.`]
+              .filter(Boolean)
+              .join(' '),
           );
         if (message.state === 'discarded') status('warn', 'notSent');
         else if (message.state === 'queued') status('warn', 'waiting');

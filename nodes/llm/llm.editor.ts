@@ -1,7 +1,13 @@
-import { register, wholeFrom } from '../editor.ts';
+import { type Dialog, register, wholeFrom } from '../editor.ts';
 import { migrations } from './migrations.ts';
 
-register<{ provider: string; history: number }>('dragoman-llm', {
+interface Config {
+  provider: string;
+  history: number;
+  tools: string[];
+}
+
+register<Config>('dragoman-llm', {
   role: 'answer',
   icon: 'fa-magic',
   migrations,
@@ -9,5 +15,39 @@ register<{ provider: string; history: number }>('dragoman-llm', {
   defaults: {
     provider: { value: '', type: 'dragoman-provider', required: false },
     history: { value: 20, check: wholeFrom(1, 'history') },
+    tools: { value: [] },
   },
+  edit,
 });
+
+interface Tool {
+  name: string;
+  description: string;
+}
+
+function edit({ values, text }: Dialog<Config>): () => Partial<Config> {
+  const chosen = new Set(values.tools ?? []);
+  const list = $('#dragoman-llm-tools');
+  const draw = (tools: Tool[]) => {
+    // One that is not there now stays in sight until it is taken out.
+    const lost = [...chosen].filter((name) => !tools.some((tool) => tool.name === name));
+    const all = [...tools, ...lost.map((name) => ({ name, description: text('label.lost') }))];
+    list.empty().append(all.map((tool) => rowOf(tool, chosen)));
+    if (all.length === 0) list.text(text('label.noTools'));
+  };
+  draw([]);
+  $.getJSON('dragoman/tools').done(({ tools }: { tools: Tool[] }) => draw(tools));
+  return () => ({ tools: [...chosen].sort() });
+}
+
+function rowOf({ name, description }: Tool, chosen: Set<string>): JQuery {
+  const box = $('<input type="checkbox">')
+    .prop('checked', chosen.has(name))
+    .css({ width: 'auto', margin: '0 6px 0 0' })
+    .on('change', function () {
+      if ($(this).prop('checked')) chosen.add(name);
+      else chosen.delete(name);
+    });
+  const words = $('<small dir="auto">').css('margin-left', '8px').text(description.slice(0, 120));
+  return $('<label>').css({ display: 'block', width: 'auto' }).attr('title', description).append(box, name, words);
+}

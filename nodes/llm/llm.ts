@@ -1,10 +1,16 @@
 import type { NodeAPI } from 'node-red';
 import type { Endpoint } from '../../core/answering.ts';
+import { createSpending, type Purse } from '../../core/budget.ts';
+import { usableHead } from '../../core/continuity.ts';
+import { describe } from '../../core/errors.ts';
 import type { AnswerSource, Passage } from '../../core/model.ts';
+import { dayOf } from '../../core/policy/rate.ts';
+import { judge } from '../../core/policy/rules.ts';
 import { composeInstructions, historyOf, trimHistory } from '../../core/prompt.ts';
 import { staticText, textIn } from '../../core/texts.ts';
 import { engine } from '../../runtime/current.ts';
 import { defineNode } from '../../runtime/define-node.ts';
+import { type ContactMask, maskedProvider } from '../../runtime/masked.ts';
 import { providerOf } from '../../runtime/registry.ts';
 import type { LiveTurn } from '../../runtime/turns.ts';
 import type { ProviderNode } from '../provider/provider.ts';
@@ -14,12 +20,23 @@ interface Config {
   provider: string;
   /** Messages of the conversation that the model sees, this turn's included. */
   history: number;
+  /** Names of the tools that the model may call; absent in nodes from before there were any. */
+  tools?: string[];
 }
 
 /** Characters of history that go to the model; older messages are left out. */
 const HISTORY_CHARACTERS = 24_000;
 
 export default function register(RED: NodeAPI): void {
+  // The editor offers the tools that are there.
+  RED.httpAdmin.get('/dragoman/tools', RED.auth.needsPermission('flows.read'), (_request, response) => {
+    Promise.resolve()
+      .then(() => engine().tools.box.ready)
+      .then(
+        () => response.json({ tools: engine().tools.box.list() }),
+        (error) => response.status(500).json({ error: describe(error) }),
+      );
+  });
   defineNode<Config>(RED, {
     name: 'llm',
     migrations,
@@ -28,7 +45,7 @@ export default function register(RED: NodeAPI): void {
       const extractive = quoting?.create({ apiKey: '', baseUrl: '', model: '', kind: 'llm' });
       return {
         async input(msg, send) {
-          const { turns, store, answering, log, clock } = engine();
+          const { turns, store, answering, masking, tools, log, clock } = engine();
           const live = turns.of(msg);
           const { account, view } = live;
           const stored =
@@ -50,40 +67,77 @@ export default function register(RED: NodeAPI): void {
           }
           status('busy', 'thinking');
           const words = typeof msg.payload === 'string' ? msg.payload : '';
-          const history = trimHistory(historyOf(await historyBefore(live, config.history)), HISTORY_CHARACTERS);
-          const answered = await answering.answer(
-            endpoints(RED, config.provider, account.envPrefix),
-            {
-              instructions: instructions.text,
-              history: [...history, { role: 'user', text: words }],
-              passages: view.passages,
-              language: view.language,
-              session: view.session,
-            },
-            { provider: extractive, text: staticText(account, view.language) },
+          const before = await messagesBefore(live, config.history);
+          const history = trimHistory(historyOf(before), HISTORY_CHARACTERS);
+          const offered = await tools.forTurn(live, config.tools ?? []);
+          const provider = RED.nodes.getNode(config.provider) as unknown as ProviderNode | null;
+          const mask = await masking.of(live);
+          const spending = createSpending({ store, clock }, purseOf(config.provider, provider, live, clock.now()));
+          const answered = await spending.answer(
+            masked(provider?.endpoints?.(account.envPrefix) ?? [], mask),
+            (chain) =>
+              answering.answer(
+                chain,
+                {
+                  instructions: instructions.text,
+                  history: [...history, { role: 'user', text: words }],
+                  passages: view.passages,
+                  language: view.language,
+                  session: view.session,
+                  head: usableHead(live.conversation.head, before, view.id),
+                  ...offered,
+                },
+                { provider: extractive, text: staticText(account, view.language) },
+              ),
           );
           for (const failure of answered.trail)
             log.warn(`Turn ${view.id}: ${failure.name} did not answer (${failure.code}): ${failure.message}`);
           live.source = answered.source;
-          msg.payload = labelled(answered.text, answered.source, view.passages, view.language);
+          // A human, an opt-out or a closed status may have come while the model was thinking.
+          const conversation = (await store.conversation(live.conversation.id)) ?? live.conversation;
+          const decision = judge('llm', { conversation, now: clock.now(), purpose: 'reply' }, [
+            'consent',
+            'status',
+            'takeover',
+          ]);
+          if (decision.result === 'block') {
+            view.decisions.push(decision);
+            log.info(`Turn ${view.id}: the answer is not used. ${decision.reason}`);
+            status('warn', 'overtaken');
+            return;
+          }
+          const text = labelled(answered.text, answered.source, view.passages, view.language);
+          live.head = answered.head ? { at: answered.head, text } : null;
+          msg.payload = text;
           status(answered.source.kind === 'llm' ? 'ok' : 'warn', answered.source.kind);
           send(msg);
         },
       };
 
-      /** The conversation before this turn. */
-      async function historyBefore(live: LiveTurn, limit: number) {
-        const first = live.messages[0];
-        const messages = await engine().store.messages(live.conversation.id, { limit, before: first?.seq });
-        return messages.filter((message) => message.state !== 'discarded');
+      /** The conversation before this turn, with answers to earlier messages that came while this turn's were already there. */
+      async function messagesBefore({ conversation, messages, view }: LiveTurn, limit: number) {
+        const newest = await engine().store.messages(conversation.id, { limit: limit + messages.length });
+        const others = newest.filter(
+          ({ state, turnId, pending }) => state !== 'discarded' && turnId !== view.id && !pending,
+        );
+        return others.slice(-limit);
       }
     },
   });
 }
 
-function endpoints(RED: NodeAPI, provider: string, envPrefix: string): Endpoint[] {
-  const node = RED.nodes.getNode(provider) as unknown as ProviderNode | null;
-  return node?.endpoints?.(envPrefix) ?? [];
+/** Nothing personal reaches an endpoint, whatever the flow does; its words keep their tokens until they are sent. */
+const masked = (endpoints: Endpoint[], mask: ContactMask): Endpoint[] =>
+  endpoints.map((endpoint) => ({ ...endpoint, provider: maskedProvider(endpoint.provider, mask) }));
+
+function purseOf(id: string, provider: ProviderNode | null, { account, conversation }: LiveTurn, now: number): Purse {
+  return {
+    provider: id,
+    budgets: provider?.budgets ?? { daily: 0, contact: 0 },
+    priced: provider?.priced ?? false,
+    contact: conversation.contactId ?? conversation.id,
+    day: dayOf(now, account.timezone),
+  };
 }
 
 /** A quotation says that it is one, and of what. */

@@ -1,3 +1,21 @@
 import type { Migrations } from '../../runtime/migrate.ts';
 
-export const migrations: Migrations = { steps: [] };
+export const migrations: Migrations = {
+  steps: [
+    // The whole conversation was sent each time, and nothing was counted.
+    (config) => ({
+      continuity: 'replay',
+      priceInput: '',
+      priceCached: '',
+      priceOutput: '',
+      fallbackPriceInput: '',
+      fallbackPriceCached: '',
+      fallbackPriceOutput: '',
+      currency: '',
+      pricesDate: '',
+      dailyBudget: 0,
+      contactBudget: 0,
+      ...config,
+    }),
+  ],
+};

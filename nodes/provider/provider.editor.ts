@@ -1,7 +1,18 @@
 import { SETTINGS } from '../../core/settings.ts';
-import { type Dialog, register } from '../editor.ts';
+import { type Dialog, orEmpty, register } from '../editor.ts';
+import type { ProviderConfig } from './config.ts';
 import { migrations } from './migrations.ts';
-import type { ProviderConfig } from './provider.ts';
+
+const CONTINUITIES = ['auto', 'server', 'replay'] as const;
+
+const fromZero = (value: unknown) => value !== '' && Number.isFinite(Number(value)) && Number(value) >= 0;
+const priceCheck = orEmpty((value) => (fromZero(value) ? null : 'price'));
+const budgetCheck = (value: unknown) => (fromZero(value) ? null : 'budget');
+/** Half of a price list would count wrongly. */
+const withPrice = (other: keyof ProviderConfig) => (value: unknown, config: Record<string, unknown>) => {
+  const alone = (value === '') !== (config[other] === '');
+  return priceCheck(value) ?? (!alone ? null : 'prices');
+};
 
 register<ProviderConfig>('dragoman-provider', {
   role: 'config',
@@ -14,6 +25,20 @@ register<ProviderConfig>('dragoman-provider', {
     baseUrl: { value: '', check: (value) => (!value || URL.canParse(String(value)) ? null : 'baseUrl') },
     model: { value: '' },
     fallbackModel: { value: '' },
+    continuity: {
+      value: 'auto',
+      check: (value) => (CONTINUITIES.some((known) => known === value) ? null : 'continuity'),
+    },
+    priceInput: { value: '', check: withPrice('priceOutput') },
+    priceCached: { value: '', check: priceCheck },
+    priceOutput: { value: '', check: withPrice('priceInput') },
+    fallbackPriceInput: { value: '', check: withPrice('fallbackPriceOutput') },
+    fallbackPriceCached: { value: '', check: priceCheck },
+    fallbackPriceOutput: { value: '', check: withPrice('fallbackPriceInput') },
+    currency: { value: '' },
+    pricesDate: { value: '' },
+    dailyBudget: { value: 0, check: budgetCheck },
+    contactBudget: { value: 0, check: budgetCheck },
   },
   credentials: { apiKey: { type: 'password' } },
   label: ({ provider, model }) => [labelOf(provider), model].filter(Boolean).join(' · '),

@@ -1,22 +1,25 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Endpoint } from '../../core/answering.ts';
+import type { Budgets, Prices } from '../../core/budget.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { ProviderPlugin } from '../../core/ports.ts';
-import { type Environment, resolve, SETTINGS, type SettingSpec } from '../../core/settings.ts';
+import { type Environment, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
+import { engine } from '../../runtime/current.ts';
 import { defineNode } from '../../runtime/define-node.ts';
 import { providerOf } from '../../runtime/registry.ts';
+import { type ProviderConfig, pricesIn } from './config.ts';
 import { migrations } from './migrations.ts';
 
-export interface ProviderConfig {
-  /** Id of a `dragoman-provider` plugin. */
-  provider: string;
-  baseUrl: string;
-  model: string;
-  /** Asked when the first model fails; empty: none. */
-  fallbackModel: string;
+/** What the llm node asks of it. */
+export interface ProviderParts {
+  /** The endpoints in the order of asking, with the variables of the account's prefix. */
+  endpoints(envPrefix: string): Endpoint[];
+  budgets: Budgets;
+  /** Budgets are money, not tokens. */
+  priced: boolean;
 }
 
-export type ProviderNode = Node & { endpoints?: (envPrefix: string) => Endpoint[] };
+export type ProviderNode = Node & Partial<ProviderParts>;
 
 export default function register(RED: NodeAPI): void {
   defineNode<ProviderConfig, { apiKey: string }>(RED, {
@@ -32,11 +35,18 @@ export default function register(RED: NodeAPI): void {
           'Install its package, or choose another provider.',
         );
       const made = new Map<string, Endpoint[]>();
-      (node as unknown as ProviderNode).endpoints = (envPrefix) => {
-        const endpoints = made.get(envPrefix) ?? endpointsOf(plugin, config, credentials.apiKey, envPrefix);
-        made.set(envPrefix, endpoints);
-        return endpoints;
+      const parts: ProviderParts = {
+        endpoints(envPrefix) {
+          const endpoints =
+            made.get(envPrefix) ??
+            endpointsOf(plugin, config, credentials.apiKey, envPrefix, process.env, engine().egress);
+          made.set(envPrefix, endpoints);
+          return endpoints;
+        },
+        budgets: { daily: config.dailyBudget, contact: config.contactBudget },
+        priced: pricesIn(config).model !== undefined,
       };
+      Object.assign(node, parts);
       return {};
     },
   });
@@ -49,20 +59,27 @@ export function endpointsOf(
   key: string | undefined,
   envPrefix: string,
   environment: Environment = process.env,
+  egress?: typeof fetch,
 ): Endpoint[] {
-  // An account's own variable wins over the deployment's.
-  const value = (spec: SettingSpec, own?: string) => {
-    const prefixed = resolve({ env: spec.env }, environment, own, envPrefix);
-    return prefixed.from === 'unset' ? resolve(spec, environment) : prefixed;
-  };
-  const apiKey = value(SETTINGS.openaiKey, key);
+  const value = (spec: SettingSpec, own?: string) => resolveFor(spec, environment, own, envPrefix);
+  const apiKey = value(SETTINGS.openaiKey, key).value;
   const baseUrl = value(SETTINGS.openaiBase, config.baseUrl);
-  if (!apiKey.value && baseUrl.from === 'default') return [];
-  const endpoint = (model: string, kind: 'llm' | 'fallback-llm'): Endpoint => ({
+  if (!apiKey && baseUrl.from === 'default') return [];
+  const shared = {
+    apiKey,
+    baseUrl: baseUrl.value,
+    continuity: config.continuity,
+    organization: value(SETTINGS.openaiOrganization).value,
+    project: value(SETTINGS.openaiProject).value,
+    fetch: egress,
+  };
+  const endpoint = (model: string, kind: 'llm' | 'fallback-llm', prices: Prices | undefined): Endpoint => ({
     name: `${plugin.id} ${model}`,
     key: `${baseUrl.value} ${model}`,
-    provider: plugin.create({ apiKey: apiKey.value, baseUrl: baseUrl.value, model, kind }),
+    provider: plugin.create({ ...shared, model, kind }),
+    prices,
   });
-  const first = endpoint(value(SETTINGS.model, config.model).value, 'llm');
-  return config.fallbackModel ? [first, endpoint(config.fallbackModel, 'fallback-llm')] : [first];
+  const prices = pricesIn(config);
+  const first = endpoint(value(SETTINGS.model, config.model).value, 'llm', prices.model);
+  return config.fallbackModel ? [first, endpoint(config.fallbackModel, 'fallback-llm', prices.fallbackModel)] : [first];
 }

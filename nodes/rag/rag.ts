@@ -1,7 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import { describe } from '../../core/errors.ts';
+import { withoutTokens } from '../../core/masking.ts';
 import { engine } from '../../runtime/current.ts';
 import { defineNode } from '../../runtime/define-node.ts';
+import type { LiveTurn } from '../../runtime/turns.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {
@@ -30,7 +32,9 @@ export default function register(RED: NodeAPI): void {
         const question =
           typeof msg.payload === 'string' ? msg.payload : live.view.messages.map((message) => message.text).join('\n');
         try {
-          live.view.passages = question.trim() ? await knowledge.search(config.base, question, config.limit) : [];
+          live.view.passages = question.trim()
+            ? await knowledge.search(config.base, await impersonal(live, question), config.limit)
+            : [];
           status('ok', 'found', { count: live.view.passages.length });
         } catch (error) {
           // The LLM still answers, from what it knows of the account.
@@ -42,4 +46,10 @@ export default function register(RED: NodeAPI): void {
       },
     }),
   });
+}
+
+/** What is asked, without who asks: the question may go to an embedding server. */
+async function impersonal(live: LiveTurn, question: string): Promise<string> {
+  const mask = await engine().masking.of(live);
+  return withoutTokens(mask.mask(question));
 }

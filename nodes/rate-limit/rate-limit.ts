@@ -20,11 +20,11 @@ export default function register(RED: NodeAPI): void {
       ];
       // Counted up to the turn's newest message: what came while it waited is the next turn's matter.
       const until = live.messages.at(-1)?.at ?? now;
-      const { store } = engine();
-      const received = await Promise.all(
-        limits.map(({ windowMs }) => store.countInbound(conversation.id, until - windowMs + 1, until)),
-      );
-      return judgeRate('rate-limit', limits, received, now);
+      const count = (windowMs: number) => engine().store.countInbound(conversation.id, until - windowMs + 1, until);
+      const minute = await count(60_000);
+      // A second holds no more than its minute.
+      const second = minute > config.perSecond ? await count(1_000) : minute;
+      return judgeRate('rate-limit', limits, [second, minute], now);
     },
   });
 }

@@ -11,6 +11,11 @@ export interface Connection {
   /** Ends in `/v1` or as the server wants it, with or without a last slash. */
   baseUrl: string;
   model: string;
+  /** OpenAI's own service alone is told of them. */
+  organization?: string;
+  project?: string;
+  /** The client that every request leaves by; default: Node's. */
+  fetch?: typeof fetch;
 }
 
 /** @throws DragomanError SETTING_INVALID. @returns the endpoint's host, for messages. */
@@ -38,8 +43,9 @@ export function checkConnection({ apiKey, baseUrl, model }: Connection): string 
 }
 
 /** Loads the SDK only when an endpoint is first asked: without one, it costs the process nothing. */
-export async function openClient({ apiKey, baseUrl }: Connection): Promise<OpenAI> {
+export async function openClient(connection: Connection): Promise<OpenAI> {
   const { OpenAI } = await import('openai');
+  const { apiKey, baseUrl, fetch: send = fetch } = connection;
   return new OpenAI({
     apiKey: apiKey || 'none',
     adminAPIKey: null,
@@ -49,17 +55,19 @@ export async function openClient({ apiKey, baseUrl }: Connection): Promise<OpenA
     baseURL: baseUrl.replace(/\/+$/, ''),
     maxRetries: 0,
     logLevel: 'off',
-    fetch: (url, init) => fetch(url, { ...init, redirect: 'manual', headers: headersFor(apiKey) }),
+    fetch: (url, init) => send(url, { ...init, redirect: 'manual', headers: headersFor(connection) }),
   });
 }
 
 /** Everything that is sent; the SDK's own headers tell the machine's system and version, and those of the environment come on top. */
-function headersFor(apiKey: string): Record<string, string> {
+function headersFor({ apiKey, organization, project }: Connection): Record<string, string> {
   return {
     accept: 'application/json',
     'content-type': 'application/json',
     'user-agent': 'dragoman',
     ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+    ...(organization ? { 'openai-organization': organization } : {}),
+    ...(project ? { 'openai-project': project } : {}),
   };
 }
 

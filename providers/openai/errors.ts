@@ -42,9 +42,30 @@ export function lacksResponses(error: unknown): boolean {
   return (status === 404 || status === 405 || status === 501) && code !== 'model_not_found' && !/model/i.test(message);
 }
 
+/**
+ * Whether a request that named a response to go on from may work without it: the response is lost, expired or refused, a call in it was
+ * never answered, or what the server kept is too long by now. Servers differ in their words, so every refusal counts that is not plainly
+ * about something else.
+ */
+export function refusesHead(error: unknown): boolean {
+  const { status, code } = sdkError(error);
+  const other = code === 'model_not_found' || code === 'content_filter' || code === 'invalid_prompt';
+  return (status === 400 || status === 404 || status === 422) && !other;
+}
+
+/** Whether the server said that it never keeps a response, or does not know the parameter. */
+export function lacksState(error: unknown): boolean {
+  const { code, message } = sdkError(error);
+  return (
+    code === 'unknown_parameter' ||
+    /previous_response_id.*(not support|unsupported|unknown)|not support.*previous_response_id/i.test(message)
+  );
+}
+
 /** Any thrown thing as an error of ours. */
 export function explainFailure(error: unknown, asked: Asked): DragomanError {
-  if (DragomanError.is(error)) return error;
+  const ours = ownError(error);
+  if (ours) return ours;
   if (asked.signal?.aborted)
     return providerFailed('The request to the LLM was cancelled.', 'Nothing needs to be done.', true);
   if (asked.deadline.aborted)
@@ -126,6 +147,12 @@ function explainStatus(status: number, failure: SdkError, { host, model }: Asked
 
 const sdkError = (error: unknown): SdkError =>
   error instanceof Error ? (error as Error & Partial<SdkError>) : { message: '' };
+
+/** An error of ours, also where the client that the request left by made it. */
+function ownError(error: unknown): DragomanError | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) if (DragomanError.is(at)) return at;
+  return undefined;
+}
 
 /** A code like `rate_limit_exceeded`; anything longer or with spaces could be a sentence. */
 const plainCode = (code: unknown) =>

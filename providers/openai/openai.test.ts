@@ -32,13 +32,13 @@ const passage = (more: Partial<Passage> = {}): Passage => ({
 });
 
 describe('an answer by the Responses API', () => {
-  it('sends the whole conversation, keeps nothing there, and says who answered', async () => {
+  it('sends the whole conversation, keeps nothing there where that is wanted, and says who answered', async () => {
     const history = [
       { role: 'user' as const, text: 'Hola' },
       { role: 'assistant' as const, text: '¿Sí?' },
       { role: 'user' as const, text: 'mi internet' },
     ];
-    const answer = await provider().answer(request({ history }));
+    const answer = await provider({ continuity: 'replay' }).answer(request({ history }));
     expect(answer).toEqual({
       text: 'You said: mi internet',
       source: { kind: 'llm', provider: new URL(llm.url).host, model: 'gpt-5-mini', usage: { input: 8, output: 6 } },

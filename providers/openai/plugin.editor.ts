@@ -1,6 +1,6 @@
 import { PRESETS, type PresetName } from './presets.ts';
 
-const LABELS: Record<PresetName, string> = { openai: 'OpenAI', gemini: 'Gemini', ollama: 'Ollama' };
+const LABELS: Record<PresetName, string> = { openai: 'OpenAI', gemini: 'Gemini', ollama: 'Ollama', litellm: 'LiteLLM' };
 
 RED.plugins.registerPlugin('dragoman-provider-openai', {
   type: 'dragoman-provider',

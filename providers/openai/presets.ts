@@ -7,20 +7,47 @@ export interface Preset {
   keyNeeded: boolean;
   /** Takes an anonymous id of the customer, which its abuse checks want. */
   customerId: boolean;
+  /** May be relied on to keep conversations. */
+  keeps: boolean;
+  /** What a call made by another model must carry. */
+  foreignCall?: object;
 }
 
-export type PresetName = 'openai' | 'gemini' | 'ollama';
+export type PresetName = 'openai' | 'gemini' | 'ollama' | 'litellm';
 
 export const PRESETS: Record<PresetName, Preset> = {
-  openai: { baseUrl: 'https://api.openai.com/v1', api: 'auto', keyNeeded: true, customerId: true },
+  openai: {
+    baseUrl: 'https://api.openai.com/v1',
+    api: 'auto',
+    keyNeeded: true,
+    customerId: true,
+    keeps: true,
+  },
   // Has no /responses (its documentation, 2026-11); asking for it first would cost every process a call.
   gemini: {
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai/',
     api: 'chat',
     keyNeeded: true,
     customerId: false,
+    keeps: false,
+    // Its documentation's stand-in for the signature that its own calls come with.
+    foreignCall: { google: { thought_signature: 'skip_thought_signature_validator' } },
   },
-  ollama: { baseUrl: 'http://127.0.0.1:11434/v1', api: 'auto', keyNeeded: false, customerId: false },
+  ollama: {
+    baseUrl: 'http://127.0.0.1:11434/v1',
+    api: 'auto',
+    keyNeeded: false,
+    customerId: false,
+    keeps: false,
+  },
+  // Keeps conversations only with a database, and for models behind other APIs has lost them in many versions.
+  litellm: {
+    baseUrl: 'http://127.0.0.1:4000/v1',
+    api: 'auto',
+    keyNeeded: true,
+    customerId: false,
+    keeps: false,
+  },
 };
 
 /** The preset that a base URL belongs to, by its host; undefined for every other server. */

@@ -1,62 +1,24 @@
-/** Reads what came back: a text a customer may see, or the reason why there is none. */
-import type { ChatCompletion } from 'openai/resources/chat/completions';
-import type { Response } from 'openai/resources/responses/responses';
-import type { AnswerSource } from '../../core/model.ts';
+/** What a customer may see of the words that came back, or the reason why there is nothing. */
 import { providerFailed } from './errors.ts';
+import type { Round } from './items.ts';
+import { withoutThoughts } from './stream.ts';
 
-export interface Reply {
-  text: string;
-  usage?: NonNullable<AnswerSource['usage']>;
-}
+/** Bounds what one answer can cost; models that reason spend a part of it before the first word. */
+export const MAX_OUTPUT_TOKENS = 4096;
 
-/** What both APIs say in their own words. */
-interface Raw {
-  text: string;
-  refused: boolean;
-  /** The server stopped in the middle. */
-  stopped: 'length' | 'filter' | null;
-  usage?: { input: number | undefined; output: number | undefined };
-}
-
-/** @throws DragomanError PROVIDER_FAILED; a TypeError where the body has another shape. */
-export function readResponse(response: Response): Reply {
-  if (response.status === 'failed') {
-    const temporary = response.error?.code === 'server_error' || response.error?.code === 'rate_limit_exceeded';
-    throw providerFailed('The model broke off its answer.', 'If this stays, choose another model.', temporary);
-  }
-  // What is marked as commentary is the model talking to itself.
-  const parts = response.output.flatMap((item) =>
-    item.type === 'message' && item.phase !== 'commentary' ? item.content : [],
-  );
-  const reason = response.incomplete_details?.reason;
-  return toReply({
-    text: parts.map((part) => (part.type === 'output_text' ? part.text : '')).join(''),
-    refused: parts.some((part) => part.type === 'refusal'),
-    stopped: reason === 'content_filter' ? 'filter' : response.status === 'incomplete' ? 'length' : null,
-    usage: { input: response.usage?.input_tokens, output: response.usage?.output_tokens },
-  });
-}
-
-/** As `readResponse`, for chat completions. */
-export function readCompletion(completion: ChatCompletion): Reply {
-  const choice = completion.choices[0];
-  const finish = choice?.finish_reason;
-  return toReply({
-    text: choice?.message.content ?? '',
-    refused: Boolean(choice?.message.refusal),
-    stopped: finish === 'content_filter' ? 'filter' : finish === 'length' ? 'length' : null,
-    usage: { input: completion.usage?.prompt_tokens, output: completion.usage?.completion_tokens },
-  });
-}
-
-function toReply({ text: raw, refused, stopped, usage }: Raw): Reply {
+/**
+ * @param before what was said before tools were called.
+ * @param shown the words were shown as they came, so that none can be taken back.
+ * @throws DragomanError PROVIDER_FAILED.
+ */
+export function textOf({ text, stopped, refused, calls }: Round, before: string[], shown: boolean): string {
   if (stopped === 'filter')
     throw providerFailed(
       "The provider's content filter stopped the answer.",
       'If harmless questions are stopped, look at the filter settings at the provider.',
       false,
     );
-  const said = withoutThoughts(raw).trim();
+  const said = withoutThoughts(text).trim();
   if (refused)
     throw providerFailed(
       'The model refused to answer.',
@@ -69,16 +31,17 @@ function toReply({ text: raw, refused, stopped, usage }: Raw): Reply {
       'Choose a model that reasons less, or shorten the prompt.',
       false,
     );
-  if (!said) throw providerFailed('The model gave an empty answer.', 'If this stays, choose another model.', true);
-  const { input, output } = usage ?? {};
-  return {
-    text: stopped ? wholeSentences(said) : said,
-    ...(typeof input === 'number' && typeof output === 'number' ? { usage: { input, output } } : {}),
-  };
+  if (!said && calls.length)
+    throw providerFailed(
+      'The model went on calling tools and said nothing.',
+      'Choose a model that is better with tools, or offer fewer of them.',
+      false,
+    );
+  const ending = !stopped ? said : shown ? `${said}…` : wholeSentences(said);
+  const whole = [...before, ending].filter(Boolean).join('\n\n');
+  if (!whole) throw providerFailed('The model gave an empty answer.', 'If this stays, choose another model.', true);
+  return whole;
 }
-
-/** Some local servers put a model's reasoning in front of its answer. */
-const withoutThoughts = (text: string) => text.replace(/^\s*<think>[\s\S]*?(<\/think>|$)/, '');
 
 const sentences = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 

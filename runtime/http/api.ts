@@ -14,6 +14,7 @@ import { engine, engineOrReason } from '../current.ts';
 import type { Engine } from '../engine.ts';
 import { httpServer, type Red } from '../red.ts';
 import { replay } from '../replay.ts';
+import { serveOperator } from './operator.ts';
 import { answerJson, readBody, sendError } from './respond.ts';
 
 const ROOT = '/dragoman/api';
@@ -62,6 +63,7 @@ export function serveApi(RED: ApiHost, app: Router): void {
       return setup.info(account.settings, engine().http);
     }),
   );
+  serveOperator(ROOT, app);
   app.post(
     `${ROOT}/messages/:id/replay`,
     answerJson((request) => replay(engine(), request.params.id!)),

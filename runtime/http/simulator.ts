@@ -31,6 +31,10 @@ export function serveSimulator(RED: NodeAPI, app: Router, webFolder: string): vo
   };
 
   app.use('/simulator', guard);
+  // The page's addresses are relative to the path without the last slash.
+  app.get(/\/simulator\/$/, (request, response) =>
+    response.redirect(308, request.originalUrl.replace(/\/(\?|$)/, '$1')),
+  );
   app.get('/simulator', (_request, response) => void sendFile(response, webFolder, 'simulator.html'));
   app.get('/simulator/assets/:file', (request, response) => void sendFile(response, webFolder, request.params.file));
 

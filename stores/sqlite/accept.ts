@@ -1,6 +1,6 @@
 /** Folds one parsed event into contact, conversation and messages. Runs inside a transaction. */
 import { foldHuman, foldMessage } from '../../core/accept.ts';
-import type { Conversation, Identity, Message } from '../../core/model.ts';
+import type { Conversation, Message } from '../../core/model.ts';
 import type {
   AcceptResult,
   Incoming,
@@ -12,24 +12,18 @@ import type {
   ParsedThread,
 } from '../../core/ports.ts';
 import { applyReceipt, isOwnEcho, stateOf } from '../../core/send-state.ts';
+import { people } from './people.ts';
 import type { Tables } from './tables.ts';
 
 export function acceptor(t: Tables): (incoming: Incoming) => AcceptResult {
   const { db, conversations, messages } = t;
+  const { contactOf, changed } = people(t);
   const insertEvent = db.prepare(
     'insert into event(id, account_id, key, type, at, conversation_id, body) values(?,?,?,?,?,?,?)',
   );
   const findEvent = db.prepare('select 1 from event where account_id = ? and key = ?');
-  const findIdentity = db.prepare('select contact_id from identity where account_id = ? and kind = ? and value = ?');
-  const addIdentity = db.prepare(
-    'insert into identity(account_id, kind, value, contact_id, rank) values(?,?,?,?,?) on conflict do nothing',
-  );
-  const addContact = db.prepare('insert into contact(id, name, username, language, created_at) values(?,?,?,?,?)');
-  const nameContact = db.prepare(
-    'update contact set name = coalesce(?, name), username = coalesce(?, username) where id = ?',
-  );
-  const findConversation = db.prepare('select * from conversation where account_id = ? and thread_key = ?');
-  const consentOfContact = db.prepare('update conversation set opted_out_at = ? where contact_id = ?');
+  const findConversation = db.prepare('select id from conversation where account_id = ? and thread_key = ?');
+  const conversationsOf = db.prepare('select id from conversation where contact_id = ?');
   const lastConsent = db.prepare('select max(opted_out_at) as at from conversation where contact_id = ?');
   const findPart = db.prepare(
     'select m.* from part p join message m on m.id = p.message_id where p.account_id = ? and p.platform_id = ?',
@@ -46,37 +40,18 @@ export function acceptor(t: Tables): (incoming: Incoming) => AcceptResult {
   const addPart = db.prepare(
     'insert into part(account_id, platform_id, message_id) values(?,?,?) on conflict do nothing',
   );
-  const moveIdentity = db.prepare(
-    'update or ignore identity set value = ?, kind = ? where account_id = ? and kind = ? and value = ?',
-  );
-
-  /** The contact of the strongest identity that is known; weaker ones are added to it. */
-  function contactOf(incoming: Incoming, thread: ParsedThread): string {
-    const { accountId } = incoming;
-    const known = (identity: Identity) =>
-      (findIdentity.get(accountId, identity.kind, identity.value) as { contact_id: string } | undefined)?.contact_id;
-    let contactId = thread.identities.map(known).find(Boolean);
-    if (contactId) {
-      if (thread.name || thread.username) nameContact.run(thread.name ?? null, thread.username ?? null, contactId);
-    } else {
-      contactId = incoming.contactId;
-      addContact.run(contactId, thread.name ?? null, thread.username ?? null, null, incoming.at);
-    }
-    for (const [rank, identity] of thread.identities.entries())
-      if (!known(identity)) addIdentity.run(accountId, identity.kind, identity.value, contactId, rank);
-    return contactId;
-  }
 
   function conversationOf(incoming: Incoming, thread: ParsedThread): Conversation {
-    const contactId = thread.kind === 'group' ? null : contactOf(incoming, thread);
+    const { accountId, at } = incoming;
+    const contactId = thread.kind === 'group' ? null : contactOf(accountId, thread, incoming.contactId, at);
     const threadKey =
       thread.kind === 'group' ? `group:${thread.key}` : `contact:${contactId}${thread.key ? `:${thread.key}` : ''}`;
-    const row = findConversation.get(incoming.accountId, threadKey);
-    if (row) return conversations.read(row);
-    const { at } = incoming;
+    const row = findConversation.get(accountId, threadKey);
+    const found = row && conversations.get(row.id as string);
+    if (found) return found;
     const fresh: Conversation = {
       id: incoming.conversationId,
-      accountId: incoming.accountId,
+      accountId,
       channel: incoming.channel,
       threadKey,
       kind: thread.kind,
@@ -84,8 +59,10 @@ export function acceptor(t: Tables): (incoming: Incoming) => AcceptResult {
       session: incoming.session,
       address: thread.address,
       vars: {},
+      head: null,
       status: 'active',
       humanUntil: 0,
+      humanSince: 0,
       optedOutAt: contactId ? ((lastConsent.get(contactId) as { at: number | null }).at ?? 0) : 0,
       blockedAt: 0,
       lastInboundAt: 0,
@@ -99,8 +76,7 @@ export function acceptor(t: Tables): (incoming: Incoming) => AcceptResult {
       createdAt: at,
       updatedAt: at,
     };
-    conversations.insert(fresh);
-    return fresh;
+    return conversations.insert(fresh);
   }
 
   function message(incoming: Incoming, event: ParsedMessage): AcceptResult {
@@ -108,7 +84,8 @@ export function acceptor(t: Tables): (incoming: Incoming) => AcceptResult {
     const patch = foldMessage(conversation, incoming, event);
     conversations.update(conversation.id, patch);
     if (patch.optedOutAt !== undefined && conversation.contactId)
-      consentOfContact.run(patch.optedOutAt, conversation.contactId);
+      for (const { id } of conversationsOf.all(conversation.contactId))
+        conversations.update(id as string, { optedOutAt: patch.optedOutAt });
     messages.insert({
       ...plainMessage(incoming, conversation, event),
       direction: 'in',
@@ -129,13 +106,16 @@ export function acceptor(t: Tables): (incoming: Incoming) => AcceptResult {
     const conversation = conversationOf(incoming, event.thread);
     const own = ownSend(incoming, conversation.id, event);
     if (own) return { duplicate: false, conversationId: conversation.id, messageId: own, own: true };
-    if (!event.automated) conversations.update(conversation.id, foldHuman(conversation, incoming));
+    const { humanSince, humanUntil } = conversation;
+    const taken = event.automated ? undefined : foldHuman(conversation, incoming);
+    if (taken) conversations.update(conversation.id, taken);
     messages.insert({
       ...plainMessage(incoming, conversation, event),
       direction: 'out',
       author: event.automated ? 'system' : 'human',
       state: 'sent',
       pending: false,
+      takeover: taken && { before: { humanSince, humanUntil }, humanUntil: taken.humanUntil },
     });
     return { duplicate: false, conversationId: conversation.id, messageId: incoming.messageId };
   }
@@ -224,13 +204,7 @@ export function acceptor(t: Tables): (incoming: Incoming) => AcceptResult {
       case 'reaction':
         return edit(incoming, event);
       case 'identity':
-        moveIdentity.run(
-          event.current.value,
-          event.current.kind,
-          incoming.accountId,
-          event.previous.kind,
-          event.previous.value,
-        );
+        changed(incoming.accountId, event.previous, event.current, incoming.at);
         return { duplicate: false };
       case 'reach': {
         const conversation = conversationOf(incoming, event.thread);

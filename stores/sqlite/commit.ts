@@ -15,7 +15,8 @@ interface Job {
   reject: (error: unknown) => void;
 }
 
-export function createCommitter(db: DatabaseSync): Committer {
+/** @param undone called after writes were rolled back. */
+export function createCommitter(db: DatabaseSync, undone: () => void = () => {}): Committer {
   let jobs: Job[] = [];
   let planned = false;
 
@@ -62,6 +63,7 @@ export function createCommitter(db: DatabaseSync): Committer {
 
   function rollback(): void {
     if (db.isTransaction) db.exec('rollback');
+    undone();
   }
 
   return {

@@ -1,52 +1,50 @@
 /** Dragoman's embedded store: one file, Node's own SQLite, WAL with full sync, group commit. */
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Contact, Conversation, Message } from '../../core/model.ts';
+import type { Contact, Message } from '../../core/model.ts';
 import type { Store } from '../../core/ports.ts';
 import { acceptor } from './accept.ts';
 import { createCommitter } from './commit.ts';
+import { journalStore } from './journal.ts';
 import { migrate } from './schema.ts';
 import { sendStore } from './sends.ts';
 import { tables } from './tables.ts';
 import { turnStore } from './turns.ts';
+import { usageStore } from './usage.ts';
+import { vaultStore } from './vault.ts';
 
 /** Opens or makes the database. Commands that read beside a running server open it as well; they wait up to 5 s for a lock. */
 export function openStore(file: string): Store {
   mkdirSync(path.dirname(file), { recursive: true });
   const db = new DatabaseSync(file, { timeout: 5_000 });
+  // Customers' words and numbers: nobody's but this user's. SQLite gives its side files the same mode.
+  chmodSync(file, 0o600);
   db.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = off; pragma cache_size = -16000',
+    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = off; pragma cache_size = -16000; pragma wal_autocheckpoint = 4000',
   );
   migrate(db, file);
 
   const t = tables(db);
-  const { run, flush } = createCommitter(db);
+  const { run, flush } = createCommitter(db, () => {
+    for (const table of [t.contacts, t.conversations, t.messages, t.turns]) table.forget();
+  });
   const accept = acceptor(t);
   const turns = turnStore(t);
   const sends = sendStore(t);
+  const vaults = vaultStore(db);
 
-  const get = <T>(sql: string, read: (row: unknown) => T) => {
-    const statement = db.prepare(sql);
-    return async (...values: (string | number)[]): Promise<T | null> => {
-      const row = statement.get(...values);
-      return row ? read(row) : null;
-    };
-  };
-  const conversationRow = db.prepare('select * from conversation where id = ?');
-  const conversation = get('select * from conversation where id = ?', t.conversations.read);
-  const message = get('select * from message where id = ?', t.messages.read);
   const webhooks = db.prepare('select * from webhook where at < ? order by at desc, id desc limit ?');
   const history = db.prepare('select * from message where conversation_id = ? and seq < ? order by seq desc limit ?');
   const repliesOf = db.prepare("select * from message where turn_id = ? and direction = 'out' order by seq");
+  // Receipt is in the order of `seq`, so only the messages since then are read, however long the conversation is.
   const inboundSince = db.prepare(
-    "select count(*) as n from message where conversation_id = ? and direction = 'in' and at between ? and ?",
+    `select count(*) as n from message where conversation_id = ?1 and direction = 'in' and at between ?2 and ?3 and seq >
+       coalesce((select seq from message where conversation_id = ?1 and at < ?2 order by seq desc limit 1), 0)`,
   );
-  const contactRow = db.prepare('select * from contact where id = ?');
   const identities = db.prepare(
     'select account_id as accountId, kind, value from identity where contact_id = ? order by rank',
   );
-  const setLanguage = db.prepare('update contact set language = ? where id = ?');
   const reserve = db.prepare(
     'insert into cap(cap, used, at) values(?1, 1, ?3) on conflict do update set used = used + 1 where used < ?2',
   );
@@ -58,7 +56,7 @@ export function openStore(file: string): Store {
         t.webhooks.insert(log);
         return incoming.map(accept);
       }),
-    logWebhook: (record) => run(() => t.webhooks.insert(record)),
+    logWebhook: (record) => run(() => void t.webhooks.insert(record)),
     async webhooks({ limit, before }) {
       return webhooks.all(before ?? Number.MAX_SAFE_INTEGER, limit).map(t.webhooks.read);
     },
@@ -71,7 +69,7 @@ export function openStore(file: string): Store {
     failTurn: (id, owner, fail) => run(() => turns.fail(id, owner, fail)),
     requeue: (what, now) => run(() => turns.requeue(what, now)),
 
-    conversation,
+    conversation: async (id) => t.conversations.get(id),
     async conversations({ status, accountId, limit, before }) {
       const where = ['c.updated_at < ?'];
       const values: (string | number)[] = [before ?? Number.MAX_SAFE_INTEGER];
@@ -98,31 +96,19 @@ export function openStore(file: string): Store {
     },
     changeConversation: (id, change) =>
       run(() => {
-        const row = conversationRow.get(id);
-        if (!row) return null;
-        const before: Conversation = t.conversations.read(row);
-        const patch = change(before);
-        if (!patch) return before;
+        const before = t.conversations.get(id);
+        const patch = before && change(before);
+        if (!before || !patch) return before;
         t.conversations.update(id, patch);
         return { ...before, ...patch };
       }),
     async contact(id) {
-      const row = contactRow.get(id) as
-        | { name: string | null; username: string | null; language: string | null; created_at: number }
-        | undefined;
-      if (!row) return null;
-      return {
-        id,
-        identities: identities.all(id) as unknown as Contact['identities'],
-        name: row.name ?? undefined,
-        username: row.username ?? undefined,
-        language: row.language ?? undefined,
-        createdAt: row.created_at,
-      };
+      const contact = t.contacts.get(id);
+      return contact && { ...contact, identities: identities.all(id) as unknown as Contact['identities'] };
     },
-    setLanguage: (id, language) => run(() => void setLanguage.run(language, id)),
+    setLanguage: (id, language) => run(() => t.contacts.update(id, { language })),
 
-    message,
+    message: async (id) => t.messages.get(id),
     async messages(conversationId, { limit, before }) {
       const rows = history.all(conversationId, before ?? Number.MAX_SAFE_INTEGER, limit);
       return rows.map(t.messages.read).reverse();
@@ -135,13 +121,14 @@ export function openStore(file: string): Store {
     markSending: (id, check) => run(() => sends.mark(id, check)),
     changeMessage: (id, change) => run(() => sends.change(id, change)),
     async sends({ states, limit, before }) {
-      const marks = states.map(() => '?').join();
+      // Literals, because an index that holds these states only is not used for bound values.
+      const listed = states.map((state) => `'${state}'`).join();
       const rows = db
         .prepare(
-          `select * from message where state in (${marks}) and direction = 'out' and seq < ? order by seq limit ?`,
+          `select * from message where state in (${listed}) and direction = 'out' and seq < ? order by seq desc limit ?`,
         )
-        .all(...states, before ?? Number.MAX_SAFE_INTEGER, limit);
-      return rows.map((row): Message => t.messages.read(row));
+        .all(before ?? Number.MAX_SAFE_INTEGER, limit);
+      return rows.reverse().map((row): Message => t.messages.read(row));
     },
     async replies(turnId) {
       return repliesOf.all(turnId).map(t.messages.read);
@@ -150,6 +137,9 @@ export function openStore(file: string): Store {
     reserve: (cap, limit, at) => run(() => reserve.run(cap, limit, at).changes === 1),
     release: (cap) => run(() => void release.run(cap)),
 
+    vault: async (contactId) => vaults.read(contactId),
+    addToVault: (contactId, added) => run(() => vaults.add(contactId, added)),
+
     prune: ({ webhooks, events, caps }) =>
       run(() => {
         const gone = (sql: string, before: number) => Number(db.prepare(sql).run(before).changes);
@@ -157,9 +147,13 @@ export function openStore(file: string): Store {
           gone('delete from webhook where at < ?', webhooks) +
           gone('delete from event where at < ?', events) +
           gone('delete from receipt where at < ?', events) +
-          gone('delete from cap where at < ?', caps)
+          gone('delete from cap where at < ?', caps) +
+          gone('delete from usage where at < ?', caps) +
+          gone("delete from tool_run where at < ? and state not in ('started', 'unknown')", events)
         );
       }),
+    ...journalStore(t, run),
+    ...usageStore(db, run),
     async close() {
       flush();
       db.close();

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Conversation, Message, Turn, WebhookRecord } from '../../core/model.ts';
+import type { Contact, Conversation, Message, Turn, WebhookRecord } from '../../core/model.ts';
 import { table } from './rows.ts';
 
 /** The database and its tables as records; what the parts of the store share. */
@@ -9,7 +9,15 @@ export interface Tables {
   conversations: ReturnType<typeof table<Conversation>>;
   messages: ReturnType<typeof table<Message>>;
   turns: ReturnType<typeof table<Turn>>;
+  contacts: ReturnType<typeof table<ContactRecord>>;
 }
+
+/** Identities have a table of their own, since a contact is found by them. */
+type ContactRecord = Omit<Contact, 'identities'>;
+
+/** Records that are kept in memory: people who are likely to write again, and what belongs to the turns that run. */
+const PEOPLE = 5_000;
+const RUNNING = 1_000;
 
 export function tables(db: DatabaseSync): Tables {
   return {
@@ -25,31 +33,44 @@ export function tables(db: DatabaseSync): Tables {
       error: 'plain',
       payload: 'plain',
     }),
-    conversations: table<Conversation>(db, 'conversation', {
-      id: 'plain',
-      accountId: 'plain',
-      channel: 'plain',
-      threadKey: 'plain',
-      kind: 'plain',
-      contactId: 'nullable',
-      session: 'plain',
-      address: 'json',
-      vars: 'json',
-      status: 'plain',
-      humanUntil: 'plain',
-      optedOutAt: 'plain',
-      blockedAt: 'plain',
-      lastInboundAt: 'plain',
-      openSend: 'nullable',
-      wakeAt: 'nullable',
-      burstSince: 'nullable',
-      leaseOwner: 'nullable',
-      leaseUntil: 'plain',
-      openTurn: 'nullable',
-      lastTurn: 'nullable',
-      createdAt: 'plain',
-      updatedAt: 'plain',
-    }),
+    contacts: table<ContactRecord>(
+      db,
+      'contact',
+      { id: 'plain', name: 'plain', username: 'plain', language: 'plain', profile: 'json', createdAt: 'plain' },
+      { remember: PEOPLE },
+    ),
+    conversations: table<Conversation>(
+      db,
+      'conversation',
+      {
+        id: 'plain',
+        accountId: 'plain',
+        channel: 'plain',
+        threadKey: 'plain',
+        kind: 'plain',
+        contactId: 'nullable',
+        session: 'plain',
+        address: 'json',
+        vars: 'json',
+        head: 'jsonOrNull',
+        status: 'plain',
+        humanUntil: 'plain',
+        humanSince: 'plain',
+        optedOutAt: 'plain',
+        blockedAt: 'plain',
+        lastInboundAt: 'plain',
+        openSend: 'nullable',
+        wakeAt: 'nullable',
+        burstSince: 'nullable',
+        leaseOwner: 'nullable',
+        leaseUntil: 'plain',
+        openTurn: 'nullable',
+        lastTurn: 'nullable',
+        createdAt: 'plain',
+        updatedAt: 'plain',
+      },
+      { remember: PEOPLE },
+    ),
     messages: table<Message>(
       db,
       'message',
@@ -73,6 +94,7 @@ export function tables(db: DatabaseSync): Tables {
         editedAt: 'plain',
         deletedAt: 'plain',
         reaction: 'plain',
+        takeover: 'json',
         slot: 'plain',
         purpose: 'plain',
         state: 'plain',
@@ -82,22 +104,27 @@ export function tables(db: DatabaseSync): Tables {
         error: 'json',
         source: 'json',
       },
-      ['seq'],
+      { sequence: 'seq', remember: RUNNING },
     ),
-    turns: table<Turn>(db, 'turn', {
-      id: 'plain',
-      conversationId: 'plain',
-      accountId: 'plain',
-      messageIds: 'json',
-      state: 'plain',
-      attempts: 'plain',
-      cuts: 'plain',
-      retryAt: 'plain',
-      decisions: 'json',
-      outcome: 'plain',
-      error: 'plain',
-      startedAt: 'plain',
-      finishedAt: 'plain',
-    }),
+    turns: table<Turn>(
+      db,
+      'turn',
+      {
+        id: 'plain',
+        conversationId: 'plain',
+        accountId: 'plain',
+        messageIds: 'json',
+        state: 'plain',
+        attempts: 'plain',
+        cuts: 'plain',
+        retryAt: 'plain',
+        decisions: 'json',
+        outcome: 'plain',
+        error: 'plain',
+        startedAt: 'plain',
+        finishedAt: 'plain',
+      },
+      { remember: RUNNING },
+    ),
   };
 }

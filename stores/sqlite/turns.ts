@@ -12,31 +12,19 @@ type Turns = Pick<Store, 'lanes' | 'turn' | 'turns'> & {
 
 export function turnStore(t: Tables): Turns {
   const { db, conversations, messages, turns } = t;
-  const getConversation = db.prepare('select * from conversation where id = ?');
-  const getTurn = db.prepare('select * from turn where id = ?');
-  const getMessage = db.prepare('select * from message where id = ?');
-  const pending = db.prepare('select * from message where conversation_id = ? and pending = 1 order by seq');
+  const pending = db.prepare('select id from message where conversation_id = ? and pending = 1 order by seq');
   const anyPending = db.prepare('select 1 from message where conversation_id = ? and pending = 1 limit 1');
-  const take = db.prepare('update message set pending = 0, turn_id = ? where conversation_id = ? and pending = 1');
-  const answer = db.prepare("update message set answered = 1 where turn_id = ? and direction = 'in'");
   const lanes = db.prepare(
     `select id, account_id, coalesce(wake_at, 0) as wake_at from conversation where wake_at is not null
      union select c.id, c.account_id, coalesce(t.retry_at, 0) from conversation c join turn t on t.id = c.open_turn where c.open_turn is not null`,
   );
 
-  const conversationOf = (id: string): Conversation | null => {
-    const row = getConversation.get(id);
-    return row ? conversations.read(row) : null;
-  };
-  const turnOf = (id: string): Turn | null => {
-    const row = getTurn.get(id);
-    return row ? turns.read(row) : null;
-  };
+  const messagesOf = (ids: string[]): Message[] => ids.map((id) => messages.get(id)).filter((one) => one !== null);
 
   /** The turn and its conversation, if `owner` still holds it. */
   function held(turnId: string, owner: string): { turn: Turn; conversation: Conversation } | null {
-    const turn = turnOf(turnId);
-    const conversation = turn && conversationOf(turn.conversationId);
+    const turn = turns.get(turnId);
+    const conversation = turn && conversations.get(turn.conversationId);
     if (!turn || !conversation || conversation.openTurn !== turnId || conversation.leaseOwner !== owner) return null;
     return { turn, conversation };
   }
@@ -47,27 +35,26 @@ export function turnStore(t: Tables): Turns {
     const cuts = turn.cuts + (turn.state === 'running' ? 1 : 0);
     turns.update(turn.id, { state: 'running', cuts, retryAt: undefined });
     conversations.update(conversation.id, lease);
-    const set = turn.messageIds.map((id) => getMessage.get(id)).filter(Boolean);
     return {
       kind: 'turn',
       turn: { ...turn, state: 'running', cuts },
       conversation: { ...conversation, ...lease },
-      messages: set.map((row) => messages.read(row)),
+      messages: messagesOf(turn.messageIds),
     };
   }
 
   return {
     begin(conversationId, { now, leaseUntil, owner, turnId }) {
-      const conversation = conversationOf(conversationId);
+      const conversation = conversations.get(conversationId);
       if (!conversation) return { kind: 'idle' };
       const lease = { leaseOwner: owner, leaseUntil };
       if (conversation.openTurn) {
-        const open = turnOf(conversation.openTurn);
+        const open = turns.get(conversation.openTurn);
         if (open) return repeat(conversation, open, now, lease);
       }
       if (conversation.wakeAt === null) return { kind: 'idle' };
       if (conversation.wakeAt > now) return { kind: 'wait', until: conversation.wakeAt };
-      const set = pending.all(conversationId).map((row) => messages.read(row));
+      const set = messagesOf(pending.all(conversationId).map((row) => row.id as string));
       const patch: Partial<Conversation> = { wakeAt: null, burstSince: null };
       if (set.length === 0) {
         conversations.update(conversationId, patch);
@@ -85,18 +72,23 @@ export function turnStore(t: Tables): Turns {
         startedAt: now,
       };
       turns.insert(turn);
-      take.run(turnId, conversationId);
+      const taken = { pending: false, turnId };
+      for (const message of set) messages.update(message.id, taken);
       Object.assign(patch, lease, { openTurn: turnId, lastTurn: turnId });
       conversations.update(conversationId, patch);
-      const taken = set.map((message): Message => ({ ...message, pending: false, turnId }));
-      return { kind: 'turn', turn, conversation: { ...conversation, ...patch }, messages: taken };
+      return {
+        kind: 'turn',
+        turn,
+        conversation: { ...conversation, ...patch },
+        messages: set.map((message): Message => ({ ...message, ...taken })),
+      };
     },
 
     end(turnId, owner, { now, outcome, decisions, vars, answered }) {
       const now_ = held(turnId, owner);
       if (!now_) return false;
       turns.update(turnId, { state: 'done', outcome, decisions, finishedAt: now, error: undefined });
-      if (answered) answer.run(turnId);
+      if (answered) for (const id of now_.turn.messageIds) messages.update(id, { answered: true });
       const more = anyPending.get(now_.conversation.id) !== undefined;
       conversations.update(now_.conversation.id, {
         openTurn: null,
@@ -142,12 +134,8 @@ export function turnStore(t: Tables): Turns {
     },
 
     requeue({ messageId, turnId }, now) {
-      const ids = messageId ? [messageId] : turnId ? (turnOf(turnId)?.messageIds ?? []) : [];
-      const found = ids
-        .map((id) => getMessage.get(id))
-        .filter(Boolean)
-        .map((row) => messages.read(row));
-      const again = found.filter((message) => message.direction === 'in');
+      const ids = messageId ? [messageId] : turnId ? (turns.get(turnId)?.messageIds ?? []) : [];
+      const again = messagesOf(ids).filter((message) => message.direction === 'in');
       const first = again[0];
       if (!first) return null;
       for (const message of again) messages.update(message.id, { pending: true, answered: false, turnId: null });
@@ -160,7 +148,7 @@ export function turnStore(t: Tables): Turns {
       return rows.map((row) => ({ conversationId: row.id, accountId: row.account_id, wakeAt: row.wake_at }));
     },
     async turn(id) {
-      return turnOf(id);
+      return turns.get(id);
     },
     async turns({ state, accountId, limit, before }) {
       const where = ['started_at < ?'];

@@ -83,7 +83,8 @@ function deliveries(): Delivery[] {
           ? platforms.webhook(platform, { kind: 'text', customer: { phone: thread }, text: token }, { account: '1000' })
           : platforms.webhook(platform, { kind: 'text', customer: { id: thread }, text: token }, { account: '2000' });
     const times = 1 + pick(3);
-    for (let time = 0; time < times; time++) all.push({ platform, thread, token, headers: request.headers, body: request.body });
+    for (let time = 0; time < times; time++)
+      all.push({ platform, thread, token, headers: request.headers, body: request.body });
   }
   return shuffle(all, random);
 }
@@ -121,7 +122,10 @@ it(`loses nothing and doubles nothing (seed ${SEED})`, async () => {
   }
   const queue = deliveries();
   const total = queue.length;
-  const killAt = Array.from({ length: KILLS }, (_, index) => Math.floor((total * (index + 1)) / (KILLS + 1)) + pick(50));
+  const killAt = Array.from(
+    { length: KILLS },
+    (_, index) => Math.floor((total * (index + 1)) / (KILLS + 1)) + pick(50),
+  );
   const workers = Array.from({ length: CONCURRENT }, async () => {
     for (let next = queue.pop(); next; next = queue.pop()) await deliver(next);
   });
@@ -142,8 +146,12 @@ it(`loses nothing and doubles nothing (seed ${SEED})`, async () => {
     const messages = await store.messages(conversation.id, { limit: 10_000 });
     const received = messages.filter((message) => message.direction === 'in').map((message) => message.text);
     const thread = JSON.stringify(conversation.address).match(/\d{11}/)![0];
-    const shown = platforms.calls({ platform: conversation.channel as PlatformId, thread, send: true }).filter((call) => call.messageId);
-    const doubtful = new Set(messages.filter((message: Message) => message.state === 'unknown').flatMap((message) => tokensIn(message.text)));
+    const shown = platforms
+      .calls({ platform: conversation.channel as PlatformId, thread, send: true })
+      .filter((call) => call.messageId);
+    const doubtful = new Set(
+      messages.filter((message: Message) => message.state === 'unknown').flatMap((message) => tokensIn(message.text)),
+    );
     unknown += messages.filter((message) => message.state === 'unknown').length;
     const told = shown.flatMap((call) => tokensIn(call.text ?? ''));
     answered += told.length;
@@ -160,5 +168,7 @@ it(`loses nothing and doubles nothing (seed ${SEED})`, async () => {
   expect(dead).toEqual([]);
   expect(answered).toBeGreaterThan(EVENTS - 200);
   expect(unknown).toBeLessThan(150);
-  process.stdout.write(`chaos: ${total} deliveries of ${EVENTS} events, ${KILLS} kills, ${answered} answered, ${unknown} replies unknown\n`);
+  process.stdout.write(
+    `chaos: ${total} deliveries of ${EVENTS} events, ${KILLS} kills, ${answered} answered, ${unknown} replies unknown\n`,
+  );
 }, 300_000);

@@ -1,52 +1,11 @@
 /** What every implementation of the Store port must do. Run by each store's own test with its own way to open it. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toIncoming } from '../../core/accept.ts';
-import type { Account } from '../../core/accounts.ts';
 import { newId } from '../../core/ids.ts';
-import type { Conversation, Decision, Message, WebhookRecord } from '../../core/model.ts';
-import type { NewReply, ParsedEvent, ParsedMessage, Store } from '../../core/ports.ts';
-
-const T0 = Date.UTC(2026, 10, 20, 10);
-
-const ACCOUNT = { id: 'acc', channel: { id: 'telegram' }, takeoverMs: 300_000, reopens: false, burst: true } as Account;
-
-export const log = (at = T0): WebhookRecord => ({
-  id: newId(at),
-  at,
-  channel: 'telegram',
-  accountId: 'acc',
-  path: '/hook',
-  eventType: 'message.text',
-  status: 200,
-  payload: '{}',
-});
-
-export function said(
-  text: string,
-  key: string | undefined,
-  person = '7',
-  more: Partial<ParsedMessage> = {},
-): ParsedMessage {
-  return {
-    kind: 'message',
-    type: 'message.text',
-    key,
-    text,
-    media: [],
-    platformId: key && `${person}:${key}`,
-    thread: { kind: 'private', identities: [{ kind: 'telegram', value: person }], address: { chat_id: person } },
-    ...more,
-  };
-}
-
-const PASS = (): Decision => ({ gate: 'gateway', result: 'pass', rule: 'all', reason: '', at: T0 });
-const BLOCK = (): Decision => ({
-  gate: 'gateway',
-  result: 'block',
-  rule: 'takeover',
-  reason: 'A human is here.',
-  at: T0,
-});
+import type { Conversation, Message } from '../../core/model.ts';
+import type { NewReply, ParsedEvent, Store } from '../../core/ports.ts';
+import { ACCOUNT, BLOCK, end, log, PASS, said, T0 } from './events.ts';
+import { lateLinking } from './linking.ts';
 
 /** @param open gives an empty store; @param reopen closes it and opens it on the same data, as after a crash. */
 export function storeContract(
@@ -151,6 +110,8 @@ export function storeContract(
         expect(new Set([first, second, third].map((result) => result!.conversationId)).size).toBe(1);
       });
 
+      lateLinking({ store: () => store, accept, take, replyTo });
+
       it('stores groups without waking a lane', async () => {
         const thread = { kind: 'group' as const, key: '-5', identities: [], address: {} };
         const [result] = await accept([said('hello all', 'k1', '7', { thread })]);
@@ -192,6 +153,35 @@ export function storeContract(
           'bot',
           'system',
           'human',
+        ]);
+      });
+
+      it('undoes the takeover of an echo that proves to be our own send, and no other', async () => {
+        const echo = (text: string, platformId: string): ParsedEvent => ({
+          ...said(text, `echo-${platformId}`),
+          kind: 'echo',
+          automated: false,
+          platformId,
+        });
+        const { turn, conversationId } = await begun();
+        const first = await store.addReply(replyTo(turn, 'our reply', 'out:0'), PASS);
+        await accept([echo('our reply, as it is shown', 'p1')], T0 + 10);
+        expect((await store.conversation(conversationId))!.humanUntil).toBe(T0 + 300_010);
+        await store.changeMessage(first.message.id, sent('p1'));
+        expect(await store.conversation(conversationId)).toMatchObject({ humanSince: 0, humanUntil: 0 });
+
+        const second = await store.addReply(replyTo(turn, 'another', 'out:1'), PASS);
+        await accept([echo('another, as it is shown', 'p2')], T0 + 20);
+        // In the same moment, so that both would end at the same time.
+        await accept([echo('I take over.', 'p3')], T0 + 20);
+        await store.changeMessage(second.message.id, sent('p2'));
+        expect((await store.conversation(conversationId))!.humanUntil).toBe(T0 + 300_020);
+        const messages = await store.messages(conversationId, { limit: 9 });
+        expect(messages.map(({ text, author }) => [text, author])).toEqual([
+          ['hi.', 'customer'],
+          ['our reply', 'bot'],
+          ['another', 'bot'],
+          ['I take over.', 'human'],
         ]);
       });
 
@@ -377,11 +367,44 @@ export function storeContract(
       expect(await store.reserve('acc:c:2026-11-20', 3, T0)).toBe(true);
     });
 
+    it('adds up what was spent under each key, also in parallel, and forgets it with the caps', async () => {
+      const spent = { tokens: 10, cost: 0.25 };
+      await Promise.all([store.addUsage(['day', 'ana'], spent, T0), store.addUsage(['day'], spent, T0 + 10)]);
+      expect([await store.usageOf('day'), await store.usageOf('ana'), await store.usageOf('eva')]).toEqual([
+        { tokens: 20, cost: 0.5 },
+        spent,
+        { tokens: 0, cost: 0 },
+      ]);
+      await store.prune({ webhooks: T0, events: T0, caps: T0 + 5 });
+      expect([await store.usageOf('day'), await store.usageOf('ana')]).toEqual([
+        { tokens: 20, cost: 0.5 },
+        { tokens: 0, cost: 0 },
+      ]);
+    });
+
     it('counts inbound messages of a time', async () => {
       const [result] = await accept([said('a', 'k1')], T0);
       await accept([said('b', 'k2')], T0 + 500);
       await accept([said('c', 'k3')], T0 + 1_500);
       expect(await store.countInbound(result!.conversationId!, T0 + 1, T0 + 1_500)).toBe(2);
+    });
+
+    it('keeps the tokens of each contact, the first writer’s where two made the same', async () => {
+      expect(await store.vault('ana')).toEqual({ tokens: {}, originals: {} });
+      const one = { tokens: { 'PHONE:+34600': '[PHONE_1]' }, originals: { '[PHONE_1]': '600' } };
+      expect(await store.addToVault('ana', one)).toEqual(one);
+      const late = {
+        tokens: { 'PHONE:+34600': '[PHONE_7]', 'PHONE:+34700': '[PHONE_1]', 'NAME:ana': '[NAME_1]' },
+        originals: { '[PHONE_7]': '+34 600', '[PHONE_1]': '700', '[NAME_1]': 'Ana' },
+      };
+      const both = {
+        tokens: { ...one.tokens, 'NAME:ana': '[NAME_1]' },
+        originals: { ...one.originals, '[NAME_1]': 'Ana' },
+      };
+      expect(await store.addToVault('ana', late)).toEqual(both);
+      store = await reopen(store);
+      expect(await store.vault('ana')).toEqual(both);
+      expect((await store.vault('eva')).tokens).toEqual({});
     });
 
     it('forgets what is past its retention, and no more', async () => {
@@ -402,11 +425,3 @@ export function storeContract(
     });
   });
 }
-
-const end = (answered: boolean) => ({
-  now: T0 + 700,
-  outcome: answered ? ('answered' as const) : ('silent' as const),
-  decisions: [],
-  vars: {},
-  answered,
-});

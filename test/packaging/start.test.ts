@@ -24,7 +24,7 @@ interface Started {
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
-/** A Node that cannot load `settings.ts`, as those before 22.18. */
+/** A Node that cannot load `settings.ts`, as those before 22.19. */
 const OLD = '--no-experimental-strip-types';
 const patient = { timeout: 25_000, interval: 50 };
 let folder: string;
@@ -95,7 +95,7 @@ function project(...parts: ('node-red' | 'dist' | 'node')[]): string {
 
 describe('what is missing is said in one sentence', () => {
   it.each([
-    ['a Node that is too old', [OLD], ['dist', 'node-red'] as const, /^Dragoman needs Node\.js 22\.18 or newer, .*\n$/],
+    ['a Node that is too old', [OLD], ['dist', 'node-red'] as const, /^Dragoman needs Node\.js 22\.19 or newer, .*\n$/],
     ['the packages', [], ['dist'] as const, /^Node-RED is not installed here\. Run "npm install" .*\n$/],
     ['the build', [], ['node-red'] as const, /^Dragoman is not built yet\. Run "npm run build" .*\n$/],
   ])('%s', async (_what, flags, parts, sentence) => {

@@ -155,28 +155,13 @@ describe('B8 telegram-webhook', () => {
     expect(JSON.parse(wrong.err)).toMatchObject({ error: { code: 'ACCOUNT_NOT_CONFIGURED' } });
   });
 
-  it('works without a server, with the token of the environment', async () => {
+  it('asks the running server, and says so where none runs', async () => {
     const DRAGOMAN_DATA = await emptyFolder();
-    const address = `${HOOK}other/`;
-    const env = {
-      DRAGOMAN_DATA,
-      TELEGRAM_BOT_TOKEN: TOKEN,
-      TELEGRAM_SECRET_TOKEN: SECRET,
-      TELEGRAM_API_BASE: `${real.url}/telegram`,
-    };
-    expect(await dragoman(['telegram-webhook', '--url', address], env)).toMatchObject({ code: 0, err: '' });
-    expect(real.calls().findLast(({ method }) => method === 'setWebhook')).toMatchObject({
-      account: TOKEN,
-      body: { url: address, secret_token: SECRET },
-    });
-    const nowhere = { ...env, TELEGRAM_API_BASE: 'http://127.0.0.1:1' };
-    expect(await dragoman(['telegram-webhook', '--info'], nowhere)).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('Telegram did not answer.'),
-    });
-    const none = await dragoman(['telegram-webhook', '--info'], { DRAGOMAN_DATA, TELEGRAM_BOT_TOKEN: '' });
-    expect(none.code).toBe(1);
-    expect(none.err).toContain('TELEGRAM_BOT_TOKEN');
+    const before = real.calls().length;
+    const { code, err } = await dragoman(['telegram-webhook', '--info'], { DRAGOMAN_DATA, TELEGRAM_BOT_TOKEN: TOKEN });
+    expect(code).toBe(1);
+    expect(err).toContain('Dragoman is not running');
+    expect(real.calls()).toHaveLength(before);
     await rm(DRAGOMAN_DATA, { recursive: true });
   });
 });
@@ -236,6 +221,9 @@ describe('B9 conversations and messages', () => {
       [['webhooks', '--limit', 'many'], 2, /1 to 1000/],
       [['conversations', '--status', 'asleep'], 2, /support_active/],
       [['telegram-webhook', '--info', '--url', HOOK], 2, /either/],
+      [['reply', 'somebody'], 2, /<text>/],
+      [['takeover', 'somebody', '--seconds', 'long'], 2, /whole number/],
+      [['status', 'somebody', 'asleep'], 2, /support_active/],
       [['messages', 'nobody'], 1, /dragoman conversations/],
     ];
     for (const [args, code, says] of cases)
@@ -322,6 +310,61 @@ describe('A7 replay', () => {
   it('tells what is not there', async () => {
     for (const args of [['replay'], ['resend'], ['retry']])
       expect(await dragoman([...args, 'nothing'])).toMatchObject({ code: 1, err: expect.stringContaining('nothing') });
+  });
+});
+
+describe('an operator', () => {
+  const heard = () => real.calls({ platform: 'telegram', thread: '5001', send: true }).map((call) => call.text);
+
+  it('replies as a person, who silences the bot until he hands back', async () => {
+    const { id } = await conversationOn('telegram');
+    expect(await json(['reply', id, 'Soy Marta.'])).toMatchObject({ conversationId: id, state: 'sent' });
+    expect(heard().at(-1)).toBe('Soy Marta.');
+    await write('telegram', 'Gracias.');
+    expect(heard().at(-1)).toBe('Soy Marta.');
+    expect((await dragoman(['handback', id])).out).toBe(`Conversation ${id}  active\n`);
+    await write('telegram', 'Hola.');
+    expect(heard().at(-1)).not.toBe('Soy Marta.');
+  });
+
+  it('takes over for a time, and sets who answers', async () => {
+    const { id } = await conversationOn('telegram');
+    const now = bot.engine.clock.now();
+    const { humanUntil } = await json<{ humanUntil: number }>(['takeover', id, '--seconds', '7200']);
+    expect(humanUntil).toBeGreaterThanOrEqual(now + 7_200_000);
+    expect((await dragoman(['takeover', id])).out).toMatch(/active, human until \d{4}-/);
+    await dragoman(['handback', id]);
+    expect(await json(['status', id, 'closed'])).toMatchObject({ id, status: 'closed' });
+    expect(await json(['status', id, 'active'])).toMatchObject({ id, status: 'active' });
+  });
+
+  it('C6 lists drafts, sends one and drops another', async () => {
+    const account = bot.engine.registry.account('account-isp-telegram')!;
+    account.autoReply = false;
+    await write('telegram', '¿Qué planes hay?');
+    await write('telegram', '¿Por qué mi internet está lento?');
+    account.autoReply = true;
+    const before = heard().length;
+    const [first, second] = await json<Message[]>(['drafts']);
+    expect(first!.text).toMatch(/\S/);
+    expect((await dragoman(['drafts'])).out).toContain(`message ${second!.id}`);
+    expect(await json(['approve', first!.id])).toMatchObject({ id: first!.id, state: 'sent' });
+    expect(heard().slice(before)).toHaveLength(1);
+    expect(await json(['discard', second!.id])).toMatchObject({ id: second!.id, state: 'discarded' });
+    expect(heard().slice(before)).toHaveLength(1);
+    expect((await dragoman(['drafts'])).out).toBe('No draft waits.\n');
+  });
+
+  it('tells what is not there', async () => {
+    for (const args of [
+      ['reply', 'nothing', 'Hola'],
+      ['takeover', 'nothing'],
+      ['handback', 'nothing'],
+      ['status', 'nothing', 'active'],
+      ['approve', 'nothing'],
+      ['discard', 'nothing'],
+    ])
+      expect(await dragoman(args)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('nothing') });
   });
 });
 

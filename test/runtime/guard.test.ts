@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { maskLine } from '../../runtime/guard.ts';
+import { maskLine } from '../../runtime/mask-log.ts';
 import { type Stock, spawnStock, startStock } from '../support/stock.ts';
 
 // The machine may be busy; nothing here depends on how long it takes.

@@ -23,7 +23,12 @@ it(`answers every message once over ${DEPLOYS} full deploys`, async () => {
       const id = ++person;
       people.push(String(id));
       const { body, headers } = bot.simulator.webhook('telegram', { kind: 'text', customer: { id }, text: 'Hola.' });
-      const response = await fetch(bot.runtime.url + TELEGRAM, { method: 'POST', body, headers, signal: AbortSignal.timeout(10_000) });
+      const response = await fetch(bot.runtime.url + TELEGRAM, {
+        method: 'POST',
+        body,
+        headers,
+        signal: AbortSignal.timeout(10_000),
+      });
       await response.text();
       statuses.push(response.status);
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,9 +1,9 @@
 /** What the tests of the OpenAI provider share. */
 import { expect } from 'vitest';
 import type { ProviderError } from '../../core/answering.ts';
-import type { AnswerRequest, Provider } from '../../core/ports.ts';
+import type { AnswerRequest, ChatMessage, Provider, ProviderAnswer } from '../../core/ports.ts';
 import { createOpenAiProvider, type OpenAiConfig } from '../../providers/openai/openai.ts';
-import type { startLlm } from '../../simulator/llm.ts';
+import type { Asked, startLlm } from '../../simulator/llm.ts';
 
 export type LlmServer = Awaited<ReturnType<typeof startLlm>>;
 
@@ -37,3 +37,26 @@ export async function failureOf(asking: Promise<unknown>): Promise<ProviderError
   for (const secret of ['0034600', KEY, 'Ana']) expect(everything).not.toContain(secret);
   return error;
 }
+
+/** A conversation as the engine keeps it: our own history, and the head of the last answer. */
+export function conversation(provider: Provider) {
+  const history: ChatMessage[] = [];
+  let head: ProviderAnswer['head'];
+  return {
+    history,
+    head: () => head,
+    async say(text: string, more: Partial<AnswerRequest> = {}): Promise<string> {
+      history.push({ role: 'user', text });
+      const answer = await provider.answer(
+        request({ history: [...history], head: head ? { ...head, seq: 1 } : null, ...more }),
+      );
+      head = answer?.head;
+      history.push({ role: 'assistant', text: answer?.text ?? '' });
+      return answer?.text ?? '';
+    },
+  };
+}
+
+/** A model that tells everything the customer ever said to it. */
+export const recalling = ({ messages }: Asked): string =>
+  messages.flatMap(({ role, text }) => (role === 'user' ? [text] : [])).join('|');

@@ -17,6 +17,10 @@ export interface StockOptions {
   /** ESM source of node types, likewise. */
   nodes?: string;
   flows?: FlowItem[];
+  /** Puts more into the fresh user folder before Node-RED starts. */
+  prepare?: (userDir: string) => Promise<void>;
+  /** Over this process's environment; `undefined` takes a variable out. */
+  env?: Record<string, string | undefined>;
   /** Further arguments of the command. */
   args?: string[];
   port?: number;
@@ -24,6 +28,7 @@ export interface StockOptions {
 
 export interface Stock {
   url: string;
+  userDir: string;
   pid: number;
   /** Everything it has printed. */
   output(): string;
@@ -59,9 +64,13 @@ export async function spawnStock(options: StockOptions): Promise<Stock> {
   for (const [name, content] of Object.entries(files)) await writeFile(path.join(plugin, name), content);
   await writeFile(path.join(userDir, 'package.json'), JSON.stringify({ dependencies: { 'under-test': '1.0.0' } }));
   await writeFile(path.join(userDir, 'flows.json'), JSON.stringify(options.flows ?? []));
+  await options.prepare?.(userDir);
 
   const args = ['-u', userDir, '-p', String(options.port ?? 0), '--no-telemetry', '-D', 'uiHost=127.0.0.1'];
-  const child = spawn(process.execPath, [RED_JS, ...args, ...(options.args ?? [])], { cwd: userDir });
+  const child = spawn(process.execPath, [RED_JS, ...args, ...(options.args ?? [])], {
+    cwd: userDir,
+    env: { ...process.env, ...options.env },
+  });
   let output = '';
   const watchers = new Set<() => void>();
   const read = (chunk: Buffer) => {
@@ -93,6 +102,7 @@ export async function spawnStock(options: StockOptions): Promise<Stock> {
     get url() {
       return /now running at (http:\/\/[\d.:]+)/.exec(output)?.[1] ?? '';
     },
+    userDir,
     pid: child.pid ?? 0,
     output: () => output,
     printed,

@@ -1,0 +1,114 @@
+/** The customers: post updates over 32 connections, and write again only when they have been answered, so that no two messages become one turn. */
+import type { ChildProcess } from 'node:child_process';
+import { Agent, request } from 'node:http';
+import type { Arrivals } from './platform.ts';
+
+const CONNECTIONS = 32;
+const FIRST_CHAT = 7_000_000;
+
+/** One round's figures; times in milliseconds. */
+export interface Round {
+  /** From the first post to the last reply. */
+  seconds: number;
+  /** Webhook post → its 200. */
+  acks: number[];
+  /** Webhook post → the reply's arrival at the platform. */
+  replies: number[];
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+/** The same clock in all processes of the machine, finer than `Date.now()`. */
+const now = () => performance.timeOrigin + performance.now();
+let serial = 0;
+
+/**
+ * Posts `count` updates of different ids to `url` and waits for their replies.
+ * @param customers how many write; at most so many replies are awaited at a time.
+ * @throws Error when an update is not acknowledged, or a reply is missing after `limitMs`.
+ */
+export async function load(
+  url: string,
+  platform: ChildProcess,
+  { count, customers, limitMs = 60_000 }: { count: number; customers: number; limitMs?: number },
+): Promise<Round> {
+  const first = serial;
+  serial += count;
+  const posted = new Float64Array(count);
+  const acks: number[] = [];
+  const replies: number[] = [];
+  const idle = Array.from({ length: customers }, (_, index) => FIRST_CHAT + index);
+  const chats = new Int32Array(count);
+  const waiting: (() => void)[] = [];
+  const { promise: answered, resolve, reject } = Promise.withResolvers<number>();
+  const limit = setTimeout(
+    () => reject(new Error(`${count - replies.length} of ${count} replies are missing after ${limitMs / 1000} s.`)),
+    limitMs,
+  );
+
+  const arrive = ({ arrivals }: Arrivals) => {
+    for (const [number, at] of arrivals) {
+      const index = number - first;
+      replies.push(at - posted[index]!);
+      idle.push(chats[index]!);
+      waiting.shift()?.();
+      if (replies.length === count) resolve(at);
+    }
+  };
+  platform.on('message', arrive);
+
+  let next = 0;
+  async function connection(): Promise<void> {
+    while (next < count) {
+      const chat = idle.shift();
+      if (chat === undefined) {
+        await new Promise<void>((go) => waiting.push(go));
+        continue;
+      }
+      const index = next++;
+      chats[index] = chat;
+      const body = update(first + index, chat);
+      posted[index] = now();
+      await post(url, body);
+      acks.push(now() - posted[index]!);
+    }
+    // Whoever waits for a customer has nothing to post any more either.
+    for (const go of waiting.splice(0)) go();
+  }
+
+  try {
+    const posting = Promise.all(Array.from({ length: CONNECTIONS }, connection));
+    const [end] = await Promise.all([answered, posting]);
+    return { seconds: (end - posted[0]!) / 1_000, acks, replies };
+  } finally {
+    clearTimeout(limit);
+    platform.off('message', arrive);
+  }
+}
+
+/** An update as Telegram sends it. */
+export function update(id: number, chat: number): string {
+  const person = { id: chat, first_name: 'Lucía', last_name: 'Prueba', username: `lucia_${chat}` };
+  return JSON.stringify({
+    update_id: 500_000 + id,
+    message: {
+      message_id: 11 + id,
+      from: { ...person, is_bot: false, language_code: 'es' },
+      chat: { ...person, type: 'private' },
+      date: Math.floor(Date.now() / 1_000),
+      text: `¿Por qué mi internet está tan lento desde ayer? #${id}`,
+    },
+  });
+}
+
+function post(url: string, body: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const call = request(url, { method: 'POST', agent, headers }, (response) => {
+      response.resume();
+      if (response.statusCode === 200) response.on('end', resolve);
+      else reject(new Error(`An update was answered with ${response.statusCode}.`));
+    });
+    call.on('error', reject);
+    call.end(body);
+  });
+}

@@ -1,0 +1,72 @@
+/** Child processes of a benchmark: started, asked, measured, and ended whatever happens. */
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const START_MS = 30_000;
+const children = new Set<ChildProcess>();
+
+/** A helper of this folder, which sends `{ port }` once it listens. */
+export async function startHelper(file: string, args: string[] = []): Promise<{ child: ChildProcess; port: number }> {
+  const child = keep(fork(path.join(import.meta.dirname, file), args));
+  const [{ port }] = (await once(child, 'message', { signal: AbortSignal.timeout(START_MS) })) as [{ port: number }];
+  return { child, port };
+}
+
+/** A Node-RED command; resolves when `ready` answers 200. */
+export async function startServer(args: string[], env: NodeJS.ProcessEnv, ready: Request): Promise<ChildProcess> {
+  const child = keep(spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+  let said = '';
+  for (const output of [child.stdout!, child.stderr!])
+    output.on('data', (chunk) => (said = (said + chunk).slice(-2_000)));
+  for (const end = Date.now() + START_MS; Date.now() < end; await sleep(100)) {
+    if (child.exitCode !== null) break;
+    if (
+      await fetch(ready.clone()).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return child;
+  }
+  throw new Error(`${args[0]} did not start. ${said}`);
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** Resident memory in MB; NaN where the system has no `ps`. */
+export function memoryOf({ pid }: ChildProcess): number {
+  try {
+    return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Ends all children: politely, so that a profiler writes its file, and after 5 s for good. */
+export async function endAll(): Promise<void> {
+  await Promise.all(
+    [...children].map(async (child) => {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await ended;
+      clearTimeout(late);
+    }),
+  );
+}
+
+function keep(child: ChildProcess): ChildProcess {
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}

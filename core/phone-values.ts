@@ -1,0 +1,68 @@
+/**
+ * Takes out of a text whatever may be a phone, in any digits: nine or more of them, or seven after a plus, with nothing but separators
+ * between. Strict on purpose, since a tool has no use for a number that somebody said; what is plainly something else stays.
+ */
+
+import { westernDigits } from './masking.ts';
+
+/** What stands for what was taken out. */
+export const REMOVED = '…';
+
+const SEPARATORS = String.raw`[\s().\-/\\_*·•,;:|~'‐-―−⁃﹣－]`;
+const digits = (more: number) => String.raw`\(?\d(?:${SEPARATORS}{0,4}\d){${more},}`;
+const RUN = new RegExp(`[+＋]${digits(6)}|${digits(8)}`, 'g');
+
+const DATE = String.raw`\d{4}[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])`;
+const OTHERS = [
+  // A date, perhaps with a time; a day first.
+  new RegExp(String.raw`^${DATE}(?:[T ,]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$`),
+  /^(?:0?[1-9]|[12]\d|3[01])[-./](?:0?[1-9]|1[0-2])[-./]\d{4}(?:[ ,]*\d{1,2}:\d{2}(?::\d{2})?)?$/,
+  // An order number that begins with its day.
+  /^20\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-\d{1,4}$/,
+  // An IPv4 address.
+  /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/,
+];
+
+export function withoutPhones(text: string): string {
+  const { folded, from } = fold(text);
+  let kept = '';
+  let end = 0;
+  for (const { 0: run, index } of folded.matchAll(RUN)) {
+    if (OTHERS.some((other) => other.test(run)) || isBarcode(run)) continue;
+    kept += text.slice(end, from[index]) + REMOVED;
+    end = from[index + run.length]!;
+  }
+  return end === 0 ? text : kept + text.slice(end);
+}
+
+/** The text with ASCII digits and without hidden characters, and for each of its units (and its end) where it came from. */
+function fold(text: string): { folded: string; from: number[] } {
+  let folded = '';
+  const from: number[] = [];
+  let at = 0;
+  for (const letter of text) {
+    if (!/[\p{Cf}\p{Mn}\p{Me}]/u.test(letter)) {
+      const plain = digitOf(letter) ?? letter;
+      for (let unit = 0; unit < plain.length; unit++) from.push(at);
+      folded += plain;
+    }
+    at += letter.length;
+  }
+  from.push(at);
+  return { folded, from };
+}
+
+/** A digit of any script and shape as ASCII. */
+function digitOf(letter: string): string | undefined {
+  if (!/\p{N}/u.test(letter)) return undefined;
+  const plain = westernDigits(letter.normalize('NFKC'));
+  return /^\d$/.test(plain) ? plain : undefined;
+}
+
+/** EAN-8 and EAN-13 by their check digit. */
+function isBarcode(run: string): boolean {
+  if (!/^(?:\d{8}|\d{13})$/.test(run)) return false;
+  const digits = [...run].map(Number).reverse();
+  const sum = digits.reduce((total, digit, index) => total + digit * (index % 2 === 1 ? 3 : 1), 0);
+  return sum % 10 === 0;
+}

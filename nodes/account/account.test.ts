@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { migrate } from '../../runtime/migrate.ts';
+import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
+import { accountNode } from '../../test/support/flow-nodes.ts';
+import type { FlowItem } from '../../test/support/harness.ts';
+import { credentialKey } from './config.ts';
+import { migrations } from './migrations.ts';
+
+let bot: Dragoman;
+beforeAll(async () => {
+  bot = await startDragoman({ flows: [], env: { TELEGRAM_API_BASE: undefined } });
+}, 60_000);
+afterAll(() => bot.stop());
+
+const account = (id: string) => bot.engine.registry.account(id);
+
+/** Deploys accounts and collects what the runtime said against them. */
+async function deploy(flows: FlowItem[], credentials: Record<string, object> = {}): Promise<string[]> {
+  const errors: string[] = [];
+  const hear = (entry: { level: number; msg: unknown }) => void (entry.level <= 20 && errors.push(String(entry.msg)));
+  const { log } = bot.runtime.RED as unknown as {
+    log: Record<'addHandler' | 'removeHandler', (handler: object) => void>;
+  };
+  const handler = { emit: (_event: string, entry: { level: number; msg: unknown }) => hear(entry) };
+  log.addHandler(handler);
+  await bot.runtime.deploy(flows, credentials);
+  log.removeHandler(handler);
+  return errors;
+}
+
+it('talks to the stand-in of its platform while it has no token, and to the platform once it has one', async () => {
+  const credentials = { real: { [credentialKey('telegram', 'botToken')]: '1:typed' } };
+  await deploy([accountNode('shop'), accountNode('real')], credentials);
+  expect(account('shop')).toMatchObject({ name: 'telegram', simulated: true, enabled: true });
+  expect(account('shop')!.settings.apiBase).toBe(`${bot.engine.simulator!.base()}/telegram`);
+  expect(account('real')).toMatchObject({
+    simulated: false,
+    settings: { botToken: '1:typed', apiBase: 'https://api.telegram.org' },
+  });
+});
+
+it('goes with its node', async () => {
+  await deploy([accountNode('shop')]);
+  expect(account('shop')).toBeDefined();
+  expect(account('real')).toBeUndefined();
+  await deploy([]);
+  expect(bot.engine.registry.accounts()).toEqual([]);
+});
+
+it('says that its channel is not installed, or that a variable it names is not set', async () => {
+  expect(await deploy([accountNode('shop', { channel: 'pigeon' })])).toEqual([
+    expect.stringContaining('The channel "pigeon" is not installed.'),
+  ]);
+  expect(account('shop')).toBeUndefined();
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED's own way to name a variable
+  expect(await deploy([accountNode('shop', { settings: { apiBase: '${NO_SUCH_VARIABLE}' } })])).toEqual([
+    expect.stringContaining('NO_SUCH_VARIABLE'),
+  ]);
+});
+
+it('keeps a node that was saved before replies could be drafts as it was', () => {
+  const { autoReply, processing, handBackText, takeoverCeilingSeconds, version } = migrate(
+    { takeoverSeconds: 60, version: 1 } as Record<string, unknown>,
+    migrations,
+  );
+  expect({ autoReply, processing, handBackText, takeoverCeilingSeconds, version }).toEqual({
+    autoReply: 'on',
+    processing: 'background',
+    handBackText: '',
+    takeoverCeilingSeconds: 28_800,
+    version: 2,
+  });
+  expect(migrate({ autoReply: '', version: 1 } as Record<string, unknown>, migrations).autoReply).toBe('');
+});

@@ -1,0 +1,65 @@
+/** Says below a field which value holds while it is empty, and where that is from. In the browser only. */
+import type { OuterSetting } from '../../runtime/http/settings.ts';
+import type { Dialog } from '../editor.ts';
+import { channelForms } from './channel-form.ts';
+import { type AccountConfig, credentialKey } from './config.ts';
+
+/** The fields that every account has, by the variable that they go before. */
+const FIELDS = {
+  AI_ASSISTANT_NAME: 'name',
+  AI_INSTRUCTIONS: 'manualPrompt',
+  AI_AUTOREPLY: 'autoReply',
+  AI_WHATSAPP_INLINE: 'processing',
+  AI_WHATSAPP_QUEUE: 'queue',
+  AI_WHATSAPP_TIMEOUT: 'timeoutSeconds',
+  AI_HUMAN_COOLDOWN_SECONDS: 'takeoverSeconds',
+};
+
+/** Keeps the lines right while the dialog is open. The fields of the channels are there already. */
+export function showHolding({ input, text }: Dialog<AccountConfig>): void {
+  const places: { env: string; channel?: string; base: boolean; field: JQuery; line: JQuery }[] = [];
+  const add = (env: string, field: JQuery, channel?: string, base = false) => {
+    const line = $('<div>', { class: 'dragoman-hint dragoman-holds' }).appendTo(field.closest('.form-row'));
+    places.push({ env, channel, base, field, line });
+    field.on('input change', show);
+  };
+  let outer = new Map<string, OuterSetting>();
+  for (const [env, name] of Object.entries(FIELDS)) add(env, input(name));
+  for (const { id, fields } of channelForms())
+    for (const [name, { env, base }] of Object.entries(fields)) {
+      const key = credentialKey(id, name);
+      add(env, $(`#dragoman-account-${key}, #node-config-input-${key}`), id, base !== undefined);
+    }
+  const load = () => {
+    const asked = { prefix: String(input('envPrefix').val()), channel: String(input('channel').val()) };
+    $.getJSON('dragoman/settings', asked)
+      .done(({ settings }: { settings: OuterSetting[] }) => {
+        outer = new Map(settings.map((setting) => [setting.name, setting]));
+        show();
+      })
+      // A prefix that is not finished.
+      .fail(() => {
+        outer = new Map();
+        show();
+      });
+  };
+  input('envPrefix').on('change', load);
+  input('channel').on('change', load);
+  load();
+
+  function show(): void {
+    for (const { env, channel, base, field, line } of places) {
+      const found = channel === undefined || channel === input('channel').val() ? outer.get(env) : undefined;
+      line.text(found ? words(found, String(field.val() ?? ''), base) : '');
+    }
+  }
+
+  function words({ env, from, value, secret }: OuterSetting, own: string, base: boolean): string {
+    if (own) return from === 'environment' ? text('holds.own', { env }) : '';
+    if (from === 'environment' && secret) return text('holds.secret', { env });
+    if (from === 'environment') return text('holds.environment', { env, value });
+    if (from === 'default' && base) return text('holds.base', { value });
+    if (from === 'default') return text('holds.default', { value });
+    return text('holds.unset');
+  }
+}

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { startLlm } from '../../simulator/llm.ts';
+import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
+import { accountNode, entryNodes } from '../../test/support/flow-nodes.ts';
+
+const CHAIN = (account: string) => [
+  {
+    id: `llm-${account}`,
+    type: 'dragoman-llm',
+    provider: account === 'none' ? '' : 'llms',
+    history: 3,
+    tools: [],
+    version: 1,
+    wires: [['out']],
+  },
+];
+
+let llm: Awaited<ReturnType<typeof startLlm>>;
+let bot: Dragoman;
+let person = 60_000;
+beforeAll(async () => {
+  llm = await startLlm();
+  const texts = { staticTexts: { en: 'We sell shoes.', es: 'Vendemos zapatos.' } };
+  bot = await startDragoman({
+    flows: [
+      {
+        id: 'llms',
+        type: 'dragoman-provider',
+        config: true,
+        provider: 'openai',
+        baseUrl: llm.url,
+        model: 'test-model',
+        fallbackModel: '',
+        version: 1,
+      },
+      accountNode('shop', { ...texts, manualPrompt: 'You sell shoes.' }),
+      ...entryNodes('shop', '/shop', 'llm-shop'),
+      ...CHAIN('shop'),
+      accountNode('none', texts),
+      ...entryNodes('none', '/none', 'llm-none'),
+      ...CHAIN('none'),
+      accountNode('blank', { manualPrompt: '' }),
+      ...entryNodes('blank', '/blank', 'llm-blank'),
+      ...CHAIN('blank'),
+      { id: 'out', type: 'dragoman-channel-out', version: 1 },
+    ],
+    credentials: { llms: { apiKey: 'sk-test' } },
+    env: { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined, AI_INSTRUCTIONS: undefined },
+  });
+}, 60_000);
+afterAll(async () => {
+  await bot.stop();
+  await llm.close();
+});
+beforeEach(() => {
+  llm.journal.length = 0;
+  llm.brain = ({ text }) => `The model on: ${text}`;
+});
+
+/** Says these texts one after the other; gives the replies. */
+async function replies(url: string, ...texts: string[]) {
+  const id = ++person;
+  for (const text of texts) {
+    await bot.happens('telegram', url, { kind: 'text', customer: { id }, text });
+    await bot.quiet();
+  }
+  const [conversation] = await bot.engine.store.conversations({ limit: 1 });
+  const messages = await bot.engine.store.messages(conversation!.id, { limit: 20 });
+  const turn = await bot.engine.store.turn(messages[0]!.turnId!);
+  return { texts: bot.shown({ thread: String(id) }).map((call) => call.text), messages, turn: turn! };
+}
+const bodies = () => llm.journal.map(({ body }) => JSON.stringify(body));
+
+it('answers with the model, which is given the account’s prompt, and records who answered', async () => {
+  const { texts, messages } = await replies('/shop', 'Which shoes?');
+  expect(texts).toEqual([expect.stringContaining('The model on:')]);
+  expect(messages.at(-1)!.source).toMatchObject({ kind: 'llm', model: 'test-model' });
+  expect(bodies()[0]).toContain('You sell shoes.');
+  expect(bodies()[0]).toContain('Which shoes?');
+});
+
+it('A6 says nothing for an account without a prompt, and tells why', async () => {
+  const { texts, turn } = await replies('/blank', 'Hello');
+  expect(texts).toEqual([]);
+  expect(turn).toMatchObject({ outcome: 'blocked', decisions: [{ gate: 'llm', rule: 'not-configured' }] });
+  expect(llm.journal).toEqual([]);
+});
+
+it('says the account’s fixed text where no model is configured and no passage fits', async () => {
+  const { texts, messages } = await replies('/none', 'Hello');
+  expect(texts).toEqual(['We sell shoes.']);
+  expect(messages.at(-1)!.source).toMatchObject({ kind: 'static' });
+  expect(llm.journal).toEqual([]);
+});
+
+it('says the fixed text once where the model only fails', async () => {
+  llm.fault = { kind: 'unauthorized' };
+  const { texts } = await replies('/shop', 'Hello').finally(() => (llm.fault = null));
+  expect(texts).toEqual(['We sell shoes.']);
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { ProviderSettings } from '../../core/ports.ts';
+import { migrate } from '../../runtime/migrate.ts';
+import { type ProviderConfig, pricesIn } from './config.ts';
+import { migrations } from './migrations.ts';
+import { endpointsOf } from './provider.ts';
+
+const first = { provider: 'openai', baseUrl: '', model: '', fallbackModel: '' };
+const config = (more: Partial<ProviderConfig> = {}): ProviderConfig => ({
+  ...(migrate({ ...first, version: 1 }, migrations) as unknown as ProviderConfig),
+  ...more,
+});
+const made: ProviderSettings[] = [];
+const plugin = {
+  id: 'openai',
+  create(settings: ProviderSettings) {
+    made.push(settings);
+    return { answer: async () => null };
+  },
+};
+
+describe('a provider node', () => {
+  it('of the first version goes on sending the whole conversation, without limits', () => {
+    expect(config()).toMatchObject({
+      continuity: 'replay',
+      dailyBudget: 0,
+      contactBudget: 0,
+      priceInput: '',
+      version: 2,
+    });
+  });
+
+  it('knows prices only where input and output have one; the fallback model’s are the first’s until it has its own', () => {
+    expect(pricesIn(config())).toEqual({ model: undefined, fallbackModel: undefined });
+    expect(pricesIn(config({ priceInput: 2 })).model).toBeUndefined();
+    const priced = { priceInput: 2, priceOutput: 0 } as const;
+    const model = { input: 2, cached: 2, output: 0 };
+    expect(pricesIn(config(priced))).toEqual({ model, fallbackModel: model });
+    expect(pricesIn(config({ ...priced, priceCached: 0.5, fallbackPriceInput: 1, fallbackPriceOutput: 3 }))).toEqual({
+      model: { ...model, cached: 0.5 },
+      fallbackModel: { input: 1, cached: 1, output: 3 },
+    });
+  });
+
+  it('asks the model, then the fallback model, each with its price, and tells the engine its settings', () => {
+    made.length = 0;
+    const endpoints = endpointsOf(
+      plugin,
+      config({
+        model: 'dear',
+        fallbackModel: 'cheap',
+        continuity: 'server',
+        priceInput: 2,
+        priceOutput: 8,
+        fallbackPriceInput: 1,
+        fallbackPriceOutput: 3,
+      }),
+      'sk-1',
+      'CRM_',
+      { OPENAI_ORG_ID: 'org', CRM_OPENAI_ORG_ID: 'crm', OPENAI_PROJECT: 'all' },
+    );
+    expect(endpoints.map(({ name, prices }) => [name, prices?.input])).toEqual([
+      ['openai dear', 2],
+      ['openai cheap', 1],
+    ]);
+    expect(made).toMatchObject([
+      { model: 'dear', kind: 'llm', continuity: 'server', organization: 'crm', project: 'all' },
+      { model: 'cheap', kind: 'fallback-llm', continuity: 'server' },
+    ]);
+  });
+
+  it('asks nobody while neither a key nor a server of one’s own is set', () => {
+    expect(endpointsOf(plugin, config(), undefined, '', {})).toEqual([]);
+    expect(endpointsOf(plugin, config(), undefined, '', { OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1' })).toHaveLength(
+      1,
+    );
+  });
+});

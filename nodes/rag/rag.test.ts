@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { TurnMessage } from '../../runtime/turns.ts';
+import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
+import { accountNode, entryNodes } from '../../test/support/flow-nodes.ts';
+
+let knowledge: string;
+let bot: Dragoman;
+let person = 50_000;
+beforeAll(async () => {
+  knowledge = await mkdtemp(path.join(tmpdir(), 'dragoman-rag-'));
+  await mkdir(path.join(knowledge, 'help'));
+  await writeFile(path.join(knowledge, 'help', 'hours.md'), '# Opening hours\n\nThe shop opens at nine.\n');
+  await writeFile(
+    path.join(knowledge, 'help', 'returns.md'),
+    '# Returns\n\nA parcel can be returned for thirty days.\n',
+  );
+  bot = await startDragoman({
+    flows: [
+      accountNode('bot'),
+      ...entryNodes('bot', '/hook', 'rag'),
+      { id: 'rag', type: 'dragoman-rag', base: 'help', limit: 1, version: 1, wires: [['seen']] },
+      { id: 'seen', type: 'tap' },
+    ],
+    env: { DRAGOMAN_KNOWLEDGE: knowledge },
+  });
+  await bot.until(async () => (await bot.engine.knowledge.search('help', 'returns', 1))[0]);
+}, 60_000);
+afterAll(async () => {
+  await bot.stop();
+  await rm(knowledge, { recursive: true, force: true });
+});
+
+async function found(text: string): Promise<TurnMessage> {
+  await bot.happens('telegram', '/hook', { kind: 'text', customer: { id: ++person }, text });
+  const msg = (await bot.runtime.next('seen')) as TurnMessage;
+  await bot.quiet();
+  return msg;
+}
+
+it('puts the passages that fit, no more than asked for, into the turn with their source', async () => {
+  const msg = await found('When does the shop open?');
+  expect(msg.payload).toBe('When does the shop open?');
+  expect(msg.turn!.passages).toMatchObject([
+    { base: 'help', source: 'hours.md', text: expect.stringContaining('nine') },
+  ]);
+});
+
+it('finds nothing where nothing fits', async () => {
+  expect((await found('zzyzx quux')).turn!.passages).toEqual([]);
+});
+
+it('B6 lets the message go on without context when the search fails, and logs it', async () => {
+  const { knowledge: index, log } = bot.engine;
+  const { search } = index;
+  const { warn } = log;
+  const warnings: string[] = [];
+  // The only way to a disk that fails, for a reader of this one file.
+  index.search = () => Promise.reject(new Error('disk I/O error'));
+  log.warn = (line) => void warnings.push(line);
+  try {
+    const msg = await found('When does the shop open?');
+    expect(msg.turn!.passages).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/"help" could not be searched.*disk I\/O error/)]);
+  } finally {
+    Object.assign(index, { search });
+    Object.assign(log, { warn });
+  }
+});
+
+it('offers the knowledge that there is to the editor', async () => {
+  const answer = await fetch(`${bot.runtime.url}/admin/dragoman/knowledge`);
+  expect(await answer.json()).toEqual({ bases: ['help'] });
+});

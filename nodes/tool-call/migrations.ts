@@ -1,0 +1,3 @@
+import type { Migrations } from '../../runtime/migrate.ts';
+
+export const migrations: Migrations = { steps: [] };

@@ -1,0 +1,73 @@
+/** A conversation in neither API's words, and what one request to a model gives. */
+import type { ToolCall, ToolSchema } from '../../core/ports.ts';
+
+export type Phase = 'commentary' | 'final_answer';
+
+/** `extra`: what the server wants back with the call. */
+export type CallItem = { kind: 'call'; call: ToolCall; extra?: unknown };
+
+export type Item =
+  | { kind: 'message'; role: 'user' | 'assistant'; text: string; phase?: Phase }
+  | CallItem
+  | { kind: 'result'; id: string; output: string };
+
+/** One request. */
+export interface Ask {
+  model: string;
+  instructions: string;
+  /** All of the conversation, or what came after the response `previous`. */
+  items: Item[];
+  previous?: string;
+  /** The server is asked to keep the response, so that a later request can go on from it. */
+  store: boolean;
+  tools: ToolSchema[];
+  /** `none`: the model must answer in words now. `omit`: the same, for servers that do not know the choice. */
+  toolChoice: 'auto' | 'none' | 'omit';
+  customerId?: string;
+  /** Asks for a stream, and gets what the model says to the customer, piece by piece. */
+  onText?: (piece: string) => void;
+  /** A stream that says nothing for this long is given up; milliseconds. */
+  idleMs: number;
+  options: { signal: AbortSignal; timeout: number };
+}
+
+export interface Tokens {
+  input: number;
+  output: number;
+  cached?: number;
+}
+
+/** What came back. */
+export interface Round {
+  /** What the model said to the customer, thoughts of simple servers included. */
+  text: string;
+  refused: boolean;
+  /** The server stopped in the middle. */
+  stopped: 'length' | 'filter' | null;
+  /** Whole calls only; none of an answer that was stopped. */
+  calls: CallItem[];
+  /** All of it, to be sent again. */
+  items: Item[];
+  tokens?: Tokens;
+  /** Responses API: its id, and the id it says to have gone on from. */
+  id?: string;
+  previous?: string | null;
+}
+
+/** Broken arguments would make some servers refuse the whole conversation when they come back. */
+export function sendableArguments(text: string): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return '{}';
+  }
+}
+
+/** Undefined where the server told no numbers. */
+export function tokensOf(input: unknown, output: unknown, cached: unknown): Tokens | undefined {
+  if (typeof input !== 'number' || typeof output !== 'number') return undefined;
+  return { input, output, ...(typeof cached === 'number' && cached > 0 ? { cached } : {}) };
+}
+
+export const isCall = (item: Item): item is CallItem => item.kind === 'call';

@@ -1,0 +1,74 @@
+/** The operator's interface, behind the same door as the commands': what an inbox stands on. Paged by `limit` and `before`. */
+import type { Request, Router } from 'express';
+import type { ConversationStatus } from '../../core/model.ts';
+import type { Page } from '../../core/ports.ts';
+import { engine } from '../current.ts';
+import { answerJson, readBody } from './respond.ts';
+
+const MOST = 200;
+
+/** @param root path of the API, whose door is in front already. */
+export function serveOperator(root: string, app: Router): void {
+  const operator = () => engine().operator;
+  const id = (request: Request) => String(request.params.id);
+
+  app.get(
+    `${root}/conversations`,
+    answerJson((request) =>
+      operator().list({
+        ...page(request),
+        status: text(request, 'status') as ConversationStatus,
+        accountId: text(request, 'account'),
+      }),
+    ),
+  );
+  app.get(
+    `${root}/conversations/:id`,
+    answerJson((request) => operator().read(id(request), page(request))),
+  );
+  app.post(
+    `${root}/conversations/:id/reply`,
+    answerJson(async (request) => operator().reply(id(request), String((await readBody(request)).text ?? ''))),
+  );
+  app.post(
+    `${root}/conversations/:id/takeover`,
+    answerJson(async (request) => {
+      const { seconds } = await readBody(request);
+      return operator().takeOver(id(request), typeof seconds === 'number' && seconds > 0 ? seconds : undefined);
+    }),
+  );
+  app.post(
+    `${root}/conversations/:id/handback`,
+    answerJson((request) => operator().handBack(id(request))),
+  );
+  app.post(
+    `${root}/conversations/:id/status`,
+    answerJson(async (request) =>
+      operator().setStatus(id(request), String((await readBody(request)).status) as ConversationStatus),
+    ),
+  );
+  app.get(
+    `${root}/drafts`,
+    answerJson((request) => operator().drafts(page(request))),
+  );
+  app.post(
+    `${root}/drafts/:id/approve`,
+    answerJson((request) => operator().approve(id(request))),
+  );
+  app.post(
+    `${root}/drafts/:id/discard`,
+    answerJson((request) => operator().discard(id(request))),
+  );
+}
+
+function page(request: Request): Page {
+  const limit = Math.trunc(Number(request.query.limit));
+  const before = Number(request.query.before);
+  return {
+    limit: Number.isFinite(limit) && limit > 0 ? Math.min(limit, MOST) : 50,
+    before: request.query.before !== undefined && Number.isFinite(before) ? before : undefined,
+  };
+}
+
+const text = (request: Request, name: string) =>
+  typeof request.query[name] === 'string' ? request.query[name] : undefined;

@@ -1,0 +1,72 @@
+/** What tools did, what they wait for, and what they noted of customers. */
+import type { ContactProfile, Lead, ToolRun } from '../../core/model.ts';
+import type { CustomerRecords, ToolJournal } from '../../core/ports.ts';
+import type { Committer } from './commit.ts';
+import { table } from './rows.ts';
+import type { Tables } from './tables.ts';
+
+export function journalStore({ db, contacts }: Tables, run: Committer['run']): ToolJournal & CustomerRecords {
+  const runs = table<ToolRun>(db, 'tool_run', {
+    id: 'plain',
+    conversationId: 'plain',
+    accountId: 'plain',
+    occasion: 'plain',
+    turnId: 'plain',
+    tool: 'plain',
+    args: 'json',
+    state: 'plain',
+    result: 'plain',
+    at: 'plain',
+    endedAt: 'plain',
+  });
+  const leads = table<Lead>(db, 'lead', {
+    id: 'plain',
+    contactId: 'nullable',
+    conversationId: 'plain',
+    accountId: 'plain',
+    phone: 'plain',
+    firstName: 'plain',
+    lastName: 'plain',
+    email: 'plain',
+    organization: 'plain',
+    notes: 'plain',
+    at: 'plain',
+  });
+  const newestLeads = db.prepare('select * from lead where at < ? order by at desc, id desc limit ?');
+
+  return {
+    toolRun: async (id) => runs.get(id),
+    changeToolRun: (id, change) =>
+      run(() => {
+        const before = runs.get(id);
+        const after = change(before);
+        if (!after) return before;
+        if (before) runs.update(id, after);
+        else runs.insert(after);
+        return after;
+      }),
+    async toolRuns({ states, limit, before }) {
+      const marks = states.map(() => '?').join();
+      return db
+        .prepare(`select * from tool_run where state in (${marks}) and at < ? order by at desc, id desc limit ?`)
+        .all(...states, before ?? Number.MAX_SAFE_INTEGER, limit)
+        .map(runs.read);
+    },
+
+    addLead: (lead) =>
+      run(() => {
+        if (!leads.get(lead.id)) leads.insert(lead);
+      }),
+    async leads({ limit, before }) {
+      return newestLeads.all(before ?? Number.MAX_SAFE_INTEGER, limit).map(leads.read);
+    },
+    updateProfile: (contactId, profile) =>
+      run(() => {
+        const contact = contacts.get(contactId);
+        if (contact) contacts.update(contactId, { profile: { ...contact.profile, ...present(profile) } });
+      }),
+  };
+}
+
+const present = (profile: ContactProfile): ContactProfile =>
+  Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined));

@@ -1,0 +1,112 @@
+/** The account's dialog in a real browser: how it replies, and which value holds where a field is empty. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { type Dragoman, startDragoman } from '../support/dragoman.ts';
+import { type EditorPage, openEditor } from './page.ts';
+
+let bot: Dragoman;
+let browser: Browser;
+let editor: EditorPage;
+
+beforeAll(async () => {
+  [bot, browser] = await Promise.all([
+    startDragoman({
+      flows: [
+        {
+          id: 'bot',
+          type: 'dragoman-account',
+          config: true,
+          name: 'Shop',
+          // As it was saved before replies could be kept as drafts.
+          version: 1,
+          channel: 'telegram',
+          enabled: true,
+          envPrefix: 'CRM_',
+          settings: {},
+          language: 'en',
+          timezone: 'UTC',
+          manualPrompt: 'You are a test.',
+          business: '',
+          hours: '',
+          tone: '',
+          links: '',
+          staticTexts: {},
+          suggestions: [],
+          takeoverSeconds: 300,
+          reopens: false,
+          burst: false,
+          dailyLimit: 0,
+        },
+        { id: 'in', type: 'dragoman-channel-in', account: 'bot', version: 1, wires: [[]] },
+      ],
+      env: { AI_AUTOREPLY: 'true', CRM_AI_WHATSAPP_TIMEOUT: '90', CRM_TELEGRAM_BOT_TOKEN: '1:secret' },
+      settings: { disableEditor: false, editorTheme: { tours: false, palette: { catalogues: [] } } },
+    }),
+    launchBrowser(),
+  ]);
+  editor = await openEditor(browser, bot.runtime.url, 'in');
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await bot?.stop();
+});
+
+it('C8 shows below an empty field which value holds and why, and saves how the account replies', async () => {
+  const { page } = editor;
+  const field = (name: string) => page.locator(`#node-config-input-${name}`);
+  const line = (name: string) =>
+    page
+      .locator('.form-row', { has: field(name) })
+      .locator('.dragoman-holds')
+      .textContent();
+  await editor.open('in');
+  await editor.openConfig('account');
+  await page.getByText('from CRM_TELEGRAM_BOT_TOKEN: set', { exact: true }).waitFor();
+
+  await page.getByText('Replies', { exact: true }).first().click();
+  expect(await field('autoReply').inputValue()).toBe('on');
+  expect(await line('autoReply')).toBe('wins over AI_AUTOREPLY');
+  await field('autoReply').selectOption({ label: 'from the environment' });
+  expect(await line('autoReply')).toBe('from AI_AUTOREPLY: true');
+  expect(await line('timeoutSeconds')).toBe('from CRM_AI_WHATSAPP_TIMEOUT: 90');
+  await field('timeoutSeconds').fill('30');
+  expect(await line('timeoutSeconds')).toBe('wins over CRM_AI_WHATSAPP_TIMEOUT');
+  expect(await line('takeoverSeconds')).toBe('');
+  await field('takeoverSeconds').fill('');
+  expect(await line('takeoverSeconds')).toBe('default: 300');
+  await field('handBackText').fill('Back again.');
+  expect(await page.locator('body').innerHTML()).not.toContain('1:secret');
+  await editor.done();
+  expect(await editor.property('bot', 'validationErrors')).toEqual([]);
+
+  await editor.openConfig('account');
+  await page.getByText('Replies', { exact: true }).first().click();
+  await field('takeoverCeilingSeconds').fill('0');
+  await editor.done();
+  expect(await editor.property('bot', 'validationErrors')).toEqual(['At most: write whole seconds from 1.']);
+  await editor.openConfig('account');
+  await page.getByText('Replies', { exact: true }).first().click();
+  await field('takeoverCeilingSeconds').fill('600');
+  await editor.done();
+  await editor.done();
+  await editor.deploy();
+  await bot.until(() => bot.engine.registry.account('bot')?.timeoutMs === 30_000);
+  expect(bot.engine.registry.account('bot')).toMatchObject({
+    autoReply: true,
+    takeover: { cooldownMs: 300_000, ceilingMs: 600_000 },
+    handBackText: 'Back again.',
+    queue: 'default',
+    inline: false,
+  });
+  const flows = (await (await fetch(`${bot.runtime.url}/admin/flows`)).json()) as { id: string }[];
+  expect(flows.find(({ id }) => id === 'bot')).toMatchObject({
+    version: 2,
+    autoReply: '',
+    timeoutSeconds: 30,
+    takeoverSeconds: '',
+    takeoverCeilingSeconds: 600,
+  });
+  expect(editor.complaints).toEqual([]);
+});

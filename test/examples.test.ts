@@ -1,0 +1,75 @@
+/** Every node's example does, against the stand-ins, what its comment says. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Dragoman, startDragoman } from './support/dragoman.ts';
+import type { FlowItem } from './support/harness.ts';
+
+let bot: Dragoman;
+let person = 900_000;
+
+beforeAll(async () => {
+  bot = await startDragoman({ flows: [], env: { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined } });
+  await bot.until(async () => (await bot.engine.knowledge.search('isp-helpdesk', 'internet lento', 1))[0]);
+}, 60_000);
+afterAll(() => bot.stop());
+
+async function deploy(name: string): Promise<void> {
+  const file = path.resolve(import.meta.dirname, `../nodes/${name}/example.json`);
+  const flow = JSON.parse(await readFile(file, 'utf8')) as FlowItem[];
+  await bot.runtime.deploy(flow.map((node) => ('x' in node || node.type === 'tab' ? node : { ...node, config: true })));
+}
+
+/** Says one text after the other, each when the one before is dealt with; gives what came back. */
+async function talk(webhook: string, texts: string[], platform: 'telegram' | 'whatsapp' = 'telegram') {
+  const id = ++person;
+  for (const text of texts) {
+    const response = await (platform === 'telegram'
+      ? bot.happens('telegram', webhook, { kind: 'text', customer: { id, firstName: 'Ana' }, text })
+      : bot.happens('whatsapp', webhook, { kind: 'text', customer: { phone: String(id), name: 'Ana' }, text }));
+    expect(response.status).toBe(200);
+    await bot.quiet();
+  }
+  return bot.shown({ thread: String(id) }).map((call) => call.text);
+}
+
+const ECHO = ['You wrote: Hola'];
+
+it.each<[name: string, texts: string[], replies: unknown]>([
+  ['channel-in', ['Hola'], ECHO],
+  ['channel-out', ['Hola'], ['Shall a technician call you?']],
+  ['opt-out', ['Hola', 'STOP', 'Hola'], [...ECHO, expect.stringContaining('START')]],
+  ['status-gate', ['Hola'], ECHO],
+  ['rate-limit', ['1', '2', '3'], ['You wrote: 1', 'You wrote: 2']],
+  ['language', ['¿Por qué mi internet está tan lento hoy?'], [expect.stringMatching(/^\(es\) /)]],
+  ['anonymize', ['Hola'], [expect.stringMatching(/^To me you are \S+\.$/)]],
+  ['rag', ['¿Por qué mi internet está lento?'], [expect.stringMatching(/\(.+\.\w+\)$/)]],
+  ['llm', ['¿Por qué mi internet está lento?'], [expect.stringMatching(/\S{20}|.{20}/)]],
+  ['set-status', ['Hola', 'a human, please', 'Hola'], ECHO],
+  ['account', ['Hello'], ['Hello! This is an example. I can tell you about internet problems.']],
+])('the example of %s', async (name, texts, replies) => {
+  await deploy(name);
+  expect(await talk(`/examples/${name}`, texts)).toEqual(replies);
+});
+
+it('the example of account has a second account, with a text of its own', async () => {
+  await deploy('account');
+  expect(await talk('/examples/account/whatsapp', ['Hello'], 'whatsapp')).toEqual(['Hello! This is the workshop.']);
+});
+
+it('the example of handoff: a person wrote, and the bot is silent', async () => {
+  await deploy('handoff');
+  const customer = { phone: '34600111222', name: 'Ana' };
+  const say = (text: string) => bot.happens('whatsapp', '/examples/handoff', { kind: 'text', customer, text });
+  await say('Hola');
+  await bot.quiet();
+  await bot.happens('whatsapp', '/examples/handoff', { kind: 'echo', customer, text: 'I take over.' });
+  await say('Hola?');
+  await bot.quiet();
+  expect(bot.shown({ thread: customer.phone }).map((call) => call.text)).toEqual(ECHO);
+});
+
+it('the example of provider: while the server does not run, the fixed text answers', async () => {
+  await deploy('provider');
+  expect(await talk('/examples/provider', ['Hola'])).toEqual([expect.stringContaining('This is an example.')]);
+});
