@@ -387,6 +387,8 @@ export interface ToolContext {
   contactId: string | null;
   conversationId: string;
   accountId: string;
+  /** What the account calls the agent that answers, for a backend that notes who acted: `AI_AGENT_NAME`. */
+  agentName: string;
   turnId: string;
   /** ISO 639-1. */
   language: string;

@@ -24,6 +24,12 @@ describe('A6: prompts per account', () => {
     expect(text.startsWith('You are Ana.\n\nYou answer the customers')).toBe(true);
   });
 
+  it('tells the model when a human’s part is over, and only then', () => {
+    const told = (humanPart: boolean) => composeInstructions({ manual: 'You are Ana.', facts: {}, humanPart }).text;
+    expect(told(true)).toContain('has ended: you answer again');
+    expect(told(false)).not.toContain('colleague');
+  });
+
   it('takes either alone', () => {
     expect(composeInstructions({ manual: 'You are Ana.', facts: {} })).toMatchObject({ configured: true });
     expect(composeInstructions({ manual: '', facts: { business: 'Netzi' } })).toMatchObject({ configured: true });

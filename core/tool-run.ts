@@ -72,8 +72,8 @@ export function createToolRunner({ clock, log, records, loggable }: ToolRunnerOp
 export const failure = (message: string) => JSON.stringify({ error: message });
 
 function identityOf(context: CallContext): Omit<ToolContext, 'idempotencyKey' | 'now' | 'signal' | 'records'> {
-  const { session, phoneFrom, contactId, conversationId, accountId, turnId, language } = context;
-  return { session, phoneFrom, contactId, conversationId, accountId, turnId, language };
+  const { session, phoneFrom, contactId, conversationId, accountId, agentName, turnId, language } = context;
+  return { session, phoneFrom, contactId, conversationId, accountId, agentName, turnId, language };
 }
 
 /** Works across two copies of this package, as `DragomanError.is`. */

@@ -13,6 +13,11 @@ declare global {
     nodes: {
       registerType(type: string, definition: object): void;
       node(id: string): EditorNode | null;
+      eachConfig(visit: (node: EditorNode) => void): void;
+    };
+    editor: {
+      /** Sets `valid` and `validationErrors` of a node. */
+      validateNode(node: EditorNode): boolean;
     };
     plugins: {
       registerPlugin(id: string, definition: ChannelForm | ProviderForm): void;

@@ -2,11 +2,15 @@ import { orEmpty, register, wholeFrom } from '../editor.ts';
 import { channelForms, editChannel, secretsOf } from './channel-form.ts';
 import { type AccountConfig, credentialKey } from './config.ts';
 import { showHolding } from './holding.ts';
+import { instructionsOutside, isPrefix } from './instructions.ts';
 import { editLists } from './lists.ts';
 import { migrations } from './migrations.ts';
 
 const PROMPT = ['manualPrompt', 'business', 'hours', 'tone', 'links'] as const;
-const hasPrompt = (config: Record<string, unknown>) => PROMPT.some((name) => String(config[name] ?? '').trim());
+/** Nothing is said against an account before the server has told what the environment has for it. */
+const hasPrompt = (config: Record<string, unknown>) =>
+  PROMPT.some((name) => String(config[name] ?? '').trim()) ||
+  instructionsOutside(String(config.envPrefix ?? '')) !== false;
 
 register<AccountConfig>('dragoman-account', {
   role: 'config',
@@ -17,7 +21,7 @@ register<AccountConfig>('dragoman-account', {
       check: (value) => (channelForms().some(({ id }) => id === value) ? null : 'channel'),
     },
     enabled: { value: true },
-    envPrefix: { value: '', check: (value) => (/^([A-Z][A-Z0-9_]*_)?$/.test(String(value)) ? null : 'envPrefix') },
+    envPrefix: { value: '', check: (value) => (isPrefix(String(value)) ? null : 'envPrefix') },
     settings: { value: {} },
     language: { value: 'en', check: (value) => (/^[a-z]{2,3}$/.test(String(value)) ? null : 'language') },
     timezone: {
@@ -66,7 +70,7 @@ register<AccountConfig>('dragoman-account', {
     $('#dragoman-account-timezones').append(
       Intl.supportedValuesOf('timeZone').map((value) => $('<option>', { value })),
     );
-    showHolding(dialog);
+    showHolding(dialog, hint);
     return () => ({ settings: settings(), ...lists() });
   },
 });

@@ -3,6 +3,7 @@ import type { OuterSetting } from '../../runtime/http/settings.ts';
 import type { Dialog } from '../editor.ts';
 import { channelForms } from './channel-form.ts';
 import { type AccountConfig, credentialKey } from './config.ts';
+import { learnInstructions } from './instructions.ts';
 
 /** The fields that every account has, by the variable that they go before. */
 const FIELDS = {
@@ -15,8 +16,11 @@ const FIELDS = {
   AI_HUMAN_COOLDOWN_SECONDS: 'takeoverSeconds',
 };
 
-/** Keeps the lines right while the dialog is open. The fields of the channels are there already. */
-export function showHolding({ input, text }: Dialog<AccountConfig>): void {
+/**
+ * Keeps the lines right while the dialog is open. The fields of the channels are there already.
+ * @param told is called whenever the environment of the prefix in the dialog is known anew
+ */
+export function showHolding({ input, text }: Dialog<AccountConfig>, told: () => void): void {
   const places: { env: string; channel?: string; base: boolean; field: JQuery; line: JQuery }[] = [];
   const add = (env: string, field: JQuery, channel?: string, base = false) => {
     const line = $('<div>', { class: 'dragoman-hint dragoman-holds' }).appendTo(field.closest('.form-row'));
@@ -35,12 +39,15 @@ export function showHolding({ input, text }: Dialog<AccountConfig>): void {
     $.getJSON('dragoman/settings', asked)
       .done(({ settings }: { settings: OuterSetting[] }) => {
         outer = new Map(settings.map((setting) => [setting.name, setting]));
+        learnInstructions(asked.prefix, settings);
         show();
+        told();
       })
       // A prefix that is not finished.
       .fail(() => {
         outer = new Map();
         show();
+        told();
       });
   };
   input('envPrefix').on('change', load);

@@ -1,26 +1,42 @@
 import type { NodeAPI } from 'node-red';
+import { type Mask, PERSONAL_KINDS, type PersonalKind } from '../../core/masking.ts';
 import { engine } from '../../runtime/current.ts';
 import { defineNode } from '../../runtime/define-node.ts';
 import { migrations } from './migrations.ts';
 
+/** What the node saves. */
+export interface AnonymizeConfig {
+  /** What is masked in all that leaves for an LLM in this turn. */
+  kinds: PersonalKind[];
+}
+
 export default function register(RED: NodeAPI): void {
-  defineNode<object>(RED, {
+  defineNode<AnonymizeConfig>(RED, {
     name: 'anonymize',
     migrations,
-    create: ({ status }) => ({
-      input(msg, send) {
-        const { turns, clock } = engine();
-        const { view } = turns.of(msg);
+    create: ({ config, status }) => ({
+      async input(msg, send) {
+        const { turns, clock, masking } = engine();
+        const live = turns.of(msg);
+        const { view } = live;
         // What a message carries of the HTTP call or an earlier node could name the person; what is left is the session.
         for (const property of Object.keys(msg)) if (!KEPT.has(property)) delete msg[property];
+        // A list that is missing must not mean that nothing is masked.
+        masking.choose(live, config.kinds ?? PERSONAL_KINDS);
+        const mask = await masking.of(live);
+        // The flow keeps the customer's words; this only tells what the provider will not see of them.
+        if (typeof msg.payload === 'string') mask.mask(msg.payload);
+        const found = mask.found();
         view.decisions.push({
           gate: 'anonymize',
           result: 'pass',
           rule: 'session',
-          reason: `Known from here on as ${view.session}.`,
+          reason: `Known from here on as ${view.session}${found.length > 0 ? `; masked: ${counted(found)}` : ''}.`,
           at: clock.now(),
         });
-        status('ok', 'anonymous');
+        const number = found.reduce((sum, { count }) => sum + count, 0);
+        if (number > 0) status('ok', 'masked', { number });
+        else status('ok', 'anonymous');
         send(msg);
       },
     }),
@@ -28,3 +44,15 @@ export default function register(RED: NodeAPI): void {
 }
 
 const KEPT = new Set(['_msgid', 'payload', 'topic', 'turn', 'parts']);
+
+const WORDS: Record<PersonalKind, string> = {
+  PHONE: 'phone',
+  EMAIL: 'e-mail',
+  IBAN: 'IBAN',
+  CARD: 'card',
+  NAME: 'name',
+  ID: 'id',
+};
+
+const counted = (found: ReturnType<Mask['found']>) =>
+  found.map(({ kind, count }) => `${count} ${WORDS[kind]}${count === 1 ? '' : 's'}`).join(', ');

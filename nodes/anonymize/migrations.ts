@@ -1,3 +1,8 @@
 import type { Migrations } from '../../runtime/migrate.ts';
 
-export const migrations: Migrations = { steps: [] };
+export const migrations: Migrations = {
+  steps: [
+    // 2: what is masked can be chosen; until then it was everything.
+    (config) => ({ ...config, kinds: ['PHONE', 'EMAIL', 'IBAN', 'CARD', 'NAME', 'ID'] }),
+  ],
+};

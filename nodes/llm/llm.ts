@@ -57,7 +57,9 @@ export default function register(RED: NodeAPI): void {
             send(msg);
             return;
           }
-          const instructions = composeInstructions({ ...account.prompt, language: view.language });
+          const before = await messagesBefore(live, config.history);
+          const humanPart = before.some((message) => message.author === 'human');
+          const instructions = composeInstructions({ ...account.prompt, language: view.language, humanPart });
           if (!instructions.configured) {
             const reason = `Account "${account.name}" has no prompt: give its config node a manual prompt or the facts of the business.`;
             view.decisions.push({ gate: 'llm', result: 'block', rule: 'not-configured', reason, at: clock.now() });
@@ -67,7 +69,6 @@ export default function register(RED: NodeAPI): void {
           }
           status('busy', 'thinking');
           const words = typeof msg.payload === 'string' ? msg.payload : '';
-          const before = await messagesBefore(live, config.history);
           const history = trimHistory(historyOf(before), HISTORY_CHARACTERS);
           const offered = await tools.forTurn(live, config.tools ?? []);
           const provider = RED.nodes.getNode(config.provider) as unknown as ProviderNode | null;

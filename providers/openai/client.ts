@@ -71,13 +71,22 @@ function headersFor({ apiKey, organization, project }: Connection): Record<strin
   };
 }
 
-/** One time limit for the whole answer, headers and body. */
+/**
+ * One time limit for the whole answer, headers and body. `end` is to be called when it is there: a timer that runs on would hold the whole request in
+ * memory until its time is over.
+ */
 export function limits(wantedMs: number, signal: AbortSignal | undefined) {
   // Timers and SDK refuse fractions and what is below 1.
   const timeoutMs = Math.max(1, Math.round(wantedMs));
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const controller = new AbortController();
+  const timer = setTimeout(
+    () => controller.abort(new DOMException('The time limit is over.', 'TimeoutError')),
+    timeoutMs,
+  );
+  const deadline = controller.signal;
   return {
     deadline,
+    end: () => clearTimeout(timer),
     // The SDK's own timer ends with the headers, so it must not be the one that rules.
     options: { signal: signal ? AbortSignal.any([deadline, signal]) : deadline, timeout: timeoutMs + 1000 },
   };

@@ -25,7 +25,7 @@ export function createOpenAiEmbedder(config: Connection): Embedder {
     );
 
   async function embedBatch(texts: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
-    const { deadline, options } = limits(TIMEOUT_MS, signal);
+    const { deadline, options, end } = limits(TIMEOUT_MS, signal);
     try {
       client ??= openClient(config);
       const openai = await client;
@@ -46,6 +46,8 @@ export function createOpenAiEmbedder(config: Connection): Embedder {
       return ordered;
     } catch (error) {
       throw explainFailure(error, { host, model: config.model, timeoutMs: TIMEOUT_MS, deadline, signal });
+    } finally {
+      end();
     }
   }
 

@@ -48,7 +48,7 @@ export function createOpenAiProvider(config: OpenAiConfig): Provider {
       const dialogue = dialogueOf(request);
       if (!dialogue) return null;
       const { timeoutMs, signal, passages } = request;
-      const { deadline, options } = limits(timeoutMs, signal);
+      const { deadline, options, end } = limits(timeoutMs, signal);
       const until = Date.now() + timeoutMs;
       let spent: Usage | undefined;
       try {
@@ -71,6 +71,8 @@ export function createOpenAiProvider(config: OpenAiConfig): Provider {
       } catch (error) {
         const failure: ProviderError = explainFailure(error, { host, model, timeoutMs, deadline, signal });
         throw spent ? Object.assign(failure, { spent }) : failure;
+      } finally {
+        end();
       }
     },
   };

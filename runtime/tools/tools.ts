@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe } from '../../core/errors.ts';
 import { REMOVED, withoutPhones } from '../../core/phone-values.ts';
 import type { AnswerRequest, Clock, Logger, Store, ToolPlugin } from '../../core/ports.ts';
-import { setting } from '../../core/settings.ts';
+import { resolveFor, SETTINGS, setting } from '../../core/settings.ts';
 import type { Cleaning } from '../../core/tool-arguments.ts';
 import { failure } from '../../core/tool-run.ts';
 import { type CallContext, createToolGate, type ToolGate } from '../../core/tools.ts';
@@ -113,6 +113,7 @@ function contextOf(live: LiveTurn, allowed: readonly string[]): Omit<CallContext
     contactId: conversation.contactId,
     conversationId: conversation.id,
     accountId: account.id,
+    agentName: resolveFor(SETTINGS.agentName, process.env, undefined, account.envPrefix).value,
     turnId: turn.id,
     language: view.language,
   };

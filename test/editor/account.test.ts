@@ -3,7 +3,35 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
+import type { FlowItem } from '../support/harness.ts';
 import { type EditorPage, openEditor } from './page.ts';
+
+const account = (id: string, more: object): FlowItem => ({
+  id,
+  type: 'dragoman-account',
+  config: true,
+  name: 'Shop',
+  // As it was saved before replies could be kept as drafts.
+  version: 1,
+  channel: 'telegram',
+  enabled: true,
+  envPrefix: '',
+  settings: {},
+  language: 'en',
+  timezone: 'UTC',
+  manualPrompt: '',
+  business: '',
+  hours: '',
+  tone: '',
+  links: '',
+  staticTexts: {},
+  suggestions: [],
+  takeoverSeconds: 300,
+  reopens: false,
+  burst: false,
+  dailyLimit: 0,
+  ...more,
+});
 
 let bot: Dragoman;
 let browser: Browser;
@@ -13,34 +41,20 @@ beforeAll(async () => {
   [bot, browser] = await Promise.all([
     startDragoman({
       flows: [
-        {
-          id: 'bot',
-          type: 'dragoman-account',
-          config: true,
-          name: 'Shop',
-          // As it was saved before replies could be kept as drafts.
-          version: 1,
-          channel: 'telegram',
-          enabled: true,
-          envPrefix: 'CRM_',
-          settings: {},
-          language: 'en',
-          timezone: 'UTC',
-          manualPrompt: 'You are a test.',
-          business: '',
-          hours: '',
-          tone: '',
-          links: '',
-          staticTexts: {},
-          suggestions: [],
-          takeoverSeconds: 300,
-          reopens: false,
-          burst: false,
-          dailyLimit: 0,
-        },
+        account('bot', { envPrefix: 'CRM_', manualPrompt: 'You are a test.' }),
         { id: 'in', type: 'dragoman-channel-in', account: 'bot', version: 1, wires: [[]] },
+        account('outside', { envPrefix: 'TOLD_' }),
+        { id: 'in-outside', type: 'dragoman-channel-in', account: 'outside', version: 1, wires: [[]] },
+        account('bare', {}),
+        { id: 'in-bare', type: 'dragoman-channel-in', account: 'bare', version: 1, wires: [[]] },
       ],
-      env: { AI_AUTOREPLY: 'true', CRM_AI_WHATSAPP_TIMEOUT: '90', CRM_TELEGRAM_BOT_TOKEN: '1:secret' },
+      env: {
+        AI_INSTRUCTIONS: undefined,
+        TOLD_AI_INSTRUCTIONS: 'Be kind.',
+        AI_AUTOREPLY: 'true',
+        CRM_AI_WHATSAPP_TIMEOUT: '90',
+        CRM_TELEGRAM_BOT_TOKEN: '1:secret',
+      },
       settings: { disableEditor: false, editorTheme: { tours: false, palette: { catalogues: [] } } },
     }),
     launchBrowser(),
@@ -51,6 +65,40 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await bot?.stop();
+});
+
+it('C8 calls an account unconfigured only where the environment has no instructions for it either', async () => {
+  const { page } = editor;
+  const errors = async (id: string) => (await editor.property(id, 'validationErrors')) as string[];
+  await bot.until(async () => (await errors('bare')).length > 0);
+  expect(await errors('bare')).toEqual([expect.stringContaining('Not configured')]);
+  expect(await errors('outside')).toEqual([]);
+
+  const alert = page.locator('#dragoman-account-unconfigured');
+  const shown = () => alert.evaluate((element) => (element as HTMLElement).style.display !== 'none');
+  const prefix = page.locator('#node-config-input-envPrefix');
+  await editor.open('in-outside');
+  await editor.openConfig('account');
+  await page.getByText('from TOLD_AI_INSTRUCTIONS: Be kind.', { exact: true }).waitFor({ state: 'attached' });
+  expect(await shown()).toBe(false);
+  await prefix.fill('OTHER_');
+  await prefix.blur();
+  await bot.until(shown);
+  await prefix.fill('TOLD_');
+  await prefix.blur();
+  await bot.until(async () => !(await shown()));
+  await editor.done();
+  await editor.done();
+
+  await editor.open('in-bare');
+  await editor.openConfig('account');
+  expect(await shown()).toBe(true);
+  await prefix.fill('TOLD_');
+  await prefix.blur();
+  await bot.until(async () => !(await shown()));
+  await editor.done();
+  await editor.done();
+  expect([...(await errors('bare')), ...(await errors('outside'))]).toEqual([]);
 });
 
 it('C8 shows below an empty field which value holds and why, and saves how the account replies', async () => {

@@ -116,6 +116,19 @@ describe('pipeline C', () => {
     expect(shown(phone)[0]).toContain(phone);
   });
 
+  it('C9 the model hears what a colleague wrote, and that his part has ended', async () => {
+    const phone = somebody();
+    await says(phone, 'Buongiorno, il sito non si apre.');
+    await bot.happens('whatsapp', CRM, { kind: 'echo', customer: { phone }, text: 'Ti aiuto io, un attimo.' });
+    const conversation = await conversationOf(phone);
+    await bot.engine.store.changeConversation(conversation.id, () => ({ humanUntil: Date.now() - 1 }));
+    const from = llm.journal.length;
+    await says(phone, 'Adesso funziona, grazie.');
+    expect(asked(from).at(-1)).toContain('Ti aiuto io, un attimo.');
+    expect(asked(from).at(-1)).toContain('That part of the conversation has ended');
+    expect(shown(phone).filter((text) => text.startsWith('Eccomi di nuovo'))).toHaveLength(1);
+  });
+
   it('C12 nothing private is served over HTTP', async () => {
     const phone = somebody();
     await says(phone, 'Buongiorno.');

@@ -16,7 +16,7 @@ export default function (RED) {
   const parameters = { type: 'object', properties: {} };
   const whoAmI = {
     name: 'who_am_i', description: 'Tells who asks.', parameters, sideEffect: false,
-    run: async (args, { phoneFrom, session, language }) => ({ phone: phoneFrom.slice(-3), session, language }),
+    run: async (args, { phoneFrom, session, language, agentName }) => ({ phone: phoneFrom.slice(-3), session, language, agentName }),
   };
   const wrong = { ...whoAmI, name: 'wrong', parameters: { type: 'object', properties: { phone: {} } } };
   RED.plugins.registerPlugin('their-tools', { type: 'dragoman-tool', tools: [whoAmI, wrong] });
@@ -36,7 +36,7 @@ const account: FlowItem = {
   name: 'Test bot',
   channel: 'whatsapp',
   enabled: true,
-  envPrefix: '',
+  envPrefix: 'TOOLS_',
   settings: {},
   language: 'en',
   timezone: 'UTC',

@@ -111,6 +111,7 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
         contactId,
         conversationId,
         accountId: 'shop',
+        agentName: 'crm_ai',
         turnId: id,
         language: 'es',
         withoutPhones,
