@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onLog } from '../../runtime/red.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
 import { accountNode, entryNodes } from '../../test/support/flow-nodes.ts';
 import type { FlowItem } from '../../test/support/harness.ts';
@@ -18,6 +19,7 @@ const hook = (id: string, url: string, to: string, more: object = {}): FlowItem 
   ...more,
 });
 
+const lines: string[] = [];
 let bot: Dragoman;
 let person = 30_000;
 beforeAll(async () => {
@@ -42,9 +44,18 @@ beforeAll(async () => {
       { id: 'in-meta', type: 'dragoman-channel-in', account: 'meta', version: 1, wires: [['answer']] },
       { id: 'catch', type: 'catch', scope: ['in-slow'], wires: [['caught']] },
       { id: 'caught', type: 'tap' },
+      accountNode('open', { name: 'Open door', settings: { apiBase: 'http://127.0.0.1:9/telegram' } }),
+      ...entryNodes('open', '/open', 'answer'),
+      accountNode('safe', {
+        name: 'Safe door',
+        settings: { apiBase: 'http://127.0.0.1:9/telegram' },
+        envPrefix: 'SAFE_',
+      }),
+      ...entryNodes('safe', '/safe', 'answer'),
       ...ANSWER,
     ],
-    env: { WHATSAPP_VERIFY_TOKEN: 'let-me-in' },
+    env: { WHATSAPP_VERIFY_TOKEN: 'let-me-in', SAFE_TELEGRAM_SECRET_TOKEN: 'only-telegram-knows' },
+    beforeStart: (RED) => onLog(RED, ({ msg }) => lines.push(String(msg))),
   });
 }, 60_000);
 afterAll(() => bot.stop());
@@ -53,6 +64,12 @@ const customer = () => ({ id: ++person, firstName: 'Ana' });
 const says = (url: string, who: { id: number }, text = 'Hello.') =>
   bot.happens('telegram', url, { kind: 'text', customer: who, text });
 const shown = ({ id }: { id: number }) => bot.shown({ thread: String(id) }).map((call) => call.text);
+
+it('warns where a real account has no secret, and only there', () => {
+  const warned = lines.filter((line) => line.includes('has no secret'));
+  expect(warned).toHaveLength(1);
+  expect(warned[0]).toContain('"Open door"');
+});
 
 describe('C7 processing', () => {
   it('C7 in the background: the webhook is answered before the turn, which goes on', async () => {

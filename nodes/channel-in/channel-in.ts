@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { NodeAPI } from 'node-red';
+import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { InboundRequest } from '../../core/ports.ts';
 import { engine } from '../../runtime/current.ts';
@@ -28,7 +29,7 @@ export default function register(RED: NodeAPI): void {
         end(msg.res._res, permanent ? 500 : 503, 'This channel-in is not ready; look at its error in the editor.');
     },
     create({ node, config, status }) {
-      const { registry, receive, lanes } = engine();
+      const { registry, receive, lanes, log } = engine();
       const account = (RED.nodes.getNode(config.account) as unknown as AccountNode | null)?.account;
       if (!account)
         throw new DragomanError('ACCOUNT_MISSING', 'This channel-in has no account.', 'Open it and choose or add one.');
@@ -36,7 +37,12 @@ export default function register(RED: NodeAPI): void {
       const entry = { nodeId: node.id, send: (msg: object) => node.send(msg as never) };
       registry.addEntry(account.id, entry);
       if (!account.enabled) status('warn', 'off');
-      else status('ok', account.simulated ? 'simulated' : 'listening');
+      else if (!account.simulated && acceptsUnsigned(account)) {
+        status('warn', 'unsigned');
+        log.warn(
+          `Account "${account.name}" has no secret: anybody can post to its webhook. Set one in its config node.`,
+        );
+      } else status('ok', account.simulated ? 'simulated' : 'listening');
 
       return {
         async input(msg: HttpMessage) {
@@ -75,6 +81,12 @@ export default function register(RED: NodeAPI): void {
       };
     },
   });
+}
+
+/** A call without any signature would pass. */
+function acceptsUnsigned({ channel, settings }: Account): boolean {
+  const call = { method: 'POST', path: '/', query: {}, headers: {}, body: new Uint8Array() };
+  return channel.verify(call, settings).ok;
 }
 
 /** Inline: starts the turns and waits until they have ended, so that a developer sees the answer come with the request. */
