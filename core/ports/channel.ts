@@ -1,0 +1,189 @@
+/** A platform as a plugin, and what it tells and takes. */
+import type { Identity, Json, Media, SendError } from '../model.ts';
+import type { Http } from './world.ts';
+
+/** A request as it came in; `body` are the exact bytes. */
+export interface InboundRequest {
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  headers: Record<string, string | undefined>;
+  body: Uint8Array;
+}
+
+/** The channel's own settings of an account, resolved (node property → environment → default) and with secrets in. */
+export type ChannelSettings = Record<string, string>;
+
+interface ParsedBase {
+  /** The platform's own name of the account addressed (phone number id, Instagram user id); undefined: the one whose URL was called. */
+  route?: string;
+  /** Unique for this event in the account; undefined for hand-made calls, which are never duplicates. */
+  key?: string;
+  /** For the webhook log, e.g. `message.text`, `status.read`. */
+  type: string;
+  /** Platform's time, UTC milliseconds. */
+  platformAt?: number;
+}
+
+/** Where it was said and by whom. */
+export interface ParsedThread {
+  kind: 'private' | 'group';
+  /** Groups: the platform's id. Private: a suffix where one person has several threads on the account; usually absent. */
+  key?: string;
+  /** The customer, strongest identity first. Groups: the author. */
+  identities: Identity[];
+  name?: string;
+  username?: string;
+  /** Interface language the platform told, ISO 639-1. */
+  locale?: string;
+  /** What `send` needs to reach this thread. */
+  address: Json;
+}
+
+export interface ParsedMessage extends ParsedBase {
+  kind: 'message';
+  thread: ParsedThread;
+  platformId?: string;
+  /** Empty for a photo or voice note without words. A tapped button counts as its title. */
+  text: string;
+  media: Media[];
+  choice?: { id: string; title: string };
+}
+
+/** A message that left the business side without this call being our send's answer: a human's, an automatic one, or our own coming back. */
+export interface ParsedEcho extends ParsedBase {
+  kind: 'echo';
+  thread: ParsedThread;
+  platformId?: string;
+  text: string;
+  media: Media[];
+  /** Written by the platform's own automation (greeting, away message): never a takeover. */
+  automated: boolean;
+}
+
+export interface ParsedStatus extends ParsedBase {
+  kind: 'status';
+  platformId: string;
+  state: 'sent' | 'delivered' | 'read' | 'failed';
+  error?: SendError;
+}
+
+export interface ParsedEdit extends ParsedBase {
+  kind: 'edit' | 'delete' | 'reaction';
+  /** The message it is about. */
+  platformId: string;
+  /** Edit: the new text. Reaction: the emoji, empty when taken back. */
+  text?: string;
+}
+
+/** The person's identity changed (new phone, new BSUID). */
+export interface ParsedIdentity extends ParsedBase {
+  kind: 'identity';
+  previous: Identity;
+  current: Identity;
+}
+
+/** The person blocked or unblocked us. */
+export interface ParsedReach extends ParsedBase {
+  kind: 'reach';
+  thread: ParsedThread;
+  reachable: boolean;
+}
+
+/** Everything else: stored as it came, never answered. */
+export interface ParsedOther extends ParsedBase {
+  kind: 'other';
+}
+
+export type ParsedEvent =
+  | ParsedMessage
+  | ParsedEcho
+  | ParsedStatus
+  | ParsedEdit
+  | ParsedIdentity
+  | ParsedReach
+  | ParsedOther;
+
+/** What a flow wants said. */
+export interface Outgoing {
+  text: string;
+  buttons?: { id: string; title: string }[];
+  media?: { kind: 'image' | 'audio' | 'video' | 'document'; url: string; caption?: string; name?: string }[];
+}
+
+/** How a failed send is to be treated. `unknown`: the platform may have done it, so never again by itself. */
+export type SendFailure = 'retry' | 'recipient' | 'window' | 'request' | 'account' | 'unknown';
+
+export type SendResult =
+  | { ok: true; platformId?: string }
+  | { ok: false; failure: SendFailure; error: SendError; retryAfterMs?: number };
+
+/** One setting of a channel's account form. */
+export interface ChannelField {
+  /** Environment variable without the account's prefix, e.g. `TELEGRAM_BOT_TOKEN`. */
+  env: string;
+  secret?: boolean;
+  default?: string;
+  /** An API's address: the platform's own, and the path of our stand-in, which holds while the account has no real credentials. */
+  base?: { real: string; simulator: string };
+}
+
+export interface ChannelCapabilities {
+  /** Longest text of one message in `unit`s. */
+  textLimit: number;
+  unit: 'utf16' | 'bytes';
+  buttons: number;
+  media: ('image' | 'audio' | 'video' | 'document')[];
+  /** Hours after the customer's last message in which free text may be sent; undefined: no such window. */
+  windowHours?: number;
+  typing: boolean;
+}
+
+/** What the platform knows of the address it delivers to. */
+export interface WebhookInfo {
+  /** Empty: it delivers nowhere. */
+  url: string;
+  /** Updates that wait to be delivered. */
+  pending: number;
+  /** Why the last delivery that failed did, in the platform's words, and when (UTC milliseconds). */
+  lastError?: string;
+  lastErrorAt?: number;
+  /** The kinds of updates it delivers, by the platform's names; absent where it does not say. */
+  updates?: string[];
+}
+
+/** Rejects with a `DragomanError`: `ACCOUNT_NOT_CONFIGURED` where the credentials are refused, else `SEND_FAILED`. */
+export interface WebhookSetup {
+  /** Makes the platform deliver to `url`, with the account's secret; what waits there stays. Rejects with `BAD_REQUEST` for a URL that is not https. */
+  set(url: string, settings: ChannelSettings, http: Http): Promise<void>;
+  info(settings: ChannelSettings, http: Http): Promise<WebhookInfo>;
+}
+
+/** A platform. Pure but for `send`, `typing` and `webhook`, which talk through the `Http` they are given. */
+export interface Channel {
+  /** The word in flows, store and environment: `telegram`. */
+  id: string;
+  fields: Record<string, ChannelField>;
+  /** The fields that, once one is set, make it an account of the real platform. */
+  realWhen: string[];
+  capabilities: ChannelCapabilities;
+  /** The account's own name on the platform, as `route` gives it; empty or absent where it is not configured. Then every route is taken. */
+  identity?(settings: ChannelSettings): string;
+  /** Answers the platform's GET that proves who owns the URL; null where the platform has none. */
+  handshake(request: InboundRequest, settings: ChannelSettings): { status: number; body: string } | null;
+  /** Constant-time check over the raw bytes. No secret set: `ok` with `signed: false`. */
+  verify(
+    request: InboundRequest,
+    settings: ChannelSettings,
+  ): { ok: true; signed: boolean } | { ok: false; status: 401 | 403; reason: string };
+  /** Never throws on content: what it does not know becomes `other`. */
+  parse(body: Json): ParsedEvent[];
+  /** Splits and formats for the platform; at least one part for anything sayable. */
+  render(content: Outgoing): Json[];
+  /** One rendered part to one address. Resends as plain text by itself where the platform refuses the markup. Never throws. */
+  send(part: Json, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult>;
+  /** Shows the customer that an answer is being written, and marks the message as read. Failures are ignored by the caller. */
+  typing?(address: Json, lastPlatformId: string | undefined, settings: ChannelSettings, http: Http): Promise<void>;
+  /** Tells the platform where to deliver; absent where that is done on the platform's own pages. */
+  webhook?: WebhookSetup;
+}

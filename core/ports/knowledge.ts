@@ -1,0 +1,18 @@
+/** Passages of the business's own files. */
+import type { Passage } from '../model.ts';
+
+/** A piece of a file, before it is indexed. */
+export interface PassageInput {
+  title: string;
+  text: string;
+  language?: string;
+}
+
+export interface Knowledge {
+  /** Replaces all passages of one file; an empty list deletes it. `hash` is remembered to skip unchanged files. */
+  put(base: string, source: string, hash: string, passages: PassageInput[]): Promise<void>;
+  /** File → hash, for what is indexed now. */
+  sources(base: string): Promise<Map<string, string>>;
+  /** Best first. Searches by text, and by meaning as well where an embedder is set. */
+  search(base: string, query: string, limit: number): Promise<Passage[]>;
+}

@@ -1,0 +1,107 @@
+/** Engines that write answers and make vectors, as plugins. */
+import type { AnswerSource, JsonObject, Passage, ResponseHead } from '../model.ts';
+
+export interface ChatMessage {
+  role: 'user' | 'assistant';
+  text: string;
+}
+
+export interface AnswerRequest {
+  instructions: string;
+  history: ChatMessage[];
+  passages: Passage[];
+  language?: string;
+  /** The conversation's anonymous key. */
+  session: string;
+  /** Whole answer; milliseconds. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** What the model may call. Absent or empty: plain text only. */
+  tools?: ToolSchema[];
+  /**
+   * Runs one call and gives its result as text; never rejects (an error is a result too). The provider asks for all calls of one answer at once.
+   */
+  callTool?(call: ToolCall): Promise<string>;
+  /**
+   * The calls made for this answer so far, also by an engine that failed after them. A provider goes on from there instead of making them
+   * again, and adds its own before it runs them, in the texts that it sees and sends.
+   */
+  calls?: MadeCall[];
+  /** Where this provider keeps the conversation, if it is still valid. `history` is sent whole when it turns out not to be. */
+  head?: ResponseHead | null;
+  /** Called with each piece of text as it comes, where the provider streams. */
+  onDelta?(text: string): void;
+}
+
+/** A tool as the model sees it; holds no identity. */
+export interface ToolSchema {
+  /** Letters, digits, `_` and `-`, at most 64. */
+  name: string;
+  description: string;
+  /** JSON Schema of the arguments: an object. */
+  parameters: JsonObject;
+}
+
+export interface ToolCall {
+  id: string;
+  name: string;
+  /** JSON as the model wrote it, perhaps broken. */
+  arguments: string;
+}
+
+export interface MadeCall {
+  call: ToolCall;
+  /** Null until it is known. */
+  result: string | null;
+  /** What the engine that made the call wants back with it. */
+  extra?: unknown;
+}
+
+export interface ProviderAnswer {
+  text: string;
+  source: AnswerSource;
+  /** To be kept for the next turn once this one is stored; absent where the provider keeps nothing. `seq` is the caller's to set. */
+  head?: Omit<ResponseHead, 'seq'>;
+}
+
+/** An engine that writes answers. Rejects with a `DragomanError`; `null` when it has nothing to say (an extractive engine that does not know). */
+export interface Provider {
+  answer(request: AnswerRequest): Promise<ProviderAnswer | null>;
+}
+
+/** Turns texts into vectors; absent where none is configured. */
+export interface Embedder {
+  /** Name of the model, so that an index knows when it must be rebuilt. */
+  model: string;
+  /** One vector a text, in order. */
+  embed(texts: string[], signal?: AbortSignal): Promise<Float32Array[]>;
+}
+
+/**
+ * Whether the engine may keep a conversation between turns. `auto`: where it is known to work, or turns out to. `server`: also where a
+ * preset advises against it. `replay`: never; it is asked to keep nothing, and all of the history is sent each time.
+ */
+export type Continuity = 'auto' | 'server' | 'replay';
+
+export interface ProviderSettings {
+  apiKey: string;
+  baseUrl: string;
+  model: string;
+  kind: 'llm' | 'fallback-llm';
+  /** Default `auto`. */
+  continuity?: Continuity;
+  /** Who is billed, where the engine knows such a thing; empty: whoever the key belongs to. */
+  organization?: string;
+  project?: string;
+  /** The client that every request leaves by; default: Node's. */
+  fetch?: typeof fetch;
+}
+
+/** What a `dragoman-provider` plugin offers, as its `provider` property. */
+export interface ProviderPlugin {
+  /** The word in flows: `openai`. */
+  id: string;
+  create(config: ProviderSettings): Provider;
+  /** Where the engine makes vectors as well. */
+  embedder?(config: Pick<ProviderSettings, 'apiKey' | 'baseUrl' | 'model' | 'fetch'>): Embedder;
+}

@@ -1,0 +1,74 @@
+/** What a model may call, and what the tools themselves need of the store. */
+import type { ContactProfile, Json, JsonObject, Lead, ToolRun, ToolRunState } from '../model.ts';
+import type { ToolSchema } from './provider.ts';
+import type { Page } from './store.ts';
+
+/** Where the tools that ship keep what a customer told. Repeating a call changes nothing more. */
+export interface CustomerRecords {
+  /** Stores a lead; one with the same id is left as it is. */
+  addLead(lead: Lead): Promise<void>;
+  /** Newest first. */
+  leads(page: Page): Promise<Lead[]>;
+  /** Sets the named properties of the contact's profile and leaves the others. */
+  updateProfile(contactId: string, profile: ContactProfile): Promise<void>;
+}
+
+/** Who the call is for, from the store. Nothing of it comes from the model, and nothing of it is shown to one. */
+export interface ToolContext {
+  /** The conversation's anonymous key. */
+  session: string;
+  /** The contact's own phone, international with `+`; absent where the platform tells none. */
+  phoneFrom?: string;
+  contactId: string | null;
+  conversationId: string;
+  accountId: string;
+  /** What the account calls the agent that answers, for a backend that notes who acted: `AI_AGENT_NAME`. */
+  agentName: string;
+  turnId: string;
+  /** ISO 639-1. */
+  language: string;
+  /** The same when the same call is made again after a crash or in a repeated turn. */
+  idempotencyKey: string;
+  /** UTC milliseconds. */
+  now: number;
+  /** Fires when the result is no longer waited for. */
+  signal: AbortSignal;
+  records: CustomerRecords;
+}
+
+/** Something that a model may have done. Tools get checked arguments of their schema, without any phone in them. */
+export interface Tool extends ToolSchema {
+  /** Changes something: it is journalled, and not run twice. */
+  sideEffect: boolean;
+  /** The customer must agree in a later message. Implies `sideEffect`. */
+  confirm?: boolean;
+  /** Its backend knows `idempotencyKey`, so that an interrupted run may be repeated. */
+  idempotent?: boolean;
+  /** One run a turn, whatever the arguments: a model asked again words them otherwise. */
+  oncePerTurn?: boolean;
+  /** Default 20 s. */
+  timeoutMs?: number;
+  /**
+   * Resolves with what the model is told. Rejecting with a `DragomanError`, or an `HttpError` that was not sent, says that nothing happened;
+   * any other error of a side effect leaves that open. Their sentences are shown to the model; other errors' are not.
+   */
+  run(args: JsonObject, context: ToolContext): Promise<Json | undefined>;
+}
+
+/** A file of a tools folder. */
+export interface ToolModule {
+  schema: Omit<Tool, 'run'>;
+  run: Tool['run'];
+}
+
+/** What a `dragoman-tool` plugin offers, as its `tools` property. */
+export type ToolPlugin = readonly Tool[];
+
+/** The journal of side effects, and what customers are asked to confirm. */
+export interface ToolJournal {
+  toolRun(id: string): Promise<ToolRun | null>;
+  /** Read, change, write if nobody wrote in between, else again; `null` leaves it. The result is the record afterwards. */
+  changeToolRun(id: string, change: (run: ToolRun | null) => ToolRun | null): Promise<ToolRun | null>;
+  /** In these states, newest first: what a person must look at. */
+  toolRuns(filter: { states: ToolRunState[] } & Page): Promise<ToolRun[]>;
+}
