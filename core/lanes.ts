@@ -56,7 +56,7 @@ export interface LaneOptions {
 
 export function createLanes(options: LaneOptions): Lanes {
   const { store, clock, log, owner, ready, run } = options;
-  const maxRunning = options.maxRunning ?? 512;
+  const maxRunning = options.maxRunning ?? 256;
   const timers = new Map<string, { at: number; cancel: () => void }>();
   const queueOf = options.queueOf ?? (() => '');
   const due = new Map<string, { id: string; accountId: string }[]>();
