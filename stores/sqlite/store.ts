@@ -34,7 +34,7 @@ export function openStore(file: string): Store {
   const sends = sendStore(t);
   const vaults = vaultStore(db);
 
-  const webhooks = db.prepare('select * from webhook where at < ? order by at desc, id desc limit ?');
+  const webhooks = db.prepare('select * from webhook where at < ? order by at desc, rowid desc limit ?');
   const history = db.prepare('select * from message where conversation_id = ? and seq < ? order by seq desc limit ?');
   const repliesOf = db.prepare("select * from message where turn_id = ? and direction = 'out' order by seq");
   // Receipt is in the order of `seq`, so only the messages since then are read, however long the conversation is.
