@@ -118,6 +118,30 @@ describe('lanes', () => {
     expect([...seen.values()]).toEqual(Array.from({ length: 10 }, () => ['0.', '1.', '2.', '3.', '4.']));
   });
 
+  it('C7 give each queue its own places: one that is full holds up no other', async () => {
+    const ended: string[] = [];
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    start(
+      async (begun) => {
+        if (begun.conversation.accountId === 'acc') await held;
+        ended.push(texts(begun)[0]!);
+        return DONE;
+      },
+      { maxRunning: 1, queueOf: (accountId) => accountId },
+    );
+    await say('slow one.', 'k1', '1');
+    await say('slow two.', 'k2', '2');
+    const other = toIncoming(said('quick.', 'k3', '3'), { ...ACCOUNT, id: 'other' }, clock.now());
+    const [result] = await store.accept([other], webhook(clock.now()));
+    lanes.wake(result!.conversationId!, 'other', result!.wakeAt!);
+    await clock.advance(2_000);
+    expect(ended).toEqual(['quick.']);
+    release();
+    for (let round = 0; round < 5; round++) await clock.advance(100);
+    expect(ended).toEqual(['quick.', 'slow one.', 'slow two.']);
+  });
+
   it('try a failing turn three times, then go on with the next message', async () => {
     const attempts: string[] = [];
     const dead: string[] = [];
