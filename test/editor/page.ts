@@ -88,8 +88,17 @@ export async function openEditor(browser: Browser, url: string, waitFor: string)
       await page.locator('#node-dialog-ok').waitFor();
     },
     async openConfig(property) {
-      await page.click(`#node-input-btn-${property}-edit`);
-      await page.locator('#node-config-dialog-ok').waitFor();
+      // The editor drops a click that comes while the dialog before still slides in.
+      const opened = page.locator('#node-config-dialog-ok');
+      for (let tries = 0; tries < 5; tries++) {
+        await page.click(`#node-input-btn-${property}-edit`);
+        const there = await opened.waitFor({ timeout: 2_000 }).then(
+          () => true,
+          () => false,
+        );
+        if (there) return;
+      }
+      await opened.waitFor();
     },
     async done() {
       const config = page.locator('#node-config-dialog-ok');
