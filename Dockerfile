@@ -32,7 +32,8 @@ COPY --from=packages /app/node_modules node_modules
 COPY package.json start.mjs settings.ts ./
 # What settings.ts imports; all else is in dist.
 COPY core core
-COPY runtime runtime
+COPY adapters adapters
+COPY node-red node-red
 COPY flows flows
 COPY knowledge knowledge
 COPY --from=build /app/dist dist

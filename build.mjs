@@ -63,7 +63,7 @@ async function types() {
 
 /** `x.editor.ts` and the dialog `x.html` beside it become `dist/…/x.html`. */
 async function editor() {
-  const sources = await files('{nodes,channels,providers,runtime}/**/*.editor.ts');
+  const sources = await files('{nodes,channels,providers}/**/*.editor.ts');
   const { outputFiles } = await esbuild.build({
     entryPoints: sources,
     outdir: OUT,
@@ -88,8 +88,7 @@ async function editor() {
 }
 
 async function locales() {
-  for (const file of await files('{nodes,channels,providers,runtime}/**/locales/*/*'))
-    await cp(file, path.join(OUT, file));
+  for (const file of await files('{nodes,channels,providers}/**/locales/*/*')) await cp(file, path.join(OUT, file));
 }
 
 async function pages() {

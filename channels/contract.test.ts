@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createHttp } from '../adapters/net/http-client.ts';
+import { type ContractSamples, channelContract } from '../contracts/channel.ts';
 import type { Json } from '../core/model.ts';
-import { createHttp } from '../runtime/http-client.ts';
-import { type ContractSamples, channelContract } from './contract.ts';
 import { instagram } from './instagram/instagram.ts';
 import { telegram } from './telegram/telegram.ts';
 import { whatsapp } from './whatsapp/whatsapp.ts';

@@ -1,8 +1,8 @@
 /** Everything the channels send, against the stand-in platforms, which check every request by schemas that share nothing with the renderers. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { createHttp } from '../adapters/net/http-client.ts';
 import type { Json } from '../core/model.ts';
 import type { Channel, ChannelSettings, Outgoing, ParsedMessage, SendFailure } from '../core/ports.ts';
-import { createHttp } from '../runtime/http-client.ts';
 import { type Fault, type PlatformId, startSimulator, type WebhookRequest } from '../simulator/index.ts';
 import { instagram } from './instagram/instagram.ts';
 import { telegram } from './telegram/telegram.ts';

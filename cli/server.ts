@@ -4,7 +4,7 @@ import path from 'node:path';
 import axios from 'axios';
 import { API_FILE, type ApiFile, type ApiSelf } from '../core/api.ts';
 import { DragomanError, type ErrorCode } from '../core/errors.ts';
-import { TURN_DEADLINE_MS } from '../core/lanes.ts';
+import { TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
 import { dataFolder, WHICH_FOLDER } from './project.ts';
 
 const FIND_TIMEOUT_MS = 5_000;

@@ -1,8 +1,8 @@
 /** One configured bot, number or page, with everything resolved. Built by the account's config node, read by core. */
 
+import type { AccountFacts } from './answering/prompt.ts';
 import type { TakeoverTimes } from './policy/takeover.ts';
 import type { Channel, ChannelSettings } from './ports.ts';
-import type { AccountFacts } from './prompt.ts';
 
 export interface Account {
   id: string;

@@ -2,7 +2,7 @@
  * The one way a node of ours meets the editor: looks by role, labels and messages from the catalogue, old configurations migrated when
  * they are opened, numbers saved as numbers.
  */
-import { type Migrations, migrate, newestVersion } from '../runtime/migrate.ts';
+import { type Migrations, migrate, newestVersion } from '../node-red/kit/migrate.ts';
 
 /** Which part of a flow a node belongs to; gives its colour. `config`: a configuration node. */
 export type Role = 'receive' | 'decide' | 'answer' | 'config';

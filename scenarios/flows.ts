@@ -3,9 +3,9 @@ import path from 'node:path';
 import { DragomanError } from '../core/errors.ts';
 import { folderOf } from '../core/folders.ts';
 import { SETTINGS } from '../core/settings.ts';
-import { type FlowNode, joinFlows } from '../runtime/flow-files/canonical.ts';
-import { parseTexts, readTexts } from '../runtime/flow-files/folder.ts';
-import { webhookOf } from '../runtime/simulator/webhook-of.ts';
+import { type FlowNode, joinFlows } from '../node-red/flow-files/canonical.ts';
+import { parseTexts, readTexts } from '../node-red/flow-files/folder.ts';
+import { webhookOf } from '../node-red/server/webhook-of.ts';
 import { PLATFORMS } from '../simulator/types.ts';
 import type { Scenario } from './format.ts';
 

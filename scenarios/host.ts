@@ -9,11 +9,11 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import type { Engine } from '../app/engine.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
-import type { Engine } from '../runtime/engine.ts';
-import type { FlowNode as Saved } from '../runtime/flow-files/canonical.ts';
-import { addHook, callsDone, type Red } from '../runtime/red.ts';
+import type { FlowNode as Saved } from '../node-red/flow-files/canonical.ts';
+import { addHook, callsDone, type Red } from '../node-red/red.ts';
 import { PROJECT } from './flows.ts';
 
 export interface Host {
@@ -64,7 +64,7 @@ export const DATA = 'data';
 
 /** Starts on a free port, with the user folder and the data under `folder`, which may hold those of a start before. */
 export async function startHost({ folder, own, nodes, clock, log }: HostOptions): Promise<Host> {
-  if (!existsSync(path.join(PROJECT, 'dist', 'runtime', 'plugin.js')))
+  if (!existsSync(path.join(PROJECT, 'dist', 'node-red', 'plugin.js')))
     throw new DragomanError('NOT_FOUND', 'Dragoman is not built.', 'Run "npm run build" first.');
   const require = createRequire(import.meta.url);
   const restore = rememberListeners();

@@ -1,9 +1,9 @@
 /** The people of a scenario as customers of the stand-in platforms, and what they do as the platforms' actions. */
 import { createHash } from 'node:crypto';
+import type { Engine } from '../app/engine.ts';
+import { nameOn } from '../app/simulator/session.ts';
 import { DragomanError } from '../core/errors.ts';
-import type { Engine } from '../runtime/engine.ts';
-import type { FlowNode } from '../runtime/flow-files/canonical.ts';
-import { nameOn } from '../runtime/simulator/session.ts';
+import type { FlowNode } from '../node-red/flow-files/canonical.ts';
 import { type Actions, PLATFORMS, type PlatformId } from '../simulator/types.ts';
 import { webhookPath } from './flows.ts';
 import type { Act, Medium, Person, Scenario } from './format.ts';

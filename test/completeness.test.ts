@@ -35,7 +35,7 @@ it('package.json names exactly the folders there are', async () => {
     Object.fromEntries(nodes.map((name) => [`dragoman-${name}`, `dist/nodes/${name}/${name}.js`])),
   );
   expect(declared.plugins).toEqual({
-    dragoman: 'dist/runtime/plugin.js',
+    dragoman: 'dist/node-red/plugin.js',
     ...Object.fromEntries(channels.map((name) => [`dragoman-${name}`, `dist/channels/${name}/plugin.js`])),
     ...Object.fromEntries(providers.map((name) => [`dragoman-provider-${name}`, `dist/providers/${name}/plugin.js`])),
   });

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createHttp } from '../../adapters/net/http-client.ts';
 import type { Json } from '../../core/model.ts';
-import { createHttp } from '../../runtime/http-client.ts';
 import { type RunningSimulator, startSimulator } from '../../simulator/index.ts';
 import { sample, scripted } from '../testing.ts';
 import { parse } from './parse.ts';

@@ -2,7 +2,7 @@
  * The truth, as a port. No SQL, no transactions over several records: each method must be reachable with single-record conditional updates that
  * are repeated after a crash without harm, so that a document store can implement it as well.
  */
-import type { Vault } from '../masking.ts';
+
 import type {
   AnswerSource,
   Contact,
@@ -21,6 +21,7 @@ import type {
   WebhookRecord,
 } from '../model.ts';
 import type { TakeoverTimes } from '../policy/takeover.ts';
+import type { Vault } from '../privacy/masking.ts';
 import type { ParsedEvent } from './channel.ts';
 import type { CustomerRecords, ToolJournal } from './tool.ts';
 

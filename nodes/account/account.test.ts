@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { migrate } from '../../runtime/migrate.ts';
+import { migrate } from '../../node-red/kit/migrate.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
 import { accountNode } from '../../test/support/flow-nodes.ts';
 import type { FlowItem } from '../../test/support/harness.ts';

@@ -3,10 +3,10 @@ import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { Channel, ChannelSettings } from '../../core/ports.ts';
 import { isYes, resolve, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
-import { engine } from '../../runtime/current.ts';
-import { defineNode } from '../../runtime/define-node.ts';
-import { serveSettings } from '../../runtime/http/settings.ts';
-import { channelOf, channels } from '../../runtime/registry.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineNode } from '../../node-red/kit/define-node.ts';
+import { channelOf, channels } from '../../node-red/plugins.ts';
+import { serveSettings } from '../../node-red/server/settings.ts';
 import { type AccountConfig, credentialKey } from './config.ts';
 import { migrations } from './migrations.ts';
 

@@ -1,5 +1,5 @@
 /** Says below a field which value holds while it is empty, and where that is from. In the browser only. */
-import type { OuterSetting } from '../../runtime/http/settings.ts';
+import type { OuterSetting } from '../../node-red/server/settings.ts';
 import type { Dialog } from '../editor.ts';
 import { channelForms } from './channel-form.ts';
 import { type AccountConfig, credentialKey } from './config.ts';

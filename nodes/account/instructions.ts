@@ -1,6 +1,6 @@
 /** Whether the environment has instructions for the accounts of a prefix, so that none is called unconfigured that has. In the browser only. */
 import { SETTINGS } from '../../core/settings.ts';
-import type { OuterSetting } from '../../runtime/http/settings.ts';
+import type { OuterSetting } from '../../node-red/server/settings.ts';
 
 const known = new Map<string, boolean>();
 const asked = new Set<string>();

@@ -1,4 +1,4 @@
-import { PERSONAL_KINDS, type PersonalKind } from '../../core/masking.ts';
+import { PERSONAL_KINDS, type PersonalKind } from '../../core/privacy/masking.ts';
 import { type Dialog, register } from '../editor.ts';
 import type { AnonymizeConfig } from './anonymize.ts';
 import { migrations } from './migrations.ts';

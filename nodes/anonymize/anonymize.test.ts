@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PERSONAL_KINDS } from '../../core/masking.ts';
-import { migrate } from '../../runtime/migrate.ts';
+import { PERSONAL_KINDS } from '../../core/privacy/masking.ts';
+import { migrate } from '../../node-red/kit/migrate.ts';
 import { type GateBench, gateBench } from '../../test/support/gate.ts';
 import register from './anonymize.ts';
 import { migrations } from './migrations.ts';

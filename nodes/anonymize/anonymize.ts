@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
-import { type Mask, PERSONAL_KINDS, type PersonalKind } from '../../core/masking.ts';
-import { engine } from '../../runtime/current.ts';
-import { defineNode } from '../../runtime/define-node.ts';
+import { type Mask, PERSONAL_KINDS, type PersonalKind } from '../../core/privacy/masking.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineNode } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
 
 /** What the node saves. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { onLog } from '../../runtime/red.ts';
+import { onLog } from '../../node-red/red.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
 import { accountNode, entryNodes } from '../../test/support/flow-nodes.ts';
 import type { FlowItem } from '../../test/support/harness.ts';

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { NodeAPI } from 'node-red';
+import type { TurnMessage } from '../../app/turns.ts';
 import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { InboundRequest } from '../../core/ports.ts';
-import { engine } from '../../runtime/current.ts';
-import { defineNode } from '../../runtime/define-node.ts';
-import type { TurnMessage } from '../../runtime/turns.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineNode } from '../../node-red/kit/define-node.ts';
 import type { AccountNode } from '../account/account.ts';
 import { migrations } from './migrations.ts';
 

@@ -1,8 +1,8 @@
 import type { NodeAPI } from 'node-red';
+import { reply } from '../../app/reply.ts';
 import { DragomanError } from '../../core/errors.ts';
-import { engine } from '../../runtime/current.ts';
-import { defineNode } from '../../runtime/define-node.ts';
-import { reply } from '../../runtime/reply.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineNode } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
 import { outgoing } from './outgoing.ts';
 

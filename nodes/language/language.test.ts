@@ -1,6 +1,6 @@
 /** The node in a flow, on the real runtime: what a contact's messages make of `msg.turn.language` and of the stored contact. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TurnView } from '../../runtime/turns.ts';
+import type { TurnView } from '../../app/turns.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
 import type { FlowItem } from '../../test/support/harness.ts';
 

@@ -1,8 +1,8 @@
 import type { NodeAPI } from 'node-red';
-import { nextLanguage, parseLanguages } from '../../core/language.ts';
-import { engine } from '../../runtime/current.ts';
-import { defineNode } from '../../runtime/define-node.ts';
-import { loadDetector } from '../../runtime/detect-language.ts';
+import { loadDetector } from '../../adapters/language/detect-language.ts';
+import { nextLanguage, parseLanguages } from '../../core/text/language.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineNode } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {

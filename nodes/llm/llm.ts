@@ -1,18 +1,18 @@
 import type { NodeAPI } from 'node-red';
-import type { Endpoint } from '../../core/answering.ts';
-import { createSpending, type Purse } from '../../core/budget.ts';
-import { usableHead } from '../../core/continuity.ts';
+import { type ContactMask, maskedProvider } from '../../app/masking.ts';
+import type { LiveTurn } from '../../app/turns.ts';
+import type { Endpoint } from '../../core/answering/answering.ts';
+import { createSpending, type Purse } from '../../core/answering/budget.ts';
+import { usableHead } from '../../core/answering/continuity.ts';
+import { composeInstructions, historyOf, trimHistory } from '../../core/answering/prompt.ts';
+import { staticText, textIn } from '../../core/answering/texts.ts';
 import { describe } from '../../core/errors.ts';
 import type { AnswerSource, Passage } from '../../core/model.ts';
 import { dayOf } from '../../core/policy/rate.ts';
 import { judge } from '../../core/policy/rules.ts';
-import { composeInstructions, historyOf, trimHistory } from '../../core/prompt.ts';
-import { staticText, textIn } from '../../core/texts.ts';
-import { engine } from '../../runtime/current.ts';
-import { defineNode } from '../../runtime/define-node.ts';
-import { type ContactMask, maskedProvider } from '../../runtime/masked.ts';
-import { providerOf } from '../../runtime/registry.ts';
-import type { LiveTurn } from '../../runtime/turns.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineNode } from '../../node-red/kit/define-node.ts';
+import { providerOf } from '../../node-red/plugins.ts';
 import type { ProviderNode } from '../provider/provider.ts';
 import { migrations } from './migrations.ts';
 

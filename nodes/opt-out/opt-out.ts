@@ -1,9 +1,9 @@
 import type { NodeAPI } from 'node-red';
+import { reply } from '../../app/reply.ts';
+import { textIn } from '../../core/answering/texts.ts';
 import { judge } from '../../core/policy/rules.ts';
-import { textIn } from '../../core/texts.ts';
-import { engine } from '../../runtime/current.ts';
-import { defineGate, type JudgeContext } from '../../runtime/gate.ts';
-import { reply } from '../../runtime/reply.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineGate, type JudgeContext } from '../../node-red/kit/gate.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {

@@ -1,4 +1,4 @@
-import type { Migrations } from '../../runtime/migrate.ts';
+import type { Migrations } from '../../node-red/kit/migrate.ts';
 
 export const migrations: Migrations = {
   steps: [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProviderSettings } from '../../core/ports.ts';
-import { migrate } from '../../runtime/migrate.ts';
+import { migrate } from '../../node-red/kit/migrate.ts';
 import { type ProviderConfig, pricesIn } from './config.ts';
 import { migrations } from './migrations.ts';
 import { endpointsOf } from './provider.ts';

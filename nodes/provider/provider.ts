@@ -1,12 +1,12 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { Endpoint } from '../../core/answering.ts';
-import type { Budgets, Prices } from '../../core/budget.ts';
+import type { Endpoint } from '../../core/answering/answering.ts';
+import type { Budgets, Prices } from '../../core/answering/budget.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { ProviderPlugin } from '../../core/ports.ts';
 import { type Environment, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
-import { engine } from '../../runtime/current.ts';
-import { defineNode } from '../../runtime/define-node.ts';
-import { providerOf } from '../../runtime/registry.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineNode } from '../../node-red/kit/define-node.ts';
+import { providerOf } from '../../node-red/plugins.ts';
 import { type ProviderConfig, pricesIn } from './config.ts';
 import { migrations } from './migrations.ts';
 

@@ -1,9 +1,9 @@
 import type { NodeAPI } from 'node-red';
+import type { LiveTurn } from '../../app/turns.ts';
 import { describe } from '../../core/errors.ts';
-import { withoutTokens } from '../../core/masking.ts';
-import { engine } from '../../runtime/current.ts';
-import { defineNode } from '../../runtime/define-node.ts';
-import type { LiveTurn } from '../../runtime/turns.ts';
+import { withoutTokens } from '../../core/privacy/masking.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineNode } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {

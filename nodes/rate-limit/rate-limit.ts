@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { judgeRate, type RateLimit } from '../../core/policy/rate.ts';
-import { engine } from '../../runtime/current.ts';
-import { defineGate } from '../../runtime/gate.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineGate } from '../../node-red/kit/gate.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {

@@ -1,8 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import { DragomanError } from '../../core/errors.ts';
 import { CONVERSATION_STATUSES, type ConversationStatus } from '../../core/model.ts';
-import { engine } from '../../runtime/current.ts';
-import { defineNode } from '../../runtime/define-node.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineNode } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {

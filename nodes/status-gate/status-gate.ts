@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { judge } from '../../core/policy/rules.ts';
-import { defineGate } from '../../runtime/gate.ts';
+import { defineGate } from '../../node-red/kit/gate.ts';
 import { migrations } from './migrations.ts';
 
 export default function register(RED: NodeAPI): void {

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
-import { engine } from '../../runtime/current.ts';
-import { defineNode, type NodeContext, type NodeParts } from '../../runtime/define-node.ts';
-import { parametersFrom } from '../../runtime/tools/config.ts';
+import { parametersFrom } from '../../adapters/tools/config.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineNode, type NodeContext, type NodeParts } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
 
 export interface ToolCallConfig {

@@ -1,10 +1,10 @@
 import type { NodeAPI } from 'node-red';
+import { headersFrom, parametersFrom, templateFrom } from '../../adapters/tools/config.ts';
+import { type HttpToolSpec, httpTool } from '../../adapters/tools/http.ts';
+import { operationsIn, readDocument, toolsOf } from '../../adapters/tools/openapi.ts';
 import { describe } from '../../core/errors.ts';
-import { engine } from '../../runtime/current.ts';
-import { defineNode } from '../../runtime/define-node.ts';
-import { headersFrom, parametersFrom, templateFrom } from '../../runtime/tools/config.ts';
-import { type HttpToolSpec, httpTool } from '../../runtime/tools/http.ts';
-import { operationsIn, readDocument, toolsOf } from '../../runtime/tools/openapi.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineNode } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
 
 export interface ToolHttpConfig {

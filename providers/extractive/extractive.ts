@@ -1,7 +1,7 @@
 /** Answers without a model: quotes the passage that covers the question, or says nothing. */
 import type { Passage } from '../../core/model.ts';
 import type { Provider } from '../../core/ports.ts';
-import { contentWords, likeness, normalise } from '../../core/words.ts';
+import { contentWords, likeness, normalise } from '../../core/text/words.ts';
 
 /** A passage's `score` from which it is quoted; measured over six languages in docs/adr/0004-knowledge-index.md. */
 const ENOUGH = 0.4;

@@ -2,7 +2,7 @@
  * What went wrong with an LLM endpoint, as a sentence that says what to do. An endpoint's own words are never repeated: they may quote
  * the customer, the prompt or the key.
  */
-import type { ProviderError } from '../../core/answering.ts';
+import type { ProviderError } from '../../core/answering/answering.ts';
 import { DragomanError } from '../../core/errors.ts';
 
 export interface Asked {

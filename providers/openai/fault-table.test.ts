@@ -1,6 +1,6 @@
 /** Whatever goes wrong at a server: one correct reply or one fallback, never both, never silence, and no tool runs twice. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createAnswering, type Question } from '../../core/answering.ts';
+import { createAnswering, type Question } from '../../core/answering/answering.ts';
 import type { Clock } from '../../core/ports.ts';
 import { type LlmDialect, type LlmFault, startLlm } from '../../simulator/llm.ts';
 import { type LlmServer, providerAt, request } from '../../test/support/openai.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createAnswering } from '../../core/answering.ts';
+import { createAnswering } from '../../core/answering/answering.ts';
 import type { Clock } from '../../core/ports.ts';
 import { type LlmFault, startLlm } from '../../simulator/llm.ts';
 import { failureOf, KEY, type LlmServer, providerAt, request, WORDS } from '../../test/support/openai.ts';

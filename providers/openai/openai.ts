@@ -3,7 +3,7 @@
  * it again, and nothing else.
  */
 import type { OpenAI } from 'openai';
-import type { ProviderError } from '../../core/answering.ts';
+import type { ProviderError } from '../../core/answering/answering.ts';
 import type { Usage } from '../../core/model.ts';
 import type { Continuity, Provider } from '../../core/ports.ts';
 import { type Connection, checkConnection, limits, openClient } from './client.ts';

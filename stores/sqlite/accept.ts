@@ -1,5 +1,5 @@
 /** Folds one parsed event into contact, conversation and messages. Runs inside a transaction. */
-import { foldHuman, foldMessage } from '../../core/accept.ts';
+import { foldHuman, foldMessage } from '../../core/inbox/accept.ts';
 import type { Conversation, Message } from '../../core/model.ts';
 import type {
   AcceptResult,
@@ -11,7 +11,7 @@ import type {
   ParsedStatus,
   ParsedThread,
 } from '../../core/ports.ts';
-import { applyReceipt, isOwnEcho, stateOf } from '../../core/send-state.ts';
+import { applyReceipt, isOwnEcho, stateOf } from '../../core/sending/send-state.ts';
 import { people } from './people.ts';
 import type { Tables } from './tables.ts';
 

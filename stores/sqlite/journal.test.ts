@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
+import { journalContract } from '../../contracts/store/journal.ts';
 import type { Store } from '../../core/ports.ts';
-import { journalContract } from '../../test/contract/journal.ts';
 import { openStore } from './store.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'journal-'));

@@ -1,7 +1,7 @@
 /** Outbound messages: stored, marked, settled. */
 import type { Conversation, Message, SendPart } from '../../core/model.ts';
 import type { NewReply, SendCheck, SendMark } from '../../core/ports.ts';
-import { applyReceipt } from '../../core/send-state.ts';
+import { applyReceipt } from '../../core/sending/send-state.ts';
 import type { Tables } from './tables.ts';
 
 export function sendStore(t: Tables) {

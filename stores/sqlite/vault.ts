@@ -1,6 +1,6 @@
 /** Each contact's tokens of personal data, one row a token. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Vault } from '../../core/masking.ts';
+import type { Vault } from '../../core/privacy/masking.ts';
 
 export function vaultStore(db: DatabaseSync) {
   const select = db.prepare('select token, value, original from vault where contact_id = ?');

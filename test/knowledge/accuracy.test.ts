@@ -1,9 +1,9 @@
 /** How well the knowledge search and the answer without a model do on questions as people type them. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { syncKnowledge } from '../../adapters/knowledge/ingest.ts';
 import { createExtractive } from '../../providers/extractive/extractive.ts';
-import { syncKnowledge } from '../../runtime/knowledge/ingest.ts';
-import { openKnowledge } from '../../stores/sqlite/knowledge.ts';
+import { openKnowledge } from '../../stores/sqlite-knowledge/knowledge.ts';
 import { FRESH, QUESTIONS, type Question } from './questions.ts';
 
 const none = () => {};

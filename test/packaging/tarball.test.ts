@@ -70,9 +70,9 @@ describe('what is packed', () => {
   it('can be resolved where Node-RED and authors of channels look', async () => {
     const { resolve } = createRequire(path.join(stock.userDir, 'package.json'));
     expect(resolve(`${PACKAGE}/package.json`)).toBe(path.join(unpacked, 'package.json'));
-    expect(resolve(`${PACKAGE}/channel-contract`)).toBe(path.join(unpacked, 'dist/channels/contract.js'));
-    expect(resolve(`${PACKAGE}/http-client`)).toBe(path.join(unpacked, 'dist/runtime/http-client.js'));
-    expect(() => resolve(`${PACKAGE}/dist/runtime/plugin.js`)).toThrow(/not defined by "exports"/);
+    expect(resolve(`${PACKAGE}/channel-contract`)).toBe(path.join(unpacked, 'dist/contracts/channel.js'));
+    expect(resolve(`${PACKAGE}/http-client`)).toBe(path.join(unpacked, 'dist/adapters/net/http-client.js'));
+    expect(() => resolve(`${PACKAGE}/dist/node-red/plugin.js`)).toThrow(/not defined by "exports"/);
   });
 });
 

@@ -8,7 +8,7 @@ import { type Stock, type StockOptions, spawnStock, startStock } from '../suppor
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const source = (name: string) =>
-  JSON.stringify(pathToFileURL(path.resolve(import.meta.dirname, '../../runtime', name)).href);
+  JSON.stringify(pathToFileURL(path.resolve(import.meta.dirname, '../../node-red/host', name)).href);
 
 /** Tracker, edge and drain as our plugin puts them together; `GET /turn` runs a turn of 1.2 s. */
 const plugin = (graceMs: number) => `

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Edge, installEdge } from '../../runtime/edge.ts';
+import { type Edge, installEdge } from '../../node-red/host/edge.ts';
 import { type FlowItem, type Runtime, startRuntime } from '../support/harness.ts';
 
 // The machine may be busy; nothing here depends on how long it takes.

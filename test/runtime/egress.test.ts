@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ContactMask } from '../../runtime/masked.ts';
+import type { ContactMask } from '../../app/masking.ts';
 import { startLlm } from '../../simulator/llm.ts';
 import { type Dragoman, shippedFlows, startDragoman } from '../support/dragoman.ts';
 

@@ -1,6 +1,6 @@
 /** Settings of the Node-RED that `flow-files.test.ts` starts: stock nodes, and our storage on the folder under test. */
 import path from 'node:path';
-import { flowFiles } from '../../runtime/flow-files/storage.ts';
+import { flowFiles } from '../../node-red/flow-files/storage.ts';
 
 const folder = process.env.FLOW_FILES_TEST;
 if (!folder) throw new Error('FLOW_FILES_TEST names the folder of the test.');

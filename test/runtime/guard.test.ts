@@ -2,13 +2,13 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { maskLine } from '../../runtime/mask-log.ts';
+import { maskLine } from '../../adapters/personal-data/mask-log.ts';
 import { type Stock, spawnStock, startStock } from '../support/stock.ts';
 
 // The machine may be busy; nothing here depends on how long it takes.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
-const guard = JSON.stringify(pathToFileURL(path.resolve(import.meta.dirname, '../../runtime/guard.ts')).href);
+const guard = JSON.stringify(pathToFileURL(path.resolve(import.meta.dirname, '../../node-red/host/guard.ts')).href);
 
 /** Answers `GET /throw/<how>`, after which a node's code throws where nobody catches it. */
 const plugin = `

@@ -1,7 +1,7 @@
 /** The operator's interface on the real runtime: what a person does to a conversation, and what the customer sees of it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConversationDetail, ConversationView } from '../../app/operator.ts';
 import type { Message } from '../../core/model.ts';
-import type { ConversationDetail, ConversationView } from '../../runtime/operator.ts';
 import { type EchoBot, startEchoBot } from '../support/echo-bot.ts';
 
 let echo: EchoBot;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { OuterSetting } from '../../runtime/http/settings.ts';
+import type { OuterSetting } from '../../node-red/server/settings.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { accountNode, entryNodes } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';

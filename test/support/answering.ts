@@ -5,7 +5,7 @@ import {
   type Failure,
   type ProviderError,
   type Question,
-} from '../../core/answering.ts';
+} from '../../core/answering/answering.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { AnswerRequest, Provider, ProviderAnswer } from '../../core/ports.ts';
 import { virtualClock } from '../../scenarios/clock.ts';

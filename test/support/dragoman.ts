@@ -2,8 +2,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Engine } from '../../app/engine.ts';
 import type { Message } from '../../core/model.ts';
-import type { Engine } from '../../runtime/engine.ts';
 import type { Actions, Call, PlatformId, Simulator } from '../../simulator/index.ts';
 import { type FlowItem, type Runtime, type RuntimeOptions, startRuntime } from './harness.ts';
 

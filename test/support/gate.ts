@@ -9,12 +9,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { vi } from 'vitest';
+import { createEngine, type Engine } from '../../app/engine.ts';
+import type { TurnMessage } from '../../app/turns.ts';
 import { telegram } from '../../channels/telegram/telegram.ts';
 import type { Account } from '../../core/accounts.ts';
 import type { Conversation, Decision, Turn } from '../../core/model.ts';
-import { setEngine } from '../../runtime/current.ts';
-import { createEngine, type Engine } from '../../runtime/engine.ts';
-import type { TurnMessage } from '../../runtime/turns.ts';
+import { setEngine } from '../../node-red/current.ts';
+import { hostOf } from '../../node-red/host.ts';
 import { virtualClock } from '../../scenarios/clock.ts';
 import type { Simulator } from '../../simulator/index.ts';
 import type { FlowItem } from './harness.ts';
@@ -81,7 +82,7 @@ export async function gateBench(
   const { log, events, hooks } = require('node-red') as Record<string, unknown>;
   vi.stubEnv('DRAGOMAN_KNOWLEDGE', folder);
   const engine = createEngine(
-    { log, events, hooks, settings: { userDir: folder, dragoman: { clock } } } as unknown as NodeAPI,
+    hostOf({ log, events, hooks, settings: { userDir: folder, dragoman: { clock } } } as unknown as NodeAPI, folder),
     folder,
   );
   setEngine(engine);

@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { FlowNode, Red } from '../../runtime/red.ts';
+import type { FlowNode, Red } from '../../node-red/red.ts';
 
 /** What every node of these tests is given by `registerType`. */
 export interface TestNode extends FlowNode {

@@ -1,6 +1,6 @@
 /** What the tests of the OpenAI provider share. */
 import { expect } from 'vitest';
-import type { ProviderError } from '../../core/answering.ts';
+import type { ProviderError } from '../../core/answering/answering.ts';
 import type { AnswerRequest, ChatMessage, Provider, ProviderAnswer } from '../../core/ports.ts';
 import { createOpenAiProvider, type OpenAiConfig } from '../../providers/openai/openai.ts';
 import type { Asked, startLlm } from '../../simulator/llm.ts';

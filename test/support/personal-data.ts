@@ -2,7 +2,7 @@
  * Messages as people write them (`test/fixtures/personal-data.json`), with what must be masked between ‹ and ›: `‹KIND words›`. Written for
  * these tests; people, numbers and addresses are made up.
  */
-import type { MaskHints } from '../../core/masking.ts';
+import type { MaskHints } from '../../core/privacy/masking.ts';
 import data from '../fixtures/personal-data.json' with { type: 'json' };
 
 export interface Labelled {

@@ -2,14 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { toIncoming } from '../../core/accept.ts';
+import { compileSchema } from '../../adapters/tools/schema.ts';
 import type { Account } from '../../core/accounts.ts';
 import { newId } from '../../core/ids.ts';
+import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Contact, JsonObject } from '../../core/model.ts';
-import { withoutPhones } from '../../core/phone-values.ts';
 import type { Store, Tool, ToolContext } from '../../core/ports.ts';
-import { type CallContext, createToolGate, type ToolGate } from '../../core/tools.ts';
-import { compileSchema } from '../../runtime/tools/schema.ts';
+import { withoutPhones } from '../../core/privacy/phone-values.ts';
+import { type CallContext, createToolGate, type ToolGate } from '../../core/tool-gate/gate.ts';
 import { type VirtualClock, virtualClock } from '../../scenarios/clock.ts';
 import { openStore } from '../../stores/sqlite/store.ts';
 

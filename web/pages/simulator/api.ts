@@ -1,4 +1,4 @@
-/** The simulator's HTTP API as the page sees it. The server is `runtime/http`. */
+/** The simulator's HTTP API as the page sees it. The server is `node-red/server`. */
 import type { ChatMessage } from '../../components/bubble.ts';
 
 export interface Account {

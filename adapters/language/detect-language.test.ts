@@ -1,0 +1,88 @@
+/** How often a chat message's language is found, with the real detector; docs/language.md shows the figures that are counted here. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { detectAll } from 'tinyld';
+import { describe, expect, it } from 'vitest';
+import { judgeLanguage, nextLanguage } from '../../core/text/language.ts';
+import messages from '../../test/fixtures/chat-languages.json' with { type: 'json' };
+import { loadDetector } from './detect-language.ts';
+
+const SIX = ['es', 'en', 'it', 'fa', 'ar', 'ru'];
+const detect = await loadDetector();
+
+const judged = messages.map((message) => ({
+  ...message,
+  alone: detectAll(message.text, { only: SIX })[0]?.lang,
+  ours: judgeLanguage(message.text, SIX, detect),
+}));
+type Judged = (typeof judged)[number];
+
+const share = (list: Judged[], is: (one: Judged) => boolean) => list.filter(is).length / list.length;
+const right = (one: Judged) => one.ours?.language === one.language;
+const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
+
+function row(name: string, list: Judged[]): string {
+  const cells = [
+    name,
+    list.length,
+    percent(share(list, (one) => one.alone === one.language)),
+    percent(share(list, right)),
+    percent(share(list, (one) => one.ours === undefined)),
+    percent(share(list, (one) => one.ours !== undefined && !right(one))),
+    percent(share(list, (one) => one.ours?.certain === true)),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+describe('languages of short chat messages', () => {
+  it('has enough messages of every language', () => {
+    for (const language of SIX)
+      expect(messages.filter((message) => message.language === language).length).toBeGreaterThanOrEqual(40);
+  });
+
+  it.each(['known', 'fresh'])('finds the %s ones: 97 of 100 at least, and takes none for another language', (set) => {
+    const list = judged.filter((one) => one.set === set);
+    expect(share(list, right)).toBeGreaterThanOrEqual(0.97);
+    expect(list.filter((one) => one.ours && !right(one))).toEqual([]);
+  });
+
+  it.each(SIX)('finds those in %s: 95 of 100 at least', (language) => {
+    const list = judged.filter((one) => one.language === language);
+    expect(share(list, right)).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('never takes a contact out of the language he writes', () => {
+    const lost = messages.filter(({ language, text }) => nextLanguage(language, text, SIX, detect) !== language);
+    expect(lost).toEqual([]);
+  });
+
+  it.each([
+    ['Ich möchte meinen Vertrag kündigen', 'es'],
+    ['quero falar com uma pessoa', 'it'],
+    ['je voudrais parler à quelqu’un', 'en'],
+    ['salam internet ghat shode', 'fa'],
+    ['Marco Rossi, Via Roma 12, Milano', 'es'],
+  ])('keeps what it knew at %j, which is in none of its languages or a name', (text, known) => {
+    expect(nextLanguage(known, text, SIX, detect)).toBe(known);
+  });
+
+  it('has its figures in docs/language.md', async () => {
+    const text = await readFile(path.join(import.meta.dirname, '../../docs/language.md'), 'utf8');
+    // Columns may be aligned.
+    const page = text.replace(/ +/g, ' ');
+    for (const language of SIX)
+      expect(page).toContain(
+        row(
+          language,
+          judged.filter((one) => one.language === language),
+        ),
+      );
+    expect(page).toContain(row('all', judged));
+    expect(page).toContain(
+      row(
+        'all, fresh set only',
+        judged.filter((one) => one.set === 'fresh'),
+      ),
+    );
+  });
+});

@@ -1,0 +1,65 @@
+/** Finds personal data in one text, by what is known of the person. */
+import type { Detector, Finding } from '../../core/privacy/masking.ts';
+import { fold } from './fold.ts';
+import { names } from './names.ts';
+import { crossOut } from './not-phones.ts';
+import { cards, emails, ibans, platformIds } from './patterns.ts';
+import { NO_PLANS, type NumberingPlans, phones } from './phones.ts';
+
+export function createDetector(plans: NumberingPlans): Detector {
+  return (original, hints) => {
+    if (!/[\p{Nd}@＠]/u.test(original) && hints.names.length === 0 && hints.ids.length === 0) return [];
+    const folded = fold(original);
+    let rest = folded.text;
+    const found: Finding[] = [];
+    // What was found first is crossed out for the next, so the surest come first.
+    const take = (findings: Finding[]) => {
+      const fresh = withoutOverlaps(findings);
+      found.push(...fresh);
+      rest = crossOut(rest, fresh);
+    };
+    take(platformIds(rest, hints.ids));
+    take(emails(rest));
+    if (/\p{Nd}/u.test(rest)) {
+      take(ibans(rest));
+      take(cards(rest));
+      take(phones(folded.text, rest, hints.countries, plans));
+    }
+    take(names(rest, hints.names));
+    return found
+      .sort((a, b) => a.start - b.start)
+      .map((finding) => ({ ...finding, ...folded.source(finding.start, finding.end) }));
+  };
+}
+
+/** Judges by shape only; loads nothing, and is quick enough for every line of a log. */
+export const shapesOnly: Detector = createDetector(NO_PLANS);
+
+export interface PersonalData {
+  detect: Detector;
+  /** ISO 3166 of an international number, with or without its `+`; undefined where it cannot be told. */
+  countryOf(number: string): string | undefined;
+}
+
+let loading: Promise<PersonalData> | undefined;
+
+/** The detector of this process. The numbering plans of the world (some 60 ms) are loaded at the first use. */
+export function loadPersonalData(): Promise<PersonalData> {
+  loading ??= import('./numbering-plans.ts').then(({ numberingPlans, countryOf }) => ({
+    detect: createDetector(numberingPlans),
+    countryOf,
+  }));
+  return loading;
+}
+
+/** In order. What was found before is crossed out and cannot be found again, so only these can overlap; the one that begins first stays. */
+function withoutOverlaps(findings: Finding[]): Finding[] {
+  let end = 0;
+  return findings
+    .sort((a, b) => a.start - b.start || b.end - a.end)
+    .filter((finding) => {
+      if (finding.start < end) return false;
+      end = finding.end;
+      return true;
+    });
+}

@@ -1,0 +1,64 @@
+/**
+ * What this process says of itself, without personal data and secrets: lines of our logger, errors of others, and, where Dragoman runs as
+ * its own process, everything that is written to its output.
+ */
+import { shapesOnly } from './detector.ts';
+
+const LINE_LENGTH = 300;
+const NOBODY = { countries: [], names: [], ids: [] };
+/** Longer output is no log; only its beginning is looked at closely. */
+const LONGEST = 64 * 1024;
+
+/** The first line of a foreign error, with everything that may be a secret, an address or somebody's words replaced by `…`. */
+export function maskLine(text: string): string {
+  return (text.split('\n', 1)[0] ?? '')
+    .replace(/(["“«]).*(["”»])/g, '$1…$2')
+    .replace(/([?&][\w.-]+=)[^&\s]+/g, '$1…')
+    .replace(/(\w+:\/\/)[^/\s@]+@/g, '$1…@')
+    .replace(/[^\s@]+@[^\s@]+\.\w+/g, '…')
+    .replace(/\b(Bearer|Basic|token|bot)[\s:=]*[\w.:~+/=-]{8,}/gi, '$1 …')
+    .replace(/\+?\d[\d\s().-]{5,}\d/g, '…')
+    .replace(/(?=[\w-]*\d)[\w-]{24,}/g, '…')
+    .slice(0, LINE_LENGTH);
+}
+
+/** A text of our own with phones, e-mail addresses, cards, IBANs, WhatsApp ids and bearer tokens replaced by `…`; the rest stays readable. */
+export function maskOutput(text: string): string {
+  if (!/[\p{Nd}@＠]|Bearer /u.test(text)) return text;
+  const looked = text.slice(0, LONGEST);
+  let masked = '';
+  let from = 0;
+  for (const { start, end } of shapesOnly(looked, NOBODY)) {
+    masked += `${looked.slice(from, start)}…`;
+    from = end;
+  }
+  masked += looked.slice(from);
+  const rest = text.slice(LONGEST).replace(/\p{Nd}(?:[\s().-]{0,3}\p{Nd}){8,}|[^\s@]+@[^\s@]+/gu, '…');
+  return (masked + rest).replace(/\b(Bearer )[\w.~+/=-]{8,}/g, '$1…');
+}
+
+type Write = typeof process.stdout.write;
+
+/**
+ * From now on, what this process writes to its standard output and error goes through `maskOutput`: Node-RED's log, other nodes'
+ * `console.log`. Not reached: what native code or child processes write by themselves, and a number that is written in two calls.
+ * @returns undoes it.
+ */
+export function maskProcessOutput(streams: Pick<typeof process.stdout, 'write'>[] = [process.stdout, process.stderr]) {
+  const undo = streams.map((stream) => {
+    const write = stream.write;
+    const masked = (chunk: Uint8Array | string, ...more: unknown[]) => {
+      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+      const clean = maskOutput(text);
+      // Bytes that are no text, and all that holds nothing, go through as they are.
+      return (write as (...args: unknown[]) => boolean).call(stream, clean === text ? chunk : clean, ...more);
+    };
+    stream.write = masked as Write;
+    return () => {
+      stream.write = write;
+    };
+  });
+  return () => {
+    for (const each of undo) each();
+  };
+}

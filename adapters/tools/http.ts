@@ -1,0 +1,235 @@
+/**
+ * Tools that are a request to somebody's API. The integrator writes where to and with what; the model gives arguments only; who asks is put
+ * in here, at the edge, where neither the flow nor the model sees it.
+ */
+import axios, { type AxiosResponse, isAxiosError } from 'axios';
+import { DragomanError, HttpError } from '../../core/errors.ts';
+import type { Json, JsonObject } from '../../core/model.ts';
+import type { Tool, ToolContext } from '../../core/ports.ts';
+import { isObject } from '../../core/tool-gate/arguments.ts';
+import { agentsFor } from './address.ts';
+
+/** What `{…}` may name besides the tool's own parameters. */
+export const INJECTED = ['phone_from', 'session', 'language', 'idempotency_key'] as const;
+
+/** Times `{name}` in URL, query, headers and body: the argument of that name, or one of `INJECTED`. */
+export interface HttpToolSpec {
+  name: string;
+  description: string;
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Origin and port are literal; each placeholder is one piece of the path, or a value of the query. */
+  url: string;
+  parameters: JsonObject;
+  /** Left out where the value is a placeholder without an argument. */
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  /** A JSON value in whose texts placeholders stand; a text that is only one becomes the value itself. Absent: see `bodyOf`. */
+  body?: Json;
+  sideEffect: boolean;
+  confirm?: boolean;
+  idempotent?: boolean;
+  oncePerTurn?: boolean;
+  timeoutMs?: number;
+}
+
+const MAX_ANSWER_BYTES = 256 * 1024;
+const MAX_REDIRECTS = 3;
+/** Answers after which the same request may be made again: the server did nothing. */
+const NOT_NOW = [408, 425, 429];
+/** Failures before the first byte of the request left. */
+const NEVER_SENT = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_INVALID_URL',
+  'ADDRESS_REFUSED',
+];
+
+/** @throws DragomanError TOOL_INVALID */
+export function httpTool(spec: HttpToolSpec): Tool {
+  const origin = originOf(spec);
+  checkPlaceholders(spec);
+  const agents = agentsFor(origin.hostname);
+  const { name, description, parameters, sideEffect, confirm, idempotent, oncePerTurn, timeoutMs } = spec;
+  return {
+    ...{ name, description, parameters, sideEffect, confirm, idempotent, oncePerTurn, timeoutMs },
+    async run(args, context) {
+      const values = valuesOf(args, context);
+      const { url, used } = urlOf(spec, values);
+      if (url.origin !== origin.origin) throw refused('The address would lead to another server.');
+      const body = bodyOf(spec, values, args, used);
+      if (spec.body === undefined && body === undefined) addQuery(url, args, used);
+      const headers = Object.entries(spec.headers ?? {}).map(([key, value]) => [key, filled(value, values)]);
+      try {
+        const response: AxiosResponse<string> = await axios.request({
+          ...agents,
+          method: spec.method,
+          url: url.href,
+          data: body === undefined ? undefined : JSON.stringify(body),
+          headers: {
+            accept: 'application/json, text/plain;q=0.9, */*;q=0.1',
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(sideEffect ? { 'idempotency-key': context.idempotencyKey } : {}),
+            ...Object.fromEntries(headers),
+          },
+          responseType: 'text',
+          transformResponse: (text: string) => text,
+          validateStatus: () => true,
+          maxContentLength: MAX_ANSWER_BYTES,
+          maxRedirects: MAX_REDIRECTS,
+          beforeRedirect: ({ href }: { href?: string }) => staysAt(origin, href),
+          proxy: false,
+          signal: context.signal,
+        });
+        return resultOf(response);
+      } catch (error) {
+        throw failureOf(error);
+      }
+    },
+  };
+}
+
+type Values = Map<string, Json>;
+
+function valuesOf(args: JsonObject, { phoneFrom, session, language, idempotencyKey }: ToolContext): Values {
+  const injected: Record<(typeof INJECTED)[number], string | undefined> = {
+    phone_from: phoneFrom,
+    session,
+    language,
+    idempotency_key: idempotencyKey,
+  };
+  const values = new Map(Object.entries(args));
+  for (const [name, value] of Object.entries(injected)) {
+    values.delete(name);
+    if (value !== undefined) values.set(name, value);
+  }
+  return values;
+}
+
+const PLACEHOLDER = /\{([A-Za-z_][\w-]*)\}/g;
+const namesIn = (text: string) => [...text.matchAll(PLACEHOLDER)].map((match) => match[1]!);
+
+/** A text with its placeholders filled. @throws DragomanError TOOL_FAILED where the phone is wanted and not known. */
+function filled(text: string, values: Values, encode: (value: string) => string = (value) => value): string {
+  return text.replace(PLACEHOLDER, (_, name: string) => encode(wanted(name, values)));
+}
+
+function wanted(name: string, values: Values): string {
+  const value = values.get(name);
+  if (value === undefined && name === 'phone_from') throw refused('The phone of this customer is not known.');
+  return value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function urlOf(spec: HttpToolSpec, values: Values): { url: URL; used: Set<string> } {
+  const [path, ...query] = spec.url.split('?');
+  const piece = (value: string) => {
+    // A parser would walk up the path, or drop an empty piece's meaning.
+    if (/^\.{0,2}$/.test(value)) throw refused('An argument that is a part of the address is empty or not allowed.');
+    return encodeURIComponent(value);
+  };
+  const asked = query.length ? `?${filled(query.join('?'), values, encodeURIComponent)}` : '';
+  const url = new URL(filled(path!, values, piece) + asked);
+  for (const [key, template] of Object.entries(spec.query ?? {})) {
+    const [name] = namesIn(template);
+    const value = name && template === `{${name}}` ? values.get(name) : filled(template, values);
+    if (value === undefined && name === 'phone_from') wanted(name, values);
+    append(url, key, value);
+  }
+  return { url, used: new Set([...namesIn(spec.url), ...Object.values(spec.query ?? {}).flatMap(namesIn)]) };
+}
+
+function append(url: URL, key: string, value: Json | undefined): void {
+  if (value === undefined || value === null) return;
+  if (Array.isArray(value)) for (const item of value) append(url, key, item);
+  else url.searchParams.append(key, typeof value === 'object' ? JSON.stringify(value) : String(value));
+}
+
+const hasBody = ({ method }: HttpToolSpec) => method !== 'GET' && method !== 'DELETE';
+
+/** The template filled; without one, for methods that have a body, the arguments that are not in the URL. */
+function bodyOf(spec: HttpToolSpec, values: Values, args: JsonObject, used: Set<string>): Json | undefined {
+  if (spec.body !== undefined) return fill(spec.body, values);
+  if (!hasBody(spec)) return undefined;
+  return Object.fromEntries(Object.entries(args).filter(([name]) => !used.has(name)));
+}
+
+function addQuery(url: URL, args: JsonObject, used: Set<string>): void {
+  for (const [name, value] of Object.entries(args)) if (!used.has(name)) append(url, name, value);
+}
+
+function fill(template: Json, values: Values): Json | undefined {
+  if (typeof template === 'string') {
+    const [name] = namesIn(template);
+    if (!name || template !== `{${name}}`) return filled(template, values);
+    if (name === 'phone_from') return wanted(name, values);
+    return values.get(name);
+  }
+  if (Array.isArray(template)) return template.map((item) => fill(item, values)).filter((item) => item !== undefined);
+  if (!isObject(template)) return template;
+  const entries = Object.entries(template).flatMap(([key, item]): [string, Json][] => {
+    const value = fill(item, values);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A refusal with words for the model; a server that cannot cope says nothing of what it did. */
+function resultOf({ status, data }: AxiosResponse<string>): Json {
+  if (status >= 500) throw new HttpError(`The server failed (${status}).`, true);
+  if (NOT_NOW.includes(status)) throw new HttpError(`The server does not answer this now (${status}).`, false);
+  return status < 300 ? data : { status, answer: data };
+}
+
+/** Never quotes address, headers or answer: they may hold the phone or the secret. */
+function failureOf(error: unknown): Error {
+  if (DragomanError.is(error) || error instanceof HttpError) return error;
+  const code = isAxiosError(error) ? (error.code ?? 'UNKNOWN') : 'UNKNOWN';
+  if (code === 'ERR_FR_REDIRECTION_FAILURE') return new HttpError('The server redirects to another one.', true);
+  const sent = !NEVER_SENT.includes(code);
+  return new HttpError(sent ? `The connection broke (${code}).` : `The server could not be reached (${code}).`, sent);
+}
+
+function staysAt(origin: URL, href: string | undefined): void {
+  if (!href || new URL(href).origin !== origin.origin) throw new Error('Another server.');
+}
+
+const refused = (message: string) => new DragomanError('TOOL_FAILED', message, 'Look at the tool in its node.');
+
+/** @throws DragomanError TOOL_INVALID */
+function originOf({ name, url }: HttpToolSpec): URL {
+  const start = /^https?:\/\/[^/?#{}@]+(?=[/?#]|$)/i.exec(url)?.[0];
+  if (!start || !URL.canParse(start))
+    throw invalid(name, 'its URL must begin with http:// or https:// and a server without placeholders or password');
+  return new URL(start);
+}
+
+function checkPlaceholders(spec: HttpToolSpec): void {
+  const { properties } = spec.parameters;
+  const known = [...INJECTED, ...(isObject(properties) ? Object.keys(properties) : [])];
+  const clash = isObject(properties) && INJECTED.find((name) => name in properties);
+  if (clash) throw invalid(spec.name, `its parameter "${clash}" has a name that is filled in by itself`);
+  const texts = [
+    spec.url,
+    ...Object.values(spec.query ?? {}),
+    ...Object.values(spec.headers ?? {}),
+    ...textsIn(spec.body ?? null),
+  ];
+  const missing = texts.flatMap(namesIn).find((name) => !known.includes(name));
+  if (missing)
+    throw invalid(spec.name, `"{${missing}}" is neither one of its parameters nor one of ${INJECTED.join(', ')}`);
+}
+
+function textsIn(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.values(value).flatMap(textsIn);
+}
+
+const invalid = (name: string, wrong: string) =>
+  new DragomanError(
+    'TOOL_INVALID',
+    `The tool "${name}" cannot be used: ${wrong}.`,
+    'Correct it in its node and deploy.',
+  );

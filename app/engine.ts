@@ -1,0 +1,189 @@
+/** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
+import path from 'node:path';
+import { syncKnowledge } from '../adapters/knowledge/ingest.ts';
+import { watchKnowledge } from '../adapters/knowledge/watch.ts';
+import { systemClock } from '../adapters/net/clock.ts';
+import { createEgress } from '../adapters/net/egress.ts';
+import { createHttp } from '../adapters/net/http-client.ts';
+import { type Answering, createAnswering } from '../core/answering/answering.ts';
+import { DragomanError, describe } from '../core/errors.ts';
+import { folderOf, STORE_FILE } from '../core/folders.ts';
+import { newId } from '../core/ids.ts';
+import type { Clock, Embedder, Http, Knowledge, Logger, Store } from '../core/ports.ts';
+import { createGateway, type Gateway } from '../core/sending/gateway.ts';
+import { setting } from '../core/settings.ts';
+import { createLanes, type Lanes } from '../core/turns/lanes.ts';
+import { lockFolder } from '../stores/sqlite/lock.ts';
+import { openStore } from '../stores/sqlite/store.ts';
+import { openKnowledge } from '../stores/sqlite-knowledge/knowledge.ts';
+import type { Host } from './host.ts';
+import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
+import { createOperator, type Operator } from './operator.ts';
+import { createReceive, type Receive } from './receive.ts';
+import { createRegistry, type Registry } from './registry.ts';
+import { type StandIn, startStandIn } from './simulator/stand-in.ts';
+import { createTools, type Tools } from './tools/tools.ts';
+import { createTurns, type Turns } from './turns.ts';
+
+const DAY_MS = 86_400_000;
+const PRUNE_EVERY_MS = 6 * 3_600_000;
+/** Platforms repeat a delivery for up to seven days. */
+const KEEP_EVENTS_MS = 8 * DAY_MS;
+const KEEP_WEBHOOKS_MS = 14 * DAY_MS;
+const KEEP_CAPS_MS = 2 * DAY_MS;
+
+export interface Engine {
+  clock: Clock;
+  log: Logger;
+  http: Http;
+  /** The client for LLM, embedding and speech hosts. */
+  egress: typeof fetch;
+  store: Store;
+  masking: Masking;
+  registry: Registry;
+  gateway: Gateway;
+  lanes: Lanes;
+  turns: Turns;
+  answering: Answering;
+  knowledge: Knowledge & { bases(): Promise<string[]> };
+  tools: Tools;
+  receive: Receive;
+  operator: Operator;
+  /** The platform stand-ins; undefined when switched off. */
+  simulator: StandIn | undefined;
+  /** Folder of everything that is written but the flows. */
+  dataFolder: string;
+  /** Takes no new turns, lets the running ones end, closes the store. */
+  stop(): Promise<void>;
+}
+
+/** @throws DragomanError DATA_IN_USE, DATA_NEWER, STORE_UNAVAILABLE */
+export function createEngine(host: Host, project: string): Engine {
+  const { log, tracker, dataFolder } = host;
+  const clock = host.clock ?? systemClock;
+  const unlock = lockFolder(dataFolder);
+  const store = openStore(path.join(dataFolder, STORE_FILE));
+  const http = createHttp(clock);
+  const egress = createEgress(log);
+  const registry = createRegistry();
+  const turns = createTurns({ store, clock, log, http, registry, tracker });
+  const masking = createMasking(store);
+  const tools = createTools({ store, clock, log, turns, masking, project, dataFolder, plugins: host.toolPlugins });
+  const lanes = createLanes({
+    store,
+    clock,
+    log,
+    owner: newId(clock.now()),
+    ready: (accountId) => registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
+    queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
+    run: turns.run,
+  });
+  const gateway = createGateway({ store, clock, log, http, account: registry.account });
+  const receive = createReceive({ store, clock, log, registry });
+  const knowledge = openKnowledge(path.join(dataFolder, 'knowledge.db'), { embedder: embedderOf(host, egress), log });
+  const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
+  const stopKnowledge = keepKnowledge(knowledge, folderOf('knowledge', project), log);
+  const stopPruning = keepPruned(store, clock, log);
+
+  // Accounts come with the flows; what waited for them goes on then.
+  let resumed = false;
+  host.onFlowsStarted(() => {
+    const resuming = resumed ? Promise.resolve() : gateway.resume();
+    resumed = true;
+    resuming
+      .then(() => lanes.sweep())
+      .catch((error) => log.error(`Waiting work could not be resumed: ${describe(error)}`));
+  });
+
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    stopPruning();
+    gateway.stop();
+    await lanes.stop();
+    await gateway.idle();
+    tracker.close();
+    await stopKnowledge();
+    await simulator?.stop();
+    await http.close();
+    knowledge.close();
+    await store.close();
+    unlock();
+  };
+  return {
+    clock,
+    log,
+    http,
+    egress,
+    store,
+    masking,
+    registry,
+    gateway,
+    lanes,
+    turns,
+    answering: createAnswering({ clock, log }),
+    knowledge,
+    tools,
+    receive,
+    operator: createOperator({ store, gateway, registry, clock }),
+    simulator,
+    dataFolder,
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+/** Set where EMBEDDING_MODEL is. Plugins load in any order, so the provider is looked up at the first use. */
+function embedderOf(host: Host, egress: typeof fetch): Embedder | undefined {
+  const model = setting('embeddingModel');
+  if (!model) return undefined;
+  const make = (): Embedder => {
+    const config = {
+      model,
+      baseUrl: setting('embeddingBase') || setting('openaiBase'),
+      apiKey: setting('embeddingKey') || setting('openaiKey'),
+      fetch: egress,
+    };
+    const embedder = host.provider('openai')?.embedder?.(config);
+    if (!embedder)
+      throw new DragomanError('PROVIDER_MISSING', 'No provider makes vectors.', 'Enable the openai provider plugin.');
+    return maskedEmbedder(embedder);
+  };
+  let made: Embedder | undefined;
+  return {
+    model,
+    embed(texts, signal) {
+      made ??= make();
+      return made.embed(texts, signal);
+    },
+  };
+}
+
+/** Indexes the knowledge folder now and whenever a file changes. */
+function keepKnowledge(knowledge: Engine['knowledge'], folder: string, log: Logger): () => Promise<void> {
+  const sync = async () => {
+    const { changed, removed } = await syncKnowledge(folder, knowledge, log);
+    if (changed + removed > 0) log.info(`Knowledge indexed: ${changed} files new or changed, ${removed} removed.`);
+  };
+  let watcher: { close(): Promise<void> } | undefined;
+  const first = sync()
+    .then(() => {
+      watcher = watchKnowledge(folder, sync, log);
+    })
+    .catch((error) => log.warn(`The knowledge folder is not used: ${describe(error)}`));
+  return async () => {
+    await first;
+    await watcher?.close();
+  };
+}
+
+function keepPruned(store: Store, clock: Clock, log: Logger): () => void {
+  let cancel = () => {};
+  const prune = () => {
+    const now = clock.now();
+    store
+      .prune({ webhooks: now - KEEP_WEBHOOKS_MS, events: now - KEEP_EVENTS_MS, caps: now - KEEP_CAPS_MS })
+      .catch((error) => log.warn(`Old records were not deleted: ${describe(error)}`));
+    cancel = clock.at(now + PRUNE_EVERY_MS, prune);
+  };
+  prune();
+  return () => cancel();
+}

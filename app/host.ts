@@ -1,0 +1,49 @@
+/** What the app needs of the process that runs the flows. `node-red/` gives it; nothing here knows how. */
+import type { Clock, Logger, ProviderPlugin, ToolPlugin } from '../core/ports.ts';
+
+/** The turn's id, on a message. */
+export const TURN = Symbol.for('dragoman.turn');
+
+export interface TurnRun {
+  /** `interrupted`: a deploy or a stop took a message or a node away. `timeout`: the deadline passed first. */
+  status: 'settled' | 'interrupted' | 'timeout';
+  /** What nodes reported, by node id; `caught`: a catch node took it. The messages are the nodes' own words. */
+  errors: { node: string; message: string; caught: boolean }[];
+  /** The nodes that had not finished when it ended otherwise than `settled`, as `type:id`. */
+  open: string[];
+  /** Deliveries from node to node. */
+  hops: number;
+}
+
+export interface TurnTracker {
+  /**
+   * Sends `msg` into the flow as the root of a turn; resolves when all it caused has settled, was cut by a deploy, or the deadline
+   * passed. A turn of the same id that is still open ends as `interrupted`. Rejects only with what `emit` throws.
+   * @param msg an object of its own, not one that another turn uses
+   * @param emit usually the node's `send`
+   */
+  run(turnId: string, msg: object, emit: (msg: object) => void, deadlineMs: number): Promise<TurnRun>;
+  /** The open turn that a message, or else the current asynchronous context, belongs to. */
+  turnOf(msg: object): string | undefined;
+  /** As `turnOf`, but answers for settled turns too, for some minutes: whose late reply is this? */
+  lateTurnOf(msg: object): string | undefined;
+  /** How much is held at the moment. */
+  stats(): { open: number; pending: number; settled: number };
+  /** Ends all open turns as `interrupted` and takes the hooks out. */
+  close(): void;
+}
+
+/** The host as the composition root takes it. */
+export interface Host {
+  log: Logger;
+  tracker: TurnTracker;
+  /** The folder of everything that is written but the flows. */
+  dataFolder: string;
+  /** Virtual in scenarios; the system's own when absent. */
+  clock?: Clock;
+  /** Providers by the word in flows; plugins load in any order, so it is asked at each use. */
+  provider(id: string): ProviderPlugin | undefined;
+  toolPlugins(): ToolPlugin[];
+  /** Calls `listener` each time the flows have started: accounts and their entries are there. */
+  onFlowsStarted(listener: () => void): void;
+}

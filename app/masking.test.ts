@@ -1,0 +1,222 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadPersonalData } from '../adapters/personal-data/detector.ts';
+import { DragomanError } from '../core/errors.ts';
+import type { Contact } from '../core/model.ts';
+import type { AnswerRequest, Provider, Store } from '../core/ports.ts';
+import { openStore } from '../stores/sqlite/store.ts';
+import { createMasking, maskedEmbedder, maskedProvider, maskFor } from './masking.ts';
+import type { LiveTurn } from './turns.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'masked-'));
+const store: Store = openStore(path.join(folder, 'd.db'));
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let people = 0;
+const turnOf = (contact: Partial<Contact> = {}) =>
+  ({
+    account: { timezone: 'Europe/Madrid', language: 'es' },
+    contact: { id: `contact-${++people}`, identities: [], createdAt: 0, name: 'Ana Pérez', ...contact },
+    source: { kind: 'llm' },
+  }) as unknown as LiveTurn;
+
+const request = (more: Partial<AnswerRequest> = {}): AnswerRequest => ({
+  instructions: 'You answer for the shop, phone +34 910 000 001.',
+  history: [{ role: 'user', text: 'Soy Ana, mi móvil es 600112233 y mi correo ana@example.com' }],
+  passages: [
+    { id: 'p', base: 'b', source: 'shop.md', title: 'Tel. 910000002', text: 'Write to shop@example.com', score: 1 },
+  ],
+  session: 's_1',
+  timeoutMs: 1000,
+  ...more,
+});
+
+/** Everything that the provider is given, and gets back from tools, as text. */
+function recorder(answer: (request: AnswerRequest) => Promise<string> | string = () => '') {
+  const seen: unknown[] = [];
+  const provider: Provider = {
+    async answer(given) {
+      seen.push(given);
+      return { text: await answer(given), source: { kind: 'llm' } };
+    },
+  };
+  return { provider, seen, text: () => JSON.stringify(seen) };
+}
+const SECRETS = /600 ?112 ?233|ana@|shop@|910 ?000|Ana|Pérez|611223344/;
+
+describe('a masked provider', () => {
+  it('is told nothing personal, in any part of the request, and how to use tokens', async () => {
+    const mask = await maskFor(store, loadPersonalData, turnOf());
+    const { provider, seen, text } = recorder();
+    const tools = [
+      {
+        name: 'lookup',
+        description: 'For Ana, e.g. 600112233',
+        parameters: { properties: { who: { type: 'string', description: 'like ana@example.com' } } },
+      },
+    ];
+    await maskedProvider(provider, mask).answer(request({ tools }));
+    expect(text()).not.toMatch(SECRETS);
+    expect(seen[0]).toMatchObject({
+      instructions: expect.stringMatching(/^You answer for the shop, phone \[PHONE_1\]\.\n\nWords in square brackets/),
+      history: [{ role: 'user', text: 'Soy [NAME_1], mi móvil es [PHONE_2] y mi correo [EMAIL_1]' }],
+      passages: [{ id: 'p', title: 'Tel. [PHONE_3]', text: 'Write to [EMAIL_2]' }],
+      session: 's_1',
+    });
+  });
+
+  it('says nothing of tokens where there are none', async () => {
+    const mask = await maskFor(store, loadPersonalData, turnOf({ name: undefined }));
+    const { provider, seen } = recorder();
+    const plain = request({ instructions: 'Be brief.', history: [{ role: 'user', text: 'hola' }], passages: [] });
+    await maskedProvider(provider, mask).answer(plain);
+    expect(seen[0]).toMatchObject({ instructions: 'Be brief.' });
+  });
+
+  it('masks what tools give back, by what the keys say, and leaves the call as the model wrote it', async () => {
+    const mask = await maskFor(store, loadPersonalData, turnOf());
+    const results: string[] = [];
+    const { provider } = recorder(async ({ callTool }) => {
+      for (const name of ['json', 'text'])
+        results.push(await callTool!({ id: '1', name, arguments: '{"a":"[PHONE_1]"}' }));
+      return 'ok';
+    });
+    const asked: string[] = [];
+    await maskedProvider(provider, mask).answer(
+      request({
+        async callTool({ name, arguments: given }) {
+          asked.push(given);
+          return name === 'json'
+            ? JSON.stringify({
+                phone: 5551234,
+                order: 1234567890,
+                items: [{ mail: 'eva@example.com' }],
+                price: 1250000,
+              })
+            : 'failed for +34 611 22 33 44';
+        },
+      }),
+    );
+    expect(asked).toEqual(['{"a":"[PHONE_1]"}', '{"a":"[PHONE_1]"}']);
+    expect(JSON.parse(results[0]!)).toEqual({
+      phone: expect.stringMatching(/^\[PHONE_\d\]$/),
+      order: 1234567890,
+      items: [{ mail: expect.stringMatching(/^\[EMAIL_\d\]$/) }],
+      price: 1250000,
+    });
+    expect(results[1]).toMatch(/^failed for \[PHONE_\d\]$/);
+  });
+
+  it('gives answers and deltas with their tokens, and errors without anything personal', async () => {
+    const mask = await maskFor(store, loadPersonalData, turnOf());
+    const deltas: string[] = [];
+    const { provider } = recorder(({ onDelta }) => {
+      onDelta?.('[PHONE_');
+      return 'call [PHONE_1]';
+    });
+    const answer = await maskedProvider(provider, mask).answer(
+      request({ onDelta: (delta) => void deltas.push(delta) }),
+    );
+    expect([answer?.text, deltas]).toEqual(['call [PHONE_1]', ['[PHONE_']]);
+    const refused = Object.assign(
+      new DragomanError('PROVIDER_FAILED', 'It refused "mi móvil es 600112233".', 'Ask ana@example.com.', {
+        retryable: true,
+      }),
+      { retryAfterMs: 7 },
+    );
+    const failing = maskedProvider({ answer: () => Promise.reject(refused) }, mask).answer(request());
+    const error = await failing.catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'PROVIDER_FAILED', retryable: true, retryAfterMs: 7 });
+    expect(error.cause).toBeUndefined();
+    expect(`${error.message} ${error.action}`).not.toMatch(SECRETS);
+  });
+});
+
+describe('a contact’s tokens', () => {
+  it('are stored before a text leaves, and are the same in the next turn', async () => {
+    const live = turnOf();
+    const before: unknown[] = [];
+    const { provider } = recorder(async () => {
+      before.push(await store.vault(live.contact!.id));
+      return '';
+    });
+    await maskedProvider(provider, await maskFor(store, loadPersonalData, live)).answer(request());
+    expect(before[0]).toMatchObject({ originals: { '[PHONE_2]': '600112233', '[NAME_1]': 'Ana' } });
+    const next = await maskFor(store, loadPersonalData, live);
+    expect(next.mask('ana: +34 600 11 22 33')).toBe('[NAME_1]: [PHONE_2]');
+    expect(next.changed).toBe(false);
+  });
+
+  it('stay clear when two turns of the contact run at once', async () => {
+    const live = turnOf({ name: undefined });
+    const [one, two] = await Promise.all([1, 2].map(() => maskFor(store, loadPersonalData, live)));
+    const texts: string[] = [];
+    const ask = (mask: typeof one, words: string) =>
+      maskedProvider(
+        recorder(({ history }) => {
+          texts.push(history[0]!.text);
+          return '';
+        }).provider,
+        mask!,
+      ).answer(request({ instructions: '', passages: [], history: [{ role: 'user', text: words }] }));
+    await Promise.all([ask(one, '600112233'), ask(two, '611223344')]);
+    expect(texts.sort()).toEqual(['[PHONE_1]', '[PHONE_2]']);
+    const { originals } = await store.vault(live.contact!.id);
+    expect(Object.values(originals).sort()).toEqual(['600112233', '611223344']);
+  });
+
+  it('keep the request here when they cannot be stored', async () => {
+    const broken = { vault: store.vault, addToVault: () => Promise.reject(new Error('disk full')) };
+    const { provider, seen } = recorder();
+    const mask = await maskFor(broken, loadPersonalData, turnOf());
+    await expect(maskedProvider(provider, mask).answer(request())).rejects.toThrow('disk full');
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('restoring', () => {
+  const masking = createMasking(store);
+
+  it('is for the contact of the turn, and for an LLM’s words only', async () => {
+    const [ana, eva] = [turnOf({ name: undefined }), turnOf({ name: undefined })];
+    const mask = await masking.of(ana);
+    mask.mask('600112233');
+    await mask.keep();
+    const content = {
+      text: 'Call [PHONE_1]?',
+      buttons: [{ id: '[PHONE_1]', title: 'Call [phone_1]' }],
+      media: [{ kind: 'image' as const, url: 'https://x.example/[PHONE_1]', caption: '[PHONE_1]' }],
+    };
+    expect(await masking.restore(ana, content)).toEqual({
+      text: 'Call 600112233?',
+      buttons: [{ id: '[PHONE_1]', title: 'Call 600112233' }],
+      media: [{ kind: 'image', url: 'https://x.example/[PHONE_1]', caption: '600112233' }],
+    });
+    expect(await masking.restore(eva, content)).toEqual(content);
+    expect(await masking.restore({ ...ana, source: null } as LiveTurn, content)).toEqual(content);
+  });
+
+  it('uses the kinds that the turn chose', async () => {
+    const live = turnOf();
+    masking.choose(live, ['EMAIL']);
+    expect((await masking.of(live)).mask('Ana 600112233 ana@example.com')).toBe('Ana 600112233 [EMAIL_1]');
+  });
+});
+
+it('an embedder is given nothing that can be told by its shape', async () => {
+  const seen: string[] = [];
+  const embedder = maskedEmbedder({
+    model: 'm',
+    embed: async (texts) => {
+      seen.push(...texts);
+      return [];
+    },
+  });
+  await embedder.embed(['call +34 600 112 233', 'ana@example.com', 'slow internet']);
+  expect(seen).toEqual(['call [PHONE]', '[EMAIL]', 'slow internet']);
+});

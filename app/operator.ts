@@ -1,0 +1,167 @@
+/** What a person of the business can do with a conversation. Everything goes through the same lane, fence and gateway as the bot's words. */
+import { DragomanError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import {
+  CONVERSATION_STATUSES,
+  type Conversation,
+  type ConversationStatus,
+  type Decision,
+  type Message,
+  type Turn,
+} from '../core/model.ts';
+import { takeOver } from '../core/policy/takeover.ts';
+import type { Clock, Page, Store } from '../core/ports.ts';
+import type { Gateway } from '../core/sending/gateway.ts';
+import type { Registry } from './registry.ts';
+
+/** A conversation as an operator sees it: no address. */
+export type ConversationView = Omit<Conversation, 'address' | 'leaseOwner' | 'leaseUntil' | 'head'> & {
+  messages?: number;
+  name?: string;
+};
+
+/** One conversation with what was said and why. */
+export interface ConversationDetail {
+  conversation: ConversationView;
+  messages: Message[];
+  turns: Pick<Turn, 'id' | 'state' | 'outcome' | 'error' | 'startedAt'>[];
+  decisions: (Decision & { turnId: string })[];
+}
+
+export interface Operator {
+  list(filter: { status?: ConversationStatus; accountId?: string } & Page): Promise<ConversationView[]>;
+  /** @throws DragomanError NOT_FOUND, as all that take a conversation's id. */
+  read(conversationId: string, page: Page): Promise<ConversationDetail>;
+  /** Takes the conversation over and sends a human's words. Resolves with the message as it settled. */
+  reply(conversationId: string, text: string): Promise<Message>;
+  /** The bot is silent for `seconds`, or for the account's cool-down. */
+  takeOver(conversationId: string, seconds?: number): Promise<ConversationView>;
+  /** The bot may answer again at once; the customer is told with its next words, where the account has words for it. */
+  handBack(conversationId: string): Promise<ConversationView>;
+  setStatus(conversationId: string, status: ConversationStatus): Promise<ConversationView>;
+  drafts(page: Page): Promise<Message[]>;
+  approve(messageId: string): Promise<Message>;
+  /** @throws DragomanError NOT_FOUND when it is no draft any more. */
+  discard(messageId: string): Promise<Message>;
+}
+
+export interface OperatorOptions {
+  store: Store;
+  gateway: Gateway;
+  registry: Registry;
+  clock: Clock;
+}
+
+export function createOperator({ store, gateway, registry, clock }: OperatorOptions): Operator {
+  const missing = (id: string) =>
+    new DragomanError('NOT_FOUND', `There is no conversation ${id}.`, 'List them with "dragoman conversations".');
+
+  const accountOf = (conversation: Conversation) => {
+    const account = registry.account(conversation.accountId);
+    if (!account)
+      throw new DragomanError(
+        'ACCOUNT_MISSING',
+        'The account of this conversation is not in the flows.',
+        'Deploy it again.',
+      );
+    return account;
+  };
+
+  async function existing(id: string): Promise<Conversation> {
+    const conversation = await store.conversation(id);
+    if (!conversation) throw missing(id);
+    return conversation;
+  }
+
+  async function change(
+    id: string,
+    patch: (conversation: Conversation) => Partial<Conversation>,
+  ): Promise<ConversationView> {
+    const changed = await store.changeConversation(id, (now) => ({ ...patch(now), updatedAt: clock.now() }));
+    if (!changed) throw missing(id);
+    return view(changed);
+  }
+
+  /** @param seconds the end, counted from now; without it the account's cool-down, within its ceiling. */
+  async function take(id: string, seconds?: number): Promise<ConversationView> {
+    const { takeover } = accountOf(await existing(id));
+    const times =
+      seconds === undefined
+        ? takeover
+        : { cooldownMs: seconds * 1_000, ceilingMs: Math.max(seconds * 1_000, takeover.ceilingMs) };
+    return change(id, (conversation) => takeOver(conversation, clock.now(), times));
+  }
+
+  return {
+    async list(filter) {
+      return (await store.conversations(filter)).map(view);
+    },
+    async read(id, page) {
+      const conversation = await existing(id);
+      const messages = await store.messages(id, page);
+      const ids = [...new Set(messages.flatMap((message) => message.turnId ?? []))];
+      const turns = (await Promise.all(ids.map((turn) => store.turn(turn)))).filter((turn) => turn !== null);
+      return {
+        conversation: view(conversation),
+        messages,
+        turns: turns.map(({ id: turn, state, outcome, error, startedAt }) => ({
+          id: turn,
+          state,
+          outcome,
+          error,
+          startedAt,
+        })),
+        decisions: turns.flatMap((turn) => turn.decisions.map((decision) => ({ ...decision, turnId: turn.id }))),
+      };
+    },
+    async reply(id, text) {
+      if (!text.trim()) throw new DragomanError('BAD_REQUEST', 'The reply is empty.', 'Write something.');
+      const conversation = await existing(id);
+      const account = accountOf(conversation);
+      await take(id);
+      const now = clock.now();
+      return gateway.deliver({
+        id: newId(now),
+        conversationId: id,
+        accountId: account.id,
+        turnId: null,
+        author: 'human',
+        purpose: 'human',
+        text,
+        media: [],
+        parts: account.channel.render({ text }).map((request) => ({ request, state: 'queued' })),
+        at: now,
+      });
+    },
+    takeOver: take,
+    handBack: (id) => change(id, ({ humanUntil }) => ({ humanUntil: Math.min(humanUntil, clock.now()) })),
+    async setStatus(id, status) {
+      if (!CONVERSATION_STATUSES.includes(status))
+        throw new DragomanError(
+          'BAD_REQUEST',
+          `"${status}" is no status.`,
+          `Use one of ${CONVERSATION_STATUSES.join(', ')}.`,
+        );
+      return change(id, () => ({ status }));
+    },
+    drafts: (page) => store.sends({ states: ['draft'], ...page }),
+    approve: gateway.approve,
+    async discard(id) {
+      let done = false;
+      const message = await store.changeMessage(id, (now) => {
+        done = now.state === 'draft';
+        return done
+          ? { state: 'discarded', error: { code: 'rejected', message: 'A person discarded this draft.' } }
+          : null;
+      });
+      if (!message || !done)
+        throw new DragomanError('NOT_FOUND', `There is no draft ${id}.`, 'It may have been sent or discarded already.');
+      return message;
+    },
+  };
+}
+
+function view<T extends Conversation>(conversation: T): Omit<T, 'address' | 'leaseOwner' | 'leaseUntil' | 'head'> {
+  const { address: _address, leaseOwner: _owner, leaseUntil: _until, head: _head, ...rest } = conversation;
+  return rest;
+}

@@ -1,0 +1,113 @@
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '../adapters/net/clock.ts';
+import { whatsapp } from '../channels/whatsapp/whatsapp.ts';
+import type { Account } from '../core/accounts.ts';
+import type { Logger, Store } from '../core/ports.ts';
+import { openStore } from '../stores/sqlite/store.ts';
+import { createReceive, type Receive } from './receive.ts';
+import { createRegistry } from './registry.ts';
+
+const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+let folder: string;
+let store: Store;
+let receive: Receive;
+let first: Account;
+let second: Account;
+
+const account = (id: string, phoneNumberId: string, appSecret = ''): Account =>
+  ({
+    id,
+    name: id,
+    channel: whatsapp,
+    settings: { account: id, phoneNumberId, appSecret, verifyToken: '' },
+    enabled: true,
+    burst: false,
+    takeover: { cooldownMs: 300_000, ceilingMs: 3_600_000 },
+  }) as unknown as Account;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'receive-'));
+  store = openStore(path.join(folder, 'x.db'));
+  const registry = createRegistry();
+  first = account('first', '111');
+  second = account('second', '222');
+  registry.addAccount(first);
+  registry.addAccount(second);
+  receive = createReceive({ store, clock: systemClock, log: quiet, registry });
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** One webhook call with a message for each of these numbers of ours. */
+function batch(...numbers: (string | undefined)[]) {
+  const changes = numbers.map((number, index) => ({
+    field: 'messages',
+    value: {
+      ...(number ? { metadata: { phone_number_id: number } } : {}),
+      messages: [
+        {
+          from: `3460000000${index}`,
+          id: `wamid.${index}`,
+          timestamp: '1',
+          type: 'text',
+          text: { body: `for ${number}` },
+        },
+      ],
+    },
+  }));
+  return Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: 'waba', changes }] }));
+}
+
+const call = (body: Buffer, headers: Record<string, string> = {}) =>
+  receive(first, { method: 'POST', path: '/hook', query: {}, headers, body });
+const sign = (body: Buffer, secret: string) => ({
+  'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+});
+const stored = async () =>
+  (await store.conversations({ limit: 10 })).map((conversation) => conversation.accountId).sort();
+
+it('B2 gives each message of a batch to its own account, whichever URL it came through', async () => {
+  expect(await call(batch('111', '222', undefined))).toMatchObject({ status: 200 });
+  expect(await stored()).toEqual(['first', 'first', 'second']);
+});
+
+it('logs a message for a number that no account has, and answers 200', async () => {
+  expect((await call(batch('999', '111'))).status).toBe(200);
+  expect(await stored()).toEqual(['first']);
+  expect((await store.webhooks({ limit: 1 }))[0]!.error).toContain('999');
+});
+
+it('takes every number while the account has none of its own', async () => {
+  first.settings.phoneNumberId = '';
+  await call(batch('999'));
+  expect(await stored()).toEqual(['first']);
+});
+
+it('lets nothing into an account that its own secret would have refused', async () => {
+  second.settings.appSecret = 'second-secret';
+  await call(batch('222'));
+  expect(await stored()).toEqual([]);
+  const body = batch('222');
+  await call(body, sign(body, 'second-secret'));
+  expect(await stored()).toEqual(['second']);
+});
+
+it('stores nothing of a refused or switched-off account but the log row', async () => {
+  first.settings.appSecret = 'first-secret';
+  expect((await call(batch('111'))).status).toBe(401);
+  first.settings.appSecret = '';
+  first.enabled = false;
+  expect((await call(batch('111'))).status).toBe(200);
+  expect(await stored()).toEqual([]);
+  expect((await store.webhooks({ limit: 5 })).map((record) => [record.status, record.eventType])).toEqual([
+    [200, 'ignored'],
+    [401, 'refused'],
+  ]);
+});

@@ -1,0 +1,52 @@
+/** Which accounts the running flows have, and at which channel-in each one's turns start. Filled by nodes as they come and go with deploys. */
+import type { Account } from '../core/accounts.ts';
+import { DragomanError } from '../core/errors.ts';
+
+/** The node at which an account's turns start. */
+export interface Entry {
+  nodeId: string;
+  send(msg: object): void;
+}
+
+export interface Registry {
+  addAccount(account: Account): void;
+  removeAccount(account: Account): void;
+  account(id: string): Account | undefined;
+  accounts(): Account[];
+  /** @throws DragomanError ACCOUNT_TWICE when another channel-in has the account. */
+  addEntry(accountId: string, entry: Entry): void;
+  removeEntry(accountId: string, entry: Entry): void;
+  entry(accountId: string): Entry | undefined;
+  /** Called when an account got its entry. */
+  onEntry(listener: (accountId: string) => void): void;
+}
+
+export function createRegistry(): Registry {
+  const accounts = new Map<string, Account>();
+  const entries = new Map<string, Entry>();
+  const listeners: ((accountId: string) => void)[] = [];
+  return {
+    addAccount: (account) => void accounts.set(account.id, account),
+    removeAccount(account) {
+      if (accounts.get(account.id) === account) accounts.delete(account.id);
+    },
+    account: (id) => accounts.get(id),
+    accounts: () => [...accounts.values()],
+    addEntry(accountId, entry) {
+      const other = entries.get(accountId);
+      if (other && other.nodeId !== entry.nodeId)
+        throw new DragomanError(
+          'ACCOUNT_TWICE',
+          `Another channel-in (${other.nodeId}) already starts this account's turns.`,
+          'Keep one channel-in an account: wire both http in nodes to it, or disable the other.',
+        );
+      entries.set(accountId, entry);
+      for (const listener of listeners) listener(accountId);
+    },
+    removeEntry(accountId, entry) {
+      if (entries.get(accountId) === entry) entries.delete(accountId);
+    },
+    entry: (accountId) => entries.get(accountId),
+    onEntry: (listener) => void listeners.push(listener),
+  };
+}

@@ -1,0 +1,120 @@
+/** The tools of this process, their one gate, and what the llm node needs of them for one turn. */
+import path from 'node:path';
+import { loadPersonalData } from '../../adapters/personal-data/detector.ts';
+import { hintsOf } from '../../adapters/personal-data/hints.ts';
+import { maskLine } from '../../adapters/personal-data/mask-log.ts';
+import { compileSchema } from '../../adapters/tools/schema.ts';
+import { describe } from '../../core/errors.ts';
+import type { AnswerRequest, Clock, Logger, Store, ToolPlugin } from '../../core/ports.ts';
+import { REMOVED, withoutPhones } from '../../core/privacy/phone-values.ts';
+import { resolveFor, SETTINGS, setting } from '../../core/settings.ts';
+import type { Cleaning } from '../../core/tool-gate/arguments.ts';
+import { type CallContext, createToolGate, type ToolGate } from '../../core/tool-gate/gate.ts';
+import { failure } from '../../core/tool-gate/run.ts';
+import type { Masking } from '../masking.ts';
+import type { LiveTurn, Turns } from '../turns.ts';
+import { createFlowCalls, type FlowCalls } from './flow-calls.ts';
+import { createToolbox, type Toolbox } from './toolbox.ts';
+
+/** Calls of one answer, all rounds together. */
+const MAX_CALLS = 24;
+
+export interface Tools {
+  box: Toolbox;
+  gate: ToolGate;
+  flows: FlowCalls;
+  /**
+   * What a provider is given for a turn's answer.
+   * @param names the tools that the model may call; none: `{}`.
+   */
+  forTurn(live: LiveTurn, names: readonly string[]): Promise<Pick<AnswerRequest, 'tools' | 'callTool'>>;
+}
+
+export interface ToolsOptions {
+  store: Store;
+  clock: Clock;
+  log: Logger;
+  turns: Pick<Turns, 'of'>;
+  masking: Pick<Masking, 'of'>;
+  /** Root of this package. */
+  project: string;
+  dataFolder: string;
+  /** What plugins offer now. */
+  plugins(): ToolPlugin[];
+}
+
+export function createTools({ store, clock, log, turns, masking, project, dataFolder, plugins }: ToolsOptions): Tools {
+  const gate = createToolGate({
+    store,
+    clock,
+    log,
+    find: (name) => box.find(name),
+    compile: compileSchema,
+    loggable: (error) => maskLine(describe(error)),
+  });
+  const box = createToolbox({
+    shipped: path.join(project, 'dist/tools'),
+    own: path.resolve(setting('tools') || path.join(dataFolder, 'tools')),
+    plugins,
+    check: gate.check,
+    log,
+  });
+
+  /** What the model wrote with our tokens means the customer's own words; phones in it go, the customer's as well. */
+  async function cleaningFor(live: LiveTurn): Promise<Cleaning> {
+    const [mask, data] = await Promise.all([masking.of(live), loadPersonalData()]);
+    const { countries } = hintsOf(live.contact, live.account, data);
+    return {
+      restore: mask.restore,
+      withoutPhones(text) {
+        const found = data.detect(text, { countries, names: [], ids: [] }).filter(({ kind }) => kind === 'PHONE');
+        let left = '';
+        let from = 0;
+        for (const { start, end } of found) {
+          left += text.slice(from, start) + REMOVED;
+          from = end;
+        }
+        return withoutPhones(left + text.slice(from));
+      },
+    };
+  }
+
+  return {
+    box,
+    gate,
+    flows: createFlowCalls(turns),
+    async forTurn(live, names) {
+      if (names.length === 0) return {};
+      await box.ready;
+      const context = { ...contextOf(live, names), ...(await cleaningFor(live)) };
+      const tools = await gate.schemas(context);
+      if (tools.length === 0) return {};
+      let calls = 0;
+      return {
+        tools,
+        callTool: async (call) =>
+          ++calls > MAX_CALLS ? failure('Too many calls for one answer.') : gate.call(call, context),
+      };
+    },
+  };
+}
+
+/** Who asks, by the store: nothing of it comes from the flow's message. */
+function contextOf(live: LiveTurn, allowed: readonly string[]): Omit<CallContext, keyof Cleaning> {
+  const { turn, conversation, contact, account, messages, view } = live;
+  const phones = (contact?.identities ?? []).filter(({ kind }) => kind === 'phone');
+  const phone = (phones.find(({ accountId }) => accountId === account.id) ?? phones[0])?.value;
+  return {
+    allowed,
+    occasion: turn.messageIds[0] ?? turn.id,
+    heardAt: Math.max(0, ...messages.map(({ at }) => at)),
+    session: conversation.session,
+    phoneFrom: phone && `+${phone.replace(/\D/g, '')}`,
+    contactId: conversation.contactId,
+    conversationId: conversation.id,
+    accountId: account.id,
+    agentName: resolveFor(SETTINGS.agentName, process.env, undefined, account.envPrefix).value,
+    turnId: turn.id,
+    language: view.language,
+  };
+}

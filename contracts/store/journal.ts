@@ -1,0 +1,128 @@
+/** What every store must do for tools: the journal of side effects, and what tools note of customers. Run by each store's own test. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Account } from '../../core/accounts.ts';
+import { toIncoming } from '../../core/inbox/accept.ts';
+import type { Lead, ToolRun } from '../../core/model.ts';
+import type { Store } from '../../core/ports.ts';
+import { log, said } from './events.ts';
+
+const T0 = Date.UTC(2026, 10, 20, 10);
+const DAY = 86_400_000;
+const ACCOUNT = {
+  id: 'acc',
+  channel: { id: 'telegram' },
+  takeover: { cooldownMs: 300_000, ceilingMs: 3_600_000 },
+  reopens: false,
+  burst: false,
+} as Account;
+
+const toolRun = (id: string, more: Partial<ToolRun> = {}): ToolRun => ({
+  id,
+  conversationId: 'c1',
+  accountId: 'acc',
+  occasion: 'm1',
+  turnId: 't1',
+  tool: 'book',
+  args: { day: 'mon', guests: [1, { child: true }] },
+  state: 'started',
+  at: T0,
+  ...more,
+});
+
+const lead = (id: string, more: Partial<Lead> = {}): Lead => ({
+  id,
+  contactId: 'k1',
+  conversationId: 'c1',
+  accountId: 'acc',
+  firstName: 'Ana',
+  at: T0,
+  ...more,
+});
+
+/** @param open gives an empty store; @param reopen closes it and opens it on the same data, as after a crash. */
+export function journalContract(
+  name: string,
+  open: () => Promise<Store>,
+  reopen: (store: Store) => Promise<Store>,
+): void {
+  describe(`${name}: tools`, () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = await open();
+      return () => store.close();
+    });
+
+    it('keeps what a run did over a restart, each end as it is', async () => {
+      expect(await store.toolRun('r1')).toBeNull();
+      await store.changeToolRun('r1', (run) => run ?? toolRun('r1'));
+      await store.changeToolRun('r1', (run) => ({ ...run!, state: 'done', result: '{"ok":true}', endedAt: T0 + 5 }));
+      store = await reopen(store);
+      expect(await store.toolRun('r1')).toEqual(
+        toolRun('r1', { state: 'done', result: '{"ok":true}', endedAt: T0 + 5 }),
+      );
+      await store.changeToolRun('r1', (run) => ({ ...run!, state: 'started', result: undefined, endedAt: undefined }));
+      expect(await store.toolRun('r1')).toEqual(toolRun('r1'));
+    });
+
+    it('lets one of several begin a run, and tells the others what is there', async () => {
+      const begun: (ToolRun | null)[] = [];
+      const begin = (turnId: string) =>
+        store.changeToolRun('r1', (run) => {
+          begun.push(run);
+          return run ? null : toolRun('r1', { turnId });
+        });
+      const after = await Promise.all([begin('a'), begin('b'), begin('c')]);
+      expect(begun.filter((run) => run === null)).toHaveLength(1);
+      expect(new Set(after.map((run) => run!.turnId))).toEqual(new Set(['a']));
+    });
+
+    it('lists runs by state, the newest first', async () => {
+      for (const [index, state] of (['started', 'done', 'unknown', 'unknown'] as const).entries())
+        await store.changeToolRun(`r${index}`, () => toolRun(`r${index}`, { state, at: T0 + index }));
+      const ids = async (before?: number) =>
+        (await store.toolRuns({ states: ['started', 'unknown'], limit: 2, before })).map(({ id }) => id);
+      expect(await ids()).toEqual(['r3', 'r2']);
+      expect(await ids(T0 + 2)).toEqual(['r0']);
+    });
+
+    it('forgets old runs but those that a person must look at', async () => {
+      for (const state of ['started', 'done', 'failed', 'unknown', 'asked', 'confirmed'] as const)
+        await store.changeToolRun(state, () => toolRun(state, { state }));
+      await store.changeToolRun('new', () => toolRun('new', { state: 'done', at: T0 + DAY }));
+      expect(await store.prune({ webhooks: 0, events: T0 + 1, caps: 0 })).toBe(4);
+      const left = await store.toolRuns({
+        states: ['started', 'done', 'failed', 'unknown', 'asked', 'confirmed'],
+        limit: 9,
+      });
+      expect(left.map(({ id }) => id).sort()).toEqual(['new', 'started', 'unknown']);
+    });
+
+    it('stores a lead once', async () => {
+      const full = { phone: '+34600111222', lastName: 'Ruiz', email: 'a@b.org', organization: 'ACME', notes: 'fibre' };
+      await store.addLead(lead('l1', full));
+      await store.addLead(lead('l1', { firstName: 'Eva' }));
+      await store.addLead(lead('l2', { at: T0 + 1, contactId: null }));
+      store = await reopen(store);
+      expect(await store.leads({ limit: 9 })).toEqual([lead('l2', { at: T0 + 1, contactId: null }), lead('l1', full)]);
+      expect(await store.leads({ limit: 9, before: T0 + 1 })).toHaveLength(1);
+    });
+
+    it('changes what is told of a profile and leaves the rest, of this contact only', async () => {
+      const ids: string[] = [];
+      for (const person of ['7', '8']) {
+        const [accepted] = await store.accept([toIncoming(said('hi', person, person), ACCOUNT, T0)], log());
+        ids.push((await store.conversation(accepted!.conversationId!))!.contactId!);
+      }
+      await store.updateProfile(ids[0]!, { firstName: 'Ana', email: 'a@b.org' });
+      await store.updateProfile(ids[0]!, { firstName: 'Anna', lastName: undefined, organization: 'ACME' });
+      await store.updateProfile('nobody', { firstName: 'X' });
+      store = await reopen(store);
+      expect((await store.contact(ids[0]!))!.profile).toEqual({
+        firstName: 'Anna',
+        email: 'a@b.org',
+        organization: 'ACME',
+      });
+      expect((await store.contact(ids[1]!))!.profile).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,427 @@
+/** What every implementation of the Store port must do. Run by each store's own test with its own way to open it. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../../core/ids.ts';
+import { toIncoming } from '../../core/inbox/accept.ts';
+import type { Conversation, Message } from '../../core/model.ts';
+import type { NewReply, ParsedEvent, Store } from '../../core/ports.ts';
+import { ACCOUNT, BLOCK, end, log, PASS, said, T0 } from './events.ts';
+import { lateLinking } from './linking.ts';
+
+/** @param open gives an empty store; @param reopen closes it and opens it on the same data, as after a crash. */
+export function storeContract(
+  name: string,
+  open: () => Promise<Store>,
+  reopen: (store: Store) => Promise<Store>,
+): void {
+  describe(name, () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = await open();
+      return () => store.close();
+    });
+
+    const accept = (events: ParsedEvent[], at = T0) =>
+      store.accept(
+        events.map((event) => toIncoming(event, ACCOUNT, at)),
+        log(at),
+      );
+    const take = (now: number, owner = 'me') => ({ now, leaseUntil: now + 1_000, owner, turnId: newId(now) });
+
+    async function begun(text = 'hi.', key = 'k1', at = T0) {
+      const [result] = await accept([said(text, key)], at);
+      const conversationId = result!.conversationId!;
+      const turn = await store.beginTurn(conversationId, take(result!.wakeAt!));
+      if (turn.kind !== 'turn') throw new Error(`no turn: ${turn.kind}`);
+      return { ...turn, conversationId };
+    }
+
+    function replyTo(turn: { id: string; conversationId: string }, text: string, slot: string, at = T0): NewReply {
+      return {
+        id: newId(at),
+        conversationId: turn.conversationId,
+        accountId: 'acc',
+        turnId: turn.id,
+        slot: `${turn.id}:${slot}`,
+        author: 'bot',
+        purpose: 'reply',
+        text,
+        media: [],
+        parts: [{ request: { text }, state: 'queued' }],
+        at,
+      };
+    }
+
+    const sent = (platformId: string) => (message: Message) => ({
+      state: 'sent' as const,
+      parts: message.parts!.map((part) => ({ ...part, state: 'sent' as const, platformId })),
+    });
+
+    describe('acceptance', () => {
+      it('A1 makes contact, conversation and message of the first message, and finds them for the second', async () => {
+        const [first] = await accept([said('hi', 'k1')]);
+        const [second] = await accept([said('again', 'k2')]);
+        expect(second!.conversationId).toBe(first!.conversationId);
+        const conversation = (await store.conversation(first!.conversationId!))!;
+        expect(conversation).toMatchObject({
+          accountId: 'acc',
+          status: 'active',
+          kind: 'private',
+          address: { chat_id: '7' },
+        });
+        expect((await store.contact(conversation.contactId!))!.identities).toEqual([
+          { accountId: 'acc', kind: 'telegram', value: '7' },
+        ]);
+        expect(
+          (await store.messages(conversation.id, { limit: 10 })).map((m) => [m.text, m.pending, m.answered]),
+        ).toEqual([
+          ['hi', true, false],
+          ['again', true, false],
+        ]);
+      });
+
+      it('takes a key once an account, also when it comes in parallel', async () => {
+        const results = await Promise.all([1, 2, 3].map(() => accept([said('hi', 'same')])));
+        expect(results.flat().filter((result) => !result.duplicate)).toHaveLength(1);
+        const other = { ...toIncoming(said('hi', 'same'), ACCOUNT, T0), accountId: 'acc2' };
+        expect((await store.accept([other], log()))[0]!.duplicate).toBe(false);
+      });
+
+      it('takes events without a key for new each time', async () => {
+        const results = [...(await accept([said('hi', undefined)])), ...(await accept([said('hi', undefined)]))];
+        expect(results.map((result) => result.duplicate)).toEqual([false, false]);
+      });
+
+      it('knows a person by any of several identities, and adds the new ones', async () => {
+        const both = {
+          kind: 'private' as const,
+          identities: [
+            { kind: 'bsuid', value: 'US.1' },
+            { kind: 'phone', value: '39' },
+          ],
+          address: {},
+        };
+        const [first] = await accept([
+          said('a', 'k1', '39', { thread: { ...both, identities: [both.identities[1]!] } }),
+        ]);
+        const [second] = await accept([said('b', 'k2', '39', { thread: both })]);
+        const [third] = await accept([
+          said('c', 'k3', '39', { thread: { ...both, identities: [both.identities[0]!] } }),
+        ]);
+        expect(new Set([first, second, third].map((result) => result!.conversationId)).size).toBe(1);
+      });
+
+      lateLinking({ store: () => store, accept, take, replyTo });
+
+      it('stores groups without waking a lane', async () => {
+        const thread = { kind: 'group' as const, key: '-5', identities: [], address: {} };
+        const [result] = await accept([said('hello all', 'k1', '7', { thread })]);
+        expect(result!.wakeAt).toBeUndefined();
+        expect(await store.lanes()).toEqual([]);
+        expect((await store.messages(result!.conversationId!, { limit: 1 }))[0]!.pending).toBe(false);
+      });
+
+      it('records an opt-out and an opt-in, whatever the status, for the contact', async () => {
+        const [first] = await accept([said('hi', 'k1')]);
+        const id = first!.conversationId!;
+        await store.changeConversation(id, () => ({ status: 'closed', humanUntil: T0 + 999_999 }));
+        await accept([said('STOP', 'k2')], T0 + 5);
+        expect((await store.conversation(id))!.optedOutAt).toBe(T0 + 5);
+        await accept([said('stop', 'k3')], T0 + 6);
+        expect((await store.messages(id, { limit: 9 })).map((m) => m.consent)).toEqual([undefined, 'out', undefined]);
+        await accept([said('start', 'k4')], T0 + 7);
+        expect((await store.conversation(id))!.optedOutAt).toBe(0);
+      });
+
+      it('lets a human silence the bot by his own message, but not our own echo nor an automatic one', async () => {
+        const turn = await begun();
+        const echo = (text: string, key: string, automated = false): ParsedEvent => ({
+          ...said(text, key),
+          kind: 'echo',
+          automated,
+        });
+        const { message } = await store.addReply(replyTo(turn.turn, 'our reply', 'out:0'), PASS);
+        await accept([echo('our reply', 'e1')], T0 + 10);
+        await accept([echo('We are away.', 'e2', true)], T0 + 10);
+        expect((await store.conversation(turn.conversationId))!.humanUntil).toBe(0);
+        await store.changeMessage(message.id, sent('7:99'));
+        await accept([{ ...echo('edited on the way', 'e3'), platformId: '7:99' } as ParsedEvent], T0 + 10);
+        expect((await store.conversation(turn.conversationId))!.humanUntil).toBe(0);
+        await accept([echo('I take over.', 'e4')], T0 + 10);
+        expect((await store.conversation(turn.conversationId))!.humanUntil).toBe(T0 + 10 + 300_000);
+        expect((await store.messages(turn.conversationId, { limit: 9 })).map((m) => m.author)).toEqual([
+          'customer',
+          'bot',
+          'system',
+          'human',
+        ]);
+      });
+
+      it('undoes the takeover of an echo that proves to be our own send, and no other', async () => {
+        const echo = (text: string, platformId: string): ParsedEvent => ({
+          ...said(text, `echo-${platformId}`),
+          kind: 'echo',
+          automated: false,
+          platformId,
+        });
+        const { turn, conversationId } = await begun();
+        const first = await store.addReply(replyTo(turn, 'our reply', 'out:0'), PASS);
+        await accept([echo('our reply, as it is shown', 'p1')], T0 + 10);
+        expect((await store.conversation(conversationId))!.humanUntil).toBe(T0 + 300_010);
+        await store.changeMessage(first.message.id, sent('p1'));
+        expect(await store.conversation(conversationId)).toMatchObject({ humanSince: 0, humanUntil: 0 });
+
+        const second = await store.addReply(replyTo(turn, 'another', 'out:1'), PASS);
+        await accept([echo('another, as it is shown', 'p2')], T0 + 20);
+        // In the same moment, so that both would end at the same time.
+        await accept([echo('I take over.', 'p3')], T0 + 20);
+        await store.changeMessage(second.message.id, sent('p2'));
+        expect((await store.conversation(conversationId))!.humanUntil).toBe(T0 + 300_020);
+        const messages = await store.messages(conversationId, { limit: 9 });
+        expect(messages.map(({ text, author }) => [text, author])).toEqual([
+          ['hi.', 'customer'],
+          ['our reply', 'bot'],
+          ['another', 'bot'],
+          ['I take over.', 'human'],
+        ]);
+      });
+
+      it('changes the message that an edit, a deletion or a reaction is about', async () => {
+        const [result] = await accept([said('helo', 'k1')]);
+        await accept([{ kind: 'edit', type: 'edit', key: 'x1', platformId: '7:k1', text: 'hello' }], T0 + 1);
+        await accept([{ kind: 'reaction', type: 'reaction', key: 'x2', platformId: '7:k1', text: '👍' }], T0 + 2);
+        await accept([{ kind: 'delete', type: 'delete', key: 'x3', platformId: '7:k1' }], T0 + 3);
+        expect(await store.message(result!.messageId!)).toMatchObject({
+          text: 'hello',
+          editedAt: T0 + 1,
+          reaction: '👍',
+          deletedAt: T0 + 3,
+        });
+      });
+
+      it('B4 lists the webhook calls, newest first', async () => {
+        await store.logWebhook({ ...log(T0 - 5), status: 401, error: 'bad signature' });
+        await accept([said('hi', 'k1')]);
+        expect((await store.webhooks({ limit: 5 })).map((record) => [record.status, record.error])).toEqual([
+          [200, undefined],
+          [401, 'bad signature'],
+        ]);
+      });
+    });
+
+    describe('turns', () => {
+      it('waits for the end of a burst, then takes all of it, in order', async () => {
+        const [first] = await accept([said('one', 'k1')]);
+        const id = first!.conversationId!;
+        expect(await store.beginTurn(id, take(T0))).toEqual({ kind: 'wait', until: first!.wakeAt });
+        const [second] = await accept([said('two', 'k2')], T0 + 100);
+        const turn = await store.beginTurn(id, take(second!.wakeAt!));
+        expect(turn.kind === 'turn' && turn.messages.map((m) => m.text)).toEqual(['one', 'two']);
+      });
+
+      it('leaves what comes during a turn to the next one', async () => {
+        const turn = await begun();
+        await accept([said('later.', 'k2')], T0 + 600);
+        expect(await store.endTurn(turn.turn.id, 'me', end(true))).toBe(true);
+        const lanes = await store.lanes();
+        expect(lanes).toHaveLength(1);
+        const next = await store.beginTurn(turn.conversationId, take(lanes[0]!.wakeAt));
+        expect(next.kind === 'turn' && next.messages.map((m) => m.text)).toEqual(['later.']);
+      });
+
+      it('repeats a turn that a dead process held: same id, same set, one more cut', async () => {
+        const turn = await begun();
+        await accept([said('later.', 'k2')], T0 + 600);
+        store = await reopen(store);
+        const again = await store.beginTurn(turn.conversationId, take(T0 + 700, 'another'));
+        expect(again).toMatchObject({ kind: 'turn', turn: { id: turn.turn.id, cuts: 1, attempts: 0 } });
+        expect(again.kind === 'turn' && again.messages.map((m) => m.text)).toEqual(['hi.']);
+        expect(await store.endTurn(turn.turn.id, 'me', end(true))).toBe(false);
+      });
+
+      it('keeps a failed turn for its time, then as a dead letter that can be repeated', async () => {
+        const turn = await begun();
+        const fail = { now: T0 + 5, cut: false, error: 'boom', decisions: [] };
+        expect(await store.failTurn(turn.turn.id, 'me', { ...fail, retryAt: T0 + 900 })).toBe(true);
+        expect(await store.beginTurn(turn.conversationId, take(T0 + 800))).toEqual({ kind: 'wait', until: T0 + 900 });
+        expect(await store.lanes()).toEqual([
+          { conversationId: turn.conversationId, accountId: 'acc', wakeAt: T0 + 900 },
+        ]);
+        const again = await store.beginTurn(turn.conversationId, take(T0 + 900));
+        expect(again).toMatchObject({ kind: 'turn', turn: { attempts: 1, cuts: 0 } });
+        await store.failTurn(turn.turn.id, 'me', { ...fail, retryAt: null });
+        expect(await store.turns({ state: 'dead', limit: 5 })).toMatchObject([{ id: turn.turn.id, error: 'boom' }]);
+        expect(await store.lanes()).toEqual([]);
+        expect(await store.requeue({ turnId: turn.turn.id }, T0 + 2_000)).toBe(turn.conversationId);
+        expect(await store.beginTurn(turn.conversationId, take(T0 + 2_000))).toMatchObject({
+          kind: 'turn',
+          messages: [{ text: 'hi.' }],
+        });
+      });
+
+      it('A7 keeps which message was answered, and the decisions and values of its turn', async () => {
+        const turn = await begun();
+        const decision = BLOCK();
+        await store.endTurn(turn.turn.id, 'me', { ...end(true), decisions: [decision], vars: { step: 2 } });
+        expect((await store.message(turn.messages[0]!.id))!.answered).toBe(true);
+        expect(await store.turn(turn.turn.id)).toMatchObject({
+          state: 'done',
+          outcome: 'answered',
+          decisions: [decision],
+        });
+        expect((await store.conversation(turn.conversationId))!.vars).toEqual({ step: 2 });
+      });
+    });
+
+    describe('sends', () => {
+      it('A3 stores the reply before it is marked, and fills a slot once', async () => {
+        const { turn } = await begun();
+        const reply = replyTo(turn, 'answer', 'out:0');
+        const first = await store.addReply(reply, PASS);
+        expect(first.mark).toMatchObject({ kind: 'marked', address: { chat_id: '7' }, message: { state: 'sending' } });
+        const second = await store.addReply({ ...reply, id: newId(T0), text: 'another' }, PASS);
+        expect(second).toMatchObject({ created: false, message: { id: reply.id, text: 'answer' } });
+        expect(second.mark).toBeUndefined();
+      });
+
+      it('has one open send a conversation', async () => {
+        const { turn } = await begun();
+        const first = await store.addReply(replyTo(turn, 'one', 'out:0'), PASS);
+        const second = await store.addReply(replyTo(turn, 'two', 'out:1'), PASS);
+        expect(second.mark).toEqual({ kind: 'busy' });
+        await store.changeMessage(first.message.id, sent('p1'));
+        expect(await store.markSending(second.message.id, PASS)).toMatchObject({ kind: 'marked' });
+      });
+
+      it('keeps a blocked reply as discarded, with the reason', async () => {
+        const { turn } = await begun();
+        const { message, mark } = await store.addReply(replyTo(turn, 'answer', 'out:0'), BLOCK);
+        expect(mark).toMatchObject({ kind: 'blocked', decision: { rule: 'takeover' } });
+        expect(await store.message(message.id)).toMatchObject({ state: 'discarded', error: { code: 'takeover' } });
+        expect((await store.conversation(turn.conversationId))!.openSend).toBeNull();
+      });
+
+      it('counts a late reply until a newer turn began', async () => {
+        const first = await begun('one.', 'k1');
+        await store.endTurn(first.turn.id, 'me', end(false));
+        const late = await store.addReply(replyTo(first.turn, 'late', 'out:0'), PASS);
+        expect(late.mark).toMatchObject({ kind: 'marked' });
+        expect((await store.message(first.messages[0]!.id))!.answered).toBe(true);
+        await store.changeMessage(late.message.id, sent('p1'));
+        await begun('two.', 'k2', T0 + 5_000);
+        const later = await store.addReply(replyTo(first.turn, 'too late', 'out:1'), PASS);
+        expect(later).toMatchObject({ created: true, message: { state: 'discarded', error: { code: 'late' } } });
+        expect(later.mark).toBeUndefined();
+      });
+
+      it('moves states by receipts only forward, also when they overtake the answer', async () => {
+        const { turn } = await begun();
+        const { message } = await store.addReply(replyTo(turn, 'answer', 'out:0'), PASS);
+        const receipt = (state: 'sent' | 'delivered' | 'read' | 'failed', key: string): ParsedEvent => ({
+          kind: 'status',
+          type: `status.${state}`,
+          key,
+          platformId: 'wamid.1',
+          state,
+        });
+        await accept([receipt('delivered', 'r1')]);
+        await store.changeMessage(message.id, sent('wamid.1'));
+        expect((await store.message(message.id))!.state).toBe('delivered');
+        await accept([receipt('read', 'r2')]);
+        await accept([receipt('sent', 'r3')]);
+        await accept([receipt('failed', 'r4')]);
+        expect((await store.message(message.id))!.state).toBe('read');
+      });
+
+      it('A5 lists what failed or is unknown', async () => {
+        const { turn } = await begun();
+        const { message } = await store.addReply(replyTo(turn, 'answer', 'out:0'), PASS);
+        await store.changeMessage(message.id, () => ({
+          state: 'failed',
+          error: { code: 'TELEGRAM_400', message: 'Bad Request: chat not found' },
+        }));
+        expect(await store.sends({ states: ['failed', 'unknown'], limit: 5 })).toMatchObject([
+          { id: message.id, error: { message: 'Bad Request: chat not found' } },
+        ]);
+        expect((await store.conversation(turn.conversationId))!.openSend).toBeNull();
+      });
+    });
+
+    it('B9 lists conversations with their number of messages', async () => {
+      await accept([
+        said('a', 'k1', '1', {
+          thread: { kind: 'private', identities: [{ kind: 'telegram', value: '1' }], name: 'Ann', address: {} },
+        }),
+      ]);
+      await accept([said('b', 'k2', '2'), said('c', 'k3', '2')], T0 + 1);
+      expect((await store.conversations({ status: 'active', limit: 5 })).map((c) => [c.name, c.messages])).toEqual([
+        [undefined, 2],
+        ['Ann', 1],
+      ]);
+      expect(await store.conversations({ status: 'closed', limit: 5 })).toEqual([]);
+    });
+
+    it('reserves no more than a cap allows, also in parallel, and gives back', async () => {
+      const got = await Promise.all(Array.from({ length: 8 }, () => store.reserve('acc:c:2026-11-20', 3, T0)));
+      expect(got.filter(Boolean)).toHaveLength(3);
+      await store.release('acc:c:2026-11-20');
+      expect(await store.reserve('acc:c:2026-11-20', 3, T0)).toBe(true);
+    });
+
+    it('adds up what was spent under each key, also in parallel, and forgets it with the caps', async () => {
+      const spent = { tokens: 10, cost: 0.25 };
+      await Promise.all([store.addUsage(['day', 'ana'], spent, T0), store.addUsage(['day'], spent, T0 + 10)]);
+      expect([await store.usageOf('day'), await store.usageOf('ana'), await store.usageOf('eva')]).toEqual([
+        { tokens: 20, cost: 0.5 },
+        spent,
+        { tokens: 0, cost: 0 },
+      ]);
+      await store.prune({ webhooks: T0, events: T0, caps: T0 + 5 });
+      expect([await store.usageOf('day'), await store.usageOf('ana')]).toEqual([
+        { tokens: 20, cost: 0.5 },
+        { tokens: 0, cost: 0 },
+      ]);
+    });
+
+    it('counts inbound messages of a time', async () => {
+      const [result] = await accept([said('a', 'k1')], T0);
+      await accept([said('b', 'k2')], T0 + 500);
+      await accept([said('c', 'k3')], T0 + 1_500);
+      expect(await store.countInbound(result!.conversationId!, T0 + 1, T0 + 1_500)).toBe(2);
+    });
+
+    it('keeps the tokens of each contact, the first writer’s where two made the same', async () => {
+      expect(await store.vault('ana')).toEqual({ tokens: {}, originals: {} });
+      const one = { tokens: { 'PHONE:+34600': '[PHONE_1]' }, originals: { '[PHONE_1]': '600' } };
+      expect(await store.addToVault('ana', one)).toEqual(one);
+      const late = {
+        tokens: { 'PHONE:+34600': '[PHONE_7]', 'PHONE:+34700': '[PHONE_1]', 'NAME:ana': '[NAME_1]' },
+        originals: { '[PHONE_7]': '+34 600', '[PHONE_1]': '700', '[NAME_1]': 'Ana' },
+      };
+      const both = {
+        tokens: { ...one.tokens, 'NAME:ana': '[NAME_1]' },
+        originals: { ...one.originals, '[NAME_1]': 'Ana' },
+      };
+      expect(await store.addToVault('ana', late)).toEqual(both);
+      store = await reopen(store);
+      expect(await store.vault('ana')).toEqual(both);
+      expect((await store.vault('eva')).tokens).toEqual({});
+    });
+
+    it('forgets what is past its retention, and no more', async () => {
+      await accept([said('a', 'k1')], T0);
+      await accept([said('b', 'k2')], T0 + 10);
+      await store.prune({ webhooks: T0 + 5, events: T0 + 5, caps: T0 });
+      expect(await store.webhooks({ limit: 9 })).toHaveLength(1);
+      expect((await accept([said('b', 'k2')], T0 + 20))[0]!.duplicate).toBe(true);
+    });
+
+    it('keeps everything over a restart', async () => {
+      const { turn, conversationId } = await begun();
+      await store.addReply(replyTo(turn, 'answer', 'out:0'), PASS);
+      const before: Conversation = (await store.conversation(conversationId))!;
+      store = await reopen(store);
+      expect(await store.conversation(conversationId)).toEqual(before);
+      expect((await store.replies(turn.id)).map((m) => [m.text, m.state])).toEqual([['answer', 'sending']]);
+    });
+  });
+}

@@ -1,0 +1,130 @@
+/**
+ * What answers cost, and what happens when the money is used up: from 80 % of a budget on the first model is left out where there is a
+ * fallback model, at 100 % no model is asked, so that the knowledge is quoted, else the static text is said.
+ *
+ * A budget is looked at before an answer and charged after it: answers that run at the same time, and the last one, may go over it by what
+ * they cost themselves. A crash in between leaves that answer uncharged.
+ */
+
+import { DragomanError } from '../errors.ts';
+import type { Usage } from '../model.ts';
+import type { Clock, Store } from '../ports.ts';
+import type { Answered, Endpoint, Failure, ProviderError } from './answering.ts';
+
+/** Configured, never known by us: providers change them. Per million tokens. */
+export interface Prices {
+  input: number;
+  /** Of input that the provider read from its cache. */
+  cached: number;
+  output: number;
+}
+
+/** What one may spend in a day of the account's time zone: in the currency of the prices, else in tokens. 0: no limit. */
+export interface Budgets {
+  daily: number;
+  /** One contact in a day. */
+  contact: number;
+}
+
+export interface Spent {
+  /** Input and output together. */
+  tokens: number;
+  cost: number;
+}
+
+/** How much of a chain may still be asked. */
+export type Stage = 'free' | 'saving' | 'spent';
+
+const SAVING_FROM = 0.8;
+
+/** In the currency of the prices; undefined without prices, which is not 0. */
+export function costOf({ input, output, cached = 0 }: Usage, prices: Prices | undefined): number | undefined {
+  if (!prices) return undefined;
+  return ((input - cached) * prices.input + cached * prices.cached + output * prices.output) / 1_000_000;
+}
+
+/** Both together. The cost is unknown only where neither has one. */
+export function sumUsage(a: Usage | undefined, b: Usage | undefined): Usage | undefined {
+  if (!a || !b) return a ?? b;
+  const cached = (a.cached ?? 0) + (b.cached ?? 0);
+  const cost = a.cost === undefined ? b.cost : a.cost + (b.cost ?? 0);
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    ...(cached ? { cached } : {}),
+    ...(cost === undefined ? {} : { cost }),
+    ...(a.estimated || b.estimated ? { estimated: true } : {}),
+  };
+}
+
+/** The stage of the budget that is nearest to its end. */
+export function stageOf(limits: { limit: number; spent: number }[]): Stage {
+  const used = Math.max(0, ...limits.map(({ limit, spent }) => (limit > 0 ? spent / limit : 0)));
+  return used >= 1 ? 'spent' : used >= SAVING_FROM ? 'saving' : 'free';
+}
+
+/** What is left of a chain, whose first endpoint is the dear one, and why the rest is not asked. */
+export function affordable(chain: Endpoint[], stage: Stage): { chain: Endpoint[]; left: Failure[] } {
+  const skipped = stage === 'spent' ? chain : stage === 'saving' && chain.length > 1 ? chain.slice(0, 1) : [];
+  const message =
+    stage === 'spent' ? 'The budget is used up.' : 'The budget is nearly used up, so the fallback model answers.';
+  return {
+    chain: chain.slice(skipped.length),
+    left: skipped.map(({ name }) => ({ name, code: 'BUDGET', message })),
+  };
+}
+
+/** Whose money an answer spends. */
+export interface Purse {
+  /** Id of the provider node. */
+  provider: string;
+  budgets: Budgets;
+  /** Prices are configured: budgets are money. */
+  priced: boolean;
+  /** The contact, or the conversation of a group. */
+  contact: string;
+  /** The account's day, as `2026-11-20`. */
+  day: string;
+}
+
+export interface Spending {
+  /**
+   * Asks as much of the chain as may be asked now, and charges what that cost, also where it failed. What was left out begins the trail.
+   */
+  answer(chain: Endpoint[], ask: (chain: Endpoint[]) => Promise<Answered>): Promise<Answered>;
+}
+
+export function createSpending(
+  { store, clock }: { store: Pick<Store, 'addUsage' | 'usageOf'>; clock: Clock },
+  { provider, budgets, priced, contact, day }: Purse,
+): Spending {
+  const daily = `${provider}:${day}`;
+  const own = `${provider}:${day}:${contact}`;
+
+  async function spentOf(key: string, limit: number) {
+    if (limit <= 0) return { limit, spent: 0 };
+    const { cost, tokens } = await store.usageOf(key);
+    return { limit, spent: priced ? cost : tokens };
+  }
+
+  async function charge(usage: Usage | undefined): Promise<void> {
+    if (!usage) return;
+    const { input, output, cost = 0 } = usage;
+    await store.addUsage([daily, own], { tokens: input + output, cost }, clock.now());
+  }
+
+  return {
+    async answer(chain, ask) {
+      const limits = await Promise.all([spentOf(daily, budgets.daily), spentOf(own, budgets.contact)]);
+      const { chain: rest, left } = affordable(chain, stageOf(limits));
+      try {
+        const answered = await ask(rest);
+        await charge(answered.spent);
+        return { ...answered, trail: [...left, ...answered.trail] };
+      } catch (error) {
+        if (DragomanError.is(error)) await charge((error as ProviderError).spent);
+        throw error;
+      }
+    },
+  };
+}

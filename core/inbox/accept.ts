@@ -1,0 +1,77 @@
+/**
+ * Delivery → deduplicated events: the pure half. A channel parsed the bytes; here the clock and the account are added, and the rules are told
+ * by which the store folds an event into its conversation. The store calls the folds inside its own atomic step.
+ */
+import type { Account } from '../accounts.ts';
+import { newId, newSession } from '../ids.ts';
+import type { Conversation } from '../model.ts';
+import { takeOver } from '../policy/takeover.ts';
+import type { Incoming, ParsedEvent, ParsedMessage } from '../ports.ts';
+import { consentWord } from './consent.ts';
+
+/** A burst never holds a customer longer than this, from its first message. */
+export const BURST_LIMIT_MS = 4_000;
+/** Once a second message came, the customer is typing several. */
+const BURST_QUIET_MS = 900;
+
+/**
+ * How long a lane waits for more after this message: a tapped button is complete, a finished sentence nearly so, a bare "hola" is often followed.
+ * @returns milliseconds
+ */
+export function quietMs(event: ParsedMessage): number {
+  if (event.choice) return 0;
+  if (event.media.length > 0) return 1_000;
+  return /[.!?؟。…]\s*$/u.test(event.text) || event.text.length > 80 ? 250 : 500;
+}
+
+export function toIncoming(event: ParsedEvent, account: Account, now: number): Incoming {
+  const message = event.kind === 'message' ? event : undefined;
+  return {
+    id: newId(now),
+    accountId: account.id,
+    channel: account.channel.id,
+    at: now,
+    event,
+    messageId: newId(now),
+    contactId: newId(now),
+    conversationId: newId(now),
+    session: newSession(),
+    consentWord: message && consentWord(message.text),
+    quietMs: message && account.burst && !account.inline ? quietMs(message) : 0,
+    takeover: account.takeover,
+    reopens: account.reopens,
+  };
+}
+
+/** What a customer's message changes in its conversation. */
+export function foldMessage(
+  conversation: Conversation,
+  incoming: Incoming,
+  event: ParsedMessage,
+): Partial<Conversation> {
+  const now = incoming.at;
+  const patch: Partial<Conversation> = {
+    address: event.thread.address,
+    lastInboundAt: Math.max(conversation.lastInboundAt, Math.min(event.platformAt ?? now, now)),
+    blockedAt: 0,
+    updatedAt: now,
+  };
+  if (incoming.consentWord === 'out' && !conversation.optedOutAt) patch.optedOutAt = now;
+  if (incoming.consentWord === 'in' && conversation.optedOutAt) patch.optedOutAt = 0;
+  if (conversation.status === 'closed' && incoming.reopens) patch.status = 'active';
+  if (conversation.kind === 'private') {
+    const since = conversation.burstSince ?? now;
+    const quiet = conversation.burstSince === null || incoming.quietMs === 0 ? incoming.quietMs : BURST_QUIET_MS;
+    patch.burstSince = since;
+    patch.wakeAt = Math.min(now + quiet, since + BURST_LIMIT_MS);
+  }
+  return patch;
+}
+
+/** What a human's own message, sent from the platform's app, changes. */
+export function foldHuman(
+  conversation: Conversation,
+  incoming: Incoming,
+): ReturnType<typeof takeOver> & { updatedAt: number } {
+  return { ...takeOver(conversation, incoming.at, incoming.takeover), updatedAt: incoming.at };
+}

@@ -1,0 +1,72 @@
+/** Where it is said, whose it is, and what goes on in it. */
+import type { Json, JsonObject } from './json.ts';
+
+/** Who may answer a conversation: `active` is the bot's; the two others are people's; `closed` is nobody's. */
+export type ConversationStatus = 'active' | 'support_active' | 'marketing_active' | 'closed';
+export const CONVERSATION_STATUSES: readonly ConversationStatus[] = [
+  'active',
+  'support_active',
+  'marketing_active',
+  'closed',
+];
+
+/** What must hold at the moment a send is marked; a part of the conversation's record so that one conditional update can check it. */
+export interface Fence {
+  status: ConversationStatus;
+  /** A human has the conversation until then; 0 when none. */
+  humanUntil: number;
+  /** When that human's part began; 0 once the customer was told that it is over. */
+  humanSince: number;
+  /** When the contact opted out; 0 when not. */
+  optedOutAt: number;
+  /** When the platform said that the contact blocked us; 0 when not. */
+  blockedAt: number;
+  /** Platform time of the customer's last message, for the 24-hour window; 0 when none. */
+  lastInboundAt: number;
+  /** The message that is on its way now; null when none. One at a time a conversation. */
+  openSend: string | null;
+}
+
+/** A conversation's order: one turn at a time. */
+export interface Lane {
+  /** When the next turn may start; null when nothing waits. */
+  wakeAt: number | null;
+  /** Receipt of the oldest message of the burst that waits; bounds how long a burst may grow. */
+  burstSince: number | null;
+  /** The process that runs the open turn, and until when it is believed. */
+  leaseOwner: string | null;
+  leaseUntil: number;
+  /** The open turn (running, or waiting for its next attempt). */
+  openTurn: string | null;
+  /** The newest turn that ever began; a late reply of an older one is discarded. */
+  lastTurn: string | null;
+}
+
+export interface Conversation extends Fence, Lane {
+  id: string;
+  accountId: string;
+  channel: string;
+  /** Unique in the account: `contact:<contact id>` or `group:<platform id>`, with a suffix where one person has several threads. */
+  threadKey: string;
+  kind: 'private' | 'group';
+  contactId: string | null;
+  /** The anonymous key: the only identity that leaves for an LLM. */
+  session: string;
+  /** What the channel needs to send here; never shown to a flow. */
+  address: Json;
+  /** The integrator's own small values, saved when a turn settles. */
+  vars: JsonObject;
+  /** Where the LLM provider keeps this conversation; null: our own history is sent. */
+  head: ResponseHead | null;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** Where an LLM provider keeps the conversation so far, if it does: an optimisation that may be lost at any time. */
+export interface ResponseHead {
+  responseId: string;
+  /** Base URL and model it is valid for. */
+  endpoint: string;
+  /** `seq` of the newest message that the provider knows; a newer one of anybody else makes the head useless. */
+  seq: number;
+}

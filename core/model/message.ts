@@ -1,0 +1,114 @@
+/** What was said, by whom, and what became of it on its way out. */
+import type { Json } from './json.ts';
+
+export type MediaKind = 'image' | 'audio' | 'voice' | 'video' | 'document' | 'sticker' | 'location' | 'contact';
+
+/** A medium that came in. `ref` is the platform's handle (never a URL that holds a token). */
+export interface Media {
+  kind: MediaKind;
+  ref?: string;
+  url?: string;
+  mime?: string;
+  name?: string;
+  caption?: string;
+  /** Location, contact card and the like, as the platform told it. */
+  data?: Json;
+}
+
+/** `draft`: waits for a person's approval. `discarded`: stored but never to be sent (a rule or a person forbade it, or it came too late). */
+export type SendState =
+  | 'draft'
+  | 'queued'
+  | 'sending'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | 'failed'
+  | 'unknown'
+  | 'discarded';
+
+/** A platform's or our own reason why a send did not work; `message` holds the platform's own words. */
+export interface SendError {
+  code: string;
+  message: string;
+  /** What the operator can do about it. */
+  action?: string;
+}
+
+/** One request to the platform: a long reply has several. */
+export interface SendPart {
+  /** What the channel rendered, without address and secrets. */
+  request: Json;
+  state: SendState;
+  platformId?: string;
+  error?: SendError;
+}
+
+/** Why a message may leave: rules differ for a reply, a confirmation of consent, and a human's own words. */
+export type Purpose = 'reply' | 'confirmation' | 'human';
+
+/** Who wrote the words of an answer. */
+export interface AnswerSource {
+  kind: 'llm' | 'fallback-llm' | 'extractive' | 'static' | 'flow';
+  provider?: string;
+  model?: string;
+  /** Passages that were given to the provider or quoted. */
+  passages?: string[];
+  usage?: Usage;
+  /** Names of the tools that were called. */
+  tools?: string[];
+}
+
+/** Tokens of one answer, all calls of its tool loop together. */
+export interface Usage {
+  input: number;
+  output: number;
+  /** Of `input`, read from the provider's cache. */
+  cached?: number;
+  /** In the currency of the configured prices; absent where no price is configured. */
+  cost?: number;
+  /** Counted by us, because the provider told nothing. */
+  estimated?: boolean;
+}
+
+export interface Message {
+  id: string;
+  seq: number;
+  conversationId: string;
+  accountId: string;
+  direction: 'in' | 'out';
+  author: 'customer' | 'bot' | 'human' | 'system';
+  text: string;
+  media: Media[];
+  at: number;
+  platformAt?: number;
+  /** In: the platform's id of this message. Out: see `parts`. */
+  platformId?: string;
+  /** In: the button, list row or quick reply that was tapped. */
+  choice?: { id: string; title: string };
+  /** In: set when this very message changed the contact's consent. */
+  consent?: 'out' | 'in';
+  /** In: waits for a turn. */
+  pending: boolean;
+  /** In: a reply to it was stored. */
+  answered: boolean;
+  /** The turn that took it (in) or wrote it (out). */
+  turnId: string | null;
+  editedAt?: number;
+  deletedAt?: number;
+  /** The contact's reaction, an emoji. */
+  reaction?: string;
+  /** A human's echo: the takeover as it was before, to be undone if it proves to be our own send coming back. */
+  takeover?: { before: { humanSince: number; humanUntil: number }; humanUntil: number };
+
+  /** Out only, from here on. Unique where set: turn × channel-out × index. */
+  slot?: string;
+  purpose?: Purpose;
+  state?: SendState;
+  parts?: SendPart[];
+  /** Attempts to send so far, and when the next is due while `queued`. */
+  tries?: number;
+  nextTryAt?: number;
+  error?: SendError;
+  source?: AnswerSource;
+}

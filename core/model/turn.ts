@@ -1,0 +1,32 @@
+/** One unit of answering. */
+
+/** What a gate, or the gateway, said. */
+export interface Decision {
+  gate: string;
+  result: 'pass' | 'block';
+  /** Machine-readable rule, e.g. `status`, `takeover`, `consent`, `window`, `rate`. */
+  rule: string;
+  /** A sentence a person understands. */
+  reason: string;
+  at: number;
+}
+
+export type TurnState = 'running' | 'waiting' | 'done' | 'dead';
+
+/** One unit of answering. Its set of messages never changes once it exists. */
+export interface Turn {
+  id: string;
+  conversationId: string;
+  accountId: string;
+  messageIds: string[];
+  state: TurnState;
+  /** Attempts that failed by themselves (limit 3), and that a crash or a deploy cut off (limit 10). */
+  attempts: number;
+  cuts: number;
+  retryAt?: number;
+  decisions: Decision[];
+  outcome?: 'answered' | 'drafted' | 'blocked' | 'silent' | 'failed';
+  error?: string;
+  startedAt: number;
+  finishedAt?: number;
+}

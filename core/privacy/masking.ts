@@ -1,0 +1,259 @@
+/**
+ * Personal data as tokens: what leaves for an LLM says `[PHONE_1]` where the customer wrote a number, and what comes back is put right
+ * toward the same contact only. Pure; what personal data looks like is a `Detector`'s knowledge, where tokens are kept is a store's.
+ */
+import type { Json } from '../model.ts';
+
+export type PersonalKind = 'PHONE' | 'EMAIL' | 'IBAN' | 'CARD' | 'NAME' | 'ID';
+export const PERSONAL_KINDS: readonly PersonalKind[] = ['PHONE', 'EMAIL', 'IBAN', 'CARD', 'NAME', 'ID'];
+
+/** A piece of a text, `end` excluded, in UTF-16 units. */
+export interface Finding {
+  start: number;
+  end: number;
+  kind: PersonalKind;
+  /** Normalised: the same number in any spelling gives the same value. */
+  value: string;
+}
+
+/** What is known of the person whose texts are masked. */
+export interface MaskHints {
+  /** ISO 3166, the contact's own first: numbers without a country's prefix count as theirs. */
+  countries: string[];
+  names: string[];
+  /** Platform ids (BSUID, Telegram id …), as they are written. */
+  ids: string[];
+}
+
+/** @returns findings in order, none overlapping another. */
+export type Detector = (text: string, hints: MaskHints) => Finding[];
+
+/** One contact's tokens. Plain data. */
+export interface Vault {
+  /** `<kind>:<value>` → token; stable for the contact. */
+  tokens: Record<string, string>;
+  /** Token → the words it stands for, as they were first written. */
+  originals: Record<string, string>;
+}
+
+export interface Mask {
+  /** Replaces personal data by tokens; a token that was written by hand is broken, so that it stands for nothing. */
+  mask(text: string): string;
+  /** Puts back the tokens that this contact's vault knows; others stay. */
+  restore(text: string): string;
+  /** The same for a text that comes in pieces; a piece that could be the beginning of a token is held back. */
+  restorer(): { push(delta: string): string; end(): string };
+  /** How many different values were masked so far. */
+  found(): { kind: PersonalKind; count: number }[];
+  vault(): Vault;
+  /** Tokens that were made since the mask was, or since `adopt`; to be stored before a text that holds them leaves. */
+  added(): Vault;
+  /** Whether `added` holds anything. */
+  readonly changed: boolean;
+  /** Goes on with the vault as it is stored. Texts masked since the last time must be masked again if it differs from ours. */
+  adopt(vault: Vault): void;
+}
+
+/** More values than a person has: whoever sends thousands gets tokens without a number, which are never put back. */
+const MOST_TOKENS = 5_000;
+
+export function createMask(
+  detect: Detector,
+  hints: MaskHints,
+  vault: Vault,
+  kinds: readonly PersonalKind[] = PERSONAL_KINDS,
+): Mask {
+  let tokens = new Map(Object.entries(vault.tokens));
+  let originals = new Map(Object.entries(vault.originals));
+  let last = lastNumbers(originals.keys());
+  const added = new Map<string, string>();
+  const seen = new Map<string, PersonalKind>();
+
+  function tokenOf({ kind, value }: Finding, written: string): string {
+    const key = `${kind}:${value}`;
+    seen.set(key, kind);
+    const known = tokens.get(key);
+    if (known) return known;
+    if (tokens.size >= MOST_TOKENS) return `[${kind}]`;
+    const number = (last.get(kind) ?? 0) + 1;
+    last.set(kind, number);
+    const token = `[${kind}_${number}]`;
+    tokens.set(key, token);
+    originals.set(token, written);
+    added.set(key, token);
+    return token;
+  }
+
+  const restoreAfter = (before: string, text: string) => restoreTokens(text, before, { tokens, originals });
+  return {
+    mask(text) {
+      let masked = '';
+      let from = 0;
+      for (const finding of detect(text, hints)) {
+        if (!kinds.includes(finding.kind)) continue;
+        masked += breakTokens(text.slice(from, finding.start));
+        masked += tokenOf(finding, text.slice(finding.start, finding.end));
+        from = finding.end;
+      }
+      return masked + breakTokens(text.slice(from));
+    },
+    restore: (text) => restoreAfter('', text),
+    restorer: () => createRestorer(restoreAfter),
+    found: () =>
+      PERSONAL_KINDS.map((kind) => ({ kind, count: [...seen.values()].filter((one) => one === kind).length })).filter(
+        ({ count }) => count > 0,
+      ),
+    vault: () => ({ tokens: Object.fromEntries(tokens), originals: Object.fromEntries(originals) }),
+    added: () => ({
+      tokens: Object.fromEntries(added),
+      originals: Object.fromEntries([...added.values()].map((token) => [token, originals.get(token)!])),
+    }),
+    get changed() {
+      return added.size > 0;
+    },
+    adopt(stored) {
+      tokens = new Map(Object.entries(stored.tokens));
+      originals = new Map(Object.entries(stored.originals));
+      last = lastNumbers(originals.keys());
+      added.clear();
+    },
+  };
+}
+
+function lastNumbers(tokens: Iterable<string>): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const token of tokens) {
+    const [kind = '', number] = token.slice(1, -1).split('_');
+    last.set(kind, Math.max(last.get(kind) ?? 0, Number(number)));
+  }
+  return last;
+}
+
+/** Puts a contact's tokens back, for whoever has the vault and needs no mask. */
+export function restoreWith(vault: Vault): (text: string) => string {
+  const maps = { tokens: new Map(Object.entries(vault.tokens)), originals: new Map(Object.entries(vault.originals)) };
+  return (text) => restoreTokens(text, '', maps);
+}
+
+/** Whether a text may hold tokens at all. */
+export const mayHoldTokens = (text: string) => OPENING.test(text);
+
+/** A masked text without its tokens: what is left is what a search is about. */
+export function withoutTokens(text: string): string {
+  return text.replace(BRACKETED, (whole, inner: string) => (tokenIn(inner) ? ' ' : whole));
+}
+
+/**
+ * String leaves, and numbers that are a phone or a card, of a tool's result or arguments; keys stay. A key tells what its value is:
+ * `"phone": 1234567` is masked where the bare number would not be.
+ */
+export function maskDeep(value: Json, mask: Mask, key = ''): Json {
+  if (typeof value === 'string') return maskLeaf(key, value, mask);
+  if (typeof value === 'number') {
+    if (!Number.isInteger(value) || Math.abs(value) < 1_000_000) return value;
+    const masked = maskLeaf(key, String(value), mask);
+    return masked === String(value) ? value : masked;
+  }
+  if (Array.isArray(value)) return value.map((item) => maskDeep(item, mask, key));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, maskDeep(item, mask, name)]));
+}
+
+function maskLeaf(key: string, text: string, mask: Mask): string {
+  const label = key && `${key.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')}: `;
+  const masked = mask.mask(label + text);
+  return masked.startsWith(label) ? masked.slice(label.length) : mask.mask(text);
+}
+
+// ---------------------------------------------------------------- tokens in a text
+
+const OPENING = /[[［【〔⟦]/;
+/** Something in brackets that is short enough for a token, with the backslashes of Markdown. */
+const BRACKETED = /\\?[[［【〔⟦]([^[\]［］【】〔〕⟦⟧]{3,40})[\]］】〕⟧]/g;
+/** The longest beginning of a token that is held back. */
+const LONGEST = 44;
+
+/** The token that a model, or a person, meant: any case, spacing, escapes, digits and width. Null for other words in brackets. */
+function tokenIn(inner: string): string | null {
+  const plain = inner
+    .normalize('NFKC')
+    .replace(/[\s\\_*`\p{Cf}\p{Pd}]/gu, '')
+    .toUpperCase();
+  const [, kind, digits] = /^(PHONE|EMAIL|IBAN|CARD|NAME|ID)(\p{Nd}{1,6})$/u.exec(plain) ?? [];
+  return kind && digits ? `[${kind}_${Number(westernDigits(digits))}]` : null;
+}
+
+/** In every script the ten digits follow each other, from zero on. */
+export function westernDigits(text: string): string {
+  return text.replace(/\p{Nd}/gu, (digit) => {
+    let first = digit.codePointAt(0)!;
+    if (first < 0x80) return digit;
+    const code = first;
+    while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+    return String((code - first) % 10);
+  });
+}
+
+function breakTokens(text: string): string {
+  if (!OPENING.test(text)) return text;
+  return text.replace(
+    BRACKETED,
+    (whole, inner: string) => tokenIn(inner)?.replace(/^\[(\w+)_(\d+)\]$/, '($1 $2)') ?? whole,
+  );
+}
+
+interface Tokens {
+  tokens: Map<string, string>;
+  originals: Map<string, string>;
+}
+
+/** A link that is made of a number, up to the number. */
+const NUMBER_LINK = /(?:(wa\.me\/|[?&]phone=)|tel:|sms:|callto:)\+?$/i;
+const IN_URL = /(?:https?:\/\/|www\.)\S*$/i;
+/** Enough of what stands before a token to tell whether it is part of a link. */
+const LINK_LENGTH = 2_000;
+
+/** @param before what the customer already has of the same text. */
+function restoreTokens(text: string, before: string, { tokens, originals }: Tokens): string {
+  return text.replace(BRACKETED, (whole: string, inner: string, at: number) => {
+    const token = tokenIn(inner);
+    const original = token && originals.get(token);
+    if (!token || !original) return whole;
+    const context = (before + text.slice(Math.max(0, at - LINK_LENGTH), at)).slice(-LINK_LENGTH);
+    const link = NUMBER_LINK.exec(context);
+    if (link && token.startsWith('[PHONE_')) {
+      const value = valueBehind(token, tokens).replace(/[^\d+]/g, '');
+      return link[1] || link[0].endsWith('+') ? value.replace('+', '') : value;
+    }
+    // A model that was talked into writing a link must not carry the customer's data to whoever serves it.
+    return IN_URL.test(context) ? whole : original;
+  });
+}
+
+function valueBehind(token: string, tokens: Map<string, string>): string {
+  for (const [key, each] of tokens) if (each === token) return key.slice(key.indexOf(':') + 1);
+  return '';
+}
+
+function createRestorer(restore: (before: string, text: string) => string) {
+  let held = '';
+  let before = '';
+  const release = (length: number) => {
+    const piece = held.slice(0, length);
+    const restored = restore(before, piece);
+    before = (before + piece).slice(-LINK_LENGTH);
+    held = held.slice(length);
+    return restored;
+  };
+  return {
+    push(delta: string) {
+      held += delta;
+      const open = Math.max(...[...'[［【〔⟦'].map((bracket) => held.lastIndexOf(bracket)));
+      const closed = open >= 0 && /[\]］】〕⟧]/.test(held.slice(open));
+      let ready = open >= 0 && !closed && held.length - open < LONGEST ? open : held.length;
+      if (held[ready - 1] === '\\') ready--;
+      return release(ready);
+    },
+    end: () => release(held.length),
+  };
+}

@@ -1,0 +1,64 @@
+/** How the state of an outbound message moves: never back, failed is final but for proof that it arrived. */
+import type { Message, SendError, SendPart, SendState } from '../model.ts';
+
+const RANK: Record<SendState, number> = {
+  discarded: 0,
+  draft: 0,
+  queued: 0,
+  sending: 1,
+  unknown: 2,
+  failed: 3,
+  sent: 3,
+  delivered: 4,
+  read: 5,
+};
+
+/** Whether a platform's receipt may replace the state: late and out-of-order ones may not. */
+export function advances(from: SendState, to: SendState): boolean {
+  if (from === to) return false;
+  if (from === 'failed') return to === 'delivered' || to === 'read';
+  if (to === 'failed') return RANK[from] < RANK.delivered;
+  return RANK[to] > RANK[from];
+}
+
+/** The state of a message of several parts: its worst part while any is open, the least advanced otherwise. */
+export function stateOf(parts: SendPart[]): SendState {
+  for (const state of ['sending', 'unknown', 'failed', 'queued'] as const)
+    if (parts.some((part) => part.state === state)) return state;
+  return parts.reduce<SendState>((least, part) => (RANK[part.state] < RANK[least] ? part.state : least), 'read');
+}
+
+/** Applies a receipt to the part it is about; null when it changes nothing. */
+export function applyReceipt(
+  message: Message,
+  platformId: string,
+  state: 'sent' | 'delivered' | 'read' | 'failed',
+  error?: SendError,
+): Partial<Message> | null {
+  let changed = false;
+  const parts = (message.parts ?? []).map((part) => {
+    if (part.platformId !== platformId || !advances(part.state, state)) return part;
+    changed = true;
+    return state === 'failed' ? { ...part, state, error } : { ...part, state, error: undefined };
+  });
+  if (!changed) return null;
+  return { parts, state: stateOf(parts), error: parts.find((part) => part.error)?.error };
+}
+
+/**
+ * Whether an echo is our own send coming back before the platform's answer did. Compared by text, because that is all there is by then.
+ * @param withinMs how old the send may be.
+ */
+export function isOwnEcho(message: Message, echoText: string, now: number, withinMs = 60_000): boolean {
+  if (message.direction !== 'out' || message.author === 'human' || now - message.at > withinMs) return false;
+  if (message.state === 'discarded' || message.state === 'failed') return false;
+  return (
+    message.text.trim() === echoText.trim() || (message.parts ?? []).some((part) => partText(part) === echoText.trim())
+  );
+}
+
+function partText(part: SendPart): string | undefined {
+  const request = part.request;
+  if (request === null || typeof request !== 'object' || Array.isArray(request)) return undefined;
+  return typeof request.text === 'string' ? request.text.trim() : undefined;
+}

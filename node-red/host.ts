@@ -1,0 +1,51 @@
+/** Node-RED as the app's host: its log, its hooks, its plugins, its folders. */
+import path from 'node:path';
+import type { NodeAPI } from 'node-red';
+import { maskOutput } from '../adapters/personal-data/mask-log.ts';
+import type { Host } from '../app/host.ts';
+import { folderOf } from '../core/folders.ts';
+import type { Clock, Logger } from '../core/ports.ts';
+import { SETTINGS } from '../core/settings.ts';
+import { createTurnTracker } from './host/turn-tracker.ts';
+import { providerOf, toolPlugins } from './plugins.ts';
+import type { Red } from './red.ts';
+
+/** Settings of ours inside Node-RED's, for embedders and tests. */
+export interface EngineSettings {
+  /** Virtual in scenarios. */
+  clock?: Clock;
+  /** Set by our own settings.ts: the user folder is the data folder, and an engine that cannot start ends the process. */
+  standalone?: boolean;
+}
+
+/** @param project this package's root */
+export function hostOf(RED: NodeAPI, project: string): Host {
+  const own = (RED.settings as unknown as { dragoman?: EngineSettings }).dragoman ?? {};
+  return {
+    log: logger(RED),
+    tracker: createTurnTracker(RED as unknown as Red),
+    dataFolder: dataFolderOf(RED, project, own.standalone === true),
+    clock: own.clock,
+    provider: (id) => providerOf(RED as never, id),
+    toolPlugins: () => toolPlugins(RED as never),
+    onFlowsStarted: (listener) => void RED.events.on('flows:started', listener),
+  };
+}
+
+/** Our own settings.ts makes Node-RED's user folder the data folder; elsewhere it is a folder in it. */
+function dataFolderOf(RED: NodeAPI, project: string, standalone: boolean): string {
+  const { userDir } = RED.settings as unknown as { userDir?: string };
+  if (standalone && userDir) return userDir;
+  if (process.env[SETTINGS.data.env] || !userDir) return folderOf('data', project);
+  return path.join(userDir, 'dragoman');
+}
+
+function logger(RED: NodeAPI): Logger {
+  const line = (message: string) => `[dragoman] ${maskOutput(message)}`;
+  return {
+    debug: (message) => RED.log.debug(line(message)),
+    info: (message) => RED.log.info(line(message)),
+    warn: (message) => RED.log.warn(line(message)),
+    error: (message) => RED.log.error(line(message)),
+  };
+}

@@ -1,0 +1,86 @@
+/** Which requests are for an `http in` node, from the flows' configuration: so also while no node runs. */
+import { liveNode, nodesOfType, type Red } from '../red.ts';
+
+interface Route {
+  method: string;
+  /** In lower case, without a last slash. */
+  path: string;
+  /** The path goes on with a pattern: everything below `path` matches. */
+  open: boolean;
+}
+
+export interface EdgeRoutes {
+  /** True where editor and flows have the same root. */
+  readonly sharedRoot: boolean;
+  /** The path below `httpNodeRoot`, or undefined where the request is not for the flows. */
+  nodePath(url: string): string | undefined;
+  /** Whether an `http in` node has this method and path (as Express matches: any case, with or without the last slash). */
+  has(method: string, path: string): boolean;
+  /** Learns the configured nodes and keeps those known before: both matter while one flow replaces another. */
+  add(): void;
+  /** Knows the configured nodes only. */
+  replace(): void;
+  /** Whether flows run already. */
+  alive(): boolean;
+}
+
+export function edgeRoutes(RED: Red): EdgeRoutes {
+  const nodeRoot = rootOf(RED.settings.httpNodeRoot);
+  const adminRoot = RED.settings.httpAdminRoot === false ? undefined : rootOf(RED.settings.httpAdminRoot);
+  const sharedRoot = adminRoot === nodeRoot;
+  let routes: Route[] = [];
+
+  function configured(): Route[] {
+    return nodesOfType(RED, 'http in').flatMap(({ id, url, method }) => {
+      // A running node knows its path even where it comes from the environment.
+      const live = liveNode(RED, id)?.url ?? url;
+      if (typeof live !== 'string' || live === '') return [];
+      const route = routeOf(typeof method === 'string' ? method : 'get', live);
+      return sharedRoot && route.path === '' && route.open ? [] : [route];
+    });
+  }
+
+  return {
+    sharedRoot,
+    nodePath(url) {
+      const path = pathOf(url);
+      if (!path.startsWith(nodeRoot)) return undefined;
+      if (adminRoot !== undefined && adminRoot.length > nodeRoot.length && `${path}/`.startsWith(adminRoot))
+        return undefined;
+      return plain(path.slice(nodeRoot.length - 1));
+    },
+    has(method, path) {
+      const asked = method === 'HEAD' ? 'GET' : method;
+      return routes.some(
+        (route) =>
+          route.method === asked && (route.path === path || (route.open && `${path}/`.startsWith(`${route.path}/`))),
+      );
+    },
+    add() {
+      routes = [...routes, ...configured()];
+    },
+    replace() {
+      routes = configured();
+    },
+    alive: () => nodesOfType(RED, 'http in').some(({ id }) => liveNode(RED, id)),
+  };
+}
+
+/** `/a/:id/b` is open below `/a`. */
+function routeOf(method: string, url: string): Route {
+  const parts = plain(pathOf(`/${url}`.replace(/^\/+/, '/'))).split('/');
+  const literal = parts.findIndex((part) => /[:*?+()[\]$]/.test(part));
+  return {
+    method: method.toUpperCase(),
+    path: (literal < 0 ? parts : parts.slice(0, literal)).join('/'),
+    open: literal >= 0,
+  };
+}
+
+function rootOf(setting: string | boolean | undefined): string {
+  const root = typeof setting === 'string' ? setting : '/';
+  return `/${root}/`.replace(/\/+/g, '/').toLowerCase();
+}
+
+const pathOf = (url: string): string => url.split('?', 1)[0]?.toLowerCase() ?? '/';
+const plain = (path: string): string => path.replace(/\/+$/, '');

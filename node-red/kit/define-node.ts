@@ -1,0 +1,134 @@
+/**
+ * The one way a node of ours meets Node-RED: config migrated, `done` called exactly once, no throw ends the process, errors shown with what
+ * to do, statuses short.
+ */
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { TurnMessage } from '../../app/turns.ts';
+import { DragomanError, describe } from '../../core/errors.ts';
+import { type Migrations, migrate } from './migrate.ts';
+
+export type Send = (msg: TurnMessage | (TurnMessage | TurnMessage[] | null)[]) => void;
+
+export interface NodeParts {
+  /** May throw or reject; both end as the node's error, for catch nodes. */
+  input?(msg: TurnMessage, send: Send): void | Promise<void>;
+  /** `removed`: deleted or disabled, not only restarted. */
+  close?(removed: boolean): void | Promise<void>;
+}
+
+export interface NodeContext<Config, Credentials> {
+  RED: NodeAPI;
+  node: Node<Record<string, unknown>>;
+  config: Config & { id: string; name?: string };
+  credentials: Partial<Credentials>;
+  /** A short word under the node; the key is looked up in the node's own catalogue. */
+  status(
+    look: 'ok' | 'busy' | 'warn' | 'error' | 'clear',
+    key?: string,
+    options?: Record<string, string | number>,
+  ): void;
+}
+
+export interface NodeSpec<Config, Credentials> {
+  /** Without `dragoman-`. */
+  name: string;
+  migrations: Migrations;
+  credentials?: Record<string, { type: 'text' | 'password' }>;
+  create(context: NodeContext<Config, Credentials>): NodeParts;
+  /** What to do with messages where `create` failed, so that nobody waits for ever. The error is told all the same. */
+  refuse?(msg: TurnMessage, error: unknown): void;
+}
+
+const LOOKS = {
+  ok: { fill: 'green', shape: 'dot' },
+  busy: { fill: 'blue', shape: 'dot' },
+  warn: { fill: 'yellow', shape: 'ring' },
+  error: { fill: 'red', shape: 'ring' },
+} as const;
+
+/** Registers `dragoman-<name>`. */
+export function defineNode<Config extends object, Credentials extends object = object>(
+  RED: NodeAPI,
+  spec: NodeSpec<Config, Credentials>,
+): void {
+  const type = `dragoman-${spec.name}`;
+  const catalogue = `@dragoman/node-red/${type}:`;
+
+  function construct(this: Node<Record<string, unknown>>, raw: NodeDef): void {
+    RED.nodes.createNode(this, raw);
+    build(this, raw);
+  }
+
+  function build(node: Node<Record<string, unknown>>, raw: NodeDef): void {
+    const translate = (key: string, options: Record<string, string | number> = {}) =>
+      RED._(`${catalogue}${spec.name}.status.${key}`, options);
+    const known = new Map<string, string>();
+    /** Translated once: looking a sentence up takes longer than a gate's decision. */
+    const wordsOf = (key: string, options?: Record<string, string | number>): string => {
+      if (options) return translate(key, options);
+      const words = known.get(key) ?? translate(key);
+      known.set(key, words);
+      return words;
+    };
+    let shown = '';
+    const status: NodeContext<Config, Credentials>['status'] = (look, key = '', options) => {
+      // The same status again is no news to the editor.
+      const wanted = `${look} ${key} ${options ? JSON.stringify(options) : ''}`;
+      if (wanted === shown) return;
+      shown = wanted;
+      node.status(look === 'clear' ? {} : { ...LOOKS[look], text: key && wordsOf(key, options) });
+    };
+
+    let parts: NodeParts = {};
+    try {
+      const config = migrate(raw, spec.migrations) as unknown as NodeContext<Config, Credentials>['config'];
+      parts = spec.create({ RED, node, config, credentials: (node.credentials ?? {}) as Partial<Credentials>, status });
+    } catch (error) {
+      fail(node, error);
+      parts = {
+        input(msg) {
+          spec.refuse?.(msg, error);
+          throw error;
+        },
+      };
+    }
+
+    node.on('input', (msg, send, done) => {
+      const finish = (error?: unknown) => {
+        if (error === undefined) done();
+        else {
+          shown = '';
+          done(fail(node, error, false));
+        }
+      };
+      try {
+        const work = parts.input?.(msg as TurnMessage, send as Send);
+        if (work) work.then(() => finish(), finish);
+        else finish();
+      } catch (error) {
+        finish(error ?? new Error('Unknown error'));
+      }
+    });
+    node.on('close', (removed: boolean, done: () => void) => {
+      Promise.resolve()
+        .then(() => parts.close?.(removed))
+        .catch((error) => node.warn(describe(error)))
+        .finally(done);
+    });
+  }
+  RED.nodes.registerType(type, construct as never, spec.credentials ? { credentials: spec.credentials } : {});
+}
+
+/** Shows an error on its node; logs it too where no catch node will. */
+function fail(node: Node<Record<string, unknown>>, error: unknown, log = true): Error {
+  const text = describe(error);
+  node.status({ fill: 'red', shape: 'ring', text: short(error) });
+  if (log) node.error(text);
+  return new Error(text, { cause: error });
+}
+
+/** A status has room for some twenty letters; the whole sentence is in the log. */
+function short(error: unknown): string {
+  if (DragomanError.is(error)) return error.code.toLowerCase().replaceAll('_', ' ');
+  return describe(error).slice(0, 24);
+}

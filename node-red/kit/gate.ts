@@ -1,0 +1,50 @@
+/** A gate: looks at a turn, writes a decision with its reason, and sends the message on through `pass` (first) or `blocked` (second). */
+import type { NodeAPI } from 'node-red';
+import type { LiveTurn } from '../../app/turns.ts';
+import type { Conversation, Decision } from '../../core/model.ts';
+import { engine } from '../current.ts';
+import { defineNode, type NodeSpec } from './define-node.ts';
+import type { Migrations } from './migrate.ts';
+
+export interface JudgeContext<Config> {
+  live: LiveTurn;
+  /** As it is now, not as it was when the turn began. */
+  conversation: Conversation;
+  config: Config;
+  nodeId: string;
+  now: number;
+}
+
+export interface GateSpec<Config> {
+  name: string;
+  migrations: Migrations;
+  credentials?: NodeSpec<Config, object>['credentials'];
+  judge(context: JudgeContext<Config>): Decision | Promise<Decision>;
+}
+
+/** Registers `dragoman-<name>` as a gate. Statuses `passed` and `blocked` are in its catalogue. */
+export function defineGate<Config extends object>(RED: NodeAPI, spec: GateSpec<Config>): void {
+  defineNode<Config>(RED, {
+    name: spec.name,
+    migrations: spec.migrations,
+    create: ({ node, config, status }) => ({
+      async input(msg, send) {
+        const { store, clock, log, turns } = engine();
+        const live = turns.of(msg);
+        const conversation = (await store.conversation(live.conversation.id)) ?? live.conversation;
+        const decision = await spec.judge({ live, conversation, config, nodeId: node.id, now: clock.now() });
+        live.view.decisions.push(decision);
+        if (decision.result === 'pass') {
+          status('ok', 'passed');
+          send([msg, null]);
+          return;
+        }
+        status('warn', 'blocked');
+        log.info(
+          `Turn ${live.turn.id} of account "${live.account.name}" was blocked by ${spec.name}: ${decision.reason}`,
+        );
+        send([null, msg]);
+      },
+    }),
+  });
+}

@@ -1,0 +1,29 @@
+/** What plugins offer, as Node-RED lists it by type. */
+import type { Channel, ProviderPlugin, ToolPlugin } from '../core/ports.ts';
+
+interface PluginList {
+  plugins: { getByType(type: string): unknown[] };
+}
+
+/** The channels that plugins registered, by id. */
+export function channelOf(RED: PluginList, id: string): Channel | undefined {
+  return (RED.plugins.getByType('dragoman-channel') as { channel: Channel }[]).find(
+    (plugin) => plugin.channel.id === id,
+  )?.channel;
+}
+
+export function channels(RED: PluginList): Channel[] {
+  return (RED.plugins.getByType('dragoman-channel') as { channel: Channel }[]).map((plugin) => plugin.channel);
+}
+
+export function providerOf(RED: PluginList, id: string): ProviderPlugin | undefined {
+  return (RED.plugins.getByType('dragoman-provider') as { provider: ProviderPlugin }[]).find(
+    (plugin) => plugin.provider.id === id,
+  )?.provider;
+}
+
+/** What tool plugins offer; none in a host without plugins. */
+export function toolPlugins(RED: Partial<PluginList>): ToolPlugin[] {
+  const plugins = (RED.plugins?.getByType('dragoman-tool') ?? []) as { tools: ToolPlugin }[];
+  return plugins.map(({ tools }) => tools);
+}

@@ -1,0 +1,38 @@
+/** Tells the person at the terminal where to go. */
+import type { NodeAPI } from 'node-red';
+import { setting } from '../../core/settings.ts';
+
+export interface Listening {
+  port: number | string;
+  host: string;
+}
+
+/** An address that a browser on this machine can open: "any address" is answered on loopback too. */
+function browserHost(host: string): string {
+  if (host === '' || host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Root as Node-RED's settings give it (`/editor/`, `editor`, false) joined with a page, without the last slash. */
+function pathUnder(root: unknown, page = ''): string {
+  const parts = `${typeof root === 'string' ? root : ''}/${page}`.split('/').filter(Boolean);
+  return parts.map((part) => `/${part}`).join('');
+}
+
+/**
+ * Logs one line with the addresses of the editor and the simulator, where they are on. To be called once, after `flows:started`.
+ * @param listening what the server listens on; the port that it really got wins (`PORT=0`)
+ */
+export function announce(RED: Pick<NodeAPI, 'settings' | 'log' | 'server'>, listening: Listening): void {
+  const settings: Record<string, unknown> = { ...RED.settings };
+  const address = RED.server.address();
+  const port = typeof address === 'object' && address ? address.port : listening.port;
+  const base = `${settings.https ? 'https' : 'http'}://${browserHost(listening.host)}:${port}`;
+  const editor = settings.httpAdminRoot === false || settings.disableEditor === true;
+  const simulator = settings.httpNodeRoot === false || setting('simulator') === 'off';
+  const lines = [
+    ...(editor ? [] : [`Editor: ${base}${pathUnder(settings.httpAdminRoot) || '/'}`]),
+    ...(simulator ? [] : [`Simulator: ${base}${pathUnder(settings.httpNodeRoot, 'simulator')}`]),
+  ];
+  if (lines.length) RED.log.info(lines.join('  '));
+}

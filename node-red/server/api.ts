@@ -1,0 +1,154 @@
+/** The interface of the commands that act: on this server, for who has its token (a file in the data folder that only its user reads). */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { renameSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { NextFunction, Request, Response, Router } from 'express';
+import type { NodeAPI } from 'node-red';
+import type { Engine } from '../../app/engine.ts';
+import { replay } from '../../app/replay.ts';
+import type { Account } from '../../core/accounts.ts';
+import { API_FILE, type ApiAccount, type ApiFile, type ApiSelf, type Retried } from '../../core/api.ts';
+import { DragomanError, describe } from '../../core/errors.ts';
+import type { WebhookInfo, WebhookSetup } from '../../core/ports.ts';
+import { engine, engineOrReason } from '../current.ts';
+import { httpServer, type Red } from '../red.ts';
+import { serveOperator } from './operator.ts';
+import { answerJson, readBody, sendError } from './respond.ts';
+
+const ROOT = '/dragoman/api';
+
+/** What it needs of Node-RED. */
+export type ApiHost = Pick<NodeAPI, 'settings' | 'server'>;
+
+export function serveApi(RED: ApiHost, app: Router): void {
+  const current = engineOrReason();
+  if (!('engine' in current)) return;
+  const token = randomBytes(32).toString('base64url');
+  announceTo(current.engine, RED, token);
+
+  app.use(ROOT, (request: Request, response: Response, next: NextFunction) => {
+    const given = Buffer.from(request.headers.authorization?.replace(/^Bearer /, '') ?? '');
+    const right = Buffer.from(token);
+    if (given.length === right.length && timingSafeEqual(given, right)) next();
+    else
+      sendError(
+        response,
+        new DragomanError('BAD_REQUEST', 'The token is missing or wrong.', 'Use the command on the server itself.'),
+        401,
+      );
+  });
+  app.get(
+    ROOT,
+    answerJson(async (): Promise<ApiSelf> => ({ pid: process.pid })),
+  );
+  app.get(
+    `${ROOT}/accounts`,
+    answerJson(async () => engine().registry.accounts().map(toApi)),
+  );
+  app.get(
+    `${ROOT}/accounts/:id/webhook`,
+    answerJson(async (request) => {
+      const { account, setup } = webhookOf(request.params.id!);
+      return setup.info(account.settings, engine().http);
+    }),
+  );
+  app.post(
+    `${ROOT}/accounts/:id/webhook`,
+    answerJson(async (request): Promise<WebhookInfo> => {
+      const { account, setup } = webhookOf(request.params.id!);
+      const { url } = await readBody(request);
+      await setup.set(String(url ?? ''), account.settings, engine().http);
+      return setup.info(account.settings, engine().http);
+    }),
+  );
+  serveOperator(ROOT, app);
+  app.post(
+    `${ROOT}/messages/:id/replay`,
+    answerJson((request) => replay(engine(), request.params.id!)),
+  );
+  app.post(
+    `${ROOT}/messages/:id/resend`,
+    answerJson((request) => engine().gateway.resend(request.params.id!)),
+  );
+  app.post(
+    `${ROOT}/turns/:id/retry`,
+    answerJson((request) => retry(engine(), request.params.id!)),
+  );
+}
+
+/** Writes the `ApiFile` once the server listens, which is after the flows' start where Node-RED is embedded. */
+function announceTo({ dataFolder, log }: Engine, RED: ApiHost, token: string): void {
+  const server = httpServer(RED as unknown as Red) as Server | undefined;
+  const write = () => {
+    const address = server?.address();
+    if (typeof address !== 'object' || address === null) return;
+    const { port } = address;
+    const content: ApiFile = { pid: process.pid, port, url: urlOf(RED, address), token };
+    const file = path.join(dataFolder, API_FILE);
+    try {
+      writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    } catch (error) {
+      log.warn(`Commands that act will not find this server: ${describe(error)}`);
+    }
+  };
+  if (server?.listening) write();
+  else server?.on('listening', write);
+}
+
+function urlOf(RED: ApiHost, { address, family, port }: AddressInfo): string {
+  const settings: Record<string, unknown> = { ...RED.settings };
+  const any = address === '0.0.0.0' || address === '::';
+  const host = any ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
+  const root = typeof settings.httpNodeRoot === 'string' ? settings.httpNodeRoot : '';
+  const base = root.split('/').filter(Boolean).join('/');
+  return `${settings.https ? 'https' : 'http'}://${host}:${port}${base && `/${base}`}`;
+}
+
+const toApi = ({ id, name, channel, enabled, simulated, envPrefix }: Account): ApiAccount => ({
+  id,
+  name,
+  channel: channel.id,
+  enabled,
+  simulated,
+  envPrefix,
+});
+
+/** @throws DragomanError NOT_FOUND, BAD_REQUEST */
+function webhookOf(id: string): { account: Account; setup: WebhookSetup } {
+  const account = engine().registry.account(id);
+  if (!account)
+    throw new DragomanError(
+      'NOT_FOUND',
+      `The flows have no account ${id}.`,
+      'Take an id of an account config node that is deployed.',
+    );
+  const setup = account.channel.webhook;
+  if (!setup)
+    throw new DragomanError(
+      'BAD_REQUEST',
+      `Webhooks of ${account.channel.id} cannot be set from here.`,
+      "Set them on the platform's own pages.",
+    );
+  return { account, setup };
+}
+
+/** @throws DragomanError NOT_FOUND, BAD_REQUEST where the turn is no dead letter: a running one goes on by itself. */
+async function retry({ store, lanes, clock }: Engine, turnId: string): Promise<Retried> {
+  const turn = await store.turn(turnId);
+  if (!turn)
+    throw new DragomanError('NOT_FOUND', `There is no turn ${turnId}.`, 'List the failed ones with "dragoman failed".');
+  if (turn.state !== 'dead')
+    throw new DragomanError(
+      'BAD_REQUEST',
+      `Turn ${turnId} has not failed for good (${turn.state}).`,
+      'To answer a message once more, use "dragoman replay <message>".',
+    );
+  const conversationId = await store.requeue({ turnId }, clock.now());
+  if (!conversationId)
+    throw new DragomanError('NOT_FOUND', `The messages of turn ${turnId} are gone.`, 'There is nothing to answer.');
+  lanes.wake(conversationId, turn.accountId, clock.now());
+  return { conversationId };
+}

@@ -1,0 +1,200 @@
+/** The simulator page and its interface. On loopback only, unless switched on for more; never for accounts on real hosts. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { NextFunction, Request, Response, Router } from 'express';
+import type { NodeAPI } from 'node-red';
+import type { PageAction, PageCustomer } from '../../app/simulator/say.ts';
+import { createSession, nameOn, type Session } from '../../app/simulator/session.ts';
+import type { Account } from '../../core/accounts.ts';
+import { DragomanError } from '../../core/errors.ts';
+import { setting } from '../../core/settings.ts';
+import type { Fault, PlatformId } from '../../simulator/index.ts';
+import { engine } from '../current.ts';
+import { answerJson, readBody } from './respond.ts';
+import { webhookOf } from './webhook-of.ts';
+
+const CSP =
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const FAULTS = ['duplicate', 'rate-limit', 'server-error', 'timeout', 'blocked', 'window-closed'] as const;
+const LOCAL_HOST = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
+const LOCAL_PEER = /^(::1|(::ffff:)?127\.)/;
+const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html' };
+
+export function serveSimulator(RED: NodeAPI, app: Router, webFolder: string): void {
+  let session: Promise<Session> | undefined;
+  const open = () => {
+    const current = engine();
+    if (!current.simulator)
+      throw new DragomanError('NOT_FOUND', 'The simulator is switched off.', 'Set DRAGOMAN_SIMULATOR to "local".');
+    session ??= current.simulator.ready.then((simulator) => createSession(current, simulator));
+    return session;
+  };
+
+  app.use('/simulator', guard);
+  // The page's addresses are relative to the path without the last slash.
+  app.get(/\/simulator\/$/, (request, response) =>
+    response.redirect(308, request.originalUrl.replace(/\/(\?|$)/, '$1')),
+  );
+  app.get('/simulator', (_request, response) => void sendFile(response, webFolder, 'simulator.html'));
+  app.get('/simulator/assets/:file', (request, response) => void sendFile(response, webFolder, request.params.file));
+
+  app.get(
+    '/simulator/api/accounts',
+    answerJson(async () => {
+      await open();
+      return {
+        accounts: engine()
+          .registry.accounts()
+          .map((account) => describeAccount(RED, account)),
+      };
+    }),
+  );
+  app.post(
+    '/simulator/api/say',
+    answerJson(async (request) => {
+      const {
+        account: id,
+        customer,
+        action,
+      } = (await readBody(request)) as { account?: string; customer?: PageCustomer; action?: PageAction };
+      const account = usable(RED, id);
+      if (!customer || !/^\d{1,15}$/.test(customer.id) || !action?.kind)
+        throw new DragomanError(
+          'BAD_REQUEST',
+          'Customer or action is missing.',
+          'Send { account, customer: { id, name }, action }.',
+        );
+      const { path: webhook } = webhookOf(RED, account.id)!;
+      return (await open()).say(
+        account,
+        `http://127.0.0.1:${(request.socket as { localPort?: number }).localPort}${webhook}`,
+        customer,
+        action,
+      );
+    }),
+  );
+  app.get(
+    '/simulator/api/faults',
+    answerJson(async (request) => {
+      const account = usable(RED, String(request.query.account ?? ''));
+      const simulator = await engine().simulator!.ready;
+      const on = simulator.faults
+        .list()
+        .filter(({ target }) => target.platform === account.channel.id && target.account === nameOn(account));
+      return { faults: FAULTS.map((id) => ({ id, on: on.some(({ fault }) => fault.kind === id) })) };
+    }),
+  );
+  app.put(
+    '/simulator/api/faults',
+    answerJson(async (request) => {
+      const { account: id, id: kind, on } = await readBody(request);
+      const account = usable(RED, String(id));
+      const known = FAULTS.find((fault) => fault === kind);
+      if (!known)
+        throw new DragomanError(
+          'BAD_REQUEST',
+          `There is no fault "${String(kind)}".`,
+          `Use one of ${FAULTS.join(', ')}.`,
+        );
+      const simulator = await engine().simulator!.ready;
+      const target = { platform: account.channel.id as PlatformId, account: nameOn(account) };
+      if (on) simulator.faults.set(target, { kind: known } as Fault);
+      else simulator.faults.clear(target, known);
+      return undefined;
+    }),
+  );
+  app.get('/simulator/api/events', (request, response) => {
+    const account = String(request.query.account ?? '');
+    const customer = String(request.query.customer ?? '');
+    Promise.resolve()
+      .then(open)
+      .then((current) => stream(response, current, account, customer))
+      .catch(() => response.status(503).end());
+  });
+}
+
+/** Server-sent events of one conversation, until the page goes. */
+function stream(response: Response, session: Session, account: string, customer: string): void {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    connection: 'keep-alive',
+  });
+  const write = (name: string, data: unknown) => response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  write('history', { items: session.history(account, customer) });
+  const end = session.onEvent((event) => {
+    if (event.account === account && event.customer === customer) write(event.name, event.data);
+  });
+  response.on('close', end);
+}
+
+/** Refuses whoever is not on this machine: by peer, by forwarding header and by host name (against rebinding of names). */
+function guard(request: Request, response: Response, next: NextFunction): void {
+  const { headers, socket } = request;
+  response.setHeader('content-security-policy', CSP);
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('referrer-policy', 'no-referrer');
+  const forwarded =
+    headers['x-forwarded-for'] ?? headers.forwarded ?? headers['x-forwarded-host'] ?? headers['x-real-ip'];
+  const local =
+    LOCAL_PEER.test(socket.remoteAddress ?? '') && forwarded === undefined && LOCAL_HOST.test(headers.host ?? '');
+  // A page of another site may not post into it either.
+  const foreign = headers.origin !== undefined && !sameOrigin(headers.origin, headers.host);
+  if (foreign || (!local && setting('simulator') !== 'open')) {
+    response
+      .status(403)
+      .type('text/plain')
+      .send('The simulator answers this machine only. Set DRAGOMAN_SIMULATOR=open to show it to others.');
+    return;
+  }
+  next();
+}
+
+function sameOrigin(origin: string, host: string | undefined): boolean {
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws DragomanError NOT_FOUND, ACCOUNT_DISABLED */
+function usable(RED: NodeAPI, id: string | undefined): Account {
+  const account = engine().registry.account(id ?? '');
+  if (!account) throw new DragomanError('NOT_FOUND', 'There is no such account.', 'Reload the page.');
+  const { usable: fine, reason } = describeAccount(RED, account);
+  if (!fine) throw new DragomanError('ACCOUNT_DISABLED', reason!, 'Choose another account.');
+  return account;
+}
+
+function describeAccount(RED: NodeAPI, account: Account) {
+  const webhook = webhookOf(RED, account.id);
+  const reason = !account.simulated
+    ? 'This account is connected to a real platform; the simulator does not touch it.'
+    : !account.enabled
+      ? 'This account is switched off.'
+      : webhook
+        ? undefined
+        : 'No http in node leads to this account.';
+  return {
+    id: account.id,
+    name: account.name,
+    channel: account.channel.id,
+    flow: webhook?.flow ?? '',
+    usable: reason === undefined,
+    reason,
+    suggestions: account.suggestions,
+    language: account.language,
+    signed: Boolean(account.settings.secretToken || account.settings.appSecret),
+  };
+}
+
+async function sendFile(response: Response, folder: string, file: string): Promise<void> {
+  const safe = /^[\w.-]+$/.test(file) && !file.startsWith('.');
+  const content = safe ? await readFile(path.join(folder, file)).catch(() => null) : null;
+  if (!content) {
+    response.status(404).type('text/plain').send('Not found.');
+    return;
+  }
+  response.type(TYPES[path.extname(file)] ?? 'application/octet-stream').send(content);
+}
