@@ -5,6 +5,7 @@ import { watchKnowledge } from '../adapters/knowledge/watch.ts';
 import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
+import { createLoad } from '../adapters/net/load.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
 import { DragomanError, describe } from '../core/errors.ts';
 import { folderOf, STORE_FILE } from '../core/folders.ts';
@@ -66,33 +67,41 @@ export function createEngine(host: Host, project: string): Engine {
   const http = createHttp(clock);
   const egress = createEgress(log);
   const registry = createRegistry();
-  const turns = createTurns({ store, clock, log, http, registry, tracker });
+  const load = createLoad();
+  const turns = createTurns({ store, clock, log, http, registry, tracker, busy: load.busy });
   const masking = createMasking(store);
   const tools = createTools({ store, clock, log, turns, masking, project, dataFolder, plugins: host.toolPlugins });
+  const owner = newId(clock.now());
   const lanes = createLanes({
     store,
     clock,
     log,
-    owner: newId(clock.now()),
+    owner,
+    admit: load.admit,
     ready: (accountId) => registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
     queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
     run: turns.run,
   });
-  const gateway = createGateway({ store, clock, log, http, account: registry.account });
-  const receive = createReceive({ store, clock, log, registry });
+  const gateway = createGateway({
+    store,
+    clock,
+    log,
+    http,
+    owner,
+    account: registry.account,
+    onFreed: lanes.wake,
+  });
+  const receive = createReceive({ store, clock, log, registry, lanes, turns });
   const knowledge = openKnowledge(path.join(dataFolder, 'knowledge.db'), { embedder: embedderOf(host, egress), log });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const stopKnowledge = keepKnowledge(knowledge, folderOf('knowledge', project), log);
   const stopPruning = keepPruned(store, clock, log);
 
   // Accounts come with the flows; what waited for them goes on then.
-  let resumed = false;
   host.onFlowsStarted(() => {
-    const resuming = resumed ? Promise.resolve() : gateway.resume();
-    resumed = true;
-    resuming
-      .then(() => lanes.sweep())
-      .catch((error) => log.error(`Waiting work could not be resumed: ${describe(error)}`));
+    Promise.all([gateway.sweep(), lanes.sweep()]).catch((error) =>
+      log.error(`Waiting work could not be resumed: ${describe(error)}`),
+    );
   });
 
   let stopping: Promise<void> | undefined;

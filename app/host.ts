@@ -1,8 +1,13 @@
 /** What the app needs of the process that runs the flows. `node-red/` gives it; nothing here knows how. */
 import type { Clock, Logger, ProviderPlugin, ToolPlugin } from '../core/ports.ts';
 
-/** The turn's id, on a message. */
+/** The name of the turn's attempt, `turn#n`, on a message. */
 export const TURN = Symbol.for('dragoman.turn');
+/** The node that handed the message over last, on a message. */
+export const FROM = Symbol.for('dragoman.from');
+
+/** The id of the node that handed a message of a turn over; undefined for one that no wire brought. */
+export const cameFrom = (msg: object): string | undefined => Reflect.get(msg, FROM) as string | undefined;
 
 export interface TurnRun {
   /** `interrupted`: a deploy or a stop took a message or a node away. `timeout`: the deadline passed first. */
@@ -22,7 +27,7 @@ export interface TurnTracker {
    * @param msg an object of its own, not one that another turn uses
    * @param emit usually the node's `send`
    */
-  run(turnId: string, msg: object, emit: (msg: object) => void, deadlineMs: number): Promise<TurnRun>;
+  run(attempt: string, msg: object, emit: (msg: object) => void, deadlineMs: number): Promise<TurnRun>;
   /** The open turn that a message, or else the current asynchronous context, belongs to. */
   turnOf(msg: object): string | undefined;
   /** As `turnOf`, but answers for settled turns too, for some minutes: whose late reply is this? */

@@ -12,10 +12,15 @@ import {
 import { takeOver } from '../core/policy/takeover.ts';
 import type { Clock, Page, Store } from '../core/ports.ts';
 import type { Gateway } from '../core/sending/gateway.ts';
+import { rendered } from '../core/sending/rendered.ts';
 import type { Registry } from './registry.ts';
 
+type Hidden = 'address' | 'head' | 'leaseOwner' | 'leaseUntil' | 'sendOwner' | 'sendAt' | 'arrivals';
+
 /** A conversation as an operator sees it: no address. */
-export type ConversationView = Omit<Conversation, 'address' | 'leaseOwner' | 'leaseUntil' | 'head'> & {
+export type ConversationView = Omit<Conversation, Hidden | 'openTurn'> & {
+  /** The id of the turn that runs or waits for its next attempt. */
+  openTurn: string | null;
   messages?: number;
   name?: string;
 };
@@ -129,7 +134,7 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
         purpose: 'human',
         text,
         media: [],
-        parts: account.channel.render({ text }).map((request) => ({ request, state: 'queued' })),
+        parts: rendered(account.channel, { text }),
         at: now,
       });
     },
@@ -146,22 +151,23 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
     },
     drafts: (page) => store.sends({ states: ['draft'], ...page }),
     approve: gateway.approve,
-    async discard(id) {
-      let done = false;
-      const message = await store.changeMessage(id, (now) => {
-        done = now.state === 'draft';
-        return done
-          ? { state: 'discarded', error: { code: 'rejected', message: 'A person discarded this draft.' } }
-          : null;
-      });
-      if (!message || !done)
-        throw new DragomanError('NOT_FOUND', `There is no draft ${id}.`, 'It may have been sent or discarded already.');
-      return message;
-    },
+    discard: gateway.discard,
   };
 }
 
-function view<T extends Conversation>(conversation: T): Omit<T, 'address' | 'leaseOwner' | 'leaseUntil' | 'head'> {
-  const { address: _address, leaseOwner: _owner, leaseUntil: _until, head: _head, ...rest } = conversation;
-  return rest;
+function view<T extends Conversation>(
+  conversation: T,
+): Omit<T, Hidden | 'openTurn'> & Pick<ConversationView, 'openTurn'> {
+  const {
+    address: _address,
+    head: _head,
+    leaseOwner: _leaseOwner,
+    leaseUntil: _leaseUntil,
+    sendOwner: _sendOwner,
+    sendAt: _sendAt,
+    arrivals: _arrivals,
+    openTurn,
+    ...rest
+  } = conversation;
+  return { ...rest, openTurn: openTurn?.id ?? null };
 }

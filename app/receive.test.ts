@@ -30,7 +30,9 @@ const account = (id: string, phoneNumberId: string, appSecret = ''): Account =>
     takeover: { cooldownMs: 300_000, ceilingMs: 3_600_000 },
   }) as unknown as Account;
 
+let woken: string[];
 beforeEach(() => {
+  woken = [];
   folder = mkdtempSync(path.join(tmpdir(), 'receive-'));
   store = openStore(path.join(folder, 'x.db'));
   const registry = createRegistry();
@@ -38,7 +40,14 @@ beforeEach(() => {
   second = account('second', '222');
   registry.addAccount(first);
   registry.addAccount(second);
-  receive = createReceive({ store, clock: systemClock, log: quiet, registry });
+  receive = createReceive({
+    store,
+    clock: systemClock,
+    log: quiet,
+    registry,
+    lanes: { wake: (conversationId) => void woken.push(conversationId) },
+    turns: { onEnd: () => () => {} },
+  });
 });
 afterEach(async () => {
   await store.close();
@@ -110,4 +119,18 @@ it('stores nothing of a refused or switched-off account but the log row', async 
     [200, 'ignored'],
     [401, 'refused'],
   ]);
+});
+
+it('asks each event’s own account whether it is on, whichever URL the batch came by', async () => {
+  first.enabled = false;
+  expect((await call(batch('111', '222'))).status).toBe(200);
+  expect(await stored()).toEqual(['second']);
+  expect(woken).toHaveLength(1);
+  expect((await store.webhooks({ limit: 1 }))[0]!.error).toContain('switched off');
+  first.enabled = true;
+  second.enabled = false;
+  const body = batch('222');
+  await call(Buffer.from(body.toString().replaceAll('wamid.', 'wamid.again.')));
+  expect(await stored()).toEqual(['second']);
+  expect(woken).toHaveLength(1);
 });

@@ -3,9 +3,12 @@
 import type { Account } from '../core/accounts.ts';
 import { newId } from '../core/ids.ts';
 import { toIncoming } from '../core/inbox/accept.ts';
+import { acceptDelivery } from '../core/inbox/fold.ts';
 import type { Json, WebhookRecord } from '../core/model.ts';
 import type { Clock, InboundRequest, Incoming, Logger, ParsedEvent, Store } from '../core/ports.ts';
+import type { Lanes } from '../core/turns/lanes.ts';
 import type { Registry } from './registry.ts';
+import type { Turns } from './turns.ts';
 
 const PAYLOAD_LIMIT = 64 * 1024;
 const utf8 = new TextDecoder();
@@ -13,8 +16,6 @@ const utf8 = new TextDecoder();
 export interface Answer {
   status: number;
   body: string;
-  /** Conversations with something to do. */
-  wake: { conversationId: string; accountId: string; at: number }[];
 }
 
 export interface ReceiveOptions {
@@ -22,12 +23,20 @@ export interface ReceiveOptions {
   clock: Clock;
   log: Logger;
   registry: Registry;
+  lanes: Pick<Lanes, 'wake'>;
+  turns: Pick<Turns, 'onEnd'>;
 }
 
-/** @param account the one whose URL was called; a batch may hold events of others of the same channel. */
+/**
+ * Makes a call durable and wakes the lanes of what came. For an account that answers inline it resolves when their turns have ended.
+ * @param account the one whose URL was called; a batch may hold events of others of the same channel.
+ * @throws DragomanError STORE_UNAVAILABLE: nothing is stored, the platform shall try again.
+ */
 export type Receive = (account: Account, request: InboundRequest) => Promise<Answer>;
 
-export function createReceive({ store, clock, log, registry }: ReceiveOptions): Receive {
+export function createReceive(options: ReceiveOptions): Receive {
+  const { store, clock, log, registry, lanes } = options;
+  const note = (record: WebhookRecord) => store.run((records) => records.insertWebhook(record));
   return async (account, request) => {
     const { channel } = account;
     const record = (status: number, eventType: string, error?: string): WebhookRecord => ({
@@ -41,49 +50,74 @@ export function createReceive({ store, clock, log, registry }: ReceiveOptions): 
       error,
       payload: utf8.decode(request.body.subarray(0, PAYLOAD_LIMIT)),
     });
-    const answer = (status: number, body: string, wake: Answer['wake'] = []): Answer => ({ status, body, wake });
+    const answer = (status: number, body: string): Answer => ({ status, body });
 
     if (request.method === 'GET') {
       const shake = channel.handshake(request, account.settings) ?? { status: 404, body: 'Nothing is served here.' };
-      await store.logWebhook(record(shake.status, 'verify', shake.status === 200 ? undefined : shake.body));
+      await note(record(shake.status, 'verify', shake.status === 200 ? undefined : shake.body));
       return answer(shake.status, shake.body);
     }
 
     const verdict = channel.verify(request, account.settings);
     if (!verdict.ok) {
       log.warn(`A webhook of account "${account.name}" was refused: ${verdict.reason}`);
-      await store.logWebhook(record(verdict.status, 'refused', verdict.reason));
+      await note(record(verdict.status, 'refused', verdict.reason));
       return answer(verdict.status, verdict.reason);
     }
-    if (!account.enabled) {
-      await store.logWebhook(record(200, 'ignored', 'The account is switched off.'));
-      return answer(200, 'ok');
-    }
-
     const body = readJson(request.body);
     if (body === undefined) {
-      await store.logWebhook(record(200, 'unreadable', 'The body is not JSON.'));
+      await note(record(200, 'unreadable', 'The body is not JSON.'));
       return answer(200, 'ok');
     }
 
     const incoming: Incoming[] = [];
     const errors: string[] = [];
+    const off = new Set<string>();
     const events = channel.parse(body);
     for (const event of events) {
       const owner = ownerOf(event, account, request);
       if (typeof owner === 'string') errors.push(owner);
+      else if (!owner.enabled) off.add(owner.name);
       else incoming.push(toIncoming(event, owner, clock.now()));
     }
-    const types = [...new Set(events.map((event) => event.type))].join(',') || 'empty';
-    const results = await store.accept(incoming, record(200, types.slice(0, 200), errors[0]));
-    for (const error of new Set(errors)) log.warn(error);
-    const wake = results.flatMap((result, index) =>
+    // A batch may be for several accounts, whichever URL it came by; each event meets its own account's switch.
+    if (off.size > 0) errors.push(`The account "${[...off].join('", "')}" is switched off.`);
+    const allOff = off.size > 0 && incoming.length === 0;
+    const types = allOff ? 'ignored' : [...new Set(events.map((event) => event.type))].join(',') || 'empty';
+    const results = await store.run(acceptDelivery(incoming, record(200, types.slice(0, 200), errors[0])));
+    for (const error of new Set(errors)) if (!allOff) log.warn(error);
+    const woken = results.flatMap((result, index) =>
       result.wakeAt === undefined || !result.conversationId
         ? []
         : [{ conversationId: result.conversationId, accountId: incoming[index]!.accountId, at: result.wakeAt }],
     );
-    return answer(200, 'ok', wake);
+    const wake = () => {
+      for (const { conversationId, accountId, at } of woken) lanes.wake(conversationId, accountId, at);
+    };
+    if (account.inline) {
+      const conversations = new Set(woken.map(({ conversationId }) => conversationId));
+      await ended(conversations, account.timeoutMs, wake);
+    } else wake();
+    return answer(200, 'ok');
   };
+
+  /** Starts the turns and waits until they have ended, so that a developer sees the answer come with the request. */
+  function ended(waiting: Set<string>, timeoutMs: number, start: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        cancel();
+        stop();
+        resolve();
+      };
+      const stop = options.turns.onEnd((live) => {
+        waiting.delete(live.conversation.id);
+        if (waiting.size === 0) finish();
+      });
+      const cancel = clock.at(clock.now() + timeoutMs, finish);
+      start();
+      if (waiting.size === 0) finish();
+    });
+  }
 
   /** The account an event is for, or why it is nobody's. */
   function ownerOf(event: ParsedEvent, account: Account, request: InboundRequest): Account | string {

@@ -2,6 +2,7 @@
 import type { Replay } from '../core/api.ts';
 import { DragomanError } from '../core/errors.ts';
 import { TURN_DEADLINE_MS, type TurnEnd } from '../core/turns/lanes.ts';
+import { replayMessage } from '../core/turns/plans.ts';
 import type { Engine } from './engine.ts';
 import type { LiveTurn } from './turns.ts';
 
@@ -33,7 +34,7 @@ export async function replay(engine: Engine, messageId: string): Promise<Replay>
       'Switch it on in its config node.',
     );
   const ended = nextTurnOf(engine, messageId, message.turnId);
-  await store.requeue({ messageId }, clock.now());
+  await store.run(replayMessage(messageId, clock.now()));
   lanes.wake(message.conversationId, message.accountId, clock.now());
   const { turnId, end } = await ended;
   const replies = await store.replies(turnId);

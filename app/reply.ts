@@ -4,29 +4,37 @@ import { newId } from '../core/ids.ts';
 import type { Message, Purpose } from '../core/model.ts';
 import { handedBack } from '../core/policy/takeover.ts';
 import type { NewReply, Outgoing } from '../core/ports.ts';
+import { rendered } from '../core/sending/rendered.ts';
 import type { Engine } from './engine.ts';
 import type { LiveTurn } from './turns.ts';
 
+/** Where in a flow a reply is said. */
+export interface Place {
+  nodeId: string;
+  /** The node that handed the message over: two branches into one node are two ways, in whatever order they arrive. */
+  from?: string;
+}
+
 /**
- * Stores and sends, or stores as a draft; the slot turn × node × index is filled once, however often the turn is repeated.
- * @returns the message as it settled.
+ * Stores and sends, or stores as a draft; the slot turn × node × way × index is filled once, however often the turn is repeated.
+ * @returns the message as it is after its first try.
+ * @throws DragomanError BAD_REQUEST for what renders to nothing
  */
 export async function reply(
   engine: Engine,
   live: LiveTurn,
-  nodeId: string,
+  place: Place,
   content: Outgoing,
   purpose: Purpose = 'reply',
 ): Promise<Message> {
-  const index = live.counts.get(nodeId) ?? 0;
-  live.counts.set(nodeId, index + 1);
+  const slot = slotOf(live, place);
   if (purpose === 'reply') await announceHandBack(engine, live);
   // The flow has tokens for personal data; the customer, and our own history, have the words.
   const words = await engine.masking.restore(live, content);
   const draft = purpose === 'reply' && !live.account.autoReply;
   const message = await engine.gateway.deliver(
     {
-      ...newReply(engine, live, `${nodeId}:${index}`, words),
+      ...newReply(engine, live, slot, words),
       author: purpose === 'confirmation' ? 'system' : 'bot',
       purpose,
       source: purpose === 'reply' ? (live.source ?? { kind: 'flow' }) : undefined,
@@ -34,9 +42,12 @@ export async function reply(
     },
     (stored) => {
       if (stored.state === 'discarded') return;
-      live.replied = true;
-      live.drafted = stored.state === 'draft';
-      live.onReply();
+      // An attempt that began since repeats what is said already.
+      for (const attempt of new Set([live, engine.turns.running(live.turn.id) ?? live])) {
+        attempt.replied = true;
+        attempt.drafted = stored.state === 'draft';
+        attempt.onReply();
+      }
       keepHead(engine, live, stored, content.text === live.head?.text && stored.text === words.text);
     },
   );
@@ -49,6 +60,17 @@ export async function reply(
       at: engine.clock.now(),
     });
   return message;
+}
+
+function slotOf({ turn, counts, oldSlots }: LiveTurn, { nodeId, from = '' }: Place): string {
+  const count = (key: string) => {
+    const index = counts.get(key) ?? 0;
+    counts.set(key, index + 1);
+    return index;
+  };
+  const old = `${turn.id}:${nodeId}:${count(nodeId)}`;
+  const slot = `${turn.id}:${nodeId}:${from}:${count(`${nodeId}:${from}`)}`;
+  return oldSlots.includes(old) ? old : slot;
 }
 
 /**
@@ -71,7 +93,7 @@ async function announceHandBack(engine: Engine, live: LiveTurn): Promise<void> {
   if (!handedBack(conversation, now) || !account.autoReply) return;
   if (account.handBackText) {
     const words = {
-      ...newReply(engine, live, 'hand-back', { text: account.handBackText }),
+      ...newReply(engine, live, `${live.turn.id}:hand-back`, { text: account.handBackText }),
       author: 'system',
       purpose: 'reply',
     } as const;
@@ -96,10 +118,10 @@ function newReply(
     conversationId: conversation.id,
     accountId: account.id,
     turnId: turn.id,
-    slot: `${turn.id}:${slot}`,
+    slot,
     text: content.text,
     media: (content.media ?? []).map(({ kind, url, caption, name }) => ({ kind, url, caption, name })),
-    parts: account.channel.render(content).map((request) => ({ request, state: 'queued' })),
+    parts: rendered(account.channel, content),
     at: now,
   };
 }

@@ -48,6 +48,8 @@ export interface TurnMessage {
 }
 
 export interface LiveTurn extends BegunTurn {
+  /** `turn#n`: what travels on the messages of this attempt. */
+  attempt: string;
   account: Account;
   contact: Contact | null;
   view: TurnView;
@@ -55,8 +57,12 @@ export interface LiveTurn extends BegunTurn {
   source: AnswerSource | null;
   /** What the provider keeps of the conversation, once these very words are its end; null: nothing. */
   head: { at: Omit<ResponseHead, 'seq'>; text: string } | null;
-  /** Replies that went through each channel-out in this attempt. */
+  /** Replies of this attempt that went through each channel-out, by the way they came there. */
   counts: Map<string, number>;
+  /** Slots of an attempt of the version before, which had no way in them. */
+  oldSlots: string[];
+  /** UTC milliseconds. */
+  begunAt: number;
   /** A reply is stored. */
   replied: boolean;
   /** What is stored waits for a person's approval. */
@@ -67,10 +73,12 @@ export interface LiveTurn extends BegunTurn {
 export interface Turns {
   run(begun: BegunTurn): Promise<TurnEnd>;
   /**
-   * The turn a message belongs to; puts `msg.turn` back where a function node lost it.
+   * The attempt of a turn that a message belongs to; puts `msg.turn` back where a function node lost it.
    * @throws DragomanError TURN_LOST when it belongs to none.
    */
   of(msg: TurnMessage): LiveTurn;
+  /** The running attempt of a turn, whichever it is. */
+  running(turnId: string): LiveTurn | undefined;
   /** Told of every ended turn: for pages that show what happened. */
   onEnd(listener: (live: LiveTurn, end: TurnEnd) => void): () => void;
 }
@@ -82,11 +90,14 @@ export interface TurnOptions {
   http: Http;
   registry: Registry;
   tracker: TurnTracker;
+  /** The CPU has better to do than courtesies. Never where absent. */
+  busy?(): boolean;
 }
 
-export function createTurns({ store, clock, log, http, registry, tracker }: TurnOptions): Turns {
+export function createTurns({ store, clock, log, http, registry, tracker, busy = () => false }: TurnOptions): Turns {
+  /** Running attempts by turn: one each. */
   const live = new Map<string, LiveTurn>();
-  /** Turns that ended a short while ago, for late replies; oldest first. */
+  /** Attempts that ended a short while ago, for late replies; oldest first. */
   const ended = new Map<string, LiveTurn>();
   const listeners = new Set<(live: LiveTurn, end: TurnEnd) => void>();
 
@@ -94,9 +105,11 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
     const { turn, conversation, messages } = begun;
     const contact = conversation.contactId ? await store.contact(conversation.contactId) : null;
     const texts = messages.filter((message) => !message.deletedAt);
+    const number = turn.attempts + turn.cuts + 1;
+    const earlier = number > 1 ? await store.replies(turn.id) : [];
     const view: TurnView = {
       id: turn.id,
-      attempt: turn.attempts + turn.cuts + 1,
+      attempt: number,
       channel: account.channel.id,
       account: { id: account.id, name: account.name },
       conversation: { id: conversation.id, status: conversation.status },
@@ -110,12 +123,15 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
     };
     return {
       ...begun,
+      attempt: `${turn.id}#${number}`,
       account,
       contact,
       view,
       source: null,
       head: null,
       counts: new Map(),
+      oldSlots: earlier.flatMap(({ slot }) => (slot && /^[^:]*:[^:]*:\d+$/.test(slot) ? slot : [])),
+      begunAt: clock.now(),
       replied: false,
       drafted: false,
       onReply: () => {},
@@ -130,8 +146,7 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
     const turn = await open(begun, account);
     const { id } = turn.turn;
     // The customer took back all he had said.
-    if (turn.view.messages.length === 0)
-      return { kind: 'end', outcome: 'silent', decisions: [], vars: turn.view.vars, answered: false };
+    if (turn.view.messages.length === 0) return { kind: 'end', outcome: 'silent', decisions: [], vars: turn.view.vars };
     live.set(id, turn);
     const stopTyping = showTyping(turn);
     let end: TurnEnd;
@@ -145,7 +160,12 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
         .filter(Boolean)
         .join('\n');
       const message: TurnMessage = { _msgid: id, payload, turn: turn.view };
-      const settled = tracker.run(id, message, (msg) => entry.send(msg), account.timeoutMs + AFTER_DEADLINE_MS);
+      const settled = tracker.run(
+        turn.attempt,
+        message,
+        (msg) => entry.send(msg),
+        account.timeoutMs + AFTER_DEADLINE_MS,
+      );
       const result = await Promise.race([
         settled,
         freed.done.then(() => null),
@@ -160,12 +180,21 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
     stopTyping();
     live.delete(id);
     remember(turn);
-    for (const listener of listeners) listener(turn, end);
+    for (const listener of listeners) tell(listener, turn, end);
     return end;
   }
 
+  /** Who only watches can do a turn no harm. */
+  function tell(listener: (live: LiveTurn, end: TurnEnd) => void, turn: LiveTurn, end: TurnEnd): void {
+    try {
+      listener(turn, end);
+    } catch (error) {
+      log.error(`A listener failed at the end of turn ${turn.turn.id}: ${describe(error)}`);
+    }
+  }
+
   function remember(turn: LiveTurn): void {
-    ended.set(turn.turn.id, turn);
+    ended.set(turn.attempt, turn);
     if (ended.size > 2_000) ended.delete(ended.keys().next().value!);
   }
 
@@ -175,7 +204,7 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
     if (!channel.typing) return () => {};
     const last = turn.messages.at(-1);
     const show = () => {
-      channel.typing!(turn.conversation.address, last?.platformId, settings, http).catch(() => {});
+      if (!busy()) channel.typing!(turn.conversation.address, last?.platformId, settings, http).catch(() => {});
       if (!turn.replied) cancel = clock.at(clock.now() + TYPING_EVERY_MS, show);
     };
     // A tapped button spins until it is answered.
@@ -192,8 +221,8 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
   return {
     run,
     of(msg) {
-      const id = tracker.lateTurnOf(msg) ?? msg.turn?.id;
-      const turn = id === undefined ? undefined : (live.get(id) ?? ended.get(id));
+      const name = tracker.lateTurnOf(msg) ?? nameOf(msg.turn);
+      const turn = name === undefined ? undefined : byName(name);
       if (!turn)
         throw new DragomanError(
           'TURN_LOST',
@@ -208,21 +237,29 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
       msg.turn = turn.view;
       return turn;
     },
+    running: (turnId) => live.get(turnId),
     onEnd(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
 
+  function byName(name: string): LiveTurn | undefined {
+    const going = live.get(name.slice(0, name.lastIndexOf('#')));
+    return going?.attempt === name ? going : ended.get(name);
+  }
+
   function conclude(turn: LiveTurn, result: TurnRun | null | 'late'): TurnEnd {
     const { decisions, vars } = turn.view;
     const kept = Object.fromEntries(Object.entries(vars).filter(([, value]) => value !== null && value !== undefined));
+    // The lane is freed, and the flow goes on: what it has still to say counts until its time is over.
+    const openUntil = result === null ? turn.begunAt + turn.account.timeoutMs : undefined;
     const end = (outcome: 'answered' | 'drafted' | 'blocked' | 'silent'): TurnEnd => ({
       kind: 'end',
       outcome,
       decisions,
       vars: kept,
-      answered: outcome === 'answered',
+      openUntil,
     });
     if (turn.replied) return end(turn.drafted ? 'drafted' : 'answered');
     if (result === 'late')
@@ -241,6 +278,8 @@ export function createTurns({ store, clock, log, http, registry, tracker }: Turn
     return end('silent');
   }
 }
+
+const nameOf = (view: TurnView | undefined) => view && `${view.id}#${view.attempt}`;
 
 /** JSON is all that records hold, and several times as fast as `structuredClone`. */
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value));

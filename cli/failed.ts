@@ -1,38 +1,44 @@
-import type { ToolRun, Turn } from '../core/model.ts';
+import type { Message, ToolRun } from '../core/model.ts';
 import type { Store } from '../core/ports.ts';
 import { type Command, LIMIT, limitOf } from './command.ts';
 import { withStore } from './store.ts';
 import { cut, plain, sendState, time } from './text.ts';
 
 const TEXT_LENGTH = 60;
+/** A send that waits longer is worth telling. */
+const LONG_MS = 60_000;
 /** No tool takes longer than its turn may. */
 const AT_WORK_MS = 5 * 60_000;
 
 export const failed: Command = {
   usage: '[--limit 20]',
   summary:
-    'Messages that were not sent, or perhaps not, turns that were given up, and tools that nobody knows the end of',
+    'Messages that were not sent, perhaps not, or not yet; turns that were given up; tools that nobody knows the end of',
   takes: [],
   options: LIMIT,
   async run(given) {
     const limit = limitOf(given, 20);
-    const [sends, turns, tools] = await withStore(async (store) => [
+    const [sends, waiting, turns, tools] = await withStore(async (store) => [
       await store.sends({ states: ['failed', 'unknown'], limit }),
-      await deadTurns(store, limit),
+      await longQueued(store, limit),
+      await store.turns({ state: 'dead', limit }),
       await openToolRuns(store, limit),
     ]);
     const data = {
-      messages: sends.map(({ id, at, conversationId, accountId, author, text, state, error, turnId }) => ({
-        id,
-        at,
-        conversationId,
-        accountId,
-        author,
-        text,
-        state,
-        error,
-        turnId,
-      })),
+      messages: [...sends, ...waiting].map(
+        ({ id, at, conversationId, accountId, author, text, state, error, turnId, nextTryAt }) => ({
+          id,
+          at,
+          conversationId,
+          accountId,
+          author,
+          text,
+          state,
+          error,
+          turnId,
+          nextTryAt,
+        }),
+      ),
       turns: turns.map(({ id, startedAt, conversationId, accountId, messageIds, attempts, cuts, error }) => ({
         id,
         startedAt,
@@ -53,7 +59,7 @@ export const failed: Command = {
       })),
     };
     const lines = [
-      ...sends.flatMap((message) => [
+      ...[...sends, ...waiting].flatMap((message) => [
         `${time(message.at)}  message ${message.id}  ${message.accountId}  ${sendState(message)}`,
         `    ${cut(message.text, TEXT_LENGTH)}`,
       ]),
@@ -72,23 +78,14 @@ export const failed: Command = {
   },
 };
 
+/** What waits to be sent for longer than a retry in passing: a long rate limit, an account that is off. */
+async function longQueued(store: Store, limit: number): Promise<Message[]> {
+  const queued = await store.sends({ states: ['queued'], limit });
+  return queued.filter(({ at }) => at < Date.now() - LONG_MS);
+}
+
 /** Side effects that were cut off, or gave no clear answer; those that may be at work now left out. */
 async function openToolRuns(store: Store, limit: number): Promise<ToolRun[]> {
   const runs = await store.toolRuns({ states: ['started', 'unknown'], limit });
   return runs.filter(({ state, at }) => state === 'unknown' || at < Date.now() - AT_WORK_MS);
-}
-
-/** Dead letters, the newest first, without those whose messages another turn has taken, or will take, since. */
-async function deadTurns(store: Store, limit: number): Promise<Turn[]> {
-  const dead: Turn[] = [];
-  for (let before: number | undefined; dead.length < limit; ) {
-    const page = await store.turns({ state: 'dead', limit, before });
-    for (const turn of page) {
-      const first = await store.message(turn.messageIds[0] ?? '');
-      if (first?.turnId === turn.id) dead.push(turn);
-    }
-    if (page.length < limit) break;
-    before = page.at(-1)!.startedAt;
-  }
-  return dead.slice(0, limit);
 }

@@ -7,7 +7,7 @@ import type { Store } from '../core/ports.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import { dataFolder, WHICH_FOLDER } from './project.ts';
 
-/** @throws DragomanError NOT_FOUND where there is no store; DATA_NEWER; STORE_UNAVAILABLE */
+/** @throws DragomanError NOT_FOUND where there is no store; DATA_NEWER, DATA_OLDER; STORE_UNAVAILABLE */
 export async function withStore<T>(read: (store: Store) => Promise<T>): Promise<T> {
   const file = path.join(dataFolder(), STORE_FILE);
   if (!existsSync(file))
@@ -18,7 +18,7 @@ export async function withStore<T>(read: (store: Store) => Promise<T>): Promise<
     );
   let store: Store | undefined;
   try {
-    store = openStore(file);
+    store = openStore(file, { upgrade: false });
     return await read(store);
   } catch (cause) {
     if (DragomanError.is(cause)) throw cause;

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'CHANNEL_MISSING'
   | 'DATA_IN_USE'
   | 'DATA_NEWER'
+  | 'DATA_OLDER'
   | 'FLOW_FILE_BROKEN'
   | 'KNOWLEDGE_UNREADABLE'
   | 'NOT_FOUND'

@@ -5,6 +5,8 @@
 export type * from './ports/channel.ts';
 export type * from './ports/knowledge.ts';
 export type * from './ports/provider.ts';
+export type * from './ports/records.ts';
 export type * from './ports/store.ts';
 export type * from './ports/tool.ts';
+export type * from './ports/traffic.ts';
 export type * from './ports/world.ts';

@@ -38,7 +38,7 @@ interface OpenCall {
   reject(error: Error): void;
 }
 
-export function createFlowCalls(turns: Pick<Turns, 'of'>): FlowCalls {
+export function createFlowCalls(turns: Pick<Turns, 'of' | 'running'>): FlowCalls {
   const open = new Map<string, OpenCall>();
   const context = new AsyncLocalStorage<string>();
 
@@ -56,7 +56,7 @@ export function createFlowCalls(turns: Pick<Turns, 'of'>): FlowCalls {
     run(node, args, { turnId, signal }) {
       const callId = randomUUID();
       const msg: TurnMessage = { payload: args, tool: { callId, name: node.name } };
-      Reflect.set(msg, TURN, turnId);
+      Reflect.set(msg, TURN, turns.running(turnId)?.attempt ?? turnId);
       Reflect.set(msg, CALL, callId);
       turns.of(msg);
       return new Promise<Json | undefined>((resolve, reject) => {

@@ -34,7 +34,7 @@ export interface ToolsOptions {
   store: Store;
   clock: Clock;
   log: Logger;
-  turns: Pick<Turns, 'of'>;
+  turns: Pick<Turns, 'of' | 'running'>;
   masking: Pick<Masking, 'of'>;
   /** Root of this package. */
   project: string;

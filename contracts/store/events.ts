@@ -53,10 +53,9 @@ export const BLOCK = (): Decision => ({
 });
 
 /** How a turn ends. */
-export const end = (answered: boolean) => ({
+export const ending = (answered: boolean) => ({
   now: T0 + 700,
   outcome: answered ? ('answered' as const) : ('silent' as const),
   decisions: [],
   vars: {},
-  answered,
 });

@@ -4,7 +4,8 @@ import type { Account } from '../../core/accounts.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Lead, ToolRun } from '../../core/model.ts';
 import type { Store } from '../../core/ports.ts';
-import { log, said } from './events.ts';
+import { said } from './events.ts';
+import { accept } from './verbs.ts';
 
 const T0 = Date.UTC(2026, 10, 20, 10);
 const DAY = 86_400_000;
@@ -110,7 +111,7 @@ export function journalContract(
     it('changes what is told of a profile and leaves the rest, of this contact only', async () => {
       const ids: string[] = [];
       for (const person of ['7', '8']) {
-        const [accepted] = await store.accept([toIncoming(said('hi', person, person), ACCOUNT, T0)], log());
+        const [accepted] = await accept(store, [toIncoming(said('hi', person, person), ACCOUNT, T0)]);
         ids.push((await store.conversation(accepted!.conversationId!))!.contactId!);
       }
       await store.updateProfile(ids[0]!, { firstName: 'Ana', email: 'a@b.org' });

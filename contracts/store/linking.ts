@@ -2,12 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Identity, Turn } from '../../core/model.ts';
 import type { AcceptResult, NewReply, ParsedEvent, ParsedMessage, Store } from '../../core/ports.ts';
-import { end, PASS, said, T0 } from './events.ts';
+import type { Take } from '../../core/turns/plans.ts';
+import { ending, PASS, said, T0 } from './events.ts';
+import * as verbs from './verbs.ts';
 
 export interface StoreTools {
   store(): Store;
   accept(events: ParsedEvent[], at?: number): Promise<AcceptResult[]>;
-  take(now: number): Parameters<Store['beginTurn']>[1];
+  take(now: number): Take;
   replyTo(turn: Pick<Turn, 'id' | 'conversationId'>, text: string, slot: string): NewReply;
 }
 
@@ -30,8 +32,8 @@ export function lateLinking({ store, accept, take, replyTo }: StoreTools): void 
       (await store().messages(id!, { limit: 9 })).map((message) => message.text);
     /** The turn of all that waits there, begun and ended. */
     const settle = async (id: string | undefined, at: number) => {
-      const begun = await store().beginTurn(id!, take(at));
-      if (begun.kind === 'turn') await store().endTurn(begun.turn.id, 'me', end(false));
+      const begun = await verbs.begin(store(), id!, take(at));
+      if (begun.kind === 'turn') await verbs.end(store(), begun.turn, ending(false));
       return begun.kind === 'turn' ? begun.turn.id : '';
     };
     const became = (previous: Identity, current: Identity, at: number) =>
@@ -71,16 +73,16 @@ export function lateLinking({ store, accept, take, replyTo }: StoreTools): void 
     it('leaves what waits, runs or is on its way where it is, under the same person', async () => {
       const strong = await says('by name.', T0, USER);
       const weak = await says('by phone.', T0 + 1, PHONE);
-      const begun = await store().beginTurn(weak.conversationId!, take(weak.wakeAt!));
+      const begun = await verbs.begin(store(), weak.conversationId!, take(weak.wakeAt!));
       if (begun.kind !== 'turn') throw new Error(begun.kind);
       await says('by both.', T0 + 2_000, USER, PHONE);
       expect(await texts(weak.conversationId)).toEqual(['by phone.']);
       const ofWeak = await conversationOf(weak.conversationId);
-      expect(ofWeak).toMatchObject({ openTurn: begun.turn.id, status: 'active', address: { to: '39' } });
+      expect(ofWeak).toMatchObject({ openTurn: { id: begun.turn.id }, status: 'active', address: { to: '39' } });
       expect(ofWeak.contactId).toBe((await conversationOf(strong.conversationId)).contactId);
-      const { mark } = await store().addReply(replyTo(begun.turn, 'answer', 'out:0'), PASS);
-      expect(mark).toMatchObject({ kind: 'marked', address: { to: '39' } });
-      expect(await store().endTurn(begun.turn.id, 'me', end(true))).toBe(true);
+      const { marked } = await verbs.add(store(), replyTo(begun.turn, 'answer', 'out:0'), PASS);
+      expect(marked).toMatchObject({ address: { to: '39' } });
+      expect(await verbs.end(store(), begun.turn, ending(true))).toBe(true);
       await accept([said('STOP', 'stop-both', '39', by(PHONE))], T0 + 3_000);
       expect((await conversationOf(weak.conversationId)).optedOutAt).toBe(T0 + 3_000);
     });

@@ -2,10 +2,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
-import type { Conversation, Message } from '../../core/model.ts';
+import type { Conversation } from '../../core/model.ts';
 import type { NewReply, ParsedEvent, Store } from '../../core/ports.ts';
-import { ACCOUNT, BLOCK, end, log, PASS, said, T0 } from './events.ts';
+import { settleSend } from '../../core/sending/outbox.ts';
+import { retryTurn } from '../../core/turns/plans.ts';
+import { ACCOUNT, BLOCK, ending, log, PASS, said, T0 } from './events.ts';
 import { lateLinking } from './linking.ts';
+import * as verbs from './verbs.ts';
 
 /** @param open gives an empty store; @param reopen closes it and opens it on the same data, as after a crash. */
 export function storeContract(
@@ -21,16 +24,17 @@ export function storeContract(
     });
 
     const accept = (events: ParsedEvent[], at = T0) =>
-      store.accept(
+      verbs.accept(
+        store,
         events.map((event) => toIncoming(event, ACCOUNT, at)),
-        log(at),
+        at,
       );
     const take = (now: number, owner = 'me') => ({ now, leaseUntil: now + 1_000, owner, turnId: newId(now) });
 
     async function begun(text = 'hi.', key = 'k1', at = T0) {
       const [result] = await accept([said(text, key)], at);
       const conversationId = result!.conversationId!;
-      const turn = await store.beginTurn(conversationId, take(result!.wakeAt!));
+      const turn = await verbs.begin(store, conversationId, take(result!.wakeAt!));
       if (turn.kind !== 'turn') throw new Error(`no turn: ${turn.kind}`);
       return { ...turn, conversationId };
     }
@@ -50,11 +54,6 @@ export function storeContract(
         at,
       };
     }
-
-    const sent = (platformId: string) => (message: Message) => ({
-      state: 'sent' as const,
-      parts: message.parts!.map((part) => ({ ...part, state: 'sent' as const, platformId })),
-    });
 
     describe('acceptance', () => {
       it('A1 makes contact, conversation and message of the first message, and finds them for the second', async () => {
@@ -83,7 +82,7 @@ export function storeContract(
         const results = await Promise.all([1, 2, 3].map(() => accept([said('hi', 'same')])));
         expect(results.flat().filter((result) => !result.duplicate)).toHaveLength(1);
         const other = { ...toIncoming(said('hi', 'same'), ACCOUNT, T0), accountId: 'acc2' };
-        expect((await store.accept([other], log()))[0]!.duplicate).toBe(false);
+        expect((await verbs.accept(store, [other]))[0]!.duplicate).toBe(false);
       });
 
       it('takes events without a key for new each time', async () => {
@@ -139,11 +138,11 @@ export function storeContract(
           kind: 'echo',
           automated,
         });
-        const { message } = await store.addReply(replyTo(turn.turn, 'our reply', 'out:0'), PASS);
+        const { message } = await verbs.add(store, replyTo(turn.turn, 'our reply', 'out:0'), PASS);
         await accept([echo('our reply', 'e1')], T0 + 10);
         await accept([echo('We are away.', 'e2', true)], T0 + 10);
         expect((await store.conversation(turn.conversationId))!.humanUntil).toBe(0);
-        await store.changeMessage(message.id, sent('7:99'));
+        await verbs.sent(store, message.id, '7:99');
         await accept([{ ...echo('edited on the way', 'e3'), platformId: '7:99' } as ParsedEvent], T0 + 10);
         expect((await store.conversation(turn.conversationId))!.humanUntil).toBe(0);
         await accept([echo('I take over.', 'e4')], T0 + 10);
@@ -164,17 +163,17 @@ export function storeContract(
           platformId,
         });
         const { turn, conversationId } = await begun();
-        const first = await store.addReply(replyTo(turn, 'our reply', 'out:0'), PASS);
+        const first = await verbs.add(store, replyTo(turn, 'our reply', 'out:0'), PASS);
         await accept([echo('our reply, as it is shown', 'p1')], T0 + 10);
         expect((await store.conversation(conversationId))!.humanUntil).toBe(T0 + 300_010);
-        await store.changeMessage(first.message.id, sent('p1'));
+        await verbs.sent(store, first.message.id, 'p1');
         expect(await store.conversation(conversationId)).toMatchObject({ humanSince: 0, humanUntil: 0 });
 
-        const second = await store.addReply(replyTo(turn, 'another', 'out:1'), PASS);
+        const second = await verbs.add(store, replyTo(turn, 'another', 'out:1'), PASS);
         await accept([echo('another, as it is shown', 'p2')], T0 + 20);
         // In the same moment, so that both would end at the same time.
         await accept([echo('I take over.', 'p3')], T0 + 20);
-        await store.changeMessage(second.message.id, sent('p2'));
+        await verbs.sent(store, second.message.id, 'p2');
         expect((await store.conversation(conversationId))!.humanUntil).toBe(T0 + 300_020);
         const messages = await store.messages(conversationId, { limit: 9 });
         expect(messages.map(({ text, author }) => [text, author])).toEqual([
@@ -199,7 +198,7 @@ export function storeContract(
       });
 
       it('B4 lists the webhook calls, newest first', async () => {
-        await store.logWebhook({ ...log(T0 - 5), status: 401, error: 'bad signature' });
+        await store.run((records) => records.insertWebhook({ ...log(T0 - 5), status: 401, error: 'bad signature' }));
         await accept([said('hi', 'k1')]);
         expect((await store.webhooks({ limit: 5 })).map((record) => [record.status, record.error])).toEqual([
           [200, undefined],
@@ -212,19 +211,19 @@ export function storeContract(
       it('waits for the end of a burst, then takes all of it, in order', async () => {
         const [first] = await accept([said('one', 'k1')]);
         const id = first!.conversationId!;
-        expect(await store.beginTurn(id, take(T0))).toEqual({ kind: 'wait', until: first!.wakeAt });
+        expect(await verbs.begin(store, id, take(T0))).toEqual({ kind: 'wait', until: first!.wakeAt });
         const [second] = await accept([said('two', 'k2')], T0 + 100);
-        const turn = await store.beginTurn(id, take(second!.wakeAt!));
+        const turn = await verbs.begin(store, id, take(second!.wakeAt!));
         expect(turn.kind === 'turn' && turn.messages.map((m) => m.text)).toEqual(['one', 'two']);
       });
 
       it('leaves what comes during a turn to the next one', async () => {
         const turn = await begun();
         await accept([said('later.', 'k2')], T0 + 600);
-        expect(await store.endTurn(turn.turn.id, 'me', end(true))).toBe(true);
+        expect(await verbs.end(store, turn.turn, ending(true))).toBe(true);
         const lanes = await store.lanes();
         expect(lanes).toHaveLength(1);
-        const next = await store.beginTurn(turn.conversationId, take(lanes[0]!.wakeAt));
+        const next = await verbs.begin(store, turn.conversationId, take(lanes[0]!.wakeAt));
         expect(next.kind === 'turn' && next.messages.map((m) => m.text)).toEqual(['later.']);
       });
 
@@ -232,27 +231,30 @@ export function storeContract(
         const turn = await begun();
         await accept([said('later.', 'k2')], T0 + 600);
         store = await reopen(store);
-        const again = await store.beginTurn(turn.conversationId, take(T0 + 700, 'another'));
+        const again = await verbs.begin(store, turn.conversationId, take(T0 + 700, 'another'));
         expect(again).toMatchObject({ kind: 'turn', turn: { id: turn.turn.id, cuts: 1, attempts: 0 } });
         expect(again.kind === 'turn' && again.messages.map((m) => m.text)).toEqual(['hi.']);
-        expect(await store.endTurn(turn.turn.id, 'me', end(true))).toBe(false);
+        expect(await verbs.end(store, turn.turn, ending(true))).toBe(false);
       });
 
       it('keeps a failed turn for its time, then as a dead letter that can be repeated', async () => {
         const turn = await begun();
         const fail = { now: T0 + 5, cut: false, error: 'boom', decisions: [] };
-        expect(await store.failTurn(turn.turn.id, 'me', { ...fail, retryAt: T0 + 900 })).toBe(true);
-        expect(await store.beginTurn(turn.conversationId, take(T0 + 800))).toEqual({ kind: 'wait', until: T0 + 900 });
+        expect(await verbs.fail(store, turn.turn, { ...fail, retryAt: T0 + 900 })).toBe(true);
+        expect(await verbs.begin(store, turn.conversationId, take(T0 + 800))).toEqual({
+          kind: 'wait',
+          until: T0 + 900,
+        });
         expect(await store.lanes()).toEqual([
           { conversationId: turn.conversationId, accountId: 'acc', wakeAt: T0 + 900 },
         ]);
-        const again = await store.beginTurn(turn.conversationId, take(T0 + 900));
+        const again = await verbs.begin(store, turn.conversationId, take(T0 + 900));
         expect(again).toMatchObject({ kind: 'turn', turn: { attempts: 1, cuts: 0 } });
-        await store.failTurn(turn.turn.id, 'me', { ...fail, retryAt: null });
+        await verbs.fail(store, turn.turn, { ...fail, retryAt: null });
         expect(await store.turns({ state: 'dead', limit: 5 })).toMatchObject([{ id: turn.turn.id, error: 'boom' }]);
         expect(await store.lanes()).toEqual([]);
-        expect(await store.requeue({ turnId: turn.turn.id }, T0 + 2_000)).toBe(turn.conversationId);
-        expect(await store.beginTurn(turn.conversationId, take(T0 + 2_000))).toMatchObject({
+        expect(await store.run(retryTurn(turn.turn.id, T0 + 2_000))).toMatchObject({ id: turn.conversationId });
+        expect(await verbs.begin(store, turn.conversationId, take(T0 + 2_000))).toMatchObject({
           kind: 'turn',
           messages: [{ text: 'hi.' }],
         });
@@ -261,7 +263,7 @@ export function storeContract(
       it('A7 keeps which message was answered, and the decisions and values of its turn', async () => {
         const turn = await begun();
         const decision = BLOCK();
-        await store.endTurn(turn.turn.id, 'me', { ...end(true), decisions: [decision], vars: { step: 2 } });
+        await verbs.end(store, turn.turn, { ...ending(true), decisions: [decision], vars: { step: 2 } });
         expect((await store.message(turn.messages[0]!.id))!.answered).toBe(true);
         expect(await store.turn(turn.turn.id)).toMatchObject({
           state: 'done',
@@ -276,46 +278,47 @@ export function storeContract(
       it('A3 stores the reply before it is marked, and fills a slot once', async () => {
         const { turn } = await begun();
         const reply = replyTo(turn, 'answer', 'out:0');
-        const first = await store.addReply(reply, PASS);
-        expect(first.mark).toMatchObject({ kind: 'marked', address: { chat_id: '7' }, message: { state: 'sending' } });
-        const second = await store.addReply({ ...reply, id: newId(T0), text: 'another' }, PASS);
+        const first = await verbs.add(store, reply, PASS);
+        expect(first.marked).toMatchObject({ address: { chat_id: '7' }, message: { state: 'sending' } });
+        const second = await verbs.add(store, { ...reply, id: newId(T0), text: 'another' }, PASS);
         expect(second).toMatchObject({ created: false, message: { id: reply.id, text: 'answer' } });
-        expect(second.mark).toBeUndefined();
+        expect(second.marked).toBeUndefined();
       });
 
       it('has one open send a conversation', async () => {
         const { turn } = await begun();
-        const first = await store.addReply(replyTo(turn, 'one', 'out:0'), PASS);
-        const second = await store.addReply(replyTo(turn, 'two', 'out:1'), PASS);
-        expect(second.mark).toEqual({ kind: 'busy' });
-        await store.changeMessage(first.message.id, sent('p1'));
-        expect(await store.markSending(second.message.id, PASS)).toMatchObject({ kind: 'marked' });
+        const first = await verbs.add(store, replyTo(turn, 'one', 'out:0'), PASS);
+        const second = await verbs.add(store, replyTo(turn, 'two', 'out:1'), PASS);
+        expect(second).toMatchObject({ created: true, message: { state: 'queued' } });
+        expect(second.marked).toBeUndefined();
+        await verbs.sent(store, first.message.id, 'p1');
+        expect(await verbs.next(store, turn.conversationId, PASS)).toMatchObject({ kind: 'marked' });
       });
 
       it('keeps a blocked reply as discarded, with the reason', async () => {
         const { turn } = await begun();
-        const { message, mark } = await store.addReply(replyTo(turn, 'answer', 'out:0'), BLOCK);
-        expect(mark).toMatchObject({ kind: 'blocked', decision: { rule: 'takeover' } });
+        const { message, blocked } = await verbs.add(store, replyTo(turn, 'answer', 'out:0'), BLOCK);
+        expect(blocked).toMatchObject({ rule: 'takeover' });
         expect(await store.message(message.id)).toMatchObject({ state: 'discarded', error: { code: 'takeover' } });
         expect((await store.conversation(turn.conversationId))!.openSend).toBeNull();
       });
 
       it('counts a late reply until a newer turn began', async () => {
         const first = await begun('one.', 'k1');
-        await store.endTurn(first.turn.id, 'me', end(false));
-        const late = await store.addReply(replyTo(first.turn, 'late', 'out:0'), PASS);
-        expect(late.mark).toMatchObject({ kind: 'marked' });
+        await verbs.end(store, first.turn, ending(false));
+        const late = await verbs.add(store, replyTo(first.turn, 'late', 'out:0'), PASS);
+        expect(late.marked).toMatchObject({ message: { state: 'sending' } });
         expect((await store.message(first.messages[0]!.id))!.answered).toBe(true);
-        await store.changeMessage(late.message.id, sent('p1'));
+        await verbs.sent(store, late.message.id, 'p1');
         await begun('two.', 'k2', T0 + 5_000);
-        const later = await store.addReply(replyTo(first.turn, 'too late', 'out:1'), PASS);
+        const later = await verbs.add(store, replyTo(first.turn, 'too late', 'out:1'), PASS);
         expect(later).toMatchObject({ created: true, message: { state: 'discarded', error: { code: 'late' } } });
-        expect(later.mark).toBeUndefined();
+        expect(later.marked).toBeUndefined();
       });
 
       it('moves states by receipts only forward, also when they overtake the answer', async () => {
         const { turn } = await begun();
-        const { message } = await store.addReply(replyTo(turn, 'answer', 'out:0'), PASS);
+        const { message } = await verbs.add(store, replyTo(turn, 'answer', 'out:0'), PASS);
         const receipt = (state: 'sent' | 'delivered' | 'read' | 'failed', key: string): ParsedEvent => ({
           kind: 'status',
           type: `status.${state}`,
@@ -324,7 +327,7 @@ export function storeContract(
           state,
         });
         await accept([receipt('delivered', 'r1')]);
-        await store.changeMessage(message.id, sent('wamid.1'));
+        await verbs.sent(store, message.id, 'wamid.1');
         expect((await store.message(message.id))!.state).toBe('delivered');
         await accept([receipt('read', 'r2')]);
         await accept([receipt('sent', 'r3')]);
@@ -334,11 +337,9 @@ export function storeContract(
 
       it('A5 lists what failed or is unknown', async () => {
         const { turn } = await begun();
-        const { message } = await store.addReply(replyTo(turn, 'answer', 'out:0'), PASS);
-        await store.changeMessage(message.id, () => ({
-          state: 'failed',
-          error: { code: 'TELEGRAM_400', message: 'Bad Request: chat not found' },
-        }));
+        const { message } = await verbs.add(store, replyTo(turn, 'answer', 'out:0'), PASS);
+        const error = { code: 'TELEGRAM_400', message: 'Bad Request: chat not found' };
+        await store.run(settleSend(message.id, 0, { ok: false, failure: 'request', error }, T0));
         expect(await store.sends({ states: ['failed', 'unknown'], limit: 5 })).toMatchObject([
           { id: message.id, error: { message: 'Bad Request: chat not found' } },
         ]);
@@ -417,7 +418,7 @@ export function storeContract(
 
     it('keeps everything over a restart', async () => {
       const { turn, conversationId } = await begun();
-      await store.addReply(replyTo(turn, 'answer', 'out:0'), PASS);
+      await verbs.add(store, replyTo(turn, 'answer', 'out:0'), PASS);
       const before: Conversation = (await store.conversation(conversationId))!;
       store = await reopen(store);
       expect(await store.conversation(conversationId)).toEqual(before);

@@ -1,6 +1,6 @@
 /**
  * Delivery → deduplicated events: the pure half. A channel parsed the bytes; here the clock and the account are added, and the rules are told
- * by which the store folds an event into its conversation. The store calls the folds inside its own atomic step.
+ * by which an event is folded into its conversation.
  */
 import type { Account } from '../accounts.ts';
 import { newId, newSession } from '../ids.ts';
@@ -9,6 +9,8 @@ import { takeOver } from '../policy/takeover.ts';
 import type { Incoming, ParsedEvent, ParsedMessage } from '../ports.ts';
 import { consentWord } from './consent.ts';
 
+/** So many receipts are kept with a conversation; a gate that allows more counts the messages. */
+export const ARRIVALS = 24;
 /** A burst never holds a customer longer than this, from its first message. */
 export const BURST_LIMIT_MS = 4_000;
 /** Once a second message came, the customer is typing several. */
@@ -60,6 +62,7 @@ export function foldMessage(
   if (incoming.consentWord === 'in' && conversation.optedOutAt) patch.optedOutAt = 0;
   if (conversation.status === 'closed' && incoming.reopens) patch.status = 'active';
   if (conversation.kind === 'private') {
+    patch.arrivals = [...conversation.arrivals.slice(1 - ARRIVALS), now];
     const since = conversation.burstSince ?? now;
     const quiet = conversation.burstSince === null || incoming.quietMs === 0 ? incoming.quietMs : BURST_QUIET_MS;
     patch.burstSince = since;

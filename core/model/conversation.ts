@@ -1,5 +1,6 @@
 /** Where it is said, whose it is, and what goes on in it. */
 import type { Json, JsonObject } from './json.ts';
+import type { Turn } from './turn.ts';
 
 /** Who may answer a conversation: `active` is the bot's; the two others are people's; `closed` is nobody's. */
 export type ConversationStatus = 'active' | 'support_active' | 'marketing_active' | 'closed';
@@ -25,6 +26,10 @@ export interface Fence {
   lastInboundAt: number;
   /** The message that is on its way now; null when none. One at a time a conversation. */
   openSend: string | null;
+  /** The process that sends it. */
+  sendOwner: string | null;
+  /** When the outbox is to look at what is queued here; null when nothing is. */
+  sendAt: number | null;
 }
 
 /** A conversation's order: one turn at a time. */
@@ -36,10 +41,12 @@ export interface Lane {
   /** The process that runs the open turn, and until when it is believed. */
   leaseOwner: string | null;
   leaseUntil: number;
-  /** The open turn (running, or waiting for its next attempt). */
-  openTurn: string | null;
+  /** The open turn (running, or waiting for its next attempt). It becomes a record of its own when it ends. */
+  openTurn: Turn | null;
   /** The newest turn that ever began; a late reply of an older one is discarded. */
   lastTurn: string | null;
+  /** Receipt of the customer's last messages, oldest first, so that a limit is judged without counting them. */
+  arrivals: number[];
 }
 
 export interface Conversation extends Fence, Lane {

@@ -44,8 +44,8 @@ export interface SendPart {
   error?: SendError;
 }
 
-/** Why a message may leave: rules differ for a reply, a confirmation of consent, and a human's own words. */
-export type Purpose = 'reply' | 'confirmation' | 'human';
+/** Why a message may leave: rules differ for a reply, a confirmation of consent, a human's own words, and the bot's that a human approved. */
+export type Purpose = 'reply' | 'confirmation' | 'human' | 'approved';
 
 /** Who wrote the words of an answer. */
 export interface AnswerSource {
@@ -82,15 +82,17 @@ export interface Message {
   media: Media[];
   at: number;
   platformAt?: number;
-  /** In: the platform's id of this message. Out: see `parts`. */
+  /** The platform's id of this message; out, of its first part. */
   platformId?: string;
   /** In: the button, list row or quick reply that was tapped. */
   choice?: { id: string; title: string };
   /** In: set when this very message changed the contact's consent. */
   consent?: 'out' | 'in';
+  /** In, and echoes: unique in the account; what comes again under it is a duplicate. Absent for hand-made calls. */
+  key?: string;
   /** In: waits for a turn. */
   pending: boolean;
-  /** In: a reply to it was stored. */
+  /** In: its turn was answered. */
   answered: boolean;
   /** The turn that took it (in) or wrote it (out). */
   turnId: string | null;
@@ -101,7 +103,7 @@ export interface Message {
   /** A human's echo: the takeover as it was before, to be undone if it proves to be our own send coming back. */
   takeover?: { before: { humanSince: number; humanUntil: number }; humanUntil: number };
 
-  /** Out only, from here on. Unique where set: turn × channel-out × index. */
+  /** Out only, from here on. Unique where set: turn × channel-out × way to it × index. */
   slot?: string;
   purpose?: Purpose;
   state?: SendState;
@@ -111,4 +113,6 @@ export interface Message {
   nextTryAt?: number;
   error?: SendError;
   source?: AnswerSource;
+  /** The cap that it was counted against: given back when it is not sent. */
+  cap?: string;
 }

@@ -11,7 +11,8 @@ export interface Decision {
   at: number;
 }
 
-export type TurnState = 'running' | 'waiting' | 'done' | 'dead';
+/** `retried`: it was dead, and a person had its messages answered by a new turn. */
+export type TurnState = 'running' | 'waiting' | 'done' | 'dead' | 'retried';
 
 /** One unit of answering. Its set of messages never changes once it exists. */
 export interface Turn {
@@ -28,5 +29,7 @@ export interface Turn {
   outcome?: 'answered' | 'drafted' | 'blocked' | 'silent' | 'failed';
   error?: string;
   startedAt: number;
+  /** Set where the lane was freed while the flow still ran: until then it may go on talking, whatever the customer says meanwhile. */
+  openUntil?: number;
   finishedAt?: number;
 }

@@ -27,6 +27,22 @@ export function judgeRate(
   return { gate, result: 'block', rule: 'rate', reason, at: now };
 }
 
+/**
+ * Messages received from `since` to `until`, both included, as far as the receipts that are kept tell.
+ * @param arrivals the last receipts, oldest first
+ * @param kept how many are kept at most
+ * @returns undefined where more may have come than are kept
+ */
+export function receivedWithin(
+  arrivals: readonly number[],
+  since: number,
+  until: number,
+  kept: number,
+): number | undefined {
+  if (arrivals.length >= kept && arrivals[0]! >= since) return undefined;
+  return arrivals.filter((at) => at >= since && at <= until).length;
+}
+
 /** Making a formatter costs a hundred times what it does. */
 const calendars = new Map<string, Intl.DateTimeFormat>();
 

@@ -31,7 +31,7 @@ export const RULES: readonly Rule[] = [
   {
     name: 'consent',
     passes: 'The contact has not opted out.',
-    purposes: ['reply'],
+    purposes: ['reply', 'approved'],
     blocks: ({ conversation }) =>
       conversation.optedOutAt ? `The contact opted out at ${iso(conversation.optedOutAt)}.` : null,
   },
@@ -52,14 +52,14 @@ export const RULES: readonly Rule[] = [
   {
     name: 'reach',
     passes: 'The contact can be reached.',
-    purposes: ['reply', 'confirmation', 'human'],
+    purposes: ['reply', 'confirmation', 'human', 'approved'],
     blocks: ({ conversation }) =>
       conversation.blockedAt ? `The contact blocked this account at ${iso(conversation.blockedAt)}.` : null,
   },
   {
     name: 'window',
     passes: "The platform's window is open.",
-    purposes: ['reply', 'confirmation', 'human'],
+    purposes: ['reply', 'confirmation', 'human', 'approved'],
     blocks: ({ conversation, now, windowHours }) => {
       if (windowHours === undefined) return null;
       const closes = conversation.lastInboundAt + windowHours * 3_600_000;

@@ -1,17 +1,7 @@
 /** What a model may call, and what the tools themselves need of the store. */
-import type { ContactProfile, Json, JsonObject, Lead, ToolRun, ToolRunState } from '../model.ts';
+import type { Json, JsonObject } from '../model.ts';
 import type { ToolSchema } from './provider.ts';
-import type { Page } from './store.ts';
-
-/** Where the tools that ship keep what a customer told. Repeating a call changes nothing more. */
-export interface CustomerRecords {
-  /** Stores a lead; one with the same id is left as it is. */
-  addLead(lead: Lead): Promise<void>;
-  /** Newest first. */
-  leads(page: Page): Promise<Lead[]>;
-  /** Sets the named properties of the contact's profile and leaves the others. */
-  updateProfile(contactId: string, profile: ContactProfile): Promise<void>;
-}
+import type { CustomerRecords } from './store.ts';
 
 /** Who the call is for, from the store. Nothing of it comes from the model, and nothing of it is shown to one. */
 export interface ToolContext {
@@ -63,12 +53,3 @@ export interface ToolModule {
 
 /** What a `dragoman-tool` plugin offers, as its `tools` property. */
 export type ToolPlugin = readonly Tool[];
-
-/** The journal of side effects, and what customers are asked to confirm. */
-export interface ToolJournal {
-  toolRun(id: string): Promise<ToolRun | null>;
-  /** Read, change, write if nobody wrote in between, else again; `null` leaves it. The result is the record afterwards. */
-  changeToolRun(id: string, change: (run: ToolRun | null) => ToolRun | null): Promise<ToolRun | null>;
-  /** In these states, newest first: what a person must look at. */
-  toolRuns(filter: { states: ToolRunState[] } & Page): Promise<ToolRun[]>;
-}

@@ -4,16 +4,19 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp } from '../../adapters/net/http-client.ts';
 import { telegram } from '../../channels/telegram/telegram.ts';
-import { said, log as webhook } from '../../contracts/store/events.ts';
+import { said } from '../../contracts/store/events.ts';
+import { accept, add } from '../../contracts/store/verbs.ts';
 import { virtualClock } from '../../scenarios/clock.ts';
 import { startSimulator } from '../../simulator/index.ts';
 import { openStore } from '../../stores/sqlite/store.ts';
 import type { Account } from '../accounts.ts';
+import { DragomanError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { toIncoming } from '../inbox/accept.ts';
 import type { Message } from '../model.ts';
 import type { Http, Logger, NewReply, Store } from '../ports.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { settle } from './retries.ts';
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -55,8 +58,15 @@ beforeEach(async () => {
     burst: true,
     dailyLimit: 0,
   };
-  gateway = createGateway({ store, clock, log: quiet, http, account: (id) => (id === 'acc' ? account : undefined) });
-  const [result] = await store.accept([toIncoming(said('hi', 'k1'), account, clock.now())], webhook(clock.now()));
+  gateway = createGateway({
+    store,
+    clock,
+    log: quiet,
+    http,
+    owner: 'me',
+    account: (id) => (id === 'acc' ? account : undefined),
+  });
+  const [result] = await accept(store, [toIncoming(said('hi', 'k1'), account, clock.now())], clock.now());
   conversationId = result!.conversationId!;
 });
 afterEach(async () => {
@@ -94,10 +104,13 @@ const tries = () => platform.calls({ send: true }).length;
 
 /** Lets the retries of a send come due until it is settled. */
 async function settled(sending: Promise<Message>): Promise<Message> {
-  let message: Message | undefined;
-  sending.then((result) => (message = result));
-  while (!message) await clock.advance(500);
-  return message;
+  const { id } = await sending;
+  for (;;) {
+    const message = (await store.message(id))!;
+    if (message.state !== 'queued' && message.state !== 'sending') return message;
+    await clock.advance(500);
+    await gateway.idle();
+  }
 }
 
 describe('the gateway', () => {
@@ -161,7 +174,7 @@ describe('the gateway', () => {
     const message = await gateway.deliver(reply('hello'));
     expect(message.state).toBe('unknown');
     await clock.advance(120_000);
-    await gateway.resume();
+    await gateway.sweep();
     expect(shown()).toEqual(['hello']);
   });
 
@@ -209,14 +222,110 @@ describe('the gateway', () => {
 
   it('calls what was on its way at a crash unknown, and sends what waited', async () => {
     const pass = () => ({ gate: 'gateway', result: 'pass' as const, rule: 'all', reason: '', at: 0 });
-    const { message } = await store.addReply(reply('was on its way'), pass);
-    const block = await store.addReply(reply('waits'), pass);
-    expect(block.mark).toEqual({ kind: 'busy' });
-    const after = createGateway({ store, clock, log: quiet, http, account: () => account });
-    await after.resume();
+    const { message } = await add(store, reply('was on its way'), pass);
+    const { message: behind } = await add(store, reply('waits'), pass);
+    expect(behind.state).toBe('queued');
+    const after = createGateway({ store, clock, log: quiet, http, owner: 'the next process', account: () => account });
+    await after.sweep();
     await after.idle();
     expect((await store.message(message.id))!.state).toBe('unknown');
-    expect((await store.message(block.message.id))!.state).toBe('sent');
+    expect((await store.message(behind.id))!.state).toBe('sent');
+    after.stop();
     expect(shown()).toEqual(['waits']);
+  });
+
+  it('marks nothing that has no part, and goes on with what people say', async () => {
+    await expect(gateway.deliver(reply('', { parts: [] }))).rejects.toThrow('without a part');
+    expect((await store.conversation(conversationId))!.openSend).toBeNull();
+    expect((await gateway.deliver(reply('A person.', { purpose: 'human', author: 'human' }))).state).toBe('sent');
+  });
+
+  it('stores the platform’s answer when the disk has room again, and sends what waited behind it', async () => {
+    let full = 2;
+    const failing: Store = {
+      ...store,
+      run: (plan, options) =>
+        options?.lazy && full-- > 0
+          ? Promise.reject(new DragomanError('STORE_UNAVAILABLE', 'The disk is full.', 'Make room.'))
+          : store.run(plan, options),
+    };
+    const onFull = createGateway({ store: failing, clock, log: quiet, http, owner: 'me', account: () => account });
+    const first = await onFull.deliver(reply('first'));
+    const second = onFull.deliver(reply('second'));
+    for (let second = 0; second < 4; second++) await clock.advance(1_000);
+    expect((await second).state).toBe('sent');
+    await onFull.idle();
+    onFull.stop();
+    expect((await store.message(first.id))!.state).toBe('sent');
+    expect(shown()).toEqual(['first', 'second']);
+  });
+
+  it('takes a channel that throws for one that leaves open what happened, and goes on', async () => {
+    const { channel } = account;
+    account.channel = {
+      ...channel,
+      send: () => Promise.reject(new TypeError('cannot read properties of undefined')),
+    };
+    const broken = await gateway.deliver(reply('broken'));
+    expect(broken).toMatchObject({ state: 'unknown', error: { code: 'CHANNEL_FAILED' } });
+    account.channel = channel;
+    expect((await gateway.deliver(reply('next'))).state).toBe('sent');
+    expect(await store.sends({ states: ['failed', 'unknown'], limit: 5 })).toMatchObject([{ id: broken.id }]);
+  });
+
+  it('sends what came before its sweep reached the conversation at start', async () => {
+    await add(store, reply('was on its way'), () => ({ gate: '', result: 'pass', rule: '', reason: '', at: 0 }));
+    const after = createGateway({ store, clock, log: quiet, http, owner: 'the next process', account: () => account });
+    const early = await after.deliver(reply('ready early'));
+    expect(early.state).toBe('queued');
+    await after.sweep();
+    await after.idle();
+    after.stop();
+    expect((await store.message(early.id))!.state).toBe('sent');
+  });
+
+  it('lets people’s words pass a reply that waits for its next try', async () => {
+    platform.faults.set({ platform: 'telegram' }, { kind: 'rate-limit', retryAfter: 3_600, times: 1 });
+    const waits = await gateway.deliver(reply('the bot'));
+    expect(waits.state).toBe('queued');
+    const person = await gateway.deliver(reply('a person', { purpose: 'human', author: 'human' }));
+    expect(person.state).toBe('sent');
+    expect((await gateway.deliver(reply('the bot again'))).state).toBe('queued');
+    await clock.advance(2 * 3_600_000);
+    await gateway.idle();
+    expect(shown()).toEqual(['a person', 'the bot', 'the bot again']);
+  });
+
+  it('tries again with the account as it is then: its new token, or not at all while it is off', async () => {
+    platform.faults.set({ platform: 'telegram' }, { kind: 'server-error', times: 1 });
+    const waits = await gateway.deliver(reply('hello'));
+    account.settings = { ...account.settings, botToken: '2:token' };
+    account.enabled = false;
+    await clock.advance(60_000);
+    await gateway.idle();
+    expect([(await store.message(waits.id))!.state, tries()]).toEqual(['queued', 1]);
+    account.enabled = true;
+    await gateway.sweep();
+    await gateway.idle();
+    expect((await store.message(waits.id))!.state).toBe('sent');
+    expect(platform.calls({ send: true }).at(-1)).toMatchObject({ account: '2:token' });
+  });
+
+  it('keeps a draft from a contact who said STOP since', async () => {
+    const draft = await gateway.deliver(reply('draft', { draft: true }));
+    await store.changeConversation(conversationId, () => ({ optedOutAt: 1 }));
+    await expect(gateway.approve(draft.id)).rejects.toThrow(/opted out/);
+    expect((await store.message(draft.id))!.state).toBe('draft');
+    await store.changeConversation(conversationId, () => ({ optedOutAt: 0, status: 'support_active' }));
+    expect((await gateway.approve(draft.id)).state).toBe('sent');
+    await expect(gateway.approve(draft.id)).rejects.toThrow(/no draft/);
+  });
+
+  it('spreads retries of sends that failed together', () => {
+    const message = { ...reply('x'), tries: 0 } as unknown as Message;
+    const refused = { ok: false, failure: 'retry', error: { code: 'X', message: '' } } as const;
+    expect([0, 0.5, 1].map((chance) => settle(message, 0, refused, 0, chance).nextTryAt)).toEqual([
+      1_000, 1_125, 1_250,
+    ]);
   });
 });

@@ -1,34 +1,51 @@
 /**
- * The only code that may call a platform: reply stored → rules checked and send marked in one conditional update → sent → settled.
- * A conversation's sends go out one after another. What the platform may or may not have done is `unknown` and never repeated by itself.
+ * The only code that may call a platform: reply stored → rules checked and send marked in one conditional update → sent → settled. What waits,
+ * waits as rows of the store with their wake-ups; here are only timers that can be lost, and a sweep that finds everything again. What the
+ * platform may or may not have done is `unknown` and never repeated by itself.
  */
 import type { Account } from '../accounts.ts';
 import { DragomanError, describe } from '../errors.ts';
-import type { Decision, Json, Message, SendError, SendPart } from '../model.ts';
+import type { Decision, Message } from '../model.ts';
 import { dayOf } from '../policy/rate.ts';
 import { judge } from '../policy/rules.ts';
-import type { Clock, Http, Logger, NewReply, SendCheck, SendFailure, SendMark, SendResult, Store } from '../ports.ts';
-import { stateOf } from './send-state.ts';
+import type { Clock, Http, Logger, NewReply, SendResult, Store } from '../ports.ts';
+import {
+  type Added,
+  addReply,
+  approveDraft,
+  cutOff,
+  discardDraft,
+  type Marked,
+  nextSend,
+  requeueSend,
+  type SendCheck,
+  settleSend,
+} from './outbox.ts';
+import { settle } from './retries.ts';
 
-/** Waits between tries of one message, some 20 s in all; a platform's own `retry-after` is kept when it is longer. */
-const BACKOFF_MS = [1_000, 4_000, 15_000];
-const MAX_RETRY_AFTER_MS = 6 * 3_600_000;
+const SWEEP_MS = 30_000;
+/** A store that could not take a platform's answer is asked again after so long. */
+const STORE_AGAIN_MS = 1_000;
 
 export interface Gateway {
   /**
-   * Stores a reply, sends it, and resolves with the message once it is settled (sent, failed, unknown or discarded).
-   * @param onStored called when it is durable, before the platform is called.
+   * Stores a reply and sends it if nothing of its conversation is before it. Resolves once its first try has ended: sent, failed, unknown,
+   * discarded, a draft, or queued for later.
+   * @param onStored called when it is durable, before the platform is called; not for what a rule held back.
+   * @throws DragomanError ACCOUNT_MISSING, ACCOUNT_DISABLED, STORE_UNAVAILABLE
    */
   deliver(reply: NewReply, onStored?: (message: Message) => void): Promise<Message>;
-  /** Sends a draft, as a person's decision: status and takeover do not hold it back. */
+  /** Sends a draft, as a person's decision: status and takeover do not hold it back; consent does. */
   approve(messageId: string): Promise<Message>;
+  /** Drops a draft. @throws DragomanError NOT_FOUND when it is none any more. */
+  discard(messageId: string): Promise<Message>;
   /** Sends a stored message that failed, or whose fate is unknown, once more; a person's decision. */
   resend(messageId: string): Promise<Message>;
-  /** After a start: what was on its way becomes `unknown`, what waited goes on. */
-  resume(): Promise<void>;
-  /** Resolves when nothing is on its way. Sends that wait for a retry do not count. */
+  /** Looks for everything that waits: at start, when accounts came or changed, and now and then. Orphans of a dead process become `unknown`. */
+  sweep(): Promise<void>;
+  /** Resolves when nothing is on its way. What waits for its time stays in the store. */
   idle(): Promise<void>;
-  /** No retries from now on. */
+  /** Nothing new is sent from now on. */
   stop(): void;
 }
 
@@ -37,36 +54,37 @@ export interface GatewayOptions {
   clock: Clock;
   log: Logger;
   http: Http;
+  /** This process. */
+  owner: string;
   account(id: string): Account | undefined;
+  /** A late reply answered a turn that waited for its next attempt. */
+  onFreed?(conversationId: string, accountId: string, wakeAt: number): void;
 }
 
-export function createGateway({ store, clock, log, http, account }: GatewayOptions): Gateway {
-  const tails = new Map<string, Promise<unknown>>();
-  const waits = new Set<() => void>();
+/** A conversation at whose queue somebody works. */
+interface Worker {
+  accountId: string;
+  /** Something was queued meanwhile, or marked already. */
+  again: boolean;
+  marked?: Marked;
+  done: Promise<void>;
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { store, clock, log, http, owner, account } = options;
+  const workers = new Map<string, Worker>();
+  const timers = new Map<string, () => void>();
+  /** Who waits for the end of a message's next try. */
+  const waiting = new Map<string, (message: Message) => void>();
   let stopped = false;
 
-  /** Runs `work` after everything else of its conversation. */
-  function inOrder<T>(conversationId: string, work: () => Promise<T>): Promise<T> {
-    const before = tails.get(conversationId) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    const tail = mine
-      .catch(() => {})
-      .finally(() => {
-        if (tails.get(conversationId) === tail) tails.delete(conversationId);
-      });
-    tails.set(conversationId, tail);
-    return mine;
-  }
-
-  const checkOf =
-    (owner: Account, purpose: NewReply['purpose']): SendCheck =>
-    (conversation) =>
-      judge('gateway', {
-        conversation,
-        purpose,
-        now: clock.now(),
-        windowHours: owner.channel.capabilities.windowHours,
-      });
+  const check: SendCheck = (conversation, { purpose = 'reply' }) =>
+    judge('gateway', {
+      conversation,
+      purpose,
+      now: clock.now(),
+      windowHours: account(conversation.accountId)?.channel.capabilities.windowHours,
+    });
 
   function accountOf(id: string): Account {
     const found = account(id);
@@ -85,215 +103,263 @@ export function createGateway({ store, clock, log, http, account }: GatewayOptio
     return found;
   }
 
-  async function deliver(reply: NewReply, onStored: (message: Message) => void = () => {}): Promise<Message> {
-    const owner = accountOf(reply.accountId);
-    return inOrder(reply.conversationId, async () => {
-      const cap = await reserve(owner, reply);
-      const check: SendCheck = cap.full ? () => cap.full! : checkOf(owner, reply.purpose);
-      const added = await store.addReply(reply, check);
-      if (added.mark?.kind !== 'blocked') onStored(added.message);
-      if (!added.created) {
-        await release(cap.name);
-        // A filled slot: an attempt before this one stored it. It goes out as it was written then.
-        return added.message.state === 'queued' ? send(added.message.id, owner, added.message) : added.message;
+  /** Sees to a conversation's queue, from what is marked already if anything is. */
+  function work(conversationId: string, accountId: string, marked?: Marked): void {
+    const busy = workers.get(conversationId);
+    if (busy) {
+      busy.again = true;
+      busy.marked ??= marked;
+      return;
+    }
+    timers.get(conversationId)?.();
+    const worker: Worker = { accountId, again: true, marked, done: Promise.resolve() };
+    workers.set(conversationId, worker);
+    worker.done = drain(conversationId, worker)
+      .catch((error) => {
+        log.error(`The sends of conversation ${conversationId} are put off: ${describe(error)}`);
+        later(conversationId, accountId, clock.now() + STORE_AGAIN_MS);
+      })
+      .finally(() => {
+        workers.delete(conversationId);
+        if (worker.again && !stopped) work(conversationId, accountId, worker.marked);
+      });
+  }
+
+  async function drain(conversationId: string, worker: Worker): Promise<void> {
+    while (!stopped || worker.marked) {
+      const { marked } = worker;
+      worker.marked = undefined;
+      worker.again = false;
+      if (marked) await transmit(marked);
+      // A reply that was alone, as most are: nothing is asked of the store.
+      if (stopped || (marked && !worker.again && !(await waits(conversationId)))) return;
+      // Nothing can be sent for an account that is away or off; when it comes back, a sweep does.
+      if (!account(worker.accountId)?.enabled) return;
+      const refused: { message: Message; decision: Decision }[] = [];
+      const next = await store.run(
+        nextSend(conversationId, clock.now(), check, owner, (message, decision) => refused.push({ message, decision })),
+      );
+      for (const { message, decision } of refused) {
+        log.info(`Message ${message.id} was not sent: ${decision.reason}`);
+        await release(message.cap);
+        tell(message);
       }
-      const message = await finish(added.message.id, owner, added.message, added.mark);
-      if (message.state === 'discarded' || message.state === 'failed') await release(cap.name);
-      return message;
+      if (next.kind === 'wait') later(conversationId, worker.accountId, next.until);
+      if (next.kind === 'marked') await transmit(next);
+      else if (!worker.again) return;
+    }
+  }
+
+  const waits = async (conversationId: string) => (await store.conversation(conversationId))?.sendAt !== null;
+
+  function later(conversationId: string, accountId: string, at: number): void {
+    if (stopped) return;
+    timers.get(conversationId)?.();
+    const stop = clock.at(at, () => {
+      timers.delete(conversationId);
+      work(conversationId, accountId);
+    });
+    timers.set(conversationId, () => {
+      stop();
+      timers.delete(conversationId);
     });
   }
 
-  /** Marks and sends; loops over retries. */
-  async function send(messageId: string, owner: Account, message: Message): Promise<Message> {
-    return finish(
-      messageId,
-      owner,
-      message,
-      await store.markSending(messageId, checkOf(owner, message.purpose ?? 'reply')),
+  /** Sends the parts that have not left, one after another, until one does not get through. The account is as it is now, not as it was. */
+  async function transmit({ message: marked, address }: Marked): Promise<void> {
+    let message = marked;
+    for (let index = 0; index < (message.parts?.length ?? 0); index++) {
+      const part = message.parts![index]!;
+      if (part.state !== 'sending') continue;
+      const result = await call(message, part.request, address);
+      message = await settled(message, index, result);
+      if (!result.ok) {
+        log.warn(
+          `Message ${message.id} of account "${account(message.accountId)?.name ?? message.accountId}" was not taken: ${result.error.code} ${result.error.message}`,
+        );
+        break;
+      }
+    }
+    if (message.state === 'failed') await release(message.cap);
+    waiting.get(message.id)?.(message);
+  }
+
+  async function call(
+    message: Message,
+    request: Parameters<Account['channel']['send']>[0],
+    address: Marked['address'],
+  ) {
+    const off: SendResult = {
+      ok: false,
+      failure: 'retry',
+      error: { code: 'ACCOUNT_DISABLED', message: 'The account was switched off.' },
+    };
+    const sender = account(message.accountId);
+    if (!sender?.enabled) return off;
+    try {
+      return await sender.channel.send(request, address, sender.settings, http);
+    } catch (error) {
+      // A channel tells what went wrong; one that throws leaves open what the platform did.
+      const text = describe(error).slice(0, 300);
+      const failed: SendResult = { ok: false, failure: 'unknown', error: { code: 'CHANNEL_FAILED', message: text } };
+      return failed;
+    }
+  }
+
+  /** Stores a platform's answer. Nobody else knows it, so a store that fails is asked until it takes it. */
+  async function settled(message: Message, index: number, result: SendResult): Promise<Message> {
+    for (;;) {
+      const now = clock.now();
+      // It has arrived: the flow goes on, and the end of its turn is written in the same step.
+      const arrived = result.ok && index === message.parts!.length - 1;
+      const written = store.run(settleSend(message.id, index, result, now), { lazy: arrived });
+      if (arrived) waiting.get(message.id)?.({ ...message, ...settle(message, index, result, now) });
+      try {
+        return (await written) ?? message;
+      } catch (error) {
+        if (stopped || !DragomanError.is(error) || error.code !== 'STORE_UNAVAILABLE') throw error;
+        log.error(`The platform's answer to message ${message.id} could not be stored yet: ${describe(error)}`);
+        await new Promise<void>((resolve) => clock.at(clock.now() + STORE_AGAIN_MS, resolve));
+      }
+    }
+  }
+
+  /** Resolves with the message when its next try has ended. */
+  function outcomeOf(id: string): Promise<Message> {
+    return new Promise((resolve) =>
+      waiting.set(id, (message) => {
+        waiting.delete(id);
+        resolve(message);
+      }),
     );
   }
 
-  async function finish(id: string, owner: Account, stored: Message, first: SendMark | undefined): Promise<Message> {
-    let mark = first;
-    let message = stored;
-    while (mark?.kind === 'marked') {
-      message = mark.message;
-      const retryInMs = await transmit(message, mark.address, owner);
-      message = (await store.message(id)) ?? message;
-      if (retryInMs === undefined) return message;
-      await pause(retryInMs);
-      if (stopped) return message;
-      mark = await store.markSending(id, checkOf(owner, message.purpose ?? 'reply'));
+  /** Tells who waits for a message how it is now. */
+  function tell(message: Message): void {
+    const told = waiting.get(message.id);
+    if (told)
+      store.message(message.id).then(
+        (now) => told(now ?? message),
+        () => told(message),
+      );
+  }
+
+  async function deliver(reply: NewReply, onStored: (message: Message) => void = () => {}): Promise<Message> {
+    const sender = accountOf(reply.accountId);
+    const cap = await reserve(sender, reply);
+    const rule: SendCheck = cap.full ? () => cap.full! : check;
+    let added: Added;
+    try {
+      added = await store.run(addReply({ ...reply, cap: cap.name }, rule, owner));
+    } catch (error) {
+      await release(cap.name);
+      throw error;
     }
-    if (mark?.kind === 'blocked') log.info(`Message ${id} was not sent: ${mark.decision.reason}`);
-    return (await store.message(id)) ?? message;
+    const { message, created, marked, blocked, freed } = added;
+    if (!created || message.state === 'discarded') await release(cap.name);
+    if (blocked) log.info(`Message ${message.id} was not sent: ${blocked.reason}`);
+    else onStored(message);
+    if (freed?.wakeAt) options.onFreed?.(reply.conversationId, reply.accountId, freed.wakeAt);
+    return message.state === 'sending' || message.state === 'queued' ? sent(message, created, marked) : message;
   }
 
-  /** Sends the parts that have not left; returns how long to wait when the message is to be tried again. */
-  async function transmit(message: Message, address: Json, owner: Account): Promise<number | undefined> {
-    let parts = message.parts ?? [];
-    for (let index = 0; index < parts.length; index++) {
-      const part = parts[index]!;
-      if (part.state !== 'sending') continue;
-      const result = await owner.channel.send(part.request, address, owner.settings, http);
-      const last = index === parts.length - 1;
-      const settled = await store.changeMessage(message.id, (now) => settle(now, index, result, clock.now()));
-      parts = settled?.parts ?? parts;
-      if (!result.ok) return failed(settled ?? message, result, owner);
-      if (last) return undefined;
-    }
-    return undefined;
+  /** @param created false: an attempt before this one stored it; it goes out as it was written then. */
+  function sent(message: Message, created: boolean, marked: Marked | undefined): Promise<Message> | Message {
+    const { id, conversationId, accountId } = message;
+    if (!created && message.state === 'sending') return message;
+    if (stopped) return message;
+    const outcome = outcomeOf(id);
+    work(conversationId, accountId, marked);
+    untilPutOff(message);
+    return outcome;
   }
 
-  function failed(message: Message, result: Extract<SendResult, { ok: false }>, owner: Account): number | undefined {
-    const { code, message: text } = result.error;
-    log.warn(`${owner.channel.id} refused message ${message.id} of account "${owner.name}": ${code} ${text}`);
-    if (result.failure === 'recipient')
-      store
-        .changeConversation(message.conversationId, () => ({ blockedAt: clock.now() }))
-        .catch((error) => log.warn(describe(error)));
-    return message.state === 'queued' && message.nextTryAt ? Math.max(0, message.nextTryAt - clock.now()) : undefined;
+  /** Queued behind what waits for its time: it is in the store, and nobody need wait for it. */
+  async function untilPutOff(message: Message): Promise<void> {
+    while (waiting.has(message.id) && workers.has(message.conversationId))
+      await workers.get(message.conversationId)!.done;
+    tell(message);
   }
 
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const cancel = clock.at(clock.now() + ms, () => {
-        waits.delete(end);
-        resolve();
-      });
-      const end = () => {
-        cancel();
-        resolve();
-      };
-      waits.add(end);
-    });
-
-  async function reserve(owner: Account, reply: NewReply): Promise<{ name?: string; full?: Decision }> {
-    if (owner.dailyLimit <= 0 || reply.purpose !== 'reply') return {};
+  async function reserve(sender: Account, reply: NewReply): Promise<{ name?: string; full?: Decision }> {
+    if (sender.dailyLimit <= 0 || reply.purpose !== 'reply') return {};
     const now = clock.now();
-    const name = `${owner.id}:${reply.conversationId}:${dayOf(now, owner.timezone)}`;
-    if (await store.reserve(name, owner.dailyLimit, now)) return { name };
-    const reason = `The contact has had the day's ${owner.dailyLimit} messages.`;
+    const name = `${sender.id}:${reply.conversationId}:${dayOf(now, sender.timezone)}`;
+    if (await store.reserve(name, sender.dailyLimit, now)) return { name };
+    const reason = `The contact has had the day's ${sender.dailyLimit} messages.`;
     return { full: { gate: 'gateway', result: 'block', rule: 'cap', reason, at: now } };
   }
 
   const release = (cap: string | undefined) => (cap ? store.release(cap) : Promise.resolve());
 
+  async function sweep(): Promise<void> {
+    for (const { conversationId, accountId, sendAt, openSend } of await store.outboxes(owner)) {
+      if (workers.has(conversationId)) continue;
+      if (openSend) await store.run(cutOff(conversationId, owner));
+      if (sendAt === null || timers.has(conversationId) || !account(accountId)?.enabled) continue;
+      if (sendAt > clock.now()) later(conversationId, accountId, sendAt);
+      else work(conversationId, accountId);
+    }
+  }
+
+  let cancelSweep = () => {};
+  function scheduleSweep(): void {
+    cancelSweep = clock.at(clock.now() + SWEEP_MS, () => {
+      sweep().catch((error) => log.warn(`The sweep of waiting sends failed: ${describe(error)}`));
+      if (!stopped) scheduleSweep();
+    });
+  }
+  scheduleSweep();
+
   return {
     deliver,
     async approve(messageId) {
       const draft = await store.message(messageId);
-      if (draft?.state !== 'draft')
+      if (draft?.state !== 'draft') throw noDraft(messageId);
+      accountOf(draft.accountId);
+      const conversation = await store.conversation(draft.conversationId);
+      const decision = conversation && check(conversation, { purpose: 'approved' });
+      // It stays a draft: the reason may pass.
+      if (decision?.result === 'block') throw heldBack(decision);
+      const queued = await store.run(approveDraft(messageId, clock.now()));
+      if (!queued) throw noDraft(messageId);
+      return sent(queued, true, undefined);
+    },
+    async discard(messageId) {
+      const discarded = await store.run(discardDraft(messageId));
+      if (!discarded) throw noDraft(messageId);
+      return discarded;
+    },
+    async resend(messageId) {
+      const message = await store.message(messageId);
+      if (message?.direction !== 'out' || !message.parts?.length)
         throw new DragomanError(
           'NOT_FOUND',
-          `There is no draft ${messageId}.`,
-          'It may have been sent or discarded already.',
+          `There is no outbound message ${messageId}.`,
+          'List the failed ones with "dragoman failed".',
         );
-      const owner = accountOf(draft.accountId);
-      return inOrder(draft.conversationId, async () => {
-        const queued = await store.changeMessage(messageId, (now) =>
-          now.state === 'draft' ? { state: 'queued', purpose: 'human' } : null,
-        );
-        return queued?.state === 'queued' ? send(messageId, owner, queued) : (queued ?? draft);
-      });
+      accountOf(message.accountId);
+      const conversation = await store.conversation(message.conversationId);
+      const decision = conversation && check(conversation, message);
+      // Left as it is: the reason may pass, and then it can be sent again.
+      if (decision?.result === 'block') throw heldBack(decision);
+      const again = await store.run(requeueSend(messageId, clock.now()));
+      return again?.state === 'queued' ? sent(again, true, undefined) : (again ?? message);
     },
-    resend(messageId) {
-      return store.message(messageId).then((message) => {
-        if (message?.direction !== 'out' || !message.parts)
-          throw new DragomanError(
-            'NOT_FOUND',
-            `There is no outbound message ${messageId}.`,
-            'List the failed ones with "dragoman failed".',
-          );
-        const owner = accountOf(message.accountId);
-        return inOrder(message.conversationId, async () => {
-          const conversation = await store.conversation(message.conversationId);
-          const decision = conversation && checkOf(owner, message.purpose ?? 'reply')(conversation);
-          // Left as it is: the reason may pass, and then it can be sent again.
-          if (decision?.result === 'block')
-            throw new DragomanError(
-              'SEND_FAILED',
-              `The message was not sent again: ${decision.reason}`,
-              'Try again when that has changed.',
-            );
-          const again = await store.changeMessage(messageId, requeue);
-          return again?.state === 'queued' ? send(messageId, owner, again) : (again ?? message);
-        });
-      });
-    },
-    async resume() {
-      const open = await store.sends({ states: ['sending', 'queued'], limit: 100_000 });
-      for (const message of open) {
-        if (message.state === 'sending') await store.changeMessage(message.id, cutOff);
-        else {
-          const owner = account(message.accountId);
-          if (!owner?.enabled) continue;
-          const wait = Math.max(0, (message.nextTryAt ?? 0) - clock.now());
-          inOrder(message.conversationId, async () => {
-            if (wait > 0) await pause(wait);
-            if (!stopped) await send(message.id, owner, message);
-          }).catch((error) => log.warn(`Message ${message.id} could not go on: ${describe(error)}`));
-        }
-      }
-    },
+    sweep,
     async idle() {
-      for (const end of waits) end();
-      while (tails.size > 0) await Promise.all([...tails.values()]);
+      while (workers.size > 0) await Promise.all([...workers.values()].map((worker) => worker.done));
     },
     stop() {
       stopped = true;
+      cancelSweep();
+      for (const cancel of [...timers.values()]) cancel();
     },
   };
 }
 
-const RETRYABLE: readonly SendFailure[] = ['retry'];
+const noDraft = (id: string) =>
+  new DragomanError('NOT_FOUND', `There is no draft ${id}.`, 'It may have been sent or discarded already.');
 
-/** The message after one part's answer. Pure. */
-export function settle(message: Message, index: number, result: SendResult, now: number): Partial<Message> {
-  const parts = (message.parts ?? []).slice();
-  const part = parts[index]!;
-  const tries = (message.tries ?? 0) + 1;
-  if (result.ok) {
-    parts[index] = { ...part, state: 'sent', platformId: result.platformId ?? part.platformId, error: undefined };
-    const next = parts[index + 1];
-    if (next?.state === 'queued') parts[index + 1] = { ...next, state: 'sending' };
-    return { parts, state: stateOf(parts), tries: 0, nextTryAt: undefined, error: undefined };
-  }
-  if (
-    RETRYABLE.includes(result.failure) &&
-    tries <= BACKOFF_MS.length &&
-    (result.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS
-  ) {
-    const wait = Math.max(BACKOFF_MS[tries - 1]!, result.retryAfterMs ?? 0);
-    parts[index] = { ...part, state: 'queued', error: result.error };
-    return { parts, state: 'queued', tries, nextTryAt: now + wait, error: result.error };
-  }
-  const state = result.failure === 'unknown' ? 'unknown' : 'failed';
-  parts[index] = { ...part, state, error: result.error };
-  return { parts, state, tries, nextTryAt: undefined, error: result.error };
-}
-
-const CUT_OFF: SendError = {
-  code: 'CUT_OFF',
-  message: 'The process stopped between the request and its answer.',
-  action: 'Look whether the customer has it; resend it if not.',
-};
-
-/** A message that was on its way when the process died. */
-function cutOff(message: Message): Partial<Message> | null {
-  if (message.state !== 'sending') return null;
-  const parts = (message.parts ?? []).map(
-    (part): SendPart => (part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF } : part),
-  );
-  return { parts, state: 'unknown', error: CUT_OFF };
-}
-
-/** Makes what did not arrive ready to be sent again; parts that did stay as they are. */
-function requeue(message: Message): Partial<Message> | null {
-  if (message.state !== 'failed' && message.state !== 'unknown') return null;
-  const parts = (message.parts ?? []).map(
-    (part): SendPart =>
-      part.state === 'failed' || part.state === 'unknown' ? { ...part, state: 'queued', error: undefined } : part,
-  );
-  return { parts, state: 'queued', tries: 0, nextTryAt: undefined, error: undefined };
-}
+const heldBack = ({ reason }: Decision) =>
+  new DragomanError('SEND_FAILED', `The message was not sent: ${reason}`, 'Try again when that has changed.');

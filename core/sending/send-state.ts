@@ -44,21 +44,3 @@ export function applyReceipt(
   if (!changed) return null;
   return { parts, state: stateOf(parts), error: parts.find((part) => part.error)?.error };
 }
-
-/**
- * Whether an echo is our own send coming back before the platform's answer did. Compared by text, because that is all there is by then.
- * @param withinMs how old the send may be.
- */
-export function isOwnEcho(message: Message, echoText: string, now: number, withinMs = 60_000): boolean {
-  if (message.direction !== 'out' || message.author === 'human' || now - message.at > withinMs) return false;
-  if (message.state === 'discarded' || message.state === 'failed') return false;
-  return (
-    message.text.trim() === echoText.trim() || (message.parts ?? []).some((part) => partText(part) === echoText.trim())
-  );
-}
-
-function partText(part: SendPart): string | undefined {
-  const request = part.request;
-  if (request === null || typeof request !== 'object' || Array.isArray(request)) return undefined;
-  return typeof request.text === 'string' ? request.text.trim() : undefined;
-}

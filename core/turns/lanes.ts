@@ -1,11 +1,13 @@
 /**
  * One turn at a time a conversation. The store holds what waits and for how long; here are only timers that can be lost: a sweep finds
- * everything again after a crash. A turn's own failures and the cuts of crashes and deploys are counted apart.
+ * everything again after a crash. A turn's own failures and the cuts of crashes and deploys are counted apart. Turns that wait for somebody
+ * else take no place: what is bounded is how many begin while this CPU has other work.
  */
 import { describe } from '../errors.ts';
 import { newId } from '../ids.ts';
-import type { Conversation, Decision, JsonObject, Message, Turn } from '../model.ts';
+import type { Conversation, Decision, Message, Turn } from '../model.ts';
 import type { Clock, Logger, Store } from '../ports.ts';
+import { beginTurn, type Ending, endTurn, failTurn } from './plans.ts';
 
 /** How long one attempt of a turn may take. */
 export const TURN_DEADLINE_MS = 180_000;
@@ -14,6 +16,8 @@ const MAX_ATTEMPTS = 3;
 const MAX_CUTS = 10;
 const RETRY_DELAYS_MS = [1_000, 5_000];
 const SWEEP_MS = 30_000;
+/** A store that failed is asked again after so long. */
+const AGAIN_MS = 1_000;
 
 export interface BegunTurn {
   turn: Turn;
@@ -22,7 +26,7 @@ export interface BegunTurn {
 }
 
 export type TurnEnd =
-  | { kind: 'end'; outcome: NonNullable<Turn['outcome']>; decisions: Decision[]; vars: JsonObject; answered: boolean }
+  | ({ kind: 'end' } & Omit<Ending, 'now'>)
   /** `cut`: not the turn's own fault (a deploy, a shutdown). */
   | { kind: 'fail'; cut: boolean; error: string; decisions: Decision[] };
 
@@ -42,9 +46,9 @@ export interface LaneOptions {
   log: Logger;
   /** This process. */
   owner: string;
-  /** Turns that run at once in one queue; the rest wait, in order of waking. */
-  maxRunning?: number;
-  /** The queue of an account: a slow one takes no places from another. One for all when absent. */
+  /** Resolves when this CPU has room for another turn to begin. Each queue has its turn then. At once when absent. */
+  admit?(): Promise<void>;
+  /** The queue of an account: a flood of one holds up no other. One for all when absent. */
   queueOf?(accountId: string): string;
   /** Whether the account's entry is there; without it its conversations wait. */
   ready(accountId: string): boolean;
@@ -56,13 +60,12 @@ export interface LaneOptions {
 
 export function createLanes(options: LaneOptions): Lanes {
   const { store, clock, log, owner, ready, run } = options;
-  const maxRunning = options.maxRunning ?? 256;
   const timers = new Map<string, { at: number; cancel: () => void }>();
   const queueOf = options.queueOf ?? (() => '');
   const due = new Map<string, { id: string; accountId: string }[]>();
-  const running = new Map<string, number>();
   const queued = new Set<string>();
-  const active = new Map<string, { again: boolean; accountId: string; queue: string }>();
+  const active = new Map<string, { again: boolean; accountId: string }>();
+  let pumping = false;
   let stopped = false;
   let idle: (() => void) | undefined;
 
@@ -94,31 +97,39 @@ export function createLanes(options: LaneOptions): Lanes {
     const waiting = due.get(queue) ?? [];
     due.set(queue, waiting);
     waiting.push({ id, accountId });
-    pump(queue);
+    if (!pumping) pump();
   }
 
-  function pump(queue: string): void {
-    const waiting = due.get(queue) ?? [];
-    while (!stopped && (running.get(queue) ?? 0) < maxRunning && waiting.length > 0) {
-      const { id, accountId } = waiting.shift()!;
-      queued.delete(id);
-      if (active.has(id)) continue;
-      active.set(id, { again: false, accountId, queue });
-      running.set(queue, (running.get(queue) ?? 0) + 1);
-      drain(id)
-        .catch((error) => log.error(`Lane of conversation ${id} stopped: ${describe(error)}`))
-        .finally(() => leave(id));
-    }
+  /** Begins what is due, one of each queue in turn, as fast as the CPU lets it. */
+  async function pump(): Promise<void> {
+    pumping = true;
+    while (!stopped && due.size > 0)
+      for (const [queue, waiting] of due) {
+        const { id, accountId } = waiting.shift()!;
+        if (waiting.length === 0) due.delete(queue);
+        queued.delete(id);
+        if (!active.has(id)) enter(id, accountId);
+        if (options.admit) await options.admit();
+        if (stopped) break;
+      }
+    pumping = false;
+  }
+
+  function enter(id: string, accountId: string): void {
+    active.set(id, { again: false, accountId });
+    drain(id)
+      .catch((error) => {
+        log.error(`Lane of conversation ${id} stopped: ${describe(error)}`);
+        later(id, accountId, clock.now() + AGAIN_MS);
+      })
+      .finally(() => leave(id));
   }
 
   function leave(id: string): void {
     const lane = active.get(id);
     active.delete(id);
-    if (!lane) return;
-    running.set(lane.queue, running.get(lane.queue)! - 1);
-    if (lane.again) wake(id, lane.accountId, clock.now());
+    if (lane?.again) wake(id, lane.accountId, clock.now());
     if (stopped && active.size === 0) idle?.();
-    pump(lane.queue);
   }
 
   /** Runs the conversation's turns until nothing is due. */
@@ -127,7 +138,7 @@ export function createLanes(options: LaneOptions): Lanes {
     while (!stopped && ready(lane.accountId)) {
       lane.again = false;
       const now = clock.now();
-      const begun = await store.beginTurn(id, { now, leaseUntil: now + LEASE_MS, owner, turnId: newId(now) });
+      const begun = await store.run(beginTurn(id, { now, leaseUntil: now + LEASE_MS, owner, turnId: newId(now) }));
       if (begun.kind === 'idle') return;
       if (begun.kind === 'wait') {
         later(id, lane.accountId, begun.until);
@@ -160,9 +171,9 @@ export function createLanes(options: LaneOptions): Lanes {
     }
     const end = await run(begun);
     const now = clock.now();
+    const { id: turnId, conversationId } = turn;
     if (end.kind === 'end') {
-      const { outcome, decisions, vars, answered } = end;
-      await store.endTurn(turn.id, owner, { now, outcome, decisions, vars, answered });
+      await store.run(endTurn({ turnId, conversationId, owner }, { ...end, now }));
       return undefined;
     }
     const failures = turn.attempts + (end.cut ? 0 : 1);
@@ -172,13 +183,16 @@ export function createLanes(options: LaneOptions): Lanes {
     }
     const retryAt = end.cut ? now : now + (RETRY_DELAYS_MS[failures - 1] ?? 0);
     log.warn(`Turn ${turn.id} ${end.cut ? 'was cut' : `failed (attempt ${failures})`}: ${end.error}`);
-    await store.failTurn(turn.id, owner, { now, retryAt, cut: end.cut, error: end.error, decisions: end.decisions });
+    const { cut, error, decisions } = end;
+    await store.run(failTurn({ turnId, conversationId, owner }, { now, retryAt, cut, error, decisions }));
     return retryAt;
   }
 
   async function bury(turn: Turn, error: string, decisions: Decision[]): Promise<void> {
+    const { id: turnId, conversationId } = turn;
+    const given = { now: clock.now(), retryAt: null, cut: false, error, decisions };
+    await store.run(failTurn({ turnId, conversationId, owner }, given));
     log.error(`Turn ${turn.id} is a dead letter: ${error}`);
-    await store.failTurn(turn.id, owner, { now: clock.now(), retryAt: null, cut: false, error, decisions });
     options.onDead?.(turn, error);
   }
 

@@ -10,7 +10,7 @@
  * neither calls `done` nor reports an error holds its turn until the deadline, as does one that keeps a message (batch).
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { TURN, type TurnRun, type TurnTracker } from '../../app/host.ts';
+import { FROM, TURN, type TurnRun, type TurnTracker } from '../../app/host.ts';
 import {
   addHook,
   type CompleteEvent,
@@ -76,7 +76,9 @@ export function createTurnTracker(RED: Red): TurnTracker {
 
   function preDeliver({ msg, source }: SendEvent): void {
     const turn = openTurnOf(msg, source.node);
-    if (turn) depart(turn, msg);
+    if (!turn) return;
+    depart(turn, msg);
+    Reflect.set(msg, FROM, source.node.id);
   }
 
   function onReceive(event: Receive): void {

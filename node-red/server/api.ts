@@ -12,6 +12,7 @@ import type { Account } from '../../core/accounts.ts';
 import { API_FILE, type ApiAccount, type ApiFile, type ApiSelf, type Retried } from '../../core/api.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { WebhookInfo, WebhookSetup } from '../../core/ports.ts';
+import { retryTurn } from '../../core/turns/plans.ts';
 import { engine, engineOrReason } from '../current.ts';
 import { httpServer, type Red } from '../red.ts';
 import { serveOperator } from './operator.ts';
@@ -135,20 +136,9 @@ function webhookOf(id: string): { account: Account; setup: WebhookSetup } {
   return { account, setup };
 }
 
-/** @throws DragomanError NOT_FOUND, BAD_REQUEST where the turn is no dead letter: a running one goes on by itself. */
+/** @throws DragomanError NOT_FOUND, BAD_REQUEST where the turn is no dead letter. */
 async function retry({ store, lanes, clock }: Engine, turnId: string): Promise<Retried> {
-  const turn = await store.turn(turnId);
-  if (!turn)
-    throw new DragomanError('NOT_FOUND', `There is no turn ${turnId}.`, 'List the failed ones with "dragoman failed".');
-  if (turn.state !== 'dead')
-    throw new DragomanError(
-      'BAD_REQUEST',
-      `Turn ${turnId} has not failed for good (${turn.state}).`,
-      'To answer a message once more, use "dragoman replay <message>".',
-    );
-  const conversationId = await store.requeue({ turnId }, clock.now());
-  if (!conversationId)
-    throw new DragomanError('NOT_FOUND', `The messages of turn ${turnId} are gone.`, 'There is nothing to answer.');
-  lanes.wake(conversationId, turn.accountId, clock.now());
-  return { conversationId };
+  const { id, accountId } = await store.run(retryTurn(turnId, clock.now()));
+  lanes.wake(id, accountId, clock.now());
+  return { conversationId: id };
 }

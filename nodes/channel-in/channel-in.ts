@@ -29,7 +29,7 @@ export default function register(RED: NodeAPI): void {
         end(msg.res._res, permanent ? 500 : 503, 'This channel-in is not ready; look at its error in the editor.');
     },
     create({ node, config, status }) {
-      const { registry, receive, lanes, log } = engine();
+      const { registry, receive, log } = engine();
       const account = (RED.nodes.getNode(config.account) as unknown as AccountNode | null)?.account;
       if (!account)
         throw new DragomanError('ACCOUNT_MISSING', 'This channel-in has no account.', 'Open it and choose or add one.');
@@ -59,18 +59,8 @@ export default function register(RED: NodeAPI): void {
             throw rawBodyMissing();
           }
           try {
-            const answer = await receive(account, request);
-            const wake = () => {
-              for (const { conversationId, accountId, at } of answer.wake) lanes.wake(conversationId, accountId, at);
-            };
-            if (account.inline)
-              await settled(
-                answer.wake.map((woken) => woken.conversationId),
-                account.timeoutMs,
-                wake,
-              );
-            end(response, answer.status, answer.body);
-            if (!account.inline) wake();
+            const { status: code, body } = await receive(account, request);
+            end(response, code, body);
           } catch (error) {
             // Nothing is stored: the platform shall try again.
             end(response, 503, 'Not stored, please try again.');
@@ -87,26 +77,6 @@ export default function register(RED: NodeAPI): void {
 function acceptsUnsigned({ channel, settings }: Account): boolean {
   const call = { method: 'POST', path: '/', query: {}, headers: {}, body: new Uint8Array() };
   return channel.verify(call, settings).ok;
-}
-
-/** Inline: starts the turns and waits until they have ended, so that a developer sees the answer come with the request. */
-function settled(conversationIds: string[], timeoutMs: number, start: () => void): Promise<void> {
-  const { turns, clock } = engine();
-  const waiting = new Set(conversationIds);
-  return new Promise((resolve) => {
-    const finish = () => {
-      cancel();
-      stop();
-      resolve();
-    };
-    const stop = turns.onEnd((live) => {
-      waiting.delete(live.conversation.id);
-      if (waiting.size === 0) finish();
-    });
-    const cancel = clock.at(clock.now() + timeoutMs, finish);
-    start();
-    if (waiting.size === 0) finish();
-  });
 }
 
 function rawBodyMissing(): DragomanError {

@@ -43,7 +43,11 @@ it('says texts, numbers and buttons, each in its turn and in order', async () =>
   expect(calls).toMatchObject([{ text: 'Shall we call?', buttons: [{ title: 'Yes' }, { title: 'No' }] }]);
   const several = await said(['one', 'two', 'three']);
   expect(several.calls.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
-  expect(several.replies.map(({ slot }) => slot!.split(':').slice(1).join(':'))).toEqual(['out:0', 'out:1', 'out:2']);
+  expect(several.replies.map(({ slot }) => slot!.split(':').slice(1).join(':'))).toEqual([
+    'out:answer:0',
+    'out:answer:1',
+    'out:answer:2',
+  ]);
 });
 
 it('has an error for catch nodes where there is nothing to say', async () => {

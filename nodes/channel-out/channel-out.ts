@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { cameFrom } from '../../app/host.ts';
 import { reply } from '../../app/reply.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { engine } from '../../node-red/current.ts';
@@ -18,7 +19,7 @@ export default function register(RED: NodeAPI): void {
         const live = engine().turns.of(msg);
         const content = outgoing(msg.payload);
         status('busy', 'sending');
-        const message = await reply(engine(), live, node.id, content);
+        const message = await reply(engine(), live, { nodeId: node.id, from: cameFrom(msg) }, content);
         if (message.state === 'failed' || message.state === 'unknown')
           throw new DragomanError(
             'SEND_FAILED',

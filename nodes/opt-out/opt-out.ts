@@ -37,5 +37,5 @@ export default function register(RED: NodeAPI): void {
 async function confirm({ live, config, nodeId }: JudgeContext<Config>, change: 'out' | 'in'): Promise<void> {
   const own = change === 'out' ? config.confirmOut : config.confirmIn;
   const text = own?.trim() || textIn(live.view.language, change === 'out' ? 'optedOut' : 'optedIn');
-  await reply(engine(), live, nodeId, { text }, 'confirmation');
+  await reply(engine(), live, { nodeId }, { text }, 'confirmation');
 }

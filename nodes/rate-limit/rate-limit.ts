@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
-import { judgeRate, type RateLimit } from '../../core/policy/rate.ts';
+import { ARRIVALS } from '../../core/inbox/accept.ts';
+import { judgeRate, type RateLimit, receivedWithin } from '../../core/policy/rate.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineGate } from '../../node-red/kit/gate.ts';
 import { migrations } from './migrations.ts';
@@ -20,7 +21,9 @@ export default function register(RED: NodeAPI): void {
       ];
       // Counted up to the turn's newest message: what came while it waited is the next turn's matter.
       const until = live.messages.at(-1)?.at ?? now;
-      const count = (windowMs: number) => engine().store.countInbound(conversation.id, until - windowMs + 1, until);
+      const count = (windowMs: number) =>
+        receivedWithin(conversation.arrivals, until - windowMs + 1, until, ARRIVALS) ??
+        engine().store.countInbound(conversation.id, until - windowMs + 1, until);
       const minute = await count(60_000);
       // A second holds no more than its minute.
       const second = minute > config.perSecond ? await count(1_000) : minute;

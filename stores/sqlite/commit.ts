@@ -3,11 +3,19 @@ import type { DatabaseSync } from 'node:sqlite';
 import { DragomanError } from '../../core/errors.ts';
 
 export interface Committer {
-  /** Runs `write` inside the next transaction. Rejects with what it threw; its writes are then undone, the others' are not. */
-  run<T>(write: () => T): Promise<T>;
+  /**
+   * Runs `write` inside the next transaction. Rejects with what it threw; its writes are then undone, the others' are not.
+   * @param lazy it goes with the next write that is not, at the latest after `LAZY_MS`.
+   */
+  run<T>(write: () => T, lazy?: boolean): Promise<T>;
   /** Commits what waits, now. */
   flush(): void;
+  /** Commits lazy writes, so that who reads now sees them. */
+  catchUp(): void;
 }
+
+/** The longest that a write nobody waits for waits for company. */
+const LAZY_MS = 10;
 
 interface Job {
   write: () => unknown;
@@ -15,18 +23,26 @@ interface Job {
   reject: (error: unknown) => void;
 }
 
-/** @param undone called after writes were rolled back. */
-export function createCommitter(db: DatabaseSync, undone: () => void = () => {}): Committer {
+/**
+ * @param complete called before each commit
+ * @param undone called after writes were rolled back.
+ */
+export function createCommitter(db: DatabaseSync, complete: () => void, undone: () => void): Committer {
+  const begin = db.prepare('begin immediate');
+  const commit = db.prepare('commit');
   let jobs: Job[] = [];
   let planned = false;
+  let timer: NodeJS.Timeout | undefined;
 
   function flush(): void {
     planned = false;
+    clearTimeout(timer);
+    timer = undefined;
     const batch = jobs;
     jobs = [];
     if (batch.length === 0) return;
     try {
-      db.exec('begin immediate');
+      begin.run();
     } catch (error) {
       for (const job of batch) job.reject(unavailable(error));
       return;
@@ -41,7 +57,8 @@ export function createCommitter(db: DatabaseSync, undone: () => void = () => {})
   function attempt(batch: Job[]): unknown[] | null {
     try {
       const results = batch.map((job) => job.write());
-      db.exec('commit');
+      complete();
+      commit.run();
       return results;
     } catch {
       rollback();
@@ -51,9 +68,10 @@ export function createCommitter(db: DatabaseSync, undone: () => void = () => {})
 
   function alone(job: Job): void {
     try {
-      db.exec('begin immediate');
+      begin.run();
       const result = job.write();
-      db.exec('commit');
+      complete();
+      commit.run();
       job.resolve(result as never);
     } catch (error) {
       rollback();
@@ -67,15 +85,22 @@ export function createCommitter(db: DatabaseSync, undone: () => void = () => {})
   }
 
   return {
-    run<T>(write: () => T): Promise<T> {
+    run<T>(write: () => T, lazy = false): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         jobs.push({ write, resolve: resolve as (value: never) => void, reject });
         if (planned) return;
+        if (lazy) {
+          timer ??= setTimeout(flush, LAZY_MS);
+          return;
+        }
         planned = true;
         setImmediate(flush);
       });
     },
     flush,
+    catchUp() {
+      if (timer) flush();
+    },
   };
 }
 

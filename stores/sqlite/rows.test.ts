@@ -60,7 +60,7 @@ it('finds what it remembers no more in the database, and nothing that was remove
 
 it('does not remember what was undone', async () => {
   const { db, remembering } = things(10);
-  const { run } = createCommitter(db, remembering.forget);
+  const { run } = createCommitter(db, remembering.flush, remembering.forget);
   await run(() => void remembering.insert(thing('1')));
   const failed = run(() => {
     remembering.update('1', { name: 'undone' });

@@ -3,6 +3,7 @@
  * short while ago are remembered: one process writes the file, and all its writes go through here, so what is remembered is what is stored.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { createRecent } from './recent.ts';
 
 type Kind = 'plain' | 'json' | 'jsonOrNull' | 'bool' | 'nullable';
 type Row = Record<string, SQLInputValue>;
@@ -11,11 +12,15 @@ type Row = Record<string, SQLInputValue>;
 export interface Table<T> {
   read(row: unknown): T;
   get(id: string): T | null;
-  /** @returns the record as it is stored. */
-  insert(record: T): T;
+  /** @returns the record as it is stored; null when a unique column's value is taken. */
+  insert(record: T): T | null;
   /** Changes the columns named in `patch` of the row with this id. */
   update(id: string, patch: Partial<T>): void;
   remove(id: string): void;
+  /** Takes note of a record that was read or written by another statement. */
+  remember(record: T): void;
+  /** Writes what `behind` holds back. To be called before any other statement reads the table, and before a commit. */
+  flush(): void;
   /** To be called when writes were undone. */
   forget(): void;
 }
@@ -25,6 +30,8 @@ export interface TableOptions<T> {
   sequence?: keyof T & string;
   /** How many records to remember. */
   remember?: number;
+  /** Changes of one record within a transaction are written as one. */
+  behind?: boolean;
 }
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -36,15 +43,16 @@ export function table<T extends { id: string }>(
   db: DatabaseSync,
   name: string,
   columns: Record<keyof T & string, Kind>,
-  { sequence, remember = 0 }: TableOptions<T> = {},
+  { sequence, remember = 0, behind = false }: TableOptions<T> = {},
 ): Table<T> {
   const all = Object.entries<Kind>(columns).map(([property, kind]) => ({ property, kind, column: snake(property) }));
   const written = all.filter(({ property }) => property !== sequence);
   const kinds = new Map(written.map(({ property, kind }) => [property, kind]));
   const select = db.prepare(`select * from ${name} where id = ?`);
   const insert = db.prepare(
-    `insert into ${name}(${written.map((c) => c.column).join(', ')}) values(${written.map(() => '?').join(', ')})`,
+    `insert into ${name}(${written.map((c) => c.column).join(', ')}) values(${written.map(() => '?').join(', ')}) on conflict do nothing`,
   );
+  const held = new Map<string, Record<string, unknown>>();
   const remove = db.prepare(`delete from ${name} where id = ?`);
   const updates = new Map<string, StatementSync>();
   const recent = createRecent<T>(remember);
@@ -85,9 +93,13 @@ export function table<T extends { id: string }>(
     insert(record) {
       const values = record as Record<string, unknown>;
       const row = written.map(({ property, kind }) => encode(kind, values[property]));
-      const { lastInsertRowid } = insert.run(...row);
+      const { changes, lastInsertRowid } = insert.run(...row);
+      if (changes === 0) return null;
       const stored: Record<string, unknown> = sequence ? { [sequence]: Number(lastInsertRowid) } : {};
-      for (const [index, { property, kind }] of written.entries()) stored[property] = decode(kind, row[index]);
+      for (const [index, { property, kind }] of written.entries()) {
+        const value = decode(kind, row[index]);
+        if (value !== undefined) stored[property] = value;
+      }
       recent.set(record.id, stored as T);
       return stored as T;
     },
@@ -95,21 +107,56 @@ export function table<T extends { id: string }>(
       const values = patch as Record<string, unknown>;
       const properties = Object.keys(patch).filter((property) => kinds.has(property));
       if (properties.length === 0) return;
-      const row = properties.map((property) => encode(kinds.get(property)!, values[property]));
-      updateOf(properties).run(...row, id);
       const known = recent.get(id);
+      if (behind && known) hold(id, properties, values);
+      else write(id, properties, values);
       if (!known) return;
       const stored: Record<string, unknown> = { ...known };
-      for (const [index, property] of properties.entries()) stored[property] = decode(kinds.get(property)!, row[index]);
+      for (const property of properties) {
+        const value = copied(kinds.get(property)!, values[property]);
+        if (value === undefined) delete stored[property];
+        else stored[property] = value;
+      }
       recent.set(id, stored as T);
     },
+    flush,
+    remember: (record) => recent.set(record.id, record),
     remove(id) {
+      held.delete(id);
       remove.run(id);
       recent.delete(id);
     },
-    forget: recent.clear,
+    forget() {
+      held.clear();
+      recent.clear();
+    },
   };
+
+  function write(id: string, properties: string[], values: Record<string, unknown>): void {
+    updateOf(properties).run(...properties.map((property) => encode(kinds.get(property)!, values[property])), id);
+  }
+
+  function hold(id: string, properties: string[], values: Record<string, unknown>): void {
+    const patch = held.get(id) ?? {};
+    for (const property of properties) patch[property] = values[property];
+    held.set(id, patch);
+  }
+
+  function flush(): void {
+    if (held.size === 0) return;
+    for (const [id, patch] of held) write(id, Object.keys(patch).sort(), patch);
+    held.clear();
+  }
 }
+
+/** A value as it would be read, sharing nothing with what was given. */
+function copied(kind: Kind, value: unknown): unknown {
+  if (value !== null && typeof value === 'object') return structuredCopy(value);
+  if (value === undefined || value === null) return kind === 'nullable' || kind === 'jsonOrNull' ? null : undefined;
+  return value;
+}
+
+const structuredCopy = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
 function encode(kind: Kind, value: unknown): SQLInputValue {
   if (value === undefined || value === null) return null;
@@ -122,29 +169,4 @@ function decode(kind: Kind, value: SQLInputValue | undefined): unknown {
   if (value === null || value === undefined) return kind === 'nullable' || kind === 'jsonOrNull' ? null : undefined;
   if (kind === 'json' || kind === 'jsonOrNull') return JSON.parse(value as string);
   return kind === 'bool' ? value === 1 : value;
-}
-
-/** Some `limit` to twice `limit` of the newest entries, in two generations: the older one is dropped as a whole when the younger one is full. */
-function createRecent<T>(limit: number) {
-  let young = new Map<string, T>();
-  let old = new Map<string, T>();
-  return {
-    get: (id: string): T | undefined => young.get(id) ?? old.get(id),
-    set(id: string, entry: T): void {
-      if (limit === 0) return;
-      if (young.size >= limit) {
-        old = young;
-        young = new Map();
-      }
-      young.set(id, entry);
-    },
-    delete(id: string): void {
-      young.delete(id);
-      old.delete(id);
-    },
-    clear(): void {
-      young.clear();
-      old.clear();
-    },
-  };
 }

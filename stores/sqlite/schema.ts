@@ -76,13 +76,57 @@ const STEPS: readonly string[] = [
   create table usage(
     key text primary key, tokens integer not null, cost real not null, at integer not null) strict, without rowid;
   `,
+  `
+  -- The webhook log only grows at its end: one tree instead of three.
+  alter table webhook rename to webhook_1;
+  create table webhook(
+    seq integer primary key, id text not null, at integer not null, channel text not null, account_id text, path text not null,
+    event_type text not null, status integer not null, error text, payload text not null) strict;
+  insert into webhook(id, at, channel, account_id, path, event_type, status, error, payload)
+    select id, at, channel, account_id, path, event_type, status, error, payload from webhook_1 order by at, rowid;
+  drop table webhook_1;
+
+  -- A message has its own key, and is found by its platform's id whichever way it went.
+  alter table message add column key text;
+  alter table message add column cap text;
+  create unique index message_key on message(account_id, key) where key is not null;
+  drop index message_turn;
+  drop index message_state;
+  create index message_state on message(state, seq) where state in ('draft', 'queued', 'failed', 'unknown');
+
+  -- The open turn is in its conversation; one index tells all that have something to do.
+  alter table conversation add column send_owner text;
+  alter table conversation add column send_at integer;
+  alter table conversation add column arrivals text not null default '[]';
+  update conversation set open_turn = (
+    select json_patch('{}', json_object(
+      'id', t.id, 'conversationId', t.conversation_id, 'accountId', t.account_id, 'messageIds', json(t.message_ids), 'state', t.state,
+      'attempts', t.attempts, 'cuts', t.cuts, 'retryAt', t.retry_at, 'decisions', json(t.decisions), 'error', t.error,
+      'startedAt', t.started_at))
+    from turn t where t.id = conversation.open_turn and t.state in ('running', 'waiting'))
+    where open_turn is not null;
+  update conversation set send_at = (
+    select min(coalesce(next_try_at, 0)) from message where conversation_id = conversation.id and state = 'queued')
+    where id in (select conversation_id from message where state = 'queued');
+  delete from turn where state in ('running', 'waiting');
+  update turn set state = 'retried' where state = 'dead'
+    and not exists (select 1 from message m where m.id = json_extract(turn.message_ids, '$[0]') and m.turn_id = turn.id);
+  alter table turn add column open_until integer;
+  drop index turn_state;
+  create index turn_dead on turn(id) where state = 'dead';
+  drop index conversation_wake;
+  drop index conversation_turn;
+  create index conversation_due on conversation(account_id)
+    where wake_at is not null or open_turn is not null or open_send is not null or send_at is not null;
+  `,
 ];
 
 /**
  * Brings the database to this version. A copy of the file is kept before an existing one is changed.
- * @throws DragomanError DATA_NEWER when a later Dragoman wrote it.
+ * @param upgrade false for who only reads beside a server that may be of the version before
+ * @throws DragomanError DATA_NEWER when a later Dragoman wrote it; DATA_OLDER when it is not to be changed.
  */
-export function migrate(db: DatabaseSync, file: string): void {
+export function migrate(db: DatabaseSync, file: string, upgrade = true): void {
   const version = (db.prepare('pragma user_version').get() as { user_version: number }).user_version;
   if (version > STEPS.length)
     throw new DragomanError(
@@ -91,6 +135,12 @@ export function migrate(db: DatabaseSync, file: string): void {
       'Start the newer Dragoman, or restore the copy made before its upgrade.',
     );
   if (version === STEPS.length) return;
+  if (!upgrade && version > 0)
+    throw new DragomanError(
+      'DATA_OLDER',
+      `The database ${file} is of an earlier Dragoman (version ${version}, this one is ${STEPS.length}).`,
+      'Start the server of this version once; it brings the database up to date and keeps a copy.',
+    );
   if (version > 0 && existsSync(file)) {
     db.exec('pragma wal_checkpoint(truncate)');
     copyFileSync(file, `${file}.before-${STEPS.length}`);

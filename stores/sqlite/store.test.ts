@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
+import { crashContract } from '../../contracts/store/crash.ts';
 import { log } from '../../contracts/store/events.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import { DragomanError } from '../../core/errors.ts';
@@ -28,11 +29,19 @@ storeContract('the SQLite store', open, async (store) => {
   return open(file);
 });
 
+crashContract({
+  module: path.join(import.meta.dirname, 'store.ts'),
+  opener: 'openStore',
+  file: () => path.join(root, `crash-${++count}.db`),
+  open: async (file) => openStore(file),
+});
+
 describe('group commit', () => {
   it('undoes only the write that failed', async () => {
     const db = new DatabaseSync(':memory:');
     db.exec('create table t(x integer unique)');
-    const { run } = createCommitter(db);
+    const nothing = () => {};
+    const { run } = createCommitter(db, nothing, nothing);
     const add = (x: number) => run(() => db.prepare('insert into t values(?)').run(x).lastInsertRowid);
     const half = run(() => {
       db.exec('insert into t values(50)');
@@ -65,11 +74,12 @@ describe('the file', () => {
     const store = openStore(file);
     const db = new DatabaseSync(file);
     db.exec('begin exclusive');
-    const failed = store.logWebhook(log());
+    const note = () => store.run((records) => records.insertWebhook(log()));
+    const failed = note();
     await expect(failed).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
     db.exec('rollback');
     db.close();
-    await store.logWebhook(log());
+    await note();
     expect(await store.webhooks({ limit: 5 })).toHaveLength(1);
     await store.close();
   }, 20_000);

@@ -2,20 +2,21 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Contact, Message } from '../../core/model.ts';
+import type { Message, Turn } from '../../core/model.ts';
 import type { Store } from '../../core/ports.ts';
-import { acceptor } from './accept.ts';
-import { createCommitter } from './commit.ts';
+import { type Committer, createCommitter } from './commit.ts';
 import { journalStore } from './journal.ts';
+import { createRecords } from './records.ts';
 import { migrate } from './schema.ts';
-import { sendStore } from './sends.ts';
 import { tables } from './tables.ts';
-import { turnStore } from './turns.ts';
 import { usageStore } from './usage.ts';
 import { vaultStore } from './vault.ts';
 
+/** As in the index of conversations that have something to do; a query that says it too is answered by that index. */
+const DUE = '(wake_at is not null or open_turn is not null or open_send is not null or send_at is not null)';
+
 /** Opens or makes the database. Commands that read beside a running server open it as well; they wait up to 5 s for a lock. */
-export function openStore(file: string): Store {
+export function openStore(file: string, { upgrade = true } = {}): Store {
   mkdirSync(path.dirname(file), { recursive: true });
   const db = new DatabaseSync(file, { timeout: 5_000 });
   // Customers' words and numbers: nobody's but this user's. SQLite gives its side files the same mode.
@@ -23,54 +24,83 @@ export function openStore(file: string): Store {
   db.exec(
     'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = off; pragma cache_size = -16000; pragma wal_autocheckpoint = 4000',
   );
-  migrate(db, file);
+  migrate(db, file, upgrade);
 
   const t = tables(db);
-  const { run, flush } = createCommitter(db, () => {
+  const records = createRecords(t);
+  const committer = createCommitter(db, t.conversations.flush, () => {
     for (const table of [t.contacts, t.conversations, t.messages, t.turns]) table.forget();
+    records.forget();
   });
-  const accept = acceptor(t);
-  const turns = turnStore(t);
-  const sends = sendStore(t);
+  const { flush, catchUp } = committer;
+  const run: Committer['run'] = (write) => committer.run(write);
   const vaults = vaultStore(db);
 
-  const webhooks = db.prepare('select * from webhook where at < ? order by at desc, rowid desc limit ?');
-  const history = db.prepare('select * from message where conversation_id = ? and seq < ? order by seq desc limit ?');
-  const repliesOf = db.prepare("select * from message where turn_id = ? and direction = 'out' order by seq");
+  const webhooks = db.prepare('select * from webhook where at < ? order by seq desc limit ?');
+  // Whether a message was answered is told by its turn; the column is that of the version before.
+  const history = db.prepare(
+    `select m.*, coalesce((select t.outcome = 'answered' from turn t where t.id = m.turn_id), 0) or m.answered as was_answered
+     from message m where m.conversation_id = ? and m.seq < ? order by m.seq desc limit ?`,
+  );
+  const byId = db.prepare(
+    `select m.*, coalesce((select t.outcome = 'answered' from turn t where t.id = m.turn_id), 0) or m.answered as was_answered
+     from message m where m.id = ?`,
+  );
   // Receipt is in the order of `seq`, so only the messages since then are read, however long the conversation is.
   const inboundSince = db.prepare(
     `select count(*) as n from message where conversation_id = ?1 and direction = 'in' and at between ?2 and ?3 and seq >
        coalesce((select seq from message where conversation_id = ?1 and at < ?2 order by seq desc limit 1), 0)`,
   );
-  const identities = db.prepare(
-    'select account_id as accountId, kind, value from identity where contact_id = ? order by rank',
+  const lanes = db.prepare(
+    `select id as conversationId, account_id as accountId,
+       max(coalesce(wake_at, 0), coalesce(json_extract(open_turn, '$.retryAt'), 0)) as wakeAt
+     from conversation where (wake_at is not null or open_turn is not null) and ${DUE}`,
   );
+  const outboxes = db.prepare(
+    `select id as conversationId, account_id as accountId, send_at as sendAt, iif(send_owner is ?1, null, open_send) as openSend
+     from conversation where (send_at is not null or (open_send is not null and send_owner is not ?1)) and ${DUE}`,
+  );
+  const openTurns = db.prepare(`select id from conversation where open_turn is not null and ${DUE}`);
   const reserve = db.prepare(
     'insert into cap(cap, used, at) values(?1, 1, ?3) on conflict do update set used = used + 1 where used < ?2',
   );
   const release = db.prepare('update cap set used = used - 1 where cap = ? and used > 0');
 
+  const message = (row: unknown): Message => {
+    const { was_answered } = row as { was_answered: number };
+    return {
+      ...t.messages.read(row),
+      answered: was_answered === 1 && (row as { direction: string }).direction === 'in',
+    };
+  };
+  const open = (): Turn[] =>
+    openTurns.all().flatMap((row) => t.conversations.get((row as { id: string }).id)?.openTurn ?? []);
+
   return {
-    accept: (incoming, log) =>
-      run(() => {
-        t.webhooks.insert(log);
-        return incoming.map(accept);
-      }),
-    logWebhook: (record) => run(() => void t.webhooks.insert(record)),
+    run: (plan, { lazy } = {}) => committer.run(() => plan(records), lazy),
+
     async webhooks({ limit, before }) {
       return webhooks.all(before ?? Number.MAX_SAFE_INTEGER, limit).map(t.webhooks.read);
     },
-
-    lanes: turns.lanes,
-    turn: turns.turn,
-    turns: turns.turns,
-    beginTurn: (id, take) => run(() => turns.begin(id, take)),
-    endTurn: (id, owner, end) => run(() => turns.end(id, owner, end)),
-    failTurn: (id, owner, fail) => run(() => turns.fail(id, owner, fail)),
-    requeue: (what, now) => run(() => turns.requeue(what, now)),
+    async message(id) {
+      catchUp();
+      const row = byId.get(id);
+      return row ? message(row) : null;
+    },
+    async messages(conversationId, { limit, before }) {
+      catchUp();
+      return history
+        .all(conversationId, before ?? Number.MAX_SAFE_INTEGER, limit)
+        .map(message)
+        .reverse();
+    },
+    async countInbound(conversationId, since, until) {
+      return (inboundSince.get(conversationId, since, until) as { n: number }).n;
+    },
 
     conversation: async (id) => t.conversations.get(id),
     async conversations({ status, accountId, limit, before }) {
+      catchUp();
       const where = ['c.updated_at < ?'];
       const values: (string | number)[] = [before ?? Number.MAX_SAFE_INTEGER];
       if (status) {
@@ -99,28 +129,49 @@ export function openStore(file: string): Store {
         const before = t.conversations.get(id);
         const patch = before && change(before);
         if (!before || !patch) return before;
-        t.conversations.update(id, patch);
+        records.updateConversation(id, patch);
         return { ...before, ...patch };
       }),
     async contact(id) {
       const contact = t.contacts.get(id);
-      return contact && { ...contact, identities: identities.all(id) as unknown as Contact['identities'] };
+      return contact && { ...contact, identities: records.identities(id) };
     },
     setLanguage: (id, language) => run(() => t.contacts.update(id, { language })),
 
-    message: async (id) => t.messages.get(id),
-    async messages(conversationId, { limit, before }) {
-      const rows = history.all(conversationId, before ?? Number.MAX_SAFE_INTEGER, limit);
-      return rows.map(t.messages.read).reverse();
+    async lanes() {
+      catchUp();
+      return lanes.all() as { conversationId: string; accountId: string; wakeAt: number }[];
     },
-    async countInbound(conversationId, since, until) {
-      return (inboundSince.get(conversationId, since, until) as { n: number }).n;
+    async turn(id) {
+      catchUp();
+      return t.turns.get(id) ?? open().find((turn) => turn.id === id) ?? null;
+    },
+    async turns({ state, accountId, limit, before = Number.MAX_SAFE_INTEGER }) {
+      catchUp();
+      const where = ['started_at < ?'];
+      const values: (string | number)[] = [before];
+      if (state) where.push(`state = '${state}'`);
+      if (accountId) {
+        where.push('account_id = ?');
+        values.push(accountId);
+      }
+      const ended = db
+        .prepare(`select * from turn where ${where.join(' and ')} order by id desc limit ?`)
+        .all(...values, limit)
+        .map((row) => t.turns.read(row));
+      const going = open().filter(
+        (turn) =>
+          turn.startedAt < before && (!state || turn.state === state) && (!accountId || turn.accountId === accountId),
+      );
+      return [...ended, ...going].sort((one, other) => other.startedAt - one.startedAt).slice(0, limit);
     },
 
-    addReply: (reply, check) => run(() => sends.add(reply, check)),
-    markSending: (id, check) => run(() => sends.mark(id, check)),
-    changeMessage: (id, change) => run(() => sends.change(id, change)),
+    async outboxes(owner) {
+      catchUp();
+      return outboxes.all(owner) as unknown as Awaited<ReturnType<Store['outboxes']>>;
+    },
     async sends({ states, limit, before }) {
+      catchUp();
       // Literals, because an index that holds these states only is not used for bound values.
       const listed = states.map((state) => `'${state}'`).join();
       const rows = db
@@ -131,7 +182,8 @@ export function openStore(file: string): Store {
       return rows.reverse().map((row): Message => t.messages.read(row));
     },
     async replies(turnId) {
-      return repliesOf.all(turnId).map(t.messages.read);
+      catchUp();
+      return records.repliesOf(turnId);
     },
 
     reserve: (cap, limit, at) => run(() => reserve.run(cap, limit, at).changes === 1),
@@ -144,7 +196,10 @@ export function openStore(file: string): Store {
       run(() => {
         const gone = (sql: string, before: number) => Number(db.prepare(sql).run(before).changes);
         return (
-          gone('delete from webhook where at < ?', webhooks) +
+          gone(
+            'delete from webhook where seq < coalesce((select seq from webhook where at >= ? order by seq limit 1), 9e18)',
+            webhooks,
+          ) +
           gone('delete from event where at < ?', events) +
           gone('delete from receipt where at < ?', events) +
           gone('delete from cap where at < ?', caps) +

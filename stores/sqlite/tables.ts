@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Contact, Conversation, Message, Turn, WebhookRecord } from '../../core/model.ts';
+import type { Conversation, Message, Turn, WebhookRecord } from '../../core/model.ts';
+import type { ContactRecord } from '../../core/ports.ts';
 import { table } from './rows.ts';
 
 /** The database and its tables as records; what the parts of the store share. */
@@ -11,9 +12,6 @@ export interface Tables {
   turns: ReturnType<typeof table<Turn>>;
   contacts: ReturnType<typeof table<ContactRecord>>;
 }
-
-/** Identities have a table of their own, since a contact is found by them. */
-type ContactRecord = Omit<Contact, 'identities'>;
 
 /** Records that are kept in memory: people who are likely to write again, and what belongs to the turns that run. */
 const PEOPLE = 5_000;
@@ -60,16 +58,19 @@ export function tables(db: DatabaseSync): Tables {
         blockedAt: 'plain',
         lastInboundAt: 'plain',
         openSend: 'nullable',
+        sendOwner: 'nullable',
+        sendAt: 'nullable',
         wakeAt: 'nullable',
         burstSince: 'nullable',
         leaseOwner: 'nullable',
         leaseUntil: 'plain',
-        openTurn: 'nullable',
+        openTurn: 'jsonOrNull',
         lastTurn: 'nullable',
+        arrivals: 'json',
         createdAt: 'plain',
         updatedAt: 'plain',
       },
-      { remember: PEOPLE },
+      { remember: PEOPLE, behind: true },
     ),
     messages: table<Message>(
       db,
@@ -86,6 +87,7 @@ export function tables(db: DatabaseSync): Tables {
         at: 'plain',
         platformAt: 'plain',
         platformId: 'plain',
+        key: 'plain',
         choice: 'json',
         consent: 'plain',
         pending: 'bool',
@@ -103,6 +105,7 @@ export function tables(db: DatabaseSync): Tables {
         nextTryAt: 'plain',
         error: 'json',
         source: 'json',
+        cap: 'plain',
       },
       { sequence: 'seq', remember: RUNNING },
     ),
@@ -122,6 +125,7 @@ export function tables(db: DatabaseSync): Tables {
         outcome: 'plain',
         error: 'plain',
         startedAt: 'plain',
+        openUntil: 'plain',
         finishedAt: 'plain',
       },
       { remember: RUNNING },

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_FILE } from '../../core/api.ts';
 import type { Conversation, Message } from '../../core/model.ts';
+import { beginTurn, failTurn, replayMessage } from '../../core/turns/plans.ts';
 import { startSimulator } from '../../simulator/index.ts';
 import { type Dragoman, shippedFlows, startDragoman } from '../support/dragoman.ts';
 import { startStock } from '../support/stock.ts';
@@ -290,11 +291,12 @@ describe('A7 replay', () => {
   it('lists a turn that was given up, and tries it once more', async () => {
     const { store, clock } = bot.engine;
     const question = await newest('whatsapp', 'in');
-    await store.requeue({ messageId: question.id }, clock.now());
+    await store.run(replayMessage(question.id, clock.now()));
     const take = { now: clock.now(), leaseUntil: clock.now() + 1_000, owner: 'test', turnId: 'turn-given-up' };
-    expect(await store.beginTurn(question.conversationId, take)).toMatchObject({ kind: 'turn' });
+    expect(await store.run(beginTurn(question.conversationId, take))).toMatchObject({ kind: 'turn' });
     const failure = { now: clock.now(), retryAt: null, cut: false, error: 'llm: It broke.', decisions: [] };
-    expect(await store.failTurn('turn-given-up', 'test', failure)).toBe(true);
+    const attempt = { turnId: 'turn-given-up', conversationId: question.conversationId, owner: 'test' };
+    expect(await store.run(failTurn(attempt, failure))).toBe(true);
     const listed = await dragoman(['failed']);
     expect(listed.out).toContain('turn turn-given-up');
     expect(listed.out).toContain('llm: It broke.');

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { rendered } from '../../core/sending/rendered.ts';
 import { startLlm } from '../../simulator/llm.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import type { FlowItem } from '../support/harness.ts';
@@ -89,7 +90,7 @@ describe('continuity', () => {
       purpose: 'human',
       text: 'I look at it.',
       media: [],
-      parts: [],
+      parts: rendered(bot.engine.registry.account(accountId)!.channel, { text: 'I look at it.' }),
       at: Date.now(),
     });
     await say('two');

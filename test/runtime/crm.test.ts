@@ -59,7 +59,7 @@ describe('pipeline C', () => {
     });
     for (const status of ['sent', 'delivered', 'read'] as const)
       await bot.happens('whatsapp', CRM, { kind: 'status', status, messageId: sent.messageId! });
-    await bot.happens('whatsapp', CRM, { kind: 'echo', customer: { phone }, text: sent.text! });
+    await bot.happens('whatsapp', CRM, { kind: 'echo', customer: { phone }, text: sent.text!, id: sent.messageId! });
     await bot.quiet();
     expect(llm.journal.length).toBe(calls);
     expect(shown(phone)).toHaveLength(1);

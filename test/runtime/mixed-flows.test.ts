@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { retryTurn } from '../../core/turns/plans.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import type { FlowItem } from '../support/harness.ts';
 
@@ -315,8 +316,8 @@ describe('what a flow can do wrong', () => {
     expect(turn).toMatchObject({ attempts: 3, error: expect.stringContaining('boom') });
     expect(shown(id)).toEqual([]);
     await bot.runtime.deploy([...receive, entry('out'), out]);
-    const conversation = await bot.engine.store.requeue({ turnId: turn.id }, Date.now());
-    bot.engine.lanes.wake(conversation!, 'acc', 0);
+    const conversation = await bot.engine.store.run(retryTurn(turn.id, Date.now()));
+    bot.engine.lanes.wake(conversation.id, 'acc', 0);
     await bot.until(() => shown(id)[0]);
   });
 

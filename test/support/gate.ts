@@ -10,6 +10,7 @@ import path from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { vi } from 'vitest';
 import { createEngine, type Engine } from '../../app/engine.ts';
+import type { Entry } from '../../app/registry.ts';
 import type { TurnMessage } from '../../app/turns.ts';
 import { telegram } from '../../channels/telegram/telegram.ts';
 import type { Account } from '../../core/accounts.ts';
@@ -99,13 +100,12 @@ export async function gateBench(
   const account = telegramAccount(engine.simulator!.base());
   let extra: object = {};
   engine.registry.addAccount(account);
-  engine.registry.addEntry(account.id, { nodeId: 'entry', send: (msg) => gate.receive(Object.assign(msg, extra)) });
+  const entry: Entry = { nodeId: 'entry', send: (msg) => gate.receive(Object.assign(msg, extra)) };
 
   async function tell(text: string) {
     const { body, headers } = simulator.webhook('telegram', { kind: 'text', customer: { id: CUSTOMER }, text });
     const bytes = new TextEncoder().encode(body);
-    const answer = await engine.receive(account, { method: 'POST', path: '/', query: {}, headers, body: bytes });
-    return answer.wake;
+    await engine.receive(account, { method: 'POST', path: '/', query: {}, headers, body: bytes });
   }
 
   async function conversation(): Promise<Conversation> {
@@ -127,11 +127,13 @@ export async function gateBench(
       });
       const ended = Promise.withResolvers<string>();
       const forget = engine.turns.onEnd(({ turn }) => ended.resolve(turn.id));
-      const wakes = [];
-      for (const text of [texts].flat()) wakes.push(...(await tell(text)));
-      for (const { conversationId, accountId, at } of wakes) engine.lanes.wake(conversationId, accountId, at);
+      // All of it is there before the turn begins.
+      for (const text of [texts].flat()) await tell(text);
+      engine.registry.addEntry(account.id, entry);
+      await engine.lanes.sweep();
       const id = await ended.promise;
       forget();
+      engine.registry.removeEntry(account.id, entry);
       for (const stop of listeners) stop();
       while (engine.lanes.running() > 0) await clock.advance(0);
       await engine.gateway.idle();

@@ -1,8 +1,10 @@
 /** The tool gate on a real store, with customers in it whose data can be compared. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compileSchema } from '../../adapters/tools/schema.ts';
+import { accept, add, sent } from '../../contracts/store/verbs.ts';
 import type { Account } from '../../core/accounts.ts';
 import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
@@ -77,7 +79,8 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
         identities: [{ kind: 'phone', value: phone }],
         address: { to: `+${phone}` },
       };
-      const [result] = await store.accept(
+      const [result] = await accept(
+        store,
         [
           toIncoming(
             { kind: 'message', type: 'message.text', key: phone, text: 'hi', media: [], thread },
@@ -85,16 +88,7 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
             now,
           ),
         ],
-        {
-          id: newId(now),
-          at: now,
-          channel: 'whatsapp',
-          accountId: 'shop',
-          path: '/',
-          eventType: '',
-          status: 200,
-          payload: '',
-        },
+        now,
       );
       const conversationId = result!.conversationId!;
       const { contactId } = (await store.conversation(conversationId))!;
@@ -126,7 +120,8 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
     async reply({ conversationId, turnId }) {
       const pass = () => ({ gate: 'gateway', result: 'pass' as const, rule: 'all', reason: '', at: 0 });
       const at = clock.now();
-      const { message } = await store.addReply(
+      const { message } = await add(
+        store,
         {
           id: newId(at),
           conversationId,
@@ -142,7 +137,7 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
         },
         pass,
       );
-      await store.changeMessage(message.id, () => ({ state: 'sent' }));
+      await sent(store, message.id, `p-${message.id}`);
     },
     contact: async ({ contactId }) => (await store.contact(contactId))!,
     async stop() {

@@ -1,0 +1,171 @@
+/** What one event of a platform changes: contact, conversation, messages. Plans for the store; the rules of people and echoes lie beside. */
+import { freshConversation } from '../model/fresh.ts';
+import type { Conversation, Message, WebhookRecord } from '../model.ts';
+import type {
+  AcceptResult,
+  Incoming,
+  ParsedEcho,
+  ParsedEdit,
+  ParsedEvent,
+  ParsedMessage,
+  ParsedStatus,
+  ParsedThread,
+  Plan,
+  Records,
+} from '../ports.ts';
+import { applyReceipt } from '../sending/send-state.ts';
+import { foldHuman, foldMessage } from './accept.ts';
+import { ownSend, sentAs } from './echo.ts';
+import { contactOf, identityChanged } from './people.ts';
+
+/** All events of one delivery, in order, and its row in the log. */
+export const acceptDelivery =
+  (incoming: Incoming[], log: WebhookRecord): Plan<AcceptResult[]> =>
+  (records) => {
+    const results = incoming.map((event) => acceptEvent(records, event));
+    records.insertWebhook(log);
+    return results;
+  };
+
+/** Folds an event, or says that it came before. Messages and echoes are known by their own key, everything else by its event's. */
+export function acceptEvent(records: Records, incoming: Incoming): AcceptResult {
+  const { event } = incoming;
+  if (event.kind === 'message') return message(records, incoming, event);
+  if (event.kind === 'echo') return echo(records, incoming, event);
+  const { id, accountId, at } = incoming;
+  if (!records.insertEvent({ id, accountId, key: event.key, type: event.type, at, event })) return { duplicate: true };
+  return fold(records, incoming, event);
+}
+
+function fold(records: Records, incoming: Incoming, event: Exclude<ParsedEvent, ParsedMessage | ParsedEcho>) {
+  switch (event.kind) {
+    case 'status':
+      return status(records, incoming, event);
+    case 'edit':
+    case 'delete':
+    case 'reaction':
+      return edit(records, incoming, event);
+    case 'identity':
+      identityChanged(records, incoming.accountId, event.previous, event.current, incoming.at);
+      return { duplicate: false };
+    case 'reach': {
+      const conversation = conversationOf(records, incoming, event.thread);
+      const blockedAt = event.reachable ? 0 : incoming.at;
+      records.updateConversation(conversation.id, { blockedAt, updatedAt: incoming.at });
+      return { duplicate: false, conversationId: conversation.id };
+    }
+    case 'other':
+      return { duplicate: false };
+  }
+}
+
+/** The conversation of a thread; made with its contact where it is the first time. */
+function conversationOf(records: Records, incoming: Incoming, thread: ParsedThread): Conversation {
+  const { accountId, at } = incoming;
+  const contactId = thread.kind === 'group' ? null : contactOf(records, accountId, thread, incoming.contactId, at);
+  const threadKey =
+    thread.kind === 'group' ? `group:${thread.key}` : `contact:${contactId}${thread.key ? `:${thread.key}` : ''}`;
+  const found = records.conversationAt(accountId, threadKey);
+  if (found) return found;
+  const others = contactId ? records.conversationsOf(contactId) : [];
+  return records.insertConversation(
+    freshConversation({
+      id: incoming.conversationId,
+      accountId,
+      channel: incoming.channel,
+      threadKey,
+      kind: thread.kind,
+      contactId,
+      session: incoming.session,
+      address: thread.address,
+      optedOutAt: Math.max(0, ...others.map((other) => other.optedOutAt)),
+      createdAt: at,
+      updatedAt: at,
+    }),
+  );
+}
+
+function message(records: Records, incoming: Incoming, event: ParsedMessage): AcceptResult {
+  const conversation = conversationOf(records, incoming, event.thread);
+  const patch = foldMessage(conversation, incoming, event);
+  const stored = records.insertMessage({
+    ...plainMessage(incoming, conversation, event),
+    choice: event.choice,
+    consent: patch.optedOutAt === undefined ? undefined : patch.optedOutAt ? 'out' : 'in',
+    pending: conversation.kind === 'private',
+  });
+  if (!stored) return { duplicate: true };
+  records.updateConversation(conversation.id, patch);
+  if (patch.optedOutAt !== undefined && conversation.contactId)
+    for (const other of records.conversationsOf(conversation.contactId))
+      if (other.id !== conversation.id) records.updateConversation(other.id, { optedOutAt: patch.optedOutAt });
+  return {
+    duplicate: false,
+    conversationId: conversation.id,
+    messageId: incoming.messageId,
+    wakeAt: patch.wakeAt ?? undefined,
+  };
+}
+
+function echo(records: Records, incoming: Incoming, event: ParsedEcho): AcceptResult {
+  const { id, accountId, at } = incoming;
+  const conversation = conversationOf(records, incoming, event.thread);
+  const own = ownSend(records, conversation, event, at);
+  if (own) {
+    const fresh = records.insertEvent({ id, accountId, key: event.key, type: event.type, at, event });
+    return { duplicate: !fresh, conversationId: conversation.id, messageId: own, own: true };
+  }
+  const { humanSince, humanUntil } = conversation;
+  const taken = event.automated ? undefined : foldHuman(conversation, incoming);
+  const stored = records.insertMessage({
+    ...plainMessage(incoming, conversation, event),
+    direction: 'out',
+    author: event.automated ? 'system' : 'human',
+    state: 'sent',
+    takeover: taken && { before: { humanSince, humanUntil }, humanUntil: taken.humanUntil },
+  });
+  if (!stored) return { duplicate: true };
+  if (taken) records.updateConversation(conversation.id, taken);
+  return { duplicate: false, conversationId: conversation.id, messageId: incoming.messageId };
+}
+
+function plainMessage(incoming: Incoming, conversation: Conversation, event: ParsedMessage | ParsedEcho): Message {
+  return {
+    id: incoming.messageId,
+    seq: 0,
+    conversationId: conversation.id,
+    accountId: incoming.accountId,
+    direction: 'in',
+    author: 'customer',
+    text: event.text,
+    media: event.media,
+    at: incoming.at,
+    platformAt: event.platformAt,
+    platformId: event.platformId,
+    key: event.key,
+    pending: false,
+    answered: false,
+    turnId: null,
+  };
+}
+
+function status(records: Records, incoming: Incoming, event: ParsedStatus): AcceptResult {
+  const { accountId, at } = incoming;
+  const sent = sentAs(records, accountId, event.platformId);
+  if (!sent) {
+    records.keepReceipt(accountId, event.platformId, { state: event.state, error: event.error }, at);
+    return { duplicate: false };
+  }
+  const patch = applyReceipt(sent, event.platformId, event.state, event.error);
+  if (patch) records.updateMessage(sent.id, patch);
+  return { duplicate: false, conversationId: sent.conversationId, messageId: sent.id };
+}
+
+function edit(records: Records, incoming: Incoming, event: ParsedEdit): AcceptResult {
+  const about = records.byPlatformId(incoming.accountId, event.platformId).at(-1);
+  if (!about) return { duplicate: false };
+  if (event.kind === 'edit') records.updateMessage(about.id, { text: event.text ?? about.text, editedAt: incoming.at });
+  else if (event.kind === 'delete') records.updateMessage(about.id, { deletedAt: incoming.at });
+  else records.updateMessage(about.id, { reaction: event.text ?? '' });
+  return { duplicate: false, conversationId: about.conversationId, messageId: about.id };
+}

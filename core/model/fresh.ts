@@ -1,0 +1,41 @@
+/** Records as they begin. */
+import type { Conversation } from './conversation.ts';
+
+type Known = Pick<
+  Conversation,
+  | 'id'
+  | 'accountId'
+  | 'channel'
+  | 'threadKey'
+  | 'kind'
+  | 'contactId'
+  | 'session'
+  | 'address'
+  | 'optedOutAt'
+  | 'createdAt'
+  | 'updatedAt'
+>;
+
+/** A conversation in which nothing has happened yet. */
+export function freshConversation(known: Known): Conversation {
+  return {
+    ...known,
+    vars: {},
+    head: null,
+    status: 'active',
+    humanUntil: 0,
+    humanSince: 0,
+    blockedAt: 0,
+    lastInboundAt: 0,
+    openSend: null,
+    sendOwner: null,
+    sendAt: null,
+    wakeAt: null,
+    burstSince: null,
+    leaseOwner: null,
+    leaseUntil: 0,
+    openTurn: null,
+    lastTurn: null,
+    arrivals: [],
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * What a rule sees of the store: records in, changes out. A rule is a plain function of these (a plan); the store runs it as one atomic step. A
+ * store without transactions runs a plan on what it loaded, writes each changed record on condition that nobody wrote it since, in the order of
+ * the changes, and runs the plan again on a conflict: so a plan does nothing but read and change records, and a repeat does no harm.
+ *
+ * A record is a value: nobody changes one in place. Reads by id see the plan's own changes; lists need not.
+ */
+import type {
+  ContactProfile,
+  Conversation,
+  Identity,
+  Message,
+  SendError,
+  SendState,
+  Turn,
+  WebhookRecord,
+} from '../model.ts';
+import type { ParsedEvent } from './channel.ts';
+
+/** An event that is no message: kept as it came, for its key and for who looks. */
+export interface EventRecord {
+  id: string;
+  accountId: string;
+  key?: string;
+  type: string;
+  at: number;
+  event: ParsedEvent;
+}
+
+/** A contact without its identities. */
+export interface ContactRecord {
+  id: string;
+  name?: string;
+  username?: string;
+  language?: string;
+  profile?: ContactProfile;
+  createdAt: number;
+}
+
+/** An identity as it is known on an account; rank 0 is the strongest. */
+export type KnownIdentity = Identity & { rank: number };
+
+/** What came in. */
+export interface InboxRecords {
+  message(id: string): Message | null;
+  /** Everything that bears this id on the platform: a message, a part of ours, an echo. */
+  byPlatformId(accountId: string, platformId: string): Message[];
+  /** @returns the message with its `seq`; null when its key or slot is taken: nothing was stored then. */
+  insertMessage(message: Message): Message | null;
+  updateMessage(id: string, patch: Partial<Message>): void;
+  removeMessage(id: string): void;
+  /** @returns false when the key is taken: nothing was stored then. */
+  insertEvent(event: EventRecord): boolean;
+  insertWebhook(record: WebhookRecord): void;
+}
+
+/** Who is who. */
+export interface PeopleRecords {
+  contact(id: string): ContactRecord | null;
+  insertContact(contact: ContactRecord): void;
+  updateContact(id: string, patch: Partial<ContactRecord>): void;
+  /** Whose identity this is on the account. */
+  holder(accountId: string, identity: Identity): { contactId: string; rank: number } | null;
+  identitiesOf(accountId: string, contactId: string): KnownIdentity[];
+  /** From now on the identity is this contact's. */
+  point(accountId: string, identity: KnownIdentity, contactId: string): void;
+  unpoint(accountId: string, identity: Identity): void;
+  /** All identities and leads of one contact become another's. */
+  giveAll(from: string, to: string): void;
+}
+
+/** Where it is said. */
+export interface ConversationRecords {
+  conversation(id: string): Conversation | null;
+  conversationAt(accountId: string, threadKey: string): Conversation | null;
+  conversationsOf(contactId: string): Conversation[];
+  insertConversation(conversation: Conversation): Conversation;
+  updateConversation(id: string, patch: Partial<Conversation>): void;
+  /** All messages and ended turns of one conversation become another's. */
+  moveMessages(from: string, to: string): void;
+}
+
+/** Turns: open ones are in their conversation, ended ones are records of their own. */
+export interface LedgerRecords {
+  /** Takes all pending messages of a conversation, in order of receipt: they are `turnId`'s from now on. */
+  takePending(conversationId: string, turnId: string): Message[];
+  anyPending(conversationId: string): boolean;
+  turn(id: string): Turn | null;
+  insertTurn(turn: Turn): void;
+  updateTurn(id: string, patch: Partial<Turn>): void;
+}
+
+/** What goes out. */
+export interface OutboxRecords {
+  bySlot(slot: string): Message | null;
+  /** What a turn said, in order. */
+  repliesOf(turnId: string): Message[];
+  /** `queued`, in order of making. */
+  queued(conversationId: string): Message[];
+  /** The newest outbound messages, newest first; some 20. */
+  recentOut(conversationId: string): Message[];
+  /** The next message of a human after `seq`. */
+  nextHuman(conversationId: string, seq: number): Message | null;
+  /** Remembers which message a part's id on the platform belongs to. A repeat changes nothing. */
+  namePart(accountId: string, platformId: string, messageId: string): void;
+  /** A receipt that overtook the answer to our request; kept until that one tells the id. */
+  keepReceipt(accountId: string, platformId: string, receipt: Receipt, at: number): void;
+  /** Those that were kept, and keeps them no longer. */
+  takeReceipts(accountId: string, platformId: string): Receipt[];
+}
+
+export interface Receipt {
+  state: Extract<SendState, 'sent' | 'delivered' | 'read' | 'failed'>;
+  error?: SendError;
+}
+
+export interface Records extends InboxRecords, PeopleRecords, ConversationRecords, LedgerRecords, OutboxRecords {}
+
+/** A rule as a step on the store. Runs again when somebody else wrote meanwhile, so it changes nothing but records. */
+export type Plan<T> = (records: Records) => T;

@@ -1,0 +1,306 @@
+/**
+ * A conversation's sends as a stored queue: what is stored, what goes next, what an answer of the platform changes. Plans for the store; the
+ * gateway runs them. A send waits as a row with its wake-up; `sendAt` of the conversation is when the queue is to be looked at again.
+ */
+import { undoTakeover } from '../inbox/echo.ts';
+import type { Conversation, Decision, Json, Message, SendError, SendPart, Turn } from '../model.ts';
+import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
+import { freeLane } from '../turns/plans.ts';
+import { settle } from './retries.ts';
+import { applyReceipt } from './send-state.ts';
+
+/** Looks at a conversation at the moment of the send. */
+export type SendCheck = (conversation: Conversation, message: Pick<Message, 'purpose'>) => Decision;
+
+export interface Marked {
+  message: Message;
+  address: Json;
+}
+
+export interface Added {
+  message: Message;
+  /** False: its slot was filled before; the message is the stored one. */
+  created: boolean;
+  /** It may be sent now. */
+  marked?: Marked;
+  blocked?: Decision;
+  /** The turn had waited for its next attempt and is answered now: the lane is free. When it is due again; null when nothing waits. */
+  freed?: { wakeAt: number | null };
+}
+
+const sooner = (one: number | null, other: number) => (one === null ? other : Math.min(one, other));
+
+/**
+ * Stores a reply and, where nothing of its conversation is before it, marks it as on its way. What a turn says too late is stored as discarded,
+ * a draft as a draft.
+ * @param owner this process
+ */
+export const addReply =
+  (reply: NewReply, check: SendCheck, owner: string): Plan<Added> =>
+  (records) => {
+    // Nothing that has no part may become the open send: it would never end.
+    if (reply.parts.length === 0) throw new Error('A reply without a part.');
+    const conversation = records.conversation(reply.conversationId);
+    if (!conversation) return { message: unsent(reply, GONE), created: false };
+    const late = reply.turnId ? lateness(records, reply.turnId, conversation, reply.at) : 'in-time';
+    if (late === 'too-late') return stored(records, unsent(reply, LATE));
+    const state = reply.draft ? 'draft' : 'queued';
+    const message: Message = { ...plain(reply), state };
+    const decision = reply.draft ? undefined : check(conversation, reply);
+    if (decision?.result === 'block') return { ...stored(records, withheld(message, decision)), blocked: decision };
+    const freed = reply.turnId ? answered(records, reply.turnId, conversation, state === 'draft', reply.at) : undefined;
+    if (reply.draft) return { ...stored(records, message), freed };
+    const free = conversation.openSend === null && nothingBefore(records, conversation, message);
+    const added = stored(records, free ? onItsWay(message) : message);
+    if (!added.created) return added;
+    if (!free) {
+      records.updateConversation(conversation.id, { sendAt: sooner(conversation.sendAt, reply.at) });
+      return { ...added, freed };
+    }
+    records.updateConversation(conversation.id, { openSend: message.id, sendOwner: owner });
+    return { ...added, freed, marked: { message: added.message, address: conversation.address } };
+  };
+
+const LATE: SendError = { code: 'late', message: 'A newer turn had begun when this reply came.' };
+const GONE: SendError = { code: 'gone', message: 'The conversation is no longer there.' };
+
+const plain = ({ draft: _draft, ...reply }: NewReply): Message => ({
+  ...reply,
+  seq: 0,
+  direction: 'out',
+  pending: false,
+  answered: false,
+  tries: 0,
+});
+
+const unsent = (reply: NewReply, error: SendError): Message => ({ ...plain(reply), state: 'discarded', error });
+
+const withheld = <T extends Message>(message: T, { rule, reason }: Decision): T => ({
+  ...message,
+  state: 'discarded',
+  error: { code: rule, message: reason },
+});
+
+function stored(records: Records, message: Message): Added {
+  const inserted = records.insertMessage(message);
+  // The slot was filled by another attempt since it was looked for.
+  return inserted ? { message: inserted, created: true } : { message: records.bySlot(message.slot!)!, created: false };
+}
+
+/** The message with its first part that has not left as the one that is sent now. */
+function onItsWay(message: Message): Message {
+  const next = message.parts!.findIndex((part) => part.state === 'queued');
+  const parts = message.parts!.map((part, index): SendPart => (index === next ? { ...part, state: 'sending' } : part));
+  return { ...message, state: 'sending', parts };
+}
+
+const byPerson = ({ purpose }: Message) => purpose === 'human' || purpose === 'approved';
+
+/** People's words pass what the bot has waiting; otherwise each waits for the one before. */
+function nothingBefore(records: Records, conversation: Conversation, message: Message): boolean {
+  if (conversation.sendAt === null) return true;
+  return byPerson(message) && !records.queued(conversation.id).some(byPerson);
+}
+
+/**
+ * Whether what a turn says may still be sent. While its flow runs it may, also when the customer wrote in between; once it has settled, its
+ * first late reply counts until a newer turn begins.
+ */
+function lateness(records: Records, turnId: string, conversation: Conversation, now: number): 'in-time' | 'too-late' {
+  if (conversation.openTurn?.id === turnId) return 'in-time';
+  const turn = records.turn(turnId);
+  // A person had its messages answered by a new turn.
+  if (turn?.state === 'retried') return 'too-late';
+  if (turn?.openUntil !== undefined && turn.openUntil > now) return 'in-time';
+  return conversation.lastTurn === turnId && conversation.openTurn === null ? 'in-time' : 'too-late';
+}
+
+/** A turn that had given up, settled in silence, or waits for its next attempt is answered by its own late reply. */
+function answered(records: Records, turnId: string, conversation: Conversation, draft: boolean, now: number) {
+  const outcome = draft ? 'drafted' : 'answered';
+  const open = conversation.openTurn;
+  if (open?.id === turnId) {
+    if (open.state !== 'waiting') return undefined;
+    const turn: Turn = { ...open, state: 'done', outcome, finishedAt: now, retryAt: undefined, error: undefined };
+    records.insertTurn(turn);
+    return { wakeAt: freeLane(records, conversation, now) };
+  }
+  const turn = records.turn(turnId);
+  if (turn && turn.outcome !== 'answered' && turn.outcome !== outcome)
+    records.updateTurn(turnId, { state: 'done', outcome, error: undefined });
+  return undefined;
+}
+
+export type NextSend =
+  | ({ kind: 'marked' } & Marked)
+  | { kind: 'wait'; until: number }
+  /** Another process, or one that died, has a send of this conversation open. */
+  | { kind: 'busy' }
+  | { kind: 'idle' };
+
+/**
+ * Marks what goes next: people's words first, then the bot's in their order. What a rule forbids by now is discarded.
+ * @param refused told of each message that a rule held back
+ */
+export const nextSend =
+  (
+    conversationId: string,
+    now: number,
+    check: SendCheck,
+    owner: string,
+    refused: (message: Message, decision: Decision) => void = () => {},
+  ): Plan<NextSend> =>
+  (records) => {
+    const conversation = records.conversation(conversationId);
+    if (!conversation) return { kind: 'idle' };
+    if (conversation.openSend !== null) return { kind: 'busy' };
+    let queue = records.queued(conversationId);
+    for (;;) {
+      const person = queue.find(byPerson);
+      const bot = queue.find((message) => !byPerson(message));
+      const next = [person, bot].find((message) => message && (message.nextTryAt ?? 0) <= now);
+      if (!next) {
+        const until = Math.min(...[person, bot].flatMap((message) => message?.nextTryAt ?? []));
+        const sendAt = queue.length === 0 ? null : until;
+        if (sendAt !== conversation.sendAt) records.updateConversation(conversationId, { sendAt });
+        return sendAt === null ? { kind: 'idle' } : { kind: 'wait', until: sendAt };
+      }
+      queue = queue.filter((message) => message !== next);
+      if (!next.parts?.length) {
+        records.updateMessage(next.id, { state: 'failed', error: EMPTY });
+        continue;
+      }
+      const decision = check(conversation, next);
+      if (decision.result === 'block') {
+        refused(next, decision);
+        records.updateMessage(next.id, {
+          state: 'discarded',
+          error: { code: decision.rule, message: decision.reason },
+        });
+        continue;
+      }
+      const message = onItsWay(next);
+      records.updateMessage(next.id, { state: message.state, parts: message.parts });
+      records.updateConversation(conversationId, {
+        openSend: next.id,
+        sendOwner: owner,
+        sendAt: queue.length === 0 ? null : Math.min(...queue.map((other) => other.nextTryAt ?? now)),
+      });
+      return { kind: 'marked', message, address: conversation.address };
+    }
+  };
+
+/** Written by a version that let it pass. */
+const EMPTY: SendError = { code: 'EMPTY', message: 'There was nothing in it that could be sent.' };
+
+/** What the platform's answer to one part changes. @returns the message as it is then; null when it is gone. */
+export const settleSend =
+  (messageId: string, index: number, result: SendResult, now: number): Plan<Message | null> =>
+  (records) => {
+    const before = records.message(messageId);
+    if (!before) return null;
+    const patch: Partial<Message> = settle(before, index, result, now);
+    const { platformId } = patch.parts![index]!;
+    if (index === 0 && platformId) patch.platformId = platformId;
+    let message: Message = { ...before, ...patch };
+    const conversation = records.conversation(before.conversationId);
+    if (platformId && platformId !== before.parts?.[index]?.platformId) {
+      if (index > 0) records.namePart(before.accountId, platformId, messageId);
+      // A human seems to have come while this was on its way; it may be this very send, seen from the platform's app.
+      if (conversation && conversation.humanUntil > before.at) undoTakeover(records, message, platformId);
+      message = received(records, message, platformId);
+    }
+    records.updateMessage(messageId, changed(before, message));
+    const blocked = !result.ok && result.failure === 'recipient' ? { blockedAt: now } : {};
+    if (message.state === 'sending') return message;
+    records.updateConversation(before.conversationId, {
+      ...blocked,
+      ...(conversation?.openSend === messageId && { openSend: null, sendOwner: null }),
+      ...(message.state === 'queued' && { sendAt: sooner(conversation?.sendAt ?? null, message.nextTryAt ?? now) }),
+    });
+    return message;
+  };
+
+/** Applies the receipts that were faster than the platform's answer. */
+function received(records: Records, message: Message, platformId: string): Message {
+  let after = message;
+  for (const { state, error } of records.takeReceipts(message.accountId, platformId))
+    after = { ...after, ...applyReceipt(after, platformId, state, error) };
+  return after;
+}
+
+/** The properties that differ: what did not change is not written. */
+function changed(before: Message, after: Message): Partial<Message> {
+  const entries = Object.entries(after).filter(([name, value]) => before[name as keyof Message] !== value);
+  return Object.fromEntries(entries) as Partial<Message>;
+}
+
+const CUT_OFF: SendError = {
+  code: 'CUT_OFF',
+  message: 'The process stopped between the request and its answer.',
+  action: 'Look whether the customer has it; resend it if not.',
+};
+
+/** A send that a process which is no more had open: what the platform did is unknown, and the queue goes on. */
+export const cutOff =
+  (conversationId: string, owner: string): Plan<void> =>
+  (records) => {
+    const conversation = records.conversation(conversationId);
+    if (!conversation?.openSend || conversation.sendOwner === owner) return;
+    const message = records.message(conversation.openSend);
+    if (message?.state === 'sending') {
+      const parts = (message.parts ?? []).map(
+        (part): SendPart => (part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF } : part),
+      );
+      records.updateMessage(message.id, { parts, state: 'unknown', error: CUT_OFF });
+    }
+    records.updateConversation(conversationId, { openSend: null, sendOwner: null });
+  };
+
+/** A draft that a person lets go out: it is his word from then on. Null when it is a draft no more. */
+export const approveDraft =
+  (messageId: string, now: number): Plan<Message | null> =>
+  (records) => {
+    const draft = records.message(messageId);
+    if (draft?.state !== 'draft') return null;
+    return queue(records, draft, { state: 'queued', purpose: 'approved' }, now);
+  };
+
+/** A draft that a person drops. Null when it is a draft no more. */
+export const discardDraft =
+  (messageId: string): Plan<Message | null> =>
+  (records) => {
+    const draft = records.message(messageId);
+    if (draft?.state !== 'draft') return null;
+    const patch = {
+      state: 'discarded',
+      error: { code: 'rejected', message: 'A person discarded this draft.' },
+    } as const;
+    records.updateMessage(messageId, patch);
+    return { ...draft, ...patch };
+  };
+
+/** What did not arrive is ready to be sent again; parts that did stay as they are. Left as it is in any other state. */
+export const requeueSend =
+  (messageId: string, now: number): Plan<Message | null> =>
+  (records) => {
+    const message = records.message(messageId);
+    if (message?.state !== 'failed' && message?.state !== 'unknown') return message;
+    const parts = (message.parts ?? []).map(
+      (part): SendPart =>
+        part.state === 'failed' || part.state === 'unknown' ? { ...part, state: 'queued', error: undefined } : part,
+    );
+    return queue(records, message, { parts, state: 'queued', tries: 0, nextTryAt: undefined, error: undefined }, now);
+  };
+
+function queue(records: Records, message: Message, patch: Partial<Message>, now: number): Message {
+  records.updateMessage(message.id, patch);
+  const conversation = records.conversation(message.conversationId);
+  if (conversation) {
+    records.updateConversation(conversation.id, { sendAt: sooner(conversation.sendAt, now) });
+    // Its turn had settled with a draft: this is its answer.
+    const turn = message.state === 'draft' && message.turnId ? records.turn(message.turnId) : null;
+    if (turn?.state === 'done') records.updateTurn(turn.id, { outcome: 'answered' });
+  }
+  return { ...message, ...patch };
+}

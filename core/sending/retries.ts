@@ -1,0 +1,51 @@
+/** What one answer of a platform makes of a message: sent, to be tried again, failed, or unknown. */
+import type { Message } from '../model.ts';
+import type { SendFailure, SendResult } from '../ports.ts';
+import { stateOf } from './send-state.ts';
+
+/** Waits between tries of one message, some 20 s in all; a platform's own `retry-after` is kept when it is longer. */
+const BACKOFF_MS = [1_000, 4_000, 15_000];
+/** Up to so much of a wait of our own is added by chance, so that sends that failed together do not come back together. */
+const JITTER = 0.25;
+const MAX_RETRY_AFTER_MS = 6 * 3_600_000;
+const RETRYABLE: readonly SendFailure[] = ['retry'];
+
+/**
+ * The message after one part's answer.
+ * @param chance 0 to 1, for the jitter
+ */
+export function settle(
+  message: Message,
+  index: number,
+  result: SendResult,
+  now: number,
+  chance = Math.random(),
+): Partial<Message> & Pick<Message, 'parts'> {
+  const parts = (message.parts ?? []).slice();
+  const part = parts[index]!;
+  const tries = (message.tries ?? 0) + 1;
+  if (result.ok) {
+    parts[index] = { ...part, state: 'sent', platformId: result.platformId ?? part.platformId, error: undefined };
+    const next = parts[index + 1];
+    if (next?.state === 'queued') parts[index + 1] = { ...next, state: 'sending' };
+    return { parts, state: stateOf(parts), tries: 0, nextTryAt: undefined, error: undefined };
+  }
+  if (
+    RETRYABLE.includes(result.failure) &&
+    tries <= BACKOFF_MS.length &&
+    (result.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS
+  ) {
+    const wait = Math.max(BACKOFF_MS[tries - 1]! * (1 + JITTER * chance), result.retryAfterMs ?? 0);
+    parts[index] = { ...part, state: 'queued', error: result.error };
+    return {
+      parts,
+      state: 'queued',
+      tries,
+      nextTryAt: now + Math.round(wait),
+      error: result.error,
+    };
+  }
+  const state = result.failure === 'unknown' ? 'unknown' : 'failed';
+  parts[index] = { ...part, state, error: result.error };
+  return { parts, state, tries, nextTryAt: undefined, error: result.error };
+}

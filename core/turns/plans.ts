@@ -1,0 +1,207 @@
+/** How a lane moves: a turn is taken, ends, fails, or is asked for again. Plans for the store. */
+import { DragomanError } from '../errors.ts';
+import type { Conversation, Decision, JsonObject, Message, Turn } from '../model.ts';
+import type { Plan, Records } from '../ports.ts';
+
+export type BeginTurn =
+  | { kind: 'turn'; turn: Turn; conversation: Conversation; messages: Message[] }
+  | { kind: 'wait'; until: number }
+  | { kind: 'idle' };
+
+export interface Take {
+  now: number;
+  leaseUntil: number;
+  owner: string;
+  /** The id of the turn, if one begins. */
+  turnId: string;
+}
+
+/** Takes the lane: repeats its open turn, or makes one of all pending messages. */
+export const beginTurn =
+  (conversationId: string, take: Take): Plan<BeginTurn> =>
+  (records) => {
+    const conversation = records.conversation(conversationId);
+    if (!conversation) return { kind: 'idle' };
+    if (conversation.openTurn) return repeat(records, conversation, conversation.openTurn, take);
+    if (conversation.wakeAt === null) return { kind: 'idle' };
+    if (conversation.wakeAt > take.now) return { kind: 'wait', until: conversation.wakeAt };
+    const taken = { wakeAt: null, burstSince: null };
+    const messages = records.takePending(conversationId, take.turnId);
+    if (messages.length === 0) {
+      records.updateConversation(conversationId, taken);
+      return { kind: 'idle' };
+    }
+    const turn: Turn = {
+      id: take.turnId,
+      conversationId,
+      accountId: conversation.accountId,
+      messageIds: messages.map((message) => message.id),
+      state: 'running',
+      attempts: 0,
+      cuts: 0,
+      decisions: [],
+      startedAt: take.now,
+    };
+    const patch = { ...taken, ...lease(take), openTurn: turn, lastTurn: turn.id };
+    records.updateConversation(conversationId, patch);
+    return { kind: 'turn', turn, conversation: { ...conversation, ...patch }, messages };
+  };
+
+const lease = ({ owner, leaseUntil }: Take) => ({ leaseOwner: owner, leaseUntil });
+const FREE = { openTurn: null, leaseOwner: null, leaseUntil: 0 };
+
+function repeat(records: Records, conversation: Conversation, open: Turn, take: Take): BeginTurn {
+  if (open.state === 'waiting' && (open.retryAt ?? 0) > take.now) return { kind: 'wait', until: open.retryAt! };
+  // Still `running` though nobody holds it: the process died in it.
+  const cuts = open.cuts + (open.state === 'running' ? 1 : 0);
+  const turn: Turn = { ...open, state: 'running', cuts, retryAt: undefined };
+  const patch = { ...lease(take), openTurn: turn };
+  records.updateConversation(conversation.id, patch);
+  const messages = turn.messageIds.flatMap((id) => records.message(id) ?? []);
+  return { kind: 'turn', turn, conversation: { ...conversation, ...patch }, messages };
+}
+
+/** The attempt of a turn that speaks; what an earlier one says of the turn's end no longer counts. */
+export interface Attempt {
+  turnId: string;
+  conversationId: string;
+  owner: string;
+}
+
+export interface Ending {
+  now: number;
+  outcome: NonNullable<Turn['outcome']>;
+  decisions: Decision[];
+  vars: JsonObject;
+  /** The flow still runs, and may go on talking until then; absent where it has settled. */
+  openUntil?: number;
+}
+
+/** The conversation and its open turn, if the owner still holds it. */
+function held(records: Records, { turnId, conversationId, owner }: Attempt) {
+  const conversation = records.conversation(conversationId);
+  const turn = conversation?.openTurn;
+  if (!conversation || turn?.id !== turnId || turn.state !== 'running' || conversation.leaseOwner !== owner)
+    return null;
+  return { conversation, turn };
+}
+
+/** Frees the lane; what came meanwhile is its next turn. @returns when that one is due. */
+export function freeLane(records: Records, conversation: Conversation, now: number): number | null {
+  // Nothing comes in without waking the lane, so only a lane that was woken has something pending.
+  const wakeAt = conversation.wakeAt !== null && records.anyPending(conversation.id) ? conversation.wakeAt : null;
+  records.updateConversation(conversation.id, { ...FREE, wakeAt, updatedAt: now });
+  return wakeAt;
+}
+
+/** Ends a turn and frees the lane. False unless the owner still holds it. */
+export const endTurn =
+  (attempt: Attempt, { now, outcome, decisions, vars, openUntil }: Ending): Plan<boolean> =>
+  (records) => {
+    const found = held(records, attempt);
+    if (!found) return false;
+    records.insertTurn({
+      ...found.turn,
+      state: 'done',
+      outcome,
+      decisions,
+      openUntil,
+      finishedAt: now,
+      error: undefined,
+    });
+    freeLane(records, found.conversation, now);
+    if (!same(vars, found.conversation.vars)) records.updateConversation(found.conversation.id, { vars });
+    return true;
+  };
+
+const same = (one: JsonObject, other: JsonObject) => JSON.stringify(one) === JSON.stringify(other);
+
+export interface Failure {
+  now: number;
+  /** Null: it is given up, a dead letter. */
+  retryAt: number | null;
+  /** Not its own fault: a crash, a deploy. */
+  cut: boolean;
+  error: string;
+  decisions: Decision[];
+}
+
+/** Puts a turn back for a later attempt, or makes it a dead letter. False unless the owner still holds it. */
+export const failTurn =
+  (attempt: Attempt, { now, retryAt, cut, error, decisions }: Failure): Plan<boolean> =>
+  (records) => {
+    const found = held(records, attempt);
+    if (!found) return false;
+    const { conversation } = found;
+    // A reply came while the failure was on its way here: the turn is answered.
+    const said = records.repliesOf(attempt.turnId).filter(({ state }) => state !== 'discarded');
+    if (said.length > 0 && !cut) {
+      const outcome = said.every(({ state }) => state === 'draft') ? 'drafted' : 'answered';
+      records.insertTurn({ ...found.turn, state: 'done', outcome, decisions, finishedAt: now, error: undefined });
+      freeLane(records, conversation, now);
+      return true;
+    }
+    const turn: Turn = {
+      ...found.turn,
+      attempts: found.turn.attempts + (cut ? 0 : 1),
+      cuts: found.turn.cuts + (cut ? 1 : 0),
+      error,
+      decisions,
+    };
+    if (retryAt !== null) {
+      const openTurn: Turn = { ...turn, state: 'waiting', retryAt };
+      records.updateConversation(conversation.id, { openTurn, leaseOwner: null, leaseUntil: 0 });
+      return true;
+    }
+    records.insertTurn({ ...turn, state: 'dead', outcome: 'failed', finishedAt: now });
+    freeLane(records, conversation, now);
+    return true;
+  };
+
+/** Makes messages pending again. @returns their conversation; null when there is none. */
+function again(records: Records, ids: string[], now: number): Conversation | null {
+  const messages = ids.flatMap((id) => records.message(id) ?? []).filter((message) => message.direction === 'in');
+  const conversation = messages[0] && records.conversation(messages[0].conversationId);
+  if (!conversation) return null;
+  for (const { id } of messages) records.updateMessage(id, { pending: true, answered: false, turnId: null });
+  records.updateConversation(conversation.id, { wakeAt: now, burstSince: now });
+  return conversation;
+}
+
+/** Makes a stored message of the customer pending again. @returns its conversation's id; null when there is no such message. */
+export const replayMessage =
+  (messageId: string, now: number): Plan<string | null> =>
+  (records) => {
+    const turn = records.turn(records.message(messageId)?.turnId ?? '');
+    if (turn?.state === 'dead') records.updateTurn(turn.id, { state: 'retried' });
+    return again(records, [messageId], now)?.id ?? null;
+  };
+
+/**
+ * Has the messages of a dead turn answered by a new one, once.
+ * @throws DragomanError NOT_FOUND, BAD_REQUEST where the turn is no dead letter: a running one goes on by itself.
+ */
+export const retryTurn =
+  (turnId: string, now: number): Plan<Conversation> =>
+  (records) => {
+    const turn = records.turn(turnId);
+    if (!turn)
+      throw new DragomanError(
+        'NOT_FOUND',
+        `There is no turn ${turnId} that has ended.`,
+        'List the failed ones with "dragoman failed".',
+      );
+    if (turn.state !== 'dead')
+      throw new DragomanError(
+        'BAD_REQUEST',
+        turn.state === 'retried'
+          ? `Turn ${turnId} was tried again already.`
+          : `Turn ${turnId} has not failed for good (${turn.state}).`,
+        'To answer a message once more, use "dragoman replay <message>".',
+      );
+    const conversation = again(records, turn.messageIds, now);
+    if (!conversation)
+      throw new DragomanError('NOT_FOUND', `The messages of turn ${turnId} are gone.`, 'There is nothing to answer.');
+    records.updateTurn(turnId, { state: 'retried' });
+    return conversation;
+  };

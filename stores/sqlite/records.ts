@@ -1,0 +1,214 @@
+/** The records that plans see, over the tables. Runs inside a transaction; one process writes the file, so what is remembered is what is stored. */
+import type { Identity } from '../../core/model.ts';
+import type { KnownIdentity, Receipt, Records } from '../../core/ports.ts';
+import { createRecent } from './recent.ts';
+import type { Tables } from './tables.ts';
+
+/** People who are likely to write again, as in `tables.ts`. */
+const PEOPLE = 5_000;
+
+export interface SqliteRecords extends Records {
+  /** A contact's identities on all accounts, the strongest first. */
+  identities(contactId: string): (Identity & { accountId: string })[];
+  /** To be called when writes were undone. */
+  forget(): void;
+}
+
+type Holder = { contactId: string; rank: number };
+
+export function createRecords(t: Tables): SqliteRecords {
+  const { db, contacts, conversations, messages, turns, webhooks } = t;
+  const holders = createRecent<Holder>(PEOPLE);
+  const known = createRecent<(Identity & { accountId: string })[]>(PEOPLE);
+  const threads = createRecent<string>(PEOPLE);
+  const all = <T>(sql: string) => {
+    const statement = db.prepare(sql);
+    return (...values: (string | number | null)[]) => statement.all(...values) as T[];
+  };
+
+  const findHolder = db.prepare(
+    'select contact_id as contactId, rank from identity where account_id = ? and kind = ? and value = ?',
+  );
+  const identitiesHere = all<KnownIdentity>(
+    'select kind, value, rank from identity where account_id = ? and contact_id = ?',
+  );
+  const identities = all<Identity & { accountId: string }>(
+    'select account_id as accountId, kind, value from identity where contact_id = ? order by rank',
+  );
+  const point = db.prepare(
+    `insert into identity(account_id, kind, value, contact_id, rank) values(?,?,?,?,?)
+       on conflict do update set contact_id = excluded.contact_id, rank = excluded.rank`,
+  );
+  const unpoint = db.prepare('delete from identity where account_id = ? and kind = ? and value = ?');
+  const pointAll = db.prepare('update identity set contact_id = ? where contact_id = ?');
+  const giveLeads = db.prepare('update lead set contact_id = ? where contact_id = ?');
+
+  const conversationAt = db.prepare('select id from conversation where account_id = ? and thread_key = ?');
+  const conversationsOf = all<{ id: string }>('select id from conversation where contact_id = ?');
+  const messagesIn = all<{ id: string }>('select id from message where conversation_id = ?');
+  const turnsIn = all<{ id: string }>(
+    'select distinct turn_id as id from message where conversation_id = ? and turn_id is not null',
+  );
+
+  const insertEvent = db.prepare(
+    'insert into event(id, account_id, key, type, at, body) values(?,?,?,?,?,?) on conflict do nothing',
+  );
+  // Messages of the version before had their keys here. Once they are past their retention nothing needs to be looked for.
+  const oldKeys = db.prepare("select 1 from event where type like 'message%' and body is null limit 1").get();
+  const findOldKey = db.prepare('select 1 from event where account_id = ? and key = ?');
+  const byPlatformId = all('select * from message where account_id = ? and platform_id = ? order by seq');
+  const byPart = all(
+    'select m.* from part p join message m on m.id = p.message_id where p.account_id = ? and p.platform_id = ?',
+  );
+  const takePending = all(
+    'update message set pending = 0, turn_id = ? where conversation_id = ? and pending = 1 returning *',
+  );
+  const anyPending = db.prepare('select 1 from message where conversation_id = ? and pending = 1 limit 1');
+
+  const bySlot = db.prepare('select * from message where slot = ?');
+  const replies = all("select * from message where slot >= ? || ':' and slot < ? || ';' order by seq");
+  const queued = all("select * from message where conversation_id = ? and state = 'queued' order by seq");
+  const recentOut = all(
+    "select * from message where conversation_id = ? and direction = 'out' order by seq desc limit 20",
+  );
+  const nextHuman = db.prepare(
+    "select * from message where conversation_id = ? and seq > ? and author = 'human' order by seq limit 1",
+  );
+  const namePart = db.prepare(
+    'insert into part(account_id, platform_id, message_id) values(?,?,?) on conflict do nothing',
+  );
+  const keepReceipt = db.prepare(
+    'insert into receipt(account_id, platform_id, state, error, at) values(?,?,?,?,?) on conflict do nothing',
+  );
+  // Nearly always none: then nothing is asked.
+  let receipts = (db.prepare('select count(*) as n from receipt').get() as { n: number }).n;
+  const takeReceipts = all<{ state: Receipt['state']; error: string | null }>(
+    'delete from receipt where account_id = ? and platform_id = ? returning state, error',
+  );
+
+  const identityKey = (accountId: string, { kind, value }: Identity) => `${accountId}\n${kind}\n${value}`;
+  /** Reads by anything but the id see what was changed in this transaction. */
+  const conversationOf = (id: string) => conversations.get(id)!;
+
+  return {
+    message: messages.get,
+    byPlatformId(accountId, platformId) {
+      const found = byPlatformId(accountId, platformId).map(messages.read);
+      return found.length > 0 ? found : byPart(accountId, platformId).map(messages.read);
+    },
+    insertMessage(message) {
+      if (message.key !== undefined && oldKeys && findOldKey.get(message.accountId, message.key)) return null;
+      return messages.insert(message);
+    },
+    updateMessage: messages.update,
+    removeMessage: messages.remove,
+    insertEvent({ id, accountId, key, type, at, event }) {
+      return insertEvent.run(id, accountId, key ?? null, type, at, JSON.stringify(event)).changes === 1;
+    },
+    insertWebhook: (record) => void webhooks.insert(record),
+
+    contact: contacts.get,
+    insertContact: (contact) => void contacts.insert(contact),
+    updateContact: contacts.update,
+    holder(accountId, identity) {
+      const key = identityKey(accountId, identity);
+      const remembered = holders.get(key);
+      if (remembered) return remembered;
+      const row = findHolder.get(accountId, identity.kind, identity.value) as Holder | undefined;
+      if (!row) return null;
+      holders.set(key, row);
+      return row;
+    },
+    identitiesOf: (accountId, contactId) => identitiesHere(accountId, contactId),
+    point(accountId, identity, contactId) {
+      const { kind, value, rank } = identity;
+      const before = findHolder.get(accountId, kind, value) as Holder | undefined;
+      if (before) known.delete(before.contactId);
+      point.run(accountId, kind, value, contactId, rank);
+      holders.delete(identityKey(accountId, identity));
+      known.delete(contactId);
+    },
+    unpoint(accountId, identity) {
+      unpoint.run(accountId, identity.kind, identity.value);
+      holders.clear();
+      known.clear();
+    },
+    giveAll(from, to) {
+      pointAll.run(to, from);
+      giveLeads.run(to, from);
+      holders.clear();
+      known.clear();
+    },
+    identities(contactId) {
+      const remembered = known.get(contactId);
+      if (remembered) return remembered;
+      const found = identities(contactId);
+      known.set(contactId, found);
+      return found;
+    },
+
+    conversation: conversations.get,
+    conversationAt(accountId, threadKey) {
+      const key = `${accountId}\n${threadKey}`;
+      const remembered = threads.get(key);
+      if (remembered) return conversationOf(remembered);
+      conversations.flush();
+      const row = conversationAt.get(accountId, threadKey) as { id: string } | undefined;
+      if (!row) return null;
+      threads.set(key, row.id);
+      return conversationOf(row.id);
+    },
+    conversationsOf(contactId) {
+      conversations.flush();
+      return conversationsOf(contactId).map(({ id }) => conversationOf(id));
+    },
+    insertConversation: (conversation) => conversations.insert(conversation)!,
+    updateConversation(id, patch) {
+      if (patch.threadKey !== undefined) threads.clear();
+      conversations.update(id, patch);
+    },
+    moveMessages(from, to) {
+      for (const { id } of turnsIn(from)) turns.update(id, { conversationId: to });
+      for (const { id } of messagesIn(from)) messages.update(id, { conversationId: to });
+    },
+
+    takePending(conversationId, turnId) {
+      const taken = takePending(turnId, conversationId).map(messages.read);
+      for (const message of taken) messages.remember(message);
+      return taken.sort((one, other) => one.seq - other.seq);
+    },
+    anyPending: (conversationId) => anyPending.get(conversationId) !== undefined,
+    turn: turns.get,
+    insertTurn: (turn) => void turns.insert(turn),
+    updateTurn: turns.update,
+
+    bySlot(slot) {
+      const row = bySlot.get(slot);
+      return row ? messages.read(row) : null;
+    },
+    repliesOf: (turnId) => replies(turnId, turnId).map(messages.read),
+    queued: (conversationId) => queued(conversationId).map(messages.read),
+    recentOut: (conversationId) => recentOut(conversationId).map(messages.read),
+    nextHuman(conversationId, seq) {
+      const row = nextHuman.get(conversationId, seq);
+      return row ? messages.read(row) : null;
+    },
+    namePart: (accountId, platformId, messageId) => void namePart.run(accountId, platformId, messageId),
+    keepReceipt(accountId, platformId, { state, error }, at) {
+      receipts++;
+      keepReceipt.run(accountId, platformId, state, error ? JSON.stringify(error) : null, at);
+    },
+    takeReceipts(accountId, platformId) {
+      if (receipts === 0) return [];
+      return takeReceipts(accountId, platformId).map(({ state, error }) => ({
+        state,
+        error: error ? JSON.parse(error) : undefined,
+      }));
+    },
+    forget() {
+      holders.clear();
+      known.clear();
+      threads.clear();
+    },
+  };
+}
