@@ -9,8 +9,9 @@ import { takeOver } from '../policy/takeover.ts';
 import type { Incoming, ParsedEvent, ParsedMessage } from '../ports.ts';
 import { consentWord } from './consent.ts';
 
-/** So many receipts are kept with a conversation; a gate that allows more counts the messages. */
+/** So many receipts are kept with a conversation, and for so long; a gate that allows more counts the messages. */
 export const ARRIVALS = 24;
+export const ARRIVALS_MS = 60_000;
 /** A burst never holds a customer longer than this, from its first message. */
 export const BURST_LIMIT_MS = 4_000;
 /** Once a second message came, the customer is typing several. */
@@ -62,7 +63,7 @@ export function foldMessage(
   if (incoming.consentWord === 'in' && conversation.optedOutAt) patch.optedOutAt = 0;
   if (conversation.status === 'closed' && incoming.reopens) patch.status = 'active';
   if (conversation.kind === 'private') {
-    patch.arrivals = [...conversation.arrivals.slice(1 - ARRIVALS), now];
+    patch.arrivals = [...conversation.arrivals.filter((at) => at > now - ARRIVALS_MS).slice(1 - ARRIVALS), now];
     const since = conversation.burstSince ?? now;
     const quiet = conversation.burstSince === null || incoming.quietMs === 0 ? incoming.quietMs : BURST_QUIET_MS;
     patch.burstSince = since;

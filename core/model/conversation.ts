@@ -66,6 +66,7 @@ export interface Conversation extends Fence, Lane {
   /** Where the LLM provider keeps this conversation; null: our own history is sent. */
   head: ResponseHead | null;
   createdAt: number;
+  /** When something was last said, or a person changed something. */
   updatedAt: number;
 }
 

@@ -123,7 +123,7 @@ function answered(records: Records, turnId: string, conversation: Conversation, 
     if (open.state !== 'waiting') return undefined;
     const turn: Turn = { ...open, state: 'done', outcome, finishedAt: now, retryAt: undefined, error: undefined };
     records.insertTurn(turn);
-    return { wakeAt: freeLane(records, conversation, now) };
+    return { wakeAt: freeLane(records, conversation) };
   }
   const turn = records.turn(turnId);
   if (turn && turn.outcome !== 'answered' && turn.outcome !== outcome)

@@ -149,6 +149,8 @@ export function createLanes(options: LaneOptions): Lanes {
         later(id, lane.accountId, retryAt);
         return;
       }
+      // Nothing came meanwhile, as is the rule: the store need not be asked for a turn.
+      if (!lane.again && (await store.conversation(id))?.wakeAt === null) return;
     }
   }
 

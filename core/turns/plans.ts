@@ -87,10 +87,10 @@ function held(records: Records, { turnId, conversationId, owner }: Attempt) {
 }
 
 /** Frees the lane; what came meanwhile is its next turn. @returns when that one is due. */
-export function freeLane(records: Records, conversation: Conversation, now: number): number | null {
+export function freeLane(records: Records, conversation: Conversation): number | null {
   // Nothing comes in without waking the lane, so only a lane that was woken has something pending.
   const wakeAt = conversation.wakeAt !== null && records.anyPending(conversation.id) ? conversation.wakeAt : null;
-  records.updateConversation(conversation.id, { ...FREE, wakeAt, updatedAt: now });
+  records.updateConversation(conversation.id, { ...FREE, wakeAt });
   return wakeAt;
 }
 
@@ -109,7 +109,7 @@ export const endTurn =
       finishedAt: now,
       error: undefined,
     });
-    freeLane(records, found.conversation, now);
+    freeLane(records, found.conversation);
     if (!same(vars, found.conversation.vars)) records.updateConversation(found.conversation.id, { vars });
     return true;
   };
@@ -138,7 +138,7 @@ export const failTurn =
     if (said.length > 0 && !cut) {
       const outcome = said.every(({ state }) => state === 'draft') ? 'drafted' : 'answered';
       records.insertTurn({ ...found.turn, state: 'done', outcome, decisions, finishedAt: now, error: undefined });
-      freeLane(records, conversation, now);
+      freeLane(records, conversation);
       return true;
     }
     const turn: Turn = {
@@ -154,7 +154,7 @@ export const failTurn =
       return true;
     }
     records.insertTurn({ ...turn, state: 'dead', outcome: 'failed', finishedAt: now });
-    freeLane(records, conversation, now);
+    freeLane(records, conversation);
     return true;
   };
 

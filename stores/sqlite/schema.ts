@@ -91,6 +91,8 @@ const STEPS: readonly string[] = [
   alter table message add column cap text;
   create unique index message_key on message(account_id, key) where key is not null;
   drop index message_turn;
+  drop index message_conversation;
+  create index message_conversation on message(conversation_id);
   drop index message_state;
   create index message_state on message(state, seq) where state in ('draft', 'queued', 'failed', 'unknown');
 

@@ -28,13 +28,14 @@ export function openStore(file: string, { upgrade = true } = {}): Store {
 
   const t = tables(db);
   const records = createRecords(t);
+  const vaults = vaultStore(db);
   const committer = createCommitter(db, t.conversations.flush, () => {
     for (const table of [t.contacts, t.conversations, t.messages, t.turns]) table.forget();
     records.forget();
+    vaults.forget();
   });
   const { flush, catchUp } = committer;
   const run: Committer['run'] = (write) => committer.run(write);
-  const vaults = vaultStore(db);
 
   const webhooks = db.prepare('select * from webhook where at < ? order by seq desc limit ?');
   // Whether a message was answered is told by its turn; the column is that of the version before.
