@@ -2,33 +2,22 @@
  * Words as a search sees them: one spelling for the letters and digits that people write in several ways in Arabic, Persian, Russian
  * and Latin script, the words that say nothing about a topic, and how alike two words are in spite of inflection and typing errors.
  */
+import { ASCII, fold } from './fold.ts';
 import stopWords from './stop-words.json' with { type: 'json' };
 
-/** Letters without a Unicode decomposition, though people write one for the other. */
-const LETTERS: Record<string, string> = {
-  ٱ: 'ا',
-  ى: 'ی',
-  ي: 'ی',
-  ك: 'ک',
-  ة: 'ه',
-  ە: 'ه',
-  ھ: 'ه',
-  ß: 'ss',
-  ø: 'o',
-  ł: 'l',
-};
-
 /**
- * Lower case, no accents or vowel marks, one form a letter, Western digits, words parted by one space, nothing but letters and digits.
+ * Folded words parted by one space, nothing but letters and digits.
  * A hyphen between letters joins ("Wi-Fi" is "wifi"); the zero-width non-joiner of Persian parts. Only for comparing, never for showing.
  */
 export function normalise(text: string): string {
-  return text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[\p{M}\u0640\u00ad]/gu, '')
-    .replace(/[ٱىيكةەھßøł]/g, (letter) => LETTERS[letter] ?? letter)
-    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
+  const folded = fold(text, 'keep');
+  if (ASCII.test(folded)) {
+    return folded
+      .replace(/(?<=[a-z])-(?=[a-z])/g, '')
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim();
+  }
+  return folded
     .replace(/(?<=\p{L})[-‐‑](?=\p{L})/gu, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
