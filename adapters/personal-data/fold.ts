@@ -2,13 +2,10 @@
  * One spelling for digits, spaces, dashes and full-width characters, and nothing that cannot be seen: so that a number is found however
  * it was typed or pasted. Every place of the folded text leads back to its place in the original.
  */
-import { westernDigits } from '../../core/privacy/masking.ts';
+import { westernDigits } from '../../core/text/fold.ts';
+import { type Folded, foldPlaces } from '../../core/text/places.ts';
 
-export interface Folded {
-  text: string;
-  /** Where a piece of the folded text is in the original; `end` excluded. */
-  source(start: number, end: number): { start: number; end: number };
-}
+export type { Folded };
 
 const FOLDED =
   /(?![0-9 -])[\p{Nd}\p{Cf}\p{Zs}\p{Pd}\uff01-\uff5e\u00b7\u2022\u2212\u3002\uff61\u066b\u066c\t]|\u034f|\ufe0f|\u20e3|%(?:20|2b|40)/iu;
@@ -17,35 +14,15 @@ const LETTER = /\p{L}/u;
 
 export function fold(text: string): Folded {
   if (!FOLDED.test(text)) return { text, source: (start, end) => ({ start, end }) };
-  let folded = '';
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let from = 0;
-  const copy = (until: number) => {
-    folded += text.slice(from, until);
-    for (; from < until; from++) {
-      starts.push(from);
-      ends.push(from + 1);
-    }
-  };
-  for (const { 0: found, index } of text.matchAll(EACH_FOLDED)) {
-    copy(index);
-    from = index + found.length;
-    const plain = plainOf(found, text[index - 1] ?? '', text[from] ?? '');
-    folded += plain;
-    for (let unit = 0; unit < plain.length; unit++) {
-      starts.push(index);
-      ends.push(from);
-    }
-  }
-  copy(text.length);
+  const folded = foldPlaces(text, EACH_FOLDED, plainOf);
   return {
-    text: folded,
-    source(start, end) {
-      let last = end > start ? ends[end - 1]! : starts[start]!;
+    text: folded.text,
+    source(from, until) {
+      const { start, end: last } = folded.source(from, until);
+      let end = last;
       // The rest of a keycap emoji belongs to its digit.
-      while (text[last] === '\ufe0f' || text[last] === '\u20e3') last++;
-      return { start: starts[start]!, end: last };
+      while (text[end] === '\ufe0f' || text[end] === '\u20e3') end++;
+      return { start, end };
     },
   };
 }

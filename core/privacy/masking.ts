@@ -3,6 +3,7 @@
  * toward the same contact only. Pure; what personal data looks like is a `Detector`'s knowledge, where tokens are kept is a store's.
  */
 import type { Json } from '../model.ts';
+import { westernDigits } from '../text/fold.ts';
 
 export type PersonalKind = 'PHONE' | 'EMAIL' | 'IBAN' | 'CARD' | 'NAME' | 'ID';
 export const PERSONAL_KINDS: readonly PersonalKind[] = ['PHONE', 'EMAIL', 'IBAN', 'CARD', 'NAME', 'ID'];
@@ -181,17 +182,6 @@ function tokenIn(inner: string): string | null {
     .toUpperCase();
   const [, kind, digits] = /^(PHONE|EMAIL|IBAN|CARD|NAME|ID)(\p{Nd}{1,6})$/u.exec(plain) ?? [];
   return kind && digits ? `[${kind}_${Number(westernDigits(digits))}]` : null;
-}
-
-/** In every script the ten digits follow each other, from zero on. */
-export function westernDigits(text: string): string {
-  return text.replace(/\p{Nd}/gu, (digit) => {
-    let first = digit.codePointAt(0)!;
-    if (first < 0x80) return digit;
-    const code = first;
-    while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
-    return String((code - first) % 10);
-  });
 }
 
 function breakTokens(text: string): string {

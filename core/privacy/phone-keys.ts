@@ -3,6 +3,8 @@
  * learns who asks from its context only.
  */
 
+import { fold } from '../text/fold.ts';
+
 /** A whole word of a key that means a phone by itself. */
 const WORDS = `
   tel tels telf telfno tlf tlfn tlfno tfn tfno fono cel cels cell gsm mob mobil mobile mobiles movil moviles mobiele msisdn sms fax handy
@@ -11,9 +13,9 @@ const WORDS = `
   هاتف جوال موبایل موبيل تلفن همراه محمول خلوي نقال واتساب واتساپ تلفون
 `;
 
-/** Long enough to mean a phone wherever in a key they stand. */
+/** Long enough to mean a phone wherever in a key they stand; as they are folded. */
 const STEMS =
-  /phone|telefon|telefo|teleph|cellul|celular|whatsapp|watsapp|msisdn|телефон|мобил|сотов|هاتف|جوال|موبايل|تلفن|تليفون|واتس/;
+  /phone|telefon|telefo|teleph|cellul|celular|whatsapp|watsapp|msisdn|телефон|мобил|сотов|هاتف|جوال|موبایل|تلفن|تلیفون|واتس/;
 /** Words that hold such a stem, or a word above, and mean something else. */
 const OTHERS = /(?:micro|head|ear|gramo|xylo|sax[eo]?)phones?/g;
 
@@ -21,7 +23,8 @@ const OTHERS = /(?:micro|head|ear|gramo|xylo|sax[eo]?)phones?/g;
 const NUMBERS = 'number numbers num numero numeros numerus nummer nr номер номера رقم أرقام ارقام شماره';
 const OF_WHOM = 'user my your contact caller calling call sender from to no контакт контакта تماس اتصال';
 
-const wordsOf = (text: string) => new Set(text.split(/\s+/).filter(Boolean).map(fold));
+const folded = (text: string) => fold(text, 'drop');
+const wordsOf = (text: string) => new Set(text.split(/\s+/).filter(Boolean).map(folded));
 const PHONES = wordsOf(WORDS);
 const NUMBER = wordsOf(NUMBERS);
 const FILLERS = wordsOf(OF_WHOM);
@@ -44,7 +47,7 @@ function means(key: string): boolean {
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .split(/[^\p{L}\p{M}\p{N}]+/u)
     .filter(Boolean)
-    .map(fold);
+    .map(folded);
   const bare = words.map((word) => word.replace(/\p{N}+/gu, ''));
   if ([...words, ...bare].some((word) => PHONES.has(word)) || PHONES.has(bare.join(''))) return true;
   if (STEMS.test(bare.join('').replace(OTHERS, ''))) return true;
@@ -53,19 +56,6 @@ function means(key: string): boolean {
 }
 
 const isNumberWord = (word: string) => NUMBER.has(word) || FILLERS.has(word);
-
-/** Lower case, without accents, one form of the Arabic letters that Persian and Arabic keyboards write differently. */
-function fold(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/[\p{M}\p{Cf}ـ]/gu, '')
-    .toLowerCase()
-    .replace(/[ىی]/g, 'ي')
-    .replace(/ک/g, 'ك')
-    .replace(/ة/g, 'ه')
-    .replace(/[أإآٱ]/g, 'ا')
-    .replace(/ß/g, 'ss');
-}
 
 /** Digits and signs written for letters. */
 const AS_LETTERS = new Map(Object.entries({ 0: 'o', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's' }));

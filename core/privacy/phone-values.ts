@@ -3,7 +3,8 @@
  * between. Strict on purpose, since a tool has no use for a number that somebody said; what is plainly something else stays.
  */
 
-import { westernDigits } from './masking.ts';
+import { westernDigits } from '../text/fold.ts';
+import { foldPlaces } from '../text/places.ts';
 
 /** What stands for what was taken out. */
 export const REMOVED = '…';
@@ -24,39 +25,26 @@ const OTHERS = [
 ];
 
 export function withoutPhones(text: string): string {
-  const { folded, from } = fold(text);
+  const folded = foldPlaces(text, HIDDEN_OR_DIGIT, plainOf);
   let kept = '';
   let end = 0;
-  for (const { 0: run, index } of folded.matchAll(RUN)) {
+  for (const { 0: run, index } of folded.text.matchAll(RUN)) {
     if (OTHERS.some((other) => other.test(run)) || isBarcode(run)) continue;
-    kept += text.slice(end, from[index]) + REMOVED;
-    end = from[index + run.length]!;
+    const next = index + run.length;
+    kept += text.slice(end, folded.source(index, next).start) + REMOVED;
+    // What is hidden behind the last digit goes with it.
+    end = folded.source(next, next).start;
   }
   return end === 0 ? text : kept + text.slice(end);
 }
 
-/** The text with ASCII digits and without hidden characters, and for each of its units (and its end) where it came from. */
-function fold(text: string): { folded: string; from: number[] } {
-  let folded = '';
-  const from: number[] = [];
-  let at = 0;
-  for (const letter of text) {
-    if (!/[\p{Cf}\p{Mn}\p{Me}]/u.test(letter)) {
-      const plain = digitOf(letter) ?? letter;
-      for (let unit = 0; unit < plain.length; unit++) from.push(at);
-      folded += plain;
-    }
-    at += letter.length;
-  }
-  from.push(at);
-  return { folded, from };
-}
+const HIDDEN_OR_DIGIT = /[\p{Cf}\p{Mn}\p{Me}]|(?![0-9])\p{N}/gu;
 
-/** A digit of any script and shape as ASCII. */
-function digitOf(letter: string): string | undefined {
-  if (!/\p{N}/u.test(letter)) return undefined;
-  const plain = westernDigits(letter.normalize('NFKC'));
-  return /^\d$/.test(plain) ? plain : undefined;
+/** Nothing for what cannot be seen; a digit of any script and shape as ASCII. */
+function plainOf(found: string): string {
+  if (!/\p{N}/u.test(found)) return '';
+  const plain = westernDigits(found.normalize('NFKC'));
+  return /^\d$/.test(plain) ? plain : found;
 }
 
 /** EAN-8 and EAN-13 by their check digit. */

@@ -2,33 +2,22 @@
  * Words as a search sees them: one spelling for the letters and digits that people write in several ways in Arabic, Persian, Russian
  * and Latin script, the words that say nothing about a topic, and how alike two words are in spite of inflection and typing errors.
  */
+import { ASCII, fold } from './fold.ts';
 import stopWords from './stop-words.json' with { type: 'json' };
 
-/** Letters without a Unicode decomposition, though people write one for the other. */
-const LETTERS: Record<string, string> = {
-  ٱ: 'ا',
-  ى: 'ی',
-  ي: 'ی',
-  ك: 'ک',
-  ة: 'ه',
-  ە: 'ه',
-  ھ: 'ه',
-  ß: 'ss',
-  ø: 'o',
-  ł: 'l',
-};
-
 /**
- * Lower case, no accents or vowel marks, one form a letter, Western digits, words parted by one space, nothing but letters and digits.
+ * Folded words parted by one space, nothing but letters and digits.
  * A hyphen between letters joins ("Wi-Fi" is "wifi"); the zero-width non-joiner of Persian parts. Only for comparing, never for showing.
  */
 export function normalise(text: string): string {
-  return text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[\p{M}\u0640\u00ad]/gu, '')
-    .replace(/[ٱىيكةەھßøł]/g, (letter) => LETTERS[letter] ?? letter)
-    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
+  const folded = fold(text, 'keep');
+  if (ASCII.test(folded)) {
+    return folded
+      .replace(/(?<=[a-z])-(?=[a-z])/g, '')
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim();
+  }
+  return folded
     .replace(/(?<=\p{L})[-‐‑](?=\p{L})/gu, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
@@ -42,6 +31,8 @@ export function contentWords(text: string): string[] {
   return [...new Set(words)].filter((word) => (word.length > 1 || /\p{N}/u.test(word)) && !STOP.has(word));
 }
 
+const DIGIT = /\p{N}/u;
+
 /** The overlapping three-letter pieces of a normalised word, its borders counting as a letter each. */
 export function trigrams(word: string): string[] {
   const padded = ` ${word} `;
@@ -50,8 +41,28 @@ export function trigrams(word: string): string[] {
 
 function sharedStart(a: string, b: string): number {
   let length = 0;
-  while (length < a.length && a[length] === b[length]) length++;
+  while (length < a.length && a.charCodeAt(length) === b.charCodeAt(length)) length++;
   return length;
+}
+
+const BORDER = 32;
+
+/** How many of a word's trigrams the other word has. Letter by letter: thousands of words are compared in a search. */
+function sharedTrigrams(word: string, other: string): number {
+  const letter = (text: string, at: number) => (at < 0 || at >= text.length ? BORDER : text.charCodeAt(at));
+  let count = 0;
+  for (let at = -1; at < word.length - 1; at++) {
+    const first = letter(word, at);
+    const second = letter(word, at + 1);
+    const third = letter(word, at + 2);
+    for (let there = -1; there < other.length - 1; there++) {
+      if (letter(other, there + 1) === second && letter(other, there) === first && letter(other, there + 2) === third) {
+        count++;
+        break;
+      }
+    }
+  }
+  return count;
 }
 
 /**
@@ -61,12 +72,11 @@ function sharedStart(a: string, b: string): number {
 export function likeness(a: string, b: string): number {
   if (a === b) return 1;
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
-  if (short.length < 3 || /\p{N}/u.test(short + long)) return 0;
+  if (short.length < 3) return 0;
   const start = sharedStart(short, long);
+  if (start < short.length && (short.length < 4 || (start < 3 && short.length < 5))) return 0;
+  if (DIGIT.test(short) || DIGIT.test(long)) return 0;
   if (start === short.length) return long.length - short.length <= 3 ? 0.9 : 0.6;
-  if (short.length < 4 || (start < 3 && short.length < 5)) return 0;
-  const pieces = new Set(trigrams(long));
-  const own = trigrams(short);
-  const share = own.filter((piece) => pieces.has(piece)).length / own.length;
+  const share = sharedTrigrams(short, long) / short.length;
   return share >= (start < 3 ? 0.65 : 0.5) ? share : 0;
 }

@@ -1,0 +1,48 @@
+/**
+ * One spelling for what people write in several ways: case, accents and vowel marks, wide and presentation forms, Arabic and Persian letters,
+ * the digits of any script. Only for comparing, never for showing. Time grows with the text's length, and ASCII costs next to nothing.
+ */
+
+/** Letters without a Unicode decomposition, though people write one for the other. */
+const LETTERS: Record<string, string> = {
+  ٱ: 'ا',
+  ى: 'ی',
+  ي: 'ی',
+  ك: 'ک',
+  ة: 'ه',
+  ە: 'ه',
+  ھ: 'ه',
+  ß: 'ss',
+  ø: 'o',
+  ł: 'l',
+};
+const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
+/** What stands on or in a word and is no letter: marks, the stroke that lengthens Arabic words, the soft hyphen. */
+const MARKS = /[\p{M}\u0640\u00ad]/gu;
+const HIDDEN = /\p{Cf}/gu;
+/** Nothing but ASCII, in which only the case varies. */
+export const ASCII = /^[\0-\x7f]*$/;
+
+/**
+ * Lower case, no marks, one form a letter, Western digits. Spaces and punctuation stay.
+ * @param hidden what becomes of characters that cannot be seen: some part words (Persian's joiner), some are tricks.
+ */
+export function fold(text: string, hidden: 'keep' | 'drop'): string {
+  if (ASCII.test(text)) return text.toLowerCase();
+  const folded = text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(MARKS, '')
+    .replace(LETTER, (letter) => LETTERS[letter] ?? letter);
+  return westernDigits(hidden === 'drop' ? folded.replace(HIDDEN, '') : folded);
+}
+
+/** In every script the ten digits follow each other, from zero on. */
+export function westernDigits(text: string): string {
+  return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
+    let first = digit.codePointAt(0)!;
+    const code = first;
+    while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+    return String((code - first) % 10);
+  });
+}

@@ -1,0 +1,175 @@
+/** One knowledge base: its words in the database, what memory knows of them, and the search over both. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Passage } from '../../core/model.ts';
+import type { PassageInput } from '../../core/ports.ts';
+import { normalise } from '../../core/text/words.ts';
+import { baseTables, guarded, transaction } from './database.ts';
+import { ask, expressions, rank } from './ranking.ts';
+import { NEAREST } from './vectors.ts';
+import { createVocabulary } from './vocabulary.ts';
+
+/** Reciprocal rank fusion: what the first place is worth over the second. */
+const FUSION = 60;
+
+/**
+ * Likely answers, at most 150: by the question's rare words, by its common ones (looked at no further than the first 2000), and the nearest
+ * by meaning with their place. A word of the heading counts twice.
+ */
+const searchSql = (words: string, vectors: boolean) => `
+  with rare as (
+    select rowid id, bm25(${words}, 2.0, 1.0) weight from ${words} where ${words} match :rare order by weight limit 50
+  ), common as (
+    select id, weight from (
+      select rowid id, bm25(${words}, 2.0, 1.0) weight from ${words} where ${words} match :common limit 2000
+    ) order by weight limit 50
+  ), found as (
+    select id, min(weight) weight, min(place) place from (
+      select id, weight, null place from rare union all select id, weight, null from common
+      ${vectors ? `union all select id, null, place from (${NEAREST})` : ''}
+    ) group by id
+  )
+  select p.source, p.position, p.title, p.text, p.language, found.place, w.title heading, w.text words
+  from found join passage p on p.id = found.id join ${words} w on w.rowid = found.id
+  order by found.weight, found.id
+`;
+
+/** A passage that may answer, with its place among the nearest by meaning. */
+interface Row {
+  source: string;
+  position: number;
+  title: string;
+  text: string;
+  language: string | null;
+  place: number | null;
+  heading: string;
+  words: string;
+}
+
+export interface Base {
+  /** Runs `insert`s and `remove`s as one: all of them and the statistics with them, or none. @throws DragomanError STORE_UNAVAILABLE */
+  change(work: () => void): void;
+  insert(source: string, position: number, passage: PassageInput): void;
+  remove(id: number): void;
+  /** Passages that have this word in some form, about. */
+  mentions(word: string): number;
+  /** How many passages there are. */
+  size(): number;
+  /**
+   * @param weight how much finding a word says.
+   * @param vector the question as a parameter of `NEAREST`; null to search by text alone.
+   */
+  search(words: string[], weight: (word: string) => number, vector: Uint8Array | null, limit: number): Passage[];
+}
+
+/** A base's tables and statistics. @param number that of a base whose tables exist. */
+export function openBase(db: DatabaseSync, name: string, number: number): Base {
+  const table = `words_${number}`;
+  const vocabulary = createVocabulary();
+  let passages = Number(db.prepare('select count(*) n from passage where base = ?').get(name)?.n);
+  for (const { term, doc } of db.prepare(`select term, doc from vocabulary_${number}`).iterate()) {
+    vocabulary.add(String(term), Number(doc));
+  }
+  const addPassage = db.prepare(
+    'insert into passage (base, source, position, title, text, language) values (?, ?, ?, ?, ?, ?)',
+  );
+  const addWords = db.prepare(`insert into ${table} (rowid, title, text) values (?, ?, ?)`);
+  const wordsOf = db.prepare(`select title, text from ${table} where rowid = ?`);
+  const removeWords = db.prepare(`delete from ${table} where rowid = ?`);
+  const removePassage = db.prepare('delete from passage where id = ?');
+  const byText = db.prepare(searchSql(table, false));
+
+  let changes = new Map<string, number>();
+  let added = 0;
+  function count(words: string, by: 1 | -1): void {
+    for (const word of new Set(words.split(' '))) {
+      if (word) changes.set(word, (changes.get(word) ?? 0) + by);
+    }
+    added += by;
+  }
+
+  return {
+    change(work) {
+      changes = new Map();
+      added = 0;
+      guarded(() => transaction(db, work));
+      passages += added;
+      for (const [word, by] of changes) vocabulary.add(word, by);
+    },
+
+    insert(source, position, { title, text, language }) {
+      const id = addPassage.run(name, source, position, title, text, language ?? null).lastInsertRowid;
+      // A title is a path of headings ("Wi-Fi › Password"). Only the last is the passage's own; its siblings have the others too.
+      const own = title.lastIndexOf('›') + 1;
+      const heading = normalise(title.slice(own));
+      const words = normalise(`${title.slice(0, own)} ${text}`);
+      addWords.run(id, heading, words);
+      count(`${heading} ${words}`, 1);
+    },
+
+    remove(id) {
+      const row = wordsOf.get(id);
+      if (row) count(`${row.title} ${row.text}`, -1);
+      removeWords.run(id);
+      removePassage.run(id);
+    },
+
+    mentions(word) {
+      // A word's rarity is that of its beginning, which inflection leaves alone.
+      return Math.min(...vocabulary.pieces(word).slice(0, 3).map(vocabulary.having));
+    },
+
+    size: () => passages,
+
+    search(words, weight, vector, limit) {
+      const question = ask(words, vocabulary, weight);
+      const { rare, common, any } = expressions(question);
+      const find = (match: { rare: string; common: string }) =>
+        (vector
+          ? db.prepare(searchSql(table, true)).all({ ...match, base: name, vector })
+          : byText.all(match)) as unknown[] as Row[];
+      let rows = find({ rare, common });
+      if (rows.length === 0) rows = find({ rare, common: any });
+      const ranked = rank(question, vocabulary, passages, rows);
+      return fuse(ranked)
+        .slice(0, limit)
+        .map(({ source, position, title, text, language, score }) => ({
+          id: `${name}/${source}#${position}`,
+          base: name,
+          source,
+          title,
+          text,
+          ...(language === null ? {} : { language }),
+          score,
+        }));
+    },
+  };
+}
+
+/** One order of two, by text and by meaning. By text alone, what covers nothing of the question is left out: a piece of a word in common is chance. */
+function fuse(ranked: (Row & { score: number })[]): (Row & { score: number })[] {
+  const share = (place: number) => 1 / (FUSION + place);
+  return ranked
+    .map((row, at) => ({
+      row,
+      fused: (row.place === null ? 0 : share(row.place)) + (row.score > 0 ? share(at + 1) : 0),
+    }))
+    .filter(({ fused }) => fused > 0)
+    .sort((a, b) => b.fused - a.fused)
+    .map(({ row }) => row);
+}
+
+/** All bases of the index by name. */
+export function openBases(db: DatabaseSync): Map<string, Base> {
+  const rows = db.prepare('select number, name from base').all();
+  return new Map(rows.map(({ number, name }) => [String(name), openBase(db, String(name), Number(number))]));
+}
+
+/** Makes the tables of a new base, in a transaction of its own. */
+export function createBase(db: DatabaseSync, name: string): Base {
+  let number = 0;
+  transaction(db, () => {
+    number = Number(db.prepare('insert into base (name) values (?)').run(name).lastInsertRowid);
+    db.exec(baseTables(number));
+  });
+  return openBase(db, name, number);
+}

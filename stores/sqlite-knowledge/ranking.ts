@@ -1,0 +1,148 @@
+/** What of a question is looked up, and how well a passage that was found answers it. Knows words, no database. */
+import type { Form, Vocabulary } from './vocabulary.ts';
+
+/** Passages that a lookup by rare words may go through: what it costs at most, however large the base. */
+const BUDGET = 3000;
+/** With so many passages of rare words, and half of what the question says in them, its common words are not looked up. */
+const ENOUGH = 50;
+/** Forms of one word that are looked up, the most alike first; a passage that was found is scored by all of them. */
+const FORMS = 4;
+/** Pieces of the question that a passage is ordered by, the rarest first: common ones cost as much and tell least. */
+const PIECES = 24;
+/** BM25: how fast a piece that comes again stops counting, and how much a long passage has to have more of them. */
+const SATURATION = 2;
+const LENGTH = 0.75;
+/** A word of the passage's own heading counts twice. */
+const HEADING = 2;
+/** What covering the question counts beside having its pieces often; the larger the base, the more have a part of them by chance. */
+const COVERAGE = 3;
+
+/** A word of the question and how much finding it says: much for a rare word, little for one that every passage has. */
+export interface Asked {
+  word: string;
+  forms: Form[];
+  weight: number;
+  /** Passages that have a form that is looked up, one with two of them counted twice. */
+  documents: number;
+}
+
+/** A question's words with their forms in the base. @param weight how much a word says, of all bases. */
+export function ask(words: string[], vocabulary: Vocabulary, weight: (word: string) => number): Asked[] {
+  return words.map((word) => {
+    const forms = vocabulary.forms(word);
+    const documents = forms.slice(0, FORMS).reduce((sum, form) => sum + form.documents, 0);
+    return { word, forms, documents, weight: weight(word) };
+  });
+}
+
+const anyOf = (asked: Asked[]) =>
+  asked
+    .flatMap(({ forms }) => forms.slice(0, FORMS))
+    .map(({ word }) => `"${word}"`)
+    .join(' OR ');
+
+/** An FTS5 expression that matches nothing. */
+const NONE = '""';
+
+/**
+ * FTS5 expressions. `rare` finds every passage that has one of the question's rarest words, as many words as the budget allows. `common`
+ * is for those that are everywhere, where the rare ones do not say enough: passages that are about one of the two rarest of them, or have
+ * both. `any`: with the rarest of the common words, for when nothing else is found.
+ */
+export function expressions(question: Asked[]): { rare: string; common: string; any: string } {
+  const known = question.filter(({ documents }) => documents > 0).sort((a, b) => a.documents - b.documents);
+  let cost = 0;
+  const rare = known.filter(({ documents }) => {
+    cost += documents;
+    return cost <= BUDGET;
+  });
+  const [first, second] = known.slice(rare.length);
+  const total = (asked: Asked[], of: 'weight' | 'documents') => asked.reduce((sum, each) => sum + each[of], 0);
+  const enough = total(rare, 'documents') >= ENOUGH && total(rare, 'weight') >= total(known, 'weight') / 2;
+  let common = NONE;
+  if (first && !enough) {
+    common = second
+      ? `({title} : (${anyOf([first, second])})) OR ((${anyOf([first])}) AND (${anyOf([second])}))`
+      : `{title} : (${anyOf([first])})`;
+  }
+  return { rare: anyOf(rare) || NONE, common, any: first ? anyOf([first]) : NONE };
+}
+
+/** A passage as normalised words. */
+export interface Candidate {
+  heading: string;
+  words: string;
+}
+
+/** @returns for each passage the share of the question's weight that it has, each word counted as much as its most alike word in the passage. */
+function coverage(question: Asked[]): (candidate: Candidate) => number {
+  const meaning = new Map<string, { index: number; likeness: number }[]>();
+  question.forEach(({ forms }, index) => {
+    for (const { word, likeness } of forms) {
+      const list = meaning.get(word);
+      if (list) list.push({ index, likeness });
+      else meaning.set(word, [{ index, likeness }]);
+    }
+  });
+  const total = question.reduce((sum, { weight }) => sum + weight, 0);
+  return ({ heading, words }) => {
+    const best = question.map(() => 0);
+    for (const word of `${heading} ${words}`.split(' ')) {
+      for (const { index, likeness } of meaning.get(word) ?? []) best[index] = Math.max(best[index]!, likeness);
+    }
+    return total === 0 ? 0 : question.reduce((sum, { weight }, index) => sum + weight * best[index]!, 0) / total;
+  };
+}
+
+function occurrences(piece: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(piece); at >= 0; at = text.indexOf(piece, at + 1)) count++;
+  return count;
+}
+
+/** BM25 over the question's rarest pieces. @param length of an average passage. */
+function likelihood(
+  question: Asked[],
+  vocabulary: Vocabulary,
+  passages: number,
+  length: number,
+): (candidate: Candidate, covered: number) => number {
+  const pieces = [...new Set(question.flatMap(({ word }) => vocabulary.pieces(word)))]
+    .map((piece) => ({ piece, having: Math.min(vocabulary.having(piece), passages) }))
+    .filter(({ having }) => having > 0)
+    .sort((a, b) => a.having - b.having)
+    .slice(0, PIECES)
+    .map(({ piece, having }) => ({ piece, rarity: Math.log((passages - having + 0.5) / (having + 0.5)) }))
+    .filter(({ rarity }) => rarity > 0);
+  return ({ heading, words }, covered) => {
+    const title = ` ${heading} `;
+    const text = ` ${words} `;
+    const long = SATURATION * (1 - LENGTH + (LENGTH * (title.length + text.length)) / length);
+    return pieces.reduce(
+      (sum, { piece, rarity }) => {
+        const times = HEADING * occurrences(piece, title) + occurrences(piece, text);
+        return sum + (rarity * times * (SATURATION + 1)) / (times + long);
+      },
+      COVERAGE * Math.log(1 + passages) * covered,
+    );
+  };
+}
+
+/** Orders passages by how likely they answer, the likeliest first. `score` is the share of the question that each covers, 0 to 1. */
+export function rank<T extends Candidate>(
+  question: Asked[],
+  vocabulary: Vocabulary,
+  passages: number,
+  candidates: T[],
+): (T & { score: number })[] {
+  const length = candidates.reduce((sum, { heading, words }) => sum + heading.length + words.length, 0);
+  const covers = coverage(question);
+  const likely = likelihood(question, vocabulary, passages, length / Math.max(1, candidates.length));
+  return candidates
+    .map((candidate) => {
+      const score = covers(candidate);
+      return { candidate: { ...candidate, score }, rank: likely(candidate, score) };
+    })
+    .sort((a, b) => b.rank - a.rank)
+    .map(({ candidate }) => candidate);
+}
