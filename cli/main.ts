@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import { DragomanError } from '../core/errors.ts';
 import { type Command, type Given, type Result, UsageError } from './command.ts';
 
+const acting = async (name: string) => (await import('./actions.ts')).action(name);
+
 /** Loaded when asked for: an old Node has no SQLite, and must live long enough to say so. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
   'telegram-webhook': async () => (await import('./telegram-webhook.ts')).telegramWebhook,
@@ -12,15 +14,15 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   messages: async () => (await import('./messages.ts')).messages,
   replay: async () => (await import('./replay.ts')).replay,
   failed: async () => (await import('./failed.ts')).failed,
-  resend: async () => (await import('./resend.ts')).resend,
-  retry: async () => (await import('./retry.ts')).retry,
-  reply: async () => (await import('./reply.ts')).reply,
-  takeover: async () => (await import('./takeover.ts')).takeover,
-  handback: async () => (await import('./handback.ts')).handback,
-  status: async () => (await import('./status.ts')).status,
+  resend: () => acting('resend'),
+  retry: () => acting('retry'),
+  reply: () => acting('reply'),
+  takeover: () => acting('takeover'),
+  handback: () => acting('handback'),
+  status: () => acting('status'),
   drafts: async () => (await import('./drafts.ts')).drafts,
-  approve: async () => (await import('./approve.ts')).approve,
-  discard: async () => (await import('./discard.ts')).discard,
+  approve: () => acting('approve'),
+  discard: () => acting('discard'),
 };
 
 const HELP_HINT = 'Run "dragoman help" for all commands.';

@@ -5,9 +5,9 @@ import { nameOn } from '../app/simulator/session.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { FlowNode } from '../node-red/flow-files/canonical.ts';
 import { type Actions, PLATFORMS, type PlatformId } from '../simulator/types.ts';
+import { accountNamed } from './accounts.ts';
 import { webhookPath } from './flows.ts';
 import type { Act, Medium, Person, Scenario } from './format.ts';
-import { accountNamed } from './world.ts';
 
 /** Somebody who has a place. */
 export interface Resident extends Person {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { API_FILE, type ApiFile } from '../core/api.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { Actions, PlatformId, WebhookRequest } from '../simulator/types.ts';
+import { accountNamed } from './accounts.ts';
 import {
   expectAsked,
   expectBlocked,
@@ -19,7 +20,7 @@ import type { Said, SIGNATURES, Step } from './format.ts';
 import { arrived, conversationOf, messageNamed, messagesOf, type Problem, sendsTo } from './look.ts';
 import { actionOf, echoOf, groupThread, type Known, type Resident } from './people.ts';
 import { instantOf } from './time.ts';
-import { accountNamed, type World } from './world.ts';
+import type { World } from './world.ts';
 
 type Of<K extends Step['kind']> = Extract<Step, { kind: K }>;
 

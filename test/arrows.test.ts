@@ -34,6 +34,13 @@ const ARROWS: Record<string, readonly string[]> = {
   types: ['core'],
 };
 
+/** May import anything, but stand in no circle. */
+const UNRULED = ['scenarios', 'bench'];
+
+/** Circles of types that are still there. */
+const KNOWN_CIRCLE =
+  /core\/ports\/store\.ts.*core\/ports\/tool\.ts|core\/ports\/tool\.ts.*core\/ports\/store\.ts|simulator\/types\.ts/;
+
 /** What a rule says beyond its folders. */
 const ALSO: { from: RegExp; to: RegExp; typeOnly?: true }[] = [
   // The glue between accounts and their stand-in platforms.
@@ -45,7 +52,7 @@ const ALSO: { from: RegExp; to: RegExp; typeOnly?: true }[] = [
 let imports: Import[];
 
 beforeAll(async () => {
-  const pattern = `{${Object.keys(ARROWS).join(',')}}/**/*.ts`;
+  const pattern = `{${[...Object.keys(ARROWS), ...UNRULED].join(',')}}/**/*.ts`;
   const files = globSync(pattern, { cwd: PROJECT }).map((file) => file.replaceAll('\\', '/'));
   imports = (await Promise.all(files.filter((file) => !file.endsWith('.test.ts')).map(importsOf))).flat();
 });
@@ -70,7 +77,13 @@ const line = ({ from, to, typeOnly }: Import) => `${from} ${typeOnly ? 'imports 
 it('every folder imports only what its arrows allow', () => {
   expect(imports.length).toBeGreaterThan(100);
   const wrong = imports.filter(({ from, to, typeOnly }) => {
-    if (!isOurs(to) || folderOf(to) === folderOf(from) || ARROWS[folderOf(from)]!.includes(folderOf(to))) return false;
+    if (
+      UNRULED.includes(folderOf(from)) ||
+      !isOurs(to) ||
+      folderOf(to) === folderOf(from) ||
+      ARROWS[folderOf(from)]!.includes(folderOf(to))
+    )
+      return false;
     return !ALSO.some((rule) => rule.from.test(from) && rule.to.test(to) && (typeOnly || !rule.typeOnly));
   });
   expect(wrong.map(line)).toEqual([]);
@@ -104,8 +117,7 @@ it('only the edge of the house knows Node-RED', () => {
 
 it('no file imports itself over others', () => {
   const next = new Map<string, string[]>();
-  for (const { from, to, typeOnly } of imports)
-    if (isOurs(to) && !typeOnly) next.set(from, [...(next.get(from) ?? []), to]);
+  for (const { from, to } of imports) if (isOurs(to)) next.set(from, [...(next.get(from) ?? []), to]);
   const cycles: string[] = [];
   const done = new Set<string>();
   const walk = (file: string, way: string[]) => {
@@ -116,5 +128,5 @@ it('no file imports itself over others', () => {
     done.add(file);
   };
   for (const file of next.keys()) walk(file, []);
-  expect(cycles).toEqual([]);
+  expect(cycles.filter((cycle) => !KNOWN_CIRCLE.test(cycle))).toEqual([]);
 });

@@ -9,7 +9,8 @@ import type { AnswerRequest, Clock, Logger, Store, ToolPlugin } from '../../core
 import { REMOVED, withoutPhones } from '../../core/privacy/phone-values.ts';
 import { resolveFor, SETTINGS, setting } from '../../core/settings.ts';
 import type { Cleaning } from '../../core/tool-gate/arguments.ts';
-import { type CallContext, createToolGate, type ToolGate } from '../../core/tool-gate/gate.ts';
+import type { CallContext } from '../../core/tool-gate/context.ts';
+import { createToolGate, type ToolGate } from '../../core/tool-gate/gate.ts';
 import { failure } from '../../core/tool-gate/run.ts';
 import type { Masking } from '../masking.ts';
 import type { LiveTurn, Turns } from '../turns.ts';

@@ -11,7 +11,7 @@ import { DragomanError } from '../errors.ts';
 import type { Usage } from '../model.ts';
 import type { AnswerRequest, Clock, Logger, MadeCall, Provider, ProviderAnswer } from '../ports.ts';
 import { createBreaker } from './breaker.ts';
-import { costOf, type Prices, sumUsage } from './budget.ts';
+import { costOf, type Prices, sumUsage } from './prices.ts';
 import { bounded, cancelled, sleep, TIMED_OUT } from './waits.ts';
 
 /** Time for all endpoints together; milliseconds. Leaves room for the last resort and the send within 40 s. */

@@ -3,7 +3,8 @@ import { virtualClock } from '../../scenarios/clock.ts';
 import { DragomanError } from '../errors.ts';
 import type { Usage } from '../model.ts';
 import type { Answered, Endpoint } from './answering.ts';
-import { affordable, type Budgets, costOf, createSpending, type Spent, stageOf, sumUsage } from './budget.ts';
+import { affordable, type Budgets, createSpending, type Spent, stageOf } from './budget.ts';
+import { costOf, sumUsage } from './prices.ts';
 
 const prices = { input: 2, cached: 0.5, output: 8 };
 

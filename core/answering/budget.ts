@@ -11,14 +11,6 @@ import type { Usage } from '../model.ts';
 import type { Clock, Store } from '../ports.ts';
 import type { Answered, Endpoint, Failure, ProviderError } from './answering.ts';
 
-/** Configured, never known by us: providers change them. Per million tokens. */
-export interface Prices {
-  input: number;
-  /** Of input that the provider read from its cache. */
-  cached: number;
-  output: number;
-}
-
 /** What one may spend in a day of the account's time zone: in the currency of the prices, else in tokens. 0: no limit. */
 export interface Budgets {
   daily: number;
@@ -36,26 +28,6 @@ export interface Spent {
 export type Stage = 'free' | 'saving' | 'spent';
 
 const SAVING_FROM = 0.8;
-
-/** In the currency of the prices; undefined without prices, which is not 0. */
-export function costOf({ input, output, cached = 0 }: Usage, prices: Prices | undefined): number | undefined {
-  if (!prices) return undefined;
-  return ((input - cached) * prices.input + cached * prices.cached + output * prices.output) / 1_000_000;
-}
-
-/** Both together. The cost is unknown only where neither has one. */
-export function sumUsage(a: Usage | undefined, b: Usage | undefined): Usage | undefined {
-  if (!a || !b) return a ?? b;
-  const cached = (a.cached ?? 0) + (b.cached ?? 0);
-  const cost = a.cost === undefined ? b.cost : a.cost + (b.cost ?? 0);
-  return {
-    input: a.input + b.input,
-    output: a.output + b.output,
-    ...(cached ? { cached } : {}),
-    ...(cost === undefined ? {} : { cost }),
-    ...(a.estimated || b.estimated ? { estimated: true } : {}),
-  };
-}
 
 /** The stage of the budget that is nearest to its end. */
 export function stageOf(limits: { limit: number; spent: number }[]): Stage {

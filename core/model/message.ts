@@ -52,6 +52,8 @@ export interface AnswerSource {
   kind: 'llm' | 'fallback-llm' | 'extractive' | 'static' | 'flow';
   provider?: string;
   model?: string;
+  /** The node that wrote them; absent in old records, and where a flow wrote them. */
+  node?: string;
   /** Passages that were given to the provider or quoted. */
   passages?: string[];
   usage?: Usage;

@@ -6,42 +6,15 @@
 import { createHash } from 'node:crypto';
 import { DragomanError } from '../errors.ts';
 import type { Json, JsonObject, Message, ToolRun } from '../model.ts';
-import type {
-  Clock,
-  CustomerRecords,
-  Logger,
-  Store,
-  Tool,
-  ToolCall,
-  ToolContext,
-  ToolJournal,
-  ToolSchema,
-} from '../ports.ts';
-import {
-  ArgumentsError,
-  type Cleaning,
-  canonical,
-  cleanArguments,
-  forbiddenProperty,
-  isObject,
-  parseArguments,
-} from './arguments.ts';
+import type { Clock, CustomerRecords, Logger, Store, Tool, ToolCall, ToolJournal, ToolSchema } from '../ports.ts';
+import { ArgumentsError, canonical, cleanArguments, forbiddenProperty, isObject, parseArguments } from './arguments.ts';
+import type { CallContext } from './context.ts';
 import { createToolRunner, failure } from './run.ts';
 
 /** Tools at work in the process at once. */
 const MAX_RUNNING = 64;
 /** How long a question to the customer holds. */
 const CONFIRM_MS = 30 * 60_000;
-
-/** Who calls, and what it answers. All of it from the store. */
-export interface CallContext extends Omit<ToolContext, 'idempotencyKey' | 'signal' | 'now' | 'records'>, Cleaning {
-  /** Names of the tools that this model may call. */
-  allowed: readonly string[];
-  /** See `ToolRun`. */
-  occasion: string;
-  /** Receipt of the newest message that the turn answers; UTC milliseconds. */
-  heardAt: number;
-}
 
 /** A compiled schema: what is wrong with the arguments, in words without any of their values; null when nothing is. */
 export type Check = (args: JsonObject) => string | null;

@@ -2,7 +2,7 @@
 import { DragomanError, HttpError } from '../errors.ts';
 import type { Json, JsonObject } from '../model.ts';
 import type { Clock, CustomerRecords, Logger, Tool, ToolContext } from '../ports.ts';
-import type { CallContext } from './gate.ts';
+import type { CallContext } from './context.ts';
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 /** Of a result, in UTF-8. */

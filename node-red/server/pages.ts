@@ -1,9 +1,10 @@
-/** What Dragoman serves beside webhooks: health, the simulator, the interface for commands. */
+/** What Dragoman serves beside webhooks: health, the simulator, the interfaces for commands and for the editor. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Router } from 'express';
 import type { NodeAPI } from 'node-red';
 import { setting } from '../../core/settings.ts';
+import { serveAdmin } from './admin.ts';
 import { serveApi } from './api.ts';
 import { serveHealth } from './health.ts';
 import { serveSimulator } from './simulator.ts';
@@ -14,6 +15,7 @@ export function servePages(RED: NodeAPI): void {
   serveHealth(RED, app);
   if (setting('simulator') !== 'off') serveSimulator(RED, app, web);
   serveApi(RED, app);
+  serveAdmin(RED);
 }
 
 /** The built pages lie in dist/web; this code is in dist/chunks or dist/node-red, or in node-red/server when run from source. */

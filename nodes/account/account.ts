@@ -6,7 +6,6 @@ import { isYes, resolve, resolveFor, SETTINGS, type SettingSpec } from '../../co
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { channelOf, channels } from '../../node-red/plugins.ts';
-import { serveSettings } from '../../node-red/server/settings.ts';
 import { type AccountConfig, credentialKey } from './config.ts';
 import { migrations } from './migrations.ts';
 
@@ -19,7 +18,6 @@ export default function register(RED: NodeAPI): void {
       .filter(([, field]) => field.secret)
       .map(([name]) => [credentialKey(channel.id, name), { type: 'password' as const }]),
   );
-  serveSettings(RED);
   defineNode<AccountConfig, Record<string, string>>(RED, {
     name: 'account',
     migrations,

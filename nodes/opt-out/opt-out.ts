@@ -1,9 +1,8 @@
 import type { NodeAPI } from 'node-red';
-import { reply } from '../../app/reply.ts';
-import { textIn } from '../../core/answering/texts.ts';
+import { confirmConsent } from '../../app/confirm-consent.ts';
 import { judge } from '../../core/policy/rules.ts';
 import { engine } from '../../node-red/current.ts';
-import { defineGate, type JudgeContext } from '../../node-red/kit/gate.ts';
+import { defineGate } from '../../node-red/kit/gate.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {
@@ -16,12 +15,9 @@ export default function register(RED: NodeAPI): void {
   defineGate<Config>(RED, {
     name: 'opt-out',
     migrations,
-    async judge(context) {
-      const { conversation, now } = context;
-      // The word itself was recorded when the message arrived; here it is only confirmed, once.
-      const change = context.live.messages.findLast((message) => message.consent)?.consent;
-      if (change) await confirm(context, change);
-      if (change === 'in')
+    async judge({ live, conversation, config, nodeId, now }) {
+      const words = { out: config.confirmOut, in: config.confirmIn };
+      if ((await confirmConsent(engine(), live, nodeId, words)) === 'in')
         return {
           gate: 'opt-out',
           result: 'block',
@@ -32,10 +28,4 @@ export default function register(RED: NodeAPI): void {
       return judge('opt-out', { conversation, now, purpose: 'reply' }, ['consent']);
     },
   });
-}
-
-async function confirm({ live, config, nodeId }: JudgeContext<Config>, change: 'out' | 'in'): Promise<void> {
-  const own = change === 'out' ? config.confirmOut : config.confirmIn;
-  const text = own?.trim() || textIn(live.view.language, change === 'out' ? 'optedOut' : 'optedIn');
-  await reply(engine(), live, { nodeId }, { text }, 'confirmation');
 }

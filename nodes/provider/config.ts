@@ -1,4 +1,4 @@
-import type { Prices } from '../../core/answering/budget.ts';
+import type { Prices } from '../../core/answering/prices.ts';
 import type { Continuity } from '../../core/ports.ts';
 
 /** A provider's configuration as it is saved in flows. The key is a credential, never in here. */

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Endpoint } from '../../core/answering/answering.ts';
-import type { Budgets, Prices } from '../../core/answering/budget.ts';
+import type { Budgets } from '../../core/answering/budget.ts';
+import type { Prices } from '../../core/answering/prices.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { ProviderPlugin } from '../../core/ports.ts';
 import { type Environment, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';

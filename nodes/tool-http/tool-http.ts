@@ -1,8 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { headersFrom, parametersFrom, templateFrom } from '../../adapters/tools/config.ts';
 import { type HttpToolSpec, httpTool } from '../../adapters/tools/http.ts';
-import { operationsIn, readDocument, toolsOf } from '../../adapters/tools/openapi.ts';
-import { describe } from '../../core/errors.ts';
+import { readDocument, toolsOf } from '../../adapters/tools/openapi.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
@@ -35,16 +34,6 @@ export interface ToolHttpConfig {
 }
 
 export default function register(RED: NodeAPI): void {
-  // The editor's dialog offers a document's operations.
-  RED.httpAdmin.post('/dragoman/openapi', RED.auth.needsPermission('flows.write'), (request, response) => {
-    const { document } = request.body as { document?: unknown };
-    try {
-      response.json({ operations: operationsIn(readDocument(String(document ?? ''))) });
-    } catch (error) {
-      response.status(400).json({ error: describe(error) });
-    }
-  });
-
   defineNode<ToolHttpConfig, { secret: string }>(RED, {
     name: 'tool-http',
     migrations,

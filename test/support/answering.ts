@@ -10,6 +10,9 @@ import { DragomanError } from '../../core/errors.ts';
 import type { AnswerRequest, Provider, ProviderAnswer } from '../../core/ports.ts';
 import { virtualClock } from '../../scenarios/clock.ts';
 
+const quiet = () => {};
+export const silentLog = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
 export const START = Date.UTC(2026, 10, 20);
 
 export const question = {

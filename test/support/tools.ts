@@ -11,7 +11,8 @@ import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Contact, JsonObject } from '../../core/model.ts';
 import type { Store, Tool, ToolContext } from '../../core/ports.ts';
 import { withoutPhones } from '../../core/privacy/phone-values.ts';
-import { type CallContext, createToolGate, type ToolGate } from '../../core/tool-gate/gate.ts';
+import type { CallContext } from '../../core/tool-gate/context.ts';
+import { createToolGate, type ToolGate } from '../../core/tool-gate/gate.ts';
 import { type VirtualClock, virtualClock } from '../../scenarios/clock.ts';
 import { openStore } from '../../stores/sqlite/store.ts';
 

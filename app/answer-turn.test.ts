@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { AnswerSource, Message } from '../core/model.ts';
+import { silentLog } from '../test/support/answering.ts';
+import { type AnswerOptions, answerTurn } from './answer-turn.ts';
+import type { LiveTurn } from './turns.ts';
+
+/** A turn in its second attempt, after replies with these sources; counts what is read of the store. */
+function secondAttempt(replies: { text: string; source: AnswerSource }[], manual = 'You sell shoes.') {
+  const read = { messages: 0, conversation: 0 };
+  const conversation = { id: 'c', contactId: 'p', status: 'active', humanUntil: 0, optedOutAt: null, head: null };
+  const view = { id: 't', attempt: 2, decisions: [], passages: [], language: 'en', session: 's' };
+  const account = { name: 'shop', prompt: { manual, facts: {} }, staticTexts: {}, language: 'en', timezone: 'UTC' };
+  const live = { view, conversation, account, messages: [], source: null, head: null } as unknown as LiveTurn;
+  const parts = {
+    clock: { now: () => 0 },
+    log: silentLog,
+    masking: { of: async () => ({}) },
+    tools: { forTurn: async () => ({}) },
+    answering: { answer: async () => ({ text: 'The model.', source: { kind: 'llm' }, trail: [], replaces: false }) },
+    store: {
+      replies: async () => replies as unknown as Message[],
+      messages: async () => {
+        read.messages++;
+        return [];
+      },
+      conversation: async () => {
+        read.conversation++;
+        return conversation;
+      },
+    },
+  } as unknown as Parameters<typeof answerTurn>[0];
+  const provider = { id: '', endpoints: [], budgets: { daily: 0, contact: 0 }, priced: false };
+  const options: AnswerOptions = { node: 'llm', words: 'Hi', history: 3, tools: [], provider, extractive: undefined };
+  return { live, read, ask: (node = 'llm') => answerTurn(parts, live, { ...options, node }) };
+}
+
+describe('a turn that is answered again', () => {
+  it('does not take a flow’s "one moment" for the model’s answer', async () => {
+    const turn = secondAttempt([{ text: 'One moment…', source: { kind: 'flow' } }]);
+    expect(await turn.ask()).toMatchObject({ kind: 'answered', text: 'The model.', source: { node: 'llm' } });
+  });
+
+  it('gives each of two llm nodes its own words back', async () => {
+    const turn = secondAttempt([
+      { text: 'By one.', source: { kind: 'llm', node: 'one' } },
+      { text: 'By two.', source: { kind: 'llm', node: 'two' } },
+    ]);
+    expect(await turn.ask('two')).toMatchObject({ kind: 'repeated', text: 'By two.' });
+    expect(turn.live.source).toEqual({ kind: 'llm', node: 'two' });
+    expect(await turn.ask('one')).toMatchObject({ kind: 'repeated', text: 'By one.' });
+    expect(await turn.ask('three')).toMatchObject({ kind: 'answered' });
+  });
+
+  it('takes back a reply that was stored before nodes were noted', async () => {
+    const turn = secondAttempt([
+      { text: 'One moment…', source: { kind: 'flow' } },
+      { text: 'Shoes.', source: { kind: 'static' } },
+    ]);
+    expect(await turn.ask()).toMatchObject({ kind: 'repeated', text: 'Shoes.' });
+  });
+});
+
+describe('the history', () => {
+  it('is read once a turn', async () => {
+    const turn = secondAttempt([]);
+    await turn.ask();
+    expect(turn.read).toEqual({ messages: 1, conversation: 1 });
+  });
+
+  it('is not read for an account without a prompt', async () => {
+    const turn = secondAttempt([], '');
+    expect(await turn.ask()).toEqual({ kind: 'not-configured' });
+    expect(turn.read).toEqual({ messages: 0, conversation: 0 });
+    expect(turn.live.view.decisions).toMatchObject([{ rule: 'not-configured' }]);
+  });
+});

@@ -1,0 +1,132 @@
+/** An answer to a turn: the model's where it may and can be asked, else the next best; or none, with the reason among the turn's decisions. */
+import type { Endpoint } from '../core/answering/answering.ts';
+import { type Budgets, createSpending } from '../core/answering/budget.ts';
+import { usableHead } from '../core/answering/continuity.ts';
+import { composeInstructions, historyOf, trimHistory } from '../core/answering/prompt.ts';
+import { staticText, textIn } from '../core/answering/texts.ts';
+import type { AnswerSource, Message, Passage } from '../core/model.ts';
+import { dayOf } from '../core/policy/rate.ts';
+import { judge } from '../core/policy/rules.ts';
+import type { Provider } from '../core/ports.ts';
+import type { Engine } from './engine.ts';
+import { maskedProvider } from './masking.ts';
+import type { LiveTurn } from './turns.ts';
+
+/** Characters of history that go to the model; older messages are left out. */
+const HISTORY_CHARACTERS = 24_000;
+
+export interface AnswerOptions {
+  /** Id of the node that answers: what it wrote before is told from what others wrote. */
+  node: string;
+  /** What the customer said, as the flow has it. */
+  words: string;
+  /** Messages of the conversation that the model sees, this turn's included. */
+  history: number;
+  /** Names of the tools that the model may call. */
+  tools: readonly string[];
+  /** Whose endpoints are asked, and whose money is spent; an empty id and no endpoints: none. */
+  provider: { id: string; endpoints: Endpoint[]; budgets: Budgets; priced: boolean };
+  /** Quotes the knowledge where no endpoint answers. */
+  extractive: Provider | undefined;
+  /** Told before the model is asked. */
+  onAsk?(): void;
+}
+
+/** `repeated`: an attempt before this one had answered. */
+export type TurnAnswer =
+  | { kind: 'answered' | 'repeated'; text: string; source: AnswerSource }
+  | { kind: 'not-configured' }
+  | { kind: 'overtaken' };
+
+type Parts = Pick<Engine, 'store' | 'answering' | 'masking' | 'tools' | 'log' | 'clock'>;
+
+/** The turn's answer; its source, and what the provider keeps, are noted on the turn for the reply. */
+export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOptions): Promise<TurnAnswer> {
+  const { store, answering, masking, tools, log, clock } = parts;
+  const { account, view } = live;
+  const earlier = view.attempt > 1 ? ownAnswer(await store.replies(view.id), options.node) : undefined;
+  if (earlier) {
+    live.source = earlier.source;
+    return { kind: 'repeated', ...earlier };
+  }
+  // Looked at first: an account that has nothing to say needs no history.
+  if (!composeInstructions(account.prompt).configured) {
+    const reason = `Account "${account.name}" has no prompt: give its config node a manual prompt or the facts of the business.`;
+    view.decisions.push({ gate: 'llm', result: 'block', rule: 'not-configured', reason, at: clock.now() });
+    log.warn(reason);
+    return { kind: 'not-configured' };
+  }
+  options.onAsk?.();
+  const before = await messagesBefore(store, live, options.history);
+  const humanPart = before.some((message) => message.author === 'human');
+  const instructions = composeInstructions({ ...account.prompt, language: view.language, humanPart });
+  const offered = await tools.forTurn(live, options.tools);
+  const mask = await masking.of(live);
+  const { id, endpoints, budgets, priced } = options.provider;
+  const purse = {
+    ...{ provider: id, budgets, priced },
+    contact: live.conversation.contactId ?? live.conversation.id,
+    day: dayOf(clock.now(), account.timezone),
+  };
+  // Nothing personal reaches an endpoint, whatever the flow does; its words keep their tokens until they are sent.
+  const masked = endpoints.map((endpoint) => ({ ...endpoint, provider: maskedProvider(endpoint.provider, mask) }));
+  const answered = await createSpending({ store, clock }, purse).answer(masked, (chain) =>
+    answering.answer(
+      chain,
+      {
+        instructions: instructions.text,
+        history: [...trimHistory(historyOf(before), HISTORY_CHARACTERS), { role: 'user', text: options.words }],
+        passages: view.passages,
+        language: view.language,
+        session: view.session,
+        head: usableHead(live.conversation.head, before, view.id),
+        ...offered,
+      },
+      { provider: options.extractive, text: staticText(account, view.language) },
+    ),
+  );
+  for (const failure of answered.trail)
+    log.warn(`Turn ${view.id}: ${failure.name} did not answer (${failure.code}): ${failure.message}`);
+  const source = { ...answered.source, node: options.node };
+  live.source = source;
+  if (await isOvertaken(parts, live)) return { kind: 'overtaken' };
+  const text = labelled(answered.text, source, view.passages, view.language);
+  live.head = answered.head ? { at: answered.head, text } : null;
+  return { kind: 'answered', text, source };
+}
+
+/** What this node wrote; replies stored before nodes were noted are taken for its own unless a flow wrote them. */
+function ownAnswer(replies: Message[], node: string): { text: string; source: AnswerSource } | undefined {
+  for (const { text, source } of replies)
+    if (source && (source.node === undefined ? source.kind !== 'flow' : source.node === node)) return { text, source };
+  return undefined;
+}
+
+/** The conversation before this turn, with answers to earlier messages that came while this turn's were already there. */
+async function messagesBefore(store: Parts['store'], { conversation, messages, view }: LiveTurn, limit: number) {
+  const newest = await store.messages(conversation.id, { limit: limit + messages.length });
+  return newest
+    .filter(({ state, turnId, pending }) => state !== 'discarded' && turnId !== view.id && !pending)
+    .slice(-limit);
+}
+
+/** A human, an opt-out or a closed status may have come while the model was thinking. */
+async function isOvertaken({ store, clock, log }: Parts, live: LiveTurn): Promise<boolean> {
+  const conversation = (await store.conversation(live.conversation.id)) ?? live.conversation;
+  const decision = judge('llm', { conversation, now: clock.now(), purpose: 'reply' }, [
+    'consent',
+    'status',
+    'takeover',
+  ]);
+  if (decision.result === 'pass') return false;
+  live.view.decisions.push(decision);
+  log.info(`Turn ${live.view.id}: the answer is not used. ${decision.reason}`);
+  return true;
+}
+
+/** A quotation says that it is one, and of what. */
+function labelled(text: string, source: AnswerSource, passages: Passage[], language: string): string {
+  if (source.kind !== 'extractive') return text;
+  const quoted = passages.find((passage) => source.passages?.includes(passage.id));
+  return quoted ? `${text}\n\n_${textIn(language, 'quoted', { title: quoted.title })}_` : text;
+}

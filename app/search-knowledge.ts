@@ -1,0 +1,18 @@
+/** What a knowledge base says about a question. */
+
+import type { Passage } from '../core/model.ts';
+import { withoutTokens } from '../core/privacy/masking.ts';
+import type { Engine } from './engine.ts';
+import type { LiveTurn } from './turns.ts';
+
+/** What is asked goes without who asks, since it may go to an embedding server. An empty question finds nothing. */
+export async function searchKnowledge(
+  { knowledge, masking }: Pick<Engine, 'knowledge' | 'masking'>,
+  live: LiveTurn,
+  question: string,
+  { base, limit }: { base: string; limit: number },
+): Promise<Passage[]> {
+  if (!question.trim()) return [];
+  const mask = await masking.of(live);
+  return knowledge.search(base, withoutTokens(mask.mask(question)), limit);
+}

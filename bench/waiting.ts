@@ -1,0 +1,56 @@
+/** What a conversation costs that waits for an LLM: 10,000 of them, and an LLM that says nothing for a while. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { post, update } from './load.ts';
+import { memoryOf } from './process.ts';
+import { dragoman, type Surroundings } from './subjects.ts';
+
+const CONNECTIONS = 64;
+const FIRST_CHAT = 9_000_000;
+/** Longer than it takes to bring all of them in. */
+const SILENT_MS = 170_000;
+
+export interface Waiting {
+  conversations: number;
+  /** Requests that the LLM had at once. */
+  open: number;
+  /** Resident memory each, in kB. */
+  each: number;
+}
+
+export async function waitingCosts(around: Surroundings, llm: ChildProcess, conversations: number): Promise<Waiting> {
+  const subject = await dragoman('waiting', 'llm', around);
+  const write = async (first: number, count: number) => {
+    let next = 0;
+    const connection = async () => {
+      while (next < count) {
+        const index = first + next++;
+        await post(subject.url, update(index, FIRST_CHAT + index));
+      }
+    };
+    await Promise.all(Array.from({ length: CONNECTIONS }, connection));
+  };
+  // What is loaded at the first use is no conversation's.
+  await write(900_000, 300);
+  await sleep(3_000);
+  llm.send({ delayMs: SILENT_MS });
+  await once(llm, 'message');
+  const before = memoryOf(subject.child);
+  await write(0, conversations);
+  let open = 0;
+  for (let quiet = 0; quiet < 6; await sleep(500)) {
+    const now = await openAt(llm);
+    quiet = now > open ? 0 : quiet + 1;
+    open = Math.max(open, now);
+  }
+  const each = ((memoryOf(subject.child) - before) * 1024) / conversations;
+  subject.child.kill('SIGKILL');
+  return { conversations, open, each };
+}
+
+async function openAt(llm: ChildProcess): Promise<number> {
+  llm.send({ open: true });
+  const [{ open }] = (await once(llm, 'message')) as [{ open: number }];
+  return open;
+}

@@ -1,0 +1,105 @@
+/** Commands that act: each is one request to the running server. */
+import type { Retried } from '../core/api.ts';
+import type { Message } from '../core/model.ts';
+import { type Command, type Given, type Result, statusOf, UsageError } from './command.ts';
+import { ofConversation, ofMessage } from './outcome.ts';
+import { server } from './server.ts';
+
+interface Action extends Omit<Command, 'options' | 'run'> {
+  options?: Command['options'];
+  /** `:id` is the command's first word. */
+  path: string;
+  body?(given: Given): object;
+  /** Tells what came of it. */
+  tell(answer: never): Result;
+}
+
+const ACTIONS: Record<string, Action> = {
+  resend: {
+    usage: '<message>',
+    summary: 'Sends a message that failed, or whose fate is unknown, once more',
+    takes: ['message'],
+    path: '/messages/:id/resend',
+    tell: ofMessage,
+  },
+  retry: {
+    usage: '<turn>',
+    summary: 'Tries a turn that was given up once more',
+    takes: ['turn'],
+    path: '/turns/:id/retry',
+    tell: (data: Retried) => ({
+      data,
+      lines: [`Its messages are being answered in a new turn. See "dragoman messages ${data.conversationId}".`],
+    }),
+  },
+  reply: {
+    usage: '<conversation> "<text>"',
+    summary:
+      "Sends a person's words to the customer; the bot is silent from then on, as after a message from the phone",
+    takes: ['conversation', 'text'],
+    path: '/conversations/:id/reply',
+    body: ({ words }) => ({ text: words[1] }),
+    tell: ofMessage,
+  },
+  takeover: {
+    usage: '<conversation> [--seconds 300]',
+    summary: 'Silences the bot in a conversation, for so long or for the cool-down of its account',
+    takes: ['conversation'],
+    options: { seconds: { type: 'string' } },
+    path: '/conversations/:id/takeover',
+    body: ({ options }) => ({ seconds: secondsOf(options.seconds) }),
+    tell: ofConversation,
+  },
+  handback: {
+    usage: '<conversation>',
+    summary: 'Lets the bot answer again at once',
+    takes: ['conversation'],
+    path: '/conversations/:id/handback',
+    tell: ofConversation,
+  },
+  status: {
+    usage: '<conversation> <status>',
+    summary: 'Sets who answers a conversation: active (the bot), support_active, marketing_active or closed',
+    takes: ['conversation', 'status'],
+    path: '/conversations/:id/status',
+    body: ({ words }) => ({ status: statusOf(words[1], '<status>') }),
+    tell: ofConversation,
+  },
+  approve: {
+    usage: '<message>',
+    summary: 'Sends a draft',
+    takes: ['message'],
+    path: '/drafts/:id/approve',
+    tell: ofMessage,
+  },
+  discard: {
+    usage: '<message>',
+    summary: 'Keeps a draft from ever being sent',
+    takes: ['message'],
+    path: '/drafts/:id/discard',
+    // That the customer does not have it is what was asked for.
+    tell: (message: Message) => ({ ...ofMessage(message), failed: false }),
+  },
+};
+
+/** The command of that name. */
+export function action(name: string): Command {
+  const { path, body, tell, options = {}, ...shown } = ACTIONS[name]!;
+  return {
+    ...shown,
+    options,
+    async run(given) {
+      const sent = body?.(given);
+      const route = path.replace(':id', () => encodeURIComponent(given.words[0]!));
+      return tell(await (await server()).post<never>(route, sent));
+    },
+  };
+}
+
+/** @throws UsageError */
+function secondsOf(given: Given['options'][string]): number | undefined {
+  if (given === undefined) return undefined;
+  const seconds = Number(given);
+  if (!Number.isInteger(seconds) || seconds <= 0) throw new UsageError('--seconds takes a whole number from 1.');
+  return seconds;
+}

@@ -1,0 +1,12 @@
+import type { ToolContext } from '../ports.ts';
+import type { Cleaning } from './arguments.ts';
+
+/** Who calls, and what it answers. All of it from the store. */
+export interface CallContext extends Omit<ToolContext, 'idempotencyKey' | 'signal' | 'now' | 'records'>, Cleaning {
+  /** Names of the tools that this model may call. */
+  allowed: readonly string[];
+  /** See `ToolRun`. */
+  occasion: string;
+  /** Receipt of the newest message that the turn answers; UTC milliseconds. */
+  heardAt: number;
+}

@@ -1,0 +1,36 @@
+/** What the editor asks of Dragoman beside Node-RED's own API, under its permissions. */
+import type { NodeAPI } from 'node-red';
+import { operationsIn, readDocument } from '../../adapters/tools/openapi.ts';
+import type { Engine } from '../../app/engine.ts';
+import { describe } from '../../core/errors.ts';
+import { engine } from '../current.ts';
+import { serveSettings } from './settings.ts';
+
+/** Registers all of it: knowledge bases, tools, an OpenAPI document's operations, and settings. */
+export function serveAdmin(RED: NodeAPI): void {
+  serveList(RED, '/dragoman/knowledge', async ({ knowledge }) => ({ bases: await knowledge.bases() }));
+  serveList(RED, '/dragoman/tools', async ({ tools }) => {
+    await tools.box.ready;
+    return { tools: tools.box.list() };
+  });
+  RED.httpAdmin.post('/dragoman/openapi', RED.auth.needsPermission('flows.write'), (request, response) => {
+    const { document } = request.body as { document?: unknown };
+    try {
+      response.json({ operations: operationsIn(readDocument(String(document ?? ''))) });
+    } catch (error) {
+      response.status(400).json({ error: describe(error) });
+    }
+  });
+  serveSettings(RED);
+}
+
+/** What there is to choose from in a dialog. */
+function serveList(RED: NodeAPI, path: string, read: (engine: Engine) => Promise<object>): void {
+  RED.httpAdmin.get(path, RED.auth.needsPermission('flows.read'), async (_request, response) => {
+    try {
+      response.json(await read(engine()));
+    } catch (error) {
+      response.status(500).json({ error: describe(error) });
+    }
+  });
+}
