@@ -255,6 +255,27 @@ describe('put', () => {
     expect(readFileSync(file).subarray(0, 6).toString()).toBe('SQLite');
   });
 
+  it('is made anew where a page of the words is damaged', async () => {
+    const file = newFile();
+    const first = openKnowledge(file, { log: logger() });
+    await first.put(
+      'help',
+      'f.md',
+      'h',
+      Array.from({ length: 500 }, (_, n) => ({ title: `Case ${n}`, text: `word${n} and others `.repeat(9) })),
+    );
+    first.close();
+    const content = readFileSync(file);
+    // The first page, which lists the tables, stays.
+    content.fill(0xff, 8192);
+    writeFileSync(file, content);
+    const log = logger();
+    const second = open({ file, log });
+    expect(log.lines.at(-1)).toContain('damaged');
+    await second.put('help', 'f.md', 'h', HELP);
+    expect(titles(await second.search('help', 'invoice', 1))).toEqual(['Invoice']);
+  });
+
   it('says what to do where the file cannot be made', () => {
     const file = newFile();
     openKnowledge(file, { log: logger() }).close();
