@@ -12,12 +12,12 @@ import { createVocabulary } from './vocabulary.ts';
 const FUSION = 60;
 
 /**
- * Likely answers, at most 150: by the question's rare words, by its common ones (looked at no further than the first 2000), and the nearest
+ * Likely answers, at most 300: by the question's rare words, by its common ones (looked at no further than the first 2000), and the nearest
  * by meaning with their place. A word of the heading counts twice.
  */
 const searchSql = (words: string, vectors: boolean) => `
   with rare as (
-    select rowid id, bm25(${words}, 2.0, 1.0) weight from ${words} where ${words} match :rare order by weight limit 50
+    select rowid id, bm25(${words}, 2.0, 1.0) weight from ${words} where ${words} match :rare order by weight limit 200
   ), common as (
     select id, weight from (
       select rowid id, bm25(${words}, 2.0, 1.0) weight from ${words} where ${words} match :common limit 2000

@@ -43,27 +43,37 @@ function connect(file: string): DatabaseSync {
 
 /** SQLite's result codes for a file that is damaged or is no database. */
 const isBroken = (error: unknown) =>
-  error instanceof Error && 'errcode' in error && (error.errcode === 11 || error.errcode === 26);
+  error instanceof Error && 'errcode' in error && [11, 26].includes(Number(error.errcode) & 0xff);
 
 function connectAnew(file: string): DatabaseSync {
   for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
   return connect(file);
 }
 
-/** Opens the index, making it anew where it is missing, damaged or of another format. */
-export function openDatabase(file: string, log: Logger): DatabaseSync {
+/**
+ * Opens the index, making it anew where it is missing, damaged or of another format.
+ * @param read what is read of it at once, which may show a damage as well.
+ */
+export function openDatabase<T>(
+  file: string,
+  log: Logger,
+  read: (db: DatabaseSync) => T,
+): { db: DatabaseSync; content: T } {
+  let db: DatabaseSync | undefined;
   try {
-    const db = connect(file);
-    const version = db.prepare('pragma user_version').get()?.user_version;
-    if (version === SCHEMA_VERSION) return db;
-    db.close();
+    db = connect(file);
+    if (db.prepare('pragma user_version').get()?.user_version === SCHEMA_VERSION) return { db, content: read(db) };
     log.info('The knowledge index has another format; it is made anew.');
-    return connectAnew(file);
   } catch (error) {
-    if (!isBroken(error)) throw error;
+    if (!isBroken(error)) {
+      db?.close();
+      throw error;
+    }
     log.warn('The knowledge index is damaged; it is made anew.');
-    return connectAnew(file);
   }
+  db?.close();
+  db = connectAnew(file);
+  return { db, content: read(db) };
 }
 
 /** @throws DragomanError STORE_UNAVAILABLE for whatever the database refuses. */

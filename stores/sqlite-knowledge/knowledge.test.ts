@@ -155,6 +155,21 @@ describe('search by text', () => {
     await knowledge.put('big', 'dump.csv', 'h', passages);
     expect(titles(await knowledge.search('big', 'where do zepelins land', 3))[0]).toBe('Zeppelin landing');
   });
+
+  it('finds words that nearly every passage has: those that are about them, then those with two', async () => {
+    const knowledge = open();
+    const passages = Array.from({ length: 6000 }, (_, n) => ({
+      title: `Case ${n}`,
+      text: `The internet and the invoice of customer${n % 100}, ${n % 3 ? 'router' : 'printer'}.`,
+    }));
+    passages[5998] = { title: 'Internet', text: 'All about it.' };
+    passages[5999] = { title: 'Last', text: 'The quokka has no internet.' };
+    await knowledge.put('big', 'cases.csv', 'h', passages);
+    expect(titles(await knowledge.search('big', 'internet', 5))[0]).toBe('Internet');
+    expect((await knowledge.search('big', 'printer invoice', 5)).map(({ score }) => score)).toEqual([1, 1, 1, 1, 1]);
+    expect(await knowledge.search('big', 'invoice', 5)).toHaveLength(5);
+    expect(titles(await knowledge.search('big', 'internet invoice quoka', 5))[0]).toBe('Last');
+  });
 });
 
 describe('put', () => {
@@ -175,6 +190,43 @@ describe('put', () => {
     await knowledge.put('help', 'f.md', '', []);
     expect(await knowledge.search('help', 'bill monthly', 9)).toEqual([]);
     expect(await knowledge.sources('help')).toEqual(new Map([['g.md', 'h9']]));
+  });
+
+  it('counts the same after many changes and after a restart', async () => {
+    const file = newFile();
+    const first = openKnowledge(file, { log: logger() });
+    for (const text of ['router router', 'printer', 'the router again', 'a phone']) {
+      await first.put('help', 'f.md', text, [{ title: 'Case', text }, ...HELP]);
+      await first.put('help', 'g.md', text, HELP.slice(0, 2));
+      await first.put('other', 'g.md', text, HELP.slice(1));
+    }
+    await first.put('other', 'g.md', '', []);
+    const questions = ['router technician', 'phone invoice', 'printer', 'internet move', 'first month zebra'];
+    const answers = async (knowledge: typeof first) =>
+      Promise.all(questions.map((q) => knowledge.search('help', q, 9)));
+    const before = await answers(first);
+    first.close();
+    expect(await answers(open({ file }))).toEqual(before);
+  });
+
+  it('writes a long file in steps, answering in between, and keeps the order of puts', async () => {
+    const knowledge = open();
+    const long = (word: string) =>
+      Array.from({ length: 350 }, (_, n) => ({ title: `${word} ${n}`, text: `About ${word}.` }));
+    await knowledge.put('help', 'f.md', 'h1', long('zebra'));
+    const second = knowledge.put('help', 'f.md', 'h2', long('quokka'));
+    const third = knowledge.put('help', 'f.md', 'h3', long('walrus').slice(0, 120));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await knowledge.sources('help')).toEqual(new Map([['f.md', '']]));
+    expect(await knowledge.search('help', 'zebra', 5)).toHaveLength(5);
+    await second;
+    await third;
+    expect(await knowledge.sources('help')).toEqual(new Map([['f.md', 'h3']]));
+    expect(await knowledge.search('help', 'zebra quokka', 500)).toEqual([]);
+    const found = await knowledge.search('help', 'walrus', 500);
+    expect(new Set(found.map(({ id }) => id)).size).toBe(120);
+    await knowledge.put('help', 'f.md', '', []);
+    expect(await knowledge.sources('help')).toEqual(new Map());
   });
 
   it('survives a restart; a damaged file or one of another format is made anew', async () => {
@@ -201,6 +253,27 @@ describe('put', () => {
     expect(await fourth.sources('help')).toEqual(new Map());
     expect(log.lines.at(-1)).toContain('damaged');
     expect(readFileSync(file).subarray(0, 6).toString()).toBe('SQLite');
+  });
+
+  it('is made anew where a page of the words is damaged', async () => {
+    const file = newFile();
+    const first = openKnowledge(file, { log: logger() });
+    await first.put(
+      'help',
+      'f.md',
+      'h',
+      Array.from({ length: 500 }, (_, n) => ({ title: `Case ${n}`, text: `word${n} and others `.repeat(9) })),
+    );
+    first.close();
+    const content = readFileSync(file);
+    // The first page, which lists the tables, stays.
+    content.fill(0xff, 8192);
+    writeFileSync(file, content);
+    const log = logger();
+    const second = open({ file, log });
+    expect(log.lines.at(-1)).toContain('damaged');
+    await second.put('help', 'f.md', 'h', HELP);
+    expect(titles(await second.search('help', 'invoice', 1))).toEqual(['Invoice']);
   });
 
   it('says what to do where the file cannot be made', () => {

@@ -34,10 +34,8 @@ export function openKnowledge(
   options: { embedder?: Embedder; log: Logger },
 ): Knowledge & { bases(): Promise<string[]>; close(): void } {
   const { embedder, log } = options;
-  const db = guarded(() => openDatabase(file, log));
+  const { db, content: bases } = guarded(() => openDatabase(file, log, openBases));
   const vectors: Vectors | null = embedder ? guarded(() => openVectors(db, embedder, log)) : null;
-
-  const bases = guarded(() => openBases(db));
 
   const stored = db.prepare(
     'select id, title, text, language from passage where base = ? and source = ? order by position',

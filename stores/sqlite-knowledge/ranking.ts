@@ -7,6 +7,8 @@ const BUDGET = 3000;
 const ENOUGH = 50;
 /** Forms of one word that are looked up, the most alike first; a passage that was found is scored by all of them. */
 const FORMS = 4;
+/** Passages that are compared in detail: those that cover most of the question. */
+const COMPARED = 60;
 /** Pieces of the question that a passage is ordered by, the rarest first: common ones cost as much and tell least. */
 const PIECES = 24;
 /** BM25: how fast a piece that comes again stops counting, and how much a long passage has to have more of them. */
@@ -135,14 +137,16 @@ export function rank<T extends Candidate>(
   passages: number,
   candidates: T[],
 ): (T & { score: number })[] {
-  const length = candidates.reduce((sum, { heading, words }) => sum + heading.length + words.length, 0);
   const covers = coverage(question);
-  const likely = likelihood(question, vocabulary, passages, length / Math.max(1, candidates.length));
-  return candidates
-    .map((candidate) => {
-      const score = covers(candidate);
-      return { candidate: { ...candidate, score }, rank: likely(candidate, score) };
-    })
-    .sort((a, b) => b.rank - a.rank)
+  const scored = candidates
+    .map((candidate) => ({ ...candidate, score: covers(candidate) }))
+    .sort((a, b) => b.score - a.score);
+  const best = scored.slice(0, COMPARED);
+  const length = best.reduce((sum, { heading, words }) => sum + heading.length + words.length, 0);
+  const likely = likelihood(question, vocabulary, passages, length / Math.max(1, best.length));
+  const ordered = best
+    .map((candidate) => ({ candidate, likely: likely(candidate, candidate.score) }))
+    .sort((a, b) => b.likely - a.likely)
     .map(({ candidate }) => candidate);
+  return [...ordered, ...scored.slice(COMPARED)];
 }
