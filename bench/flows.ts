@@ -66,17 +66,33 @@ export function dragomanFlow(answer: 'static' | 'llm'): Node[] {
   ];
 }
 
-/** Subject (c): what one draws with Node-RED's own nodes. `http request` as it comes from the palette, or with its keep-alive on. */
-export function bareFlow(platformPort: number, keepAlive: boolean): Node[] {
+/** Subjects (c), and with an LLM (f): what one draws with Node-RED's own nodes. `http request` as it comes from the palette, or with its keep-alive on. */
+export function bareFlow(platformPort: number, keepAlive: boolean, llmPort?: number): Node[] {
   const func = `msg.url = 'http://127.0.0.1:${platformPort}/bot1:bench/sendMessage';
 msg.headers = { 'content-type': 'application/json' };
 const { chat, text } = msg.payload.message;
 msg.payload = { chat_id: chat.id, text: 'Gracias, lo revisamos hoy mismo. ' + text.match(/#\\d+/)[0] };
 return msg;`;
+  const ask = `msg.chat = msg.payload.message.chat.id;
+msg.url = 'http://127.0.0.1:${llmPort}/v1/chat/completions';
+msg.headers = { 'content-type': 'application/json', authorization: 'Bearer bench' };
+const messages = [{ role: 'system', content: 'Answer in one sentence.' }, { role: 'user', content: msg.payload.message.text }];
+msg.payload = { model: 'bench', messages };
+return msg;`;
+  const say = `msg.url = 'http://127.0.0.1:${platformPort}/bot1:bench/sendMessage';
+msg.headers = { 'content-type': 'application/json' };
+msg.payload = { chat_id: msg.chat, text: msg.payload.choices[0].message.content };
+return msg;`;
+  const send = { type: 'http request', method: 'POST', ret: 'obj', paytoqs: 'ignore', persist: keepAlive };
+  const withLlm: Node[] = [
+    { id: 'reply', type: 'function', func: ask, outputs: 1 },
+    { id: 'llm', ...send },
+    { id: 'say', type: 'function', func: say, outputs: 1 },
+  ];
   const [entry, ...rest] = line([
     { id: 'http', type: 'http in', url: WEBHOOK, method: 'post' },
-    { id: 'reply', type: 'function', func, outputs: 1 },
-    { id: 'send', type: 'http request', method: 'POST', ret: 'obj', paytoqs: 'ignore', persist: keepAlive },
+    ...(llmPort === undefined ? [{ id: 'reply', type: 'function', func, outputs: 1 }] : withLlm),
+    { id: 'send', ...send },
   ]);
   const ack: Node = { id: 'ack', type: 'http response', z: 'bench', x: 220, y: 160, statusCode: '200', wires: [] };
   return [TAB, { ...entry!, wires: [['ack', 'reply']] }, ack, ...rest];

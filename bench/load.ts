@@ -2,35 +2,50 @@
 import type { ChildProcess } from 'node:child_process';
 import { Agent, request } from 'node:http';
 import type { Arrivals } from './platform.ts';
+import { cpuOf } from './process.ts';
+import type { Subject } from './subjects.ts';
 
 const CONNECTIONS = 32;
+const TEXTS = ['¿Por qué mi internet está tan lento desde ayer?'];
 const FIRST_CHAT = 7_000_000;
 
 /** One round's figures; times in milliseconds. */
 export interface Round {
   /** From the first post to the last reply. */
   seconds: number;
+  /** User and system time of the subject a reply, in microseconds. */
+  cpu: number;
   /** Webhook post → its 200. */
   acks: number[];
   /** Webhook post → the reply's arrival at the platform. */
   replies: number[];
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+// A connection that nobody used for a moment is not used again: another subject may have its port by then.
+const agent = new Agent({ keepAlive: true, maxSockets: 64, timeout: 1_000 });
 /** The same clock in all processes of the machine, finer than `Date.now()`. */
 const now = () => performance.timeOrigin + performance.now();
 let serial = 0;
 
+export interface Work {
+  count: number;
+  /** How many write, each again only when he was answered. */
+  customers: number;
+  /** How many replies are awaited at a time; of all customers when absent. */
+  atOnce?: number;
+  limitMs?: number;
+}
+
 /**
  * Posts `count` updates of different ids to `url` and waits for their replies.
- * @param customers how many write; at most so many replies are awaited at a time.
  * @throws Error when an update is not acknowledged, or a reply is missing after `limitMs`.
  */
 export async function load(
-  url: string,
+  subject: Pick<Subject, 'url' | 'child' | 'texts'>,
   platform: ChildProcess,
-  { count, customers, limitMs = 60_000 }: { count: number; customers: number; limitMs?: number },
+  { count, customers, atOnce = customers, limitMs = 60_000 }: Work,
 ): Promise<Round> {
+  const { url, texts = TEXTS } = subject;
   const first = serial;
   serial += count;
   const posted = new Float64Array(count);
@@ -59,14 +74,14 @@ export async function load(
   let next = 0;
   async function connection(): Promise<void> {
     while (next < count) {
-      const chat = idle.shift();
+      const chat = idle.length > customers - atOnce ? idle.shift() : undefined;
       if (chat === undefined) {
         await new Promise<void>((go) => waiting.push(go));
         continue;
       }
       const index = next++;
       chats[index] = chat;
-      const body = update(first + index, chat);
+      const body = update(first + index, chat, texts[index % texts.length]!);
       posted[index] = now();
       await post(url, body);
       acks.push(now() - posted[index]!);
@@ -75,10 +90,12 @@ export async function load(
     for (const go of waiting.splice(0)) go();
   }
 
+  const before = cpuOf(subject.child);
   try {
     const posting = Promise.all(Array.from({ length: CONNECTIONS }, connection));
     const [end] = await Promise.all([answered, posting]);
-    return { seconds: (end - posted[0]!) / 1_000, acks, replies };
+    const cpu = (cpuOf(subject.child) - before) / count;
+    return { seconds: (end - posted[0]!) / 1_000, cpu, acks, replies };
   } finally {
     clearTimeout(limit);
     platform.off('message', arrive);
@@ -86,7 +103,7 @@ export async function load(
 }
 
 /** An update as Telegram sends it. */
-export function update(id: number, chat: number): string {
+export function update(id: number, chat: number, text = TEXTS[0]!): string {
   const person = { id: chat, first_name: 'Lucía', last_name: 'Prueba', username: `lucia_${chat}` };
   return JSON.stringify({
     update_id: 500_000 + id,
@@ -95,12 +112,13 @@ export function update(id: number, chat: number): string {
       from: { ...person, is_bot: false, language_code: 'es' },
       chat: { ...person, type: 'private' },
       date: Math.floor(Date.now() / 1_000),
-      text: `¿Por qué mi internet está tan lento desde ayer? #${id}`,
+      text: `${text} #${id}`,
     },
   });
 }
 
-function post(url: string, body: string): Promise<void> {
+/** Posts an update; rejects unless it is acknowledged. */
+export function post(url: string, body: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const call = request(url, { method: 'POST', agent, headers }, (response) => {

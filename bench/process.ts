@@ -1,6 +1,7 @@
 /** Child processes of a benchmark: started, asked, measured, and ended whatever happens. */
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -9,11 +10,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const START_MS = 30_000;
 const children = new Set<ChildProcess>();
 
-/** A helper of this folder, which sends `{ port }` once it listens. */
-export async function startHelper(file: string, args: string[] = []): Promise<{ child: ChildProcess; port: number }> {
+/** A helper of this folder, and what it sends first: `{ port }`, once it listens. */
+export async function startHelper<T = { port: number }>(
+  file: string,
+  args: string[] = [],
+  limitMs = START_MS,
+): Promise<T & { child: ChildProcess }> {
   const child = keep(fork(path.join(import.meta.dirname, file), args));
-  const [{ port }] = (await once(child, 'message', { signal: AbortSignal.timeout(START_MS) })) as [{ port: number }];
-  return { child, port };
+  const [told] = (await once(child, 'message', { signal: AbortSignal.timeout(limitMs) })) as [T];
+  return { ...told, child };
 }
 
 /** A Node-RED command; resolves when `ready` answers 200. */
@@ -22,7 +27,7 @@ export async function startServer(args: string[], env: NodeJS.ProcessEnv, ready:
   let said = '';
   for (const output of [child.stdout!, child.stderr!])
     output.on('data', (chunk) => (said = (said + chunk).slice(-2_000)));
-  for (const end = Date.now() + START_MS; Date.now() < end; await sleep(100)) {
+  for (const end = Date.now() + START_MS; Date.now() < end; await sleep(20)) {
     if (child.exitCode !== null) break;
     if (
       await fetch(ready.clone()).then(
@@ -52,17 +57,27 @@ export function memoryOf({ pid }: ChildProcess): number {
   }
 }
 
-/** Ends all children: politely, so that a profiler writes its file, and after 5 s for good. */
+/** User and system time of a process so far, in microseconds; NaN where there is no /proc. Resolution: 10 ms. */
+export function cpuOf({ pid }: ChildProcess): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Ends a child: politely, so that a profiler writes its file, and after 5 s for good. */
+export async function endOne(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await ended;
+  clearTimeout(late);
+}
+
 export async function endAll(): Promise<void> {
-  await Promise.all(
-    [...children].map(async (child) => {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
-      await ended;
-      clearTimeout(late);
-    }),
-  );
+  await Promise.all([...children].map(endOne));
 }
 
 function keep(child: ChildProcess): ChildProcess {

@@ -14,6 +14,9 @@ export interface Figures {
   replyP50: number;
   replyP99: number;
   memory: number;
+  /** Microseconds of CPU a reply: median of the rounds, and each round's. */
+  cpu: number;
+  cpus: number[];
 }
 
 export interface Goal {
@@ -46,11 +49,15 @@ export function figures(letter: string, name: string, rounds: Round[], memory: n
     replyP50: quantile(replies, 0.5),
     replyP99: quantile(replies, 0.99),
     memory,
+    cpu: median(rounds.map(({ cpu }) => cpu)),
+    cpus: rounds.map(({ cpu }) => cpu),
   };
 }
 
 /** The median of `a`/`b` round by round: what disturbs the machine for a while disturbs both. */
 export const ratio = (a: Figures, b: Figures) => median(a.rounds.map((value, index) => value / b.rounds[index]!));
+
+export const cpuRatio = (a: Figures, b: Figures) => median(a.cpus.map((value, index) => value / b.cpus[index]!));
 
 /** How far apart the rounds of one subject are, at most: 1 means alike. */
 export const spread = (all: Figures[]) =>
@@ -61,11 +68,12 @@ export function machine(): string {
   return `${cpu?.model.trim()} × ${cpus().length}, ${platform()} ${release()}, Node ${process.version}, load ${loadavg()[0]!.toFixed(1)}`;
 }
 
-const HEADER = ['', 'replies/s', 'ack p50', 'ack p99', 'reply p50', 'reply p99', 'RSS MB'];
+const HEADER = ['', 'CPU µs/reply', 'replies/s', 'ack p50', 'ack p99', 'reply p50', 'reply p99', 'RSS MB'];
 
 export function table(all: Figures[]): string {
   const rows = all.map((one) => [
     `(${one.letter}) ${one.name}`,
+    one.cpu.toFixed(0),
     one.repliesPerSecond.toFixed(0),
     ...[one.ackP50, one.ackP99, one.replyP50, one.replyP99].map((ms) => ms.toFixed(1)),
     one.memory.toFixed(0),
@@ -78,5 +86,13 @@ export function table(all: Figures[]): string {
     .join('\n');
 }
 
+export const atLeast = (name: string, value: number, goal: number): Goal => ({ name, value, goal, met: value >= goal });
+export const atMost = (name: string, value: number, goal: number): Goal => ({
+  name: `${name}, at most`,
+  value,
+  goal,
+  met: value <= goal,
+});
+
 export const goalLine = ({ name, value, goal, met }: Goal) =>
-  `${name.padEnd(44)} ${value.toFixed(2)}  goal ${goal}  ${met ? 'met' : 'missed'}`;
+  `${name.padEnd(64)} ${value.toFixed(2).padStart(8)}  goal ${goal}  ${met ? 'met' : 'missed'}`;

@@ -1,12 +1,13 @@
 /** What is measured beside each other, each in a process of its own. */
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { bareFlow, dragomanFlow, WEBHOOK } from './flows.ts';
 import { freePort, startHelper, startServer } from './process.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..');
+const START = path.join(PROJECT, 'start.mjs');
 
 export interface Subject {
   letter: string;
@@ -14,6 +15,8 @@ export interface Subject {
   /** Where its updates are posted. */
   url: string;
   child: ChildProcess;
+  /** What its customers write; a default when absent. */
+  texts?: string[];
 }
 
 export interface Surroundings {
@@ -23,6 +26,10 @@ export interface Surroundings {
   llmPort: number;
   /** Profile Dragoman's processes into this folder. */
   profileTo?: string;
+  /** A module that is loaded before everything else. */
+  preload?: string;
+  /** Added to the environment of Dragoman's processes. */
+  env?: Record<string, string>;
 }
 
 /** (a) and (b): `npm start` as a user runs it, with flows of its own. */
@@ -37,28 +44,69 @@ export async function dragoman(letter: string, answer: 'static' | 'llm', around:
     DRAGOMAN_DATA: path.join(folder, 'data'),
     DRAGOMAN_FLOWS: path.join(folder, 'flows'),
     DRAGOMAN_SIMULATOR: 'off',
+    ...around.env,
     TELEGRAM_API_BASE: `http://127.0.0.1:${around.platformPort}`,
     TELEGRAM_BOT_TOKEN: '1:bench',
     TELEGRAM_SECRET_TOKEN: '',
     ...(answer === 'llm' && { OPENAI_API_KEY: 'bench', OPENAI_BASE_URL: `http://127.0.0.1:${around.llmPort}/v1` }),
   };
-  const profile = around.profileTo ? ['--cpu-prof', `--cpu-prof-dir=${around.profileTo}`] : [];
   const url = `http://127.0.0.1:${port}`;
-  const child = await startServer(
-    [...profile, path.join(PROJECT, 'start.mjs')],
-    env,
-    new Request(`${url}/health/ready`),
-  );
+  const child = await startServer([...flags(around), START], env, new Request(`${url}/health/ready`));
   const name = answer === 'llm' ? 'Dragoman, all gates, LLM node' : 'Dragoman, all gates, static reply';
   return { letter, name, url: url + WEBHOOK, child };
 }
 
-/** (c): a stock Node-RED. */
-export async function bareNodeRed(letter: string, keepAlive: boolean, around: Surroundings): Promise<Subject> {
+const flags = ({ profileTo, preload }: Surroundings) => [
+  ...(profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []),
+  ...(preload ? ['--import', preload] : []),
+];
+
+const QUESTIONS = [
+  '¿Por qué mi internet está tan lento desde ayer?',
+  'La luz roja del router parpadea y no tengo conexión',
+  '¿Cómo cambio la contraseña del wifi?',
+  '¿Dónde veo mi factura de este mes?',
+  '¿Qué planes tienen para una casa con cuatro personas?',
+  'Buenas tardes, ¿me ayudan con una instalación nueva?',
+];
+
+/** (e): `npm start` with the shipped flows and knowledge, and an LLM that answers at once. */
+export async function shipped(letter: string, around: Surroundings): Promise<Subject> {
+  const port = await freePort();
+  const folder = path.join(around.folder, letter);
+  await cp(path.join(PROJECT, 'flows'), path.join(folder, 'flows'), { recursive: true });
+  const env = {
+    ...plainEnvironment(),
+    PORT: String(port),
+    DRAGOMAN_DATA: path.join(folder, 'data'),
+    DRAGOMAN_FLOWS: path.join(folder, 'flows'),
+    DRAGOMAN_SIMULATOR: 'off',
+    ...around.env,
+    TELEGRAM_API_BASE: `http://127.0.0.1:${around.platformPort}`,
+    TELEGRAM_BOT_TOKEN: '1:bench',
+    OPENAI_API_KEY: 'bench',
+    OPENAI_BASE_URL: `http://127.0.0.1:${around.llmPort}/v1`,
+    AI_ASSISTANT_MODEL: 'bench',
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const child = await startServer([...flags(around), START], env, new Request(`${url}/health/ready`));
+  const hook = '/api/integrations/webhooks/telegram/';
+  return { letter, name: 'Dragoman, shipped helpdesk, LLM', url: url + hook, child, texts: QUESTIONS };
+}
+
+/** (c) and (f): a stock Node-RED; (f) asks the LLM as well. */
+export async function bareNodeRed(
+  letter: string,
+  around: Surroundings,
+  { keepAlive = false, llm = false } = {},
+): Promise<Subject> {
   const port = await freePort();
   const folder = path.join(around.folder, letter);
   await mkdir(folder);
-  await writeFile(path.join(folder, 'flows.json'), JSON.stringify(bareFlow(around.platformPort, keepAlive)));
+  await writeFile(
+    path.join(folder, 'flows.json'),
+    JSON.stringify(bareFlow(around.platformPort, keepAlive, llm ? around.llmPort : undefined)),
+  );
   const settings = {
     uiHost: '127.0.0.1',
     uiPort: port,
@@ -76,8 +124,8 @@ export async function bareNodeRed(letter: string, keepAlive: boolean, around: Su
     plainEnvironment(),
     new Request(url, { method: 'OPTIONS' }),
   );
-  const name = keepAlive ? 'bare Node-RED, keep-alive on' : 'bare Node-RED';
-  return { letter, name, url, child };
+  const name = `bare Node-RED${llm ? ', LLM drawn by hand' : ''}${keepAlive ? ', keep-alive on' : ''}`;
+  return { letter, name, url, child, ...(llm && { texts: QUESTIONS }) };
 }
 
 /** (d) */

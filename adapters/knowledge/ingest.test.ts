@@ -30,7 +30,7 @@ const sync = () => syncKnowledge(folder, knowledge, log);
 const parse = (file: string, content: string) => parseFile(file, Buffer.from(content));
 
 describe('markdown', () => {
-  it('gives one passage a section, headings as its title, plain text', () => {
+  it('gives one passage a section, headings as its title, plain text', async () => {
     const content = `Intro **bold** and \`code\`.
 
 # Help
@@ -55,7 +55,7 @@ ping
 \`\`\`
 <!-- hidden -->
 `;
-    expect(parse('my-faq.es.md', content)).toEqual([
+    expect(await parse('my-faq.es.md', content)).toEqual([
       { title: 'my faq', language: 'es', text: 'Intro bold and code.' },
       {
         title: 'Help › Wi-Fi',
@@ -67,21 +67,21 @@ ping
     ]);
   });
 
-  it('reads language and title from front matter', () => {
+  it('reads language and title from front matter', async () => {
     expect(
-      parse('a.es.md', '---\nlanguage: it\ntitle: "Orari: tutti"\n---\nDalle 9.\r\n\r\n## Sabato\r\nChiuso.'),
+      await parse('a.es.md', '---\nlanguage: it\ntitle: "Orari: tutti"\n---\nDalle 9.\r\n\r\n## Sabato\r\nChiuso.'),
     ).toEqual([
       { title: 'Orari: tutti', language: 'it', text: 'Dalle 9.' },
       { title: 'Orari: tutti › Sabato', language: 'it', text: 'Chiuso.' },
     ]);
-    expect(parse('a.md', '---\n- no fields\n---\nText')).toEqual([{ title: 'a', text: 'Text' }]);
-    expect(() => parse('a.md', '---\n"broken\n---\nText')).toThrow();
+    expect(await parse('a.md', '---\n- no fields\n---\nText')).toEqual([{ title: 'a', text: 'Text' }]);
+    await expect(parse('a.md', '---\n"broken\n---\nText')).rejects.toThrow();
   });
 
-  it('parts long sections at paragraphs and sentences, loses nothing', () => {
+  it('parts long sections at paragraphs and sentences, loses nothing', async () => {
     const sentence = 'این جمله برای آزمودن بریدن متن است؟ ';
     const content = `# T\n\n${'Short paragraph. '.repeat(20)}\n\n${sentence.repeat(60)}\n\n${'x'.repeat(2000)}`;
-    const parts = parse('a.fa.md', content);
+    const parts = await parse('a.fa.md', content);
     expect(parts.every(({ title, text }) => title === 'T' && text.length <= 900)).toBe(true);
     expect(parts.length).toBeGreaterThan(4);
     const flat = (text: string) => text.replace(/\s/g, '');
@@ -91,27 +91,29 @@ ping
 });
 
 describe('csv', () => {
-  it('makes a row a passage with the names of its columns', () => {
-    expect(parse('plans.csv', '\ufeffPlan,Price,Note\nTurbo,"39 €, a month",\n"Say ""hi""",5,x\n')).toEqual([
+  it('makes a row a passage with the names of its columns', async () => {
+    expect(await parse('plans.csv', '\ufeffPlan,Price,Note\nTurbo,"39 €, a month",\n"Say ""hi""",5,x\n')).toEqual([
       { title: 'Turbo', text: 'Plan: Turbo\nPrice: 39 €, a month' },
       { title: 'Say "hi"', text: 'Plan: Say "hi"\nPrice: 5\nNote: x' },
     ]);
   });
 
-  it('takes question and answer columns, other delimiters and a language column', () => {
-    expect(parse('faq.es.csv', 'id;Pregunta;Respuesta;lang\n1;¿Abren?;Sí, a las 9.;\n2;Open?;Yes.;en\n')).toEqual([
-      { title: '¿Abren?', text: 'Sí, a las 9.', language: 'es' },
-      { title: 'Open?', text: 'Yes.', language: 'en' },
-    ]);
-    expect(parse('faq.fa.csv', 'پرسش\tپاسخ\nباز هستید؟\tبله\n')).toEqual([
+  it('takes question and answer columns, other delimiters and a language column', async () => {
+    expect(await parse('faq.es.csv', 'id;Pregunta;Respuesta;lang\n1;¿Abren?;Sí, a las 9.;\n2;Open?;Yes.;en\n')).toEqual(
+      [
+        { title: '¿Abren?', text: 'Sí, a las 9.', language: 'es' },
+        { title: 'Open?', text: 'Yes.', language: 'en' },
+      ],
+    );
+    expect(await parse('faq.fa.csv', 'پرسش\tپاسخ\nباز هستید؟\tبله\n')).toEqual([
       { title: 'باز هستید؟', text: 'بله', language: 'fa' },
     ]);
   });
 });
 
 describe('html', () => {
-  it('reads the article by its headings, without menus and scripts', () => {
-    const passages = parse(
+  it('reads the article by its headings, without menus and scripts', async () => {
+    const passages = await parse(
       'help.html',
       `<!doctype html><html lang="es-MX"><head><title>Ayuda</title><style>p{}</style></head><body>
       <nav><a href="/">Inicio</a></nav><main><h1>Ayuda</h1><p>Hola  <b>tú</b>.<br>Bien.</p><h2>Luces</h2>
@@ -125,18 +127,18 @@ describe('html', () => {
     ]);
   });
 
-  it('reads fragments and gives nothing for empty or odd files', () => {
-    expect(parse('hours.en.html', '<h1>Hours</h1><p>Open &amp; ready at 9.</p>')).toEqual([
+  it('reads fragments and gives nothing for empty or odd files', async () => {
+    expect(await parse('hours.en.html', '<h1>Hours</h1><p>Open &amp; ready at 9.</p>')).toEqual([
       { title: 'Hours', language: 'en', text: 'Open & ready at 9.' },
     ]);
-    expect(parse('a.html', '')).toEqual([]);
-    expect(parse('a.html', '<html></html>')).toEqual([]);
-    expect(parse('a.htm', '<<<>>>')).toBeInstanceOf(Array);
+    expect(await parse('a.html', '')).toEqual([]);
+    expect(await parse('a.html', '<html></html>')).toEqual([]);
+    expect(await parse('a.htm', '<<<>>>')).toBeInstanceOf(Array);
   });
 });
 
-it('makes every paragraph of a text file a passage', () => {
-  expect(parse('opening_hours.it.txt', '\ufeffAperto.\r\n\r\n  Chiuso\nsempre.  \n\n\n')).toEqual([
+it('makes every paragraph of a text file a passage', async () => {
+  expect(await parse('opening_hours.it.txt', '\ufeffAperto.\r\n\r\n  Chiuso\nsempre.  \n\n\n')).toEqual([
     { title: 'opening hours', language: 'it', text: 'Aperto.' },
     { title: 'opening hours', language: 'it', text: 'Chiuso\nsempre.' },
   ]);

@@ -4,10 +4,6 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { Knowledge, Logger, PassageInput } from '../../core/ports.ts';
-import { parseCsv } from './parse-csv.ts';
-import { parseHtml } from './parse-html.ts';
-import { parseMarkdown } from './parse-markdown.ts';
-import { parseText } from './parse-text.ts';
 import { type Section, toPassages } from './passages.ts';
 
 /** Part of every file's hash: another value indexes all files again, after a change of the parsers. */
@@ -15,12 +11,16 @@ const PARSER_VERSION = '1';
 /** Bytes; a dump dropped here by mistake must not stop the server. */
 const MAX_FILE_SIZE = 10_000_000;
 
-const PARSERS: Record<string, (content: string, language?: string) => Section[]> = {
-  '.md': parseMarkdown,
-  '.txt': parseText,
-  '.csv': parseCsv,
-  '.html': parseHtml,
-  '.htm': parseHtml,
+type Parse = (content: string, language?: string) => Section[];
+
+const html = async (): Promise<Parse> => (await import('./parse-html.ts')).parseHtml;
+/** Loaded when the first file of a kind is read: a start at which nothing changed needs none of them. */
+const PARSERS: Record<string, () => Promise<Parse>> = {
+  '.md': async () => (await import('./parse-markdown.ts')).parseMarkdown,
+  '.txt': async () => (await import('./parse-text.ts')).parseText,
+  '.csv': async () => (await import('./parse-csv.ts')).parseCsv,
+  '.html': html,
+  '.htm': html,
 };
 
 /**
@@ -28,13 +28,14 @@ const PARSERS: Record<string, (content: string, language?: string) => Section[]>
  * @param file its name: says the kind, the language (`faq.es.md`) and, where the text has none, the title.
  * @throws where the content is not what the name says.
  */
-export function parseFile(file: string, content: Buffer): PassageInput[] {
+export async function parseFile(file: string, content: Buffer): Promise<PassageInput[]> {
   const kind = extname(file).toLowerCase();
   const stem = basename(file).slice(0, -kind.length);
   const language = /\.([a-z]{2})$/.exec(stem)?.[1];
   const title = (language ? stem.slice(0, -3) : stem).replace(/[-_]+/g, ' ');
   const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
-  return toPassages(PARSERS[kind]!(text, language), title);
+  const parse = await PARSERS[kind]!();
+  return toPassages(parse(text, language), title);
 }
 
 /** All files of a base that we can read, as paths with `/`. Links to files are followed, as mounted volumes have them. */
@@ -99,7 +100,7 @@ export async function syncKnowledge(
         const content = await read(join(folder, base, file));
         hash = createHash('sha256').update(PARSER_VERSION).update(content).digest('hex');
         if (hash === before) continue;
-        passages = parseFile(file, content);
+        passages = await parseFile(file, content);
       } catch (error) {
         log.warn(`Knowledge file ${base}/${file} was skipped: ${describe(error)}`);
         result.failed.push({ file: `${base}/${file}`, error: describe(error) });

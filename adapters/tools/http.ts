@@ -2,7 +2,7 @@
  * Tools that are a request to somebody's API. The integrator writes where to and with what; the model gives arguments only; who asks is put
  * in here, at the edge, where neither the flow nor the model sees it.
  */
-import axios, { type AxiosResponse, isAxiosError } from 'axios';
+import type { AxiosResponse } from 'axios';
 import { DragomanError, HttpError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { Tool, ToolContext } from '../../core/ports.ts';
@@ -62,6 +62,8 @@ export function httpTool(spec: HttpToolSpec): Tool {
       const body = bodyOf(spec, values, args, used);
       if (spec.body === undefined && body === undefined) addQuery(url, args, used);
       const headers = Object.entries(spec.headers ?? {}).map(([key, value]) => [key, filled(value, values)]);
+      // A start without tools, as most are, does not load it.
+      const { default: axios } = await import('axios');
       try {
         const response: AxiosResponse<string> = await axios.request({
           ...agents,
@@ -185,7 +187,7 @@ function resultOf({ status, data }: AxiosResponse<string>): Json {
 /** Never quotes address, headers or answer: they may hold the phone or the secret. */
 function failureOf(error: unknown): Error {
   if (DragomanError.is(error) || error instanceof HttpError) return error;
-  const code = isAxiosError(error) ? (error.code ?? 'UNKNOWN') : 'UNKNOWN';
+  const code = (error as { code?: string } | null)?.code ?? 'UNKNOWN';
   if (code === 'ERR_FR_REDIRECTION_FAILURE') return new HttpError('The server redirects to another one.', true);
   const sent = !NEVER_SENT.includes(code);
   return new HttpError(sent ? `The connection broke (${code}).` : `The server could not be reached (${code}).`, sent);
