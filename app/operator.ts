@@ -15,7 +15,7 @@ import type { Gateway } from '../core/sending/gateway.ts';
 import { rendered } from '../core/sending/rendered.ts';
 import type { Registry } from './registry.ts';
 
-type Hidden = 'address' | 'head' | 'leaseOwner' | 'leaseUntil' | 'sendOwner' | 'sendAt' | 'arrivals';
+type Hidden = 'address' | 'head' | 'leaseOwner' | 'leaseUntil' | 'sendOwner' | 'sendAt' | 'takenSeq' | 'arrivals';
 
 /** A conversation as an operator sees it: no address. */
 export type ConversationView = Omit<Conversation, Hidden | 'openTurn'> & {
@@ -165,6 +165,7 @@ function view<T extends Conversation>(
     leaseUntil: _leaseUntil,
     sendOwner: _sendOwner,
     sendAt: _sendAt,
+    takenSeq: _takenSeq,
     arrivals: _arrivals,
     openTurn,
     ...rest

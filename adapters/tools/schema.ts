@@ -5,10 +5,20 @@ import type { Check } from '../../core/tool-gate/gate.ts';
 
 const LONGEST_FAULT = 300;
 
+/** Made once: it compiles the schema of schemas, which takes longer than all tools together. */
+let shared: Ajv | undefined;
+
 /** @throws for a schema that is none, or that refers to others. */
 export function compileSchema(schema: JsonObject): Check {
-  // An instance a schema: an `$id` of one tool must not meet another's. Formats are notes to the model, patterns are checked.
-  const ajv = new Ajv({ strict: false, validateFormats: false, ownProperties: true, logger: false });
+  // None is kept by its `$id`: that of one tool must not meet another's. Formats are notes to the model, patterns are checked.
+  shared ??= new Ajv({
+    strict: false,
+    validateFormats: false,
+    ownProperties: true,
+    logger: false,
+    addUsedSchema: false,
+  });
+  const ajv = shared;
   const validate = ajv.compile(schema);
   return (args) => (validate(args) ? null : faultOf(validate.errors?.[0]));
 }

@@ -45,6 +45,8 @@ export interface Lane {
   openTurn: Turn | null;
   /** The newest turn that ever began; a late reply of an older one is discarded. */
   lastTurn: string | null;
+  /** `seq` of the newest message that a turn took: what is pending came after it. */
+  takenSeq: number;
   /** Receipt of the customer's last messages, oldest first, so that a limit is judged without counting them. */
   arrivals: number[];
 }

@@ -36,6 +36,7 @@ export function freshConversation(known: Known): Conversation {
     leaseUntil: 0,
     openTurn: null,
     lastTurn: null,
+    takenSeq: 0,
     arrivals: [],
   };
 }

@@ -82,9 +82,9 @@ export interface ConversationRecords {
 
 /** Turns: open ones are in their conversation, ended ones are records of their own. */
 export interface LedgerRecords {
-  /** Takes all pending messages of a conversation, in order of receipt: they are `turnId`'s from now on. */
-  takePending(conversationId: string, turnId: string): Message[];
-  anyPending(conversationId: string): boolean;
+  /** Takes the pending messages of a conversation after this `seq`, in order of receipt: they are `turnId`'s from now on. */
+  takePending(conversationId: string, after: number, turnId: string): Message[];
+  anyPending(conversationId: string, after: number): boolean;
   turn(id: string): Turn | null;
   insertTurn(turn: Turn): void;
   updateTurn(id: string, patch: Partial<Turn>): void;

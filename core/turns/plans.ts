@@ -26,7 +26,7 @@ export const beginTurn =
     if (conversation.wakeAt === null) return { kind: 'idle' };
     if (conversation.wakeAt > take.now) return { kind: 'wait', until: conversation.wakeAt };
     const taken = { wakeAt: null, burstSince: null };
-    const messages = records.takePending(conversationId, take.turnId);
+    const messages = records.takePending(conversationId, conversation.takenSeq, take.turnId);
     if (messages.length === 0) {
       records.updateConversation(conversationId, taken);
       return { kind: 'idle' };
@@ -42,7 +42,8 @@ export const beginTurn =
       decisions: [],
       startedAt: take.now,
     };
-    const patch = { ...taken, ...lease(take), openTurn: turn, lastTurn: turn.id };
+    const takenSeq = Math.max(...messages.map(({ seq }) => seq));
+    const patch = { ...taken, ...lease(take), openTurn: turn, lastTurn: turn.id, takenSeq };
     records.updateConversation(conversationId, patch);
     return { kind: 'turn', turn, conversation: { ...conversation, ...patch }, messages };
   };
@@ -89,7 +90,10 @@ function held(records: Records, { turnId, conversationId, owner }: Attempt) {
 /** Frees the lane; what came meanwhile is its next turn. @returns when that one is due. */
 export function freeLane(records: Records, conversation: Conversation): number | null {
   // Nothing comes in without waking the lane, so only a lane that was woken has something pending.
-  const wakeAt = conversation.wakeAt !== null && records.anyPending(conversation.id) ? conversation.wakeAt : null;
+  const wakeAt =
+    conversation.wakeAt !== null && records.anyPending(conversation.id, conversation.takenSeq)
+      ? conversation.wakeAt
+      : null;
   records.updateConversation(conversation.id, { ...FREE, wakeAt });
   return wakeAt;
 }
@@ -164,7 +168,8 @@ function again(records: Records, ids: string[], now: number): Conversation | nul
   const conversation = messages[0] && records.conversation(messages[0].conversationId);
   if (!conversation) return null;
   for (const { id } of messages) records.updateMessage(id, { pending: true, answered: false, turnId: null });
-  records.updateConversation(conversation.id, { wakeAt: now, burstSince: now });
+  const takenSeq = Math.min(conversation.takenSeq, ...messages.map(({ seq }) => seq - 1));
+  records.updateConversation(conversation.id, { wakeAt: now, burstSince: now, takenSeq });
   return conversation;
 }
 

@@ -1,5 +1,5 @@
 /** The records that plans see, over the tables. Runs inside a transaction; one process writes the file, so what is remembered is what is stored. */
-import type { Identity } from '../../core/model.ts';
+import type { Conversation, Identity } from '../../core/model.ts';
 import type { KnownIdentity, Receipt, Records } from '../../core/ports.ts';
 import { createRecent } from './recent.ts';
 import type { Tables } from './tables.ts';
@@ -10,6 +10,8 @@ const PEOPLE = 5_000;
 export interface SqliteRecords extends Records {
   /** A contact's identities on all accounts, the strongest first. */
   identities(contactId: string): (Identity & { accountId: string })[];
+  /** The conversations in which something waits, runs or is on its way. */
+  due(): Conversation[];
   /** To be called when writes were undone. */
   forget(): void;
 }
@@ -61,9 +63,9 @@ export function createRecords(t: Tables): SqliteRecords {
     'select m.* from part p join message m on m.id = p.message_id where p.account_id = ? and p.platform_id = ?',
   );
   const takePending = all(
-    'update message set pending = 0, turn_id = ? where conversation_id = ? and pending = 1 returning *',
+    'update message set pending = 0, turn_id = ? where conversation_id = ? and seq > ? and pending = 1 returning *',
   );
-  const anyPending = db.prepare('select 1 from message where conversation_id = ? and pending = 1 limit 1');
+  const anyPending = db.prepare('select 1 from message where conversation_id = ? and seq > ? and pending = 1 limit 1');
 
   const bySlot = db.prepare('select * from message where slot = ?');
   const replies = all("select * from message where slot >= ? || ':' and slot < ? || ';' order by seq");
@@ -85,6 +87,16 @@ export function createRecords(t: Tables): SqliteRecords {
   const takeReceipts = all<{ state: Receipt['state']; error: string | null }>(
     'delete from receipt where account_id = ? and platform_id = ? returning state, error',
   );
+
+  // Kept in memory, for an index of them would change with every step of a turn. Found by a look at all conversations at the start.
+  let due: Set<string> | undefined;
+  const findDue = db.prepare(
+    'select id from conversation where wake_at is not null or open_turn is not null or open_send is not null or send_at is not null',
+  );
+  function noteDue({ id, wakeAt, openTurn, openSend, sendAt }: Conversation): void {
+    if (wakeAt !== null || openTurn !== null || openSend !== null || sendAt !== null) due?.add(id);
+    else due?.delete(id);
+  }
 
   const identityKey = (accountId: string, { kind, value }: Identity) => `${accountId}\n${kind}\n${value}`;
   /** Reads by anything but the id see what was changed in this transaction. */
@@ -162,22 +174,28 @@ export function createRecords(t: Tables): SqliteRecords {
       conversations.flush();
       return conversationsOf(contactId).map(({ id }) => conversationOf(id));
     },
-    insertConversation: (conversation) => conversations.insert(conversation)!,
+    insertConversation(conversation) {
+      const inserted = conversations.insert(conversation)!;
+      noteDue(inserted);
+      return inserted;
+    },
     updateConversation(id, patch) {
       if (patch.threadKey !== undefined) threads.clear();
       conversations.update(id, patch);
+      const changed = conversations.get(id);
+      if (changed) noteDue(changed);
     },
     moveMessages(from, to) {
       for (const { id } of turnsIn(from)) turns.update(id, { conversationId: to });
       for (const { id } of messagesIn(from)) messages.update(id, { conversationId: to });
     },
 
-    takePending(conversationId, turnId) {
-      const taken = takePending(turnId, conversationId).map(messages.read);
+    takePending(conversationId, after, turnId) {
+      const taken = takePending(turnId, conversationId, after).map(messages.read);
       for (const message of taken) messages.remember(message);
       return taken.sort((one, other) => one.seq - other.seq);
     },
-    anyPending: (conversationId) => anyPending.get(conversationId) !== undefined,
+    anyPending: (conversationId, after) => anyPending.get(conversationId, after) !== undefined,
     turn: turns.get,
     insertTurn: (turn) => void turns.insert(turn),
     updateTurn: turns.update,
@@ -205,7 +223,12 @@ export function createRecords(t: Tables): SqliteRecords {
         error: error ? JSON.parse(error) : undefined,
       }));
     },
+    due() {
+      due ??= new Set((findDue.all() as { id: string }[]).map(({ id }) => id));
+      return [...due].flatMap((id) => conversations.get(id) ?? []);
+    },
     forget() {
+      due = undefined;
       holders.clear();
       known.clear();
       threads.clear();

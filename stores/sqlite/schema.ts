@@ -96,9 +96,12 @@ const STEPS: readonly string[] = [
   drop index message_state;
   create index message_state on message(state, seq) where state in ('draft', 'queued', 'failed', 'unknown');
 
-  -- The open turn is in its conversation; one index tells all that have something to do.
+  drop index message_pending;
+
+  -- The open turn is in its conversation. Which have something to do is kept in memory: an index of them would change with every step.
   alter table conversation add column send_owner text;
   alter table conversation add column send_at integer;
+  alter table conversation add column taken_seq integer not null default 0;
   alter table conversation add column arrivals text not null default '[]';
   update conversation set open_turn = (
     select json_patch('{}', json_object(
@@ -118,8 +121,7 @@ const STEPS: readonly string[] = [
   create index turn_dead on turn(id) where state = 'dead';
   drop index conversation_wake;
   drop index conversation_turn;
-  create index conversation_due on conversation(account_id)
-    where wake_at is not null or open_turn is not null or open_send is not null or send_at is not null;
+  drop index conversation_updated;
   `,
 ];
 

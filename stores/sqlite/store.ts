@@ -12,9 +12,6 @@ import { tables } from './tables.ts';
 import { usageStore } from './usage.ts';
 import { vaultStore } from './vault.ts';
 
-/** As in the index of conversations that have something to do; a query that says it too is answered by that index. */
-const DUE = '(wake_at is not null or open_turn is not null or open_send is not null or send_at is not null)';
-
 /** Opens or makes the database. Commands that read beside a running server open it as well; they wait up to 5 s for a lock. */
 export function openStore(file: string, { upgrade = true } = {}): Store {
   mkdirSync(path.dirname(file), { recursive: true });
@@ -52,16 +49,6 @@ export function openStore(file: string, { upgrade = true } = {}): Store {
     `select count(*) as n from message where conversation_id = ?1 and direction = 'in' and at between ?2 and ?3 and seq >
        coalesce((select seq from message where conversation_id = ?1 and at < ?2 order by seq desc limit 1), 0)`,
   );
-  const lanes = db.prepare(
-    `select id as conversationId, account_id as accountId,
-       max(coalesce(wake_at, 0), coalesce(json_extract(open_turn, '$.retryAt'), 0)) as wakeAt
-     from conversation where (wake_at is not null or open_turn is not null) and ${DUE}`,
-  );
-  const outboxes = db.prepare(
-    `select id as conversationId, account_id as accountId, send_at as sendAt, iif(send_owner is ?1, null, open_send) as openSend
-     from conversation where (send_at is not null or (open_send is not null and send_owner is not ?1)) and ${DUE}`,
-  );
-  const openTurns = db.prepare(`select id from conversation where open_turn is not null and ${DUE}`);
   const reserve = db.prepare(
     'insert into cap(cap, used, at) values(?1, 1, ?3) on conflict do update set used = used + 1 where used < ?2',
   );
@@ -74,8 +61,7 @@ export function openStore(file: string, { upgrade = true } = {}): Store {
       answered: was_answered === 1 && (row as { direction: string }).direction === 'in',
     };
   };
-  const open = (): Turn[] =>
-    openTurns.all().flatMap((row) => t.conversations.get((row as { id: string }).id)?.openTurn ?? []);
+  const open = (): Turn[] => records.due().flatMap(({ openTurn }) => openTurn ?? []);
 
   return {
     run: (plan, { lazy } = {}) => committer.run(() => plan(records), lazy),
@@ -141,7 +127,14 @@ export function openStore(file: string, { upgrade = true } = {}): Store {
 
     async lanes() {
       catchUp();
-      return lanes.all() as { conversationId: string; accountId: string; wakeAt: number }[];
+      return records
+        .due()
+        .filter(({ wakeAt, openTurn }) => wakeAt !== null || openTurn)
+        .map(({ id, accountId, wakeAt, openTurn }) => ({
+          conversationId: id,
+          accountId,
+          wakeAt: openTurn ? (openTurn.retryAt ?? 0) : wakeAt!,
+        }));
     },
     async turn(id) {
       catchUp();
@@ -169,7 +162,15 @@ export function openStore(file: string, { upgrade = true } = {}): Store {
 
     async outboxes(owner) {
       catchUp();
-      return outboxes.all(owner) as unknown as Awaited<ReturnType<Store['outboxes']>>;
+      return records
+        .due()
+        .map(({ id, accountId, sendAt, openSend, sendOwner }) => ({
+          conversationId: id,
+          accountId,
+          sendAt,
+          openSend: sendOwner === owner ? null : openSend,
+        }))
+        .filter(({ sendAt, openSend }) => sendAt !== null || openSend !== null);
     },
     async sends({ states, limit, before }) {
       catchUp();

@@ -66,6 +66,7 @@ export function tables(db: DatabaseSync): Tables {
         leaseUntil: 'plain',
         openTurn: 'jsonOrNull',
         lastTurn: 'nullable',
+        takenSeq: 'plain',
         arrivals: 'json',
         createdAt: 'plain',
         updatedAt: 'plain',
