@@ -19,7 +19,7 @@ function secondAttempt(replies: { text: string; source: AnswerSource }[], manual
     answering: { answer: async () => ({ text: 'The model.', source: { kind: 'llm' }, trail: [], replaces: false }) },
     store: {
       replies: async () => replies as unknown as Message[],
-      messages: async () => {
+      history: async () => {
         read.messages++;
         return [];
       },

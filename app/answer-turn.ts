@@ -104,7 +104,7 @@ function ownAnswer(replies: Message[], node: string): { text: string; source: An
 
 /** The conversation before this turn, with answers to earlier messages that came while this turn's were already there. */
 async function messagesBefore(store: Parts['store'], { conversation, messages, view }: LiveTurn, limit: number) {
-  const newest = await store.messages(conversation.id, { limit: limit + messages.length });
+  const newest = await store.history(conversation.id, limit + messages.length);
   return newest
     .filter(({ state, turnId, pending }) => state !== 'discarded' && turnId !== view.id && !pending)
     .slice(-limit);

@@ -6,26 +6,60 @@ import { crossOut } from './not-phones.ts';
 import { cards, emails, ibans, platformIds } from './patterns.ts';
 import { NO_PLANS, type NumberingPlans, phones } from './phones.ts';
 
+/** Instructions, passages and what was said before come again with every turn. */
+const KNOWN_TEXTS = 1_000;
+/** Longer texts are few, and would fill the memory. */
+const LONGEST_KNOWN = 8_000;
+
+/** What is told by its shape, and the text without it. */
+interface Shapes {
+  found: readonly Finding[];
+  rest: string;
+}
+
 export function createDetector(plans: NumberingPlans): Detector {
-  return (original, hints) => {
-    if (!/[\p{Nd}@＠]/u.test(original) && hints.names.length === 0 && hints.ids.length === 0) return [];
-    const folded = fold(original);
-    let rest = folded.text;
+  let young = new Map<string, Shapes>();
+  let old = new Map<string, Shapes>();
+
+  function shapesIn(text: string, taken: string, countries: string[]): Shapes {
+    let rest = taken;
     const found: Finding[] = [];
-    // What was found first is crossed out for the next, so the surest come first.
     const take = (findings: Finding[]) => {
       const fresh = withoutOverlaps(findings);
       found.push(...fresh);
       rest = crossOut(rest, fresh);
     };
-    take(platformIds(rest, hints.ids));
     take(emails(rest));
     if (/\p{Nd}/u.test(rest)) {
       take(ibans(rest));
       take(cards(rest));
-      take(phones(folded.text, rest, hints.countries, plans));
+      take(phones(text, rest, countries, plans));
     }
-    take(names(rest, hints.names));
+    return { found, rest };
+  }
+
+  /** As `shapesIn`, of a text in which nothing was found before. */
+  function known(text: string, countries: string[]): Shapes {
+    if (text.length > LONGEST_KNOWN) return shapesIn(text, text, countries);
+    const key = `${countries.join()}\n${text}`;
+    const shapes = young.get(key) ?? old.get(key) ?? shapesIn(text, text, countries);
+    if (!young.has(key)) {
+      if (young.size >= KNOWN_TEXTS) [old, young] = [young, new Map()];
+      young.set(key, shapes);
+    }
+    return shapes;
+  }
+
+  return (original, hints) => {
+    if (!/[\p{Nd}@＠]/u.test(original) && hints.names.length === 0 && hints.ids.length === 0) return [];
+    const folded = fold(original);
+    // What was found first is crossed out for the next, so the surest come first.
+    const ids = withoutOverlaps(platformIds(folded.text, hints.ids));
+    const shapes =
+      ids.length > 0
+        ? shapesIn(folded.text, crossOut(folded.text, ids), hints.countries)
+        : known(folded.text, hints.countries);
+    const found = [...ids, ...shapes.found, ...withoutOverlaps(names(shapes.rest, hints.names))];
     return found
       .sort((a, b) => a.start - b.start)
       .map((finding) => ({ ...finding, ...folded.source(finding.start, finding.end) }));

@@ -1,8 +1,8 @@
 /** Whether what a provider keeps of a conversation is still the conversation. */
-import type { Message, ResponseHead } from '../model.ts';
+import type { ResponseHead, Said } from '../model.ts';
 
 /** The customer saw it, or may have. */
-const wasSaid = ({ state, deletedAt }: Message) =>
+const wasSaid = ({ state, deletedAt }: Said) =>
   !deletedAt && state !== 'draft' && state !== 'discarded' && state !== 'failed';
 
 /**
@@ -11,14 +11,14 @@ const wasSaid = ({ state, deletedAt }: Message) =>
  * or deleted after it.
  * @param messages the newest of the conversation, oldest first; those of this turn, and those that wait for a later one, do not matter.
  */
-export function usableHead(head: ResponseHead | null, messages: Message[], turnId: string): ResponseHead | null {
+export function usableHead(head: ResponseHead | null, messages: Said[], turnId: string): ResponseHead | null {
   const answer = head && messages.find(({ seq }) => seq === head.seq);
   if (!answer || !wasSaid(answer)) return null;
   const before = messages.filter((message) => !message.pending && message.turnId !== turnId);
   const asked = before.filter(({ direction, turnId }) => direction === 'in' && turnId === answer.turnId);
   const since = Math.min(answer.seq, ...asked.map(({ seq }) => seq));
-  const foreign = (message: Message) =>
+  const foreign = (message: Said) =>
     message.seq > since && message !== answer && !asked.includes(message) && wasSaid(message);
-  const changed = ({ editedAt = 0, deletedAt = 0 }: Message) => editedAt > answer.at || deletedAt > answer.at;
+  const changed = ({ editedAt = 0, deletedAt = 0 }: Said) => editedAt > answer.at || deletedAt > answer.at;
   return before.some((message) => foreign(message) || changed(message)) ? null : head;
 }

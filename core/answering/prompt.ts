@@ -2,7 +2,7 @@
  * What an LLM is told: the account's instructions (A6), and the conversation so far. Only texts made here or by the integrator become
  * instructions; a customer's words stay in the history.
  */
-import type { Media, MediaKind, Message } from '../model.ts';
+import type { Media, MediaKind, Said } from '../model.ts';
 import type { ChatMessage } from '../ports.ts';
 
 /** An account's own data, from which the auto prompt is made. Empty fields are left out. */
@@ -85,7 +85,7 @@ const placeholder = (media: Media) => `[${MEDIA_NAMES[media.kind]}]`;
  * `[photo]` and the like, and what a person of the business wrote is marked. Consecutive messages of one side become one.
  * @param messages oldest first.
  */
-export function historyOf(messages: Message[]): ChatMessage[] {
+export function historyOf(messages: Said[]): ChatMessage[] {
   const history: ChatMessage[] = [];
   for (const message of messages) {
     if (message.deletedAt || message.state === 'draft' || message.state === 'discarded' || message.state === 'failed')

@@ -118,3 +118,9 @@ export interface Message {
   /** The cap that it was counted against: given back when it is not sent. */
   cap?: string;
 }
+
+/** What an answer needs to know of a message that was said before. */
+export type Said = Pick<
+  Message,
+  'seq' | 'direction' | 'author' | 'text' | 'media' | 'at' | 'state' | 'pending' | 'turnId' | 'editedAt' | 'deletedAt'
+>;

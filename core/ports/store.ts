@@ -9,6 +9,7 @@ import type {
   ConversationStatus,
   Lead,
   Message,
+  Said,
   SendState,
   ToolRun,
   ToolRunState,
@@ -32,6 +33,8 @@ export interface Inbox {
   message(id: string): Promise<Message | null>;
   /** Newest last. */
   messages(conversationId: string, page: Page): Promise<Message[]>;
+  /** What was last said, newest last. Every answer reads it, so it holds no more than an answer needs. */
+  history(conversationId: string, limit: number): Promise<Said[]>;
   /** Inbound messages of a conversation received from `since` to `until`, both included. */
   countInbound(conversationId: string, since: number, until: number): Promise<number>;
 }

@@ -137,7 +137,7 @@ export function createRecords(t: Tables): SqliteRecords {
       const before = findHolder.get(accountId, kind, value) as Holder | undefined;
       if (before) known.delete(before.contactId);
       point.run(accountId, kind, value, contactId, rank);
-      holders.delete(identityKey(accountId, identity));
+      holders.set(identityKey(accountId, identity), { contactId, rank });
       known.delete(contactId);
     },
     unpoint(accountId, identity) {
@@ -176,6 +176,7 @@ export function createRecords(t: Tables): SqliteRecords {
     },
     insertConversation(conversation) {
       const inserted = conversations.insert(conversation)!;
+      threads.set(`${inserted.accountId}\n${inserted.threadKey}`, inserted.id);
       noteDue(inserted);
       return inserted;
     },

@@ -167,6 +167,6 @@ function encode(kind: Kind, value: unknown): SQLInputValue {
 
 function decode(kind: Kind, value: SQLInputValue | undefined): unknown {
   if (value === null || value === undefined) return kind === 'nullable' || kind === 'jsonOrNull' ? null : undefined;
-  if (kind === 'json' || kind === 'jsonOrNull') return JSON.parse(value as string);
+  if (kind === 'json' || kind === 'jsonOrNull') return value === '[]' ? [] : JSON.parse(value as string);
   return kind === 'bool' ? value === 1 : value;
 }

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Message, Turn } from '../../core/model.ts';
+import type { Message, Said, Turn } from '../../core/model.ts';
 import type { Store } from '../../core/ports.ts';
 import { type Committer, createCommitter } from './commit.ts';
 import { journalStore } from './journal.ts';
@@ -39,6 +39,10 @@ export function openStore(file: string, { upgrade = true } = {}): Store {
   const history = db.prepare(
     `select m.*, coalesce((select t.outcome = 'answered' from turn t where t.id = m.turn_id), 0) or m.answered as was_answered
      from message m where m.conversation_id = ? and m.seq < ? order by m.seq desc limit ?`,
+  );
+  const lately = db.prepare(
+    `select seq, direction, author, text, media, at, state, pending, turn_id, edited_at, deleted_at
+     from message where conversation_id = ? order by seq desc limit ?`,
   );
   const byId = db.prepare(
     `select m.*, coalesce((select t.outcome = 'answered' from turn t where t.id = m.turn_id), 0) or m.answered as was_answered
@@ -80,6 +84,10 @@ export function openStore(file: string, { upgrade = true } = {}): Store {
         .all(conversationId, before ?? Number.MAX_SAFE_INTEGER, limit)
         .map(message)
         .reverse();
+    },
+    async history(conversationId, limit) {
+      catchUp();
+      return lately.all(conversationId, limit).map(said).reverse();
     },
     async countInbound(conversationId, since, until) {
       return (inboundSince.get(conversationId, since, until) as { n: number }).n;
@@ -215,5 +223,27 @@ export function openStore(file: string, { upgrade = true } = {}): Store {
       flush();
       db.close();
     },
+  };
+}
+
+type SaidRow = Pick<Said, 'seq' | 'direction' | 'author' | 'text' | 'at'> & {
+  media: string;
+  state: Said['state'] | null;
+  pending: number;
+  turn_id: string | null;
+  edited_at: number | null;
+  deleted_at: number | null;
+};
+
+function said(row: unknown): Said {
+  const { seq, direction, author, text, at, media, state, pending, turn_id, edited_at, deleted_at } = row as SaidRow;
+  return {
+    ...{ seq, direction, author, text, at },
+    media: media === '[]' ? [] : JSON.parse(media),
+    state: state ?? undefined,
+    pending: pending === 1,
+    turnId: turn_id,
+    editedAt: edited_at ?? undefined,
+    deletedAt: deleted_at ?? undefined,
   };
 }
