@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { API_FILE, type ApiFile } from '../core/api.ts';
 import { DragomanError } from '../core/errors.ts';
-import type { Actions, PlatformId, WebhookRequest } from '../simulator/types.ts';
+import type { Actions } from '../simulator/actions.ts';
+import type { PlatformId, WebhookRequest } from '../simulator/types.ts';
 import { accountNamed } from './accounts.ts';
 import {
   expectAsked,

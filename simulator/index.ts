@@ -1,4 +1,7 @@
 /** Stand-ins of the messaging platforms, for the simulator page, tests and scenarios. See README.md. */
+
+export type { Actions } from './actions.ts';
+export type { Simulator, SimulatorOptions } from './api.ts';
 export type { InstagramAction } from './platforms/instagram-webhooks.ts';
 export type { TelegramAction, TelegramCustomer } from './platforms/telegram-webhooks.ts';
 export type { WhatsappAction, WhatsappCustomer } from './platforms/whatsapp-webhooks.ts';
@@ -6,7 +9,6 @@ export { type RunningSimulator, startSimulator } from './server.ts';
 export { metaSignature, verifyHandshake } from './signing.ts';
 export { createSimulator } from './simulator.ts';
 export type {
-  Actions,
   Call,
   CallButton,
   CallFilter,
@@ -16,8 +18,6 @@ export type {
   Faults,
   FaultTarget,
   PlatformId,
-  Simulator,
-  SimulatorOptions,
   WebhookOptions,
   WebhookRequest,
 } from './types.ts';

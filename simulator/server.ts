@@ -1,8 +1,8 @@
 /** The simulator as a server of its own, for tests. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Simulator, SimulatorOptions } from './api.ts';
 import { createSimulator } from './simulator.ts';
-import type { Simulator, SimulatorOptions } from './types.ts';
 
 export interface RunningSimulator extends Simulator {
   /** Without a slash at its end; API bases are `<url>/telegram`, `<url>/whatsapp`, `<url>/instagram`. */

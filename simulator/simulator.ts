@@ -1,6 +1,8 @@
 /** The stand-in platforms behind one door, with a journal and faults. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../core/model.ts';
+import type { Actions } from './actions.ts';
+import type { Simulator, SimulatorOptions } from './api.ts';
 import { createFaults } from './faults.ts';
 import { createIds } from './ids.ts';
 import { createJournal } from './journal.ts';
@@ -10,15 +12,12 @@ import { createTelegram } from './platforms/telegram.ts';
 import { createWhatsapp } from './platforms/whatsapp.ts';
 import { BODY_LIMIT, readBody, toRequest } from './request.ts';
 import {
-  type Actions,
   type Call,
   type Fault,
   type FaultEntry,
   type FaultTarget,
   PLATFORMS,
   type PlatformId,
-  type Simulator,
-  type SimulatorOptions,
   type WebhookOptions,
 } from './types.ts';
 

@@ -1,9 +1,5 @@
 /** What the simulator says to its users: the page's server, tests, scenarios. Times are UTC milliseconds. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from '../core/model.ts';
-import type { InstagramAction } from './platforms/instagram-webhooks.ts';
-import type { TelegramAction } from './platforms/telegram-webhooks.ts';
-import type { WhatsappAction } from './platforms/whatsapp-webhooks.ts';
 
 export type PlatformId = 'telegram' | 'whatsapp' | 'instagram';
 export const PLATFORMS: readonly PlatformId[] = ['telegram', 'whatsapp', 'instagram'];
@@ -105,12 +101,6 @@ export interface Faults {
   deliveries(target: FaultTarget): 1 | 2;
 }
 
-export interface Actions {
-  telegram: TelegramAction;
-  whatsapp: WhatsappAction;
-  instagram: InstagramAction;
-}
-
 /** To which account, and how to sign. */
 export interface WebhookOptions {
   /** Telegram: bot token. WhatsApp: phone number id. Instagram: account id. Default: one made up. */
@@ -126,35 +116,4 @@ export interface WebhookRequest {
   body: string;
   /** Platform id of the message that each action made or speaks of, in order. */
   ids: string[];
-}
-
-export interface Simulator {
-  /**
-   * Serves a request to a platform's API. `path` is what follows the mount, with or without a query.
-   * @returns false, with nothing touched, when it does not start with `/telegram/`, `/whatsapp/` or `/instagram/`.
-   */
-  handle(req: IncomingMessage, res: ServerResponse, path: string): boolean;
-  /** Newest last; the last 5,000 are kept. */
-  calls(filter?: CallFilter): Call[];
-  /** Told of every call once it is recorded. @returns the way out. */
-  onCall(listener: (call: Call) => void): () => void;
-  faults: Faults;
-  /**
-   * The request that the platform would make to our webhook for what happened there. Several actions go into one POST (Meta only).
-   * @throws TypeError for several actions on Telegram, which sends one update a POST.
-   */
-  webhook<P extends PlatformId>(
-    platform: P,
-    action: Actions[P] | Actions[P][],
-    options?: WebhookOptions,
-  ): WebhookRequest;
-  /** Forgets calls, faults and chats, and closes requests that are held. Ids go on, so that nothing new looks like a duplicate. */
-  reset(): void;
-}
-
-export interface SimulatorOptions {
-  /** Default: the machine's clock. */
-  now?: () => number;
-  /** 0 ≤ x < 1, for `chance`. Default: `Math.random`. */
-  random?: () => number;
 }

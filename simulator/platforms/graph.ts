@@ -2,7 +2,8 @@
 import type { Json, JsonObject } from '../../core/model.ts';
 import { metaJson, metaSignature } from '../signing.ts';
 import type { WebhookOptions, WebhookRequest } from '../types.ts';
-import type { Answer, ApiRequest, Context } from './platform.ts';
+import type { Context } from './context.ts';
+import type { Answer, ApiRequest } from './platform.ts';
 
 export interface GraphPath {
   /** The object whose messages are sent; empty where the path is not `/<version>/<object>/messages`. */

@@ -1,7 +1,7 @@
 /** Webhook bodies as Instagram posts them. */
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { WebhookOptions } from '../types.ts';
-import { type Context, list, object } from './platform.ts';
+import { type Context, list, object } from './context.ts';
 
 export const DEFAULT_ACCOUNT_ID = '17841400000000000';
 const CDN = 'https://lookaside.fbsbx.com/ig_messaging_cdn/';

@@ -1,7 +1,7 @@
 /** What the Bot API objects to beyond the shape of a request, in its own words. */
 import type { JsonObject } from '../../core/model.ts';
 import type { CallMedia } from '../types.ts';
-import { list, object, text } from './platform.ts';
+import { list, object, text } from './context.ts';
 import { type Parsed, parseHtml, parsePlain } from './telegram-html.ts';
 
 const TEXT_LIMIT = 4096;

@@ -1,6 +1,6 @@
 /** Updates as Telegram posts them. */
 import type { Json, JsonObject } from '../../core/model.ts';
-import type { Context } from './platform.ts';
+import type { Context } from './context.ts';
 
 export const DEFAULT_TOKEN = '777000111:simulator';
 

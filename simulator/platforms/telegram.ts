@@ -2,18 +2,8 @@
 import type { Json, JsonObject } from '../../core/model.ts';
 import { check } from '../schema.ts';
 import type { CallButton, CallMedia, Fault, RefusalKind } from '../types.ts';
-import {
-  type Answer,
-  type ApiCall,
-  type ApiRequest,
-  type Context,
-  isObject,
-  list,
-  object,
-  type Platform,
-  remember,
-  text,
-} from './platform.ts';
+import { type Context, isObject, list, object, remember, text } from './context.ts';
+import type { Answer, ApiCall, ApiRequest, Platform } from './platform.ts';
 import type { Parsed } from './telegram-html.ts';
 import { limitProblem, MEDIA, parseMarkup } from './telegram-limits.ts';
 import { botUser, buildUpdate, chatOf, DEFAULT_TOKEN } from './telegram-webhooks.ts';

@@ -1,7 +1,7 @@
 /** Webhook bodies as the WhatsApp Cloud API posts them. */
 import type { JsonObject } from '../../core/model.ts';
 import type { WebhookOptions } from '../types.ts';
-import type { Context } from './platform.ts';
+import type { Context } from './context.ts';
 
 export const DEFAULT_PHONE_NUMBER_ID = '106540352242922';
 const BUSINESS_PHONE = '15550783881';

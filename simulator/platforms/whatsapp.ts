@@ -2,8 +2,9 @@
 import type { JsonObject } from '../../core/model.ts';
 import { check } from '../schema.ts';
 import type { CallButton, CallMedia, Fault, RefusalKind } from '../types.ts';
+import { type Context, list, object, remember, text } from './context.ts';
 import { type GraphError, graphError, graphPath, graphRefusal, graphWebhook, TOKEN_EXPIRED } from './graph.ts';
-import { type Answer, type ApiCall, type Context, list, object, type Platform, remember, text } from './platform.ts';
+import type { Answer, ApiCall, Platform } from './platform.ts';
 import { buildWhatsapp, type SentTo } from './whatsapp-webhooks.ts';
 
 const LIST_ROWS = 10;

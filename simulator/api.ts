@@ -1,0 +1,35 @@
+/** The simulator as its users have it: the page's server, tests, scenarios. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Actions } from './actions.ts';
+import type { Call, CallFilter, Faults, PlatformId, WebhookOptions, WebhookRequest } from './types.ts';
+
+export interface Simulator {
+  /**
+   * Serves a request to a platform's API. `path` is what follows the mount, with or without a query.
+   * @returns false, with nothing touched, when it does not start with `/telegram/`, `/whatsapp/` or `/instagram/`.
+   */
+  handle(req: IncomingMessage, res: ServerResponse, path: string): boolean;
+  /** Newest last; the last 5,000 are kept. */
+  calls(filter?: CallFilter): Call[];
+  /** Told of every call once it is recorded. @returns the way out. */
+  onCall(listener: (call: Call) => void): () => void;
+  faults: Faults;
+  /**
+   * The request that the platform would make to our webhook for what happened there. Several actions go into one POST (Meta only).
+   * @throws TypeError for several actions on Telegram, which sends one update a POST.
+   */
+  webhook<P extends PlatformId>(
+    platform: P,
+    action: Actions[P] | Actions[P][],
+    options?: WebhookOptions,
+  ): WebhookRequest;
+  /** Forgets calls, faults and chats, and closes requests that are held. Ids go on, so that nothing new looks like a duplicate. */
+  reset(): void;
+}
+
+export interface SimulatorOptions {
+  /** Default: the machine's clock. */
+  now?: () => number;
+  /** 0 ≤ x < 1, for `chance`. Default: `Math.random`. */
+  random?: () => number;
+}
