@@ -18,7 +18,7 @@ export async function withStore<T>(read: (store: Store) => Promise<T>): Promise<
     );
   let store: Store | undefined;
   try {
-    store = openStore(file, { upgrade: false });
+    store = openStore(file, { beside: true });
     return await read(store);
   } catch (cause) {
     if (DragomanError.is(cause)) throw cause;

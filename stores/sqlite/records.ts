@@ -18,11 +18,13 @@ export interface SqliteRecords extends Records {
 
 type Holder = { contactId: string; rank: number };
 
-export function createRecords(t: Tables): SqliteRecords {
+/** @param beside another process writes: nothing is remembered. */
+export function createRecords(t: Tables, beside = false): SqliteRecords {
+  const people = beside ? 0 : PEOPLE;
   const { db, contacts, conversations, messages, turns, webhooks } = t;
-  const holders = createRecent<Holder>(PEOPLE);
-  const known = createRecent<(Identity & { accountId: string })[]>(PEOPLE);
-  const threads = createRecent<string>(PEOPLE);
+  const holders = createRecent<Holder>(people);
+  const known = createRecent<(Identity & { accountId: string })[]>(people);
+  const threads = createRecent<string>(people);
   const all = <T>(sql: string) => {
     const statement = db.prepare(sql);
     return (...values: (string | number | null)[]) => statement.all(...values) as T[];
@@ -225,8 +227,9 @@ export function createRecords(t: Tables): SqliteRecords {
       }));
     },
     due() {
-      due ??= new Set((findDue.all() as { id: string }[]).map(({ id }) => id));
-      return [...due].flatMap((id) => conversations.get(id) ?? []);
+      const found = due ?? new Set((findDue.all() as { id: string }[]).map(({ id }) => id));
+      if (!beside) due = found;
+      return [...found].flatMap((id) => conversations.get(id) ?? []);
     },
     forget() {
       due = undefined;

@@ -12,8 +12,13 @@ import { tables } from './tables.ts';
 import { usageStore } from './usage.ts';
 import { vaultStore } from './vault.ts';
 
-/** Opens or makes the database. Commands that read beside a running server open it as well; they wait up to 5 s for a lock. */
-export function openStore(file: string, { upgrade = true } = {}): Store {
+/**
+ * Opens or makes the database.
+ * @param options.beside for who reads beside a running server, which waits up to 5 s for a lock: nothing is brought up to date, and nothing is
+ * remembered, for another process writes.
+ * @throws DragomanError DATA_NEWER, DATA_OLDER
+ */
+export function openStore(file: string, { beside = false } = {}): Store {
   mkdirSync(path.dirname(file), { recursive: true });
   const db = new DatabaseSync(file, { timeout: 5_000 });
   // Customers' words and numbers: nobody's but this user's. SQLite gives its side files the same mode.
@@ -21,10 +26,10 @@ export function openStore(file: string, { upgrade = true } = {}): Store {
   db.exec(
     'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = off; pragma cache_size = -16000; pragma wal_autocheckpoint = 4000',
   );
-  migrate(db, file, upgrade);
+  migrate(db, file, !beside);
 
-  const t = tables(db);
-  const records = createRecords(t);
+  const t = tables(db, beside);
+  const records = createRecords(t, beside);
   const vaults = vaultStore(db);
   const committer = createCommitter(db, t.conversations.flush, () => {
     for (const table of [t.contacts, t.conversations, t.messages, t.turns]) table.forget();

@@ -17,7 +17,10 @@ export interface Tables {
 const PEOPLE = 5_000;
 const RUNNING = 1_000;
 
-export function tables(db: DatabaseSync): Tables {
+/** @param beside another process writes: no record is remembered. */
+export function tables(db: DatabaseSync, beside = false): Tables {
+  const people = beside ? 0 : PEOPLE;
+  const running = beside ? 0 : RUNNING;
   return {
     db,
     webhooks: table<WebhookRecord>(db, 'webhook', {
@@ -35,7 +38,7 @@ export function tables(db: DatabaseSync): Tables {
       db,
       'contact',
       { id: 'plain', name: 'plain', username: 'plain', language: 'plain', profile: 'json', createdAt: 'plain' },
-      { remember: PEOPLE },
+      { remember: people },
     ),
     conversations: table<Conversation>(
       db,
@@ -71,7 +74,7 @@ export function tables(db: DatabaseSync): Tables {
         createdAt: 'plain',
         updatedAt: 'plain',
       },
-      { remember: PEOPLE, behind: true },
+      { remember: people, behind: true },
     ),
     messages: table<Message>(
       db,
@@ -108,7 +111,7 @@ export function tables(db: DatabaseSync): Tables {
         source: 'json',
         cap: 'plain',
       },
-      { sequence: 'seq', remember: RUNNING },
+      { sequence: 'seq', remember: running },
     ),
     turns: table<Turn>(
       db,
@@ -129,7 +132,7 @@ export function tables(db: DatabaseSync): Tables {
         openUntil: 'plain',
         finishedAt: 'plain',
       },
-      { remember: RUNNING },
+      { remember: running },
     ),
   };
 }

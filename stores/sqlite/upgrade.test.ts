@@ -54,7 +54,7 @@ const texts = async (person: string) =>
 it('is not changed by a command that only reads beside a server of the version before', () => {
   const beside = path.join(folder, 'beside.db');
   cpSync(FIXTURE, beside);
-  expect(() => openStore(beside, { upgrade: false })).toThrow(/Start the server of this version once|earlier Dragoman/);
+  expect(() => openStore(beside, { beside: true })).toThrow(/Start the server of this version once|earlier Dragoman/);
   expect(existsSync(`${beside}.before-2`)).toBe(false);
 });
 

@@ -136,7 +136,7 @@ it(`loses nothing and doubles nothing (seed ${SEED})`, async () => {
   }
   await Promise.all(workers);
 
-  const store = openStore(path.join(env.DRAGOMAN_DATA!, 'dragoman.db'));
+  const store = openStore(path.join(env.DRAGOMAN_DATA!, 'dragoman.db'), { beside: true });
   await whenIdle(store);
 
   const problems: string[] = [];
