@@ -180,7 +180,9 @@ try {
   else
     process.stdout.write(
       `\n${tables.join('\n\n')}\n\n${goals.map(goalLine).join('\n')}\n\n${before}\n` +
-        `Times in ms. A subject's rounds differ by up to ${spread(all).toFixed(2)}×; ratios are medians of the rounds'.\n`,
+        (all.length > 0
+          ? `Times in ms. A subject's rounds differ by up to ${spread(all).toFixed(2)}×; ratios are medians of the rounds'.\n`
+          : ''),
     );
   await end(0);
 } catch (error) {
