@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Store } from '../../core/ports.ts';
-import { cutOff } from '../../core/sending/outbox.ts';
+import { cutOff } from '../../core/sending/stored.ts';
 import { ACCOUNT, ending, PASS, said, T0 } from './events.ts';
 import * as verbs from './verbs.ts';
 

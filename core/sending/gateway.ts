@@ -8,20 +8,10 @@ import { DragomanError, describe } from '../errors.ts';
 import type { Decision, Message } from '../model.ts';
 import { dayOf } from '../policy/rate.ts';
 import { judge } from '../policy/rules.ts';
-import type { Clock, Http, Logger, NewReply, SendResult, Store } from '../ports.ts';
-import {
-  type Added,
-  addReply,
-  approveDraft,
-  cutOff,
-  discardDraft,
-  type Marked,
-  nextSend,
-  requeueSend,
-  type SendCheck,
-  settleSend,
-} from './outbox.ts';
-import { settle } from './retries.ts';
+import type { Clock, Http, Logger, NewReply, Store } from '../ports.ts';
+import { type Added, addReply, type Marked, nextSend, type SendCheck } from './outbox.ts';
+import { approveDraft, cutOff, discardDraft, requeueSend } from './stored.ts';
+import { createTransmit } from './transmit.ts';
 
 const SWEEP_MS = 30_000;
 /** A store that could not take a platform's answer is asked again after so long. */
@@ -77,6 +67,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** Who waits for the end of a message's next try. */
   const waiting = new Map<string, (message: Message) => void>();
   let stopped = false;
+  const send = createTransmit({ store, clock, log, http, account, stopped: () => stopped });
 
   const check: SendCheck = (conversation, { purpose = 'reply' }) =>
     judge('gateway', {
@@ -165,63 +156,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   }
 
-  /** Sends the parts that have not left, one after another, until one does not get through. The account is as it is now, not as it was. */
-  async function transmit({ message: marked, address }: Marked): Promise<void> {
-    let message = marked;
-    for (let index = 0; index < (message.parts?.length ?? 0); index++) {
-      const part = message.parts![index]!;
-      if (part.state !== 'sending') continue;
-      const result = await call(message, part.request, address);
-      message = await settled(message, index, result);
-      if (!result.ok) {
-        log.warn(
-          `Message ${message.id} of account "${account(message.accountId)?.name ?? message.accountId}" was not taken: ${result.error.code} ${result.error.message}`,
-        );
-        break;
-      }
-    }
+  async function transmit(marked: Marked): Promise<void> {
+    const message = await send(marked, (arrived) => waiting.get(arrived.id)?.(arrived));
     if (message.state === 'failed') await release(message.cap);
     waiting.get(message.id)?.(message);
-  }
-
-  async function call(
-    message: Message,
-    request: Parameters<Account['channel']['send']>[0],
-    address: Marked['address'],
-  ) {
-    const off: SendResult = {
-      ok: false,
-      failure: 'retry',
-      error: { code: 'ACCOUNT_DISABLED', message: 'The account was switched off.' },
-    };
-    const sender = account(message.accountId);
-    if (!sender?.enabled) return off;
-    try {
-      return await sender.channel.send(request, address, sender.settings, http);
-    } catch (error) {
-      // A channel tells what went wrong; one that throws leaves open what the platform did.
-      const text = describe(error).slice(0, 300);
-      const failed: SendResult = { ok: false, failure: 'unknown', error: { code: 'CHANNEL_FAILED', message: text } };
-      return failed;
-    }
-  }
-
-  /** Stores a platform's answer. Nobody else knows it, so a store that fails is asked until it takes it. */
-  async function settled(message: Message, index: number, result: SendResult): Promise<Message> {
-    for (;;) {
-      const now = clock.now();
-      // It has arrived: the flow goes on, and the end of its turn is written in the same step.
-      const arrived = result.ok && index === message.parts!.length - 1;
-      const written = store.run(settleSend(message.id, index, result, now), { lazy: arrived });
-      if (arrived) waiting.get(message.id)?.({ ...message, ...settle(message, index, result, now) });
-      try {
-        return (await written) ?? message;
-      } catch (error) {
-        if (stopped || !DragomanError.is(error) || error.code !== 'STORE_UNAVAILABLE') throw error;
-        log.error(`The platform's answer to message ${message.id} could not be stored yet: ${describe(error)}`);
-        await new Promise<void>((resolve) => clock.at(clock.now() + STORE_AGAIN_MS, resolve));
-      }
-    }
   }
 
   /** Resolves with the message when its next try has ended. */

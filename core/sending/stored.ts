@@ -1,0 +1,74 @@
+/** What becomes of sends that are stored already: cut off by a crash, approved or dropped by a person, sent once more. Plans for the store. */
+import type { Message, SendError, SendPart } from '../model.ts';
+import type { Plan, Records } from '../ports.ts';
+import { sooner } from './outbox.ts';
+
+const CUT_OFF: SendError = {
+  code: 'CUT_OFF',
+  message: 'The process stopped between the request and its answer.',
+  action: 'Look whether the customer has it; resend it if not.',
+};
+
+/** A send that a process which is no more had open: what the platform did is unknown, and the queue goes on. */
+export const cutOff =
+  (conversationId: string, owner: string): Plan<void> =>
+  (records) => {
+    const conversation = records.conversation(conversationId);
+    if (!conversation?.openSend || conversation.sendOwner === owner) return;
+    const message = records.message(conversation.openSend);
+    if (message?.state === 'sending') {
+      const parts = (message.parts ?? []).map(
+        (part): SendPart => (part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF } : part),
+      );
+      records.updateMessage(message.id, { parts, state: 'unknown', error: CUT_OFF });
+    }
+    records.updateConversation(conversationId, { openSend: null, sendOwner: null });
+  };
+
+/** A draft that a person lets go out: it is his word from then on. Null when it is a draft no more. */
+export const approveDraft =
+  (messageId: string, now: number): Plan<Message | null> =>
+  (records) => {
+    const draft = records.message(messageId);
+    if (draft?.state !== 'draft') return null;
+    return queue(records, draft, { state: 'queued', purpose: 'approved' }, now);
+  };
+
+/** A draft that a person drops. Null when it is a draft no more. */
+export const discardDraft =
+  (messageId: string): Plan<Message | null> =>
+  (records) => {
+    const draft = records.message(messageId);
+    if (draft?.state !== 'draft') return null;
+    const patch = {
+      state: 'discarded',
+      error: { code: 'rejected', message: 'A person discarded this draft.' },
+    } as const;
+    records.updateMessage(messageId, patch);
+    return { ...draft, ...patch };
+  };
+
+/** What did not arrive is ready to be sent again; parts that did stay as they are. Left as it is in any other state. */
+export const requeueSend =
+  (messageId: string, now: number): Plan<Message | null> =>
+  (records) => {
+    const message = records.message(messageId);
+    if (message?.state !== 'failed' && message?.state !== 'unknown') return message;
+    const parts = (message.parts ?? []).map(
+      (part): SendPart =>
+        part.state === 'failed' || part.state === 'unknown' ? { ...part, state: 'queued', error: undefined } : part,
+    );
+    return queue(records, message, { parts, state: 'queued', tries: 0, nextTryAt: undefined, error: undefined }, now);
+  };
+
+function queue(records: Records, message: Message, patch: Partial<Message>, now: number): Message {
+  records.updateMessage(message.id, patch);
+  const conversation = records.conversation(message.conversationId);
+  if (conversation) {
+    records.updateConversation(conversation.id, { sendAt: sooner(conversation.sendAt, now) });
+    // Its turn had settled with a draft: this is its answer.
+    const turn = message.state === 'draft' && message.turnId ? records.turn(message.turnId) : null;
+    if (turn?.state === 'done') records.updateTurn(turn.id, { outcome: 'answered' });
+  }
+  return { ...message, ...patch };
+}

@@ -1,0 +1,92 @@
+/** One message on its way: its parts to the platform, and the platform's answers to the store. */
+import type { Account } from '../accounts.ts';
+import { DragomanError, describe } from '../errors.ts';
+import type { Message } from '../model.ts';
+import type { Clock, Http, Logger, SendResult, Store } from '../ports.ts';
+import { type Marked, settleSend } from './outbox.ts';
+import { settle } from './retries.ts';
+
+/** A store that could not take a platform's answer is asked again after so long. */
+const STORE_AGAIN_MS = 1_000;
+
+export interface TransmitOptions {
+  store: Store;
+  clock: Clock;
+  log: Logger;
+  http: Http;
+  /** As it is now: a retry meets the account's new token, or its switch. */
+  account(id: string): Account | undefined;
+  /** No more waiting for a store that fails. */
+  stopped(): boolean;
+}
+
+/**
+ * Sends the parts that have not left, one after another, until one does not get through.
+ * @param arrived told as soon as the platform took all of it, before the store knows.
+ * @returns the message as it is stored then
+ */
+export type Transmit = (marked: Marked, arrived: (message: Message) => void) => Promise<Message>;
+
+export function createTransmit({ store, clock, log, http, account, stopped }: TransmitOptions): Transmit {
+  return async ({ message: marked, address }, arrived) => {
+    let message = marked;
+    for (let index = 0; index < (message.parts?.length ?? 0); index++) {
+      const part = message.parts![index]!;
+      if (part.state !== 'sending') continue;
+      const result = await call(message, part.request, address);
+      message = await settled(message, index, result, arrived);
+      if (!result.ok) {
+        log.warn(
+          `Message ${message.id} of account "${account(message.accountId)?.name ?? message.accountId}" was not taken: ${result.error.code} ${result.error.message}`,
+        );
+        break;
+      }
+    }
+    return message;
+  };
+
+  async function call(
+    message: Message,
+    request: Parameters<Account['channel']['send']>[0],
+    address: Marked['address'],
+  ) {
+    const off: SendResult = {
+      ok: false,
+      failure: 'retry',
+      error: { code: 'ACCOUNT_DISABLED', message: 'The account was switched off.' },
+    };
+    const sender = account(message.accountId);
+    if (!sender?.enabled) return off;
+    try {
+      return await sender.channel.send(request, address, sender.settings, http);
+    } catch (error) {
+      // A channel tells what went wrong; one that throws leaves open what the platform did.
+      const text = describe(error).slice(0, 300);
+      const failed: SendResult = { ok: false, failure: 'unknown', error: { code: 'CHANNEL_FAILED', message: text } };
+      return failed;
+    }
+  }
+
+  /** Stores a platform's answer. Nobody else knows it, so a store that fails is asked until it takes it. */
+  async function settled(
+    message: Message,
+    index: number,
+    result: SendResult,
+    told: (arrived: Message) => void,
+  ): Promise<Message> {
+    for (;;) {
+      const now = clock.now();
+      // It has arrived: the flow goes on, and the end of its turn is written in the same step.
+      const arrived = result.ok && index === message.parts!.length - 1;
+      const written = store.run(settleSend(message.id, index, result, now), { lazy: arrived });
+      if (arrived) told({ ...message, ...settle(message, index, result, now) });
+      try {
+        return (await written) ?? message;
+      } catch (error) {
+        if (stopped() || !DragomanError.is(error) || error.code !== 'STORE_UNAVAILABLE') throw error;
+        log.error(`The platform's answer to message ${message.id} could not be stored yet: ${describe(error)}`);
+        await new Promise<void>((resolve) => clock.at(clock.now() + STORE_AGAIN_MS, resolve));
+      }
+    }
+  }
+}
