@@ -67,10 +67,10 @@ export interface Ledger {
 
 /** What goes out. */
 export interface Outbox {
-  /** Conversations with something queued, and those with a send open that is not `owner`'s. */
-  outboxes(
-    owner: string,
-  ): Promise<{ conversationId: string; accountId: string; sendAt: number | null; openSend: string | null }[]>;
+  /** Conversations with something queued, or with a send open. */
+  outboxes(): Promise<
+    (Pick<Conversation, 'accountId' | 'sendAt' | 'openSend' | 'sendOwner'> & { conversationId: string })[]
+  >;
   /** The newest messages in these states, newest last: what failed, what waits for its time or for approval. */
   sends(filter: { states: SendState[] } & Page): Promise<Message[]>;
   /** What a turn said, in order. */

@@ -328,4 +328,23 @@ describe('the gateway', () => {
       1_000, 1_125, 1_250,
     ]);
   });
+
+  it('lets no send stay open that nobody sees to, also of its own process', async () => {
+    const broken: Store = {
+      ...store,
+      run: (plan, options) =>
+        options?.lazy ? Promise.reject(new TypeError('a bug in a plan')) : store.run(plan, options),
+    };
+    const faulty = createGateway({ store: broken, clock, log: quiet, http, owner: 'me', account: () => account });
+    const lost = await faulty.deliver(reply('lost sight of'));
+    await faulty.idle();
+    faulty.stop();
+    expect((await store.conversation(conversationId))!.openSend).toBe(lost.id);
+    const waits = await gateway.deliver(reply('behind it'));
+    expect(waits.state).toBe('queued');
+    await clock.advance(70_000);
+    await gateway.idle();
+    expect((await store.message(lost.id))!.state).toBe('unknown');
+    expect((await store.message(waits.id))!.state).toBe('sent');
+  });
 });

@@ -66,6 +66,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const timers = new Map<string, () => void>();
   /** Who waits for the end of a message's next try. */
   const waiting = new Map<string, (message: Message) => void>();
+  /** Our own open sends that nobody worked at when the last sweep looked. */
+  let unattended = new Set<string>();
   let stopped = false;
   const send = createTransmit({ store, clock, log, http, account, stopped: () => stopped });
 
@@ -231,9 +233,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const release = (cap: string | undefined) => (cap ? store.release(cap) : Promise.resolve());
 
   async function sweep(): Promise<void> {
-    for (const { conversationId, accountId, sendAt, openSend } of await store.outboxes(owner)) {
+    const seen = unattended;
+    unattended = new Set();
+    for (const { conversationId, accountId, sendAt, openSend, sendOwner } of await store.outboxes()) {
       if (workers.has(conversationId)) continue;
-      if (openSend) await store.run(cutOff(conversationId, owner));
+      if (openSend) {
+        // One of ours may have been marked a moment ago; the next sweep knows better.
+        if (sendOwner !== owner || seen.has(openSend)) await store.run(cutOff(conversationId, openSend));
+        else unattended.add(openSend);
+      }
       if (sendAt === null || timers.has(conversationId) || !account(accountId)?.enabled) continue;
       if (sendAt > clock.now()) later(conversationId, accountId, sendAt);
       else work(conversationId, accountId);

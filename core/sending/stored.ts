@@ -9,13 +9,13 @@ const CUT_OFF: SendError = {
   action: 'Look whether the customer has it; resend it if not.',
 };
 
-/** A send that a process which is no more had open: what the platform did is unknown, and the queue goes on. */
+/** A send that nobody sees to any more: what the platform did is unknown, and the queue goes on. Nothing happens where another is open by now. */
 export const cutOff =
-  (conversationId: string, owner: string): Plan<void> =>
+  (conversationId: string, messageId: string): Plan<void> =>
   (records) => {
     const conversation = records.conversation(conversationId);
-    if (!conversation?.openSend || conversation.sendOwner === owner) return;
-    const message = records.message(conversation.openSend);
+    if (conversation?.openSend !== messageId) return;
+    const message = records.message(messageId);
     if (message?.state === 'sending') {
       const parts = (message.parts ?? []).map(
         (part): SendPart => (part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF } : part),

@@ -173,17 +173,18 @@ export function openStore(file: string, { beside = false } = {}): Store {
       return [...ended, ...going].sort((one, other) => other.startedAt - one.startedAt).slice(0, limit);
     },
 
-    async outboxes(owner) {
+    async outboxes() {
       catchUp();
       return records
         .due()
+        .filter(({ sendAt, openSend }) => sendAt !== null || openSend !== null)
         .map(({ id, accountId, sendAt, openSend, sendOwner }) => ({
           conversationId: id,
           accountId,
           sendAt,
-          openSend: sendOwner === owner ? null : openSend,
-        }))
-        .filter(({ sendAt, openSend }) => sendAt !== null || openSend !== null);
+          openSend,
+          sendOwner,
+        }));
     },
     async sends({ states, limit, before }) {
       catchUp();
