@@ -3,7 +3,7 @@ import path from 'node:path';
 import { syncKnowledge } from '../adapters/knowledge/ingest.ts';
 import { watchKnowledge } from '../adapters/knowledge/watch.ts';
 import { systemClock } from '../adapters/net/clock.ts';
-import { createEgress } from '../adapters/net/egress.ts';
+import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
@@ -38,7 +38,7 @@ export interface Engine {
   log: Logger;
   http: Http;
   /** The client for LLM, embedding and speech hosts. */
-  egress: typeof fetch;
+  egress: Egress;
   store: Store;
   masking: Masking;
   registry: Registry;
@@ -114,6 +114,7 @@ export function createEngine(host: Host, project: string): Engine {
     await stopKnowledge();
     await simulator?.stop();
     await http.close();
+    await egress.close();
     knowledge.close();
     await store.close();
     unlock();

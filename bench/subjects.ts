@@ -57,7 +57,6 @@ export async function dragoman(letter: string, answer: 'static' | 'llm', around:
 }
 
 const flags = ({ profileTo, preload }: Surroundings) => [
-  ...(process.env.SEMI ? [`--max-semi-space-size=${process.env.SEMI}`] : []),
   ...(profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []),
   ...(preload ? ['--import', preload] : []),
 ];

@@ -1,5 +1,6 @@
 /** What the tests of the OpenAI provider share. */
 import { expect } from 'vitest';
+import { createEgress } from '../../adapters/net/egress.ts';
 import type { ProviderError } from '../../core/answering/answering.ts';
 import type { AnswerRequest, ChatMessage, Provider, ProviderAnswer } from '../../core/ports.ts';
 import { createOpenAiProvider, type OpenAiConfig } from '../../providers/openai/openai.ts';
@@ -11,8 +12,11 @@ export const KEY = 'sk-test-0123456789';
 /** The customer's, which no error may repeat. */
 export const WORDS = 'my number is 0034600111222';
 
+/** The client that requests leave by in the product. */
+const egress = createEgress({ debug: () => {} });
+
 export const providerAt = (baseUrl: string, config: Partial<OpenAiConfig> = {}): Provider =>
-  createOpenAiProvider({ apiKey: KEY, baseUrl, model: 'gpt-5-mini', kind: 'llm', ...config });
+  createOpenAiProvider({ apiKey: KEY, baseUrl, model: 'gpt-5-mini', kind: 'llm', fetch: egress, ...config });
 
 export const request = (more: Partial<AnswerRequest> = {}): AnswerRequest => ({
   instructions: 'You are Ana.',
