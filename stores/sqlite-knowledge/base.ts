@@ -4,12 +4,15 @@ import type { Passage } from '../../core/model.ts';
 import type { PassageInput } from '../../core/ports.ts';
 import { normalise } from '../../core/text/words.ts';
 import { baseTables, guarded, transaction } from './database.ts';
-import { ask, expressions, rank } from './ranking.ts';
+import { ask, type Candidate, candidateOf, expressions, NONE, type Ranked, rank } from './ranking.ts';
 import { NEAREST } from './vectors.ts';
 import { createVocabulary } from './vocabulary.ts';
 
 /** Reciprocal rank fusion: what the first place is worth over the second. */
 const FUSION = 60;
+
+/** Passages with the question's rare words that are ranked. */
+const RARE = 200;
 
 /**
  * Likely answers, at most 300: by the question's rare words, by its common ones (looked at no further than the first 2000), and the nearest
@@ -17,7 +20,7 @@ const FUSION = 60;
  */
 const searchSql = (words: string, vectors: boolean) => `
   with rare as (
-    select rowid id, bm25(${words}, 2.0, 1.0) weight from ${words} where ${words} match :rare order by weight limit 200
+    select rowid id, bm25(${words}, 2.0, 1.0) weight from ${words} where ${words} match :rare order by weight limit ${RARE}
   ), common as (
     select id, weight from (
       select rowid id, bm25(${words}, 2.0, 1.0) weight from ${words} where ${words} match :common limit 2000
@@ -28,22 +31,25 @@ const searchSql = (words: string, vectors: boolean) => `
       ${vectors ? `union all select id, null, place from (${NEAREST})` : ''}
     ) group by id
   )
-  select p.source, p.position, p.title, p.text, p.language, found.place, w.title heading, w.text words
-  from found join passage p on p.id = found.id join ${words} w on w.rowid = found.id
-  order by found.weight, found.id
+  select id, place from found order by weight, id
 `;
 
 /** A passage that may answer, with its place among the nearest by meaning. */
-interface Row {
+interface Row extends Candidate {
+  id: number;
+  place: number | null;
+}
+
+interface Stored {
   source: string;
   position: number;
   title: string;
   text: string;
   language: string | null;
-  place: number | null;
-  heading: string;
-  words: string;
 }
+
+/** Passages whose words are kept in memory, some MB: most questions are about the same ones. */
+const REMEMBERED = 2000;
 
 export interface Base {
   /** Runs `insert`s and `remove`s as one: all of them and the statistics with them, or none. @throws DragomanError STORE_UNAVAILABLE */
@@ -77,6 +83,21 @@ export function openBase(db: DatabaseSync, name: string, number: number): Base {
   const removeWords = db.prepare(`delete from ${table} where rowid = ?`);
   const removePassage = db.prepare('delete from passage where id = ?');
   const byText = db.prepare(searchSql(table, false));
+  // BM25 in the database goes through all rows of each word before it gives the first: not where all that match are looked at anyway.
+  const few = db.prepare(`select rowid id, null place from ${table} where ${table} match :rare`);
+  const passageOf = db.prepare('select source, position, title, text, language from passage where id = ?');
+  const candidates = new Map<number, Candidate>();
+
+  function candidate(id: number): Candidate {
+    let known = candidates.get(id);
+    if (!known) {
+      const row = wordsOf.get(id)!;
+      known = candidateOf(String(row.title), String(row.text));
+      if (candidates.size >= REMEMBERED) candidates.delete(candidates.keys().next().value!);
+      candidates.set(id, known);
+    }
+    return known;
+  }
 
   let changes = new Map<string, number>();
   let added = 0;
@@ -92,6 +113,7 @@ export function openBase(db: DatabaseSync, name: string, number: number): Base {
       changes = new Map();
       added = 0;
       guarded(() => transaction(db, work));
+      candidates.clear();
       passages += added;
       for (const [word, by] of changes) vocabulary.add(word, by);
     },
@@ -122,40 +144,44 @@ export function openBase(db: DatabaseSync, name: string, number: number): Base {
 
     search(words, weight, vector, limit) {
       const question = ask(words, vocabulary, weight);
-      const { rare, common, any } = expressions(question);
-      const find = (match: { rare: string; common: string }) =>
-        (vector
-          ? db.prepare(searchSql(table, true)).all({ ...match, base: name, vector })
-          : byText.all(match)) as unknown[] as Row[];
-      let rows = find({ rare, common });
-      if (rows.length === 0) rows = find({ rare, common: any });
-      const ranked = rank(question, vocabulary, passages, rows);
+      const { rare, common, any, matches } = expressions(question);
+      const find = (common: string) => {
+        if (vector) return db.prepare(searchSql(table, true)).all({ rare, common, base: name, vector });
+        return common === NONE && matches <= RARE ? few.all({ rare }) : byText.all({ rare, common });
+      };
+      let rows = find(common) as unknown[] as Pick<Row, 'id' | 'place'>[];
+      if (rows.length === 0 && any !== NONE) rows = find(any) as unknown[] as Pick<Row, 'id' | 'place'>[];
+      const ranked = rank(
+        question,
+        vocabulary,
+        passages,
+        rows.map(({ id, place }): Row => ({ ...candidate(id), id, place })),
+      );
       return fuse(ranked)
         .slice(0, limit)
-        .map(({ source, position, title, text, language, score }) => ({
-          id: `${name}/${source}#${position}`,
-          base: name,
-          source,
-          title,
-          text,
-          ...(language === null ? {} : { language }),
-          score,
-        }));
+        .map(({ row, score }) => {
+          const { source, position, title, text, language } = passageOf.get(row.id) as unknown as Stored;
+          return {
+            ...{ id: `${name}/${source}#${position}`, base: name, source, title, text },
+            ...(language === null ? {} : { language }),
+            score,
+          };
+        });
     },
   };
 }
 
 /** One order of two, by text and by meaning. By text alone, what covers nothing of the question is left out: a piece of a word in common is chance. */
-function fuse(ranked: (Row & { score: number })[]): (Row & { score: number })[] {
+function fuse(ranked: Ranked<Row>[]): Ranked<Row>[] {
   const share = (place: number) => 1 / (FUSION + place);
   return ranked
-    .map((row, at) => ({
-      row,
-      fused: (row.place === null ? 0 : share(row.place)) + (row.score > 0 ? share(at + 1) : 0),
+    .map((each, at) => ({
+      each,
+      fused: (each.row.place === null ? 0 : share(each.row.place)) + (each.score > 0 ? share(at + 1) : 0),
     }))
     .filter(({ fused }) => fused > 0)
     .sort((a, b) => b.fused - a.fused)
-    .map(({ row }) => row);
+    .map(({ each }) => each);
 }
 
 /** All bases of the index by name. */

@@ -44,14 +44,14 @@ const anyOf = (asked: Asked[]) =>
     .join(' OR ');
 
 /** An FTS5 expression that matches nothing. */
-const NONE = '""';
+export const NONE = '""';
 
 /**
  * FTS5 expressions. `rare` finds every passage that has one of the question's rarest words, as many words as the budget allows. `common`
  * is for those that are everywhere, where the rare ones do not say enough: passages that are about one of the two rarest of them, or have
- * both. `any`: with the rarest of the common words, for when nothing else is found.
+ * both. `any`: with the rarest of the common words, for when nothing else is found. `matches`: passages that `rare` finds, at most.
  */
-export function expressions(question: Asked[]): { rare: string; common: string; any: string } {
+export function expressions(question: Asked[]): { rare: string; common: string; any: string; matches: number } {
   const known = question.filter(({ documents }) => documents > 0).sort((a, b) => a.documents - b.documents);
   let cost = 0;
   const rare = known.filter(({ documents }) => {
@@ -67,13 +67,33 @@ export function expressions(question: Asked[]): { rare: string; common: string; 
       ? `({title} : (${anyOf([first, second])})) OR ((${anyOf([first])}) AND (${anyOf([second])}))`
       : `{title} : (${anyOf([first])})`;
   }
-  return { rare: anyOf(rare) || NONE, common, any: first ? anyOf([first]) : NONE };
+  return {
+    rare: anyOf(rare) || NONE,
+    common,
+    any: first ? anyOf([first]) : NONE,
+    matches: total(rare, 'documents'),
+  };
 }
 
-/** A passage as normalised words. */
+/** A passage's normalised words, as rankings look at them. */
 export interface Candidate {
+  /** Each of them once. */
+  words: readonly string[];
+  /** With a space at either end. */
   heading: string;
-  words: string;
+  text: string;
+}
+
+export const candidateOf = (heading: string, text: string): Candidate => ({
+  words: [...new Set(`${heading} ${text}`.split(' '))],
+  heading: ` ${heading} `,
+  text: ` ${text} `,
+});
+
+export interface Ranked<T> {
+  row: T;
+  /** The share of the question that it covers, 0 to 1. */
+  score: number;
 }
 
 /** @returns for each passage the share of the question's weight that it has, each word counted as much as its most alike word in the passage. */
@@ -87,10 +107,11 @@ function coverage(question: Asked[]): (candidate: Candidate) => number {
     }
   });
   const total = question.reduce((sum, { weight }) => sum + weight, 0);
-  return ({ heading, words }) => {
+  return ({ words }) => {
     const best = question.map(() => 0);
-    for (const word of `${heading} ${words}`.split(' ')) {
-      for (const { index, likeness } of meaning.get(word) ?? []) best[index] = Math.max(best[index]!, likeness);
+    for (const word of words) {
+      const meant = meaning.get(word);
+      if (meant) for (const { index, likeness } of meant) best[index] = Math.max(best[index]!, likeness);
     }
     return total === 0 ? 0 : question.reduce((sum, { weight }, index) => sum + weight * best[index]!, 0) / total;
   };
@@ -116,13 +137,11 @@ function likelihood(
     .slice(0, PIECES)
     .map(({ piece, having }) => ({ piece, rarity: Math.log((passages - having + 0.5) / (having + 0.5)) }))
     .filter(({ rarity }) => rarity > 0);
-  return ({ heading, words }, covered) => {
-    const title = ` ${heading} `;
-    const text = ` ${words} `;
-    const long = SATURATION * (1 - LENGTH + (LENGTH * (title.length + text.length)) / length);
+  return ({ heading, text }, covered) => {
+    const long = SATURATION * (1 - LENGTH + (LENGTH * (heading.length + text.length)) / length);
     return pieces.reduce(
       (sum, { piece, rarity }) => {
-        const times = HEADING * occurrences(piece, title) + occurrences(piece, text);
+        const times = HEADING * occurrences(piece, heading) + occurrences(piece, text);
         return sum + (rarity * times * (SATURATION + 1)) / (times + long);
       },
       COVERAGE * Math.log(1 + passages) * covered,
@@ -130,23 +149,21 @@ function likelihood(
   };
 }
 
-/** Orders passages by how likely they answer, the likeliest first. `score` is the share of the question that each covers, 0 to 1. */
+/** Orders passages by how likely they answer, the likeliest first. */
 export function rank<T extends Candidate>(
   question: Asked[],
   vocabulary: Vocabulary,
   passages: number,
   candidates: T[],
-): (T & { score: number })[] {
+): Ranked<T>[] {
   const covers = coverage(question);
-  const scored = candidates
-    .map((candidate) => ({ ...candidate, score: covers(candidate) }))
-    .sort((a, b) => b.score - a.score);
+  const scored = candidates.map((row) => ({ row, score: covers(row) })).sort((a, b) => b.score - a.score);
   const best = scored.slice(0, COMPARED);
-  const length = best.reduce((sum, { heading, words }) => sum + heading.length + words.length, 0);
+  const length = best.reduce((sum, { row }) => sum + row.heading.length + row.text.length, 0);
   const likely = likelihood(question, vocabulary, passages, length / Math.max(1, best.length));
   const ordered = best
-    .map((candidate) => ({ candidate, likely: likely(candidate, candidate.score) }))
+    .map((each) => ({ each, likely: likely(each.row, each.score) }))
     .sort((a, b) => b.likely - a.likely)
-    .map(({ candidate }) => candidate);
+    .map(({ each }) => each);
   return [...ordered, ...scored.slice(COMPARED)];
 }

@@ -8,6 +8,8 @@ const START = 3;
 const MOST = 0.65;
 /** Words that are looked at for the forms of one: a piece that is in very many tells least. */
 const BUDGET = 8000;
+/** Words of questions whose forms are remembered: people ask with the same ones. */
+const REMEMBERED = 2000;
 const HAS_DIGIT = /\p{N}/u;
 
 /** A word of the base that is, or may be, a form of the one that was asked for. */
@@ -37,10 +39,13 @@ export function createVocabulary(): Vocabulary {
   const documents: number[] = [];
   const byPiece = new Map<string, { words: number[]; documents: number }>();
   const byStart = new Map<string, number[]>();
+  /** Forms of words that were asked for since the words last changed, the oldest first. */
+  const known = new Map<string, Form[]>();
   /** How many pieces of the asked word each word shares; all zero between two calls. */
   let shared = new Uint8Array(1024);
 
   function add(word: string, passages: number): void {
+    known.clear();
     let at = numbers.get(word);
     const isNew = at === undefined;
     if (at === undefined) {
@@ -98,16 +103,26 @@ export function createVocabulary(): Vocabulary {
     return found;
   }
 
+  function formsOf(word: string): Form[] {
+    const same = numbers.get(word);
+    const found = hasForms(word) ? similar(word) : same === undefined ? [] : [same];
+    return found
+      .map((at) => ({ word: words[at]!, likeness: likeness(word, words[at]!), documents: documents[at]! }))
+      .filter((form) => form.likeness > 0 && form.documents > 0)
+      .sort((a, b) => b.likeness - a.likeness || b.documents - a.documents);
+  }
+
   return {
     add,
 
     forms(word) {
-      const same = numbers.get(word);
-      const found = hasForms(word) ? similar(word) : same === undefined ? [] : [same];
-      return found
-        .map((at) => ({ word: words[at]!, likeness: likeness(word, words[at]!), documents: documents[at]! }))
-        .filter((form) => form.likeness > 0 && form.documents > 0)
-        .sort((a, b) => b.likeness - a.likeness || b.documents - a.documents);
+      let forms = known.get(word);
+      if (!forms) {
+        forms = formsOf(word);
+        if (known.size >= REMEMBERED) known.delete(known.keys().next().value!);
+        known.set(word, forms);
+      }
+      return forms;
     },
 
     pieces: (word) => (hasForms(word) ? trigrams(word) : [` ${word} `]),
