@@ -22,7 +22,8 @@ interface Kept {
 }
 
 const FILE = 'secrets.json';
-const HASH_ROUNDS = 10;
+/** Node-RED's own number. The generated password has 96 bits, and the hash of ADMIN_PASSWORD is made at each start and stored nowhere. */
+const HASH_ROUNDS = 8;
 
 /** With the bcrypt that Node-RED's login checks with. */
 function hash(password: string): string {

@@ -1,17 +1,20 @@
 /** JSON Schemas of tools as checks. */
-import { Ajv, type ErrorObject } from 'ajv';
+import { createRequire } from 'node:module';
+import type { Ajv, ErrorObject } from 'ajv';
 import type { JsonObject } from '../../core/model.ts';
 import type { Check } from '../../core/tool-gate/gate.ts';
 
+const require = createRequire(import.meta.url);
+
 const LONGEST_FAULT = 300;
 
-/** Made once: it compiles the schema of schemas, which takes longer than all tools together. */
+/** Made once, for the first schema: loading it, and compiling the schema of schemas, takes a quarter of a second. */
 let shared: Ajv | undefined;
 
 /** @throws for a schema that is none, or that refers to others. */
 export function compileSchema(schema: JsonObject): Check {
   // None is kept by its `$id`: that of one tool must not meet another's. Formats are notes to the model, patterns are checked.
-  shared ??= new Ajv({
+  shared ??= new (require('ajv') as { Ajv: typeof Ajv }).Ajv({
     strict: false,
     validateFormats: false,
     ownProperties: true,
