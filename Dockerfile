@@ -30,7 +30,7 @@ WORKDIR /app
 RUN mkdir /data && chown node:node /data
 COPY --from=packages /app/node_modules node_modules
 COPY package.json start.mjs settings.ts ./
-# What settings.ts imports; all else is in dist.
+# A settings file written for 0.1.0 imports these; ours takes what it needs from dist.
 COPY core core
 COPY adapters adapters
 COPY node-red node-red

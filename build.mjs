@@ -22,11 +22,16 @@ const files = async (pattern) =>
   (await Array.fromAsync(fs.glob(pattern))).map((file) => file.replaceAll('\\', '/')).sort();
 const json = async (file) => JSON.parse(await readFile(file, 'utf8'));
 
-const { 'node-red': declared, exports } = await json('package.json');
+const { 'node-red': declared, exports, imports } = await json('package.json');
 const sourceOf = (built) => built.replace(/^(\.\/)?dist\//, '').replace(/\.js$/, '.ts');
 /** What authors of channels may import. */
 const published = Object.values(exports).flatMap((entry) => entry.default ?? []);
-const declaredHere = [...Object.values(declared.plugins), ...Object.values(declared.nodes), ...published].map(sourceOf);
+const declaredHere = [
+  ...Object.values(declared.plugins),
+  ...Object.values(declared.nodes),
+  ...published,
+  ...Object.values(imports),
+].map(sourceOf);
 /** Found by their folder when the server starts. */
 const tools = (await files('tools/*.ts')).filter((file) => !file.endsWith('.test.ts'));
 const entries = [...declaredHere, ...tools];

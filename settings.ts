@@ -3,12 +3,7 @@
  * Read by `start.mjs`; `node-red -s settings.ts` works too.
  */
 import path from 'node:path';
-import { maskProcessOutput } from './adapters/personal-data/mask-log.ts';
-import { folderOf } from './core/folders.ts';
-import { setting } from './core/settings.ts';
-import { fillOnce } from './node-red/flow-files/folder.ts';
-import { flowFiles } from './node-red/flow-files/storage.ts';
-import { loadSecrets } from './node-red/secrets.ts';
+import { fillOnce, flowFiles, folderOf, loadSecrets, maskProcessOutput, setting } from '#deployment';
 
 const project = import.meta.dirname;
 const userDir = folderOf('data', project);

@@ -1,5 +1,6 @@
 /** The platforms' request and update shapes, checked by ajv. Lengths that a platform counts its own way are checked in code beside. */
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { createRequire } from 'node:module';
+import type { Ajv2020, ErrorObject } from 'ajv/dist/2020.js';
 import instagram from './schemas/instagram-outgoing.schema.json' with { type: 'json' };
 import telegram from './schemas/telegram.schema.json' with { type: 'json' };
 import whatsapp from './schemas/whatsapp-outgoing.schema.json' with { type: 'json' };
@@ -7,13 +8,19 @@ import whatsapp from './schemas/whatsapp-outgoing.schema.json' with { type: 'jso
 /** More says nothing new: a wrong branch of `anyOf` repeats itself. */
 const ERRORS_TOLD = 6;
 
-const exact = new Ajv2020({ allErrors: true, strict: false });
-/** For form and query values, which are all text. Changes the checked object. */
-const coercing = new Ajv2020({ allErrors: true, strict: false, coerceTypes: true });
-for (const schema of [telegram, whatsapp, instagram]) {
-  exact.addSchema(schema);
-  coercing.addSchema(schema);
+const require = createRequire(import.meta.url);
+
+/** Loaded with the first request to a stand-in: a start does not wait for it. */
+function validator(options: { coerceTypes?: boolean } = {}): Ajv2020 {
+  const { Ajv2020: Validator } = require('ajv/dist/2020.js') as { Ajv2020: typeof Ajv2020 };
+  const made = new Validator({ allErrors: true, strict: false, ...options });
+  for (const schema of [telegram, whatsapp, instagram]) made.addSchema(schema);
+  return made;
 }
+
+let exact: Ajv2020 | undefined;
+/** For form and query values, which are all text. Changes the checked object. */
+let coercing: Ajv2020 | undefined;
 
 /** A place in the schemas, e.g. `tg#/$defs/M_sendMessage`, `wa-out#/$defs/read`, `ig-out`. */
 export type SchemaRef = string;
@@ -25,7 +32,9 @@ function say(error: ErrorObject): string {
 
 /** @returns what is wrong with `value`, one sentence each; empty when it fits. @throws Error for an unknown `ref`. */
 export function check(ref: SchemaRef, value: unknown, options: { coerce?: boolean } = {}): string[] {
-  const validate = (options.coerce ? coercing : exact).getSchema(ref);
+  if (options.coerce) coercing ??= validator({ coerceTypes: true });
+  else exact ??= validator();
+  const validate = (options.coerce ? coercing : exact)!.getSchema(ref);
   if (!validate) throw new Error(`There is no schema ${ref}.`);
   if (validate(value)) return [];
   return [...new Set((validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(say))].slice(0, ERRORS_TOLD);

@@ -2,7 +2,7 @@
  * The one client for requests to LLM, embedding and speech hosts. It follows no redirect, so that nothing is sent to a host that nobody
  * configured, and tells the log how much left for where; never what.
  */
-import { Agent, type Dispatcher, request } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports.ts';
 
@@ -17,13 +17,9 @@ export type Egress = typeof fetch & { close(): Promise<void> };
  *   anything but http and https.
  */
 export function createEgress(log: Pick<Logger, 'debug'>): Egress {
-  // Who asks has a time limit for the whole answer; a slow model may be silent for as long as that.
-  const agent = new Agent({
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: MAX_ANSWER_BYTES,
-  });
+  // Loaded with the first request: a start does not wait for it.
+  let undici: typeof import('undici') | undefined;
+  let agent: Agent | undefined;
   const send: typeof fetch = async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
@@ -37,7 +33,15 @@ export function createEgress(log: Pick<Logger, 'debug'>): Egress {
     const started = performance.now();
     const took = () => `${Math.round(performance.now() - started)} ms`;
     try {
-      const answer = await request(url, {
+      undici ??= await import('undici');
+      // Who asks has a time limit for the whole answer; a slow model may be silent for as long as that.
+      agent ??= new undici.Agent({
+        connect: { timeout: CONNECT_TIMEOUT_MS },
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        maxResponseSize: MAX_ANSWER_BYTES,
+      });
+      const answer = await undici.request(url, {
         dispatcher: agent,
         method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
         headers: headersOf(init.headers),
@@ -51,7 +55,7 @@ export function createEgress(log: Pick<Logger, 'debug'>): Egress {
       throw error;
     }
   };
-  return Object.assign(send, { close: () => agent.destroy() });
+  return Object.assign(send, { close: async () => agent?.destroy() });
 }
 
 const headersOf = (headers: RequestInit['headers']) =>

@@ -1,5 +1,5 @@
 /** The one HTTP client of the channels, on undici: keep-alive, and an error that says whether the request had left. */
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { HttpError } from '../../core/errors.ts';
 import type { Clock, Http } from '../../core/ports.ts';
 import { systemClock } from './clock.ts';
@@ -26,17 +26,21 @@ const NEVER_SENT = new Set([
 
 /** @param clock by which requests time out */
 export function createHttp(clock: Clock = systemClock): Http & { close(): Promise<void> } {
-  const agent = new Agent({
-    connections: 64,
-    pipelining: 1,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    maxResponseSize: MAX_ANSWER_BYTES,
-  });
+  // Loaded with the first request: a start does not wait for it.
+  let undici: typeof import('undici') | undefined;
+  let agent: Agent | undefined;
   const http: Http = async ({ method, url, headers, body, timeoutMs = DEFAULT_TIMEOUT_MS, signal }) => {
     const deadline = new AbortController();
     const cancelDeadline = clock.at(clock.now() + timeoutMs, () => deadline.abort());
     try {
-      const response = await request(url, {
+      undici ??= await import('undici');
+      agent ??= new undici.Agent({
+        connections: 64,
+        pipelining: 1,
+        connect: { timeout: CONNECT_TIMEOUT_MS },
+        maxResponseSize: MAX_ANSWER_BYTES,
+      });
+      const response = await undici.request(url, {
         dispatcher: agent,
         method: method as 'POST',
         headers,
@@ -51,7 +55,7 @@ export function createHttp(clock: Clock = systemClock): Http & { close(): Promis
       cancelDeadline();
     }
   };
-  return Object.assign(http, { close: () => agent.destroy() });
+  return Object.assign(http, { close: async () => agent?.destroy() });
 }
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
