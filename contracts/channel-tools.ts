@@ -1,27 +1,6 @@
-/** What the channel contract is made with: a platform on this machine, bodies gone wrong, and what to look for. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** What the channel contract is made with: bodies gone wrong, and what to look for. */
 import type { Json, JsonObject } from '../core/model.ts';
 import type { Channel, ChannelSettings } from '../core/ports.ts';
-
-export interface Server extends AsyncDisposable {
-  url: string;
-}
-
-/** A platform on this machine; `answer` is called once the whole request is there. */
-export async function serve(answer: (req: IncomingMessage, res: ServerResponse) => void): Promise<Server> {
-  const server = createServer((req, res) => {
-    req.resume().once('end', () => answer(req, res));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
-}
 
 /** Names of the account's secrets that stand in a text. */
 export function secretsIn(text: string, channel: Channel, settings: ChannelSettings): string[] {

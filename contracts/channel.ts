@@ -12,7 +12,8 @@ import type {
   ParsedEvent,
   SendResult,
 } from '../core/ports.ts';
-import { isPlain, mutants, secretsIn, serve } from './channel-tools.ts';
+import { isPlain, mutants, secretsIn } from './channel-tools.ts';
+import { serve } from './server.ts';
 
 // For authors of channels, who have no other way to these types.
 export type { Json, JsonObject } from '../core/model.ts';
