@@ -42,7 +42,8 @@ await Promise.all([runtime(), types(), editor(), locales(), pages(), examples()]
 
 function runtime() {
   return esbuild.build({
-    entryPoints: [...entries, 'cli/main.ts'],
+    // The store's contract runs its worker as a process.
+    entryPoints: [...entries, 'cli/main.ts', 'contracts/store/crash-worker.ts'],
     outdir: OUT,
     outbase: '.',
     bundle: true,

@@ -36,7 +36,8 @@ export function crashContract({ module, opener, file, open }: CrashTarget, kills
 
 /** Lets the worker take some hundred steps, a different number each time, and kills it. */
 async function workUntilKilled(given: string[]): Promise<Told[]> {
-  const worker = path.join(import.meta.dirname, 'crash-worker.ts');
+  // Beside this file, as source or as built.
+  const worker = path.join(import.meta.dirname, `crash-worker${path.extname(import.meta.filename)}`);
   const child = spawn(process.execPath, [worker, ...given], { stdio: ['ignore', 'pipe', 'inherit'] });
   const told: Told[] = [];
   const enough = 300 + 37 * Number(given.at(-1));

@@ -72,6 +72,8 @@ describe('what is packed', () => {
     expect(resolve(`${PACKAGE}/package.json`)).toBe(path.join(unpacked, 'package.json'));
     expect(resolve(`${PACKAGE}/channel-contract`)).toBe(path.join(unpacked, 'dist/contracts/channel.js'));
     expect(resolve(`${PACKAGE}/provider-contract`)).toBe(path.join(unpacked, 'dist/contracts/provider.js'));
+    expect(resolve(`${PACKAGE}/store-contract`)).toBe(path.join(unpacked, 'dist/contracts/store/index.js'));
+    expect(existsSync(path.join(unpacked, 'dist/contracts/store/crash-worker.js'))).toBe(true);
     expect(resolve(`${PACKAGE}/http-client`)).toBe(path.join(unpacked, 'dist/adapters/net/http-client.js'));
     expect(() => resolve(`${PACKAGE}/dist/node-red/plugin.js`)).toThrow(/not defined by "exports"/);
   });
