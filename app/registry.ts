@@ -17,14 +17,11 @@ export interface Registry {
   addEntry(accountId: string, entry: Entry): void;
   removeEntry(accountId: string, entry: Entry): void;
   entry(accountId: string): Entry | undefined;
-  /** Called when an account got its entry. */
-  onEntry(listener: (accountId: string) => void): void;
 }
 
 export function createRegistry(): Registry {
   const accounts = new Map<string, Account>();
   const entries = new Map<string, Entry>();
-  const listeners: ((accountId: string) => void)[] = [];
   return {
     addAccount: (account) => void accounts.set(account.id, account),
     removeAccount(account) {
@@ -41,12 +38,10 @@ export function createRegistry(): Registry {
           'Keep one channel-in an account: wire both http in nodes to it, or disable the other.',
         );
       entries.set(accountId, entry);
-      for (const listener of listeners) listener(accountId);
     },
     removeEntry(accountId, entry) {
       if (entries.get(accountId) === entry) entries.delete(accountId);
     },
     entry: (accountId) => entries.get(accountId),
-    onEntry: (listener) => void listeners.push(listener),
   };
 }

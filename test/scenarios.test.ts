@@ -1,4 +1,5 @@
 /** The shipped scenarios, and the runner's own word: what must fail does, and says why. */
+
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { parseScenarios } from '../scenarios/parse.ts';
 import { reportLines } from '../scenarios/report.ts';
 import { shippedFiles } from '../scenarios/run.ts';
 import { loadFile, runScenario } from '../scenarios/runner.ts';
+import { accountConfig } from './support/flow-nodes.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..');
 const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-scenarios-test-'));
@@ -163,28 +165,7 @@ it.each([
 
 describe('flows of one’s own', () => {
   const node = (id: string, type: string, more: object) => ({ id, type, z: 'tab', x: 100, y: 100, wires: [], ...more });
-  const account = {
-    ...{
-      id: 'bot',
-      type: 'dragoman-account',
-      name: 'My bot',
-      channel: 'telegram',
-      enabled: true,
-      envPrefix: '',
-      settings: {},
-    },
-    ...{
-      language: 'en',
-      timezone: 'UTC',
-      manualPrompt: 'Be kind.',
-      business: '',
-      hours: '',
-      tone: '',
-      links: '',
-      staticTexts: {},
-    },
-    ...{ suggestions: [], takeoverSeconds: 300, reopens: false, burst: false, dailyLimit: 0, version: 1 },
-  };
+  const account = accountConfig('bot', { name: 'My bot', manualPrompt: 'Be kind.' });
   const menu =
     'msg.payload = { text: "You said: " + msg.payload, buttons: ["Yes", "No"] }; msg.turn.vars.asked = true; return msg;';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migrate } from '../../node-red/kit/migrate.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
-import { accountNode } from '../../test/support/flow-nodes.ts';
+import { accountConfig } from '../../test/support/flow-nodes.ts';
 import type { FlowItem } from '../../test/support/harness.ts';
 import { credentialKey } from './config.ts';
 import { migrations } from './migrations.ts';
@@ -30,7 +30,7 @@ async function deploy(flows: FlowItem[], credentials: Record<string, object> = {
 
 it('talks to the stand-in of its platform while it has no token, and to the platform once it has one', async () => {
   const credentials = { real: { [credentialKey('telegram', 'botToken')]: '1:typed' } };
-  await deploy([accountNode('shop'), accountNode('real')], credentials);
+  await deploy([accountConfig('shop'), accountConfig('real')], credentials);
   expect(account('shop')).toMatchObject({ name: 'telegram', simulated: true, enabled: true });
   expect(account('shop')!.settings.apiBase).toBe(`${bot.engine.simulator!.base()}/telegram`);
   expect(account('real')).toMatchObject({
@@ -40,7 +40,7 @@ it('talks to the stand-in of its platform while it has no token, and to the plat
 });
 
 it('goes with its node', async () => {
-  await deploy([accountNode('shop')]);
+  await deploy([accountConfig('shop')]);
   expect(account('shop')).toBeDefined();
   expect(account('real')).toBeUndefined();
   await deploy([]);
@@ -48,12 +48,12 @@ it('goes with its node', async () => {
 });
 
 it('says that its channel is not installed, or that a variable it names is not set', async () => {
-  expect(await deploy([accountNode('shop', { channel: 'pigeon' })])).toEqual([
+  expect(await deploy([accountConfig('shop', { channel: 'pigeon' })])).toEqual([
     expect.stringContaining('The channel "pigeon" is not installed.'),
   ]);
   expect(account('shop')).toBeUndefined();
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED's own way to name a variable
-  expect(await deploy([accountNode('shop', { settings: { apiBase: '${NO_SUCH_VARIABLE}' } })])).toEqual([
+  expect(await deploy([accountConfig('shop', { settings: { apiBase: '${NO_SUCH_VARIABLE}' } })])).toEqual([
     expect.stringContaining('NO_SUCH_VARIABLE'),
   ]);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onLog } from '../../node-red/red.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
-import { accountNode, entryNodes } from '../../test/support/flow-nodes.ts';
+import { accountConfig, entryNodes } from '../../test/support/flow-nodes.ts';
 import type { FlowItem } from '../../test/support/harness.ts';
 
 const ANSWER: FlowItem[] = [
@@ -25,28 +25,28 @@ let person = 30_000;
 beforeAll(async () => {
   bot = await startDragoman({
     flows: [
-      accountNode('slow'),
+      accountConfig('slow'),
       ...entryNodes('slow', '/slow', 'wait'),
-      accountNode('at-once', { processing: 'inline' }),
+      accountConfig('at-once', { processing: 'inline' }),
       ...entryNodes('at-once', '/inline', 'wait'),
-      accountNode('off', { enabled: false }),
+      accountConfig('off', { enabled: false }),
       ...entryNodes('off', '/off', 'answer'),
       // The same account a second time.
       hook('hook-twice', '/twice', 'twice'),
       { id: 'twice', type: 'dragoman-channel-in', account: 'slow', version: 1, wires: [['answer']] },
       hook('hook-none', '/none', 'none'),
       { id: 'none', type: 'dragoman-channel-in', account: '', version: 1, wires: [['answer']] },
-      accountNode('parsed'),
+      accountConfig('parsed'),
       hook('hook-parsed', '/parsed', 'in-parsed', { skipBodyParsing: false }),
       { id: 'in-parsed', type: 'dragoman-channel-in', account: 'parsed', version: 1, wires: [['answer']] },
-      accountNode('meta', { channel: 'whatsapp', settings: { verifyToken: '' } }),
+      accountConfig('meta', { channel: 'whatsapp', settings: { verifyToken: '' } }),
       hook('hook-meta', '/meta', 'in-meta', { method: 'get' }),
       { id: 'in-meta', type: 'dragoman-channel-in', account: 'meta', version: 1, wires: [['answer']] },
       { id: 'catch', type: 'catch', scope: ['in-slow'], wires: [['caught']] },
       { id: 'caught', type: 'tap' },
-      accountNode('open', { name: 'Open door', settings: { apiBase: 'http://127.0.0.1:9/telegram' } }),
+      accountConfig('open', { name: 'Open door', settings: { apiBase: 'http://127.0.0.1:9/telegram' } }),
       ...entryNodes('open', '/open', 'answer'),
-      accountNode('safe', {
+      accountConfig('safe', {
         name: 'Safe door',
         settings: { apiBase: 'http://127.0.0.1:9/telegram' },
         envPrefix: 'SAFE_',

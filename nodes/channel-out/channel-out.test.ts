@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
-import { accountNode, entryNodes } from '../../test/support/flow-nodes.ts';
+import { accountConfig, entryNodes } from '../../test/support/flow-nodes.ts';
 
 let bot: Dragoman;
 let person = 40_000;
 beforeAll(async () => {
   bot = await startDragoman({
     flows: [
-      accountNode('bot'),
+      accountConfig('bot'),
       ...entryNodes('bot', '/hook', 'answer'),
       // The customer's words as the payload: JSON where it is some.
       {

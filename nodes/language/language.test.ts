@@ -1,32 +1,12 @@
 /** The node in a flow, on the real runtime: what a contact's messages make of `msg.turn.language` and of the stored contact. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TurnView } from '../../app/turns.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
+import { accountConfig } from '../../test/support/flow-nodes.ts';
 import type { FlowItem } from '../../test/support/harness.ts';
 
-const ACCOUNT: FlowItem = {
-  id: 'account',
-  type: 'dragoman-account',
-  name: 'Test',
-  channel: 'telegram',
-  enabled: true,
-  envPrefix: '',
-  settings: {},
-  language: 'es',
-  timezone: 'UTC',
-  manualPrompt: 'Help.',
-  business: 'A shop.',
-  hours: '',
-  tone: '',
-  links: '',
-  staticTexts: {},
-  suggestions: [],
-  takeoverSeconds: 60,
-  reopens: false,
-  burst: false,
-  dailyLimit: 0,
-  config: true,
-};
+const ACCOUNT = accountConfig('account', { language: 'es' });
 
 const flow = (language: { languages: string; fallback: string }): FlowItem[] => [
   ACCOUNT,

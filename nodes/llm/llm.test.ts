@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startLlm } from '../../simulator/llm.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
-import { accountNode, entryNodes } from '../../test/support/flow-nodes.ts';
+import { accountConfig, entryNodes } from '../../test/support/flow-nodes.ts';
 
 const CHAIN = (account: string) => [
   {
@@ -33,13 +33,13 @@ beforeAll(async () => {
         fallbackModel: '',
         version: 1,
       },
-      accountNode('shop', { ...texts, manualPrompt: 'You sell shoes.' }),
+      accountConfig('shop', { ...texts, manualPrompt: 'You sell shoes.' }),
       ...entryNodes('shop', '/shop', 'llm-shop'),
       ...CHAIN('shop'),
-      accountNode('none', texts),
+      accountConfig('none', texts),
       ...entryNodes('none', '/none', 'llm-none'),
       ...CHAIN('none'),
-      accountNode('blank', { manualPrompt: '' }),
+      accountConfig('blank', { manualPrompt: '' }),
       ...entryNodes('blank', '/blank', 'llm-blank'),
       ...CHAIN('blank'),
       { id: 'out', type: 'dragoman-channel-out', version: 1 },

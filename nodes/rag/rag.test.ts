@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { TurnMessage } from '../../app/turns.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
-import { accountNode, entryNodes } from '../../test/support/flow-nodes.ts';
+import { accountConfig, entryNodes } from '../../test/support/flow-nodes.ts';
 
 let knowledge: string;
 let bot: Dragoman;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   );
   bot = await startDragoman({
     flows: [
-      accountNode('bot'),
+      accountConfig('bot'),
       ...entryNodes('bot', '/hook', 'rag'),
       { id: 'rag', type: 'dragoman-rag', base: 'help', limit: 1, version: 1, wires: [['seen']] },
       { id: 'seen', type: 'tap' },

@@ -1,29 +1,9 @@
 /** A flow that answers with the words it was given, through all gates, on three channels. */
+import { accountConfig } from '../support/flow-nodes.ts';
+
 const accounts = ['telegram', 'whatsapp', 'instagram'] as const;
 
-const account = (channel: string) => ({
-  id: `acc-${channel}`,
-  type: 'dragoman-account',
-  name: channel,
-  channel,
-  enabled: true,
-  envPrefix: '',
-  settings: {},
-  language: 'en',
-  timezone: 'UTC',
-  manualPrompt: 'Echo.',
-  business: '',
-  hours: '',
-  tone: '',
-  links: '',
-  staticTexts: {},
-  suggestions: [],
-  takeoverSeconds: 300,
-  reopens: false,
-  burst: true,
-  dailyLimit: 0,
-  version: 1,
-});
+const account = (channel: string) => accountConfig(`acc-${channel}`, { name: channel, channel, burst: true });
 
 export function echoFlow(): object[] {
   const place = { z: 'tab', x: 100, y: 100 };

@@ -1,4 +1,5 @@
 /** The editor side of our nodes in a real browser, on the real runtime: what a person drags, types and deploys is what then runs. */
+
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,40 +8,15 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
+import { accountConfig } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
 import { type EditorPage, openEditor } from './page.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 
-const account = (id: string, more: object = {}): FlowItem => ({
-  id,
-  type: 'dragoman-account',
-  config: true,
-  name: '',
-  channel: 'telegram',
-  enabled: true,
-  envPrefix: '',
-  settings: {},
-  language: 'en',
-  timezone: 'UTC',
-  manualPrompt: 'You are a test.',
-  business: '',
-  hours: '',
-  tone: '',
-  links: '',
-  staticTexts: {},
-  suggestions: [],
-  takeoverSeconds: 300,
-  reopens: false,
-  burst: false,
-  dailyLimit: 0,
-  version: 1,
-  ...more,
-});
-
 const FLOWS: FlowItem[] = [
-  account('bot'),
-  account('other'),
+  accountConfig('bot'),
+  accountConfig('other'),
   {
     id: 'hook',
     type: 'http in',

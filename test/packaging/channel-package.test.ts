@@ -2,6 +2,7 @@
  * A channel in an npm package of its own (`test/fixtures/dragoman-channel-echo`), beside the packed tarball in the user folder of a stock
  * Node-RED: no fork, no import of ours.
  */
+
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
@@ -16,6 +17,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as client from '../../adapters/net/http-client.ts';
 import type * as contract from '../../contracts/channel.ts';
+import { accountConfig } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
 import { type Stock, startStock } from '../support/stock.ts';
 import { installEcho, installTarball } from '../support/tarball.ts';
@@ -161,30 +163,12 @@ function flowOf(apiBase: string): FlowItem[] {
   const at = { z: 'tab', y: 100 };
   return [
     { id: 'tab', type: 'tab', label: 'Echo' },
-    {
-      id: 'account',
-      type: 'dragoman-account',
+    accountConfig('account', {
       name: 'Echo',
       channel: 'echo',
-      enabled: true,
-      envPrefix: '',
       settings: { apiBase },
-      language: 'en',
-      timezone: 'UTC',
-      manualPrompt: 'Repeat.',
-      business: '',
-      hours: '',
-      tone: '',
-      links: '',
-      staticTexts: {},
-      suggestions: [],
-      takeoverSeconds: 300,
-      reopens: false,
-      burst: false,
-      dailyLimit: 0,
-      version: 1,
       credentials: { echo__token: TOKEN, echo__signingSecret: SECRET },
-    },
+    }),
     {
       ...at,
       id: 'http',

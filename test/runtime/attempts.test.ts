@@ -4,7 +4,7 @@ import { toIncoming } from '../../core/inbox/accept.ts';
 import { acceptDelivery } from '../../core/inbox/fold.ts';
 import { beginTurn, retryTurn } from '../../core/turns/plans.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
-import { accountNode } from '../support/flow-nodes.ts';
+import { accountConfig } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
 
 const HOOK = '/hook';
@@ -14,7 +14,7 @@ let person = 900_000;
 const receive: FlowItem[] = [
   { id: 'post', type: 'http in', url: HOOK, method: 'post', skipBodyParsing: true, wires: [['in']] },
 ];
-const account = (timeoutSeconds: number) => accountNode('acc', { timeoutSeconds });
+const account = (timeoutSeconds: number) => accountConfig('acc', { timeoutSeconds });
 const out: FlowItem = { id: 'out', type: 'dragoman-channel-out', version: 1 };
 const entry = (...wires: string[]): FlowItem => ({
   id: 'in',

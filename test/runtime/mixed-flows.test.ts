@@ -1,9 +1,11 @@
 /** Node-RED's own nodes between ours: what an integrator draws must keep its turn, whatever the nodes do to the message. */
+
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { retryTurn } from '../../core/turns/plans.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
+import { accountConfig } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
 
 const HOOK = '/hook';
@@ -11,30 +13,11 @@ let bot: Dragoman;
 let web: Server;
 let person = 700_000;
 
-const account: FlowItem = {
-  id: 'acc',
-  type: 'dragoman-account',
-  config: true,
+const account = accountConfig('acc', {
   name: 'Test bot',
-  channel: 'telegram',
-  enabled: true,
-  envPrefix: '',
-  settings: {},
-  language: 'en',
-  timezone: 'UTC',
   manualPrompt: 'Be kind.',
-  business: '',
-  hours: '',
-  tone: '',
-  links: '',
   staticTexts: { en: 'Static words.' },
-  suggestions: [],
-  takeoverSeconds: 300,
-  reopens: false,
-  burst: false,
-  dailyLimit: 0,
-  version: 1,
-};
+});
 const receive: FlowItem[] = [
   account,
   { id: 'post', type: 'http in', url: HOOK, method: 'post', skipBodyParsing: true, wires: [['in']] },

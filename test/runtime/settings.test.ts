@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OuterSetting } from '../../node-red/server/settings.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
-import { accountNode, entryNodes } from '../support/flow-nodes.ts';
+import { accountConfig, entryNodes } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
 
 const STAGES = ['default', 'deployment', 'account', 'node'] as const;
@@ -130,7 +130,7 @@ let customer = 7_000;
 /** The flow with everything empty, but for what the stage types into the nodes. */
 async function deploy(own: { account?: object; provider?: object; key?: string }): Promise<void> {
   const flows: FlowItem[] = [
-    accountNode('bot', {
+    accountConfig('bot', {
       ...{ envPrefix: PREFIX, manualPrompt: '', business: 'A test', staticTexts: { en: 'Static.' } },
       ...{ autoReply: '', processing: '', takeoverSeconds: '' },
       ...own.account,

@@ -6,7 +6,7 @@ import type { Conversation, Message } from '../../core/model.ts';
 import { type VirtualClock, virtualClock } from '../../scenarios/clock.ts';
 import type { Actions, PlatformId } from '../../simulator/index.ts';
 import { type Dragoman, startDragoman } from './dragoman.ts';
-import { accountNode, entryNodes } from './flow-nodes.ts';
+import { accountConfig, entryNodes } from './flow-nodes.ts';
 import type { FlowItem } from './harness.ts';
 
 export interface EchoBot {
@@ -36,7 +36,7 @@ export async function startEchoBot(
 ): Promise<EchoBot> {
   const clock = virtualClock(Date.UTC(2026, 10, 20, 10));
   const flows = Object.entries(accounts).flatMap(([channel, more]) => [
-    accountNode(`${channel}-account`, { channel, ...more }),
+    accountConfig(`${channel}-account`, { channel, ...more }),
     ...entryNodes(`${channel}-account`, `/${channel}`, 'status'),
   ]);
   const bot = await startDragoman({

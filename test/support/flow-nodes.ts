@@ -2,7 +2,7 @@
 import type { FlowItem } from './harness.ts';
 
 /** An account that is configured, answers at once, and whose platform is the stand-in. Its id must not be one of its values. */
-export const accountNode = (id: string, more: object = {}): FlowItem => ({
+export const accountConfig = (id: string, more: object = {}): FlowItem => ({
   id,
   type: 'dragoman-account',
   config: true,

@@ -1,4 +1,5 @@
 /** Flows with every kind of tool in them. */
+import { accountConfig } from './flow-nodes.ts';
 import type { FlowItem } from './harness.ts';
 
 export const HOOK = '/hook';
@@ -29,31 +30,12 @@ export const schema: { name: string; description: string; parameters: object; si
 };
 export const run = async ({ words }: { words: string }) => words.toUpperCase();`;
 
-const account: FlowItem = {
-  id: 'acc',
-  type: 'dragoman-account',
-  config: true,
+const account = accountConfig('acc', {
   name: 'Test bot',
   channel: 'whatsapp',
-  enabled: true,
   envPrefix: 'TOOLS_',
-  settings: {},
-  language: 'en',
-  timezone: 'UTC',
-  manualPrompt: 'Be kind.',
-  business: '',
-  hours: '',
-  tone: '',
-  links: '',
   staticTexts: { en: 'Static words.' },
-  suggestions: [],
-  takeoverSeconds: 300,
-  autoReply: 'on',
-  reopens: false,
-  burst: false,
-  dailyLimit: 0,
-  version: 1,
-};
+});
 const provider: FlowItem = {
   id: 'prov',
   type: 'dragoman-provider',
