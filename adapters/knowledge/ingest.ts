@@ -7,11 +7,11 @@ import type { Knowledge, Logger, PassageInput } from '../../core/ports.ts';
 import { type Section, toPassages } from './passages.ts';
 
 /** Part of every file's hash: another value indexes all files again, after a change of the parsers. */
-const PARSER_VERSION = '1';
+const PARSER_VERSION = '2';
 /** Bytes; a dump dropped here by mistake must not stop the server. */
 const MAX_FILE_SIZE = 10_000_000;
 
-type Parse = (content: string, language?: string) => Section[];
+type Parse = (content: string, tell: (what: string) => void) => Section[];
 
 const html = async (): Promise<Parse> => (await import('./parse-html.ts')).parseHtml;
 /** Loaded when the first file of a kind is read: a start at which nothing changed needs none of them. */
@@ -26,16 +26,17 @@ const PARSERS: Record<string, () => Promise<Parse>> = {
 /**
  * The passages of one file.
  * @param file its name: says the kind, the language (`faq.es.md`) and, where the text has none, the title.
+ * @param tell gets a sentence about each part that could not be read.
  * @throws where the content is not what the name says.
  */
-export async function parseFile(file: string, content: Buffer): Promise<PassageInput[]> {
+export async function parseFile(file: string, content: Buffer, tell: (what: string) => void): Promise<PassageInput[]> {
   const kind = extname(file).toLowerCase();
   const stem = basename(file).slice(0, -kind.length);
   const language = /\.([a-z]{2})$/.exec(stem)?.[1];
   const title = (language ? stem.slice(0, -3) : stem).replace(/[-_]+/g, ' ');
   const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
   const parse = await PARSERS[kind]!();
-  return toPassages(parse(text, language), title);
+  return toPassages(parse(text, tell), { title, language });
 }
 
 /** All files of a base that we can read, as paths with `/`. Links to files are followed, as mounted volumes have them. */
@@ -100,7 +101,7 @@ export async function syncKnowledge(
         const content = await read(join(folder, base, file));
         hash = createHash('sha256').update(PARSER_VERSION).update(content).digest('hex');
         if (hash === before) continue;
-        passages = await parseFile(file, content);
+        passages = await parseFile(file, content, (what) => log.warn(`Knowledge file ${base}/${file}: ${what}`));
       } catch (error) {
         log.warn(`Knowledge file ${base}/${file} was skipped: ${describe(error)}`);
         result.failed.push({ file: `${base}/${file}`, error: describe(error) });
