@@ -24,6 +24,11 @@ describe('CSV as spreadsheets and shops write it', () => {
       'Nombre, tipo, color: Lápiz\nPrecio: 2',
     ],
     [
+      'commas in all that stands in quotes',
+      '"Nombre, tipo";Precio\n"Lápiz";"2, no 3"\n',
+      'Nombre, tipo: Lápiz\nPrecio: 2, no 3',
+    ],
+    [
       'commas in names of columns without',
       'Nombre, tipo, color;Precio\nLápiz;2\n',
       'Nombre, tipo, color: Lápiz\nPrecio: 2',

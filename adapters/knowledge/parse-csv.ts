@@ -20,10 +20,11 @@ const TOLD = 10;
 function delimiterOf(text: string): string {
   const sample = text.slice(0, SAMPLE_LENGTH);
   const fits = DELIMITERS.map((delimiter) => {
-    const rows = rowsOf(sample, delimiter, () => {}).take(SAMPLE);
+    let broken = 0;
+    const rows = rowsOf(sample, delimiter, () => void broken++).take(SAMPLE);
     const counts = [...rows].map((cells) => cells.length);
     const [columns = 1] = counts;
-    const alike = counts.filter((count) => count === columns).length / Math.max(1, counts.length);
+    const alike = counts.filter((count) => count === columns).length / Math.max(1, counts.length + broken);
     return { delimiter, columns, alike };
   }).filter(({ columns }) => columns > 1);
   fits.sort((a, b) => b.alike - a.alike || b.columns - a.columns);
