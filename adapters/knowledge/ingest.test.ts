@@ -172,14 +172,17 @@ describe('syncKnowledge', () => {
     await sync();
     await write('b/a.csv', 'Plan,Price\n"Turbo,39\n');
     await write('b/latin.txt', Buffer.from('Conexi\xf3n', 'latin1'));
+    await write('b/picture.txt', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
     await write('b/good.txt', 'Works.');
     await symlink(join(folder, 'nowhere'), join(folder, 'b', 'gone.md'));
     const { changed, removed, failed } = await sync();
-    expect({ changed, removed }).toEqual({ changed: 1, removed: 0 });
-    expect(failed.map(({ file }) => file)).toEqual(['b/a.csv', 'b/gone.md', 'b/latin.txt']);
+    expect({ changed, removed }).toEqual({ changed: 2, removed: 0 });
+    expect(failed.map(({ file }) => file)).toEqual(['b/a.csv', 'b/gone.md', 'b/picture.txt']);
     expect(failed.every(({ error }) => error.length > 10)).toBe(true);
     expect((await knowledge.search('b', 'turbo', 9)).map(({ title }) => title)).toEqual(['Turbo']);
-    expect(lines.some((line) => line.includes('b/latin.txt was skipped'))).toBe(true);
+    expect((await knowledge.search('b', 'conexión', 9)).map(({ text }) => text)).toEqual(['Conexión']);
+    expect(lines.some((line) => line.startsWith('Knowledge file b/latin.txt: it is not UTF-8'))).toBe(true);
+    expect(lines.some((line) => line.includes('b/picture.txt was skipped'))).toBe(true);
   });
 
   it('skips empty files and forgets what a file said before it was emptied', async () => {

@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { Knowledge, Logger, PassageInput } from '../../core/ports.ts';
+import { decode } from './decode.ts';
 import { type Section, toPassages } from './passages.ts';
 
 /** Part of every file's hash: another value indexes all files again, after a change of the parsers. */
@@ -34,7 +35,7 @@ export async function parseFile(file: string, content: Buffer, tell: (what: stri
   const stem = basename(file).slice(0, -kind.length);
   const language = /\.([a-z]{2})$/.exec(stem)?.[1];
   const title = (language ? stem.slice(0, -3) : stem).replace(/[-_]+/g, ' ');
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
+  const text = decode(content, language, tell);
   const parse = await PARSERS[kind]!();
   return toPassages(parse(text, tell), { title, language });
 }
