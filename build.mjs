@@ -29,7 +29,9 @@ const published = Object.values(exports).flatMap((entry) => entry.default ?? [])
 const declaredHere = [...Object.values(declared.plugins), ...Object.values(declared.nodes), ...published].map(sourceOf);
 /** Found by their folder when the server starts. */
 const tools = (await files('tools/*.ts')).filter((file) => !file.endsWith('.test.ts'));
-const entries = [...declaredHere, ...tools];
+/** Threads start from a file of their own. */
+const threads = await files('{app,adapters}/**/*-worker.ts');
+const entries = [...declaredHere, ...tools, ...threads];
 
 await rm(OUT, { recursive: true, force: true });
 await rm('examples', { recursive: true, force: true });

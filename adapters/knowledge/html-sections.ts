@@ -1,24 +1,7 @@
 /** A tree of HTML as sections of plain text: what pages and Markdown files share. */
-import { parseHTML } from 'linkedom';
+import type { DomElement, DomNode } from './dom.ts';
 import type { Section } from './passages.ts';
 import { tableLines } from './tables.ts';
-
-/** What we read of a DOM. The libraries' own types need the browser's, which would then be there in all our server code. */
-export interface DomNode {
-  nodeType: number;
-  nodeName: string;
-  textContent: string | null;
-  childNodes: Iterable<DomNode>;
-}
-
-export interface DomElement extends DomNode {
-  getAttribute(name: string): string | null;
-  hasAttribute(name: string): boolean;
-  querySelector(selector: string): DomElement | null;
-  querySelectorAll(selector: string): Iterable<DomElement>;
-  closest(selector: string): DomElement | null;
-  remove(): void;
-}
 
 export interface Reading {
   /** The outermost heading; empty: none. */
@@ -67,11 +50,6 @@ const tidy = (text: string) =>
     .replace(/^ *(-|\d+\.)$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
-
-/** @returns the outermost element. */
-export const parseTree = (html: string) =>
-  parseHTML(/<html[\s>]/i.test(html) ? html : `<!doctype html><html>${html}</html>`).document
-    .documentElement as unknown as DomElement;
 
 /** Whether a line without blocks in it reads as a heading, whatever its element. */
 function isDrawn(node: DomElement): boolean {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openKnowledge } from '../../stores/sqlite-knowledge/knowledge.ts';
-import { parseFile, syncKnowledge } from './ingest.ts';
+import { syncKnowledge } from './ingest.ts';
+import { parseFile } from './parse-file.ts';
 
 const lines: string[] = [];
 const add = (line: string) => void lines.push(line);
@@ -163,7 +164,7 @@ describe('syncKnowledge', () => {
 
     await rm(join(folder, 'shop'), { recursive: true });
     expect(await sync()).toEqual({ changed: 0, removed: 2, failed: [] });
-    expect(await knowledge.search('shop', 'hours', 9)).toEqual([]);
+    await expect(knowledge.search('shop', 'hours', 9)).rejects.toMatchObject({ code: 'KNOWLEDGE_MISSING' });
     expect(await knowledge.bases()).toEqual(['isp']);
   });
 
@@ -192,7 +193,7 @@ describe('syncKnowledge', () => {
     expect(await sync()).toMatchObject({ changed: 1 });
     await write('b/a.md', '');
     expect(await sync()).toMatchObject({ changed: 1 });
-    expect(await knowledge.search('b', 'hours', 9)).toEqual([]);
+    await expect(knowledge.search('b', 'hours', 9)).rejects.toMatchObject({ code: 'KNOWLEDGE_MISSING' });
     expect(await sync()).toEqual({ changed: 0, removed: 0, failed: [] });
   });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseFile } from './ingest.ts';
+import { parseFile } from './parse-file.ts';
 
 const told: string[] = [];
 beforeEach(() => void told.splice(0));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFile } from './ingest.ts';
+import { parseFile } from './parse-file.ts';
 
 const parse = (content: string, file = 'page.es.html') => parseFile(file, Buffer.from(content), () => {});
 const page = (body: string, attributes = 'lang="es"') =>

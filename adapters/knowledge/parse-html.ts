@@ -1,5 +1,6 @@
 /** HTML files: all that is there to be read, a section a heading. */
-import { type DomElement, oneLine, parseTree, read } from './html-sections.ts';
+import { type DomElement, parseTree } from './dom.ts';
+import { oneLine, read } from './html-sections.ts';
 import type { Section } from './passages.ts';
 
 /** Around the content, never in it. */

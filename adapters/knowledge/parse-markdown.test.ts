@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFile } from './ingest.ts';
+import { parseFile } from './parse-file.ts';
 
 const parse = (content: string) => parseFile('notas.es.md', Buffer.from(content), () => {});
 const words = async (content: string) => (await parse(content)).map(({ title, text }) => [title, text]);

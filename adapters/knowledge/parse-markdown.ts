@@ -1,7 +1,8 @@
 /** Markdown files: a section a heading, as plain text, because channels show no Markdown. */
 import { Marked } from 'marked';
+import { parseTree } from './dom.ts';
 import { splitFrontMatter } from './front-matter.ts';
-import { parseTree, read } from './html-sections.ts';
+import { read } from './html-sections.ts';
 import type { Section } from './passages.ts';
 
 const TAGS = new Set(

@@ -1,5 +1,5 @@
 /** Tables with a row of headings: each row says them again, so that it can be understood alone. */
-import type { DomElement, DomNode } from './html-sections.ts';
+import type { DomElement, DomNode } from './dom.ts';
 
 const isCell = ({ nodeName }: DomNode) => nodeName === 'TD' || nodeName === 'TH';
 
