@@ -74,7 +74,7 @@ export function connect(port: Worker | MessagePort, handlers: Handlers): Link {
   return {
     call(name, args, signal) {
       return new Promise((resolve, reject) => {
-        if (ended) return reject(ended.reason);
+        if (ended || signal?.aborted) return reject(ended ? ended.reason : signal?.reason);
         const id = ++last;
         waiting.set(id, { resolve, reject });
         signal?.addEventListener('abort', () => {

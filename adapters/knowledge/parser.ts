@@ -1,13 +1,13 @@
 /** Reads knowledge files in a thread of their own: a long one takes seconds, a broken one may take all memory. */
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { PassageInput } from '../../core/ports.ts';
 import { connect, entryOf, type Link } from '../threads.ts';
 import type { ParseFile } from './parse-file.ts';
 
 /** A file that takes longer is given up; milliseconds. */
 const TIMEOUT = 120_000;
-/** Of the thread; a page needs some hundred times its size. */
-const MEMORY_MB = 1024;
+/** A page needs some hundred times its size, and tags that nobody closed stand in each other. */
+const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 1024, stackSizeMb: 64 };
 
 export interface Parser {
   /** One at a time. @throws as `parseFile`, and where the file takes too long or too much memory. */
@@ -16,13 +16,13 @@ export interface Parser {
   rest(): Promise<void>;
 }
 
-export function createParser(): Parser {
+export function createParser(resourceLimits = LIMITS): Parser {
   let current: { worker: Worker; link: Link } | undefined;
   let tell: (what: string) => void = () => {};
 
   function start(): { worker: Worker; link: Link } {
     const worker = new Worker(entryOf('adapters/knowledge/parse-worker'), {
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+      resourceLimits,
       execArgv: [],
     });
     const link = connect(worker, { tell: ([what]: [string]) => tell(what) });

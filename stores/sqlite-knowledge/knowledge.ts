@@ -16,7 +16,7 @@ const QUERY_WORDS = 32;
 /** Passages that are written in one go, some 10 ms. */
 const STEP = 100;
 /** Passages after which the log says how far it is. */
-const TOLD = 5000;
+const TOLD = 20_000;
 
 const missing = (base: string) =>
   new DragomanError(
@@ -76,7 +76,7 @@ export function openKnowledge(
     for (let from = 0; from === 0 || from < last; from += STEP) {
       if (from > 0) await setImmediate();
       if (from > 0 && from % TOLD === 0)
-        log.info(`Knowledge file ${name}/${source}: ${from} of ${last} steps are done.`);
+        log.info(`Knowledge file ${name}/${source}: ${Math.floor((100 * from) / last)} % is indexed.`);
       if (!db.isOpen) return;
       const until = from + STEP;
       base.change(() => {
