@@ -34,7 +34,9 @@ const declaredHere = [
 ].map(sourceOf);
 /** Found by their folder when the server starts. */
 const tools = (await files('tools/*.ts')).filter((file) => !file.endsWith('.test.ts'));
-const entries = [...declaredHere, ...tools];
+/** Threads start from a file of their own. */
+const threads = await files('{app,adapters}/**/*-worker.ts');
+const entries = [...declaredHere, ...tools, ...threads];
 
 await rm(OUT, { recursive: true, force: true });
 await rm('examples', { recursive: true, force: true });

@@ -1,7 +1,5 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
-import { syncKnowledge } from '../adapters/knowledge/ingest.ts';
-import { watchKnowledge } from '../adapters/knowledge/watch.ts';
 import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
@@ -10,14 +8,14 @@ import { type Answering, createAnswering } from '../core/answering/answering.ts'
 import { DragomanError, describe } from '../core/errors.ts';
 import { folderOf, STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
-import type { Clock, Embedder, Http, Knowledge, Logger, Store } from '../core/ports.ts';
+import type { Clock, Embedder, Http, KnowledgeSearch, Logger, Store } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import { createLanes, type Lanes } from '../core/turns/lanes.ts';
 import { lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
-import { openKnowledge } from '../stores/sqlite-knowledge/knowledge.ts';
 import type { Host } from './host.ts';
+import { startKnowledge } from './knowledge.ts';
 import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { createReceive, type Receive } from './receive.ts';
@@ -46,7 +44,7 @@ export interface Engine {
   lanes: Lanes;
   turns: Turns;
   answering: Answering;
-  knowledge: Knowledge & { bases(): Promise<string[]> };
+  knowledge: KnowledgeSearch;
   tools: Tools;
   receive: Receive;
   operator: Operator;
@@ -92,9 +90,13 @@ export function createEngine(host: Host, project: string): Engine {
     onFreed: lanes.wake,
   });
   const receive = createReceive({ store, clock, log, registry, lanes, turns });
-  const knowledge = openKnowledge(path.join(dataFolder, 'knowledge.db'), { embedder: embedderOf(host, egress), log });
+  const knowledge = startKnowledge({
+    file: path.join(dataFolder, 'knowledge.db'),
+    folder: folderOf('knowledge', project),
+    embedder: embedderOf(host, egress),
+    log,
+  });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
-  const stopKnowledge = keepKnowledge(knowledge, folderOf('knowledge', project), log);
   const stopPruning = keepPruned(store, clock, log);
 
   // Accounts come with the flows; what waited for them goes on then.
@@ -111,11 +113,10 @@ export function createEngine(host: Host, project: string): Engine {
     await lanes.stop();
     await gateway.idle();
     tracker.close();
-    await stopKnowledge();
+    await knowledge.stop();
     await simulator?.stop();
     await http.close();
     await egress.close();
-    knowledge.close();
     await store.close();
     unlock();
   };
@@ -164,24 +165,6 @@ function embedderOf(host: Host, egress: typeof fetch): Embedder | undefined {
       made ??= make();
       return made.embed(texts, signal);
     },
-  };
-}
-
-/** Indexes the knowledge folder now and whenever a file changes. */
-function keepKnowledge(knowledge: Engine['knowledge'], folder: string, log: Logger): () => Promise<void> {
-  const sync = async () => {
-    const { changed, removed } = await syncKnowledge(folder, knowledge, log);
-    if (changed + removed > 0) log.info(`Knowledge indexed: ${changed} files new or changed, ${removed} removed.`);
-  };
-  let watcher: { close(): Promise<void> } | undefined;
-  const first = sync()
-    .then(() => {
-      watcher = watchKnowledge(folder, sync, log);
-    })
-    .catch((error) => log.warn(`The knowledge folder is not used: ${describe(error)}`));
-  return async () => {
-    await first;
-    await watcher?.close();
   };
 }
 

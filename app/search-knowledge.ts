@@ -5,7 +5,10 @@ import { withoutTokens } from '../core/privacy/masking.ts';
 import type { Engine } from './engine.ts';
 import type { LiveTurn } from './turns.ts';
 
-/** What is asked goes without who asks, since it may go to an embedding server. An empty question finds nothing. */
+/**
+ * What is asked goes without who asks, since it may go to an embedding server. An empty question finds nothing.
+ * @throws DragomanError KNOWLEDGE_MISSING, STORE_UNAVAILABLE
+ */
 export async function searchKnowledge(
   { knowledge, masking }: Pick<Engine, 'knowledge' | 'masking'>,
   live: LiveTurn,

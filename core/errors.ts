@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'DATA_NEWER'
   | 'DATA_OLDER'
   | 'FLOW_FILE_BROKEN'
+  | 'KNOWLEDGE_MISSING'
   | 'KNOWLEDGE_UNREADABLE'
   | 'NOT_FOUND'
   | 'PROVIDER_FAILED'

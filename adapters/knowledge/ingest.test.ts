@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openKnowledge } from '../../stores/sqlite-knowledge/knowledge.ts';
-import { parseFile, syncKnowledge } from './ingest.ts';
+import { syncKnowledge } from './ingest.ts';
+import { parseFile } from './parse-file.ts';
 
 const lines: string[] = [];
 const add = (line: string) => void lines.push(line);
@@ -27,7 +28,7 @@ async function write(file: string, content: string | Buffer): Promise<void> {
 }
 
 const sync = () => syncKnowledge(folder, knowledge, log);
-const parse = (file: string, content: string) => parseFile(file, Buffer.from(content));
+const parse = (file: string, content: string | Buffer) => parseFile(file, Buffer.from(content), add);
 
 describe('markdown', () => {
   it('gives one passage a section, headings as its title, plain text', async () => {
@@ -74,8 +75,6 @@ ping
       { title: 'Orari: tutti', language: 'it', text: 'Dalle 9.' },
       { title: 'Orari: tutti › Sabato', language: 'it', text: 'Chiuso.' },
     ]);
-    expect(await parse('a.md', '---\n- no fields\n---\nText')).toEqual([{ title: 'a', text: 'Text' }]);
-    await expect(parse('a.md', '---\n"broken\n---\nText')).rejects.toThrow();
   });
 
   it('parts long sections at paragraphs and sentences, loses nothing', async () => {
@@ -122,7 +121,7 @@ describe('html', () => {
     );
     expect(passages).toEqual([
       { title: 'Ayuda', language: 'es', text: 'Hola tú.\nBien.' },
-      { title: 'Ayuda › Luces', language: 'es', text: '- Roja: mal\n- Verde: bien\n\nA | B\n1 | 2' },
+      { title: 'Ayuda › Luces', language: 'es', text: '- Roja: mal\n- Verde: bien\n\nA: 1; B: 2' },
       { title: 'Ayuda › Luces › ¿Y ahora?', language: 'es', text: 'Espera.' },
     ]);
   });
@@ -165,7 +164,7 @@ describe('syncKnowledge', () => {
 
     await rm(join(folder, 'shop'), { recursive: true });
     expect(await sync()).toEqual({ changed: 0, removed: 2, failed: [] });
-    expect(await knowledge.search('shop', 'hours', 9)).toEqual([]);
+    await expect(knowledge.search('shop', 'hours', 9)).rejects.toMatchObject({ code: 'KNOWLEDGE_MISSING' });
     expect(await knowledge.bases()).toEqual(['isp']);
   });
 
@@ -174,14 +173,17 @@ describe('syncKnowledge', () => {
     await sync();
     await write('b/a.csv', 'Plan,Price\n"Turbo,39\n');
     await write('b/latin.txt', Buffer.from('Conexi\xf3n', 'latin1'));
+    await write('b/picture.txt', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
     await write('b/good.txt', 'Works.');
     await symlink(join(folder, 'nowhere'), join(folder, 'b', 'gone.md'));
     const { changed, removed, failed } = await sync();
-    expect({ changed, removed }).toEqual({ changed: 1, removed: 0 });
-    expect(failed.map(({ file }) => file)).toEqual(['b/a.csv', 'b/gone.md', 'b/latin.txt']);
+    expect({ changed, removed }).toEqual({ changed: 2, removed: 0 });
+    expect(failed.map(({ file }) => file)).toEqual(['b/a.csv', 'b/gone.md', 'b/picture.txt']);
     expect(failed.every(({ error }) => error.length > 10)).toBe(true);
     expect((await knowledge.search('b', 'turbo', 9)).map(({ title }) => title)).toEqual(['Turbo']);
-    expect(lines.some((line) => line.includes('b/latin.txt was skipped'))).toBe(true);
+    expect((await knowledge.search('b', 'conexión', 9)).map(({ text }) => text)).toEqual(['Conexión']);
+    expect(lines.some((line) => line.startsWith('Knowledge file b/latin.txt: it is not UTF-8'))).toBe(true);
+    expect(lines.some((line) => line.includes('b/picture.txt was skipped'))).toBe(true);
   });
 
   it('skips empty files and forgets what a file said before it was emptied', async () => {
@@ -191,7 +193,7 @@ describe('syncKnowledge', () => {
     expect(await sync()).toMatchObject({ changed: 1 });
     await write('b/a.md', '');
     expect(await sync()).toMatchObject({ changed: 1 });
-    expect(await knowledge.search('b', 'hours', 9)).toEqual([]);
+    await expect(knowledge.search('b', 'hours', 9)).rejects.toMatchObject({ code: 'KNOWLEDGE_MISSING' });
     expect(await sync()).toEqual({ changed: 0, removed: 0, failed: [] });
   });
 

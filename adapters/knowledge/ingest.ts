@@ -1,48 +1,23 @@
 /** Brings the knowledge index in step with the folder of knowledge files: `knowledge/<base>/…`. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join, relative, sep } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { Knowledge, Logger, PassageInput } from '../../core/ports.ts';
-import { type Section, toPassages } from './passages.ts';
+import { KINDS, type ParseFile, parseFile } from './parse-file.ts';
 
 /** Part of every file's hash: another value indexes all files again, after a change of the parsers. */
-const PARSER_VERSION = '1';
+const PARSER_VERSION = '2';
 /** Bytes; a dump dropped here by mistake must not stop the server. */
 const MAX_FILE_SIZE = 10_000_000;
-
-type Parse = (content: string, language?: string) => Section[];
-
-const html = async (): Promise<Parse> => (await import('./parse-html.ts')).parseHtml;
-/** Loaded when the first file of a kind is read: a start at which nothing changed needs none of them. */
-const PARSERS: Record<string, () => Promise<Parse>> = {
-  '.md': async () => (await import('./parse-markdown.ts')).parseMarkdown,
-  '.txt': async () => (await import('./parse-text.ts')).parseText,
-  '.csv': async () => (await import('./parse-csv.ts')).parseCsv,
-  '.html': html,
-  '.htm': html,
-};
-
-/**
- * The passages of one file.
- * @param file its name: says the kind, the language (`faq.es.md`) and, where the text has none, the title.
- * @throws where the content is not what the name says.
- */
-export async function parseFile(file: string, content: Buffer): Promise<PassageInput[]> {
-  const kind = extname(file).toLowerCase();
-  const stem = basename(file).slice(0, -kind.length);
-  const language = /\.([a-z]{2})$/.exec(stem)?.[1];
-  const title = (language ? stem.slice(0, -3) : stem).replace(/[-_]+/g, ' ');
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
-  const parse = await PARSERS[kind]!();
-  return toPassages(parse(text, language), title);
-}
+/** Bytes; takes so long that the log says when it begins. */
+const LARGE = 500_000;
 
 /** All files of a base that we can read, as paths with `/`. Links to files are followed, as mounted volumes have them. */
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && extname(entry.name).toLowerCase() in PARSERS)
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && KINDS.includes(extname(entry.name).toLowerCase()))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter((file) => !file.split('/').some((part) => part.startsWith('.')))
     .sort();
@@ -68,6 +43,8 @@ async function read(path: string): Promise<Buffer> {
   return readFile(path);
 }
 
+const size = ({ length }: Buffer) => `${(length / 1_000_000).toFixed(1)} MB`;
+
 export interface SyncResult {
   /** Files that were indexed. */
   changed: number;
@@ -84,8 +61,9 @@ export interface SyncResult {
  */
 export async function syncKnowledge(
   folder: string,
-  knowledge: Knowledge & { bases(): Promise<string[]> },
+  knowledge: Knowledge,
   log: Logger,
+  parse: ParseFile = parseFile,
 ): Promise<SyncResult> {
   const result: SyncResult = { changed: 0, removed: 0, failed: [] };
   const bases = await basesIn(folder);
@@ -100,7 +78,8 @@ export async function syncKnowledge(
         const content = await read(join(folder, base, file));
         hash = createHash('sha256').update(PARSER_VERSION).update(content).digest('hex');
         if (hash === before) continue;
-        passages = await parseFile(file, content);
+        if (content.length > LARGE) log.info(`Knowledge file ${base}/${file} is being read: ${size(content)}.`);
+        passages = await parse(file, content, (what) => log.warn(`Knowledge file ${base}/${file}: ${what}`));
       } catch (error) {
         log.warn(`Knowledge file ${base}/${file} was skipped: ${describe(error)}`);
         result.failed.push({ file: `${base}/${file}`, error: describe(error) });

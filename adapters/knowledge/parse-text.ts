@@ -2,6 +2,6 @@
 import type { Section } from './passages.ts';
 
 /** Each paragraph is a section without a heading. */
-export function parseText(content: string, language?: string): Section[] {
-  return content.split(/\r?\n\s*\n/).map((text) => ({ headings: [], text, language }));
+export function parseText(content: string): Section[] {
+  return content.split(/\r?\n\s*\n/).map((text) => ({ headings: [], text }));
 }

@@ -10,6 +10,7 @@ export interface Section {
   headings: string[];
   /** Paragraphs parted by an empty line. */
   text: string;
+  /** As the file has it. */
   language?: string;
 }
 
@@ -51,10 +52,14 @@ export function split(text: string, language?: string): string[] {
   );
 }
 
-/** One passage a section, several of one title where it is long; sections without text give none. */
-export function toPassages(sections: Section[], fallbackTitle: string): PassageInput[] {
-  return sections.flatMap(({ headings, text, language }) => {
-    const title = headings.filter(Boolean).join(' › ') || fallbackTitle;
-    return split(text, language).map((part) => ({ title, text: part, ...(language ? { language } : {}) }));
+/** "es_MX" and "pt-BR" by their language alone; undefined for what names none. */
+const languageOf = (tag: string | undefined) => /^\s*([a-z]{2,3})(?![a-z])/i.exec(tag ?? '')?.[1]?.toLowerCase();
+
+/** One passage a section, several of one title where it is long; sections without text give none. @param file what counts for those that do not say it. */
+export function toPassages(sections: Section[], file: { title: string; language?: string }): PassageInput[] {
+  return sections.flatMap((section) => {
+    const title = section.headings.filter(Boolean).join(' › ') || file.title;
+    const language = languageOf(section.language) ?? file.language;
+    return split(section.text, language).map((text) => ({ title, text, ...(language ? { language } : {}) }));
   });
 }

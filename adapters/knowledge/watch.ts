@@ -1,14 +1,22 @@
 /** Tells when the knowledge files change. */
-import { watch } from 'node:fs';
+import { type FSWatcher, statSync, watch } from 'node:fs';
 import { describe } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports.ts';
 
 /** Editors and copies write in several steps; milliseconds without a change before it counts. */
 const QUIET = 300;
+/** How often the folder itself is looked for, which may come later, go, or be another one; milliseconds. */
+const LOOK = 2000;
+
+/** Another folder of the same name has another number. */
+function numberOf(folder: string): number | undefined {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  return found?.isDirectory() ? found.ino : undefined;
+}
 
 /**
- * Calls `onChange` once things under the folder are quiet after a change, never twice at the same time; a change while it runs calls it
- * again afterwards. What it throws is logged.
+ * Calls `onChange` at once, and again when things under the folder are quiet after a change, never twice at the same time; a change while it
+ * runs calls it again afterwards. What it throws is logged. A folder that is not there yet, or not any more, is waited for.
  * @returns closes the watcher; resolves when a running `onChange` has ended.
  */
 export function watchKnowledge(
@@ -18,19 +26,48 @@ export function watchKnowledge(
 ): { close(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
-  const watcher = watch(folder, { recursive: true, persistent: false }, () => {
+  let watcher: FSWatcher | undefined;
+  let watched: number | undefined;
+
+  function run(): void {
+    running = running
+      .then(onChange)
+      .catch((error: unknown) => log.error(`Knowledge was not updated: ${describe(error)}`));
+  }
+
+  function changed(): void {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      running = running
-        .then(onChange)
-        .catch((error: unknown) => log.error(`Knowledge was not updated: ${describe(error)}`));
-    }, QUIET);
-  });
-  watcher.on('error', (error) => log.error(`Changes of the knowledge files are no longer seen: ${describe(error)}`));
+    timer = setTimeout(run, QUIET);
+  }
+
+  function follow(): void {
+    watcher?.close();
+    watcher = undefined;
+    watched = numberOf(folder);
+    if (watched === undefined) return;
+    const failed = (error: unknown) =>
+      log.error(`Changes of the knowledge files are no longer seen: ${describe(error)}`);
+    try {
+      watcher = watch(folder, { recursive: true, persistent: false }, changed).on('error', failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  const looking = setInterval(() => {
+    const now = numberOf(folder);
+    if (now === watched) return;
+    follow();
+    if (now !== undefined) changed();
+  }, LOOK).unref();
+  follow();
+  run();
+
   return {
     async close() {
+      clearInterval(looking);
       clearTimeout(timer);
-      watcher.close();
+      watcher?.close();
       await running;
     },
   };

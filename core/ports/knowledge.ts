@@ -8,11 +8,20 @@ export interface PassageInput {
   language?: string;
 }
 
-export interface Knowledge {
+/** What a conversation needs of it. */
+export interface KnowledgeSearch {
+  /** Those with passages, by name. */
+  bases(): Promise<string[]>;
+  /**
+   * Best first. Searches by text, and by meaning as well where an embedder is set.
+   * @throws DragomanError KNOWLEDGE_MISSING for a base without passages, STORE_UNAVAILABLE
+   */
+  search(base: string, query: string, limit: number): Promise<Passage[]>;
+}
+
+export interface Knowledge extends KnowledgeSearch {
   /** Replaces all passages of one file; an empty list deletes it. `hash` is remembered to skip unchanged files. */
   put(base: string, source: string, hash: string, passages: PassageInput[]): Promise<void>;
   /** File → hash, for what is indexed now. */
   sources(base: string): Promise<Map<string, string>>;
-  /** Best first. Searches by text, and by meaning as well where an embedder is set. */
-  search(base: string, query: string, limit: number): Promise<Passage[]>;
 }

@@ -23,6 +23,11 @@ beforeAll(async () => {
       ...entryNodes('bot', '/hook', 'rag'),
       { id: 'rag', type: 'dragoman-rag', base: 'help', limit: 1, version: 1, wires: [['seen']] },
       { id: 'seen', type: 'tap' },
+      accountNode('second'),
+      ...entryNodes('second', '/astray', 'astray'),
+      { id: 'astray', type: 'dragoman-rag', base: 'hlep', limit: 1, version: 1, wires: [['seen']] },
+      { id: 'watch', type: 'status', scope: ['astray'], wires: [['shown']] },
+      { id: 'shown', type: 'tap' },
     ],
     env: { DRAGOMAN_KNOWLEDGE: knowledge },
   });
@@ -66,6 +71,23 @@ it('B6 lets the message go on without context when the search fails, and logs it
     expect(warnings).toEqual([expect.stringMatching(/"help" could not be searched.*disk I\/O error/)]);
   } finally {
     Object.assign(index, { search });
+    Object.assign(log, { warn });
+  }
+});
+
+it('shows which base is not there, and lets the message go on', async () => {
+  const { log } = bot.engine;
+  const { warn } = log;
+  const warnings: string[] = [];
+  log.warn = (line) => void warnings.push(line);
+  try {
+    await bot.happens('telegram', '/astray', { kind: 'text', customer: { id: ++person }, text: 'When does it open?' });
+    const msg = (await bot.runtime.next('seen')) as TurnMessage;
+    await bot.quiet();
+    expect(msg.turn!.passages).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining('KNOWLEDGE_MISSING: There is no knowledge base "hlep".')]);
+    expect(await bot.runtime.next('shown')).toMatchObject({ status: { fill: 'red', text: 'no knowledge "hlep"' } });
+  } finally {
     Object.assign(log, { warn });
   }
 });

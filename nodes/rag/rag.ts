@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { searchKnowledge } from '../../app/search-knowledge.ts';
-import { describe } from '../../core/errors.ts';
+import { DragomanError, describe } from '../../core/errors.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
@@ -29,7 +29,9 @@ export default function register(RED: NodeAPI): void {
           engine().log.warn(
             `Knowledge "${config.base}" could not be searched for turn ${live.turn.id}: ${describe(error)}`,
           );
-          status('warn', 'failed');
+          if (DragomanError.is(error) && error.code === 'KNOWLEDGE_MISSING')
+            status('error', 'missing', { base: config.base });
+          else status('warn', 'failed');
         }
         send(msg);
       },

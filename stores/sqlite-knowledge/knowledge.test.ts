@@ -101,7 +101,10 @@ describe('search by text', () => {
     await knowledge.put('a', 'f.md', 'h', [{ title: 'Hours', text: 'Open at nine.' }]);
     await knowledge.put('b', 'f.md', 'h', [{ title: 'Hours', text: 'Open at ten.' }]);
     expect((await knowledge.search('b', 'hours', 5)).map(({ text }) => text)).toEqual(['Open at ten.']);
-    expect(await knowledge.search('c', 'hours', 5)).toEqual([]);
+    await expect(knowledge.search('c', 'hello', 5)).rejects.toMatchObject({
+      code: 'KNOWLEDGE_MISSING',
+      message: expect.stringContaining('"c"'),
+    });
     expect(await knowledge.bases()).toEqual(['a', 'b']);
   });
 

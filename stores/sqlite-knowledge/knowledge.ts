@@ -3,6 +3,7 @@
  * together.
  */
 import { setImmediate } from 'node:timers/promises';
+import { DragomanError } from '../../core/errors.ts';
 import type { Embedder, Knowledge, Logger, PassageInput } from '../../core/ports.ts';
 import { contentWords } from '../../core/text/words.ts';
 import { type Base, createBase, openBases } from './base.ts';
@@ -14,6 +15,16 @@ const QUERY_LENGTH = 2000;
 const QUERY_WORDS = 32;
 /** Passages that are written in one go, some 10 ms. */
 const STEP = 100;
+/** Passages after which the log says how far it is. */
+const TOLD = 20_000;
+
+const missing = (base: string) =>
+  new DragomanError(
+    'KNOWLEDGE_MISSING',
+    `There is no knowledge base "${base}".`,
+    'Make a folder of this name with files in the knowledge folder, or choose another base in the rag node.',
+    { retryable: true },
+  );
 
 /**
  * Opens the index, making it anew where it is missing, damaged or of another format.
@@ -32,7 +43,7 @@ const STEP = 100;
 export function openKnowledge(
   file: string,
   options: { embedder?: Embedder; log: Logger },
-): Knowledge & { bases(): Promise<string[]>; close(): void } {
+): Knowledge & { close(): void } {
   const { embedder, log } = options;
   const { db, content: bases } = guarded(() => openDatabase(file, log, openBases));
   const vectors: Vectors | null = embedder ? guarded(() => openVectors(db, embedder, log)) : null;
@@ -64,6 +75,8 @@ export function openKnowledge(
     const last = old.length + passages.length;
     for (let from = 0; from === 0 || from < last; from += STEP) {
       if (from > 0) await setImmediate();
+      if (from > 0 && from % TOLD === 0)
+        log.info(`Knowledge file ${name}/${source}: ${Math.floor((100 * from) / last)} % is indexed.`);
       if (!db.isOpen) return;
       const until = from + STEP;
       base.change(() => {
@@ -143,10 +156,12 @@ export function openKnowledge(
     },
 
     async search(base, query, limit) {
+      const asked = bases.get(base);
+      if (!asked?.size()) throw missing(base);
       const words = contentWords(query.slice(0, QUERY_LENGTH)).slice(0, QUERY_WORDS);
       if (words.length === 0) return [];
       const vector = vectors ? await vectors.query(query.slice(0, QUERY_LENGTH)) : null;
-      return guarded(() => bases.get(base)?.search(words, weight, vector, limit) ?? []);
+      return guarded(() => asked.search(words, weight, vector, limit));
     },
 
     close: () => db.close(),

@@ -74,7 +74,8 @@ describe('search by meaning', () => {
     expect(titles(found).slice(0, 2)).toEqual(['Slow internet', 'Tardy line']);
     expect(found[0]!.score).toBe(1);
     expect(found[1]!.score).toBe(0);
-    expect(await both.search('other', 'slow', 9)).toEqual([]);
+    await both.put('other', 'f.md', 'h', [{ title: 'Else', text: 'Something.' }]);
+    expect(titles(await both.search('other', 'slow', 9))).toEqual(['Else']);
   });
 
   it('leaves no vectors of a deleted file', async () => {

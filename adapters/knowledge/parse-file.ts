@@ -1,0 +1,38 @@
+/** One knowledge file → passages. */
+import { basename, extname } from 'node:path';
+import type { PassageInput } from '../../core/ports.ts';
+import { decode } from './decode.ts';
+import { type Section, toPassages } from './passages.ts';
+
+export type ParseFile = (file: string, content: Buffer, tell: (what: string) => void) => Promise<PassageInput[]>;
+
+type Parse = (content: string, tell: (what: string) => void) => Section[];
+
+const html = async (): Promise<Parse> => (await import('./parse-html.ts')).parseHtml;
+/** Loaded when the first file of a kind is read: a start at which nothing changed needs none of them. */
+const PARSERS: Record<string, () => Promise<Parse>> = {
+  '.md': async () => (await import('./parse-markdown.ts')).parseMarkdown,
+  '.txt': async () => (await import('./parse-text.ts')).parseText,
+  '.csv': async () => (await import('./parse-csv.ts')).parseCsv,
+  '.html': html,
+  '.htm': html,
+};
+
+/** Endings of the files that can be read. */
+export const KINDS = Object.keys(PARSERS);
+
+/**
+ * The passages of one file.
+ * @param file its name: says the kind, the language (`faq.es.md`) and, where the text has none, the title.
+ * @param tell gets a sentence about each part that could not be read.
+ * @throws where the content is not what the name says.
+ */
+export async function parseFile(file: string, content: Buffer, tell: (what: string) => void): Promise<PassageInput[]> {
+  const kind = extname(file).toLowerCase();
+  const stem = basename(file).slice(0, -kind.length);
+  const language = /\.([a-z]{2})$/.exec(stem)?.[1];
+  const title = (language ? stem.slice(0, -3) : stem).replace(/[-_]+/g, ' ');
+  const text = decode(content, language, tell);
+  const parse = await PARSERS[kind]!();
+  return toPassages(parse(text, tell), { title, language });
+}

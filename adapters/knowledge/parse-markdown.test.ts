@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { parseFile } from './parse-file.ts';
+
+const parse = (content: string) => parseFile('notas.es.md', Buffer.from(content), () => {});
+const words = async (content: string) => (await parse(content)).map(({ title, text }) => [title, text]);
+
+describe('HTML in Markdown', () => {
+  it.each([
+    [
+      'a table',
+      '<table><tr><th>Sala</th><th>Piso</th></tr><tr><td>Azul</td><td>Dos</td></tr></table>',
+      'Sala: Azul; Piso: Dos',
+    ],
+    ['a table without headings', '<table><tr><td>Azul</td><td>Dos</td></tr></table>', 'Azul | Dos'],
+    ['a paragraph', '<p align="center">La sala está arriba.</p>', 'La sala está arriba.'],
+    ['a list', '<ul>\n<li>Uno</li>\n<li>Dos</li>\n</ul>', '- Uno\n- Dos'],
+    ['a block with Markdown', '<div>\n\n**Sala** azul\n\n</div>', 'Sala azul'],
+    ['breaks', 'Lunes<br>Martes<br/>Jueves', 'Lunes\nMartes\nJueves'],
+    ['a break in a cell', '|Día|Hora|\n|-|-|\n|Lunes|9:00<br />14:00|', 'Día: Lunes; Hora: 9:00 14:00'],
+    ['entities', 'Ca&ntilde;a&nbsp;&amp; t&#233; &lt; 3&nbsp;&euro;', 'Caña & té < 3 €'],
+    ['inline tags', 'Pulse <kbd>F5</kbd> y <b>espere</b> H<sub>2</sub>O', 'Pulse F5 y espere H2O'],
+    ['what is no tag', 'Escriba <su número> y <PIN>.', 'Escriba <su número> y <PIN>.'],
+    ['an open script and a title', 'Use <title> o <script> así.', 'Use <title> o  así.'],
+    ['a comment', 'Antes <!-- secreto --> después', 'Antes después'],
+  ])('is read: %s', async (_, content, text) => {
+    const [[title, found]] = (await words(`# Sala\n\n${content}\n\n# Fin\nYa.\n`)) as [[string, string]];
+    expect([title, found]).toEqual(['Sala', text.replace('  ', ' ')]);
+  });
+
+  it('makes the question of an expandable answer its heading, with Markdown inside too', async () => {
+    const content = `# Dudas
+
+<details>
+<summary>¿Hay <b>turno</b> de noche?</summary>
+
+Sí, hasta las **seis**.
+
+- Con cita
+</details>
+
+<details open><summary>¿Y en agosto?</summary>No.</details>
+
+Fin.`;
+    expect(await words(content)).toEqual([
+      ['Dudas › ¿Hay turno de noche?', 'Sí, hasta las seis.\n\n- Con cita'],
+      ['Dudas › ¿Y en agosto?', 'No.'],
+      ['Dudas', 'Fin.'],
+    ]);
+  });
+
+  it('gives headings in HTML and entities in headings', async () => {
+    expect(await words('<h2 id="x">Caf&eacute;</h2>\n\nGratis.\n\n## T&eacute;\n\nDos.')).toEqual([
+      ['Café', 'Gratis.'],
+      ['Té', 'Dos.'],
+    ]);
+  });
+});
+
+describe('front matter', () => {
+  it.each([
+    ['a colon in the title', 'title: Envíos: plazos y precios', 'Envíos: plazos y precios'],
+    ['an address', 'author: @marta\ntitle: Uno', 'Uno'],
+    ['a percent sign and a star', 'discount: %10\nmark: *yes\ntitle: Uno', 'Uno'],
+    ['a quotation mark that stays open', 'title: "Uno\nlang: it_IT', '"Uno'],
+    ['a bracket that stays open', 'tags: [a, b\ntitle: Uno', 'Uno'],
+    ['tabs', 'tags:\n\t- a\ntitle: Uno', 'Uno'],
+    ['the same field twice', 'title: Cero\ntitle: Uno', 'Uno'],
+    ['no space', 'title:Uno', 'Uno'],
+    ['a text of several lines', 'title: >-\n  Uno\n  dos\ntags:\n- a', 'Uno dos'],
+    ['a comment and an empty line', '# nota\n\ntitle: Uno', 'Uno'],
+    ['a number', 'title: 112', '112'],
+  ])('costs nothing with %s', async (_, fields, title) => {
+    expect(await words(`---\n${fields}\n---\n\nHola.\n`)).toEqual([[title, 'Hola.']]);
+  });
+
+  it('may be TOML', async () => {
+    expect(await words('+++\ntitle = "Uno: dos"\n+++\nHola.')).toEqual([['Uno: dos', 'Hola.']]);
+  });
+
+  it.each([
+    ['a rule on top', '---\n\nHola a todos.\n\n---\n\nAdiós.', 'Hola a todos.\n\nAdiós.'],
+    [
+      'a rule and a sentence with a colon',
+      '---\nAviso: hoy no abrimos.\n\n---\nAdiós.',
+      'Aviso: hoy no abrimos.\n\nAdiós.',
+    ],
+    ['a rule and a list', '---\n- Lunes\n- Martes\n\n---\nAdiós.', '- Lunes\n- Martes\n\nAdiós.'],
+    ['a rule and a clock', '---\n10:30 abrimos\n\n---\nAdiós.', '10:30 abrimos\n\nAdiós.'],
+    ['one rule', '---\nHola.', 'Hola.'],
+    ['an open quotation', '---\n"Hola\n\n---\nAdiós.', '"Hola\n\nAdiós.'],
+  ])('is not what stands below %s', async (_, content, text) => {
+    expect(await words(content)).toEqual([['notas', text]]);
+  });
+});

@@ -1,0 +1,42 @@
+/** The thread that keeps the knowledge index: follows the files, answers searches. The entry of `startKnowledge`. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { syncKnowledge } from '../adapters/knowledge/ingest.ts';
+import { createParser } from '../adapters/knowledge/parser.ts';
+import { watchKnowledge } from '../adapters/knowledge/watch.ts';
+import { connect } from '../adapters/threads.ts';
+import type { Embedder, Logger } from '../core/ports.ts';
+import { openKnowledge } from '../stores/sqlite-knowledge/knowledge.ts';
+
+export interface KnowledgeThread {
+  /** The index. */
+  file: string;
+  /** The knowledge files. */
+  folder: string;
+  /** Of the embedder, which stays with the other thread; undefined: search by text. */
+  model: string | undefined;
+}
+
+const { file, folder, model } = workerData as KnowledgeThread;
+
+const link = connect(parentPort!, {
+  search: ([base, query, limit]: [string, string, number]) => knowledge.search(base, query, limit),
+  bases: () => knowledge.bases(),
+});
+const line = (level: keyof Logger) => (text: string) => link.tell('log', level, text);
+const log: Logger = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+const embedder: Embedder | undefined =
+  model === undefined
+    ? undefined
+    : { model, embed: (texts, signal) => link.call<Float32Array[]>('embed', [texts], signal) };
+
+const knowledge = openKnowledge(file, { embedder, log });
+const parser = createParser();
+
+watchKnowledge(
+  folder,
+  async () => {
+    const { changed, removed } = await syncKnowledge(folder, knowledge, log, parser.parse).finally(parser.rest);
+    if (changed + removed > 0) log.info(`Knowledge indexed: ${changed} files new or changed, ${removed} removed.`);
+  },
+  log,
+);

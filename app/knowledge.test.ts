@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Embedder } from '../core/ports.ts';
+import { type KnowledgeKept, startKnowledge } from './knowledge.ts';
+
+const lines: string[] = [];
+const add = (line: string) => void lines.push(line);
+const log = { debug: add, info: add, warn: add, error: add };
+let folder: string;
+let knowledge: KnowledgeKept | undefined;
+
+beforeEach(async () => {
+  lines.length = 0;
+  folder = await mkdtemp(path.join(tmpdir(), 'kept-'));
+});
+afterEach(async () => {
+  await knowledge?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function write(file: string, content: string): Promise<void> {
+  await mkdir(path.dirname(path.join(folder, 'files', file)), { recursive: true });
+  await writeFile(path.join(folder, 'files', file), content);
+}
+
+function start(options: { embedder?: Embedder; file?: string } = {}): KnowledgeKept {
+  const { embedder, file = 'data/knowledge.db' } = options;
+  knowledge = startKnowledge({ file: path.join(folder, file), folder: path.join(folder, 'files'), embedder, log });
+  return knowledge;
+}
+
+const titles = async (question: string, base = 'help') =>
+  (await knowledge!.search(base, question, 3)).map(({ title }) => title);
+const until = (check: () => Promise<void> | void) => vi.waitFor(check, { timeout: 15_000, interval: 50 });
+
+it('finds what the files say, follows them, and names a base that is not there', async () => {
+  await write('help/a.md', '# Hours\n\nOpen at nine.');
+  start();
+  await until(async () => expect(await titles('open hours')).toEqual(['Hours']));
+  await write('help/b.html', '<h1>Parking</h1><p>Behind the house.</p>');
+  await until(async () => expect(await titles('parking')).toEqual(['Parking']));
+  expect(await knowledge!.bases()).toEqual(['help']);
+  await expect(titles('hours', 'shop')).rejects.toMatchObject({
+    code: 'KNOWLEDGE_MISSING',
+    message: expect.stringContaining('"shop"'),
+  });
+  expect(lines).toContain('Knowledge indexed: 1 files new or changed, 0 removed.');
+});
+
+it('picks up a folder that is made later', async () => {
+  start();
+  await until(() => expect(lines.join()).toContain('KNOWLEDGE_UNREADABLE'));
+  await write('help/a.md', '# Hours\n\nOpen at nine.');
+  await until(async () => expect(await titles('open hours')).toEqual(['Hours']));
+});
+
+it('asks the embedder of this thread, and goes on by text where it fails', async () => {
+  await write('help/a.md', '# Hours\n\nOpen at nine.');
+  const embed = vi.fn(async (texts: string[]) => texts.map(() => Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0)));
+  start({ embedder: { model: 'test', embed } });
+  await until(async () => expect(await titles('something else altogether')).toEqual(['Hours']));
+  expect(embed.mock.calls.flatMap(([texts]) => texts)).toContain('Hours\nOpen at nine.');
+  embed.mockRejectedValue(new Error('Out of order.'));
+  expect(await titles('open hours')).toEqual(['Hours']);
+  expect(lines.join()).toContain('Out of order.');
+});
+
+it('keeps this thread free, and answers while it indexes', async () => {
+  await write('help/a.md', '# Hours\n\nOpen at nine.');
+  start();
+  await until(async () => expect(await titles('open hours')).toEqual(['Hours']));
+  const rows = Array.from({ length: 20_000 }, (_, n) => `Part ${n},${n} euros,for the engine of series ${n % 97}`);
+  await write('help/parts.csv', `Part,Price,Note\n${rows.join('\n')}\n`);
+  await until(() => expect(lines.some((line) => line.includes('parts.csv is being read: '))).toBe(true));
+  expect(await titles('open hours')).toContain('Hours');
+  await until(async () => expect(await titles('part 19999 price')).toContain('Part 19999'));
+}, 60_000);
+
+it('says why it cannot be searched where the index cannot be made', async () => {
+  await writeFile(path.join(folder, 'data'), 'A file where a folder should be.');
+  start();
+  await expect(titles('hours')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(lines.join()).toContain('The knowledge index cannot be read or written.');
+});

@@ -1,0 +1,63 @@
+/** The knowledge bases, kept and searched in a thread of their own: indexing a long file takes seconds, and no webhook waits for it. */
+import { Worker } from 'node:worker_threads';
+import { connect, entryOf, type Link } from '../adapters/threads.ts';
+import { DragomanError, describe } from '../core/errors.ts';
+import type { Passage } from '../core/model.ts';
+import type { Embedder, KnowledgeSearch, Logger } from '../core/ports.ts';
+import type { KnowledgeThread } from './knowledge-worker.ts';
+
+/** Before a thread that has ended is started again; milliseconds. */
+const AGAIN = 10_000;
+
+export interface KnowledgeKept extends KnowledgeSearch {
+  stop(): Promise<void>;
+}
+
+/** Indexes the knowledge folder now and whenever a file in it changes. @param options `file`: the index. */
+export function startKnowledge(options: {
+  file: string;
+  folder: string;
+  embedder: Embedder | undefined;
+  log: Logger;
+}): KnowledgeKept {
+  const { file, folder, embedder, log } = options;
+  let link: Link;
+  let worker: Worker;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+
+  function start(): void {
+    const workerData: KnowledgeThread = { file, folder, model: embedder?.model };
+    worker = new Worker(entryOf('app/knowledge-worker'), { workerData, execArgv: [] });
+    worker.unref();
+    const own = connect(worker, {
+      log: ([level, line]: [keyof Logger, string]) => log[level](line),
+      embed: ([texts]: [string[]], signal) => embedder!.embed(texts, signal),
+    });
+    link = own;
+    worker.on('error', (error) => log.error(`Knowledge cannot be searched for now: ${describe(error)}`));
+    worker.on('exit', () => {
+      own.end(
+        new DragomanError(
+          'STORE_UNAVAILABLE',
+          'The thread of the knowledge index has ended.',
+          'It is started again by itself; look at the log for what ended it.',
+          { retryable: true },
+        ),
+      );
+      if (!isStopped) timer = setTimeout(start, AGAIN).unref();
+    });
+  }
+  start();
+
+  return {
+    bases: () => link.call<string[]>('bases', []),
+    search: (base, query, limit) => link.call<Passage[]>('search', [base, query, limit]),
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      // What it was writing is one transaction: there or not.
+      await worker.terminate();
+    },
+  };
+}
