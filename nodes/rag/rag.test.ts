@@ -23,7 +23,7 @@ beforeAll(async () => {
       ...entryNodes('bot', '/hook', 'rag'),
       { id: 'rag', type: 'dragoman-rag', base: 'help', limit: 1, version: 1, wires: [['seen']] },
       { id: 'seen', type: 'tap' },
-      accountNode('second'),
+      accountConfig('second'),
       ...entryNodes('second', '/astray', 'astray'),
       { id: 'astray', type: 'dragoman-rag', base: 'hlep', limit: 1, version: 1, wires: [['seen']] },
       { id: 'watch', type: 'status', scope: ['astray'], wires: [['shown']] },
