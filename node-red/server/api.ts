@@ -16,7 +16,7 @@ import { retryTurn } from '../../core/turns/plans.ts';
 import { engine, engineOrReason } from '../current.ts';
 import { httpServer, type Red } from '../red.ts';
 import { serveOperator } from './operator.ts';
-import { answerJson, readBody, sendError } from './respond.ts';
+import { answerJson, readBody, sendError, textField } from './respond.ts';
 
 const ROOT = '/dragoman/api';
 
@@ -59,8 +59,7 @@ export function serveApi(RED: ApiHost, app: Router): void {
     `${ROOT}/accounts/:id/webhook`,
     answerJson(async (request): Promise<WebhookInfo> => {
       const { account, setup } = webhookOf(request.params.id!);
-      const { url } = await readBody(request);
-      await setup.set(String(url ?? ''), account.settings, engine().http);
+      await setup.set(textField(await readBody(request), 'url'), account.settings, engine().http);
       return setup.info(account.settings, engine().http);
     }),
   );

@@ -10,7 +10,7 @@ import { DragomanError } from '../../core/errors.ts';
 import { setting } from '../../core/settings.ts';
 import type { Fault, PlatformId } from '../../simulator/index.ts';
 import { engine } from '../current.ts';
-import { answerJson, readBody } from './respond.ts';
+import { answerJson, readBody, sendError, textField } from './respond.ts';
 import { webhookOf } from './webhook-of.ts';
 
 const CSP =
@@ -52,13 +52,11 @@ export function serveSimulator(RED: NodeAPI, app: Router, webFolder: string): vo
   app.post(
     '/simulator/api/say',
     answerJson(async (request) => {
-      const {
-        account: id,
-        customer,
-        action,
-      } = (await readBody(request)) as { account?: string; customer?: PageCustomer; action?: PageAction };
-      const account = usable(RED, id);
-      if (!customer || !/^\d{1,15}$/.test(customer.id) || !action?.kind)
+      const body = await readBody(request);
+      const account = usable(RED, textField(body, 'account'));
+      const customer = textsOf(body.customer, 'id', 'name') as unknown as PageCustomer;
+      const action = textsOf(body.action, 'kind', 'text', 'id', 'title', 'messageId') as unknown as PageAction;
+      if (!/^\d{1,15}$/.test(customer.id) || !action.kind)
         throw new DragomanError(
           'BAD_REQUEST',
           'Customer or action is missing.',
@@ -76,7 +74,7 @@ export function serveSimulator(RED: NodeAPI, app: Router, webFolder: string): vo
   app.get(
     '/simulator/api/faults',
     answerJson(async (request) => {
-      const account = usable(RED, String(request.query.account ?? ''));
+      const account = usable(RED, textField(request.query, 'account'));
       const simulator = await engine().simulator!.ready;
       const on = simulator.faults
         .list()
@@ -87,15 +85,12 @@ export function serveSimulator(RED: NodeAPI, app: Router, webFolder: string): vo
   app.put(
     '/simulator/api/faults',
     answerJson(async (request) => {
-      const { account: id, id: kind, on } = await readBody(request);
-      const account = usable(RED, String(id));
+      const body = await readBody(request);
+      const [kind, { on }] = [textField(body, 'id'), body];
+      const account = usable(RED, textField(body, 'account'));
       const known = FAULTS.find((fault) => fault === kind);
       if (!known)
-        throw new DragomanError(
-          'BAD_REQUEST',
-          `There is no fault "${String(kind)}".`,
-          `Use one of ${FAULTS.join(', ')}.`,
-        );
+        throw new DragomanError('BAD_REQUEST', `There is no fault "${kind}".`, `Use one of ${FAULTS.join(', ')}.`);
       const simulator = await engine().simulator!.ready;
       const target = { platform: account.channel.id as PlatformId, account: nameOn(account) };
       if (on) simulator.faults.set(target, { kind: known } as Fault);
@@ -104,13 +99,19 @@ export function serveSimulator(RED: NodeAPI, app: Router, webFolder: string): vo
     }),
   );
   app.get('/simulator/api/events', (request, response) => {
-    const account = String(request.query.account ?? '');
-    const customer = String(request.query.customer ?? '');
     Promise.resolve()
       .then(open)
-      .then((current) => stream(response, current, account, customer))
-      .catch(() => response.status(503).end());
+      .then((current) =>
+        stream(response, current, textField(request.query, 'account'), textField(request.query, 'customer')),
+      )
+      .catch((error) => sendError(response, error, error.code === 'BAD_REQUEST' ? 400 : 503));
   });
+}
+
+/** Fields of a part of a body, absent ones left out. @throws DragomanError BAD_REQUEST */
+function textsOf(value: unknown, ...names: string[]): Record<string, string> {
+  const part = typeof value === 'object' && value !== null ? value : {};
+  return Object.fromEntries(names.filter((name) => name in part).map((name) => [name, textField(part, name)]));
 }
 
 /** Server-sent events of one conversation, until the page goes. */

@@ -117,6 +117,34 @@ describe('what it does', () => {
     }
   });
 
+  it('says of a field that is no text that it must be one, wherever it stands', async () => {
+    const odd = { toString: 1, valueOf: 1 };
+    const customer = { id: '100000009', name: 'Ana' };
+    const bodies = [
+      { account: odd },
+      { account: HELPDESK, customer: { id: odd }, action: { kind: 'text', text: 'Hola' } },
+      { account: HELPDESK, customer, action: { kind: odd } },
+      { account: HELPDESK, customer, action: { kind: 'text', text: odd } },
+      { account: HELPDESK, customer: { ...customer, name: [] }, action: { kind: 'text', text: 'Hola' } },
+      { account: HELPDESK, customer, action: { kind: 'choice', id: odd, title: 'Sí' } },
+    ];
+    for (const body of bodies) {
+      const response = await api('say', 'POST', body);
+      expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('must be a text')]);
+    }
+    for (const [path, method, body] of [
+      ['faults?account[toString]=1', 'GET'],
+      ['events?customer[toString]=1', 'GET'],
+      ['faults', 'PUT', { account: HELPDESK, id: odd }],
+    ] as const)
+      expect((await api(path, method, body)).status, path).toBe(400);
+    // Queries that are no texts reach a channel as nothing, also where nobody signs.
+    for (const query of ['hub.challenge[toString]=1', 'a[]=1&a[]=2', 'a[b][c]=1', '__proto__[a]=1'])
+      expect((await get(`/api/integrations/webhooks/whatsapp/?${query}`)).status, query).toBe(403);
+    const webhook = await bot.post('/api/integrations/webhooks/telegram/', { message: { chat: { id: 9 }, text: odd } });
+    expect([webhook.status, await webhook.text()]).toEqual([400, 'The field "message.text" must be a text.']);
+  });
+
   it('works in a browser from the question to the answer', async () => {
     const browser = await launchBrowser();
     try {
