@@ -9,6 +9,7 @@ import { setting } from './core/settings.ts';
 import { fillOnce } from './node-red/flow-files/folder.ts';
 import { flowFiles } from './node-red/flow-files/storage.ts';
 import { loadSecrets } from './node-red/secrets.ts';
+import { ownFramesOnly } from './node-red/server/framing.ts';
 
 const project = import.meta.dirname;
 const userDir = folderOf('data', project);
@@ -30,6 +31,7 @@ const settings = {
   uiPort: Number(setting('port')),
   uiHost: setting('host'),
   httpAdminRoot: '/editor',
+  httpAdminMiddleware: ownFramesOnly,
   httpNodeRoot: '/',
   userDir,
   nodesDir: [project],

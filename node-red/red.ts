@@ -52,6 +52,7 @@ export interface NodeConfig {
   type: string;
   url?: unknown;
   method?: unknown;
+  wires?: unknown;
 }
 
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;

@@ -1,5 +1,5 @@
 /** Which requests are for an `http in` node, from the flows' configuration: so also while no node runs. */
-import { liveNode, nodesOfType, type Red } from '../red.ts';
+import { liveNode, type NodeConfig, nodesOfType, type Red } from '../red.ts';
 
 interface Route {
   method: string;
@@ -26,14 +26,17 @@ export interface EdgeRoutes {
   alive(): boolean;
 }
 
-export function edgeRoutes(RED: Red): EdgeRoutes {
+/** @param only which `http in` nodes count; all of them where it is left out. */
+export function edgeRoutes(RED: Red, only: (node: NodeConfig) => boolean = () => true): EdgeRoutes {
   const nodeRoot = rootOf(RED.settings.httpNodeRoot);
   const adminRoot = RED.settings.httpAdminRoot === false ? undefined : rootOf(RED.settings.httpAdminRoot);
   const sharedRoot = adminRoot === nodeRoot;
   let routes: Route[] = [];
 
   function configured(): Route[] {
-    return nodesOfType(RED, 'http in').flatMap(({ id, url, method }) => {
+    return nodesOfType(RED, 'http in').flatMap((node) => {
+      const { id, url, method } = node;
+      if (!only(node)) return [];
       // A running node knows its path even where it comes from the environment.
       const live = liveNode(RED, id)?.url ?? url;
       if (typeof live !== 'string' || live === '') return [];

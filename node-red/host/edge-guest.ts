@@ -1,0 +1,32 @@
+/**
+ * The limit of a webhook's body in somebody else's Node-RED. Its server and its other paths are not ours, so it asks only for the `http in`
+ * nodes that lead to a channel-in, and stands among the flows' own handlers.
+ */
+import type { IncomingMessage } from 'node:http';
+import { nodesOfType, type Red, useHttpNode } from '../red.ts';
+import { answerAndDrain, countBytes } from './edge-refusals.ts';
+import { edgeRoutes } from './edge-routes.ts';
+
+const LIMIT_BYTES = 4 * 1024 * 1024;
+
+/** Call it while plugins load, so that it stands before what reads bodies. */
+export function limitWebhooks(RED: Red): void {
+  if (RED.settings.httpNodeRoot === false) return;
+  const routes = edgeRoutes(RED, ({ wires }) => {
+    const entries = nodesOfType(RED, 'dragoman-channel-in').map(({ id }) => id);
+    return Array.isArray(wires) && wires.flat().some((id) => entries.includes(id));
+  });
+  routes.replace();
+  RED.events.on('flows:started', () => routes.replace());
+
+  useHttpNode(RED, (request, response, next) => {
+    const { originalUrl } = request as IncomingMessage & { originalUrl?: string };
+    const path = routes.nodePath(originalUrl ?? request.url ?? '/');
+    if (path === undefined || !routes.has(request.method ?? 'GET', path)) return next();
+    const tooLarge = () => answerAndDrain(request, response, 413, `The body is larger than ${LIMIT_BYTES} bytes.`);
+    const declared = request.headers['content-length'];
+    if (Number(declared) > LIMIT_BYTES) return tooLarge();
+    if (declared === undefined) countBytes(request, LIMIT_BYTES, tooLarge);
+    next();
+  });
+}
