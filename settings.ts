@@ -3,6 +3,7 @@
  * Read by `start.mjs`; `node-red -s settings.ts` works too.
  */
 import path from 'node:path';
+import { keepPrivate } from './adapters/files/private.ts';
 import { maskProcessOutput } from './adapters/personal-data/mask-log.ts';
 import { folderOf } from './core/folders.ts';
 import { setting } from './core/settings.ts';
@@ -14,6 +15,10 @@ import { ownFramesOnly } from './node-red/server/framing.ts';
 const project = import.meta.dirname;
 const userDir = folderOf('data', project);
 const flows = folderOf('flows', project);
+
+// Whatever this process writes, others on this machine do not read: sessions, credentials, customers' words.
+process.umask(0o077);
+keepPrivate(userDir);
 
 // A folder of one's own starts with the shipped flows and is never overwritten by an upgrade.
 fillOnce(path.join(project, 'flows'), flows);

@@ -1,5 +1,6 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
+import { keepPrivate } from '../adapters/files/private.ts';
 import { syncKnowledge } from '../adapters/knowledge/ingest.ts';
 import { watchKnowledge } from '../adapters/knowledge/watch.ts';
 import { systemClock } from '../adapters/net/clock.ts';
@@ -14,7 +15,7 @@ import type { Clock, Embedder, Http, Knowledge, Logger, Store } from '../core/po
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import { createLanes, type Lanes } from '../core/turns/lanes.ts';
-import { lockFolder } from '../stores/sqlite/lock.ts';
+import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import { openKnowledge } from '../stores/sqlite-knowledge/knowledge.ts';
 import type { Host } from './host.ts';
@@ -26,6 +27,7 @@ import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createTools, type Tools } from './tools/tools.ts';
 import { createTurns, type Turns } from './turns.ts';
 
+const KNOWLEDGE_FILE = 'knowledge.db';
 const DAY_MS = 86_400_000;
 const PRUNE_EVERY_MS = 6 * 3_600_000;
 /** Platforms repeat a delivery for up to seven days. */
@@ -62,6 +64,7 @@ export interface Engine {
 export function createEngine(host: Host, project: string): Engine {
   const { log, tracker, dataFolder } = host;
   const clock = host.clock ?? systemClock;
+  keepPrivate(dataFolder, [LOCK_FILE, STORE_FILE, KNOWLEDGE_FILE]);
   const unlock = lockFolder(dataFolder);
   const store = openStore(path.join(dataFolder, STORE_FILE));
   const http = createHttp(clock);
@@ -92,7 +95,7 @@ export function createEngine(host: Host, project: string): Engine {
     onFreed: lanes.wake,
   });
   const receive = createReceive({ store, clock, log, registry, lanes, turns });
-  const knowledge = openKnowledge(path.join(dataFolder, 'knowledge.db'), { embedder: embedderOf(host, egress), log });
+  const knowledge = openKnowledge(path.join(dataFolder, KNOWLEDGE_FILE), { embedder: embedderOf(host, egress), log });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const stopKnowledge = keepKnowledge(knowledge, folderOf('knowledge', project), log);
   const stopPruning = keepPruned(store, clock, log);
