@@ -3,11 +3,24 @@
  * Read by `start.mjs`; `node-red -s settings.ts` works too.
  */
 import path from 'node:path';
-import { fillOnce, flowFiles, folderOf, loadSecrets, maskProcessOutput, setting } from '#deployment';
+import {
+  fillOnce,
+  flowFiles,
+  folderOf,
+  keepPrivate,
+  loadSecrets,
+  maskProcessOutput,
+  ownFramesOnly,
+  setting,
+} from '#deployment';
 
 const project = import.meta.dirname;
 const userDir = folderOf('data', project);
 const flows = folderOf('flows', project);
+
+// Whatever this process writes, others on this machine do not read: sessions, credentials, customers' words.
+process.umask(0o077);
+keepPrivate(userDir);
 
 // A folder of one's own starts with the shipped flows and is never overwritten by an upgrade.
 fillOnce(path.join(project, 'flows'), flows);
@@ -25,6 +38,7 @@ const settings = {
   uiPort: Number(setting('port')),
   uiHost: setting('host'),
   httpAdminRoot: '/editor',
+  httpAdminMiddleware: ownFramesOnly,
   httpNodeRoot: '/',
   userDir,
   nodesDir: [project],

@@ -1,5 +1,6 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
+import { keepPrivate } from '../adapters/files/private.ts';
 import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
@@ -12,7 +13,7 @@ import type { Clock, Embedder, Http, KnowledgeSearch, Logger, Store } from '../c
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import { createLanes, type Lanes } from '../core/turns/lanes.ts';
-import { lockFolder } from '../stores/sqlite/lock.ts';
+import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import type { Host } from './host.ts';
 import { startKnowledge } from './knowledge.ts';
@@ -24,6 +25,7 @@ import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createTools, type Tools } from './tools/tools.ts';
 import { createTurns, type Turns } from './turns.ts';
 
+const KNOWLEDGE_FILE = 'knowledge.db';
 const DAY_MS = 86_400_000;
 const PRUNE_EVERY_MS = 6 * 3_600_000;
 /** Platforms repeat a delivery for up to seven days. */
@@ -60,6 +62,7 @@ export interface Engine {
 export function createEngine(host: Host, project: string): Engine {
   const { log, tracker, dataFolder } = host;
   const clock = host.clock ?? systemClock;
+  keepPrivate(dataFolder, [LOCK_FILE, STORE_FILE, KNOWLEDGE_FILE]);
   const unlock = lockFolder(dataFolder);
   const store = openStore(path.join(dataFolder, STORE_FILE));
   const http = createHttp(clock);
@@ -91,7 +94,7 @@ export function createEngine(host: Host, project: string): Engine {
   });
   const receive = createReceive({ store, clock, log, registry, lanes, turns });
   const knowledge = startKnowledge({
-    file: path.join(dataFolder, 'knowledge.db'),
+    file: path.join(dataFolder, KNOWLEDGE_FILE),
     folder: folderOf('knowledge', project),
     embedder: embedderOf(host, egress),
     log,

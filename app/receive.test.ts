@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../adapters/net/clock.ts';
 import { whatsapp } from '../channels/whatsapp/whatsapp.ts';
 import type { Account } from '../core/accounts.ts';
@@ -111,6 +111,7 @@ it('lets nothing into an account that its own secret would have refused', async 
 it('stores nothing of a refused or switched-off account but the log row', async () => {
   first.settings.appSecret = 'first-secret';
   expect((await call(batch('111'))).status).toBe(401);
+  expect((await store.webhooks({ limit: 1 }))[0]!.payload).toBe('');
   first.settings.appSecret = '';
   first.enabled = false;
   expect((await call(batch('111'))).status).toBe(200);
@@ -133,4 +134,92 @@ it('asks each event’s own account whether it is on, whichever URL the batch ca
   await call(Buffer.from(body.toString().replaceAll('wamid.', 'wamid.again.')));
   expect(await stored()).toEqual(['second']);
   expect(woken).toHaveLength(1);
+});
+
+it('tells a few of thousands of refused calls, and the number of the others', async () => {
+  const lines: string[] = [];
+  let now = 1_000_000;
+  const timers: { at: number; wake: () => void }[] = [];
+  const clock = {
+    now: () => now,
+    at(at: number, wake: () => void) {
+      timers.push({ at, wake });
+      return () => {};
+    },
+  };
+  const registry = createRegistry();
+  registry.addAccount(first);
+  receive = createReceive({
+    store,
+    clock,
+    log: { ...quiet, warn: (line) => void lines.push(line) },
+    registry,
+    lanes: { wake() {} },
+    turns: { onEnd: () => () => {} },
+  });
+  first.settings.appSecret = 'first-secret';
+  const bytes = Buffer.alloc(64 * 1024, 'x');
+  for (let time = 0; time < 3_000; time++) expect((await call(bytes)).status).toBe(401);
+  for (let time = 0; time < 50; time++)
+    await receive(first, { method: 'GET', path: '/hook', query: {}, headers: {}, body: new Uint8Array() });
+  const rows = await store.webhooks({ limit: 500 });
+  expect(rows).toHaveLength(40);
+  expect(rows.every(({ payload }) => payload === '')).toBe(true);
+  expect(lines).toHaveLength(20);
+
+  now += 600_000;
+  for (const { wake } of timers) wake();
+  await vi.waitFor(async () => expect(await store.webhooks({ limit: 500 })).toHaveLength(42));
+  expect(lines.at(-1)).toMatch(/And 2980 more like this/);
+  const sums = (await store.webhooks({ limit: 2 })).map(({ error }) => error);
+  expect(sums).toEqual([expect.stringMatching(/And 30 more/), expect.stringMatching(/And 2980 more/)]);
+  // And again from the beginning.
+  await call(bytes);
+  expect(lines).toHaveLength(22);
+});
+
+it('logs the accounts that nobody has a few times, and never at full length', async () => {
+  const lines: string[] = [];
+  const registry = createRegistry();
+  registry.addAccount(first);
+  receive = createReceive({
+    store,
+    clock: systemClock,
+    log: { ...quiet, warn: (line) => void lines.push(line) },
+    registry,
+    lanes: { wake() {} },
+    turns: { onEnd: () => () => {} },
+  });
+  await call(batch('9'.repeat(500)));
+  for (let number = 300; number < 400; number++) await call(batch(String(number)));
+  expect(lines).toHaveLength(20);
+  expect(lines[0]!.length).toBeLessThan(400);
+});
+
+it('cuts what a person can not have written, and takes no id that is none', async () => {
+  const body = batch('111', '111').toString();
+  await call(
+    Buffer.from(
+      body.replace('for 111', 'é'.repeat(500_000)).replace('"from":"34600000001"', `"from":"${'1'.repeat(600)}"`),
+    ),
+  );
+  const conversations = await store.conversations({ limit: 10 });
+  expect(conversations).toHaveLength(1);
+  const [message] = await store.messages(conversations[0]!.id, { limit: 5 });
+  expect(message!.text).toBe('é'.repeat(16_384));
+});
+
+it('refuses a call whose text is no text, and takes what is right in a batch', async () => {
+  const odd = (text: unknown) =>
+    Buffer.from(JSON.stringify({ entry: [{ changes: [{ value: { messages: [{ from: '34600000000', text }] } }] }] }));
+  for (const text of [{ toString: 1 }, { body: { toString: 1 } }, { body: ['Hola'] }, { body: true }, 'Hola', [], null])
+    expect(await call(odd(text)), JSON.stringify(text)).toEqual({
+      status: 400,
+      body: 'The field "text.body" must be a text.',
+    });
+  expect(await stored()).toEqual([]);
+  const mixed = JSON.parse(batch('111', '111').toString());
+  mixed.entry[0].changes[0].value.messages[0].text = { body: { valueOf: 1 } };
+  expect((await call(Buffer.from(JSON.stringify(mixed)))).status).toBe(200);
+  expect(await stored()).toEqual(['first']);
 });

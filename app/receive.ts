@@ -3,10 +3,13 @@
 import type { Account } from '../core/accounts.ts';
 import { newId } from '../core/ids.ts';
 import { toIncoming } from '../core/inbox/accept.ts';
+import { bounded } from '../core/inbox/bounds.ts';
 import { acceptDelivery } from '../core/inbox/fold.ts';
 import type { Json, WebhookRecord } from '../core/model.ts';
 import type { Clock, InboundRequest, Incoming, Logger, ParsedEvent, Store } from '../core/ports.ts';
+import { cutText, LONGEST_ID, LONGEST_LINE, LONGEST_NAME } from '../core/text/lengths.ts';
 import type { Lanes } from '../core/turns/lanes.ts';
+import { createRefusals } from './refusals.ts';
 import type { Registry } from './registry.ts';
 import type { Turns } from './turns.ts';
 
@@ -36,44 +39,49 @@ export type Receive = (account: Account, request: InboundRequest) => Promise<Ans
 
 export function createReceive(options: ReceiveOptions): Receive {
   const { store, clock, log, registry, lanes } = options;
-  const note = (record: WebhookRecord) => store.run((records) => records.insertWebhook(record));
+  const refusals = createRefusals({ store, clock, log });
   return async (account, request) => {
     const { channel } = account;
-    const record = (status: number, eventType: string, error?: string): WebhookRecord => ({
-      id: newId(clock.now()),
-      at: clock.now(),
+    const call = (status: number, eventType: string, error?: string, payload = '') => ({
       channel: channel.id,
       accountId: account.id,
-      path: request.path,
+      path: cutText(request.path, LONGEST_ID),
       eventType,
       status,
       error,
-      payload: utf8.decode(request.body.subarray(0, PAYLOAD_LIMIT)),
+      payload,
     });
     const answer = (status: number, body: string): Answer => ({ status, body });
 
     if (request.method === 'GET') {
       const shake = channel.handshake(request, account.settings) ?? { status: 404, body: 'Nothing is served here.' };
-      await note(record(shake.status, 'verify', shake.status === 200 ? undefined : shake.body));
+      await refusals.note(call(shake.status, 'verify', shake.status === 200 ? undefined : shake.body));
       return answer(shake.status, shake.body);
     }
 
     const verdict = channel.verify(request, account.settings);
     if (!verdict.ok) {
-      log.warn(`A webhook of account "${account.name}" was refused: ${verdict.reason}`);
-      await note(record(verdict.status, 'refused', verdict.reason));
+      const line = `A webhook of account "${account.name}" was refused: ${verdict.reason}`;
+      await refusals.note(call(verdict.status, 'refused', verdict.reason), line);
       return answer(verdict.status, verdict.reason);
     }
+    const payload = utf8.decode(request.body.subarray(0, PAYLOAD_LIMIT));
     const body = readJson(request.body);
     if (body === undefined) {
-      await note(record(200, 'unreadable', 'The body is not JSON.'));
+      await refusals.note(call(200, 'unreadable', 'The body is not JSON.', cutText(payload, LONGEST_LINE)));
       return answer(200, 'ok');
     }
 
     const incoming: Incoming[] = [];
     const errors: string[] = [];
     const off = new Set<string>();
-    const events = channel.parse(body);
+    const events = channel.parse(body).map(bounded);
+    const [wrong] = events.map((event) => (event.kind === 'other' ? event.wrong : undefined));
+    // In a batch, what is right goes on.
+    if (wrong && events.every((event) => event.kind === 'other' && event.wrong)) {
+      await refusals.note(call(400, 'refused', wrong));
+      return answer(400, wrong);
+    }
     for (const event of events) {
       const owner = ownerOf(event, account, request);
       if (typeof owner === 'string') errors.push(owner);
@@ -84,8 +92,10 @@ export function createReceive(options: ReceiveOptions): Receive {
     if (off.size > 0) errors.push(`The account "${[...off].join('", "')}" is switched off.`);
     const allOff = off.size > 0 && incoming.length === 0;
     const types = allOff ? 'ignored' : [...new Set(events.map((event) => event.type))].join(',') || 'empty';
-    const results = await store.run(acceptDelivery(incoming, record(200, types.slice(0, 200), errors[0])));
-    for (const error of new Set(errors)) if (!allOff) log.warn(error);
+    const now = clock.now();
+    const record: WebhookRecord = { id: newId(now), at: now, ...call(200, types.slice(0, 200), errors[0], payload) };
+    const results = await store.run(acceptDelivery(incoming, record));
+    for (const error of new Set(errors)) if (!allOff) refusals.warn(`strayed to ${account.id}`, error);
     const woken = results.flatMap((result, index) =>
       result.wakeAt === undefined || !result.conversationId
         ? []
@@ -127,7 +137,8 @@ export function createReceive(options: ReceiveOptions): Receive {
     if (route === undefined || route === own) return account;
     const others = registry.accounts().filter((other) => other.channel.id === channel.id && other.id !== account.id);
     const other = others.find((candidate) => channel.identity?.(candidate.settings) === route);
-    if (!other) return own ? `A ${channel.id} event is for ${route}, which no account has.` : account;
+    if (!other)
+      return own ? `A ${channel.id} event is for ${cutText(route, LONGEST_NAME)}, which no account has.` : account;
     // Another account's events count only if they would have passed its own door.
     if (channel.verify(request, other.settings).ok) return other;
     return `A ${channel.id} event for account "${other.name}" has no valid signature of it.`;

@@ -12,6 +12,8 @@ export interface ApiFile {
   url: string;
   /** Made anew with each start. */
   token: string;
+  /** The simulator's page, with the key that lets one in. */
+  simulator: string;
 }
 
 /** `GET /dragoman/api`: proves that the process of the `ApiFile` answers. */

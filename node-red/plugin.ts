@@ -1,4 +1,8 @@
-/** What Node-RED loads first: starts the engine, puts the edge in front, serves the pages, and lets the process stop without losing a turn. */
+/**
+ * What Node-RED loads first: starts the engine and serves the pages. Where the process is ours it also puts the edge in front of all that
+ * the server answers, keeps a foreign node's error from ending it, and lets it stop without losing a turn. In somebody else's Node-RED
+ * it is a guest: nothing of the process, the server or the paths is touched but our own.
+ */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NodeAPI } from 'node-red';
@@ -8,6 +12,7 @@ import { setting } from '../core/settings.ts';
 import { setEngine } from './current.ts';
 import { installDrain } from './host/drain.ts';
 import { installEdge } from './host/edge.ts';
+import { limitWebhooks } from './host/edge-guest.ts';
 import { installGuard } from './host/guard.ts';
 import { type EngineSettings, hostOf } from './host.ts';
 import type { Red } from './red.ts';
@@ -22,19 +27,25 @@ const PROJECT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../.
 export default function register(RED: NodeAPI): void {
   const red = RED as unknown as Red;
   const own = (RED.settings as unknown as { dragoman?: EngineSettings }).dragoman;
-  installGuard(red);
-  const edge = installEdge(red);
+  const alone = own?.alone ?? own?.standalone === true;
+  const edge = alone ? installEdge(red) : undefined;
+  if (alone) installGuard(red);
+  else limitWebhooks(red);
   try {
     const engine = createEngine(hostOf(RED, PROJECT), PROJECT);
     setEngine(engine);
-    installDrain(red, { stopIntake: edge.refuse, idle: engine.stop, graceMs: DRAIN_MS });
+    if (edge) installDrain(red, { stopIntake: edge.refuse, idle: engine.stop, graceMs: DRAIN_MS });
     RED.plugins.registerPlugin('dragoman', { type: 'dragoman', engine } as never);
   } catch (error) {
     setEngine(undefined, describe(error));
     RED.log.error(`[dragoman] ${describe(error)}`);
     if (own?.standalone) process.exit(1);
   }
-  servePages(RED);
-  if (own?.standalone)
-    RED.events.once('flows:started', () => announce(RED, { port: setting('port'), host: setting('host') }));
+  servePages(RED, alone);
+  const { uiPort, uiHost } = RED.settings as unknown as { uiPort?: number; uiHost?: string };
+  const listening = own?.standalone
+    ? { port: setting('port'), host: setting('host') }
+    : { port: uiPort ?? 1880, host: uiHost ?? '' };
+  const pages = { simulator: alone ? 'simulator' : 'dragoman/simulator', editor: alone };
+  RED.events.once('flows:started', () => announce(RED, listening, pages));
 }

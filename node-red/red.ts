@@ -52,6 +52,7 @@ export interface NodeConfig {
   type: string;
   url?: unknown;
   method?: unknown;
+  wires?: unknown;
 }
 
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -140,6 +141,26 @@ export function httpServer(RED: Red): EventEmitter | undefined {
 /** Adds a middleware to the app of the `http in` nodes; in front of their routes if called while plugins load. */
 export function useHttpNode(RED: Red, middleware: Middleware): void {
   (RED.httpNode as { use(middleware: Middleware): void }).use(middleware);
+}
+
+interface App {
+  use(middleware: Middleware): void;
+  /** The app that this one is mounted in. */
+  parent?: App;
+  _router?: { stack: { handle: unknown }[] };
+}
+
+/**
+ * Adds a middleware in front of all others of the outermost app, as Node-RED's own `http in` does with what captures raw bodies; call it
+ * when nodes have loaded, or that one comes to stand before it. Without an Express app it does nothing.
+ */
+export function useFirst(RED: Red, middleware: Middleware): void {
+  let app = RED.httpNode as App;
+  while (app.parent) app = app.parent;
+  app.use(middleware);
+  const stack = app._router?.stack ?? [];
+  const at = stack.findIndex(({ handle }) => handle === middleware);
+  if (at > 0) stack.unshift(...stack.splice(at, 1));
 }
 
 /** True where the node's input handler calls `done`; handlers with fewer than three arguments never do. */

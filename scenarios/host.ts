@@ -100,7 +100,7 @@ export async function startHost({ folder, own, nodes, clock, log }: HostOptions)
         },
       },
     },
-    dragoman: { clock },
+    dragoman: { clock, alone: true },
   });
   app.use('/editor', RED.httpAdmin);
   app.use('/', RED.httpNode);

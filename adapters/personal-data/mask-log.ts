@@ -2,6 +2,7 @@
  * What this process says of itself, without personal data and secrets: lines of our logger, errors of others, and, where Dragoman runs as
  * its own process, everything that is written to its output.
  */
+import { cutText, LONGEST_LINE } from '../../core/text/lengths.ts';
 import { shapesOnly } from './detector.ts';
 
 const LINE_LENGTH = 300;
@@ -11,7 +12,7 @@ const LONGEST = 64 * 1024;
 
 /** The first line of a foreign error, with everything that may be a secret, an address or somebody's words replaced by `…`. */
 export function maskLine(text: string): string {
-  return (text.split('\n', 1)[0] ?? '')
+  return (cutText(text, LONGEST_LINE).split('\n', 1)[0] ?? '')
     .replace(/(["“«]).*(["”»])/g, '$1…$2')
     .replace(/([?&][\w.-]+=)[^&\s]+/g, '$1…')
     .replace(/(\w+:\/\/)[^/\s@]+@/g, '$1…@')
@@ -33,7 +34,7 @@ export function maskOutput(text: string): string {
     from = end;
   }
   masked += looked.slice(from);
-  const rest = text.slice(LONGEST).replace(/\p{Nd}(?:[\s().-]{0,3}\p{Nd}){8,}|[^\s@]+@[^\s@]+/gu, '…');
+  const rest = text.slice(LONGEST).replace(/\p{Nd}(?:[\s().-]{0,3}\p{Nd}){8,}|[^\s@]{1,64}@[^\s@]+/gu, '…');
   return (masked + rest).replace(/\b(Bearer )[\w.~+/=-]{8,}/g, '$1…');
 }
 

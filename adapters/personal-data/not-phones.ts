@@ -11,7 +11,8 @@ const NOT_BEFORE = '(?<![\\d+]|\\d[-./])';
 /** Not the end of a longer number either, such as `+34 (600) 11-22-33`. */
 const ALONE = '(?<![\\d+]|\\d[-./ ()]|\\d[ )][ (-])';
 const NOT_AFTER = '(?![-./]?\\d)';
-const AMOUNT = "\\d{1,3}(?:[ .,'’]\\d{2,3})*[ .,'’]\\d{3}(?:[.,]\\d{1,2})?|\\d{1,15}(?:[.,]\\d{1,2})?";
+/** Of at most so many groups: one that could be of any number would be tried at each of them, to the text's end. */
+const AMOUNT = "\\d{1,3}(?:[ .,'’]\\d{2,3}){0,6}[ .,'’]\\d{3}(?:[.,]\\d{1,2})?|\\d{1,15}(?:[.,]\\d{1,2})?";
 const SIGN =
   '[$€£¥₹₽₺₸﷼₪₩₦₫฿₴]|(?<!\\p{L})(?:USD|EUR|GBP|RUB|IRR|IRT|SAR|AED|EGP|INR|BRL|KZT|MXN|ARS|COP|CLP|PEN|TRY|CHF|JPY|CNY|R\\$|Rs\\.?)(?!\\p{L})';
 const MONEY =
@@ -40,9 +41,9 @@ const PLAIN = [
   /(?<![\d.]|\b(?:tel|tlf|phone|m[oó]vil|cel)\w*[.:]? ?)(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:[:/]\d{1,5})?(?![\d.])/g,
   /(?<![\d.+])-?(?:\d{1,2}\.\d{5,}|1\d\d\.(?:\d{5,6}|\d{8,}))(?![\d.])/g,
   // Amounts.
-  new RegExp(`(?:${SIGN}) ?(?<![\\d+]|\\d[ .,-])(?:${AMOUNT})(?![\\d-])`, 'giu'),
-  new RegExp(`(?<![\\d+]|\\d[ .,-]|\\) ?)(?:${AMOUNT}) ?(?:${MONEY})`, 'giu'),
-  /(?<![\d+]|\d[ .-])\d{1,3}(?:,\d{2,3})+(?:\.\d{1,2})?(?![\d,])/g,
+  new RegExp(`(?:${SIGN}) ?(?<![\\d+]|\\d[ .,'’-])(?:${AMOUNT})(?![\\d-])`, 'giu'),
+  new RegExp(`(?<![\\d+]|\\d[ .,'’-]|\\) ?)(?:${AMOUNT}) ?(?:${MONEY})`, 'giu'),
+  /(?<![\d+]|\d[ .,-])\d{1,3}(?:,\d{2,3})+(?:\.\d{1,2})?(?![\d,])/g,
   /(?<![\d+(]|\d[ .-])[1-9]\d?(?:([.'])\d{3})(?:\1\d{3}){0,3}(?:,\d{1,2})?(?![\d-]|[ .]\d)/g,
 ];
 

@@ -1,7 +1,7 @@
 /** Instagram's webhooks → events. One delivery may mix messages, echoes, receipts and reactions of several accounts. */
 import type { Json, JsonObject, Media, MediaKind } from '../../core/model.ts';
-import type { ParsedEvent, ParsedThread } from '../../core/ports.ts';
-import { idOf, instant, list, object, text } from '../shared/json.ts';
+import type { ParsedEvent, ParsedOther, ParsedThread } from '../../core/ports.ts';
+import { idOf, instant, list, object, text, wrongText } from '../shared/json.ts';
 
 const ATTACHMENTS = new Map<string, MediaKind>([
   ['image', 'image'],
@@ -84,6 +84,8 @@ function ofMessage(message: JsonObject, customer: string | undefined, base: Base
       ? { ...base, kind: 'delete', type: 'message.deleted', key: `delete:${mid}`, platformId: mid }
       : other({ ...base, type: 'message.deleted' });
   const key = mid && `message:${mid}`;
+  const wrong = wrongText({ 'message.text': message.text });
+  if (wrong) return { ...other({ ...base, key, type: 'message' }), wrong };
   // A note to oneself, and what the API cannot show.
   for (const flag of ['is_self', 'is_unsupported'])
     if (message[flag] === true) return other({ ...base, key, type: `message.${flag.slice(3)}` });
@@ -141,4 +143,4 @@ function threadOf(customer: string): ParsedThread {
 
 type Base = Pick<ParsedEvent, 'type' | 'route' | 'key' | 'platformAt'>;
 
-const other = (base: Base): ParsedEvent => ({ ...base, kind: 'other' });
+const other = (base: Base): ParsedOther => ({ ...base, kind: 'other' });

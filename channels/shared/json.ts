@@ -24,6 +24,14 @@ export function number(value: Json | undefined): number | undefined {
   return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
 }
 
+/** Why a call that somebody made by hand is refused: a field that must be a text is there and is none. Platforms never write that. */
+export function wrongText(fields: Record<string, Json | undefined>): string | undefined {
+  const wrong = Object.entries(fields).find(
+    ([, value]) => value !== undefined && value !== null && text(value) === undefined,
+  );
+  return wrong && `The field "${wrong[0]}" must be a text.`;
+}
+
 /** A platform's time, told in seconds or milliseconds, as UTC milliseconds; undefined where it is none. */
 export function instant(value: Json | undefined): number | undefined {
   const read = number(value);

@@ -2,6 +2,8 @@
 
 /** What closing and opening a cut block costs. */
 const FENCE_ROOM = 8;
+/** Enough behind a limit to see where its last letter ends, in UTF-16 units. */
+const NEXT_LETTER = 64;
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
@@ -17,7 +19,7 @@ export function lengthIn(unit: 'utf16' | 'bytes', text: string): number {
 export function split(text: string, limit: number, unit: 'utf16' | 'bytes' = 'utf16'): string[] {
   const pieces: string[] = [];
   let rest = text.trim();
-  while (lengthIn(unit, rest) > limit) {
+  while (rest.length > limit || lengthIn(unit, rest) > limit) {
     const head = prefix(rest, limit, unit);
     const cut = border(head);
     pieces.push(rest.slice(0, cut).trimEnd());
@@ -49,9 +51,11 @@ export function shorten(text: string, limit: number, unit: 'utf16' | 'bytes' = '
 
 /** The longest start of `text` that fits: whole graphemes, unless the first alone is longer than the limit; at least one code point. */
 function prefix(text: string, limit: number, unit: 'utf16' | 'bytes'): string {
+  // No more than can be taken: the segmenter copies all that it is given.
+  const near = text.slice(0, Math.max(0, limit) + NEXT_LETTER);
   const whole = fitting(
     segmenter
-      .segment(text)
+      .segment(near)
       [Symbol.iterator]()
       .map(({ segment }) => segment),
     limit,
@@ -59,7 +63,7 @@ function prefix(text: string, limit: number, unit: 'utf16' | 'bytes'): string {
   );
   if (whole) return whole;
   // A letter with hundreds of marks on it. The platform refuses what is too long, so its limit goes first.
-  return fitting(text[Symbol.iterator](), limit, unit) || String.fromCodePoint(text.codePointAt(0) ?? 0);
+  return fitting(near[Symbol.iterator](), limit, unit) || String.fromCodePoint(text.codePointAt(0) ?? 0);
 }
 
 function fitting(pieces: IteratorObject<string>, limit: number, unit: 'utf16' | 'bytes'): string {

@@ -1,7 +1,7 @@
 /** Telegram's Update → events. Facts: Bot API "Update", "Message"; text positions are UTF-16, which is what JavaScript counts. */
 import type { Json, JsonObject, Media, MediaKind } from '../../core/model.ts';
 import type { ParsedEvent, ParsedThread } from '../../core/ports.ts';
-import { idOf, instant, list, object, text } from '../shared/json.ts';
+import { idOf, instant, list, object, text, wrongText } from '../shared/json.ts';
 
 const MEDIA: Record<string, MediaKind> = {
   voice: 'voice',
@@ -60,6 +60,12 @@ export function parse(body: Json): ParsedEvent[] {
 }
 
 function ofMessage(message: JsonObject, kind: 'message' | 'business_message', key: string | undefined): ParsedEvent {
+  const wrong = wrongText({
+    'message.text': message.text,
+    'message.caption': message.caption,
+    'message.chat.id': object(message.chat)?.id,
+  });
+  if (wrong) return { kind: 'other', type: kind, key, wrong };
   const thread = threadOf(message);
   if (!thread) return { kind: 'other', type: kind, key };
   const media = mediaOf(message);

@@ -1,7 +1,7 @@
 /** The Cloud API's webhooks → events. One delivery may mix messages, statuses and echoes of several numbers. */
 import type { Identity, Json, JsonObject } from '../../core/model.ts';
-import type { ParsedEvent, ParsedStatus, ParsedThread } from '../../core/ports.ts';
-import { idOf, instant, list, object, text } from '../shared/json.ts';
+import type { ParsedEvent, ParsedOther, ParsedStatus, ParsedThread } from '../../core/ports.ts';
+import { idOf, instant, list, object, text, wrongText } from '../shared/json.ts';
 import { statusError } from '../shared/meta.ts';
 import { choiceOf, contentOf, typeOf } from './content.ts';
 import { RULES } from './errors.ts';
@@ -68,6 +68,8 @@ function ofMessage(message: JsonObject, scope: Scope): ParsedEvent {
     // No emoji, or an empty one: taken back.
     return about ? { ...base, kind: 'reaction', platformId: about, text: text(reaction?.emoji) ?? '' } : other(base);
   }
+  const wrong = wrongText({ from: message.from, ...(type === 'text' && { 'text.body': bodyOf(message.text) }) });
+  if (wrong) return { ...other(base), wrong };
   const thread = threadOf(message.from, message.from_user_id, message.group_id, scope);
   const choice = choiceOf(message, type);
   const content = contentOf(message, type);
@@ -75,6 +77,9 @@ function ofMessage(message: JsonObject, scope: Scope): ParsedEvent {
   if (!thread || (!said && content.media.length === 0)) return other(base);
   return { ...base, kind: 'message', thread, platformId: idOf(message.id), text: said, media: content.media, choice };
 }
+
+/** What stands where the words must, which are there in every text of the platform. */
+const bodyOf = (written: Json | undefined): Json => object(written)?.body ?? {};
 
 /** Sent from the phone's app or a device linked to it, or by WhatsApp's own automation; our API calls are never echoed. */
 function ofEcho(echo: JsonObject, scope: Scope): ParsedEvent {
@@ -150,7 +155,7 @@ function baseOf(message: JsonObject, type: string, scope: Scope): Base {
   return { type, route: scope.route, key: own && `message:${own}`, platformAt: instant(message.timestamp) };
 }
 
-const other = (base: Base): ParsedEvent => ({ ...base, kind: 'other' });
+const other = (base: Base): ParsedOther => ({ ...base, kind: 'other' });
 
 /**
  * The customer's thread. The BSUID is the stronger identity: a phone may be missing, and is hidden from people who chose a user name.

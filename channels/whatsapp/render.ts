@@ -23,11 +23,23 @@ export interface WhatsappPart {
 }
 
 /** Around the words only: WhatsApp shows `* a*` as it is. */
-const around = (mark: string) => (text: string) => text.replace(/^(\s*)([\s\S]*?)(\s*)$/, `$1${mark}$2${mark}$3`);
+const around = (mark: string) => (text: string) => {
+  const start = text.length - text.trimStart().length;
+  const end = Math.max(start, text.trimEnd().length);
+  return text.slice(0, start) + mark + text.slice(start, end) + mark + text.slice(end);
+};
 
 /** Stops `*a*` in plain text from turning bold, by an invisible space after a mark that opens and is closed again. */
-const defuse = (text: string) =>
-  text.replace(/(?<![\p{L}\p{N}])([*_~])(?=\S)(?=[^\n]*\S\1(?![\p{L}\p{N}]))/gu, '$1\u200B');
+const defuse = (text: string) => text.split('\n').map(defuseLine).join('\n');
+
+function defuseLine(line: string): string {
+  // Where each mark closes for the last time: looking for it from every mark would take the square of their number.
+  const closed: Record<string, number> = {};
+  for (const { 0: mark, index } of line.matchAll(/(?<=\S)[*_~](?![\p{L}\p{N}])/gu)) closed[mark] = index;
+  return line.replace(/(?<![\p{L}\p{N}])[*_~](?=\S)/gu, (mark, at: number) =>
+    (closed[mark] ?? 0) > at + 1 ? `${mark}\u200B` : mark,
+  );
+}
 
 const MARKUP: Markup = {
   text: defuse,

@@ -93,6 +93,8 @@ export interface ParsedReach extends ParsedBase {
 /** Everything else: stored as it came, never answered. */
 export interface ParsedOther extends ParsedBase {
   kind: 'other';
+  /** No platform writes this: a sentence for whoever made the call by hand, which is refused. */
+  wrong?: string;
 }
 
 export type ParsedEvent =

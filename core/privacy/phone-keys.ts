@@ -4,6 +4,7 @@
  */
 
 import { fold } from '../text/fold.ts';
+import { LONGEST_KEY } from '../text/lengths.ts';
 
 /** A whole word of a key that means a phone by itself. */
 const WORDS = `
@@ -29,8 +30,12 @@ const PHONES = wordsOf(WORDS);
 const NUMBER = wordsOf(NUMBERS);
 const FILLERS = wordsOf(OF_WHOM);
 
-/** Whether an argument of this name would say a phone: in any case, script, spelling with look-alikes, digits for letters, hidden characters. */
+/**
+ * Whether an argument of this name would say a phone: in any case, script, spelling with look-alikes, digits for letters, hidden characters.
+ * A name too long to be looked at may.
+ */
 export function isPhoneKey(key: string): boolean {
+  if (key.length > LONGEST_KEY) return true;
   const latin = [...key.normalize('NFKC')].map((letter) => LOOK_ALIKES.get(letter) ?? letter).join('');
   const spelled = (one: string) =>
     [...latin].map((letter) => (letter === '1' ? one : (AS_LETTERS.get(letter) ?? letter))).join('');

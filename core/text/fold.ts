@@ -3,6 +3,8 @@
  * the digits of any script. Only for comparing, never for showing. Time grows with the text's length, and ASCII costs next to nothing.
  */
 
+import { MOST_MARKS } from './lengths.ts';
+
 /** Letters without a Unicode decomposition, though people write one for the other. */
 const LETTERS: Record<string, string> = {
   ٱ: 'ا',
@@ -20,6 +22,8 @@ const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
 /** What stands on or in a word and is no letter: marks, the stroke that lengthens Arabic words, the soft hyphen. */
 const MARKS = /[\p{M}\u0640\u00ad]/gu;
 const HIDDEN = /\p{Cf}/gu;
+/** Whoever puts thousands of marks on a letter makes Unicode sort them, which takes the square of their number. */
+const TOO_MANY_MARKS = new RegExp(`(\\p{M}{${MOST_MARKS}})\\p{M}+`, 'gu');
 /** Nothing but ASCII, in which only the case varies. */
 export const ASCII = /^[\0-\x7f]*$/;
 
@@ -30,6 +34,7 @@ export const ASCII = /^[\0-\x7f]*$/;
 export function fold(text: string, hidden: 'keep' | 'drop'): string {
   if (ASCII.test(text)) return text.toLowerCase();
   const folded = text
+    .replace(TOO_MANY_MARKS, '$1')
     .normalize('NFKD')
     .toLowerCase()
     .replace(MARKS, '')

@@ -1,6 +1,6 @@
 /** The folder of flow files on the disk: read as a whole, written so that a crash leaves each file old or new, never half. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { checkUnique, type FlowFolder, ORDER_FILE, parseFlowFile, parseOrder } from './canonical.ts';
 
@@ -32,9 +32,12 @@ export function differences(a: Texts, b: Texts): string[] {
   return [...names].filter((name) => a.get(name) !== b.get(name)).sort();
 }
 
-async function writeTemporary(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w');
+async function writeTemporary(folder: string, name: string, text: string): Promise<void> {
+  // Flows are the integrator's and hold no secrets: who could read them before can go on doing so.
+  const before = await stat(path.join(folder, name)).catch(() => undefined);
+  const handle = await open(path.join(folder, temporary(name)), 'w');
   try {
+    if (before) await handle.chmod(before.mode & 0o777);
     await handle.writeFile(text);
     await handle.sync();
   } finally {
@@ -58,7 +61,7 @@ export async function writeTexts(folder: string, from: Texts, to: Texts): Promis
   const same = (name: string, text: string) => from.get(name)?.replaceAll('\r\n', '\n') === text;
   const changed = [...to].filter(([name, text]) => !same(name, text));
   try {
-    for (const [name, text] of changed) await writeTemporary(path.join(folder, temporary(name)), text);
+    for (const [name, text] of changed) await writeTemporary(folder, name, text);
     for (const [name] of changed) await rename(path.join(folder, temporary(name)), path.join(folder, name));
   } finally {
     for (const [name] of changed) await rm(path.join(folder, temporary(name)), { force: true });

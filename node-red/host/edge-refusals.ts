@@ -39,9 +39,10 @@ export function answerAndDrain(request: IncomingMessage, response: ServerRespons
     request.destroy();
     return;
   }
+  const finish = response.end.bind(response);
   const end = () => {
     clearTimeout(timer);
-    response.end();
+    finish();
   };
   const timer = setTimeout(end, DRAIN_MS);
   response.on('close', () => clearTimeout(timer));
@@ -52,6 +53,22 @@ export function answerAndDrain(request: IncomingMessage, response: ServerRespons
   request.resume();
   response.writeHead(status, { connection: 'close', ...textHeaders(text) });
   response.write(text);
+  silence(response);
+}
+
+/**
+ * Whoever was waiting for the end of the body to answer, as Express does before its 404, comes too late: what they say goes nowhere, and
+ * does not throw where nobody catches it.
+ */
+function silence(response: ServerResponse): void {
+  const nothing = () => response;
+  Object.assign(response, {
+    setHeader: nothing,
+    removeHeader: nothing,
+    writeHead: nothing,
+    write: nothing,
+    end: nothing,
+  });
 }
 
 function textHeaders(text: string): OutgoingHttpHeaders {

@@ -1,5 +1,5 @@
 /** Which requests are for an `http in` node, from the flows' configuration: so also while no node runs. */
-import { liveNode, nodesOfType, type Red } from '../red.ts';
+import { liveNode, type NodeConfig, nodesOfType, type Red } from '../red.ts';
 
 interface Route {
   method: string;
@@ -14,6 +14,8 @@ export interface EdgeRoutes {
   readonly sharedRoot: boolean;
   /** The path below `httpNodeRoot`, or undefined where the request is not for the flows. */
   nodePath(url: string): string | undefined;
+  /** Whether it is under the editor's root, exactly as it is written: in doubt not. */
+  isAdmin(url: string): boolean;
   /** Whether an `http in` node has this method and path (as Express matches: any case, with or without the last slash). */
   has(method: string, path: string): boolean;
   /** Learns the configured nodes and keeps those known before: both matter while one flow replaces another. */
@@ -24,14 +26,17 @@ export interface EdgeRoutes {
   alive(): boolean;
 }
 
-export function edgeRoutes(RED: Red): EdgeRoutes {
+/** @param only which `http in` nodes count; all of them where it is left out. */
+export function edgeRoutes(RED: Red, only: (node: NodeConfig) => boolean = () => true): EdgeRoutes {
   const nodeRoot = rootOf(RED.settings.httpNodeRoot);
   const adminRoot = RED.settings.httpAdminRoot === false ? undefined : rootOf(RED.settings.httpAdminRoot);
   const sharedRoot = adminRoot === nodeRoot;
   let routes: Route[] = [];
 
   function configured(): Route[] {
-    return nodesOfType(RED, 'http in').flatMap(({ id, url, method }) => {
+    return nodesOfType(RED, 'http in').flatMap((node) => {
+      const { id, url, method } = node;
+      if (!only(node)) return [];
       // A running node knows its path even where it comes from the environment.
       const live = liveNode(RED, id)?.url ?? url;
       if (typeof live !== 'string' || live === '') return [];
@@ -49,6 +54,7 @@ export function edgeRoutes(RED: Red): EdgeRoutes {
         return undefined;
       return plain(path.slice(nodeRoot.length - 1));
     },
+    isAdmin: (url) => adminRoot !== undefined && `${pathOf(url)}/`.startsWith(adminRoot),
     has(method, path) {
       const asked = method === 'HEAD' ? 'GET' : method;
       return routes.some(
@@ -82,5 +88,10 @@ function rootOf(setting: string | boolean | undefined): string {
   return `/${root}/`.replace(/\/+/g, '/').toLowerCase();
 }
 
-const pathOf = (url: string): string => url.split('?', 1)[0]?.toLowerCase() ?? '/';
+/** Of a request line in any of its forms: a path, with a fragment that does not belong there, or a whole address. */
+const pathOf = (url: string): string =>
+  url
+    .replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '')
+    .split(/[?#]/, 1)[0]!
+    .toLowerCase() || '/';
 const plain = (path: string): string => path.replace(/\/+$/, '');

@@ -1,15 +1,16 @@
 /**
- * In front of the flows' HTTP entries: a body over the limit is refused before it is read, and requests wait while a deploy replaces
- * the nodes that would take them.
+ * In front of everything that the server answers: a body over the limit is refused before it is read, whatever its path, and requests for
+ * the flows wait while a deploy replaces the nodes that would take them.
  *
  * It wraps the server's `request` listeners instead of moving a layer to the top of the root Express app: so it stands before the
  * platform's own raw-body capture whatever loads when, is there from the first connection on (Node-RED listens after plugins have
  * loaded), needs no Express internals, and works under any host app. Node-RED plugins that bring a server of their own (Socket.IO)
  * wrap it in the same way and go on working.
  *
- * Only requests for an `http in` node's path are touched. The admin API, whose uploads `apiMaxLength` governs, never is: a path under
- * `httpAdminRoot` is its own, and where both share one root (the default of a stock Node-RED) only `http in` paths with a literal
- * first part count, since `/:any` would take in the editor's.
+ * The limit asks for no route: a path that is written so that none fits (`//api`, `http://host/api`) is read by what stands before routing
+ * all the same. The editor's uploads have a limit of their own: a path under `httpAdminRoot` is its, and where both share one root (the
+ * default of a stock Node-RED) all that is no `http in` node's. Only requests for an `http in` node's path wait; with a shared root only
+ * those with a literal first part, since `/:any` would take in the editor's.
  */
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -18,8 +19,10 @@ import { answerAndDrain, countBytes, refuseLater } from './edge-refusals.ts';
 import { type EdgeRoutes, edgeRoutes } from './edge-routes.ts';
 
 export interface EdgeOptions {
-  /** The largest body of a webhook, in bytes. */
+  /** The largest body of a webhook, or of anything that is not the editor's, in bytes. */
   limitBytes?: number;
+  /** The largest of the editor's own, which Node-RED limits further, in bytes. A package of nodes is one. */
+  adminLimitBytes?: number;
   /** How many requests may wait for a deploy at a time; more are answered 503. */
   maxHeld?: number;
   /** How long one may wait, in milliseconds, before it is answered 503. */
@@ -54,11 +57,12 @@ interface Stranded {
 }
 
 const LABEL = 'dragoman-edge';
+const MB = 1024 * 1024;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Call it while plugins load. Does nothing where Node-RED has no server or no `httpNodeRoot`. */
 export function installEdge(RED: Red, options: EdgeOptions = {}): Edge {
-  const { limitBytes = 4 * 1024 * 1024, maxHeld = 1000, holdMs = 15_000 } = options;
+  const { limitBytes = 4 * MB, adminLimitBytes = 48 * MB, maxHeld = 1000, holdMs = 15_000 } = options;
   const server = httpServer(RED);
   if (!server || RED.settings.httpNodeRoot === false) return { refuse() {}, close() {} };
 
@@ -74,16 +78,17 @@ export function installEdge(RED: Red, options: EdgeOptions = {}): Edge {
   let closed = false;
 
   const unwrap = wrapListeners(server, (request, response, pass) => {
+    if (closed) return pass();
+    const concerned = concerns(request);
+    const limit = !concerned && routes.isAdmin(request.url ?? '/') ? adminLimitBytes : limitBytes;
     const declared = request.headers['content-length'];
-    if (closed || !concerns(request)) pass();
-    else if (Number(declared) > limitBytes) tooLarge(request, response);
-    else {
-      if (declared === undefined) countBytes(request, limitBytes, () => tooLarge(request, response));
-      enter(response, () => {
-        inside.add(response);
-        pass();
-      });
-    }
+    if (Number(declared) > limit) return tooLarge(request, response, limit);
+    if (declared === undefined) countBytes(request, limit, () => tooLarge(request, response, limit));
+    if (!concerned) return pass();
+    enter(response, () => {
+      inside.add(response);
+      pass();
+    });
   });
 
   // The second door: a body that was still coming when the deploy began. Its bytes have been captured by now, its route is gone.
@@ -185,8 +190,8 @@ export function installEdge(RED: Red, options: EdgeOptions = {}): Edge {
   RED.events.on('flows:started', running);
   RED.events.on('runtime-event', runtimeEvent);
 
-  function tooLarge(request: IncomingMessage, response: ServerResponse): void {
-    answerAndDrain(request, response, 413, `The body is larger than ${limitBytes} bytes.`);
+  function tooLarge(request: IncomingMessage, response: ServerResponse, limit: number): void {
+    answerAndDrain(request, response, 413, `The body is larger than ${limit} bytes.`);
   }
 
   return {

@@ -4,6 +4,7 @@ import { operationsIn, readDocument } from '../../adapters/tools/openapi.ts';
 import type { Engine } from '../../app/engine.ts';
 import { describe } from '../../core/errors.ts';
 import { engine } from '../current.ts';
+import { textField } from './respond.ts';
 import { serveSettings } from './settings.ts';
 
 /** Registers all of it: knowledge bases, tools, an OpenAPI document's operations, and settings. */
@@ -14,9 +15,8 @@ export function serveAdmin(RED: NodeAPI): void {
     return { tools: tools.box.list() };
   });
   RED.httpAdmin.post('/dragoman/openapi', RED.auth.needsPermission('flows.write'), (request, response) => {
-    const { document } = request.body as { document?: unknown };
     try {
-      response.json({ operations: operationsIn(readDocument(String(document ?? ''))) });
+      response.json({ operations: operationsIn(readDocument(textField(request.body ?? {}, 'document'))) });
     } catch (error) {
       response.status(400).json({ error: describe(error) });
     }

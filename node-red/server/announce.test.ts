@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import { afterEach, expect, it, vi } from 'vitest';
 import { announce } from './announce.ts';
+import { simulatorKey } from './simulator-door.ts';
 
 /** Only what `announce` reads of Node-RED's API; a server with no port is one that does not listen yet. */
 function said(settings: object, host = '127.0.0.1', server = createServer()): string[] {
@@ -15,13 +16,13 @@ afterEach(() => vi.unstubAllEnvs());
 
 it('names editor and simulator in one line', () => {
   expect(said({ httpAdminRoot: '/editor/', httpNodeRoot: '/' })).toEqual([
-    'Editor: http://127.0.0.1:1880/editor  Simulator: http://127.0.0.1:1880/simulator',
+    `Editor: http://127.0.0.1:1880/editor  Simulator: http://127.0.0.1:1880/simulator?key=${simulatorKey}`,
   ]);
 });
 
 it('names addresses that a browser can open', () => {
   expect(said({ httpAdminRoot: '/', httpNodeRoot: '/bot/', https: {} }, '0.0.0.0')).toEqual([
-    'Editor: https://127.0.0.1:1880/  Simulator: https://127.0.0.1:1880/bot/simulator',
+    `Editor: https://127.0.0.1:1880/  Simulator: https://127.0.0.1:1880/bot/simulator?key=${simulatorKey}`,
   ]);
   expect(said({ httpAdminRoot: '/editor/', httpNodeRoot: '/' }, '::1')[0]).toContain('http://[::1]:1880/editor');
 });
@@ -36,7 +37,9 @@ it('names the port that the server really got', async () => {
 });
 
 it('leaves out what is off', () => {
-  expect(said({ httpAdminRoot: false, httpNodeRoot: '/' })).toEqual(['Simulator: http://127.0.0.1:1880/simulator']);
+  expect(said({ httpAdminRoot: false, httpNodeRoot: '/' })).toEqual([
+    `Simulator: http://127.0.0.1:1880/simulator?key=${simulatorKey}`,
+  ]);
   vi.stubEnv('DRAGOMAN_SIMULATOR', 'off');
   expect(said({ httpAdminRoot: false, httpNodeRoot: '/' })).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** Tells the person at the terminal where to go. */
 import type { NodeAPI } from 'node-red';
 import { setting } from '../../core/settings.ts';
+import { simulatorKey } from './simulator-door.ts';
 
 export interface Listening {
   port: number | string;
@@ -19,20 +20,34 @@ function pathUnder(root: unknown, page = ''): string {
   return parts.map((part) => `/${part}`).join('');
 }
 
+export interface Announced {
+  /** Below the root of the flows. */
+  simulator: string;
+  /** Node-RED tells where the editor is itself, where it is somebody else's. */
+  editor: boolean;
+}
+
 /**
- * Logs one line with the addresses of the editor and the simulator, where they are on. To be called once, after `flows:started`.
+ * Logs one line with the addresses of the editor and the simulator, where they are on. The simulator's has its key in it, which is made
+ * anew with each start. To be called once, after `flows:started`.
  * @param listening what the server listens on; the port that it really got wins (`PORT=0`)
  */
-export function announce(RED: Pick<NodeAPI, 'settings' | 'log' | 'server'>, listening: Listening): void {
+export function announce(
+  RED: Pick<NodeAPI, 'settings' | 'log' | 'server'>,
+  listening: Listening,
+  pages: Announced = { simulator: 'simulator', editor: true },
+): void {
   const settings: Record<string, unknown> = { ...RED.settings };
   const address = RED.server.address();
   const port = typeof address === 'object' && address ? address.port : listening.port;
   const base = `${settings.https ? 'https' : 'http'}://${browserHost(listening.host)}:${port}`;
-  const editor = settings.httpAdminRoot === false || settings.disableEditor === true;
-  const simulator = settings.httpNodeRoot === false || setting('simulator') === 'off';
+  const noEditor = !pages.editor || settings.httpAdminRoot === false || settings.disableEditor === true;
+  const noSimulator = settings.httpNodeRoot === false || setting('simulator') === 'off';
   const lines = [
-    ...(editor ? [] : [`Editor: ${base}${pathUnder(settings.httpAdminRoot) || '/'}`]),
-    ...(simulator ? [] : [`Simulator: ${base}${pathUnder(settings.httpNodeRoot, 'simulator')}`]),
+    ...(noEditor ? [] : [`Editor: ${base}${pathUnder(settings.httpAdminRoot) || '/'}`]),
+    ...(noSimulator
+      ? []
+      : [`Simulator: ${base}${pathUnder(settings.httpNodeRoot, pages.simulator)}?key=${simulatorKey}`]),
   ];
   if (lines.length) RED.log.info(lines.join('  '));
 }

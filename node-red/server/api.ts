@@ -16,7 +16,8 @@ import { retryTurn } from '../../core/turns/plans.ts';
 import { engine, engineOrReason } from '../current.ts';
 import { httpServer, type Red } from '../red.ts';
 import { serveOperator } from './operator.ts';
-import { answerJson, readBody, sendError } from './respond.ts';
+import { answerJson, readBody, sendError, textField } from './respond.ts';
+import { simulatorKey } from './simulator-door.ts';
 
 const ROOT = '/dragoman/api';
 
@@ -59,8 +60,7 @@ export function serveApi(RED: ApiHost, app: Router): void {
     `${ROOT}/accounts/:id/webhook`,
     answerJson(async (request): Promise<WebhookInfo> => {
       const { account, setup } = webhookOf(request.params.id!);
-      const { url } = await readBody(request);
-      await setup.set(String(url ?? ''), account.settings, engine().http);
+      await setup.set(textField(await readBody(request), 'url'), account.settings, engine().http);
       return setup.info(account.settings, engine().http);
     }),
   );
@@ -86,7 +86,9 @@ function announceTo({ dataFolder, log }: Engine, RED: ApiHost, token: string): v
     const address = server?.address();
     if (typeof address !== 'object' || address === null) return;
     const { port } = address;
-    const content: ApiFile = { pid: process.pid, port, url: urlOf(RED, address), token };
+    const url = urlOf(RED, address);
+    const simulator = `${url}/dragoman/simulator?key=${simulatorKey}`;
+    const content: ApiFile = { pid: process.pid, port, url, token, simulator };
     const file = path.join(dataFolder, API_FILE);
     try {
       writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });

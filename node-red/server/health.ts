@@ -3,21 +3,24 @@ import type { NodeAPI } from 'node-red';
 import { describe } from '../../core/errors.ts';
 import { engineOrReason } from '../current.ts';
 
-/** `/health/`: the process answers. `/health/ready`: the flows run and the store answers. */
-export function serveHealth(RED: NodeAPI, app: Router): void {
+/** The page itself: the process answers. `/ready` below it: the flows run and the store answers. */
+export function serveHealth(RED: NodeAPI, app: Router, pages: string[]): void {
   let started = false;
   RED.events.on('flows:started', () => (started = true));
   RED.events.on('flows:stopping', () => (started = false));
 
-  app.get('/health', (_request, response) => void response.json({ status: 'ok' }));
-  app.get('/health/ready', (_request, response) => {
-    const notReady = (reason: string) => void response.status(503).json({ status: 'not ready', reason });
-    const current = engineOrReason();
-    if ('reason' in current) return notReady(current.reason);
-    if (!started) return notReady('The flows do not run yet.');
-    current.engine.store.webhooks({ limit: 1 }).then(
-      () => response.json({ status: 'ready', accounts: current.engine.registry.accounts().length }),
-      (error) => notReady(describe(error)),
-    );
-  });
+  app.get(pages, (_request, response) => void response.json({ status: 'ok' }));
+  app.get(
+    pages.map((page) => `${page}/ready`),
+    (_request, response) => {
+      const notReady = (reason: string) => void response.status(503).json({ status: 'not ready', reason });
+      const current = engineOrReason();
+      if ('reason' in current) return notReady(current.reason);
+      if (!started) return notReady('The flows do not run yet.');
+      current.engine.store.webhooks({ limit: 1 }).then(
+        () => response.json({ status: 'ready', accounts: current.engine.registry.accounts().length }),
+        (error) => notReady(describe(error)),
+      );
+    },
+  );
 }

@@ -3,7 +3,7 @@ import type { Request, Router } from 'express';
 import type { ConversationStatus } from '../../core/model.ts';
 import type { Page } from '../../core/ports.ts';
 import { engine } from '../current.ts';
-import { answerJson, readBody } from './respond.ts';
+import { answerJson, readBody, textField } from './respond.ts';
 
 const MOST = 200;
 
@@ -28,7 +28,7 @@ export function serveOperator(root: string, app: Router): void {
   );
   app.post(
     `${root}/conversations/:id/reply`,
-    answerJson(async (request) => operator().reply(id(request), String((await readBody(request)).text ?? ''))),
+    answerJson(async (request) => operator().reply(id(request), textField(await readBody(request), 'text'))),
   );
   app.post(
     `${root}/conversations/:id/takeover`,
@@ -44,7 +44,7 @@ export function serveOperator(root: string, app: Router): void {
   app.post(
     `${root}/conversations/:id/status`,
     answerJson(async (request) =>
-      operator().setStatus(id(request), String((await readBody(request)).status) as ConversationStatus),
+      operator().setStatus(id(request), textField(await readBody(request), 'status') as ConversationStatus),
     ),
   );
   app.get(
@@ -62,11 +62,11 @@ export function serveOperator(root: string, app: Router): void {
 }
 
 function page(request: Request): Page {
-  const limit = Math.trunc(Number(request.query.limit));
-  const before = Number(request.query.before);
+  const limit = Math.trunc(Number(textField(request.query, 'limit')));
+  const before = textField(request.query, 'before');
   return {
     limit: Number.isFinite(limit) && limit > 0 ? Math.min(limit, MOST) : 50,
-    before: request.query.before !== undefined && Number.isFinite(before) ? before : undefined,
+    before: before !== '' && Number.isFinite(Number(before)) ? Number(before) : undefined,
   };
 }
 

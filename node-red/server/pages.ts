@@ -6,14 +6,22 @@ import type { NodeAPI } from 'node-red';
 import { setting } from '../../core/settings.ts';
 import { serveAdmin } from './admin.ts';
 import { serveApi } from './api.ts';
+import { ownFramesOnly } from './framing.ts';
 import { serveHealth } from './health.ts';
 import { serveSimulator } from './simulator.ts';
 
-export function servePages(RED: NodeAPI): void {
+/** Where everything of ours stands, in anybody's Node-RED. */
+const OWN = '/dragoman';
+
+/** @param alone nobody else's paths are in the way: the pages stand at the root as well, as they always did. */
+export function servePages(RED: NodeAPI, alone: boolean): void {
   const app = RED.httpNode as unknown as Router;
+  const roots = alone ? [OWN, ''] : [OWN];
   const web = path.join(path.dirname(fileURLToPath(import.meta.url)), webBeside(import.meta.url));
-  serveHealth(RED, app);
-  if (setting('simulator') !== 'off') serveSimulator(RED, app, web);
+  const at = (page: string) => roots.map((root) => root + page);
+  app.use([OWN, ...at('/health'), ...at('/simulator')], ownFramesOnly);
+  serveHealth(RED, app, at('/health'));
+  if (setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
   serveApi(RED, app);
   serveAdmin(RED);
 }

@@ -32,6 +32,17 @@ export const answerJson =
     );
   };
 
+/**
+ * A field of a body or a query; empty where it is absent.
+ * @throws DragomanError BAD_REQUEST where it is there and is no text: an object, which has no text of its own.
+ */
+export function textField(fields: object, name: string): string {
+  const value: unknown = Object.hasOwn(fields, name) ? Reflect.get(fields, name) : undefined;
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw new DragomanError('BAD_REQUEST', `The field "${name}" must be a text.`, 'Send it in quotes.');
+}
+
 /** @throws DragomanError BAD_REQUEST */
 export async function readBody(request: Request): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];

@@ -49,6 +49,8 @@ export function serveSettings(RED: NodeAPI): void {
       response.status(400).json({ error: 'The prefix is none: capital letters, digits and underscores, as CRM_.' });
       return;
     }
-    response.json({ settings: outerSettings(prefix, channelOf(RED as never, String(channel))) });
+    response.json({
+      settings: outerSettings(prefix, typeof channel === 'string' ? channelOf(RED as never, channel) : undefined),
+    });
   });
 }

@@ -1,4 +1,4 @@
-/** The simulator page and its interface. On loopback only, unless switched on for more; never for accounts on real hosts. */
+/** The simulator page and its interface, behind its door; never for accounts on real hosts. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { NextFunction, Request, Response, Router } from 'express';
@@ -7,20 +7,20 @@ import type { PageAction, PageCustomer } from '../../app/simulator/say.ts';
 import { createSession, nameOn, type Session } from '../../app/simulator/session.ts';
 import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
-import { setting } from '../../core/settings.ts';
 import type { Fault, PlatformId } from '../../simulator/index.ts';
 import { engine } from '../current.ts';
-import { answerJson, readBody } from './respond.ts';
+import { FRAME_ANCESTORS } from './framing.ts';
+import { answerJson, readBody, sendError, textField } from './respond.ts';
+import { simulatorDoor } from './simulator-door.ts';
 import { webhookOf } from './webhook-of.ts';
 
-const CSP =
-  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const CSP = `${FRAME_ANCESTORS}; default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; base-uri 'none'; form-action 'self'`;
 const FAULTS = ['duplicate', 'rate-limit', 'server-error', 'timeout', 'blocked', 'window-closed'] as const;
-const LOCAL_HOST = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
-const LOCAL_PEER = /^(::1|(::ffff:)?127\.)/;
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html' };
 
-export function serveSimulator(RED: NodeAPI, app: Router, webFolder: string): void {
+/** @param pages the page's paths, without a slash at the end. */
+export function serveSimulator(RED: NodeAPI, app: Router, pages: string[], webFolder: string): void {
+  const under = (path: string) => pages.map((page) => page + path);
   let session: Promise<Session> | undefined;
   const open = () => {
     const current = engine();
@@ -30,16 +30,17 @@ export function serveSimulator(RED: NodeAPI, app: Router, webFolder: string): vo
     return session;
   };
 
-  app.use('/simulator', guard);
+  app.use(pages, policies, simulatorDoor(RED));
   // The page's addresses are relative to the path without the last slash.
-  app.get(/\/simulator\/$/, (request, response) =>
-    response.redirect(308, request.originalUrl.replace(/\/(\?|$)/, '$1')),
+  app.get(
+    pages.map((page) => new RegExp(`^${page}/$`)),
+    (request, response) => response.redirect(308, request.originalUrl.replace(/\/(\?|$)/, '$1')),
   );
-  app.get('/simulator', (_request, response) => void sendFile(response, webFolder, 'simulator.html'));
-  app.get('/simulator/assets/:file', (request, response) => void sendFile(response, webFolder, request.params.file));
+  app.get(pages, (_request, response) => void sendFile(response, webFolder, 'simulator.html'));
+  app.get(under('/assets/:file'), (request, response) => void sendFile(response, webFolder, request.params.file!));
 
   app.get(
-    '/simulator/api/accounts',
+    under('/api/accounts'),
     answerJson(async () => {
       await open();
       return {
@@ -50,15 +51,13 @@ export function serveSimulator(RED: NodeAPI, app: Router, webFolder: string): vo
     }),
   );
   app.post(
-    '/simulator/api/say',
+    under('/api/say'),
     answerJson(async (request) => {
-      const {
-        account: id,
-        customer,
-        action,
-      } = (await readBody(request)) as { account?: string; customer?: PageCustomer; action?: PageAction };
-      const account = usable(RED, id);
-      if (!customer || !/^\d{1,15}$/.test(customer.id) || !action?.kind)
+      const body = await readBody(request);
+      const account = usable(RED, textField(body, 'account'));
+      const customer = textsOf(body.customer, 'id', 'name') as unknown as PageCustomer;
+      const action = textsOf(body.action, 'kind', 'text', 'id', 'title', 'messageId') as unknown as PageAction;
+      if (!/^\d{1,15}$/.test(customer.id) || !action.kind)
         throw new DragomanError(
           'BAD_REQUEST',
           'Customer or action is missing.',
@@ -74,9 +73,9 @@ export function serveSimulator(RED: NodeAPI, app: Router, webFolder: string): vo
     }),
   );
   app.get(
-    '/simulator/api/faults',
+    under('/api/faults'),
     answerJson(async (request) => {
-      const account = usable(RED, String(request.query.account ?? ''));
+      const account = usable(RED, textField(request.query, 'account'));
       const simulator = await engine().simulator!.ready;
       const on = simulator.faults
         .list()
@@ -85,17 +84,14 @@ export function serveSimulator(RED: NodeAPI, app: Router, webFolder: string): vo
     }),
   );
   app.put(
-    '/simulator/api/faults',
+    under('/api/faults'),
     answerJson(async (request) => {
-      const { account: id, id: kind, on } = await readBody(request);
-      const account = usable(RED, String(id));
+      const body = await readBody(request);
+      const [kind, { on }] = [textField(body, 'id'), body];
+      const account = usable(RED, textField(body, 'account'));
       const known = FAULTS.find((fault) => fault === kind);
       if (!known)
-        throw new DragomanError(
-          'BAD_REQUEST',
-          `There is no fault "${String(kind)}".`,
-          `Use one of ${FAULTS.join(', ')}.`,
-        );
+        throw new DragomanError('BAD_REQUEST', `There is no fault "${kind}".`, `Use one of ${FAULTS.join(', ')}.`);
       const simulator = await engine().simulator!.ready;
       const target = { platform: account.channel.id as PlatformId, account: nameOn(account) };
       if (on) simulator.faults.set(target, { kind: known } as Fault);
@@ -103,14 +99,27 @@ export function serveSimulator(RED: NodeAPI, app: Router, webFolder: string): vo
       return undefined;
     }),
   );
-  app.get('/simulator/api/events', (request, response) => {
-    const account = String(request.query.account ?? '');
-    const customer = String(request.query.customer ?? '');
+  app.get(under('/api/events'), (request, response) => {
     Promise.resolve()
       .then(open)
-      .then((current) => stream(response, current, account, customer))
-      .catch(() => response.status(503).end());
+      .then((current) =>
+        stream(response, current, textField(request.query, 'account'), textField(request.query, 'customer')),
+      )
+      .catch((error) => sendError(response, error, error.code === 'BAD_REQUEST' ? 400 : 503));
   });
+}
+
+/** Fields of a part of a body, absent ones left out. @throws DragomanError BAD_REQUEST */
+function textsOf(value: unknown, ...names: string[]): Record<string, string> {
+  const part = typeof value === 'object' && value !== null ? value : {};
+  return Object.fromEntries(names.filter((name) => name in part).map((name) => [name, textField(part, name)]));
+}
+
+function policies(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('content-security-policy', CSP);
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('referrer-policy', 'no-referrer');
+  next();
 }
 
 /** Server-sent events of one conversation, until the page goes. */
@@ -126,36 +135,6 @@ function stream(response: Response, session: Session, account: string, customer:
     if (event.account === account && event.customer === customer) write(event.name, event.data);
   });
   response.on('close', end);
-}
-
-/** Refuses whoever is not on this machine: by peer, by forwarding header and by host name (against rebinding of names). */
-function guard(request: Request, response: Response, next: NextFunction): void {
-  const { headers, socket } = request;
-  response.setHeader('content-security-policy', CSP);
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('referrer-policy', 'no-referrer');
-  const forwarded =
-    headers['x-forwarded-for'] ?? headers.forwarded ?? headers['x-forwarded-host'] ?? headers['x-real-ip'];
-  const local =
-    LOCAL_PEER.test(socket.remoteAddress ?? '') && forwarded === undefined && LOCAL_HOST.test(headers.host ?? '');
-  // A page of another site may not post into it either.
-  const foreign = headers.origin !== undefined && !sameOrigin(headers.origin, headers.host);
-  if (foreign || (!local && setting('simulator') !== 'open')) {
-    response
-      .status(403)
-      .type('text/plain')
-      .send('The simulator answers this machine only. Set DRAGOMAN_SIMULATOR=open to show it to others.');
-    return;
-  }
-  next();
-}
-
-function sameOrigin(origin: string, host: string | undefined): boolean {
-  try {
-    return new URL(origin).host === host;
-  } catch {
-    return false;
-  }
 }
 
 /** @throws DragomanError NOT_FOUND, ACCOUNT_DISABLED */

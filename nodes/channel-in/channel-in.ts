@@ -107,7 +107,11 @@ function read({ req, payload }: HttpMessage): InboundRequest | undefined {
   const { method, path, headers } = req;
   if (method !== 'GET' && !Buffer.isBuffer(payload)) return undefined;
   const query = Object.fromEntries(
-    Object.entries(req.query).map(([name, value]) => [name, String(Array.isArray(value) ? value[0] : value)]),
+    Object.entries(req.query).flatMap(([name, value]) => {
+      const [first] = [value].flat();
+      // `?a[b]=c` is an object, which no platform sends.
+      return typeof first === 'string' ? [[name, first]] : [];
+    }),
   );
   const flat = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DragomanError } from '../../core/errors.ts';
 
+export const LOCK_FILE = 'lock.db';
+
 /**
  * Takes the folder's lock for the life of this process.
  * @returns gives it back.
@@ -11,7 +13,7 @@ import { DragomanError } from '../../core/errors.ts';
  */
 export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
-  const db = new DatabaseSync(path.join(folder, 'lock.db'), { timeout: 0 });
+  const db = new DatabaseSync(path.join(folder, LOCK_FILE), { timeout: 0 });
   try {
     db.exec('begin exclusive');
   } catch (cause) {

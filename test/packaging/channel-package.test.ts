@@ -128,7 +128,7 @@ describe('its users', () => {
       ['has_echo__token', true],
       ['has_echo__signingSecret', true],
     ]);
-    for (const route of ['/flows', '/simulator/api/accounts'])
+    for (const route of ['/flows', '/dragoman/simulator/api/accounts'])
       expect(await (await get(route)).text()).not.toContain(TOKEN);
     await vi.waitFor(
       async () => expect((await hook('{}', { 'x-echo-signature': sign('{}') })).status).toBe(200),

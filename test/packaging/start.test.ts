@@ -159,7 +159,9 @@ describe('the project itself', () => {
     expect((await login(first.port, `${password}x`)).status).toBe(403);
     const { access_token: token } = (await (await login(first.port, password)).json()) as { access_token: string };
     const admin = (route: string, headers = {}) => fetch(`http://127.0.0.1:${first.port}/editor/${route}`, { headers });
-    expect((await admin('')).status).toBe(200);
+    const page = await admin('');
+    expect([page.status, page.headers.get('x-frame-options')]).toEqual([200, 'SAMEORIGIN']);
+    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'self'");
     for (const route of ['flows', 'settings', 'nodes', 'diagnostics', 'flows/state'])
       expect([route, (await admin(route)).status]).toEqual([route, 401]);
     expect((await admin('flows', { Authorization: `Bearer ${token}` })).status).toBe(200);
@@ -181,6 +183,41 @@ describe('the project itself', () => {
     const second = await start();
     expect(second.one.output()).not.toContain('admin /');
     await vi.waitFor(async () => expect((await login(second.port, password)).status).toBe(200), patient);
+  });
+
+  it('writes for its own user only, also into a folder that others could read, and whatever the umask', async () => {
+    const data = path.join(folder, 'data');
+    mkdirSync(data);
+    for (const name of ['.sessions.json', 'flows_cred.json', '.config.users.json'])
+      writeFileSync(path.join(data, name), '{}', { mode: 0o666 });
+    const before = process.umask(0o000);
+    let first: Awaited<ReturnType<typeof start>>;
+    try {
+      first = await start({ ADMIN_PASSWORD: 'open sesame' });
+    } finally {
+      process.umask(before);
+    }
+    await vi.waitFor(async () => expect((await login(first.port, 'open sesame')).status).toBe(200), patient);
+    const { access_token: token } = (await (await login(first.port, 'open sesame')).json()) as { access_token: string };
+    const headers = { Authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const editor = `http://127.0.0.1:${first.port}/editor`;
+    const flows = await (await fetch(`${editor}/flows`, { headers })).json();
+    const secret = { id: 'p1', type: 'dragoman-provider', provider: 'openai', credentials: { apiKey: 'sk-x' } };
+    const deploy = await fetch(`${editor}/flows`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify([...(flows as object[]), secret]),
+    });
+    expect(deploy.status).toBe(204);
+    expect(statSync(data).mode & 0o777).toBe(0o700);
+    await vi.waitFor(() => {
+      const names = readdirSync(data, { recursive: true, encoding: 'utf8' });
+      expect(names).toEqual(
+        expect.arrayContaining(['.sessions.json', 'flows_cred.json', 'knowledge.db', 'dragoman.db', 'api.json']),
+      );
+      const open = names.filter((name) => (statSync(path.join(data, name)).mode & 0o077) !== 0);
+      expect(open).toEqual([]);
+    }, patient);
   });
 
   it('lets ADMIN_PASSWORD win', async () => {

@@ -83,7 +83,7 @@ describe('in a stock Node-RED', () => {
   it('starts without a complaint, with its store in a folder of the user folder', async () => {
     expect(stock.output()).not.toMatch(/error|exception|deprecat/i);
     expect(existsSync(path.join(stock.userDir, 'dragoman', 'dragoman.db'))).toBe(true);
-    expect((await get('/health/ready')).status).toBe(200);
+    expect((await get('/dragoman/health/ready')).status).toBe(200);
   });
 
   it('offers its nodes, plugins and examples to the editor', async () => {
@@ -105,10 +105,11 @@ describe('in a stock Node-RED', () => {
     const account = nodes.find(({ type }) => type === 'dragoman-account')!.id;
     const webhook = nodes.find(({ type }) => type === 'http in')!.url!;
     await vi.waitFor(
-      async () => expect(await (await get('/simulator/api/accounts')).json()).toHaveProperty('accounts.0.usable', true),
+      async () =>
+        expect(await (await get('/dragoman/simulator/api/accounts')).json()).toHaveProperty('accounts.0.usable', true),
       { timeout: 10_000 },
     );
-    expect((await fetch(`${stock.url}/simulator`)).status).toBe(200);
+    expect((await fetch(`${stock.url}/dragoman/simulator`)).status).toBe(200);
 
     const update = {
       update_id: 1,
@@ -142,7 +143,7 @@ async function replyTo(account: string, customer: string): Promise<object> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 10_000);
   try {
-    const response = await fetch(`${stock.url}/simulator/api/events?account=${account}&customer=${customer}`, {
+    const response = await fetch(`${stock.url}/dragoman/simulator/api/events?account=${account}&customer=${customer}`, {
       signal: stop.signal,
     });
     let text = '';

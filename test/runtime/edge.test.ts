@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Edge, installEdge } from '../../node-red/host/edge.ts';
@@ -154,6 +155,53 @@ describe('size', () => {
       text: 'raw 3000000',
     });
     expect(await call({ write: chunked(3 * MB) })).toMatchObject({ status: 200, text: 'raw 3000000' });
+  });
+
+  const many = Buffer.alloc(MB, 97);
+  /** What a client that writes the request line itself gets for 20 MB, declared or in chunks. */
+  const byHand = (line: string, declared: boolean) =>
+    new Promise<string>((resolve) => {
+      const socket = connect(runtime.port, '127.0.0.1');
+      let text = '';
+      socket.on('data', (data) => (text += data));
+      socket.on('error', () => {});
+      socket.on('close', () => resolve(text.split('\r\n')[0]!));
+      socket.write(
+        `${line}\r\nhost: x\r\n${declared ? `content-length: ${20 * MB}` : 'transfer-encoding: chunked'}\r\n\r\n`,
+      );
+      for (let sent = 0; sent < 20; sent++) {
+        if (!declared) socket.write(`${MB.toString(16)}\r\n`);
+        socket.write(many);
+        if (!declared) socket.write('\r\n');
+      }
+    });
+
+  it.each([
+    'POST //hook/ HTTP/1.1',
+    'POST ///hook/ HTTP/1.1',
+    'POST /./hook/ HTTP/1.1',
+    'POST /hook//x HTTP/1.1',
+    'POST http://other.example/hook/ HTTP/1.1',
+    'POST HTTP://other.example//hook HTTP/1.1',
+    'POST /hook/#fragment HTTP/1.1',
+    'POST /%68ook/ HTTP/1.1',
+    'POST /hook/?a=1 HTTP/1.1',
+    'POST /nowhere HTTP/1.1',
+    'POST //admin/flows HTTP/1.1',
+    'POST /%61dmin/flows HTTP/1.1',
+    'PUT /hook/ HTTP/1.1',
+    'GET /hook/ HTTP/1.1',
+    'DELETE / HTTP/1.1',
+  ])('has no side door: %s', async (line) => {
+    expect(await byHand(line, true)).toBe('HTTP/1.1 413 Payload Too Large');
+    expect(await byHand(line, false)).toBe('HTTP/1.1 413 Payload Too Large');
+  });
+
+  it('limits the editor’s own as well, though higher', async () => {
+    const declared = { 'content-length': 60 * MB };
+    expect(await call({ path: '/admin/nodes', headers: declared, write: (r) => r.write('x') })).toMatchObject({
+      status: 413,
+    });
   });
 
   it('leaves the admin API to its own limit, and unknown paths to Node-RED', async () => {

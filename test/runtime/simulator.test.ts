@@ -2,16 +2,19 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
-import { type Dragoman, startDragoman } from '../support/dragoman.ts';
+import { cookieOf, type Dragoman, simulatorLink, startDragoman } from '../support/dragoman.ts';
 
 const HELPDESK = 'account-isp-telegram';
 
 let bot: Dragoman;
+/** One account is real, so the page asks who is there. */
+let cookie: string;
 beforeAll(async () => {
   bot = await startDragoman({
     env: { PLATFORM_TELEGRAM_BOT_TOKEN: '123:a-real-one', INSTAGRAM_APP_SECRET: 'app-secret' },
   });
   await bot.until(async () => (await bot.engine.knowledge.search('isp-helpdesk', 'internet lento', 1))[0]);
+  cookie = await cookieOf(bot);
 }, 60_000);
 afterAll(() => bot.stop());
 
@@ -21,11 +24,14 @@ function get(
   headers: Record<string, string> = {},
 ): Promise<{ status: number; body: string; headers: Record<string, unknown> }> {
   return new Promise((resolve, reject) => {
-    const sent = request({ port: bot.runtime.port, host: '127.0.0.1', path, headers }, (response) => {
-      let body = '';
-      response.on('data', (chunk) => (body += chunk));
-      response.on('end', () => resolve({ status: response.statusCode!, body, headers: response.headers }));
-    });
+    const sent = request(
+      { port: bot.runtime.port, host: '127.0.0.1', path, headers: { cookie, ...headers } },
+      (response) => {
+        let body = '';
+        response.on('data', (chunk) => (body += chunk));
+        response.on('end', () => resolve({ status: response.statusCode!, body, headers: response.headers }));
+      },
+    );
     sent.on('error', reject);
     sent.end();
   });
@@ -35,7 +41,7 @@ const api = (path: string, method = 'GET', body?: object) =>
   fetch(`${bot.runtime.url}/simulator/api/${path}`, {
     method,
     body: body && JSON.stringify(body),
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', cookie },
   });
 
 const say = (account: string, id: string, text: string) =>
@@ -76,7 +82,9 @@ describe('what it does', () => {
   });
 
   it('posts a real webhook, signed where the account has a secret, and tells what the customer sees', async () => {
-    const stream = await fetch(`${bot.runtime.url}/simulator/api/events?account=${HELPDESK}&customer=100000002`);
+    const stream = await fetch(`${bot.runtime.url}/simulator/api/events?account=${HELPDESK}&customer=100000002`, {
+      headers: { cookie },
+    });
     const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
     const read = async (until: string) => {
@@ -111,10 +119,42 @@ describe('what it does', () => {
 
   it('answers nonsense with a sentence, not with a crash', async () => {
     for (const body of ['', 'no json', '{"account":"nobody"}', '[]']) {
-      const response = await fetch(`${bot.runtime.url}/simulator/api/say`, { method: 'POST', body });
+      const response = await fetch(`${bot.runtime.url}/simulator/api/say`, {
+        method: 'POST',
+        body,
+        headers: { cookie },
+      });
       expect(response.status).toBeGreaterThanOrEqual(400);
       expect(((await response.json()) as { error: { action: string } }).error.action).not.toBe('');
     }
+  });
+
+  it('says of a field that is no text that it must be one, wherever it stands', async () => {
+    const odd = { toString: 1, valueOf: 1 };
+    const customer = { id: '100000009', name: 'Ana' };
+    const bodies = [
+      { account: odd },
+      { account: HELPDESK, customer: { id: odd }, action: { kind: 'text', text: 'Hola' } },
+      { account: HELPDESK, customer, action: { kind: odd } },
+      { account: HELPDESK, customer, action: { kind: 'text', text: odd } },
+      { account: HELPDESK, customer: { ...customer, name: [] }, action: { kind: 'text', text: 'Hola' } },
+      { account: HELPDESK, customer, action: { kind: 'choice', id: odd, title: 'Sí' } },
+    ];
+    for (const body of bodies) {
+      const response = await api('say', 'POST', body);
+      expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('must be a text')]);
+    }
+    for (const [path, method, body] of [
+      ['faults?account[toString]=1', 'GET'],
+      ['events?customer[toString]=1', 'GET'],
+      ['faults', 'PUT', { account: HELPDESK, id: odd }],
+    ] as const)
+      expect((await api(path, method, body)).status, path).toBe(400);
+    // Queries that are no texts reach a channel as nothing, also where nobody signs.
+    for (const query of ['hub.challenge[toString]=1', 'a[]=1&a[]=2', 'a[b][c]=1', '__proto__[a]=1'])
+      expect((await get(`/api/integrations/webhooks/whatsapp/?${query}`)).status, query).toBe(403);
+    const webhook = await bot.post('/api/integrations/webhooks/telegram/', { message: { chat: { id: 9 }, text: odd } });
+    expect([webhook.status, await webhook.text()]).toEqual([400, 'The field "message.text" must be a text.']);
   });
 
   it('works in a browser from the question to the answer', async () => {
@@ -124,7 +164,8 @@ describe('what it does', () => {
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-      await page.goto(`${bot.runtime.url}/simulator`);
+      await page.goto(await simulatorLink(bot));
+      expect(page.url()).toBe(`${bot.runtime.url}/dragoman/simulator`);
       await page.getByText('Fibra Andina · Telegram').first().click();
       const box = page.locator('textarea').first();
       await box.fill('¿Por qué mi internet está lento?');

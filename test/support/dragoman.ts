@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Engine } from '../../app/engine.ts';
+import { API_FILE, type ApiFile } from '../../core/api.ts';
 import type { Message } from '../../core/model.ts';
 import type { Actions, Call, PlatformId, Simulator } from '../../simulator/index.ts';
 import { type FlowItem, type Runtime, type RuntimeOptions, startRuntime } from './harness.ts';
@@ -49,6 +50,7 @@ export async function startDragoman(options: RuntimeOptions = {}): Promise<Drago
   const { flows, ...rest } = options;
   const runtime = await startRuntime({
     ...rest,
+    settings: { ...rest.settings, dragoman: { alone: true, ...(rest.settings?.dragoman as object | undefined) } },
     flows: flows ?? (await shippedFlows()),
     env: { DRAGOMAN_DATA: data, ...options.env },
   });
@@ -92,4 +94,16 @@ export async function startDragoman(options: RuntimeOptions = {}): Promise<Drago
       await rm(data, { recursive: true, force: true });
     },
   };
+}
+
+/** The link of the simulator that the start prints, with its key. */
+export async function simulatorLink(bot: Dragoman): Promise<string> {
+  const read = () => readFile(path.join(bot.engine.dataFolder, API_FILE), 'utf8').catch(() => undefined);
+  return (JSON.parse(await bot.until(read)) as ApiFile).simulator;
+}
+
+/** What a browser that followed that link sends from then on. */
+export async function cookieOf(bot: Dragoman): Promise<string> {
+  const answer = await fetch(await simulatorLink(bot), { redirect: 'manual' });
+  return answer.headers.get('set-cookie')!.split(';', 1)[0]!;
 }

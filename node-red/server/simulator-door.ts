@@ -1,0 +1,123 @@
+/**
+ * Who may use the simulator. It answers this machine; and since a plain proxy on this machine makes the whole world look like it, it asks
+ * who is there as soon as there is something to lose: for the key in the link that the start prints, or the editor's login.
+ */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { NextFunction, Request, Response } from 'express';
+import type { NodeAPI } from 'node-red';
+import { SETTINGS, setting } from '../../core/settings.ts';
+import { engineOrReason } from '../current.ts';
+import { checksLogin } from './login.ts';
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+/** Made anew with each start. Letters only: what masks the log must not take a part of it for a number. */
+export const simulatorKey = [...randomBytes(28)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
+
+const COOKIE = 'dragoman-simulator';
+const LOCAL_HOST = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
+const LOCAL_PEER = /^(::1|(::ffff:)?127\.)/;
+/** What proxies add; one of them is enough. */
+const FORWARDING =
+  /^(via|forwarded|forwarded-for|x-forwarded(-.*)?|x-real-ip|x-client-ip|x-cluster-client-ip|x-original-.*|x-envoy-.*|cf-.*|cdn-loop|true-client-ip|fastly-client-ip|fly-client-ip)$/;
+/** Wrong logins in a minute, of all callers together: there is one person who may. */
+const MOST_WRONG = 10;
+const MINUTE_MS = 60_000;
+
+/** Middleware in front of the page and its interface. */
+export function simulatorDoor(RED: NodeAPI) {
+  const login = checksLogin(RED);
+  let wrong: number[] = [];
+
+  /** Whether the caller proved who they are. */
+  async function isKnown({ headers }: Request): Promise<boolean> {
+    if (isKey(cookieOf(headers))) return true;
+    const basic = /^Basic ([\w+/=]+)$/i.exec(headers.authorization ?? '')?.[1];
+    if (!basic) return false;
+    wrong = wrong.filter((at) => at > Date.now() - MINUTE_MS);
+    if (wrong.length >= MOST_WRONG) return false;
+    const [, user, password] = /^([^:]*):([\s\S]*)$/.exec(Buffer.from(basic, 'base64').toString()) ?? [];
+    if (user !== undefined && password !== undefined && (await login(user, password))) return true;
+    wrong.push(Date.now());
+    return false;
+  }
+
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const { headers } = request;
+    const open = setting('simulator') === 'open';
+    // A page of another site may not post into it either.
+    if ((headers.origin !== undefined && !sameOrigin(headers.origin, headers.host)) || (!open && !isLocal(request))) {
+      const text = 'The simulator answers this machine only. Set DRAGOMAN_SIMULATOR=open to show it to others.';
+      response.status(403).type('text/plain').send(text);
+      return;
+    }
+    if (request.method === 'GET' && isKey(request.query.key)) {
+      keep(response);
+      response.redirect(303, request.originalUrl.split('?', 1)[0]!);
+      return;
+    }
+    if (open || !isLocked(RED)) {
+      next();
+      return;
+    }
+    isKnown(request).then((known) => {
+      if (known) {
+        keep(response);
+        next();
+        return;
+      }
+      response.setHeader('www-authenticate', 'Basic realm="Dragoman: the login of the editor", charset="UTF-8"');
+      const text =
+        'Real accounts are connected. Open the link of the simulator that the start prints, or log in as in the editor.';
+      response.status(401).type('text/plain').send(text);
+    }, next);
+  };
+}
+
+/** Whether anything here is real: an account of a platform, or the key of an LLM, which costs money. */
+export function isLocked(RED: NodeAPI): boolean {
+  const current = engineOrReason();
+  if ('engine' in current && current.engine.registry.accounts().some((account) => !account.simulated)) return true;
+  // An account's prefix may stand before it.
+  const inEnvironment = Object.keys(process.env).some(
+    (name) => name.endsWith(SETTINGS.openaiKey.env) && process.env[name],
+  );
+  let locked = inEnvironment;
+  RED.nodes.eachNode(({ id, type }) => {
+    if (type !== 'dragoman-provider') return;
+    const credentials = RED.nodes.getCredentials(id) as { apiKey?: string } | undefined;
+    locked ||= Boolean(credentials?.apiKey);
+  });
+  return locked;
+}
+
+/** By peer, by forwarding header and by host name (against rebinding of names). */
+function isLocal({ headers, socket }: Request): boolean {
+  const forwarded = Object.keys(headers).some((name) => FORWARDING.test(name));
+  return LOCAL_PEER.test(socket.remoteAddress ?? '') && !forwarded && LOCAL_HOST.test(headers.host ?? '');
+}
+
+function sameOrigin(origin: string, host: string | undefined): boolean {
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+}
+
+function isKey(given: unknown): boolean {
+  if (typeof given !== 'string' || given.length !== simulatorKey.length) return false;
+  const [one, other] = [Buffer.from(given), Buffer.from(simulatorKey)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+const cookieOf = ({ cookie = '' }: IncomingHttpHeaders) =>
+  cookie
+    .split(/; ?/)
+    .find((pair) => pair.startsWith(`${COOKIE}=`))
+    ?.slice(COOKIE.length + 1);
+
+/** Until the browser is closed, or Dragoman starts anew. */
+function keep(response: Response): void {
+  response.setHeader('set-cookie', `${COOKIE}=${simulatorKey}; Path=/; HttpOnly; SameSite=Strict`);
+}

@@ -1,0 +1,95 @@
+/**
+ * Every function that takes the words of a stranger, a model or a platform takes time by their length, not by its square: one text of 64 KB
+ * must not hold the process. The functions are found by their types, so that a new one is tried without being named here.
+ */
+import { expect, it } from 'vitest';
+import { hintsOf } from '../adapters/personal-data/hints.ts';
+import { verifyMeta } from '../channels/shared/verify.ts';
+import { foldPlaces } from '../core/text/places.ts';
+import { type Feeds, textFunctions } from './support/text-functions.ts';
+import { SHAPES } from './support/text-shapes.ts';
+
+const ROOMS =
+  /^(core\/(text|privacy|inbox|answering|tool-gate|policy|sending)|adapters\/(personal-data|language|tools)|channels|providers)\/(?!.*(testing|plugin|\.editor)\.ts)/;
+
+/** Where a value of the type alone says nothing. */
+const FEEDS: Feeds = {
+  'core/text/places.ts foldPlaces': [(text) => foldPlaces(text, /\W/gu, () => '-').source(0, text.length)],
+  'channels/shared/verify.ts verifyMeta': [(text) => verifyMeta(Buffer.from(text), text, 'secret')],
+  // Time zones are the integrator's, and each new one is looked for in all countries.
+  'adapters/personal-data/hints.ts hintsOf': [
+    (text) =>
+      hintsOf(
+        { id: '1', createdAt: 0, name: text, identities: [{ kind: 'phone', value: text, accountId: '1' }] },
+        { timezone: 'Europe/Madrid', language: 'es' },
+        { countryOf: () => undefined },
+      ),
+  ],
+};
+
+/** Not a stranger's words. */
+const APART = {
+  'adapters/tools/folder.ts toolsIn': 'reads the folder of the tools',
+  'adapters/tools/openapi.ts readDocument': "the integrator's own document, in the editor",
+};
+
+const LENGTH = 64 * 1024;
+/** Milliseconds in which nobody looks closer. */
+const QUICK = 50;
+/** A text four times as long takes four times as long, and sixteen times where its square counts. */
+const MOST_GROWTH = 10;
+/** Whatever the growth, on any machine. */
+const LONGEST = 2_000;
+
+const { functions, unfed } = await textFunctions(ROOMS, FEEDS, APART);
+
+it('finds the functions and can call each of them', () => {
+  expect(unfed).toEqual([]);
+  const names = functions.map(({ name }) => name);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'core/inbox/consent.ts consentWord',
+      'core/privacy/masking.ts createMask().mask',
+      'adapters/personal-data/detector.ts createDetector()',
+      'adapters/personal-data/mask-log.ts maskOutput',
+      'channels/telegram/render.ts render',
+      'channels/whatsapp/parse.ts parse',
+    ]),
+  );
+  expect(names.length).toBeGreaterThan(120);
+});
+
+it.each(functions)('$name', { timeout: 120_000 }, async ({ ways }) => {
+  const slow: string[] = [];
+  for (const [at, way] of ways.entries())
+    for (const [shape, make] of Object.entries(SHAPES)) {
+      if ((await timeOf(way, make(LENGTH))) <= QUICK) continue;
+      const long = await best(way, make, LENGTH);
+      const short = await best(way, make, LENGTH / 4);
+      if (long > LONGEST || (long > QUICK && long > MOST_GROWTH * short))
+        slow.push(`way ${at}, ${shape}: ${Math.round(long)} ms, a quarter of it ${Math.round(short)} ms`);
+    }
+  expect(slow).toEqual([]);
+});
+
+let calls = 0;
+
+/** Of the call itself; what it waits for is not ours. */
+async function timeOf(way: (text: string) => unknown, text: string): Promise<number> {
+  // No two texts are alike, or a memory of them would answer.
+  const fresh = text + (calls++ % 1_000);
+  const start = performance.now();
+  try {
+    // Most are stubs' values: what they refuse is refused quickly as well.
+    Promise.resolve(way(fresh)).catch(() => {});
+  } catch {}
+  const took = performance.now() - start;
+  await new Promise(setImmediate);
+  return took;
+}
+
+async function best(way: (text: string) => unknown, make: (length: number) => string, length: number): Promise<number> {
+  const times: number[] = [];
+  for (let time = 0; time < 3; time++) times.push(await timeOf(way, make(length)));
+  return Math.min(...times);
+}

@@ -1,0 +1,128 @@
+/** Who may use the simulator: this machine while nothing is real, and then only who has the key or the editor's login. */
+import { request } from 'node:http';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cookieOf, type Dragoman, shippedFlows, simulatorLink, startDragoman } from '../support/dragoman.ts';
+
+const nodeRed = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'));
+const password: string = nodeRed('bcryptjs').hashSync('the editor’s', 4);
+
+let bot: Dragoman;
+beforeAll(async () => {
+  bot = await startDragoman({
+    env: { PLATFORM_TELEGRAM_BOT_TOKEN: undefined, OPENAI_API_KEY: undefined, CRM_OPENAI_API_KEY: undefined },
+    settings: { adminAuth: { type: 'credentials', users: [{ username: 'admin', password, permissions: '*' }] } },
+  });
+}, 60_000);
+afterAll(() => bot.stop());
+
+/** By hand, because `fetch` sets the host itself. */
+function get(
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; headers: Record<string, unknown> }> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ port: bot.runtime.port, host: '127.0.0.1', path, headers }, (response) => {
+      response.resume().on('end', () => resolve({ status: response.statusCode!, headers: response.headers }));
+    });
+    sent.on('error', reject).end();
+  });
+}
+
+const PAGES = [
+  '/simulator',
+  '/simulator/',
+  '/dragoman/simulator',
+  '/simulator/api/accounts',
+  '/simulator/assets/simulator.js',
+];
+const statuses = async (headers?: Record<string, string>) =>
+  new Set((await Promise.all(PAGES.map((path) => get(path, headers)))).map(({ status }) => status));
+const basic = (words: string) => ({ authorization: `Basic ${Buffer.from(words).toString('base64')}` });
+
+describe('while nothing is real', () => {
+  it('lets this machine in', async () => {
+    expect(await statuses()).toEqual(new Set([200, 308]));
+  });
+
+  it.each([
+    'via',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'x-forwarded-server',
+    'x-forwarded-anything',
+    'forwarded',
+    'cf-connecting-ip',
+    'cf-ray',
+    'x-real-ip',
+    'x-client-ip',
+    'true-client-ip',
+    'x-original-forwarded-for',
+    'cdn-loop',
+  ])('takes a request with %s for a forwarded one', async (name) => {
+    expect(await statuses({ [name]: '1' })).toEqual(new Set([403]));
+    expect(await statuses({ [name.toUpperCase()]: '' })).toEqual(new Set([403]));
+  });
+});
+
+describe('once an account is real', () => {
+  beforeAll(async () => {
+    process.env.PLATFORM_TELEGRAM_BOT_TOKEN = '123:a-real-one';
+    await bot.runtime.deploy(await shippedFlows());
+  });
+  afterAll(async () => {
+    delete process.env.PLATFORM_TELEGRAM_BOT_TOKEN;
+    await bot.runtime.deploy(await shippedFlows());
+  });
+
+  it('asks whoever comes, also through a proxy that looks like this machine', async () => {
+    expect(await statuses()).toEqual(new Set([401]));
+    expect(await statuses({ host: 'localhost' })).toEqual(new Set([401]));
+    expect(await statuses({ cookie: 'dragoman-simulator=wrong' })).toEqual(new Set([401]));
+    expect((await get('/simulator?key=wrong')).status).toBe(401);
+    expect((await get('/simulator')).headers['www-authenticate']).toMatch(/^Basic /);
+  });
+
+  it('lets in who has the link, which leaves no key in the address', async () => {
+    const link = new URL(await simulatorLink(bot));
+    expect((await get(`/simulator${link.search}`)).headers).toMatchObject({
+      location: '/simulator',
+      'set-cookie': [expect.stringMatching(/; HttpOnly; SameSite=Strict$/)],
+    });
+    const cookie = await cookieOf(bot);
+    expect(await statuses({ cookie })).toEqual(new Set([200, 308]));
+    expect(await statuses({ cookie: `other=1; ${cookie}` })).toEqual(new Set([200, 308]));
+    expect(await statuses({ cookie, 'x-forwarded-for': '203.0.113.9' })).toEqual(new Set([403]));
+  });
+
+  it('lets in who has the editor’s login, and tires of who guesses', async () => {
+    const answer = await get('/simulator', basic('admin:the editor’s'));
+    expect(answer.status).toBe(200);
+    expect(answer.headers['set-cookie']).toHaveLength(1);
+    for (const wrong of ['admin:', 'admin', 'other:the editor’s', ':', 'admin:the editor’s ', '__proto__:x'])
+      expect((await get('/simulator', basic(wrong))).status, wrong).toBe(401);
+    for (let time = 0; time < 10; time++) await get('/simulator', basic('admin:guess'));
+    expect((await get('/simulator', basic('admin:the editor’s'))).status).toBe(401);
+  });
+});
+
+it('asks once there is an LLM’s key, whatever its prefix', async () => {
+  for (const name of ['OPENAI_API_KEY', 'CRM_OPENAI_API_KEY']) {
+    process.env[name] = 'sk-real';
+    expect(await statuses()).toEqual(new Set([401]));
+    delete process.env[name];
+    expect(await statuses()).toEqual(new Set([200, 308]));
+  }
+  const provider = { id: 'p', type: 'dragoman-provider', config: true, provider: 'openai' };
+  await bot.runtime.deploy([...(await shippedFlows()), provider], { p: { apiKey: 'sk-real' } });
+  expect(await statuses()).toEqual(new Set([401]));
+});
+
+it('shows its pages in no other site’s frames', async () => {
+  for (const path of [...PAGES, '/health', '/health/ready', '/dragoman/health/ready', '/dragoman/api']) {
+    const { headers } = await get(path);
+    expect(headers['content-security-policy'], path).toContain("frame-ancestors 'self'");
+    expect(headers['x-frame-options'], path).toBe('SAMEORIGIN');
+  }
+});
