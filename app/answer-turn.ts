@@ -1,6 +1,6 @@
 /** An answer to a turn: the model's where it may and can be asked, else the next best; or none, with the reason among the turn's decisions. */
 import type { Endpoint } from '../core/answering/answering.ts';
-import { type Budgets, createSpending } from '../core/answering/budget.ts';
+import { type Budgets, createSpending, timeForAnswer } from '../core/answering/budget.ts';
 import { usableHead } from '../core/answering/continuity.ts';
 import { composeInstructions, historyOf, trimHistory } from '../core/answering/prompt.ts';
 import { staticText, textIn } from '../core/answering/texts.ts';
@@ -25,7 +25,14 @@ export interface AnswerOptions {
   /** Names of the tools that the model may call. */
   tools: readonly string[];
   /** Whose endpoints are asked, and whose money is spent; an empty id and no endpoints: none. */
-  provider: { id: string; endpoints: Endpoint[]; budgets: Budgets; priced: boolean };
+  provider: {
+    id: string;
+    endpoints: Endpoint[];
+    budgets: Budgets;
+    priced: boolean;
+    /** For all endpoints together; undefined: what the account gives a turn. */
+    timeoutMs?: number;
+  };
   /** Quotes the knowledge where no endpoint answers. */
   extractive: Provider | undefined;
   /** Told before the model is asked. */
@@ -80,6 +87,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
         language: view.language,
         session: view.session,
         head: usableHead(live.conversation.head, before, view.id),
+        timeoutMs: timeForAnswer(account.timeoutMs, options.provider.timeoutMs),
         ...offered,
       },
       { provider: options.extractive, text: staticText(account, view.language) },
