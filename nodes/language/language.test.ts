@@ -28,7 +28,7 @@ const ACCOUNT: FlowItem = {
   config: true,
 };
 
-const flow = (language: { languages: string; fallback: string }): FlowItem[] => [
+const flow = (language: { languages: string; fallback: string; pinned?: boolean }): FlowItem[] => [
   ACCOUNT,
   { id: 'hook', type: 'http in', method: 'post', url: '/hook', skipBodyParsing: true, wires: [['in']] },
   { id: 'in', type: 'dragoman-channel-in', account: 'account', version: 1, wires: [['language']] },
