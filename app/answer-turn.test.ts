@@ -1,22 +1,40 @@
 import { describe, expect, it } from 'vitest';
+import type { Question } from '../core/answering/answering.ts';
 import type { AnswerSource, Message } from '../core/model.ts';
 import { silentLog } from '../test/support/answering.ts';
 import { type AnswerOptions, answerTurn } from './answer-turn.ts';
 import type { LiveTurn } from './turns.ts';
 
 /** A turn in its second attempt, after replies with these sources; counts what is read of the store. */
-function secondAttempt(replies: { text: string; source: AnswerSource }[], manual = 'You sell shoes.') {
+function secondAttempt(
+  replies: { text: string; source: AnswerSource }[],
+  manual = 'You sell shoes.',
+  { messages = [] as object[], words = 'Hi' } = {},
+) {
+  const asked: [unknown, Question, { text: string }][] = [];
   const read = { messages: 0, conversation: 0 };
   const conversation = { id: 'c', contactId: 'p', status: 'active', humanUntil: 0, optedOutAt: null, head: null };
-  const view = { id: 't', attempt: 2, decisions: [], passages: [], language: 'en', session: 's' };
-  const account = { name: 'shop', prompt: { manual, facts: {} }, staticTexts: {}, language: 'en', timezone: 'UTC' };
+  const view = { id: 't', attempt: 2, decisions: [], passages: [], language: 'en', session: 's', messages };
+  const account = {
+    name: 'shop',
+    prompt: { manual, facts: {} },
+    staticTexts: {},
+    language: 'en',
+    timezone: 'UTC',
+    timeoutMs: 120_000,
+  };
   const live = { view, conversation, account, messages: [], source: null, head: null } as unknown as LiveTurn;
   const parts = {
     clock: { now: () => 0 },
     log: silentLog,
     masking: { of: async () => ({}) },
     tools: { forTurn: async () => ({}) },
-    answering: { answer: async () => ({ text: 'The model.', source: { kind: 'llm' }, trail: [], replaces: false }) },
+    answering: {
+      answer: async (...given: (typeof asked)[number]) => {
+        asked.push(given);
+        return { text: 'The model.', source: { kind: 'llm' }, trail: [], replaces: false };
+      },
+    },
     store: {
       replies: async () => replies as unknown as Message[],
       history: async () => {
@@ -30,8 +48,8 @@ function secondAttempt(replies: { text: string; source: AnswerSource }[], manual
     },
   } as unknown as Parameters<typeof answerTurn>[0];
   const provider = { id: '', endpoints: [], budgets: { daily: 0, contact: 0 }, priced: false };
-  const options: AnswerOptions = { node: 'llm', words: 'Hi', history: 3, tools: [], provider, extractive: undefined };
-  return { live, read, ask: (node = 'llm') => answerTurn(parts, live, { ...options, node }) };
+  const options: AnswerOptions = { node: 'llm', words, history: 3, tools: [], provider, extractive: undefined };
+  return { live, read, asked, ask: (node = 'llm') => answerTurn(parts, live, { ...options, node }) };
 }
 
 describe('a turn that is answered again', () => {
@@ -58,6 +76,34 @@ describe('a turn that is answered again', () => {
     ]);
     expect(await turn.ask()).toMatchObject({ kind: 'repeated', text: 'Shoes.' });
   });
+});
+
+describe('a turn without words', () => {
+  const photo = [{ id: 'm', text: '', at: 0, media: [{ kind: 'image' as const }] }];
+
+  it('tells the model what came', async () => {
+    const turn = secondAttempt([], 'You sell shoes.', { messages: photo, words: '' });
+    await turn.ask();
+    const [, question] = turn.asked[0]!;
+    expect(question.history).toEqual([{ role: 'user', text: '[photo]' }]);
+    expect(question.instructions).toContain('[photo]');
+  });
+
+  it('hears what can be read here where no model answers; with words, the account’s own text', async () => {
+    const texts = async (words: string) => {
+      const turn = secondAttempt([], 'You sell shoes.', { messages: photo, words });
+      await turn.ask();
+      return turn.asked[0]![2].text;
+    };
+    expect(await texts('')).toContain('written messages only');
+    expect(await texts('Is it broken?')).toContain('shop');
+  });
+});
+
+it('a turn may take what its account gives it', async () => {
+  const turn = secondAttempt([]);
+  await turn.ask();
+  expect(turn.asked[0]![1].timeoutMs).toBe(112_000);
 });
 
 describe('the history', () => {

@@ -1,10 +1,12 @@
 /** An answer to a turn: the model's where it may and can be asked, else the next best; or none, with the reason among the turn's decisions. */
+
+import type { Account } from '../core/accounts.ts';
 import type { Endpoint } from '../core/answering/answering.ts';
-import { type Budgets, createSpending } from '../core/answering/budget.ts';
+import { type Budgets, createSpending, timeForAnswer } from '../core/answering/budget.ts';
 import { usableHead } from '../core/answering/continuity.ts';
-import { composeInstructions, historyOf, trimHistory } from '../core/answering/prompt.ts';
+import { composeInstructions, historyOf, questionOf, trimHistory, withQuestion } from '../core/answering/prompt.ts';
 import { staticText, textIn } from '../core/answering/texts.ts';
-import type { AnswerSource, Message, Passage } from '../core/model.ts';
+import type { AnswerSource, Media, Message, Passage } from '../core/model.ts';
 import { dayOf } from '../core/policy/rate.ts';
 import { judge } from '../core/policy/rules.ts';
 import type { Provider } from '../core/ports.ts';
@@ -25,7 +27,14 @@ export interface AnswerOptions {
   /** Names of the tools that the model may call. */
   tools: readonly string[];
   /** Whose endpoints are asked, and whose money is spent; an empty id and no endpoints: none. */
-  provider: { id: string; endpoints: Endpoint[]; budgets: Budgets; priced: boolean };
+  provider: {
+    id: string;
+    endpoints: Endpoint[];
+    budgets: Budgets;
+    priced: boolean;
+    /** For all endpoints together; undefined: what the account gives a turn. */
+    timeoutMs?: number;
+  };
   /** Quotes the knowledge where no endpoint answers. */
   extractive: Provider | undefined;
   /** Told before the model is asked. */
@@ -57,9 +66,17 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     return { kind: 'not-configured' };
   }
   options.onAsk?.();
-  const before = await messagesBefore(store, live, options.history);
+  const { before, cut } = await messagesBefore(store, live, options.history);
   const humanPart = before.some((message) => message.author === 'human');
-  const instructions = composeInstructions({ ...account.prompt, language: view.language, humanPart });
+  const media = view.messages.flatMap((message) => message.media);
+  const instructions = composeInstructions({
+    ...account.prompt,
+    language: live.answerIn ?? view.language,
+    ordered: Boolean(live.answerIn),
+    humanPart,
+    media: media.length > 0,
+  });
+  const question = questionOf(media, options.words);
   const offered = await tools.forTurn(live, options.tools);
   const mask = await masking.of(live);
   const { id, endpoints, budgets, priced } = options.provider;
@@ -75,14 +92,15 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
       chain,
       {
         instructions: instructions.text,
-        history: [...trimHistory(historyOf(before), HISTORY_CHARACTERS), { role: 'user', text: options.words }],
+        history: withQuestion(trimHistory(historyOf(before), HISTORY_CHARACTERS), question, cut),
         passages: view.passages,
         language: view.language,
         session: view.session,
         head: usableHead(live.conversation.head, before, view.id),
+        timeoutMs: timeForAnswer(account.timeoutMs, options.provider.timeoutMs),
         ...offered,
       },
-      { provider: options.extractive, text: staticText(account, view.language) },
+      { provider: options.extractive, text: lastWords(account, view.language, media, options.words) },
     ),
   );
   for (const failure of answered.trail)
@@ -95,6 +113,10 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
   return { kind: 'answered', text, source };
 }
 
+/** What is said where nothing else can answer: to a photo alone, what can be read here. */
+const lastWords = (account: Account, language: string, media: Media[], words: string): string =>
+  media.length && !words.trim() ? textIn(language, 'wordsOnly') : staticText(account, language);
+
 /** What this node wrote; replies stored before nodes were noted are taken for its own unless a flow wrote them. */
 function ownAnswer(replies: Message[], node: string): { text: string; source: AnswerSource } | undefined {
   for (const { text, source } of replies)
@@ -105,9 +127,9 @@ function ownAnswer(replies: Message[], node: string): { text: string; source: An
 /** The conversation before this turn, with answers to earlier messages that came while this turn's were already there. */
 async function messagesBefore(store: Parts['store'], { conversation, messages, view }: LiveTurn, limit: number) {
   const newest = await store.history(conversation.id, limit + messages.length);
-  return newest
-    .filter(({ state, turnId, pending }) => state !== 'discarded' && turnId !== view.id && !pending)
-    .slice(-limit);
+  const before = newest.filter(({ state, turnId, pending }) => state !== 'discarded' && turnId !== view.id && !pending);
+  const cut = newest.length === limit + messages.length || before.length > limit;
+  return { before: before.slice(-limit), cut };
 }
 
 /** A human, an opt-out or a closed status may have come while the model was thinking. */

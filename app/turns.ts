@@ -53,6 +53,8 @@ export interface LiveTurn extends BegunTurn {
   account: Account;
   contact: Contact | null;
   view: TurnView;
+  /** The language that the model is told to answer in; null: it answers in the customer's, which it sees for itself. */
+  answerIn: string | null;
   /** Who wrote what is in the payload now; null: the flow itself. */
   source: AnswerSource | null;
   /** What the provider keeps of the conversation, once these very words are its end; null: nothing. */
@@ -127,6 +129,7 @@ export function createTurns({ store, clock, log, http, registry, tracker, busy =
       account,
       contact,
       view,
+      answerIn: null,
       source: null,
       head: null,
       counts: new Map(),

@@ -54,6 +54,13 @@ export const SETTINGS = {
     perAccount: true,
   }),
   model: spec('AI_ASSISTANT_MODEL', 'Model that answers', { default: 'gpt-5-mini', perAccount: true }),
+  maxOutput: spec('LLM_MAX_OUTPUT_TOKENS', 'The longest answer of the model, in tokens, its thoughts included', {
+    default: '1000',
+    perAccount: true,
+  }),
+  llmTimeout: spec('LLM_TIMEOUT_SECONDS', 'Seconds in which an answer must be there; unset: what a turn may take', {
+    perAccount: true,
+  }),
   openaiOrganization: spec('OPENAI_ORG_ID', 'Organization that the endpoint bills', { perAccount: true }),
   openaiProject: spec('OPENAI_PROJECT', 'Project that the endpoint bills', { perAccount: true }),
   assistantName: spec(

@@ -46,6 +46,8 @@ export interface NodeEditor<Config> {
    */
   defaults: { [Key in keyof Config]-?: Property<Config[Key]> };
   credentials?: Record<string, { type: 'text' | 'password' }>;
+  /** Called with a node that was put into a flow. */
+  added?(node: Config): void;
   /** What an unnamed node shows instead of its type. */
   label?(config: Config): string | undefined;
   /** Draws what plain inputs cannot show; the returned function tells what of it to save. */
@@ -104,6 +106,9 @@ export function register<Config extends object = object>(type: string, spec: Nod
     ...(spec.credentials && { credentials: spec.credentials }),
     ...(spec.role !== 'config' && { inputs: spec.inputs ?? 1, outputs: spec.outputs?.length ?? 0 }),
     ...(spec.role === 'answer' && !spec.outputs?.length && { align: 'right' }),
+    onadd(this: Instance) {
+      spec.added?.(this as unknown as Config);
+    },
     // The palette breaks a label at each common hyphen.
     paletteLabel: name.replaceAll('-', '\u2011'),
     label(this: Instance) {

@@ -9,12 +9,17 @@ export const schema: ToolModule['schema'] = {
   parameters: {
     type: 'object',
     properties: {
+      name: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 200,
+        description: 'The whole name, where its parts are not clear.',
+      },
       first_name: { type: 'string', minLength: 1, maxLength: 100 },
       last_name: { type: 'string', minLength: 1, maxLength: 100 },
       email: { type: 'string', maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$' },
       organization: { type: 'string', minLength: 1, maxLength: 200 },
     },
-    minProperties: 1,
     additionalProperties: false,
   },
   sideEffect: true,
@@ -28,7 +33,15 @@ export const run: Tool['run'] = async (args, { contactId, records }) => {
       'This conversation has no contact to update.',
       'Only private chats have one.',
     );
-  const { first_name, last_name, email, organization } = args as Record<string, string | undefined>;
-  await records.updateProfile(contactId, { firstName: first_name, lastName: last_name, email, organization });
+  const { name = '', first_name, last_name, email, organization } = args as Record<string, string | undefined>;
+  const [first, ...rest] = name.trim().split(/\s+/);
+  const profile = {
+    firstName: first_name ?? (first || undefined),
+    lastName: last_name ?? (rest.join(' ') || undefined),
+    email,
+    organization,
+  };
+  if (Object.values(profile).every((value) => value === undefined)) return { status: 'nothing to update' };
+  await records.updateProfile(contactId, profile);
   return { status: 'updated' };
 };

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { detectAll } from 'tinyld';
 import { describe, expect, it } from 'vitest';
-import { judgeLanguage, nextLanguage } from '../../core/text/language.ts';
+import { judgeLanguage, mayBeOther, nextLanguage } from '../../core/text/language.ts';
 import messages from '../../test/fixtures/chat-languages.json' with { type: 'json' };
-import { loadDetector } from './detect-language.ts';
+import { loadDetector, loadOpenDetector } from './detect-language.ts';
 
 const SIX = ['es', 'en', 'it', 'fa', 'ar', 'ru'];
 const detect = await loadDetector();
@@ -84,5 +84,34 @@ describe('languages of short chat messages', () => {
         judged.filter((one) => one.set === 'fresh'),
       ),
     );
+  });
+});
+
+describe('a language that is not listed', () => {
+  const foreign: [string, string][] = [
+    ['uk', 'Скажіть, будь ласка, скільки коштує доставка до Львова?'],
+    ['pt', 'Vocês entregam em Lisboa? Quanto tempo demora?'],
+    ['de', 'Wann haben Sie heute geöffnet?'],
+    ['fr', 'Je voudrais changer mon mot de passe, comment faire ?'],
+    ['tr', 'Siparişim hâlâ gelmedi, ne yapabilirim?'],
+    ['pl', 'Nie działa mi internet od wczoraj.'],
+    ['nl', 'Wat kost het om een tweede router te bestellen?'],
+    ['sv', 'Hej, hur mycket kostar det?'],
+    ['el', 'Πόσο κοστίζει;'],
+    ['bg', 'Кога ще дойде техникът при мен?'],
+    ['pt', 'Bom dia'],
+  ];
+  it.each(foreign)('is never taken for certain for one that is: %s, %s', async (_, text) => {
+    const open = await loadOpenDetector();
+    const listed = nextLanguage(undefined, text, SIX, detect);
+    expect(mayBeOther(text, listed ?? 'es', listed !== undefined, open)).toBe(true);
+  });
+
+  it('is found in no message that says nothing, and in few of those in a listed language', async () => {
+    const open = await loadOpenDetector();
+    for (const text of ['123', '👍', '', 'https://example.com/a/b', 'ok'])
+      expect(mayBeOther(text, 'it', true, open)).toBe(false);
+    const doubted = messages.filter(({ text, language }) => mayBeOther(text, language, true, open));
+    expect(doubted.length / messages.length).toBeLessThan(0.4);
   });
 });

@@ -1,5 +1,5 @@
 /** The statistical detector behind `core/language.ts`: tinyld, loaded when the first message needs it, for its tables take some 50 MB. */
-import type { Detect } from '../../core/text/language.ts';
+import type { Detect, DetectAny } from '../../core/text/language.ts';
 
 /** tinyld is this sure only of words and letters that one language alone has. */
 const FOREIGN = 0.9;
@@ -19,3 +19,10 @@ export function loadDetector(): Promise<Detect> {
   });
   return loading;
 }
+
+/** The detector that chooses among all languages it has. */
+export const loadOpenDetector = (): Promise<DetectAny> =>
+  import('tinyld').then(({ detectAll }) => (text) => {
+    const [first] = detectAll(text);
+    return first && { language: first.lang, confidence: first.accuracy };
+  });

@@ -14,10 +14,11 @@ import { createBreaker } from './breaker.ts';
 import { costOf, type Prices, sumUsage } from './prices.ts';
 import { bounded, cancelled, sleep, TIMED_OUT } from './waits.ts';
 
-/** Time for all endpoints together; milliseconds. Leaves room for the last resort and the send within 40 s. */
+/** Time for all endpoints together where the caller says none; milliseconds. */
 export const ANSWER_BUDGET_MS = 35_000;
-/** What an endpoint leaves at least for each one after it. */
+/** What an endpoint leaves for each one after it: so much, and a third of a long time. */
 const KEEP_FOR_NEXT_MS = 12_000;
+const KEEP_SHARE = 1 / 3;
 /** Less than this is not worth a call. */
 const SHORTEST_TRY_MS = 1_000;
 const RETRY_PAUSE_MS = 500;
@@ -164,7 +165,8 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
         continue;
       }
       const next = chain.slice(index + 1).filter(({ key }) => breaker.allows(key)).length;
-      const share = left - next * Math.min(KEEP_FOR_NEXT_MS, Math.floor(left / (next + 1)));
+      const keep = Math.min(Math.max(KEEP_FOR_NEXT_MS, left * KEEP_SHARE), left / (next + 1));
+      const share = left - next * Math.floor(keep);
       const answer = await ask(endpoint, question, progress, clock.now() + share, failed(endpoint.name));
       if (answer) return { ...answer, trail, replaces: false };
     }

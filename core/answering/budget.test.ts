@@ -3,7 +3,7 @@ import { virtualClock } from '../../scenarios/clock.ts';
 import { DragomanError } from '../errors.ts';
 import type { Usage } from '../model.ts';
 import type { Answered, Endpoint } from './answering.ts';
-import { affordable, type Budgets, createSpending, type Spent, stageOf } from './budget.ts';
+import { affordable, type Budgets, createSpending, type Spent, stageOf, timeForAnswer } from './budget.ts';
 import { costOf, sumUsage } from './prices.ts';
 
 const prices = { input: 2, cached: 0.5, output: 8 };
@@ -133,4 +133,11 @@ describe('spending', () => {
       'BUDGET',
     ]);
   });
+});
+
+it('an answer may take what the account gives a turn, or the provider less', () => {
+  expect(timeForAnswer(180_000, undefined)).toBe(172_000);
+  expect(timeForAnswer(180_000, 35_000)).toBe(35_000);
+  expect(timeForAnswer(20_000, undefined)).toBe(15_000);
+  expect(timeForAnswer(20_000, 60_000)).toBe(15_000);
 });

@@ -24,6 +24,21 @@ export interface Spent {
   cost: number;
 }
 
+/** What the last resort and the send need of a turn's time; milliseconds. */
+const KEPT_OF_TURN_MS = 8_000;
+/** Of a short turn the models get so much. */
+const SHARE_OF_TURN = 0.75;
+
+/**
+ * How long all models together may take for an answer; milliseconds.
+ * @param turnMs what the account gives an attempt.
+ * @param wantedMs what the provider is given, if anything is said.
+ */
+export function timeForAnswer(turnMs: number, wantedMs: number | undefined): number {
+  const most = Math.max(turnMs * SHARE_OF_TURN, turnMs - KEPT_OF_TURN_MS);
+  return wantedMs === undefined ? most : Math.min(wantedMs, most);
+}
+
 /** How much of a chain may still be asked. */
 export type Stage = 'free' | 'saving' | 'spent';
 

@@ -1,5 +1,6 @@
 /** Engines that write answers and make vectors, as plugins. */
 import type { AnswerSource, JsonObject, Passage, ResponseHead } from '../model.ts';
+import type { Logger } from './world.ts';
 
 export interface ChatMessage {
   role: 'user' | 'assistant';
@@ -93,6 +94,10 @@ export interface ProviderSettings {
   /** Who is billed, where the engine knows such a thing; empty: whoever the key belongs to. */
   organization?: string;
   project?: string;
+  /** The longest answer, in tokens. */
+  maxOutputTokens?: number;
+  /** Told what the engine learns of its server. */
+  log?: Pick<Logger, 'info'>;
   /** The client that every request leaves by; default: Node's. */
   fetch?: typeof fetch;
 }

@@ -16,6 +16,9 @@ export type Detect = (
   candidates: readonly string[],
 ) => { language: string; confidence: number } | undefined;
 
+/** A statistical detector of all languages it knows, ISO 639-1. `confidence`: 0 to 1. */
+export type DetectAny = (text: string) => { language: string; confidence: number } | undefined;
+
 /** `certain`: enough of a message to change a language that is known; otherwise good for a contact who has none. */
 export interface Judgement {
   language: string;
@@ -67,6 +70,23 @@ export function nextLanguage(
   if (!judged) return known;
   const free = known === undefined || judged.certain || scriptRulesOut(known, text, candidates);
   return free ? judged.language : known;
+}
+
+/** One word alone is taken for another language only where it is in no other. */
+const CONFIDENT_OF_WORD = 0.9;
+
+/**
+ * Whether a text may be in another language than `language`, one outside the bot's list included: then nobody but the model can tell.
+ * @param known the language is more than a default: one word, or what says nothing, leaves it as it is.
+ */
+export function mayBeOther(text: string, language: string, known: boolean, detect: DetectAny): boolean {
+  const prose = proseOf(text);
+  const words = prose.match(/\p{L}[\p{L}\p{M}'’]*/gu)?.length ?? 0;
+  if (words === 0) return false;
+  const guess = detect(prose);
+  if (guess?.language === language) return false;
+  if (words > 1) return guess !== undefined || words >= SENTENCE_WORDS;
+  return !known || (guess?.confidence ?? 0) >= CONFIDENT_OF_WORD;
 }
 
 /** What this text alone says of its language. Undefined: too short, or as likely one as another. */

@@ -8,13 +8,14 @@ const areCodes = (list: unknown) =>
     .split(/[,;]/)
     .every((code) => CODE.test(code));
 
-register<{ languages: string; fallback: string }>('dragoman-language', {
+register<{ languages: string; fallback: string; pinned: boolean }>('dragoman-language', {
   role: 'decide',
   icon: 'fa-language',
   migrations,
   outputs: ['next'],
   defaults: {
     languages: { value: 'es,en,it,fa,ar,ru', check: (value) => (areCodes(value) ? null : 'languages') },
+    pinned: { value: false },
     fallback: { value: '', check: (value) => (!value || CODE.test(String(value)) ? null : 'fallback') },
   },
 });

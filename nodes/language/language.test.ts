@@ -8,7 +8,7 @@ import type { FlowItem } from '../../test/support/harness.ts';
 
 const ACCOUNT = accountConfig('account', { language: 'es' });
 
-const flow = (language: { languages: string; fallback: string }): FlowItem[] => [
+const flow = (language: { languages: string; fallback: string; pinned?: boolean }): FlowItem[] => [
   ACCOUNT,
   { id: 'hook', type: 'http in', method: 'post', url: '/hook', skipBodyParsing: true, wires: [['in']] },
   { id: 'in', type: 'dragoman-channel-in', account: 'account', version: 1, wires: [['language']] },

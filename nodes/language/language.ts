@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
-import { loadDetector } from '../../adapters/language/detect-language.ts';
-import { nextLanguage, parseLanguages } from '../../core/text/language.ts';
+import { loadDetector, loadOpenDetector } from '../../adapters/language/detect-language.ts';
+import { mayBeOther, nextLanguage, parseLanguages } from '../../core/text/language.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
@@ -10,6 +10,8 @@ interface Config {
   languages: string;
   /** Until a contact's language is known; empty: the account's. */
   fallback: string;
+  /** The model answers in one of these languages, whatever the customer writes. */
+  pinned: boolean;
 }
 
 const DEFAULT_LANGUAGES = 'es,en,it,fa,ar,ru';
@@ -34,6 +36,9 @@ export default function register(RED: NodeAPI): void {
             contact.language = language;
           }
           view.language = language ?? fallback ?? live.account.language;
+          const open = await loadOpenDetector();
+          const other = mayBeOther(said.join('\n'), view.language, language !== undefined, open);
+          live.answerIn = config.pinned || !other ? view.language : null;
           status('ok', 'language', { language: view.language });
           send(msg);
         },

@@ -17,6 +17,13 @@ register<Config>('dragoman-llm', {
     history: { value: 20, check: wholeFrom(1, 'history') },
     tools: { value: [] },
   },
+  added(node) {
+    const providers: string[] = [];
+    RED.nodes.eachConfig(({ id, type }) => {
+      if (type === 'dragoman-provider') providers.push(id);
+    });
+    if (!node.provider && providers.length === 1) node.provider = providers[0]!;
+  },
   edit,
 });
 

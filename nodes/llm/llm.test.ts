@@ -39,13 +39,22 @@ beforeAll(async () => {
       accountConfig('none', texts),
       ...entryNodes('none', '/none', 'llm-none'),
       ...CHAIN('none'),
+      accountConfig('env', { ...texts, envPrefix: 'OTHER_' }),
+      ...entryNodes('env', '/env', 'llm-env'),
+      { ...CHAIN('none')[0]!, id: 'llm-env' },
       accountConfig('blank', { manualPrompt: '' }),
       ...entryNodes('blank', '/blank', 'llm-blank'),
       ...CHAIN('blank'),
       { id: 'out', type: 'dragoman-channel-out', version: 1 },
     ],
     credentials: { llms: { apiKey: 'sk-test' } },
-    env: { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined, AI_INSTRUCTIONS: undefined },
+    env: {
+      OTHER_OPENAI_BASE_URL: llm.url,
+      OTHER_OPENAI_API_KEY: 'sk-other',
+      OPENAI_API_KEY: undefined,
+      OPENAI_BASE_URL: undefined,
+      AI_INSTRUCTIONS: undefined,
+    },
   });
 }, 60_000);
 afterAll(async () => {
@@ -91,6 +100,12 @@ it('says the account’s fixed text where no model is configured and no passage 
   expect(texts).toEqual(['We sell shoes.']);
   expect(messages.at(-1)!.source).toMatchObject({ kind: 'static' });
   expect(llm.journal).toEqual([]);
+});
+
+it('asks what the environment says where no provider is chosen', async () => {
+  const { texts, messages } = await replies('/env', 'Which shoes?');
+  expect(texts).toEqual([expect.stringContaining('The model on:')]);
+  expect(messages.at(-1)!.source).toMatchObject({ kind: 'llm' });
 });
 
 it('says the fixed text once where the model only fails', async () => {

@@ -3,7 +3,7 @@ import { answerTurn } from '../../app/answer-turn.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { providerOf } from '../../node-red/plugins.ts';
-import type { ProviderNode } from '../provider/provider.ts';
+import { environmentProvider, type ProviderNode, type ProviderParts } from '../provider/provider.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {
@@ -20,21 +20,24 @@ export default function register(RED: NodeAPI): void {
     migrations,
     create({ node, config, status }) {
       const quoting = providerOf(RED as never, 'extractive');
+      const environment = environmentProvider(RED);
       const extractive = quoting?.create({ apiKey: '', baseUrl: '', model: '', kind: 'llm' });
       return {
         async input(msg, send) {
           const live = engine().turns.of(msg);
-          const provider = RED.nodes.getNode(config.provider) as unknown as ProviderNode | null;
+          const chosen = RED.nodes.getNode(config.provider) as unknown as ProviderNode | null;
+          const provider: Partial<ProviderParts> | undefined = chosen ?? environment;
           const answer = await answerTurn(engine(), live, {
             node: node.id,
             words: typeof msg.payload === 'string' ? msg.payload : '',
             history: config.history,
             tools: config.tools ?? [],
             provider: {
-              id: config.provider,
+              id: chosen ? config.provider : 'environment',
               endpoints: provider?.endpoints?.(live.account.envPrefix) ?? [],
               budgets: provider?.budgets ?? { daily: 0, contact: 0 },
               priced: provider?.priced ?? false,
+              timeoutMs: provider?.timeoutMs?.(live.account.envPrefix),
             },
             extractive,
             onAsk: () => status('busy', 'thinking'),

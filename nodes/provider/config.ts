@@ -10,6 +10,10 @@ export interface ProviderConfig {
   /** Asked when the first model fails or its budget is nearly used up; empty: none. */
   fallbackModel: string;
   continuity: Continuity;
+  /** Tokens of one answer; empty: as the environment says. */
+  maxOutputTokens: number | '';
+  /** For all models together; empty: as the environment says, else what the account gives a turn. */
+  timeoutSeconds: number | '';
   /** Per million tokens; empty: not known. */
   priceInput: number | '';
   /** Empty: as other input. */
@@ -28,6 +32,27 @@ export interface ProviderConfig {
   /** Of one contact in a day. */
   contactBudget: number;
 }
+
+/** A provider of which nothing is typed in. */
+export const UNSET: ProviderConfig = {
+  provider: 'openai',
+  baseUrl: '',
+  model: '',
+  fallbackModel: '',
+  continuity: 'auto',
+  maxOutputTokens: '',
+  timeoutSeconds: '',
+  priceInput: '',
+  priceCached: '',
+  priceOutput: '',
+  fallbackPriceInput: '',
+  fallbackPriceCached: '',
+  fallbackPriceOutput: '',
+  currency: '',
+  pricesDate: '',
+  dailyBudget: 0,
+  contactBudget: 0,
+};
 
 const known = (price: number | ''): price is number => typeof price === 'number' && price >= 0;
 

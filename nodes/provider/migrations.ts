@@ -17,5 +17,7 @@ export const migrations: Migrations = {
       contactBudget: 0,
       ...config,
     }),
+    // Answers had at most 4,096 tokens and 35 seconds.
+    (config) => ({ maxOutputTokens: '', timeoutSeconds: '', ...config }),
   ],
 };

@@ -1,5 +1,5 @@
 import { SETTINGS } from '../../core/settings.ts';
-import { type Dialog, orEmpty, register } from '../editor.ts';
+import { type Dialog, orEmpty, register, wholeFrom } from '../editor.ts';
 import type { ProviderConfig } from './config.ts';
 import { migrations } from './migrations.ts';
 
@@ -29,6 +29,8 @@ register<ProviderConfig>('dragoman-provider', {
       value: 'auto',
       check: (value) => (CONTINUITIES.some((known) => known === value) ? null : 'continuity'),
     },
+    maxOutputTokens: { value: '', check: orEmpty(wholeFrom(1, 'maxOutputTokens')) },
+    timeoutSeconds: { value: '', check: orEmpty(wholeFrom(1, 'timeoutSeconds')) },
     priceInput: { value: '', check: withPrice('priceOutput') },
     priceCached: { value: '', check: priceCheck },
     priceOutput: { value: '', check: withPrice('priceInput') },
@@ -81,7 +83,13 @@ function edit({ input, values, text }: Dialog<ProviderConfig>): undefined {
     if (name !== 'own') show();
     else baseUrl.trigger('focus');
   });
-  const from = { baseUrl: SETTINGS.openaiBase, model: SETTINGS.model, apiKey: SETTINGS.openaiKey };
+  const from = {
+    baseUrl: SETTINGS.openaiBase,
+    model: SETTINGS.model,
+    apiKey: SETTINGS.openaiKey,
+    maxOutputTokens: SETTINGS.maxOutput,
+    timeoutSeconds: SETTINGS.llmTimeout,
+  };
   for (const [name, { env }] of Object.entries(from)) input(name).attr('placeholder', text('placeholder.env', { env }));
   offer();
   return undefined;

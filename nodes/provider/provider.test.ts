@@ -3,7 +3,7 @@ import type { ProviderSettings } from '../../core/ports.ts';
 import { migrate } from '../../node-red/kit/migrate.ts';
 import { type ProviderConfig, pricesIn } from './config.ts';
 import { migrations } from './migrations.ts';
-import { endpointsOf } from './provider.ts';
+import { endpointsOf, timeoutOf } from './provider.ts';
 
 const first = { provider: 'openai', baseUrl: '', model: '', fallbackModel: '' };
 const config = (more: Partial<ProviderConfig> = {}): ProviderConfig => ({
@@ -26,7 +26,8 @@ describe('a provider node', () => {
       dailyBudget: 0,
       contactBudget: 0,
       priceInput: '',
-      version: 2,
+      maxOutputTokens: '',
+      version: 3,
     });
   });
 
@@ -67,6 +68,25 @@ describe('a provider node', () => {
       { model: 'dear', kind: 'llm', continuity: 'server', organization: 'crm', project: 'all' },
       { model: 'cheap', kind: 'fallback-llm', continuity: 'server' },
     ]);
+  });
+
+  it('bounds answers by the node, the account’s variable, the variable of all, else 1,000 tokens', () => {
+    const limitOf = (maxOutputTokens: number | '', environment: Record<string, string>) => {
+      made.length = 0;
+      endpointsOf(plugin, config({ maxOutputTokens }), 'sk-1', 'CRM_', environment);
+      return made[0]?.maxOutputTokens;
+    };
+    expect(limitOf('', {})).toBe(1000);
+    expect(limitOf('', { LLM_MAX_OUTPUT_TOKENS: '300' })).toBe(300);
+    expect(limitOf('', { LLM_MAX_OUTPUT_TOKENS: '300', CRM_LLM_MAX_OUTPUT_TOKENS: '200' })).toBe(200);
+    expect(limitOf(50, { LLM_MAX_OUTPUT_TOKENS: '300' })).toBe(50);
+    expect(() => limitOf('', { LLM_MAX_OUTPUT_TOKENS: 'many' })).toThrow('no whole number');
+  });
+
+  it('gives an answer the time that it is told, else none of its own', () => {
+    expect(timeoutOf(config(), '', {})).toBeUndefined();
+    expect(timeoutOf(config(), 'CRM_', { CRM_LLM_TIMEOUT_SECONDS: '20' })).toBe(20_000);
+    expect(timeoutOf(config({ timeoutSeconds: 90 }), '', { LLM_TIMEOUT_SECONDS: '20' })).toBe(90_000);
   });
 
   it('asks nobody while neither a key nor a server of one’s own is set', () => {

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { Engine } from '../../app/engine.ts';
 import type { Endpoint } from '../../core/answering/answering.ts';
 import type { Budgets } from '../../core/answering/budget.ts';
 import type { Prices } from '../../core/answering/prices.ts';
@@ -8,7 +9,7 @@ import { type Environment, resolveFor, SETTINGS, type SettingSpec } from '../../
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { providerOf } from '../../node-red/plugins.ts';
-import { type ProviderConfig, pricesIn } from './config.ts';
+import { type ProviderConfig, pricesIn, UNSET } from './config.ts';
 import { migrations } from './migrations.ts';
 
 /** What the llm node asks of it. */
@@ -18,6 +19,8 @@ export interface ProviderParts {
   budgets: Budgets;
   /** Budgets are money, not tokens. */
   priced: boolean;
+  /** Milliseconds; undefined: what the account gives a turn. */
+  timeoutMs(envPrefix: string): number | undefined;
 }
 
 export type ProviderNode = Node & Partial<ProviderParts>;
@@ -35,22 +38,30 @@ export default function register(RED: NodeAPI): void {
           `The provider "${config.provider}" is not installed.`,
           'Install its package, or choose another provider.',
         );
-      const made = new Map<string, Endpoint[]>();
-      const parts: ProviderParts = {
-        endpoints(envPrefix) {
-          const endpoints =
-            made.get(envPrefix) ??
-            endpointsOf(plugin, config, credentials.apiKey, envPrefix, process.env, engine().egress);
-          made.set(envPrefix, endpoints);
-          return endpoints;
-        },
-        budgets: { daily: config.dailyBudget, contact: config.contactBudget },
-        priced: pricesIn(config).model !== undefined,
-      };
-      Object.assign(node, parts);
+      Object.assign(node, partsOf(plugin, config, credentials.apiKey));
       return {};
     },
   });
+}
+
+function partsOf(plugin: ProviderPlugin, config: ProviderConfig, apiKey: string | undefined): ProviderParts {
+  const made = new Map<string, Endpoint[]>();
+  return {
+    endpoints(envPrefix) {
+      const endpoints = made.get(envPrefix) ?? endpointsOf(plugin, config, apiKey, envPrefix, process.env, engine());
+      made.set(envPrefix, endpoints);
+      return endpoints;
+    },
+    budgets: { daily: config.dailyBudget, contact: config.contactBudget },
+    priced: pricesIn(config).model !== undefined,
+    timeoutMs: (envPrefix) => timeoutOf(config, envPrefix),
+  };
+}
+
+/** What an llm node without a provider node asks: whatever the environment says. */
+export function environmentProvider(RED: NodeAPI): ProviderParts | undefined {
+  const plugin = providerOf(RED as never, UNSET.provider);
+  return plugin && partsOf(plugin, UNSET, undefined);
 }
 
 /** The endpoints in the order of asking; none while neither a key nor an endpoint of one's own is configured. */
@@ -60,7 +71,7 @@ export function endpointsOf(
   key: string | undefined,
   envPrefix: string,
   environment: Environment = process.env,
-  egress?: typeof fetch,
+  host: Partial<Pick<Engine, 'egress' | 'log'>> = {},
 ): Endpoint[] {
   const value = (spec: SettingSpec, own?: string) => resolveFor(spec, environment, own, envPrefix);
   const apiKey = value(SETTINGS.openaiKey, key).value;
@@ -72,7 +83,9 @@ export function endpointsOf(
     continuity: config.continuity,
     organization: value(SETTINGS.openaiOrganization).value,
     project: value(SETTINGS.openaiProject).value,
-    fetch: egress,
+    maxOutputTokens: wholeNumber(value(SETTINGS.maxOutput, String(config.maxOutputTokens)).value, SETTINGS.maxOutput),
+    log: host.log,
+    fetch: host.egress,
   };
   const endpoint = (model: string, kind: 'llm' | 'fallback-llm', prices: Prices | undefined): Endpoint => ({
     name: `${plugin.id} ${model}`,
@@ -83,4 +96,26 @@ export function endpointsOf(
   const prices = pricesIn(config);
   const first = endpoint(value(SETTINGS.model, config.model).value, 'llm', prices.model);
   return config.fallbackModel ? [first, endpoint(config.fallbackModel, 'fallback-llm', prices.fallbackModel)] : [first];
+}
+
+/** How long an answer may take, where the node or the environment says it; milliseconds. */
+export function timeoutOf(
+  config: Pick<ProviderConfig, 'timeoutSeconds'>,
+  envPrefix: string,
+  environment: Environment = process.env,
+): number | undefined {
+  const spec = SETTINGS.llmTimeout;
+  const { value } = resolveFor(spec, environment, String(config.timeoutSeconds), envPrefix);
+  return value ? wholeNumber(value, spec) * 1000 : undefined;
+}
+
+/** @throws DragomanError SETTING_INVALID */
+function wholeNumber(value: string, { env }: SettingSpec): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new DragomanError(
+    'SETTING_INVALID',
+    `"${value}" is no whole number from 1.`,
+    `Correct it in the provider node or in ${env}.`,
+  );
 }

@@ -4,6 +4,7 @@
  */
 import type { OpenAI } from 'openai';
 import { DragomanError } from '../../core/errors.ts';
+import { readable, wellFormed } from './wire.ts';
 
 export interface Connection {
   /** Empty for servers that need none. */
@@ -55,7 +56,10 @@ export async function openClient(connection: Connection): Promise<OpenAI> {
     baseURL: baseUrl.replace(/\/+$/, ''),
     maxRetries: 0,
     logLevel: 'off',
-    fetch: (url, init) => send(url, { ...init, redirect: 'manual', headers: headersFor(connection) }),
+    fetch: async (url, init) => {
+      const body = typeof init?.body === 'string' ? wellFormed(init.body) : init?.body;
+      return readable(await send(url, { ...init, body, redirect: 'manual', headers: headersFor(connection) }));
+    },
   });
 }
 

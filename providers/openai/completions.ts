@@ -6,19 +6,28 @@ import type {
   ChatCompletionCreateParamsNonStreaming,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
-import { type Ask, type CallItem, type Item, type Round, sendableArguments, tokensOf } from './items.ts';
-import { MAX_OUTPUT_TOKENS } from './reply.ts';
+import { adapted, limitField, withoutFields } from './dialects.ts';
+import { providerFailed } from './errors.ts';
+import {
+  type Ask,
+  type CallExtra,
+  type CallItem,
+  type Item,
+  type Round,
+  sendableArguments,
+  tokensOf,
+} from './items.ts';
 import { watch } from './stream.ts';
+import { argumentsText } from './text-calls.ts';
 
 /** After the answer only its numbers are still to come. */
 const USAGE_WAIT_MS = 2_000;
 
-/** A call as servers send it; `extra_content` is Gemini's, which refuses the call if it does not come back. */
 interface Call {
   id: string;
   name: string;
   arguments: string;
-  extra_content?: unknown;
+  signed?: unknown;
 }
 
 /** What is used of an answer, whole or put together from its chunks. */
@@ -27,36 +36,62 @@ interface Completion {
   refused: boolean;
   finish: string | null;
   calls: Call[];
+  thoughts: Record<string, unknown>;
   usage?: ChatCompletion['usage'] | null;
 }
 
 /** Rejects with `NO_STREAM`, or whatever the SDK throws. */
 export async function askCompletions(client: OpenAI, ask: Ask): Promise<Round> {
-  const body = bodyOf(ask);
+  const body = withoutFields(bodyOf(adapted(ask)), ask.dialect);
   if (ask.onText) return toRound(await streamed(client, body, ask));
-  const { choices, usage } = await client.chat.completions.create(body, ask.options);
-  const choice = choices[0];
+  const completion = await client.chat.completions.create(body, ask.options);
+  // A page, or another API's answer; `choices: null` is half an answer.
+  if (typeof completion !== 'object' || !('choices' in completion)) throw new TypeError('This is no completion.');
+  const { choices, usage } = completion;
+  const choice = choices?.[0];
+  const message: Partial<NonNullable<typeof choice>['message']> = choice?.message ?? {};
   return toRound({
-    text: choice?.message.content ?? '',
-    refused: Boolean(choice?.message.refusal),
+    text: textIn(message.content),
+    refused: Boolean(message.refusal),
     finish: choice?.finish_reason ?? null,
-    calls: (choice?.message.tool_calls ?? []).flatMap((call) =>
-      call.type === 'function' ? [{ ...call.function, id: call.id, extra_content: extraOf(call) }] : [],
-    ),
+    calls: (message.tool_calls ?? []).flatMap((call) => {
+      // Not every server says the type.
+      const called = 'function' in call ? call.function : undefined;
+      return called?.name
+        ? [{ id: call.id ?? '', name: called.name, arguments: argumentsText(called.arguments), signed: signedIn(call) }]
+        : [];
+    }),
+    thoughts: thoughtsIn(message),
     usage,
   });
 }
 
+/** Content is a text, or parts of which some are thoughts. */
+function textIn(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (Array.isArray(content)) return content.map(textIn).join('');
+  if (typeof content !== 'object' || content === null) return '';
+  const { type = 'text', text } = content as { type?: string; text?: unknown };
+  return type === 'text' || type === 'output_text' ? textIn(text) : '';
+}
+
+/** The fields in which servers give a model's thoughts, apart from its words. */
+const THOUGHTS = ['reasoning_content', 'reasoning', 'reasoning_details'];
+
+const thoughtsIn = (message: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(message).filter(([name, value]) => THOUGHTS.includes(name) && value));
+
 function bodyOf({ toolChoice, ...ask }: Ask): ChatCompletionCreateParamsNonStreaming {
   const tools = toolChoice === 'omit' ? [] : ask.tools;
+  // Not `max_completion_tokens` at first: servers that have no Responses API often do not know it.
+  const limit = limitField(ask.dialect);
   return {
     model: ask.model,
     messages: [
       ...(ask.instructions ? [{ role: 'system' as const, content: ask.instructions }] : []),
       ...toMessages(ask.items),
     ],
-    // Not `max_completion_tokens`: servers that have no Responses API often do not know it.
-    max_tokens: MAX_OUTPUT_TOKENS,
+    ...(limit ? { [limit]: ask.limit } : {}),
     ...(tools.length
       ? {
           // Without `strict`: here its absence means false, and some servers refuse the word.
@@ -84,11 +119,12 @@ function toMessages(items: Item[]): ChatCompletionMessageParam[] {
         id,
         type: 'function' as const,
         function: { name, arguments: sendableArguments(given) },
-        ...(item.extra === undefined ? {} : { extra_content: item.extra }),
+        ...(item.extra?.signed === undefined ? {} : { extra_content: item.extra.signed }),
       };
       const last = messages.at(-1);
-      if (last?.role === 'assistant') last.tool_calls = [...(last.tool_calls ?? []), call];
-      else messages.push({ role: 'assistant', content: null, tool_calls: [call] });
+      if (last?.role === 'assistant')
+        Object.assign(last, item.extra?.thoughts, { tool_calls: [...(last.tool_calls ?? []), call] });
+      else messages.push({ role: 'assistant', content: null, ...item.extra?.thoughts, tool_calls: [call] });
     }
   }
   return messages;
@@ -96,7 +132,7 @@ function toMessages(items: Item[]): ChatCompletionMessageParam[] {
 
 async function streamed(client: OpenAI, body: ChatCompletionCreateParamsNonStreaming, ask: Ask): Promise<Completion> {
   const guard = watch(ask.idleMs, ask.options.signal);
-  const whole: Completion = { text: '', refused: false, finish: null, calls: [] };
+  const whole: Completion = { text: '', refused: false, finish: null, calls: [], thoughts: {} };
   const byIndex = new Map<number, Call>();
   try {
     const chunks = await client.chat.completions.create(
@@ -107,12 +143,14 @@ async function streamed(client: OpenAI, body: ChatCompletionCreateParamsNonStrea
       guard.touch(whole.finish ? USAGE_WAIT_MS : undefined);
       whole.usage ??= chunk.usage;
       const choice = chunk.choices?.[0];
-      if (choice?.delta?.content) {
-        whole.text += choice.delta.content;
-        ask.onText?.(choice.delta.content);
+      const piece = textIn(choice?.delta?.content);
+      if (piece) {
+        whole.text += piece;
+        ask.onText?.(piece);
       }
+      addThoughts(whole.thoughts, choice?.delta);
       if (choice?.delta?.refusal) whole.refused = true;
-      for (const piece of choice?.delta?.tool_calls ?? []) addPiece(whole.calls, byIndex, piece);
+      for (const call of choice?.delta?.tool_calls ?? []) addPiece(whole.calls, byIndex, call);
       whole.finish = choice?.finish_reason ?? whole.finish;
       if (whole.finish && whole.usage) break;
     }
@@ -137,22 +175,35 @@ function addPiece(calls: Call[], byIndex: Map<number, Call>, piece: Piece): void
   }
   call.id ||= piece.id ?? '';
   call.name ||= piece.function?.name ?? '';
-  call.arguments += piece.function?.arguments ?? '';
-  call.extra_content ??= extraOf(piece);
+  const given: unknown = piece.function?.arguments ?? '';
+  call.arguments += argumentsText(given);
+  call.signed ??= signedIn(piece);
 }
 
-const extraOf = (call: object): unknown => ('extra_content' in call ? call.extra_content : undefined);
+/** Texts and lists come in pieces as well. */
+function addThoughts(thoughts: Record<string, unknown>, delta: object | undefined): void {
+  for (const [name, piece] of Object.entries(thoughtsIn(delta ?? {}))) {
+    const before = thoughts[name];
+    if (typeof piece === 'string') thoughts[name] = `${before ?? ''}${piece}`;
+    else if (Array.isArray(piece)) thoughts[name] = [...(Array.isArray(before) ? before : []), ...piece];
+  }
+}
 
-function toRound({ text, refused, finish, calls, usage }: Completion): Round {
+const signedIn = (call: object): unknown => ('extra_content' in call ? call.extra_content : undefined);
+
+/** @throws DragomanError PROVIDER_FAILED for half an answer. */
+function toRound({ text, refused, finish, calls, thoughts, usage }: Completion): Round {
+  if (finish === 'error')
+    throw providerFailed('The model broke off its answer.', 'If this stays, choose another model.', true);
   const stopped = finish === 'content_filter' ? 'filter' : finish === 'length' ? 'length' : null;
-  const items = calls.map(
-    ({ id, name, arguments: given, extra_content }): CallItem => ({
-      kind: 'call',
-      // Some servers give no ids; a result must name one.
-      call: { id: id || `call_${crypto.randomUUID()}`, name, arguments: given },
-      ...(extra_content === undefined ? {} : { extra: extra_content }),
-    }),
-  );
+  const items = calls.map(({ id, name, arguments: given, signed }, index): CallItem => {
+    const extra: CallExtra = {
+      ...(signed === undefined ? {} : { signed }),
+      // They belong to the message, which the first call begins.
+      ...(index === 0 && Object.keys(thoughts).length ? { thoughts } : {}),
+    };
+    return { kind: 'call', call: { id, name, arguments: given }, ...(Object.keys(extra).length ? { extra } : {}) };
+  });
   return {
     text,
     refused,

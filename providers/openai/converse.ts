@@ -4,16 +4,18 @@
  */
 import type { OpenAI } from 'openai';
 import type { Usage } from '../../core/model.ts';
-import type { AnswerRequest, Continuity } from '../../core/ports.ts';
+import type { AnswerRequest, Continuity, Logger } from '../../core/ports.ts';
 import { askCompletions } from './completions.ts';
-import type { Dialogue } from './dialogue.ts';
-import { lacksResponses, lacksState, refusesHead } from './errors.ts';
-import type { Ask, Item, Round } from './items.ts';
+import { isTooLong, longestIn, meaningOf, type Refusal, roomIn, traitIn } from './dialects.ts';
+import { dialogueOf, fitted, lettersOf } from './dialogue.ts';
+import { lacksResponses, lacksState, refusalOf, refusesHead } from './errors.ts';
+import { heard } from './heard.ts';
+import type { Ask, CallExtra, Item, Round } from './items.ts';
 import { memoryOf } from './memory.ts';
 import type { Preset } from './presets.ts';
 import { textOf } from './reply.ts';
 import { askResponses, IGNORED } from './responses.ts';
-import { NO_STREAM, speaker, withoutThoughts } from './stream.ts';
+import { NO_STREAM, speaker } from './stream.ts';
 import { runCalls, UNKNOWN_RESULT } from './tools.ts';
 import { addUsage } from './usage.ts';
 
@@ -26,9 +28,19 @@ const MAX_ROUNDS = 6;
  */
 const LONGEST_KEPT_TOKENS = 24_000;
 
+/** How much of a request that did not fit is tried next. */
+const SHRINKING = 0.6;
+/** How many answers' tokens a model gets that used up one for its thoughts. */
+const THINKING = 4;
+
 export interface Setup {
   client: OpenAI;
   model: string;
+  /** For the log. */
+  host: string;
+  log?: Pick<Logger, 'info'>;
+  /** Of one answer, in tokens. */
+  limit: number;
   /** Base URL and model, as a head names them. */
   endpoint: string;
   preset?: Preset;
@@ -51,23 +63,19 @@ export interface Outcome {
 /** Told of every request that was paid for, so that the tokens of an answer that fails are known too. */
 export type Spend = (usage: Usage) => void;
 
-export async function converse(
-  setup: Setup,
-  request: AnswerRequest,
-  dialogue: Dialogue,
-  spend: Spend,
-): Promise<Outcome> {
+export async function converse(setup: Setup, request: AnswerRequest, spend: Spend): Promise<Outcome> {
   const { client, preset, continuity, endpoint } = setup;
   const memory = memoryOf(endpoint);
-  const history = dialogue.messages.map(({ role, text }): Item => ({ kind: 'message', role, text }));
+  const tools = (request.tools ?? []).map(({ name }) => name);
+  let { asked, instructions, history } = opening(request, memory.bound('letters'));
   const work = callsOf(request, preset);
-  const voice = request.onDelta && speaker(request.onDelta);
+  const voice = request.onDelta && speaker(request.onDelta, tools);
 
   let chat = preset?.api === 'chat' || memory.is('chat-only');
   let keeps = !chat && mayKeep(continuity, preset) && !memory.is('stateless');
   let previous = keeps && request.head?.endpoint === endpoint ? request.head.responseId : undefined;
   /** What the server does not know yet where it keeps the rest. */
-  let news = [...history.slice(dialogue.messages.findLastIndex(({ role }) => role === 'assistant') + 1), ...work];
+  let news = [...history.slice(history.findLastIndex(isSpoken) + 1), ...work];
   let usage: Usage = { input: 0, output: 0 };
   const said: string[] = [];
 
@@ -76,8 +84,7 @@ export async function converse(
     const reply = await ask(closing);
     work.push(...reply.items);
     if (reply.calls.length && !closing) {
-      const words = withoutThoughts(reply.text).trim();
-      if (words) said.push(words);
+      if (reply.text) said.push(reply.text);
       voice?.pause();
       const made = await runCalls(request, reply.calls, setup.until - Date.now());
       news = made.map(({ call, result }): Item => ({ kind: 'result', id: call.id, output: result ?? UNKNOWN_RESULT }));
@@ -85,6 +92,7 @@ export async function converse(
       previous = keeps ? reply.id : undefined;
       continue;
     }
+    voice?.pause();
     const text = textOf(reply, said, voice?.spoke() ?? false);
     if (reply.stopped && voice?.spoke()) request.onDelta?.('…');
     const closed = !reply.calls.length && !reply.stopped && (reply.tokens?.input ?? 0) < LONGEST_KEPT_TOKENS;
@@ -97,16 +105,22 @@ export async function converse(
     for (;;) {
       const question = questionOf(closing);
       try {
-        const reply = await (chat ? askCompletions : askResponses)(client, question);
-        usage = addUsage(usage, reply, question, [...history, ...work]);
+        const came = await (chat ? askCompletions : askResponses)(client, question);
+        usage = addUsage(usage, came, question, [...history, ...work]);
         spend(usage);
         if (question.previous !== undefined) {
-          if (reply.previous !== question.previous) throw IGNORED;
+          if (came.previous !== question.previous) throw IGNORED;
           memory.kept();
         }
         if (assumed) memory.learn('chat-only');
-        if (question.toolChoice !== 'none' || !reply.calls.length || reply.text.trim()) return reply;
-        memory.learn('no-tool-choice');
+        const reply = heard(came, tools, idsOf(work));
+        const thoughtOnly = reply.stopped === 'length' && !reply.text && !reply.refused;
+        if (thoughtOnly && !question.dialect.has('long-thoughts')) {
+          learnt('thinks longer than an answer may be, so that it gets more tokens', () =>
+            memory.speaks('long-thoughts'),
+          );
+        } else if (question.toolChoice !== 'none' || !reply.calls.length || reply.text) return reply;
+        else memory.learn('no-tool-choice');
       } catch (error) {
         if (previous !== undefined && (error === IGNORED || refusesHead(error))) {
           if (error === IGNORED || lacksState(error)) memory.learn('stateless');
@@ -119,29 +133,76 @@ export async function converse(
           assumed = true;
         } else if (error === NO_STREAM) {
           memory.learn('no-stream');
-        } else {
+        } else if (!adapt(refusalOf(error), question)) {
           throw error;
         }
       }
     }
   }
 
+  /** Learns from a refusal how the server wants to be asked. False: nothing new. */
+  function adapt(refusal: Refusal | undefined, question: Ask): boolean {
+    if (!refusal) return false;
+    if (isTooLong(refusal)) return shrink(refusal, question);
+    const longestAnswer = longestIn(refusal);
+    if (longestAnswer !== undefined && longestAnswer < question.limit)
+      return learnt(`answers with at most ${longestAnswer} tokens`, () => memory.bind('output', longestAnswer));
+    const trait = traitIn(refusal, question.dialect);
+    return trait !== null && learnt(meaningOf(trait), () => memory.speaks(trait));
+  }
+
+  /** Sends less, and wants less, after a request that did not fit. */
+  function shrink(refusal: Refusal, question: Ask): boolean {
+    const room = roomIn(refusal);
+    const limit = room ? Math.floor(room / 4) : question.limit;
+    const target = Math.floor(lettersOf(asked) * SHRINKING);
+    const next = opening(request, target);
+    const less = lettersOf(next.asked) < lettersOf(asked);
+    if (!less && limit >= question.limit) return false;
+    return learnt('has a small context, so that old messages and passages are left out', () => {
+      if (limit < question.limit) memory.bind('output', limit);
+      if (!less) return;
+      memory.bind('letters', target);
+      ({ asked, instructions, history } = next);
+    });
+  }
+
+  function learnt(what: string, learn: () => void): true {
+    learn();
+    setup.log?.info(`The LLM ${setup.model} at ${setup.host} ${what}.`);
+    return true;
+  }
+
   function questionOf(closing: boolean): Ask {
+    const dialect = memory.dialect();
+    const wanted = setup.limit * (dialect.has('long-thoughts') ? THINKING : 1);
     return {
       model: setup.model,
-      instructions: dialogue.instructions,
+      instructions,
       items: previous === undefined ? [...history, ...work] : news,
       previous,
       store: keeps,
       tools: request.tools ?? [],
-      toolChoice: !closing ? 'auto' : memory.is('no-tool-choice') ? 'omit' : 'none',
+      toolChoice: !closing ? 'auto' : memory.is('no-tool-choice') || dialect.has('no tool_choice') ? 'omit' : 'none',
       customerId: preset?.customerId ? request.session : undefined,
       onText: voice && !memory.is('no-stream') ? (piece) => voice.hear(piece) : undefined,
+      limit: Math.min(wanted, memory.bound('output') ?? wanted),
+      dialect,
       idleMs: setup.idleMs,
       options: setup.options,
     };
   }
 }
+
+/** The question as messages, at most so many letters long where the endpoint has a bound. */
+function opening(request: AnswerRequest, letters: number | undefined) {
+  const asked = letters === undefined ? request : fitted(request, letters);
+  const { instructions = '', messages = [] } = dialogueOf(asked) ?? {};
+  return { asked, instructions, history: messages.map(({ role, text }): Item => ({ kind: 'message', role, text })) };
+}
+
+const isSpoken = (item: Item) => item.kind === 'message' && item.role === 'assistant';
+const idsOf = (work: Item[]) => work.flatMap((item) => (item.kind === 'call' ? [item.call.id] : []));
 
 const toolsIn = (work: Item[]) => {
   const ran = new Set(work.flatMap((item) => (item.kind === 'result' ? [item.id] : [])));
@@ -154,8 +215,8 @@ const mayKeep = (continuity: Continuity, preset: Preset | undefined) =>
 
 /** What an attempt before this one did: the model learns of it instead of doing it again. */
 function callsOf(request: AnswerRequest, preset: Preset | undefined): Item[] {
-  return (request.calls ?? []).flatMap(({ call, result, extra = preset?.foreignCall }): Item[] => [
-    { kind: 'call', call, ...(extra === undefined ? {} : { extra }) },
+  return (request.calls ?? []).flatMap(({ call, result, extra }): Item[] => [
+    { kind: 'call', call, extra: (extra as CallExtra | undefined) ?? preset?.foreignCall },
     { kind: 'result', id: call.id, output: result ?? UNKNOWN_RESULT },
   ]);
 }

@@ -4,6 +4,7 @@
  */
 import type { ProviderError } from '../../core/answering/answering.ts';
 import { DragomanError } from '../../core/errors.ts';
+import { isTooLong, type Refusal } from './dialects.ts';
 
 export interface Asked {
   host: string;
@@ -32,6 +33,7 @@ interface SdkError {
   status?: number;
   code?: unknown;
   type?: unknown;
+  param?: unknown;
   message: string;
   headers?: Headers;
 }
@@ -60,6 +62,14 @@ export function lacksState(error: unknown): boolean {
     code === 'unknown_parameter' ||
     /previous_response_id.*(not support|unsupported|unknown)|not support.*previous_response_id/i.test(message)
   );
+}
+
+/** What the server said; undefined where it was no server that refused. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  const { status, message, code, type, param } = sdkError(error);
+  if (status === undefined) return undefined;
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return { status, message, code: text(code) || text(type), param: text(param) };
 }
 
 /** Any thrown thing as an error of ours. */
@@ -124,7 +134,8 @@ function explainStatus(status: number, failure: SdkError, { host, model }: Asked
       true,
       retryAfter(failure.headers),
     );
-  if (code === 'context_length_exceeded' || status === 413)
+  const refusal = refusalOf(failure);
+  if (refusal && isTooLong(refusal))
     return providerFailed(
       `The conversation is too long for the model ${model} (${said}).`,
       'Choose a model with a larger context, or shorten the prompt.',

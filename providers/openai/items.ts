@@ -1,10 +1,18 @@
 /** A conversation in neither API's words, and what one request to a model gives. */
 import type { ToolCall, ToolSchema } from '../../core/ports.ts';
+import type { DialectTrait } from './dialects.ts';
 
 export type Phase = 'commentary' | 'final_answer';
 
-/** `extra`: what the server wants back with the call. */
-export type CallItem = { kind: 'call'; call: ToolCall; extra?: unknown };
+/** What a server wants back with a call that it made. */
+export interface CallExtra {
+  /** Gemini's `extra_content`, without which it refuses the call. */
+  signed?: unknown;
+  /** The fields that the model's thoughts came in, which belong to the message. */
+  thoughts?: Record<string, unknown>;
+}
+
+export type CallItem = { kind: 'call'; call: ToolCall; extra?: CallExtra };
 
 export type Item =
   | { kind: 'message'; role: 'user' | 'assistant'; text: string; phase?: Phase }
@@ -24,6 +32,10 @@ export interface Ask {
   /** `none`: the model must answer in words now. `omit`: the same, for servers that do not know the choice. */
   toolChoice: 'auto' | 'none' | 'omit';
   customerId?: string;
+  /** Of the answer, in tokens. */
+  limit: number;
+  /** What is known of the server. */
+  dialect: ReadonlySet<DialectTrait>;
   /** Asks for a stream, and gets what the model says to the customer, piece by piece. */
   onText?: (piece: string) => void;
   /** A stream that says nothing for this long is given up; milliseconds. */
@@ -39,7 +51,7 @@ export interface Tokens {
 
 /** What came back. */
 export interface Round {
-  /** What the model said to the customer, thoughts of simple servers included. */
+  /** What the model said to the customer; as it comes from the server, with the marks of its template. */
   text: string;
   refused: boolean;
   /** The server stopped in the middle. */

@@ -50,7 +50,7 @@ describe('an answer by the Responses API', () => {
       instructions: 'You are Ana.',
       input: history.map(({ role, text }) => ({ type: 'message', role, content: text })),
       store: false,
-      max_output_tokens: 4096,
+      max_output_tokens: 1000,
     });
   });
 
@@ -151,7 +151,7 @@ describe('servers without the Responses API', () => {
         { role: 'system', content: 'You are Ana.' },
         ...history.map(({ role, text }) => ({ role, content: text })),
       ],
-      max_tokens: 4096,
+      max_tokens: 1000,
     });
     await provider().answer(request());
     expect(paths()).toEqual(['responses', 'chat/completions', 'chat/completions']);

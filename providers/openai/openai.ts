@@ -5,10 +5,9 @@
 import type { OpenAI } from 'openai';
 import type { ProviderError } from '../../core/answering/answering.ts';
 import type { Usage } from '../../core/model.ts';
-import type { Continuity, Provider } from '../../core/ports.ts';
+import type { Continuity, Logger, Provider } from '../../core/ports.ts';
 import { type Connection, checkConnection, limits, openClient } from './client.ts';
 import { converse } from './converse.ts';
-import { dialogueOf } from './dialogue.ts';
 import { explainFailure } from './errors.ts';
 import { PRESETS, type PresetName, presetOf } from './presets.ts';
 
@@ -19,11 +18,16 @@ export interface OpenAiConfig extends Connection {
   preset?: PresetName;
   /** Default `auto`. */
   continuity?: Continuity;
+  /** Of one answer; models that reason spend a part of it before the first word. Default 1000. */
+  maxOutputTokens?: number;
+  /** Told once of each way in which the endpoint wants to be asked otherwise. */
+  log?: Pick<Logger, 'info'>;
   /** A stream that is silent for this long is given up; milliseconds, default 15 s. */
   streamIdleMs?: number;
 }
 
 const STREAM_IDLE_MS = 15_000;
+const MAX_OUTPUT_TOKENS = 1000;
 
 /**
  * `answer` rejects with DragomanError PROVIDER_FAILED (`ProviderError`); `retryable` where the endpoint may answer soon, with `retryAfterMs`
@@ -40,13 +44,13 @@ export function createOpenAiProvider(config: OpenAiConfig): Provider {
   const name = config.preset ?? presetOf(config.baseUrl);
   const preset = name && PRESETS[name];
   const endpoint = `${config.baseUrl} ${config.model}`;
-  const { model, kind, continuity = 'auto', streamIdleMs: idleMs = STREAM_IDLE_MS } = config;
+  const { model, kind, log, continuity = 'auto', streamIdleMs: idleMs = STREAM_IDLE_MS } = config;
+  const limit = config.maxOutputTokens || MAX_OUTPUT_TOKENS;
   let client: Promise<OpenAI> | undefined;
 
   return {
     async answer(request) {
-      const dialogue = dialogueOf(request);
-      if (!dialogue) return null;
+      if (!request.history.some(({ role }) => role === 'user')) return null;
       const { timeoutMs, signal, passages } = request;
       const { deadline, options, end } = limits(timeoutMs, signal);
       const until = Date.now() + timeoutMs;
@@ -54,8 +58,20 @@ export function createOpenAiProvider(config: OpenAiConfig): Provider {
       try {
         // Another server has no business with who is billed at OpenAI.
         client ??= openClient(name === 'openai' ? config : { ...config, organization: '', project: '' });
-        const setup = { client: await client, model, endpoint, preset, continuity, idleMs, options, until };
-        const { text, usage, tools, responseId } = await converse(setup, request, dialogue, (usage) => (spent = usage));
+        const setup = {
+          client: await client,
+          model,
+          host,
+          limit,
+          log,
+          endpoint,
+          preset,
+          continuity,
+          idleMs,
+          options,
+          until,
+        };
+        const { text, usage, tools, responseId } = await converse(setup, request, (usage) => (spent = usage));
         return {
           text,
           source: {

@@ -1,4 +1,5 @@
 /** Endpoints that are known to work, for the provider's form, and what differs between them. */
+import type { CallExtra } from './items.ts';
 
 export interface Preset {
   baseUrl: string;
@@ -10,7 +11,7 @@ export interface Preset {
   /** May be relied on to keep conversations. */
   keeps: boolean;
   /** What a call made by another model must carry. */
-  foreignCall?: object;
+  foreignCall?: CallExtra;
 }
 
 export type PresetName = 'openai' | 'gemini' | 'ollama' | 'litellm';
@@ -31,7 +32,7 @@ export const PRESETS: Record<PresetName, Preset> = {
     customerId: false,
     keeps: false,
     // Its documentation's stand-in for the signature that its own calls come with.
-    foreignCall: { google: { thought_signature: 'skip_thought_signature_validator' } },
+    foreignCall: { signed: { google: { thought_signature: 'skip_thought_signature_validator' } } },
   },
   ollama: {
     baseUrl: 'http://127.0.0.1:11434/v1',

@@ -1,10 +1,6 @@
 /** What a customer may see of the words that came back, or the reason why there is nothing. */
 import { providerFailed } from './errors.ts';
 import type { Round } from './items.ts';
-import { withoutThoughts } from './stream.ts';
-
-/** Bounds what one answer can cost; models that reason spend a part of it before the first word. */
-export const MAX_OUTPUT_TOKENS = 4096;
 
 /**
  * @param before what was said before tools were called.
@@ -18,7 +14,7 @@ export function textOf({ text, stopped, refused, calls }: Round, before: string[
       'If harmless questions are stopped, look at the filter settings at the provider.',
       false,
     );
-  const said = withoutThoughts(text).trim();
+  const said = text.trim();
   if (refused)
     throw providerFailed(
       'The model refused to answer.',

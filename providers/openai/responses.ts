@@ -7,9 +7,9 @@ import type {
   ResponseOutputItem,
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses';
+import { adapted, withoutFields } from './dialects.ts';
 import { providerFailed } from './errors.ts';
 import { type Ask, type Item, isCall, type Round, sendableArguments, tokensOf } from './items.ts';
-import { MAX_OUTPUT_TOKENS } from './reply.ts';
 import { watch } from './stream.ts';
 import { isStrict } from './tools.ts';
 
@@ -18,7 +18,7 @@ export const IGNORED = Symbol('ignored previous_response_id');
 
 /** Rejects with `IGNORED`, `NO_STREAM`, or whatever the SDK throws. */
 export async function askResponses(client: OpenAI, ask: Ask): Promise<Round> {
-  const body = bodyOf(ask);
+  const body = withoutFields(bodyOf(adapted(ask)), ask.dialect);
   return readResponse(
     ask.onText ? await streamed(client, body, ask) : await client.responses.create(body, ask.options),
   );
@@ -31,7 +31,7 @@ function bodyOf({ toolChoice, ...ask }: Ask): ResponseCreateParamsNonStreaming {
     instructions: ask.instructions,
     input: ask.items.map(toInput),
     store: ask.store,
-    max_output_tokens: MAX_OUTPUT_TOKENS,
+    max_output_tokens: ask.limit,
     ...(ask.previous === undefined ? {} : { previous_response_id: ask.previous }),
     ...(tools.length
       ? {

@@ -1,5 +1,6 @@
 /** Reading streams: only a last event counts as success, and silence ends them. The SDK's loop ends quietly when it is aborted or cut. */
 import { providerFailed } from './errors.ts';
+import { spokenWords, withoutThoughts } from './marks.ts';
 
 /** The server answered a request for a stream without one. */
 export const NO_STREAM = Symbol('no stream');
@@ -40,33 +41,40 @@ export function watch(idleMs: number, outer: AbortSignal): Watch {
   };
 }
 
-/** Some local servers put a model's reasoning in front of its answer. */
-export const withoutThoughts = (text: string): string => text.replace(/^\s*<think>[\s\S]*?(<\/think>|$)/, '');
-
-/** Too short to know whether a thought begins. */
-const undecided = (text: string) => text.trimStart() !== '<think>' && '<think>'.startsWith(text.trimStart());
+/** From here on a piece may turn out to be a mark, a call or their beginning. */
+const HELD =
+  /<|◁|`{3}|`{1,2}$|functools|\[(?:TOOL|THINK|\/?INST)|\[[A-Z/]*$|^\s*(?:\{|\[\s*(?:\{|$)|analysis|commentary)/;
 
 /**
- * Hands pieces on so that they join to what is shown in the end: without thoughts, without white space at either end, a blank line
- * between what was said before and after a tool was called.
+ * Hands pieces on so that they join to what is shown in the end: without thoughts, marks and calls, without white space at either end, a
+ * blank line between what was said before and after a tool was called. What may be a mark is held back until `pause`.
+ * @param tools that the model may call.
  */
-export function speaker(show: (piece: string) => void): { hear(piece: string): void; pause(): void; spoke(): boolean } {
+export function speaker(
+  show: (piece: string) => void,
+  tools: readonly string[] = [],
+): { hear(piece: string): void; pause(): void; spoke(): boolean } {
   let raw = '';
   let shown = 0;
   let separator = '';
   let spoke = false;
+  const reveal = (words: string) => {
+    const visible = words.trim();
+    if (visible.length <= shown) return;
+    show(separator + visible.slice(shown));
+    separator = '';
+    spoke = true;
+    shown = visible.length;
+  };
   return {
     hear(piece) {
       raw += piece;
-      if (undecided(raw)) return;
-      const visible = withoutThoughts(raw).trim();
-      if (visible.length <= shown) return;
-      show(separator + visible.slice(shown));
-      separator = '';
-      spoke = true;
-      shown = visible.length;
+      const words = withoutThoughts(raw);
+      const held = words.search(HELD);
+      reveal(held < 0 ? words : words.slice(0, held));
     },
     pause() {
+      reveal(spokenWords(raw, tools).words);
       raw = '';
       shown = 0;
       if (spoke) separator = '\n\n';

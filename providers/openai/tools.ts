@@ -6,7 +6,7 @@ import type { CallItem } from './items.ts';
 /** Part of the time left that a tool may take, so that the model can still say something about it. */
 const TOOL_SHARE = 0.6;
 
-const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
+export const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Keywords that a strict schema may have. */

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { adapted, type DialectTrait, isTooLong, roomIn, traitIn, withoutFields } from './dialects.ts';
+import type { Ask } from './items.ts';
+
+const told = (message: string, known: DialectTrait[] = [], status = 400) =>
+  traitIn({ status, message, param: '', code: '' }, new Set(known));
+
+describe('a refusal tells', () => {
+  it.each<[DialectTrait, string]>([
+    [
+      'no max_tokens',
+      "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+    ],
+    ['no max_tokens', 'Unrecognized request argument supplied: max_tokens'],
+    [
+      'no max_tokens',
+      '[{"type":"extra_forbidden","loc":["body","max_tokens"],"msg":"Extra inputs are not permitted"}]',
+    ],
+    ['no tool_choice', "Unknown parameter: 'tool_choice'."],
+    ['no stream_options', 'body.stream_options: property unexpected'],
+    ['no reasoning_content', "'messages.2.assistant.reasoning_content' property is unsupported"],
+    ['alternating', 'Conversation roles must alternate user/assistant/user/assistant/...'],
+    ['alternating', 'After the optional system message, conversation roles must alternate user/assistant'],
+    [
+      'alternating',
+      'Last messages: roles must alternate between "user" and "assistant", but found multiple "user" roles in a row; consecutive roles',
+    ],
+    ['no-system', 'System role not supported'],
+    ['no-system', "Unsupported value: 'messages[0].role' does not support 'system' with this model."],
+    ['no-system', 'Developer instruction is not enabled for models/gemma-3-27b-it'],
+    ['no-tools', 'registry.ollama.ai/library/gemma3:4b does not support tools'],
+    ['no-tools', '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'],
+    ['thoughts-back', 'Missing `reasoning_content` field in the assistant message at message index 2.'],
+    ['thoughts-back', 'thinking is enabled but reasoning_content is missing in assistant tool call message at index 4'],
+  ])('%s: %s', (trait, message) => {
+    expect(told(message)).toBe(trait);
+    expect(told(message, [trait])).not.toBe(trait);
+  });
+
+  it.each([
+    ['Incorrect API key provided', 401],
+    ['The model produced invalid content', 400],
+    ['Unsupported image format', 400],
+    ['Rate limit reached; max_tokens not supported', 429],
+  ])('nothing: %s', (message, status) => {
+    expect(told(message, [], status)).toBeNull();
+  });
+
+  it.each([
+    ["This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.", 8192],
+    ['the request exceeds the available context size (4096 tokens), try increasing it', 4096],
+    ['The input token count (40000) exceeds the maximum number of tokens allowed (32768).', 32768],
+    ['`inputs` tokens + `max_new_tokens` must be <= 2048. Given: 1900 `inputs` tokens and 1000 `max_new_tokens`', 2048],
+    [
+      'Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum context length',
+      undefined,
+    ],
+    ["The input (5000 tokens) is longer than the model's context length (4096 tokens).", 4096],
+    ['Please reduce the length of the messages or completion.', undefined],
+    ['Range of input length should be [1, 6000]', undefined],
+  ])('that it was too long: %s', (message, room) => {
+    const refusal = { status: 400, message, param: '', code: '' };
+    expect(isTooLong(refusal)).toBe(true);
+    if (room) expect(roomIn(refusal)).toBe(room);
+  });
+});
+
+const ask = (items: Ask['items'], dialect: DialectTrait[]): Ask => ({
+  model: 'm',
+  instructions: 'You are Ana.',
+  items,
+  store: false,
+  tools: [{ name: 'price', description: '', parameters: {} }],
+  toolChoice: 'auto',
+  limit: 10,
+  dialect: new Set(dialect),
+  idleMs: 1,
+  options: { signal: new AbortController().signal, timeout: 1 },
+});
+const said = (role: 'user' | 'assistant', text: string) => ({ kind: 'message' as const, role, text });
+
+describe('a question is put', () => {
+  it('in turns: neighbours become one, and the customer begins', () => {
+    const { items } = adapted(
+      ask(
+        [said('assistant', 'Your order is ready.'), said('user', 'a'), said('user', 'b'), said('assistant', 'c')],
+        ['alternating'],
+      ),
+    );
+    expect(items).toEqual([said('user', '[you wrote before] Your order is ready.\n\na\n\nb'), said('assistant', 'c')]);
+  });
+
+  it('without a system message, the instructions first', () => {
+    const { instructions, items } = adapted(
+      ask([said('user', 'a'), said('assistant', 'b'), said('user', 'c')], ['no-system']),
+    );
+    expect(instructions).toBe('');
+    expect(items.slice(0, 2)).toEqual([said('user', 'You are Ana.\n\na'), said('assistant', 'b')]);
+  });
+
+  it('without tools, what one told before in words', () => {
+    const call = { kind: 'call' as const, call: { id: '1', name: 'price', arguments: '{}' } };
+    const { tools, items } = adapted(
+      ask([said('user', 'a'), call, { kind: 'result', id: '1', output: '9 €' }], ['no-tools']),
+    );
+    expect([tools, items]).toEqual([[], [said('user', 'a'), said('user', '[result of price] 9 €')]]);
+  });
+
+  it('without the fields that are refused, whose names in a tool’s schema stay', () => {
+    const schema = { properties: { store: { type: 'string' } } };
+    const body = { store: true, tools: [{ function: { strict: true, parameters: schema } }] };
+    expect(withoutFields(body, new Set<DialectTrait>(['no store', 'no strict', 'alternating']))).toEqual({
+      tools: [{ function: { parameters: schema } }],
+    });
+  });
+});

@@ -1,0 +1,188 @@
+/**
+ * In what servers differ that speak OpenAI's API, as a table: by which refusal a trait is told, and how a request is put for a server that
+ * has it. Plain data and pure functions; `memory.ts` keeps what was told.
+ */
+import type { Ask, Item } from './items.ts';
+
+/** What a server said when it refused a request. */
+export interface Refusal {
+  status: number;
+  message: string;
+  /** The field that it names. */
+  param: string;
+  code: string;
+}
+
+/** A field that the server does not take. */
+export type FieldTrait = `no ${string}`;
+export type AskTrait = 'alternating' | 'no-system' | 'no-tools' | 'thoughts-back';
+/** `long-thoughts`: no refusal tells it, but an answer that is used up before its first word. */
+export type DialectTrait = FieldTrait | AskTrait | 'long-thoughts';
+
+/** Fields that a request can do without. */
+const FIELDS = [
+  ...['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'tool_choice', 'stream_options', 'store', 'strict'],
+  ...['safety_identifier', 'temperature', 'reasoning_content', 'reasoning_details', 'reasoning', 'extra_content'],
+];
+const REFUSED =
+  /not (?:be )?(?:supported|permitted|allowed|recogni[sz]ed|accepted)|(?:does|do)(?: not|n't) support|unsupported|unrecogni[sz]ed|unknown|unexpected|extra[ _](?:inputs|fields|forbidden)|forbidden|additional propert|too large|must be (?:less|at most)/i;
+
+interface Trait {
+  name: AskTrait;
+  /** For the log. */
+  means: string;
+  told: RegExp;
+  adapt(ask: Ask): Ask;
+}
+
+const TRAITS: readonly Trait[] = [
+  {
+    name: 'alternating',
+    means: 'wants the customer and the assistant to speak in turns',
+    told: /roles? must alternate|must alternate between|alternat\w* (?:user|roles)|first (?:non-system )?message must (?:be|have|use)\b.{0,30}user|consecutive|multiple (?:user|assistant) messages/i,
+    adapt: (ask) => ({ ...ask, items: alternating(ask.items) }),
+  },
+  {
+    name: 'no-system',
+    means: 'takes no system message, so that the instructions go with the first question',
+    told: /system (?:role|messages?|prompt|instruction)s?\b.{0,40}(?:not|n't|un)|(?:not|n't|un)\w*.{0,30}\bsystem['"]? ?(?:role|message|prompt)?|developer instruction/i,
+    adapt: withoutSystem,
+  },
+  {
+    name: 'no-tools',
+    means: 'has no tools, so that none are offered',
+    told: /(?:does|do)(?: not|n't) support (?:tools|tool|function)|tool[- _](?:choice|call|use)\w*.{0,40}(?:requires|not (?:supported|enabled))|no endpoints found that support tool|functions?(?: calling)? (?:is|are) not supported/i,
+    adapt: withoutTools,
+  },
+  {
+    name: 'thoughts-back',
+    means: 'wants its thoughts back with each call of a tool',
+    told: /(?:missing|requires?|must|without|expected).{0,60}reasoning_content|reasoning_content.{0,60}(?:missing|required|must)/i,
+    adapt: (ask) => ({ ...ask, items: ask.items.map(withThoughts) }),
+  },
+];
+
+/** A trait that explains a refusal and is not known yet. Null: it is about something else. */
+export function traitIn(refusal: Refusal, known: ReadonlySet<DialectTrait>): DialectTrait | null {
+  if (![400, 404, 415, 422, 500, 501].includes(refusal.status)) return null;
+  const { message, param, code } = refusal;
+  const trait = TRAITS.find(({ name, told }) => !known.has(name) && told.test(message));
+  if (trait) return trait.name;
+  const refused = REFUSED.test(message) || /unsupported|unknown/.test(code);
+  if (!refused) return null;
+  // The one that is named first is meant, the next is mostly what to use instead.
+  const named = FIELDS.map((field) => ({
+    field,
+    at: lastPart(param) === field ? -1 : message.search(new RegExp(`(?<![\\w])${field}(?![\\w])`)),
+  }))
+    .filter(({ field, at }) => (at >= 0 || lastPart(param) === field) && !known.has(`no ${field}`))
+    .sort((a, b) => a.at - b.at)[0];
+  return named ? `no ${named.field}` : null;
+}
+
+const lastPart = (param: string) => param.split('.').at(-1);
+
+/** For the log. */
+export const meaningOf = (trait: DialectTrait): string =>
+  TRAITS.find(({ name }) => name === trait)?.means ?? `does not take ${trait.slice(3)}`;
+
+/** A question as a server with these traits takes it. */
+export const adapted = (ask: Ask): Ask =>
+  TRAITS.reduce((each, { name, adapt }) => (ask.dialect.has(name) ? adapt(each) : each), ask);
+
+/** The field that bounds a chat completion; undefined where the server takes none. */
+export const limitField = (dialect: ReadonlySet<DialectTrait>) =>
+  (['max_tokens', 'max_completion_tokens'] as const).find((field) => !dialect.has(`no ${field}`));
+
+/** A body without the fields that the server does not take, at any depth but in tools' schemas. */
+export function withoutFields<T>(body: T, dialect: ReadonlySet<DialectTrait>): T {
+  const refused = new Set([...dialect].flatMap((trait) => (trait.startsWith('no ') ? [trait.slice(3)] : [])));
+  return refused.size ? (stripped(body, refused) as T) : body;
+}
+
+function stripped(value: unknown, refused: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => stripped(item, refused));
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([name, item]) => !refused.has(name) && item !== undefined);
+  return Object.fromEntries(kept.map(([name, item]) => [name, name === 'parameters' ? item : stripped(item, refused)]));
+}
+
+// ---------------------------------------------------------------- the traits' adaptations
+
+const SAID_BEFORE = '[you wrote before]';
+
+/** Neighbours of one side become one; what the assistant said first is told by the customer's side. */
+function alternating(items: Item[]): Item[] {
+  const merged: Item[] = [];
+  const firstQuestion = items.findIndex((item) => item.kind === 'message' && item.role === 'user');
+  for (const [index, item] of items.entries()) {
+    const last = merged.at(-1);
+    if (item.kind !== 'message') merged.push(item);
+    else {
+      const early = index < firstQuestion && item.role === 'assistant';
+      const { role, text } = early ? { role: 'user' as const, text: `${SAID_BEFORE} ${item.text}` } : item;
+      if (last?.kind === 'message' && last.role === role)
+        merged[merged.length - 1] = { ...last, text: `${last.text}\n\n${text}` };
+      else merged.push({ ...item, role, text });
+    }
+  }
+  return merged;
+}
+
+function withoutSystem(ask: Ask): Ask {
+  if (!ask.instructions) return ask;
+  const at = ask.items.findIndex((item) => item.kind === 'message' && item.role === 'user');
+  const first = ask.items[at];
+  const items =
+    first?.kind === 'message'
+      ? ask.items.with(at, { ...first, text: `${ask.instructions}\n\n${first.text}` })
+      : [{ kind: 'message' as const, role: 'user' as const, text: ask.instructions }, ...ask.items];
+  return { ...ask, instructions: '', items };
+}
+
+/** Results of calls that were made before, by another model, are told in words. */
+function withoutTools(ask: Ask): Ask {
+  const names = new Map(ask.items.flatMap((item) => (item.kind === 'call' ? [[item.call.id, item.call.name]] : [])));
+  const items = ask.items.flatMap((item): Item[] => {
+    if (item.kind === 'message') return [item];
+    if (item.kind === 'call') return [];
+    return [{ kind: 'message', role: 'user', text: `[result of ${names.get(item.id) ?? 'a tool'}] ${item.output}` }];
+  });
+  return { ...ask, tools: [], items };
+}
+
+/** A call that another model made has none. */
+const withThoughts = (item: Item): Item =>
+  item.kind === 'call' && !item.extra?.thoughts
+    ? { ...item, extra: { ...item.extra, thoughts: { reasoning_content: '' } } }
+    : item;
+
+// ---------------------------------------------------------------- contexts
+
+const TOO_LONG =
+  /context.{0,20}(?:length|size|window|overflow)|(?:prompt|input|request|messages?)\b.{0,40}\b(?:too (?:long|large)|exceed)|exceeds?\b.{0,60}(?:tokens|context)|too many (?:input )?tokens|tokens?\b.{0,30}must (?:be <=|have less)|must have less than \d+ tokens|reduce the length|range of input length|longer than the model|超长/i;
+const ROOM =
+  /(?:maximum|max|limit|available|allowed|only|length|size|window|<=|less than|n_ctx)[^\d]{0,40}?(\d{3,7})(?=\D|$)/gi;
+
+/** Whether the server said that question and answer do not fit into the model's context. */
+export const isTooLong = ({ status, message, code }: Refusal): boolean =>
+  code === 'context_length_exceeded' ||
+  code === 'exceed_context_size_error' ||
+  status === 413 ||
+  ([400, 422, 500].includes(status) && TOO_LONG.test(message));
+
+/** The context in tokens, where the refusal tells it. */
+export function roomIn({ message }: Refusal): number | undefined {
+  const told = Array.from(message.matchAll(ROOM), ([, number]) => Number(number)).filter((tokens) => tokens >= 256);
+  return told.length ? Math.min(...told) : undefined;
+}
+
+/** The longest answer in tokens, where the server refused a longer one and tells it. */
+export function longestIn({ message }: Refusal): number | undefined {
+  if (!/max_(?:completion_|output_|new_)?tokens/.test(message)) return undefined;
+  const told =
+    /(?:at most|less than or equal to|<=|smaller than|up to|not exceed|maximum (?:value )?(?:of|is))\D{0,10}(\d{2,6})/i.exec(
+      message,
+    );
+  return told ? Number(told[1]) : undefined;
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { spokenWords } from './marks.ts';
+import { speaker } from './stream.ts';
+
+const TOOLS = ['update_contact', 'price'];
+const words = (text: string) => spokenWords(text, TOOLS).words;
+
+describe('thoughts', () => {
+  it.each([
+    ['closed', '<think>The shop opens at nine.</think>\n\nAt nine.'],
+    ['without their beginning', 'The customer asks for the hours.\n</think>\n\nAt nine.'],
+    ['nested', '<think>a <think>b</think> c</think>At nine.'],
+    ['with other names', '<thinking>hm</thinking><reflection>hm</reflection>At nine.'],
+    ['of Magistral', '[THINK]hm[/THINK]At nine.'],
+    ['of Kimi', '◁think▷hm◁/think▷At nine.'],
+    ['of Seed', '<seed:think>hm</seed:think>At nine.'],
+    ['of Cohere', '<|START_THINKING|>hm<|END_THINKING|><|START_RESPONSE|>At nine.<|END_RESPONSE|>'],
+    ['of Gemma', '<|channel>thought\nhm<channel|>At nine.'],
+    ['behind the answer, without an end', 'At nine.\n<think>Was that right?'],
+    ['in front of answer tags', '<think>hm</think><answer>At nine.</answer>'],
+  ])('%s are not for the customer', (_, text) => {
+    expect(words(text)).toBe('At nine.');
+  });
+
+  it('that never end leave nothing to say', () => {
+    expect(words('<think>The shop opens at')).toBe('');
+  });
+});
+
+describe('channels', () => {
+  it.each([
+    '<|channel|>analysis<|message|>Hours.<|end|><|start|>assistant<|channel|>final<|message|>At nine.<|return|>',
+    'Hours.<|end|><|start|>assistant<|channel|>final<|message|>At nine.',
+    '<|channel|>final<|constrain|>text<|message|>At nine.',
+    'analysisThe user asks for hours.assistantfinalAt nine.',
+    '<|channel|>commentary<|message|>I will look.<|end|><|channel|>final<|message|>At nine.',
+  ])('leave their final words: %s', (text) => {
+    expect(words(text)).toBe('At nine.');
+  });
+
+  it('hold calls', () => {
+    const text =
+      '<|channel|>analysis<|message|>hm<|end|><|start|>assistant to=functions.price<|channel|>commentary json<|message|>{"sku":"a"}<|call|>';
+    expect(spokenWords(text, TOOLS)).toEqual({ words: '', calls: [{ name: 'price', arguments: '{"sku":"a"}' }] });
+  });
+});
+
+describe('marks of turns', () => {
+  it.each([
+    'At nine.<|im_end|>',
+    'At nine.</s>',
+    '<s>At nine.</s>',
+    'At nine.<|eot_id|>',
+    'At nine.<end_of_turn>\n',
+    'At nine.<|endoftext|>Human: thanks',
+    'At nine.<|im_end|>\n<|im_start|>user\nAnd on Sunday?<|im_end|>',
+    '<|im_start|>assistant\nAt nine.<|im_end|>',
+    '<|start_header_id|>assistant<|end_header_id|>\n\nAt nine.',
+    '<start_of_turn>model\nAt nine.<turn|>',
+    '[/INST] At nine.',
+    '<｜Assistant｜>At nine.<｜end▁of▁sentence｜>',
+    '<bos>At nine.<eos>',
+    '<|assistant|>At nine.<|end|>',
+  ])('are cut off: %s', (text) => {
+    expect(words(text)).toBe('At nine.');
+  });
+
+  it.each([
+    'Costs <s>50 €</s> 40 €',
+    '<b>At nine</b>, [PHONE_1]',
+    'a < b and c > d',
+    '```js\nrun({ "name": "x" })\n```',
+    '{"hours": 9}',
+    '[NAME_1], at nine',
+    'Write to (price list)',
+  ])('other words stay: %s', (text) => {
+    expect(words(text)).toBe(text);
+  });
+});
+
+describe('calls written as text', () => {
+  const given = { name: 'Marta', age: 3 };
+  const json = JSON.stringify(given);
+  const call = `{"name": "update_contact", "parameters": ${json}}`;
+  it.each([
+    call,
+    `\`\`\`json\n${call}\n\`\`\``,
+    `[${call}]`,
+    `{"type":"function","function":{"name":"update_contact","arguments":${JSON.stringify(json)}}}`,
+    `{"tool_calls":[{"name":"update_contact","arguments":${json}}]}`,
+    `{"action":"update_contact","action_input":${json}}`,
+    call.slice(0, -1),
+    `<tool_call>\n{"name": "update_contact", "arguments": ${json}}\n</tool_call>`,
+    `<tool_call>{"name": "update_contact", "arguments": ${json}}`,
+    `<tool_call>update_contact\n<arg_key>name</arg_key>\n<arg_value>Marta</arg_value>\n<arg_key>age</arg_key><arg_value>3</arg_value></tool_call>`,
+    `<function=update_contact>${json}</function>`,
+    '<tool_call>\n<function=update_contact>\n<parameter=name>\nMarta\n</parameter>\n<parameter=age>3</parameter>\n</function></tool_call>',
+    '<function_calls><invoke name="update_contact"><parameter name="name">Marta</parameter><parameter name="age">3</parameter></invoke></function_calls>',
+    `[TOOL_CALLS][{"name": "update_contact", "arguments": ${json}}]</s>`,
+    `[TOOL_CALLS]update_contact[ARGS]${json}`,
+    `<|python_tag|>${call}<|eom_id|>`,
+    `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>update_contact\n\`\`\`json\n${json}\n\`\`\`<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+    `<|tool_calls_section_begin|><|tool_call_begin|>functions.update_contact:0<|tool_call_argument_begin|>${json}<|tool_call_end|><|tool_calls_section_end|>`,
+    `functools[${call}]`,
+    '[update_contact(name="Marta", age=3)]',
+    "```tool_code\nprint(update_contact(name='Marta', age=3))\n```",
+    '<|tool_call_start|>[update_contact(name="Marta", age=3)]<|tool_call_end|>',
+  ])('are calls: %s', (text) => {
+    const { words: left, calls } = spokenWords(text, TOOLS);
+    expect(left).toBe('');
+    expect(calls.map(({ name, arguments: made }) => [name, JSON.parse(made)])).toEqual([['update_contact', given]]);
+  });
+
+  it('keep the words before them, and not those behind, which know no result', () => {
+    const text = `One moment.\n<tool_call>${call}</tool_call>\n<tool_response>ok</tool_response>\nDone!`;
+    expect(spokenWords(text, TOOLS)).toMatchObject({ words: 'One moment.', calls: [{ name: 'update_contact' }] });
+  });
+
+  it('are several where several are written', () => {
+    const two = `<tool_call>${call}</tool_call><tool_call>{"name":"price","arguments":{"sku":"a"}}</tool_call>`;
+    expect(spokenWords(two, TOOLS).calls.map(({ name }) => name)).toEqual(['update_contact', 'price']);
+  });
+
+  it.each([
+    `<tool_call>{"name":"rm","arguments":{}}</tool_call>At nine.`,
+    `<tool_call>{"name":"price","arguments": oh</tool_call>At nine.`,
+    `[TOOL_CALLS][{"name":"rm","arguments":{}}]`,
+    '{"name": "rm", "parameters": {"path": "/"}}',
+    '{"name": "rm", "parameters": {"path": ',
+    '<tool_call>{"name":"price","arguments":"[1]"}</tool_call>',
+  ])('are dropped where no such tool is there, or they cannot be read: %s', (text) => {
+    const { words: left, calls } = spokenWords(text, TOOLS);
+    expect(calls).toEqual([]);
+    expect(['', 'At nine.']).toContain(left);
+  });
+
+  it('are no calls where an answer explains an interface in words', () => {
+    const text = 'Send us {"name": "your shop", "parameters": {"size": 3}} by post.';
+    expect(spokenWords(text, TOOLS)).toEqual({ words: text, calls: [] });
+  });
+
+  it('are read in reasonable time, whatever the text', () => {
+    for (const piece of ['x', '{', '[', '<think>', '"', "f('", '<tool_call>', '{"name":"a","args":{}} ', '`'])
+      expect(() => spokenWords(piece.repeat(20_000), TOOLS)).not.toThrow();
+  });
+});
+
+describe('a stream', () => {
+  it.each([1, 3, 1000])('shows no mark, no call and no thought, in pieces of %s', (size) => {
+    let shown = '';
+    const voice = speaker((piece) => (shown += piece), TOOLS);
+    const raw = '<think>hm</think>One moment, [PHONE_1].\n<tool_call>{"name":"price","arguments":{}}</tool_call>';
+    for (let at = 0; at < raw.length; at += size) voice.hear(raw.slice(at, at + size));
+    voice.pause();
+    for (const piece of 'At nine.<|im_end|>') voice.hear(piece);
+    voice.pause();
+    expect(shown).toBe('One moment, [PHONE_1].\n\nAt nine.');
+  });
+});

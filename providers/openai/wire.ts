@@ -1,0 +1,85 @@
+/** What goes over the wire, put right on either side of the SDK, which reads OpenAI's own shapes only. */
+
+/** Half a surrogate pair, as JSON writes it; strict parsers refuse the whole request for it. */
+const HALF_PAIR = /(?<=(?<!\\)(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
+
+/** A request's JSON that every parser takes. */
+export const wellFormed = (body: string): string =>
+  body.includes('\\ud') ? body.replace(HALF_PAIR, String.raw`\ufffd`) : body;
+
+/** What is used of a server's error, whatever its shape. */
+interface ServerError {
+  message: string;
+  code?: unknown;
+  type?: unknown;
+  param?: unknown;
+  status?: unknown;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * The answer as the SDK reads it: JSON is JSON whatever its type says, an error is one whatever its status and shape say. Streams pass as
+ * they are.
+ */
+export async function readable(response: Response): Promise<Response> {
+  const type = response.headers.get('content-type') ?? '';
+  if (response.status === 204 || response.status === 304) return response;
+  if (response.ok && /event-stream/i.test(type)) return response;
+  const text = await response.text();
+  const value = jsonOf(text);
+  const headers = new Headers(response.headers);
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name);
+  // A stream that is not named one.
+  if (response.ok && value === undefined) return new Response(text, { status: response.status, headers });
+  headers.set('content-type', 'application/json');
+  if (response.ok && !isFailure(value)) return new Response(text, { status: response.status, headers });
+  const error = errorIn(value) ?? { message: text.slice(0, LONGEST_ERROR) };
+  return new Response(JSON.stringify({ error }), {
+    status: response.ok ? statusOf(error) : response.status,
+    headers,
+  });
+}
+
+const LONGEST_ERROR = 4_000;
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
+/** An error that came with a good status. A response that failed has its own `error`, and its output beside it. */
+function isFailure(value: unknown): boolean {
+  const body = Array.isArray(value) ? value[0] : value;
+  if (!isRecord(body) || ['choices', 'output', 'data'].some((part) => Array.isArray(body[part]))) return false;
+  return Boolean(body.error) || body.object === 'error';
+}
+
+function errorIn(value: unknown): ServerError | undefined {
+  const body = Array.isArray(value) ? value[0] : value;
+  if (!isRecord(body)) return undefined;
+  const { error = body.errors, detail } = body;
+  if (Array.isArray(error)) return errorIn({ error: error[0] });
+  if (typeof error === 'string') return { ...body, message: error };
+  if (isRecord(error)) return { ...error, message: [error.message, metadataOf(error)].filter(Boolean).join(' ') };
+  if (detail !== undefined) return { message: typeof detail === 'string' ? detail : JSON.stringify(detail) };
+  return typeof body.message === 'string' ? { ...body, message: body.message } : undefined;
+}
+
+/** A router repeats there what the server behind it said. */
+const metadataOf = ({ metadata }: Record<string, unknown>): string =>
+  isRecord(metadata) && typeof metadata.raw === 'string' ? metadata.raw.slice(0, LONGEST_ERROR) : '';
+
+/** What an error's status would have been. */
+function statusOf({ code, type, status }: ServerError): number {
+  const told = [code, status, type].map(Number).find((number) => number >= 400 && number < 600);
+  if (told) return told;
+  const words = `${code} ${type} ${status}`;
+  if (/rate_?limit|quota|too_many|exhausted/i.test(words)) return 429;
+  if (/auth|api_?key/i.test(words)) return 401;
+  return /invalid|context_length|bad_?request|unsupported/i.test(words) ? 400 : 502;
+}
