@@ -13,6 +13,9 @@ export interface Knowledge {
   put(base: string, source: string, hash: string, passages: PassageInput[]): Promise<void>;
   /** File → hash, for what is indexed now. */
   sources(base: string): Promise<Map<string, string>>;
-  /** Best first. Searches by text, and by meaning as well where an embedder is set. */
-  search(base: string, query: string, limit: number): Promise<Passage[]>;
+  /**
+   * Best first. Searches by text, and by meaning as well where an embedder is set.
+   * @param meant what may leave for the embedder; the query itself where it is not given.
+   */
+  search(base: string, query: string, limit: number, meant?: string): Promise<Passage[]>;
 }

@@ -24,6 +24,10 @@ export interface MaskHints {
   names: string[];
   /** Platform ids (BSUID, Telegram id …), as they are written. */
   ids: string[];
+  /** The contact's own, as a `Finding` has them. */
+  phones?: string[];
+  /** Normalised words that are the business's topic as well: a name only with a capital letter. */
+  topics?: ReadonlySet<string>;
 }
 
 /** @returns findings in order, none overlapping another. */
@@ -40,7 +44,9 @@ export interface Vault {
 export interface Mask {
   /** Replaces personal data by tokens; a token that was written by hand is broken, so that it stands for nothing. */
   mask(text: string): string;
-  /** Puts back the tokens that this contact's vault knows; others stay. */
+  /** From now on these words of the business's own texts are names only where they are written as one. */
+  spare(topics: ReadonlySet<string>): void;
+  /** Puts back the tokens that this contact's vault knows, and the links that were masked; others stay. */
   restore(text: string): string;
   /** The same for a text that comes in pieces; a piece that could be the beginning of a token is held back. */
   restorer(): { push(delta: string): string; end(): string };
@@ -69,6 +75,9 @@ export function createMask(
   let last = lastNumbers(originals.keys());
   const added = new Map<string, string>();
   const seen = new Map<string, PersonalKind>();
+  /** Links that were masked: a model that repeats one whole may have it back, as it carries nothing anywhere new. */
+  const links = new Map<string, string>();
+  let topics: ReadonlySet<string> | undefined;
 
   function tokenOf({ kind, value }: Finding, written: string): string {
     const key = `${kind}:${value}`;
@@ -86,19 +95,34 @@ export function createMask(
   }
 
   const restoreAfter = (before: string, text: string) => restoreTokens(text, before, { tokens, originals });
+
+  /** A number in a link is mostly an id; a phone is one of a known person, or what the link itself calls so. */
+  function isMeant({ start, kind, value }: Finding, text: string): boolean {
+    if (!kinds.includes(kind)) return false;
+    if (kind !== 'PHONE' && kind !== 'CARD') return true;
+    const before = text.slice(Math.max(0, start - LINK_LENGTH), start);
+    if (!IN_URL.test(before) || PERSONAL_LINK.test(before) || NUMBER_LINK.test(before)) return true;
+    return text[start] === '+' || tokens.has(`${kind}:${value}`) || hints.phones?.includes(value) === true;
+  }
+
   return {
     mask(text) {
-      let masked = '';
-      let from = 0;
-      for (const finding of detect(text, hints)) {
-        if (!kinds.includes(finding.kind)) continue;
-        masked += breakTokens(text.slice(from, finding.start));
-        masked += tokenOf(finding, text.slice(finding.start, finding.end));
-        from = finding.end;
+      const found = detect(text, topics ? { ...hints, topics } : hints).filter((finding) => isMeant(finding, text));
+      const pieces = found.map(({ start, end, ...finding }) => ({
+        start,
+        end,
+        token: tokenOf({ start, end, ...finding }, text.slice(start, end)),
+      }));
+      for (const { 0: link, index } of found.length ? text.matchAll(LINK) : []) {
+        const inside = pieces.filter(({ start, end }) => start >= index && end <= index + link.length);
+        if (inside.length) links.set(replaced(text, inside, index, index + link.length), link);
       }
-      return masked + breakTokens(text.slice(from));
+      return replaced(text, pieces, 0, text.length);
     },
-    restore: (text) => restoreAfter('', text),
+    spare(words) {
+      topics = words;
+    },
+    restore: (text) => restoreAfter('', withLinks(text, links)),
     restorer: () => createRestorer(restoreAfter),
     found: () =>
       PERSONAL_KINDS.map((kind) => ({ kind, count: [...seen.values()].filter((one) => one === kind).length })).filter(
@@ -119,6 +143,34 @@ export function createMask(
       added.clear();
     },
   };
+}
+
+/** A part of a text with tokens in place of its pieces. */
+function replaced(
+  text: string,
+  pieces: { start: number; end: number; token: string }[],
+  from: number,
+  to: number,
+): string {
+  let masked = '';
+  let at = from;
+  for (const { start, end, token } of pieces) {
+    masked += breakTokens(text.slice(at, start)) + token;
+    at = end;
+  }
+  return masked + breakTokens(text.slice(at, to));
+}
+
+/** Whole links only: one that goes on behind the masked part is another link. */
+function withLinks(text: string, links: ReadonlyMap<string, string>): string {
+  if (links.size === 0) return text;
+  return text.replace(LINK, (link) => {
+    const end = /[.,;:!?]*$/.exec(link)?.[0] ?? '';
+    return (
+      links.get(link) ??
+      (links.get(link.slice(0, link.length - end.length)) ?? link.slice(0, link.length - end.length)) + end
+    );
+  });
 }
 
 function lastNumbers(tokens: Iterable<string>): Map<string, number> {
@@ -184,7 +236,8 @@ function tokenIn(inner: string): string | null {
   return kind && digits ? `[${kind}_${Number(westernDigits(digits))}]` : null;
 }
 
-function breakTokens(text: string): string {
+/** A text whose words in brackets stand for nothing, whoever wrote them. */
+export function breakTokens(text: string): string {
   if (!OPENING.test(text)) return text;
   return text.replace(
     BRACKETED,
@@ -200,6 +253,11 @@ interface Tokens {
 /** A link that is made of a number, up to the number. */
 const NUMBER_LINK = /(?:(wa\.me\/|[?&]phone=)|tel:|sms:|callto:)\+?$/i;
 const IN_URL = /(?:https?:\/\/|www\.)\S*$/i;
+/** What the link itself calls a number of a person. */
+const PERSONAL_LINK =
+  /[?&#/](?:tel\w*|mobile?|m[oó]vil|cell\w*|msisdn|whatsapp|phone\w*|sms|call|to|contact)[=/](?:\+|%2b)?$/i;
+/** A whole link, tokens in it included. */
+const LINK = /(?:https?:\/\/|www\.)(?:\[\w+\]|[^\s<>"'()[\]{}])+/gi;
 /** Enough of what stands before a token to tell whether it is part of a link. */
 const LINK_LENGTH = 2_000;
 
