@@ -4,6 +4,7 @@
  */
 import type { Json } from '../model.ts';
 import { westernDigits } from '../text/fold.ts';
+import { IN_URL, isIdInLink, LINK, LINK_LENGTH, NUMBER_LINK, withLinks } from './links.ts';
 
 export type PersonalKind = 'PHONE' | 'EMAIL' | 'IBAN' | 'CARD' | 'NAME' | 'ID';
 export const PERSONAL_KINDS: readonly PersonalKind[] = ['PHONE', 'EMAIL', 'IBAN', 'CARD', 'NAME', 'ID'];
@@ -99,10 +100,8 @@ export function createMask(
   /** A number in a link is mostly an id; a phone is one of a known person, or what the link itself calls so. */
   function isMeant({ start, kind, value }: Finding, text: string): boolean {
     if (!kinds.includes(kind)) return false;
-    if (kind !== 'PHONE' && kind !== 'CARD') return true;
-    const before = text.slice(Math.max(0, start - LINK_LENGTH), start);
-    if (!IN_URL.test(before) || PERSONAL_LINK.test(before) || NUMBER_LINK.test(before)) return true;
-    return text[start] === '+' || tokens.has(`${kind}:${value}`) || hints.phones?.includes(value) === true;
+    if ((kind !== 'PHONE' && kind !== 'CARD') || !isIdInLink(text, start)) return true;
+    return tokens.has(`${kind}:${value}`) || hints.phones?.includes(value) === true;
   }
 
   return {
@@ -159,18 +158,6 @@ function replaced(
     at = end;
   }
   return masked + breakTokens(text.slice(at, to));
-}
-
-/** Whole links only: one that goes on behind the masked part is another link. */
-function withLinks(text: string, links: ReadonlyMap<string, string>): string {
-  if (links.size === 0) return text;
-  return text.replace(LINK, (link) => {
-    const end = /[.,;:!?]*$/.exec(link)?.[0] ?? '';
-    return (
-      links.get(link) ??
-      (links.get(link.slice(0, link.length - end.length)) ?? link.slice(0, link.length - end.length)) + end
-    );
-  });
 }
 
 function lastNumbers(tokens: Iterable<string>): Map<string, number> {
@@ -249,17 +236,6 @@ interface Tokens {
   tokens: Map<string, string>;
   originals: Map<string, string>;
 }
-
-/** A link that is made of a number, up to the number. */
-const NUMBER_LINK = /(?:(wa\.me\/|[?&]phone=)|tel:|sms:|callto:)\+?$/i;
-const IN_URL = /(?:https?:\/\/|www\.)\S*$/i;
-/** What the link itself calls a number of a person. */
-const PERSONAL_LINK =
-  /[?&#/](?:tel\w*|mobile?|m[oó]vil|cell\w*|msisdn|whatsapp|phone\w*|sms|call|to|contact)[=/](?:\+|%2b)?$/i;
-/** A whole link, tokens in it included. */
-const LINK = /(?:https?:\/\/|www\.)(?:\[\w+\]|[^\s<>"'()[\]{}])+/gi;
-/** Enough of what stands before a token to tell whether it is part of a link. */
-const LINK_LENGTH = 2_000;
 
 /** @param before what the customer already has of the same text. */
 function restoreTokens(text: string, before: string, { tokens, originals }: Tokens): string {
