@@ -4,7 +4,7 @@ import { syncKnowledge } from '../adapters/knowledge/ingest.ts';
 import { createParser } from '../adapters/knowledge/parser.ts';
 import { watchKnowledge } from '../adapters/knowledge/watch.ts';
 import { connect } from '../adapters/threads.ts';
-import type { Embedder, Logger } from '../core/ports.ts';
+import type { Embedder, KnowledgeSearch, Logger } from '../core/ports.ts';
 import { openKnowledge } from '../stores/sqlite-knowledge/knowledge.ts';
 
 export interface KnowledgeThread {
@@ -19,7 +19,7 @@ export interface KnowledgeThread {
 const { file, folder, model } = workerData as KnowledgeThread;
 
 const link = connect(parentPort!, {
-  search: ([base, query, limit]: [string, string, number]) => knowledge.search(base, query, limit),
+  search: (asked: Parameters<KnowledgeSearch['search']>) => knowledge.search(...asked),
   bases: () => knowledge.bases(),
 });
 const line = (level: keyof Logger) => (text: string) => link.tell('log', level, text);

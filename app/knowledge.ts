@@ -52,7 +52,7 @@ export function startKnowledge(options: {
 
   return {
     bases: () => link.call<string[]>('bases', []),
-    search: (base, query, limit) => link.call<Passage[]>('search', [base, query, limit]),
+    search: (...asked) => link.call<Passage[]>('search', asked),
     async stop() {
       isStopped = true;
       clearTimeout(timer);

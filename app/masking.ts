@@ -1,14 +1,17 @@
 /**
- * The one place where personal data is taken out of what leaves for an LLM: every text of a request, tool results, errors. Tokens come
+ * The one place where personal data is taken out of what leaves for an LLM: what was said, tool results, errors. Tokens come
  * back and stay in the flow; `restore` puts them right on the way to the contact whose they are. A flow needs no node for it.
  */
 
 import { loadPersonalData, type PersonalData } from '../adapters/personal-data/detector.ts';
 import { hintsOf } from '../adapters/personal-data/hints.ts';
+import { topicsOf } from '../adapters/personal-data/names.ts';
+import { OWN_WORDS } from '../core/answering/prompt.ts';
 import { DragomanError } from '../core/errors.ts';
-import type { Json, JsonObject } from '../core/model.ts';
+import type { Json } from '../core/model.ts';
 import type { AnswerRequest, Embedder, Outgoing, Provider, Store } from '../core/ports.ts';
 import {
+  breakTokens,
   createMask,
   type Detector,
   type Mask,
@@ -151,26 +154,25 @@ async function kept<T>(mask: ContactMask, make: () => T): Promise<T> {
   );
 }
 
+/** What the business wrote stays as it is: its phones, links and words are for everybody. */
 function maskRequest(request: AnswerRequest, mask: Mask): AnswerRequest {
-  const instructions = mask.mask(request.instructions);
-  const masked: AnswerRequest = {
-    ...request,
-    instructions,
-    history: request.history.map((message) => ({ ...message, text: mask.mask(message.text) })),
-    passages: request.passages.map((passage) => ({
-      ...passage,
-      source: mask.mask(passage.source),
-      title: mask.mask(passage.title),
-      text: mask.mask(passage.text),
-    })),
-    tools: request.tools?.map((tool) => ({
-      ...tool,
-      description: mask.mask(tool.description),
-      parameters: maskDeep(tool.parameters, mask) as JsonObject,
-    })),
-  };
-  return mask.found().length > 0 ? { ...masked, instructions: `${instructions}\n\n${TOKENS_RULE}` } : masked;
+  const passages = request.passages.map((passage) => ({
+    ...passage,
+    title: breakTokens(passage.title),
+    text: breakTokens(passage.text),
+  }));
+  mask.spare(topicsOf([request.instructions, ...passages.flatMap(({ title, text }) => [title, text])]));
+  const history = request.history.map((message) => ({ ...message, text: maskSaid(message.text, mask) }));
+  const masked: AnswerRequest = { ...request, history, passages };
+  return mask.found().length > 0 ? { ...masked, instructions: `${request.instructions}\n\n${TOKENS_RULE}` } : masked;
 }
+
+/** Our own words in brackets are nobody's name. */
+const maskSaid = (text: string, mask: Mask) =>
+  text
+    .split(OWN_WORDS)
+    .map((piece, index) => (index % 2 ? piece : mask.mask(piece)))
+    .join('');
 
 /** A tool's result is JSON as a rule; then its keys stay, and tell what their values are. */
 function maskResult(result: string, mask: Mask): string {

@@ -6,7 +6,8 @@ import type { Engine } from './engine.ts';
 import type { LiveTurn } from './turns.ts';
 
 /**
- * What is asked goes without who asks, since it may go to an embedding server. An empty question finds nothing.
+ * The customer's own words are looked for here: people and shops are called like the things they ask for. To an embedding server they go
+ * without who asks. An empty question finds nothing.
  * @throws DragomanError KNOWLEDGE_MISSING, STORE_UNAVAILABLE
  */
 export async function searchKnowledge(
@@ -17,5 +18,5 @@ export async function searchKnowledge(
 ): Promise<Passage[]> {
   if (!question.trim()) return [];
   const mask = await masking.of(live);
-  return knowledge.search(base, withoutTokens(mask.mask(question)), limit);
+  return knowledge.search(base, question, limit, withoutTokens(mask.mask(question)));
 }

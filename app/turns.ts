@@ -53,8 +53,8 @@ export interface LiveTurn extends BegunTurn {
   account: Account;
   contact: Contact | null;
   view: TurnView;
-  /** The language that the model is told to answer in; null: it answers in the customer's, which it sees for itself. */
-  answerIn: string | null;
+  /** The language that the model is told to answer in; absent: in the customer's, which it sees for itself. */
+  answerIn?: string;
   /** Who wrote what is in the payload now; null: the flow itself. */
   source: AnswerSource | null;
   /** What the provider keeps of the conversation, once these very words are its end; null: nothing. */
@@ -129,7 +129,6 @@ export function createTurns({ store, clock, log, http, registry, tracker, busy =
       account,
       contact,
       view,
-      answerIn: null,
       source: null,
       head: null,
       counts: new Map(),
@@ -163,12 +162,8 @@ export function createTurns({ store, clock, log, http, registry, tracker, busy =
         .filter(Boolean)
         .join('\n');
       const message: TurnMessage = { _msgid: id, payload, turn: turn.view };
-      const settled = tracker.run(
-        turn.attempt,
-        message,
-        (msg) => entry.send(msg),
-        account.timeoutMs + AFTER_DEADLINE_MS,
-      );
+      const limitMs = account.timeoutMs + AFTER_DEADLINE_MS;
+      const settled = tracker.run(turn.attempt, message, (msg) => entry.send(msg), limitMs);
       const result = await Promise.race([
         settled,
         freed.done.then(() => null),

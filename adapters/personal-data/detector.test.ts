@@ -150,6 +150,7 @@ describe('hints', () => {
     expect(hintsOf({ ...contact, identities }, account, { countryOf })).toEqual({
       countries: ['IT', 'FR', 'ES', 'IR', 'MX'],
       names: ['Ana', 'ana_1'],
+      phones: ['+33612345678'],
       ids: ['IT.12345678901234'],
     });
     expect(hintsOf(null, { timezone: 'Asia/Kolkata', language: 'hi' }, { countryOf }).countries).toEqual(['IN']);

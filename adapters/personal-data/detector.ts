@@ -59,7 +59,7 @@ export function createDetector(plans: NumberingPlans): Detector {
       ids.length > 0
         ? shapesIn(folded.text, crossOut(folded.text, ids), hints.countries)
         : known(folded.text, hints.countries);
-    const found = [...ids, ...shapes.found, ...withoutOverlaps(names(shapes.rest, hints.names))];
+    const found = [...ids, ...shapes.found, ...withoutOverlaps(names(shapes.rest, hints.names, hints.topics))];
     return found
       .sort((a, b) => a.start - b.start)
       .map((finding) => ({ ...finding, ...folded.source(finding.start, finding.end) }));

@@ -41,6 +41,7 @@ export function hintsOf(
   return {
     countries: [...new Set(countries)].slice(0, MOST_COUNTRIES),
     names: [contact?.name, contact?.username, firstName, lastName].filter((name) => name !== undefined),
+    phones: identities.filter(({ kind }) => kind === 'phone').map(({ value }) => `+${value.replace(/\D/g, '')}`),
     ids: identities.filter(({ kind }) => kind !== 'phone').map(({ value }) => value),
   };
 }

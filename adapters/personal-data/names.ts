@@ -22,8 +22,23 @@ function words(list: string): Set<string> {
   return new Set(list.split(' ').map(normalise));
 }
 
+const NO_TOPICS: ReadonlySet<string> = new Set();
+
+/**
+ * Words that a text of the business writes small: what it deals with, whoever is called so as well. Addresses and links are left out, as
+ * people's names are in them.
+ */
+export function topicsOf(texts: string[]): Set<string> {
+  const plain = texts.join('\n').replace(/\S*[@/]\S*/g, ' ');
+  return new Set(
+    Array.from(plain.matchAll(/(?<![\p{L}\p{M}])\p{Ll}[\p{Ll}\p{M}]{2,}(?![\p{L}\p{M}])/gu), ([word]) =>
+      normalise(word),
+    ),
+  );
+}
+
 /** @param names as the platform or the customer gave them: full names, first names, user names. */
-export function names(text: string, names: string[]): Finding[] {
+export function names(text: string, names: string[], topics: ReadonlySet<string> = NO_TOPICS): Finding[] {
   const parts = new Set<string>();
   const found: Finding[] = [];
   for (const name of names) {
@@ -34,7 +49,8 @@ export function names(text: string, names: string[]): Finding[] {
   if (parts.size === 0) return found;
   for (const { 0: word, index } of text.matchAll(WORD)) {
     const value = piecesOf(word).find((piece) => parts.has(piece));
-    if (value && isMeant(word, value)) found.push({ start: index, end: index + word.length, kind: 'NAME', value });
+    if (value && isMeant(word, value, topics))
+      found.push({ start: index, end: index + word.length, kind: 'NAME', value });
   }
   return found;
 }
@@ -61,9 +77,11 @@ function spelled(word: string): string[] {
 }
 
 /** `على` is a preposition where it is no name, and the name is spelled otherwise. */
-const isMeant = (word: string, value: string) =>
+const isMeant = (word: string, value: string, topics: ReadonlySet<string>) =>
   word !== 'على' &&
-  (!EVERYDAY.has(value) || word[0] !== word[0]!.toLowerCase() || word[0]!.toLowerCase() === word[0]!.toUpperCase());
+  ((!EVERYDAY.has(value) && !topics.has(value)) ||
+    word[0] !== word[0]!.toLowerCase() ||
+    word[0]!.toLowerCase() === word[0]!.toUpperCase());
 
 /** A user name with digits or underscores is one word; with or without its `@`. */
 function handles(text: string, handle: string): Finding[] {

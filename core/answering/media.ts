@@ -12,6 +12,9 @@ const NAMES: Record<MediaKind, string> = {
   contact: 'contact card',
 };
 
+/** The words by which kinds of media are told. */
+export const MEDIA_WORDS: readonly string[] = Object.values(NAMES);
+
 const LONGEST_NAME = 80;
 
 /** Such as `[photo]`, `[document "prices.pdf"]` or `[location "Plaza Mayor", near 40.42, -3.71]`. */

@@ -4,7 +4,7 @@
  */
 import type { Media, Said } from '../model.ts';
 import type { ChatMessage } from '../ports.ts';
-import { toldOf } from './media.ts';
+import { MEDIA_WORDS, toldOf } from './media.ts';
 
 /** An account's own data, from which the auto prompt is made. Empty fields are left out. */
 export interface AccountFacts {
@@ -65,6 +65,13 @@ export function composeInstructions(account: {
 const MEDIA_SENT =
   'Words in square brackets such as [photo] or [voice message] tell what else the customer sent. You cannot open it: where it matters, say so and ask for it in words.';
 
+const COLLEAGUE = '[a colleague wrote]';
+const NO_WORDS = '[a message without words]';
+/** What is written into a conversation here, by nobody who speaks in it. */
+export const OWN_WORDS = new RegExp(
+  `(\\[(?:${[COLLEAGUE, NO_WORDS].map((words) => words.slice(1, -1)).join('|')}|${MEDIA_WORDS.join('|')})(?=[\\] ]))`,
+);
+
 const HUMAN_PART_ENDED =
   'Messages marked "[a colleague wrote]" are from a person of the business. That part of the conversation has ended: you answer again, from now on.';
 
@@ -96,7 +103,7 @@ export function historyOf(messages: Said[]): ChatMessage[] {
     const text = [...message.media.map(toldOf), words].filter(Boolean).join(' ');
     if (!text) continue;
     const role = message.direction === 'in' ? 'user' : 'assistant';
-    add(history, { role, text: message.author === 'human' ? `[a colleague wrote] ${text}` : text });
+    add(history, { role, text: message.author === 'human' ? `${COLLEAGUE} ${text}` : text });
   }
   return history;
 }
@@ -110,7 +117,7 @@ function add(history: ChatMessage[], message: ChatMessage): void {
 
 /** What a turn asks: its media in words, then what was said. */
 export function questionOf(media: Media[], words: string): string {
-  return [...media.map(toldOf), words.trim()].filter(Boolean).join(' ') || '[a message without words]';
+  return [...media.map(toldOf), words.trim()].filter(Boolean).join(' ') || NO_WORDS;
 }
 
 /**

@@ -14,9 +14,10 @@ export interface KnowledgeSearch {
   bases(): Promise<string[]>;
   /**
    * Best first. Searches by text, and by meaning as well where an embedder is set.
+   * @param meant what may leave for the embedder; the query itself where it is not given.
    * @throws DragomanError KNOWLEDGE_MISSING for a base without passages, STORE_UNAVAILABLE
    */
-  search(base: string, query: string, limit: number): Promise<Passage[]>;
+  search(base: string, query: string, limit: number, meant?: string): Promise<Passage[]>;
 }
 
 export interface Knowledge extends KnowledgeSearch {

@@ -4,6 +4,7 @@
  */
 import type { Json } from '../model.ts';
 import { westernDigits } from '../text/fold.ts';
+import { IN_URL, isIdInLink, LINK, LINK_LENGTH, NUMBER_LINK, withLinks } from './links.ts';
 
 export type PersonalKind = 'PHONE' | 'EMAIL' | 'IBAN' | 'CARD' | 'NAME' | 'ID';
 export const PERSONAL_KINDS: readonly PersonalKind[] = ['PHONE', 'EMAIL', 'IBAN', 'CARD', 'NAME', 'ID'];
@@ -24,6 +25,10 @@ export interface MaskHints {
   names: string[];
   /** Platform ids (BSUID, Telegram id …), as they are written. */
   ids: string[];
+  /** The contact's own, as a `Finding` has them. */
+  phones?: string[];
+  /** Normalised words that are the business's topic as well: a name only with a capital letter. */
+  topics?: ReadonlySet<string>;
 }
 
 /** @returns findings in order, none overlapping another. */
@@ -40,7 +45,9 @@ export interface Vault {
 export interface Mask {
   /** Replaces personal data by tokens; a token that was written by hand is broken, so that it stands for nothing. */
   mask(text: string): string;
-  /** Puts back the tokens that this contact's vault knows; others stay. */
+  /** From now on these words of the business's own texts are names only where they are written as one. */
+  spare(topics: ReadonlySet<string>): void;
+  /** Puts back the tokens that this contact's vault knows, and the links that were masked; others stay. */
   restore(text: string): string;
   /** The same for a text that comes in pieces; a piece that could be the beginning of a token is held back. */
   restorer(): { push(delta: string): string; end(): string };
@@ -69,6 +76,9 @@ export function createMask(
   let last = lastNumbers(originals.keys());
   const added = new Map<string, string>();
   const seen = new Map<string, PersonalKind>();
+  /** Links that were masked: a model that repeats one whole may have it back, as it carries nothing anywhere new. */
+  const links = new Map<string, string>();
+  let topics: ReadonlySet<string> | undefined;
 
   function tokenOf({ kind, value }: Finding, written: string): string {
     const key = `${kind}:${value}`;
@@ -86,19 +96,32 @@ export function createMask(
   }
 
   const restoreAfter = (before: string, text: string) => restoreTokens(text, before, { tokens, originals });
+
+  /** A number in a link is mostly an id; a phone is one of a known person, or what the link itself calls so. */
+  function isMeant({ start, kind, value }: Finding, text: string): boolean {
+    if (!kinds.includes(kind)) return false;
+    if ((kind !== 'PHONE' && kind !== 'CARD') || !isIdInLink(text, start)) return true;
+    return tokens.has(`${kind}:${value}`) || hints.phones?.includes(value) === true;
+  }
+
   return {
     mask(text) {
-      let masked = '';
-      let from = 0;
-      for (const finding of detect(text, hints)) {
-        if (!kinds.includes(finding.kind)) continue;
-        masked += breakTokens(text.slice(from, finding.start));
-        masked += tokenOf(finding, text.slice(finding.start, finding.end));
-        from = finding.end;
+      const found = detect(text, topics ? { ...hints, topics } : hints).filter((finding) => isMeant(finding, text));
+      const pieces = found.map(({ start, end, ...finding }) => ({
+        start,
+        end,
+        token: tokenOf({ start, end, ...finding }, text.slice(start, end)),
+      }));
+      for (const { 0: link, index } of found.length ? text.matchAll(LINK) : []) {
+        const inside = pieces.filter(({ start, end }) => start >= index && end <= index + link.length);
+        if (inside.length) links.set(replaced(text, inside, index, index + link.length), link);
       }
-      return masked + breakTokens(text.slice(from));
+      return replaced(text, pieces, 0, text.length);
     },
-    restore: (text) => restoreAfter('', text),
+    spare(words) {
+      topics = words;
+    },
+    restore: (text) => restoreAfter('', withLinks(text, links)),
     restorer: () => createRestorer(restoreAfter),
     found: () =>
       PERSONAL_KINDS.map((kind) => ({ kind, count: [...seen.values()].filter((one) => one === kind).length })).filter(
@@ -119,6 +142,22 @@ export function createMask(
       added.clear();
     },
   };
+}
+
+/** A part of a text with tokens in place of its pieces. */
+function replaced(
+  text: string,
+  pieces: { start: number; end: number; token: string }[],
+  from: number,
+  to: number,
+): string {
+  let masked = '';
+  let at = from;
+  for (const { start, end, token } of pieces) {
+    masked += breakTokens(text.slice(at, start)) + token;
+    at = end;
+  }
+  return masked + breakTokens(text.slice(at, to));
 }
 
 function lastNumbers(tokens: Iterable<string>): Map<string, number> {
@@ -184,7 +223,8 @@ function tokenIn(inner: string): string | null {
   return kind && digits ? `[${kind}_${Number(westernDigits(digits))}]` : null;
 }
 
-function breakTokens(text: string): string {
+/** A text whose words in brackets stand for nothing, whoever wrote them. */
+export function breakTokens(text: string): string {
   if (!OPENING.test(text)) return text;
   return text.replace(
     BRACKETED,
@@ -196,12 +236,6 @@ interface Tokens {
   tokens: Map<string, string>;
   originals: Map<string, string>;
 }
-
-/** A link that is made of a number, up to the number. */
-const NUMBER_LINK = /(?:(wa\.me\/|[?&]phone=)|tel:|sms:|callto:)\+?$/i;
-const IN_URL = /(?:https?:\/\/|www\.)\S*$/i;
-/** Enough of what stands before a token to tell whether it is part of a link. */
-const LINK_LENGTH = 2_000;
 
 /** @param before what the customer already has of the same text. */
 function restoreTokens(text: string, before: string, { tokens, originals }: Tokens): string {

@@ -38,7 +38,7 @@ export default function register(RED: NodeAPI): void {
           view.language = language ?? fallback ?? live.account.language;
           const open = await loadOpenDetector();
           const other = mayBeOther(said.join('\n'), view.language, language !== undefined, open);
-          live.answerIn = config.pinned || !other ? view.language : null;
+          live.answerIn = config.pinned || !other ? view.language : undefined;
           status('ok', 'language', { language: view.language });
           send(msg);
         },

@@ -3,7 +3,8 @@ import { answerTurn } from '../../app/answer-turn.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { providerOf } from '../../node-red/plugins.ts';
-import { environmentProvider, type ProviderNode, type ProviderParts } from '../provider/provider.ts';
+import { environmentProvider, type ProviderParts } from '../endpoints.ts';
+import type { ProviderNode } from '../provider/provider.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ProviderSettings } from '../../core/ports.ts';
 import { migrate } from '../../node-red/kit/migrate.ts';
+import { endpointsOf, timeoutOf } from '../endpoints.ts';
 import { type ProviderConfig, pricesIn } from './config.ts';
 import { migrations } from './migrations.ts';
-import { endpointsOf, timeoutOf } from './provider.ts';
 
 const first = { provider: 'openai', baseUrl: '', model: '', fallbackModel: '' };
 const config = (more: Partial<ProviderConfig> = {}): ProviderConfig => ({

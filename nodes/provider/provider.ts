@@ -1,27 +1,10 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { Engine } from '../../app/engine.ts';
-import type { Endpoint } from '../../core/answering/answering.ts';
-import type { Budgets } from '../../core/answering/budget.ts';
-import type { Prices } from '../../core/answering/prices.ts';
 import { DragomanError } from '../../core/errors.ts';
-import type { ProviderPlugin } from '../../core/ports.ts';
-import { type Environment, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
-import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { providerOf } from '../../node-red/plugins.ts';
-import { type ProviderConfig, pricesIn, UNSET } from './config.ts';
+import { type ProviderParts, partsOf } from '../endpoints.ts';
+import type { ProviderConfig } from './config.ts';
 import { migrations } from './migrations.ts';
-
-/** What the llm node asks of it. */
-export interface ProviderParts {
-  /** The endpoints in the order of asking, with the variables of the account's prefix. */
-  endpoints(envPrefix: string): Endpoint[];
-  budgets: Budgets;
-  /** Budgets are money, not tokens. */
-  priced: boolean;
-  /** Milliseconds; undefined: what the account gives a turn. */
-  timeoutMs(envPrefix: string): number | undefined;
-}
 
 export type ProviderNode = Node & Partial<ProviderParts>;
 
@@ -42,80 +25,4 @@ export default function register(RED: NodeAPI): void {
       return {};
     },
   });
-}
-
-function partsOf(plugin: ProviderPlugin, config: ProviderConfig, apiKey: string | undefined): ProviderParts {
-  const made = new Map<string, Endpoint[]>();
-  return {
-    endpoints(envPrefix) {
-      const endpoints = made.get(envPrefix) ?? endpointsOf(plugin, config, apiKey, envPrefix, process.env, engine());
-      made.set(envPrefix, endpoints);
-      return endpoints;
-    },
-    budgets: { daily: config.dailyBudget, contact: config.contactBudget },
-    priced: pricesIn(config).model !== undefined,
-    timeoutMs: (envPrefix) => timeoutOf(config, envPrefix),
-  };
-}
-
-/** What an llm node without a provider node asks: whatever the environment says. */
-export function environmentProvider(RED: NodeAPI): ProviderParts | undefined {
-  const plugin = providerOf(RED as never, UNSET.provider);
-  return plugin && partsOf(plugin, UNSET, undefined);
-}
-
-/** The endpoints in the order of asking; none while neither a key nor an endpoint of one's own is configured. */
-export function endpointsOf(
-  plugin: ProviderPlugin,
-  config: ProviderConfig,
-  key: string | undefined,
-  envPrefix: string,
-  environment: Environment = process.env,
-  host: Partial<Pick<Engine, 'egress' | 'log'>> = {},
-): Endpoint[] {
-  const value = (spec: SettingSpec, own?: string) => resolveFor(spec, environment, own, envPrefix);
-  const apiKey = value(SETTINGS.openaiKey, key).value;
-  const baseUrl = value(SETTINGS.openaiBase, config.baseUrl);
-  if (!apiKey && baseUrl.from === 'default') return [];
-  const shared = {
-    apiKey,
-    baseUrl: baseUrl.value,
-    continuity: config.continuity,
-    organization: value(SETTINGS.openaiOrganization).value,
-    project: value(SETTINGS.openaiProject).value,
-    maxOutputTokens: wholeNumber(value(SETTINGS.maxOutput, String(config.maxOutputTokens)).value, SETTINGS.maxOutput),
-    log: host.log,
-    fetch: host.egress,
-  };
-  const endpoint = (model: string, kind: 'llm' | 'fallback-llm', prices: Prices | undefined): Endpoint => ({
-    name: `${plugin.id} ${model}`,
-    key: `${baseUrl.value} ${model}`,
-    provider: plugin.create({ ...shared, model, kind }),
-    prices,
-  });
-  const prices = pricesIn(config);
-  const first = endpoint(value(SETTINGS.model, config.model).value, 'llm', prices.model);
-  return config.fallbackModel ? [first, endpoint(config.fallbackModel, 'fallback-llm', prices.fallbackModel)] : [first];
-}
-
-/** How long an answer may take, where the node or the environment says it; milliseconds. */
-export function timeoutOf(
-  config: Pick<ProviderConfig, 'timeoutSeconds'>,
-  envPrefix: string,
-  environment: Environment = process.env,
-): number | undefined {
-  const spec = SETTINGS.llmTimeout;
-  const { value } = resolveFor(spec, environment, String(config.timeoutSeconds), envPrefix);
-  return value ? wholeNumber(value, spec) * 1000 : undefined;
-}
-
-/** @throws DragomanError SETTING_INVALID */
-function wholeNumber(value: string, { env }: SettingSpec): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new DragomanError(
-    'SETTING_INVALID',
-    `"${value}" is no whole number from 1.`,
-    `Correct it in the provider node or in ${env}.`,
-  );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { adapted, type DialectTrait, isTooLong, roomIn, traitIn, withoutFields } from './dialects.ts';
+import { adapted, isTooLong, roomIn, traitIn, withoutFields } from './dialects.ts';
 import type { Ask } from './items.ts';
+import type { DialectTrait } from './traits.ts';
 
 const told = (message: string, known: DialectTrait[] = [], status = 400) =>
   traitIn({ status, message, param: '', code: '' }, new Set(known));

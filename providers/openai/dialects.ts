@@ -3,6 +3,7 @@
  * has it. Plain data and pure functions; `memory.ts` keeps what was told.
  */
 import type { Ask, Item } from './items.ts';
+import type { AskTrait, DialectTrait } from './traits.ts';
 
 /** What a server said when it refused a request. */
 export interface Refusal {
@@ -12,12 +13,6 @@ export interface Refusal {
   param: string;
   code: string;
 }
-
-/** A field that the server does not take. */
-export type FieldTrait = `no ${string}`;
-export type AskTrait = 'alternating' | 'no-system' | 'no-tools' | 'thoughts-back';
-/** `long-thoughts`: no refusal tells it, but an answer that is used up before its first word. */
-export type DialectTrait = FieldTrait | AskTrait | 'long-thoughts';
 
 /** Fields that a request can do without. */
 const FIELDS = [

@@ -1,6 +1,6 @@
 /** A conversation in neither API's words, and what one request to a model gives. */
 import type { ToolCall, ToolSchema } from '../../core/ports.ts';
-import type { DialectTrait } from './dialects.ts';
+import type { DialectTrait } from './traits.ts';
 
 export type Phase = 'commentary' | 'final_answer';
 

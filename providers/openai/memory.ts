@@ -1,5 +1,5 @@
 /** What was learned of a server, for some time: it may be updated meanwhile. One for all providers of the process. */
-import type { DialectTrait } from './dialects.ts';
+import type { DialectTrait } from './traits.ts';
 
 const KEPT_MS = 10 * 60_000;
 /** A refusal costs the customer a request's time. */

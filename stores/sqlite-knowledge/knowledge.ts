@@ -155,12 +155,12 @@ export function openKnowledge(
       );
     },
 
-    async search(base, query, limit) {
+    async search(base, query, limit, meant = query) {
       const asked = bases.get(base);
       if (!asked?.size()) throw missing(base);
       const words = contentWords(query.slice(0, QUERY_LENGTH)).slice(0, QUERY_WORDS);
       if (words.length === 0) return [];
-      const vector = vectors ? await vectors.query(query.slice(0, QUERY_LENGTH)) : null;
+      const vector = vectors && meant.trim() ? await vectors.query(meant.slice(0, QUERY_LENGTH)) : null;
       return guarded(() => asked.search(words, weight, vector, limit));
     },
 

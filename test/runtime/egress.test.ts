@@ -41,6 +41,9 @@ const MAILS = {
   tool: ['canary.five@example.com'],
   error: ['canary.six@example.com'],
 };
+/** What the business wrote is for everybody. */
+const { knowledge: _numbers, ...PEOPLES_NUMBERS } = NUMBERS;
+const { knowledge: _mails, ...PEOPLES_MAILS } = MAILS;
 const NAME = 'Zoraida Canariense';
 const MESSAGE_ID = 'wamid.HBgLMzQ2MTEwMDAxMDFVAgASGBQ';
 
@@ -62,11 +65,11 @@ const plain = (text: string) =>
 function canariesIn(text: string): string[] {
   const words = plain(text);
   const digits = words.replace(/\D/g, '');
-  const numbers = Object.values(NUMBERS)
+  const numbers = Object.values(PEOPLES_NUMBERS)
     .flat()
     .map((number) => plain(number).replace(/\D/g, '').slice(-9));
   const marks = [
-    ...Object.values(MAILS)
+    ...Object.values(PEOPLES_MAILS)
       .flat()
       .map((mail) => mail.split('@')[0]!),
     ...NAME.split(' '),
@@ -181,8 +184,9 @@ describe('personal data', () => {
     const [first, second] = await converse();
     const text = bytes();
     expect(llm.journal.some(({ path: asked }) => asked === '/v1/embeddings')).toBe(true);
-    // It was all there: in the message, the history, the passages, the tool's result and its error.
-    for (const token of ['[NAME_1]', '[PHONE_14]', '[EMAIL_4]', '[ID_1]', 'Ask [']) expect(text).toContain(token);
+    // It was all there: in the message, the history, the tool's result and its error; and the passages as they are.
+    for (const token of ['[NAME_1]', '[PHONE_14]', '[EMAIL_4]', '[ID_1]', 'Ask [', NUMBERS.knowledge[0]!])
+      expect(text).toContain(token);
     expect(text).toContain('reinicia el router');
     expect(canariesIn(text)).toEqual([]);
     expect(text).not.toContain(String(person));
@@ -213,7 +217,7 @@ describe('personal data', () => {
     try {
       await converse();
       const found = canariesIn(bytes());
-      const all = [...Object.values(NUMBERS).flat(), ...Object.values(MAILS).flat()].length + 3;
+      const all = [...Object.values(PEOPLES_NUMBERS).flat(), ...Object.values(PEOPLES_MAILS).flat()].length + 3;
       expect(found).toHaveLength(all);
     } finally {
       bot.engine.masking.of = of;
