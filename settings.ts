@@ -3,6 +3,7 @@
  * Read by `start.mjs`; `node-red -s settings.ts` works too.
  */
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import {
   fillOnce,
   flowFiles,
@@ -17,6 +18,10 @@ import {
 const project = import.meta.dirname;
 const userDir = folderOf('data', project);
 const flows = folderOf('flows', project);
+
+// Where the machine has memory, V8 lets its heap grow to several times what is in use: twenty thousand people who write for the first time
+// left 600 MB behind, of which 120 MB were in use.
+setFlagsFromString('--heap-growing-percent=40');
 
 // Whatever this process writes, others on this machine do not read: sessions, credentials, customers' words.
 process.umask(0o077);

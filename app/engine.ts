@@ -71,6 +71,8 @@ export function createEngine(host: Host, project: string): Engine {
   const load = createLoad();
   const turns = createTurns({ store, clock, log, http, registry, tracker, busy: load.busy });
   const masking = createMasking(store);
+  // Ended turns are remembered for what they say late.
+  turns.onEnd((live) => masking.forget(live));
   const tools = createTools({ store, clock, log, turns, masking, project, dataFolder, plugins: host.toolPlugins });
   const owner = newId(clock.now());
   const lanes = createLanes({

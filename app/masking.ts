@@ -37,6 +37,8 @@ export interface Masking {
   choose(live: LiveTurn, kinds: readonly PersonalKind[]): void;
   /** An LLM's words as the contact is to read them; those of others are left as they are. Never touches the address of a medium. */
   restore(live: LiveTurn, content: Outgoing): Promise<Outgoing>;
+  /** The turn has ended: what it masked is stored, and who speaks late gets a mask anew. */
+  forget(live: LiveTurn): void;
 }
 
 const NO_VAULT: Vault = { tokens: {}, originals: {} };
@@ -61,6 +63,7 @@ export function createMasking(store: Pick<Store, 'vault' | 'addToVault'>, load =
       kinds.set(live, chosen);
       masks.delete(live);
     },
+    forget: (live) => void masks.delete(live),
     async restore(live, content) {
       const written = live.source?.kind === 'llm' || live.source?.kind === 'fallback-llm';
       if (!written || !mayHoldTokens(JSON.stringify(content))) return content;

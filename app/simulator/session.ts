@@ -44,6 +44,8 @@ export interface Session {
 
 const FORMATS: Record<string, Item['format']> = { telegram: 'html', whatsapp: 'whatsapp' };
 const KEEP_ITEMS = 200;
+/** Of the newest; whoever writes to a simulated account has one, also where nobody looks at the page. */
+const KEEP_CONVERSATIONS = 200;
 const READ_AFTER_MS = 600;
 
 export function createSession(engine: Engine, simulator: Simulator): Session {
@@ -53,8 +55,11 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
   const emit = (event: PageEvent) => events.emit('event', event);
 
   function put(account: string, customer: string, item: Item): void {
-    const items = conversations.get(key(account, customer)) ?? [];
-    conversations.set(key(account, customer), items);
+    const own = key(account, customer);
+    const items = conversations.get(own) ?? [];
+    conversations.delete(own);
+    conversations.set(own, items);
+    if (conversations.size > KEEP_CONVERSATIONS) conversations.delete(conversations.keys().next().value!);
     const index = items.findIndex((known) => known.id === item.id);
     if (index >= 0) items[index] = item;
     else items.push(item);
