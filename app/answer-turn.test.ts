@@ -22,6 +22,7 @@ function secondAttempt(
     language: 'en',
     timezone: 'UTC',
     timeoutMs: 120_000,
+    timeoutChosen: true,
   };
   const live = { view, conversation, account, messages: [], source: null, head: null } as unknown as LiveTurn;
   const parts = {

@@ -32,7 +32,7 @@ export interface AnswerOptions {
     endpoints: Endpoint[];
     budgets: Budgets;
     priced: boolean;
-    /** For all endpoints together; undefined: what the account gives a turn. */
+    /** For all endpoints together; undefined: what the account's time allows. */
     timeoutMs?: number;
   };
   /** Quotes the knowledge where no endpoint answers. */
@@ -97,7 +97,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
         language: view.language,
         session: view.session,
         head: usableHead(live.conversation.head, before, view.id),
-        timeoutMs: timeForAnswer(account.timeoutMs, options.provider.timeoutMs),
+        timeoutMs: timeForAnswer(account, options.provider.timeoutMs),
         ...offered,
       },
       { provider: options.extractive, text: lastWords(account, view.language, media, options.words) },

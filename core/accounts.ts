@@ -35,6 +35,8 @@ export interface Account {
   queue: string;
   /** How long one attempt of a turn may take; milliseconds. */
   timeoutMs: number;
+  /** Somebody chose that time, so the models may use it; else the customer hears something within 40 s. */
+  timeoutChosen: boolean;
   /** A new message reopens a closed conversation. */
   reopens: boolean;
   /** Messages that come in a burst are answered together. */

@@ -58,9 +58,13 @@ export const SETTINGS = {
     default: '1000',
     perAccount: true,
   }),
-  llmTimeout: spec('LLM_TIMEOUT_SECONDS', 'Seconds in which an answer must be there; unset: what a turn may take', {
-    perAccount: true,
-  }),
+  llmTimeout: spec(
+    'LLM_TIMEOUT_SECONDS',
+    'Seconds in which an answer must be there; unset: as `AI_WHATSAPP_TIMEOUT` says where it is set, else 35',
+    {
+      perAccount: true,
+    },
+  ),
   openaiOrganization: spec('OPENAI_ORG_ID', 'Organization that the endpoint bills', { perAccount: true }),
   openaiProject: spec('OPENAI_PROJECT', 'Project that the endpoint bills', { perAccount: true }),
   assistantName: spec(

@@ -18,7 +18,7 @@ export interface ProviderParts {
   budgets: Budgets;
   /** Budgets are money, not tokens. */
   priced: boolean;
-  /** Milliseconds; undefined: what the account gives a turn. */
+  /** Milliseconds; undefined: what the account's time allows. */
   timeoutMs(envPrefix: string): number | undefined;
 }
 

@@ -135,9 +135,13 @@ describe('spending', () => {
   });
 });
 
-it('an answer may take what the account gives a turn, or the provider less', () => {
-  expect(timeForAnswer(180_000, undefined)).toBe(172_000);
-  expect(timeForAnswer(180_000, 35_000)).toBe(35_000);
-  expect(timeForAnswer(20_000, undefined)).toBe(15_000);
-  expect(timeForAnswer(20_000, 60_000)).toBe(15_000);
+it('an answer may take what the provider is given, else what was chosen for a turn, else 35 s', () => {
+  const time = (timeoutMs: number, timeoutChosen: boolean, wantedMs?: number) =>
+    timeForAnswer({ timeoutMs, timeoutChosen }, wantedMs);
+  expect(time(180_000, false)).toBe(35_000);
+  expect(time(180_000, true)).toBe(172_000);
+  expect(time(180_000, true, 35_000)).toBe(35_000);
+  expect(time(180_000, false, 90_000)).toBe(90_000);
+  expect(time(20_000, true, 60_000)).toBe(15_000);
+  expect(time(20_000, false)).toBe(15_000);
 });

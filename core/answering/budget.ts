@@ -6,10 +6,11 @@
  * they cost themselves. A crash in between leaves that answer uncharged.
  */
 
+import type { Account } from '../accounts.ts';
 import { DragomanError } from '../errors.ts';
 import type { Usage } from '../model.ts';
 import type { Clock, Store } from '../ports.ts';
-import type { Answered, Endpoint, Failure, ProviderError } from './answering.ts';
+import { ANSWER_BUDGET_MS, type Answered, type Endpoint, type Failure, type ProviderError } from './answering.ts';
 
 /** What one may spend in a day of the account's time zone: in the currency of the prices, else in tokens. 0: no limit. */
 export interface Budgets {
@@ -30,13 +31,16 @@ const KEPT_OF_TURN_MS = 8_000;
 const SHARE_OF_TURN = 0.75;
 
 /**
- * How long all models together may take for an answer; milliseconds.
- * @param turnMs what the account gives an attempt.
+ * How long all models together may take for an answer; milliseconds. Where nobody chose a time, an LLM that hangs must not be waited for as
+ * long as a turn may take.
  * @param wantedMs what the provider is given, if anything is said.
  */
-export function timeForAnswer(turnMs: number, wantedMs: number | undefined): number {
-  const most = Math.max(turnMs * SHARE_OF_TURN, turnMs - KEPT_OF_TURN_MS);
-  return wantedMs === undefined ? most : Math.min(wantedMs, most);
+export function timeForAnswer(
+  { timeoutMs, timeoutChosen }: Pick<Account, 'timeoutMs' | 'timeoutChosen'>,
+  wantedMs: number | undefined,
+): number {
+  const most = Math.max(timeoutMs * SHARE_OF_TURN, timeoutMs - KEPT_OF_TURN_MS);
+  return Math.min(wantedMs ?? (timeoutChosen ? most : ANSWER_BUDGET_MS), most);
 }
 
 /** How much of a chain may still be asked. */

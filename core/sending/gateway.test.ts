@@ -54,6 +54,7 @@ beforeEach(async () => {
     inline: false,
     queue: 'default',
     timeoutMs: 180_000,
+    timeoutChosen: false,
     reopens: false,
     burst: true,
     dailyLimit: 0,

@@ -63,6 +63,7 @@ function behaviourOf(config: AccountConfig) {
   const value = (spec: SettingSpec, own: string | number) =>
     resolveFor(spec, process.env, String(own), config.envPrefix).value;
   const yes = (spec: SettingSpec, own: string, on: string) => (own ? own === on : isYes(value(spec, '')));
+  const timeout = resolveFor(SETTINGS.timeout, process.env, String(config.timeoutSeconds), config.envPrefix);
   return {
     takeover: {
       cooldownMs: seconds(value(SETTINGS.cooldown, config.takeoverSeconds), SETTINGS.cooldown.env),
@@ -72,7 +73,8 @@ function behaviourOf(config: AccountConfig) {
     autoReply: yes(SETTINGS.autoReply, config.autoReply, 'on'),
     inline: yes(SETTINGS.inline, config.processing, 'inline'),
     queue: value(SETTINGS.queue, config.queue),
-    timeoutMs: seconds(value(SETTINGS.timeout, config.timeoutSeconds), SETTINGS.timeout.env),
+    timeoutMs: seconds(timeout.value, SETTINGS.timeout.env),
+    timeoutChosen: timeout.from !== 'default',
   };
 }
 

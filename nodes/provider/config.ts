@@ -12,7 +12,7 @@ export interface ProviderConfig {
   continuity: Continuity;
   /** Tokens of one answer; empty: as the environment says. */
   maxOutputTokens: number | '';
-  /** For all models together; empty: as the environment says, else what the account gives a turn. */
+  /** For all models together; empty: as the environment says, else what was chosen for the account's turns, else 35. */
   timeoutSeconds: number | '';
   /** Per million tokens; empty: not known. */
   priceInput: number | '';

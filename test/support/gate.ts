@@ -189,6 +189,7 @@ function telegramAccount(standIn: string): Account {
     inline: false,
     queue: 'default',
     timeoutMs: 180_000,
+    timeoutChosen: false,
     reopens: false,
     burst: false,
     dailyLimit: 0,
