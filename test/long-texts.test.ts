@@ -10,7 +10,7 @@ import { type Feeds, textFunctions } from './support/text-functions.ts';
 import { SHAPES } from './support/text-shapes.ts';
 
 const ROOMS =
-  /^(core\/(text|privacy|inbox|answering|tool-gate|policy|sending)|adapters\/(personal-data|language|tools)|channels|providers)\/(?!.*(testing|plugin|\.editor)\.ts)/;
+  /^(core\/(text|privacy|inbox|answering|tool-gate|policy|sending)|adapters\/(personal-data|language|tools|knowledge)|channels|providers)\/(?!.*(testing|plugin|\.editor)\.ts)/;
 
 /** Where a value of the type alone says nothing. */
 const FEEDS: Feeds = {
@@ -27,8 +27,16 @@ const FEEDS: Feeds = {
   ],
 };
 
+const READ_APART = "reads the integrator's own files, with parsers of others, where no webhook waits for it";
+
 /** Not a stranger's words. */
 const APART = {
+  'adapters/knowledge/parse-html.ts parseHtml': READ_APART,
+  'adapters/knowledge/parse-markdown.ts parseMarkdown': READ_APART,
+  'adapters/knowledge/parse-csv.ts parseCsv': READ_APART,
+  'adapters/knowledge/ingest.ts parseFile': READ_APART,
+  'adapters/knowledge/ingest.ts syncKnowledge': 'reads the folder of the knowledge',
+  'adapters/knowledge/watch.ts watchKnowledge': 'watches the folder of the knowledge',
   'adapters/tools/folder.ts toolsIn': 'reads the folder of the tools',
   'adapters/tools/openapi.ts readDocument': "the integrator's own document, in the editor",
 };
@@ -48,6 +56,7 @@ it('finds the functions and can call each of them', () => {
   const names = functions.map(({ name }) => name);
   expect(names).toEqual(
     expect.arrayContaining([
+      'core/inbox/bounds.ts bounded',
       'core/inbox/consent.ts consentWord',
       'core/privacy/masking.ts createMask().mask',
       'adapters/personal-data/detector.ts createDetector()',

@@ -50,8 +50,10 @@ export async function textFunctions(rooms: RegExp, feeds: Feeds, apart: Record<s
       if (!rooms.test(name) || !file.endsWith('.ts') || /\.test\.ts$/.test(file) || !ours(file)) continue;
       const module = checker.getSymbolAtLocation(program.getSourceFile(file)!);
       if (!module) continue;
+      const symbols = checker.getExportsOfModule(module).filter((symbol) => !(`${name} ${symbol.name}` in apart));
+      if (symbols.length === 0) continue;
       const exported: Record<string, unknown> = await import(file);
-      for (const symbol of checker.getExportsOfModule(module)) {
+      for (const symbol of symbols) {
         const value = exported[symbol.name];
         const type = checker.getTypeOfSymbol(symbol);
         if (value === undefined || !type) continue;
