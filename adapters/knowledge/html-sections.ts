@@ -47,6 +47,23 @@ const QUESTION = /^[^.!?؟;]{3,}[?؟]$/;
 
 export const oneLine = (text: string | null | undefined) => (text ?? '').replace(/\s+/g, ' ').trim();
 
+/** Soft hyphens and marks of no width would part words for the search. */
+const wordsOf = (node: DomNode) => (node.textContent ?? '').replace(/[\u00ad\u200b\ufeff]/g, '');
+
+/** All words below a node as one line, those that a break parts with a space. */
+export function lineOf(node: DomNode): string {
+  const pieces: string[] = [];
+  const gather = (each: DomNode) => {
+    if (each.nodeType === TEXT) pieces.push(wordsOf(each));
+    else if (!SKIPPED.has(each.nodeName)) {
+      if (each.nodeName === 'BR' || PARTS.has(each.nodeName)) pieces.push(' ');
+      for (const child of each.childNodes) gather(child);
+    }
+  };
+  for (const child of node.childNodes) gather(child);
+  return oneLine(pieces.join(''));
+}
+
 /** Spaces at ends of lines, marks of items without words and more than one empty line go. */
 const tidy = (text: string) =>
   text
@@ -61,7 +78,7 @@ function isDrawn(node: DomElement): boolean {
   const isLine = BLOCKS.has(node.nodeName) || node.nodeName === 'DT' || expands;
   if (!isLine || someBelow(node, ({ nodeName }) => PARTS.has(nodeName))) return false;
   if (!expands && isWithin(node, ['TABLE', 'A'])) return false;
-  const text = oneLine(node.textContent);
+  const text = lineOf(node);
   if (text.length > HEADING_LENGTH || !text.includes(' ')) return false;
   return QUESTION.test(text) || expands || HEADING_CLASS.test(node.getAttribute('class') ?? '');
 }
@@ -147,7 +164,7 @@ function element(node: DomElement, state: State): void {
   const name = node.nodeName;
   const level = levelOf(node);
   const lines = name === 'TABLE' ? tableLines(node, (cell) => cellText(cell, state)) : undefined;
-  if (level) begin(state, level, oneLine(node.textContent));
+  if (level) begin(state, level, lineOf(node));
   else if (lines) put(state, `\n\n${lines.join('\n')}\n\n`);
   else if (name === 'BR') put(state, '\n');
   else if (name === 'PRE') put(state, `\n\n${(node.textContent ?? '').trimEnd()}\n\n`);
@@ -168,9 +185,7 @@ function element(node: DomElement, state: State): void {
 }
 
 function walk(node: DomNode, state: State): void {
-  // Soft hyphens and marks of no width would part words for the search.
-  if (node.nodeType === TEXT)
-    say(state, (node.textContent ?? '').replace(/[\u00ad\u200b\ufeff]/g, '').replace(/\s+/g, ' '));
+  if (node.nodeType === TEXT) say(state, wordsOf(node).replace(/\s+/g, ' '));
   else if (node.nodeType === ELEMENT && !SKIPPED.has(node.nodeName)) element(node as DomElement, state);
 }
 

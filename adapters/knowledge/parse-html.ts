@@ -1,6 +1,6 @@
 /** HTML files: all that is there to be read, a section a heading. */
 import { type DomElement, type DomNode, parseTree, someBelow } from './dom.ts';
-import { oneLine, read } from './html-sections.ts';
+import { lineOf, oneLine, read } from './html-sections.ts';
 import type { Section } from './passages.ts';
 
 /** Around the content, never in it. */
@@ -67,7 +67,8 @@ function removeMenus(page: DomElement): void {
 /** A title often ends in the site's name, and often says what the first heading says. */
 function titleOf(page: DomElement): string {
   const title = oneLine(page.querySelector('title')?.textContent);
-  const heading = oneLine(page.querySelector('h1')?.textContent);
+  const first = page.querySelector('h1');
+  const heading = first ? lineOf(first) : '';
   if (heading && title.includes(heading)) return heading;
   return title.split(SITE)[0]!;
 }
