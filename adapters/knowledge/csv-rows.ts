@@ -36,6 +36,12 @@ function quoted(
   return undefined;
 }
 
+/** How many quotation marks there are to the line's end; in pairs, they are part of what the row says. */
+function marksOf(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return text.slice(from, end < 0 ? undefined : end).split(QUOTE).length - 1;
+}
+
 /** The end of the cell without quotation marks, or of the line. */
 function endOf(text: string, from: number, delimiter: string): number {
   let at = from;
@@ -60,7 +66,7 @@ export function* rowsOf(text: string, delimiter: string, broken: (line: number) 
       const isQuoted = text[at] === QUOTE;
       const cell = isQuoted && (quoted(text, at, delimiter, true) ?? quoted(text, at, delimiter, false));
       // The names of the columns tell the rest: rather a name with a mark in it than none.
-      isBroken = isQuoted && !cell && !isFirst;
+      isBroken = isQuoted && !cell && !isFirst && marksOf(text, at) % 2 === 1;
       const next = cell ? cell.next : endOf(text, at, isBroken ? '\n' : delimiter);
       cells.push((cell ? cell.cell : text.slice(at, next)).trim());
       at = next;

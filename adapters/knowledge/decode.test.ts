@@ -113,6 +113,15 @@ describe('declared', () => {
   });
 });
 
+it('recognises what DOS programs write', () => {
+  expect(
+    read(Buffer.from('Se\xa4al d\x82bil: llame ma\xa4ana. \xa8Cu\xa0ndo? El \xa3ltimo avi\xa2n', 'latin1'), 'es'),
+  ).toBe('Señal débil: llame mañana. ¿Cuándo? El último avión');
+  expect(read(Buffer.from('La citt\x85 \x8a pi\x97 bella, perch\x82 c\x8d pu\x95', 'latin1'), 'it')).toBe(
+    'La città è più bella, perché cì può',
+  );
+});
+
 it('reads UTF-8 with a mark, and with a letter cut in two', () => {
   expect(read(Buffer.from('\ufeffAño'))).toBe('Año');
   const bytes = Buffer.from(`${TEXTS.ru}я`);

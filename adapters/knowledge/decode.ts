@@ -33,6 +33,7 @@ const ENCODINGS: { name: string; letters: string; alone: boolean; languages: str
   },
   { name: 'windows-1254', letters: `${LATIN}ğışİ`, alone: false, languages: 'tr az' },
   { name: 'macintosh', letters: LATIN, alone: false, languages: '' },
+  { name: 'ibm850', letters: LATIN, alone: false, languages: '' },
   { name: 'koi8-r', letters: CYRILLIC, alone: true, languages: '' },
   { name: 'ibm866', letters: CYRILLIC, alone: true, languages: '' },
   { name: 'iso-8859-5', letters: CYRILLIC, alone: true, languages: '' },
@@ -40,6 +41,10 @@ const ENCODINGS: { name: string; letters: string; alone: boolean; languages: str
   { name: 'windows-1253', letters: GREEK, alone: true, languages: 'el' },
   { name: 'windows-1255', letters: HEBREW, alone: true, languages: 'he' },
 ];
+
+/** What DOS programs write in the West of Europe, and Excel as "CSV (MS-DOS)"; `TextDecoder` does not know it. From byte 128 on. */
+const IBM850 =
+  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´≡±‗¾¶§÷¸°¨·¹³²■\u00a0';
 
 const isAscii = (letter: string | undefined) => letter !== undefined && /[a-z]/i.test(letter);
 const isRare = (letter: string) =>
@@ -92,6 +97,8 @@ function wide(bytes: Buffer): string | undefined {
 }
 
 function decoded(bytes: Buffer, encoding: string): string | undefined {
+  if (encoding === 'ibm850')
+    return bytes.toString('latin1').replace(/[\u0080-\u00ff]/g, (byte) => IBM850[byte.charCodeAt(0) - 128]!);
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {

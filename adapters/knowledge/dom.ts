@@ -7,6 +7,7 @@ export interface DomNode {
   nodeName: string;
   textContent: string | null;
   childNodes: Iterable<DomNode>;
+  parentNode: DomNode | null;
 }
 
 export interface DomElement extends DomNode {
@@ -14,7 +15,6 @@ export interface DomElement extends DomNode {
   hasAttribute(name: string): boolean;
   querySelector(selector: string): DomElement | null;
   querySelectorAll(selector: string): Iterable<DomElement>;
-  closest(selector: string): DomElement | null;
   remove(): void;
 }
 
@@ -22,3 +22,15 @@ export interface DomElement extends DomNode {
 export const parseTree = (html: string) =>
   parseHTML(/<html[\s>]/i.test(html) ? html : `<!doctype html><html>${html}</html>`).document
     .documentElement as unknown as DomElement;
+
+/** Whether any node below this one is such. Selectors would be parsed anew for each element of a page. */
+export function someBelow(node: DomNode, isSuch: (node: DomNode) => boolean): boolean {
+  for (const child of node.childNodes) if (isSuch(child) || someBelow(child, isSuch)) return true;
+  return false;
+}
+
+/** Whether it is, or is in, an element of one of these names. */
+export function isWithin(node: DomNode, names: string[]): boolean {
+  for (let at: DomNode | null = node; at; at = at.parentNode) if (names.includes(at.nodeName)) return true;
+  return false;
+}

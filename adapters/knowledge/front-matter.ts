@@ -1,7 +1,7 @@
 /** The fields on top of a Markdown file, as people write them: most of it is YAML, but a title with a colon in it is none. */
 import { parse as parseYaml } from 'yaml';
 
-const BLOCK = /^(---|\+\+\+)[^\S\n]*\n(.*?)\n?(?:\1|\.\.\.)[^\S\n]*(?:\n|$)/s;
+const BLOCK = /^\s*(---|\+\+\+)[^\S\n]*\n(.*?)\n?(?:\1|\.\.\.)[^\S\n]*(?:\n|$)/s;
 /** A field's name and what stands behind it, up to the next line that is not indented. */
 const FIELD = /^(["']?)([\w.-]+)\1\s*[:=](?!\/\/)/;
 /** Part of a field: indented, an entry of a list, a comment, the end of a bracket, nothing. */
@@ -19,7 +19,7 @@ function fieldText(field: string): string | undefined {
   } catch {
     // A sentence with a colon, a name with an "@".
   }
-  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? String(value).replace(/\s+/g, ' ').trim() : undefined;
 }
 
 /** @returns the fields that are text, by name in small letters, and the text below. A rule on top of a text begins no front matter. */

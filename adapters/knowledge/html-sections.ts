@@ -1,5 +1,5 @@
 /** A tree of HTML as sections of plain text: what pages and Markdown files share. */
-import type { DomElement, DomNode } from './dom.ts';
+import { type DomElement, type DomNode, isWithin, someBelow } from './dom.ts';
 import type { Section } from './passages.ts';
 import { tableLines } from './tables.ts';
 
@@ -13,8 +13,10 @@ export interface Reading {
 }
 
 interface State extends Reading {
-  /** `levels` of the headings. */
-  sections: (Section & { levels: number[] })[];
+  /** `levels` of the headings; the text in pieces, because a long one must not be gone through again and again. */
+  sections: { headings: string[]; levels: number[]; pieces: string[] }[];
+  /** The last letters of the last section. */
+  tail: string;
   /** What lines of a list in a list begin with. */
   indent: string;
 }
@@ -30,7 +32,9 @@ const BLOCKS = new Set(
     ' ',
   ),
 );
-const HAS_BLOCKS = [...BLOCKS, 'LI', 'DT', 'DD', 'TR', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6'].join(',').toLowerCase();
+const PARTS = new Set([...BLOCKS, 'LI', 'DT', 'DD', 'TR', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6']);
+/** Letters of a section's end that say how it goes on. */
+const TAIL = 20;
 /** The level of a heading that is none by its element: the question of an expandable answer, or one drawn with a `div`. */
 const DRAWN = 7;
 /** Letters; a longer line is a text. */
@@ -42,6 +46,23 @@ const EXPANDS = ['aria-expanded', 'aria-controls', 'data-toggle', 'data-bs-toggl
 const QUESTION = /^[^.!?؟;]{3,}[?؟]$/;
 
 export const oneLine = (text: string | null | undefined) => (text ?? '').replace(/\s+/g, ' ').trim();
+
+/** Soft hyphens and marks of no width would part words for the search. */
+const wordsOf = (node: DomNode) => (node.textContent ?? '').replace(/[\u00ad\u200b\ufeff]/g, '');
+
+/** All words below a node as one line, those that a break parts with a space. */
+export function lineOf(node: DomNode): string {
+  const pieces: string[] = [];
+  const gather = (each: DomNode) => {
+    if (each.nodeType === TEXT) pieces.push(wordsOf(each));
+    else if (!SKIPPED.has(each.nodeName)) {
+      if (each.nodeName === 'BR' || PARTS.has(each.nodeName)) pieces.push(' ');
+      for (const child of each.childNodes) gather(child);
+    }
+  };
+  for (const child of node.childNodes) gather(child);
+  return oneLine(pieces.join(''));
+}
 
 /** Spaces at ends of lines, marks of items without words and more than one empty line go. */
 const tidy = (text: string) =>
@@ -55,8 +76,9 @@ const tidy = (text: string) =>
 function isDrawn(node: DomElement): boolean {
   const expands = EXPANDS.some((name) => node.hasAttribute(name));
   const isLine = BLOCKS.has(node.nodeName) || node.nodeName === 'DT' || expands;
-  if (!isLine || node.querySelector(HAS_BLOCKS) || (!expands && node.closest('table, a'))) return false;
-  const text = oneLine(node.textContent);
+  if (!isLine || someBelow(node, ({ nodeName }) => PARTS.has(nodeName))) return false;
+  if (!expands && isWithin(node, ['TABLE', 'A'])) return false;
+  const text = lineOf(node);
   if (text.length > HEADING_LENGTH || !text.includes(' ')) return false;
   return QUESTION.test(text) || expands || HEADING_CLASS.test(node.getAttribute('class') ?? '');
 }
@@ -75,24 +97,24 @@ function begin(state: State, level: number, heading?: string): void {
   state.sections.push({
     headings: [...headings.slice(0, outer), ...(heading === undefined ? [] : [heading])],
     levels: [...levels.slice(0, outer), ...(heading === undefined ? [] : [level])],
-    text: '',
+    pieces: [],
   });
+  state.tail = '';
+}
+
+function put(state: State, words: string): void {
+  state.sections.at(-1)!.pieces.push(words);
+  state.tail = (state.tail + words).slice(-TAIL);
 }
 
 function say(state: State, words: string): void {
-  const last = state.sections.at(-1)!;
-  const isNewLine = last.text === '' || last.text.endsWith('\n');
   // Two elements of one line that a page shows as two.
-  const glued = /[.?!:;؟]$/.test(last.text) && /^[\p{Lu}¿¡]/u.test(words);
-  last.text += isNewLine || last.text.endsWith(' ') ? words.trimStart() : glued ? ` ${words}` : words;
-}
-
-function put(state: State, mark: string): void {
-  state.sections.at(-1)!.text += mark;
+  const isGlued = /[.?!:;؟]$/.test(state.tail) && /^[\p{Lu}¿¡]/u.test(words);
+  put(state, /(^|\s)$/.test(state.tail) ? words.trimStart() : isGlued ? ` ${words}` : words);
 }
 
 function newLine(state: State): void {
-  if (!/(^|\n)$/.test(state.sections.at(-1)!.text.replace(/ +$/, ''))) put(state, '\n');
+  if (!/(^|\n) *$/.test(state.tail)) put(state, '\n');
 }
 
 /** Between paragraphs; those of a list's item stay together. */
@@ -142,7 +164,7 @@ function element(node: DomElement, state: State): void {
   const name = node.nodeName;
   const level = levelOf(node);
   const lines = name === 'TABLE' ? tableLines(node, (cell) => cellText(cell, state)) : undefined;
-  if (level) begin(state, level, oneLine(node.textContent));
+  if (level) begin(state, level, lineOf(node));
   else if (lines) put(state, `\n\n${lines.join('\n')}\n\n`);
   else if (name === 'BR') put(state, '\n');
   else if (name === 'PRE') put(state, `\n\n${(node.textContent ?? '').trimEnd()}\n\n`);
@@ -151,12 +173,11 @@ function element(node: DomElement, state: State): void {
   else if (name === 'A') link(node, state);
   else if (name === 'IMG') say(state, state.addresses ? (node.getAttribute('alt') ?? '') : '');
   else {
-    const { text } = state.sections.at(-1)!;
     const isBlock = BLOCKS.has(name) || name.includes('-');
     // The block that an item begins with stands behind its mark.
-    if (isBlock && !/(^|\n) *(-|\d+\.) $/.test(text)) newBlock(state);
+    if (isBlock && !/(^|\n) *(-|\d+\.) $/.test(state.tail)) newBlock(state);
     else if (name === 'TR' || name === 'DT' || name === 'DD') newLine(state);
-    else if ((name === 'TD' || name === 'TH') && !/(^|\n)$/.test(text)) put(state, ' | ');
+    else if ((name === 'TD' || name === 'TH') && !/(^|\n)$/.test(state.tail)) put(state, ' | ');
     children(node, state);
     if (isBlock) newBlock(state);
     if (name === 'DETAILS') begin(state, DRAWN);
@@ -164,20 +185,18 @@ function element(node: DomElement, state: State): void {
 }
 
 function walk(node: DomNode, state: State): void {
-  // Soft hyphens and marks of no width would part words for the search.
-  if (node.nodeType === TEXT)
-    say(state, (node.textContent ?? '').replace(/[\u00ad\u200b\ufeff]/g, '').replace(/\s+/g, ' '));
+  if (node.nodeType === TEXT) say(state, wordsOf(node).replace(/\s+/g, ' '));
   else if (node.nodeType === ELEMENT && !SKIPPED.has(node.nodeName)) element(node as DomElement, state);
 }
 
 /** The words below a node, a section a heading; what looked like a heading and has no text of its own is text of the one before. */
 export function read(node: DomNode, reading: Reading): Section[] {
-  const first = { headings: [reading.title], levels: [reading.titleLevel], text: '' };
-  const state: State = { ...reading, sections: [first], indent: '' };
+  const first = { headings: [reading.title], levels: [reading.titleLevel], pieces: [] };
+  const state: State = { ...reading, sections: [first], tail: '', indent: '' };
   children(node, state);
   const found: Section[] = [];
-  for (const { headings, levels, text } of state.sections) {
-    const words = tidy(text);
+  for (const { headings, levels, pieces } of state.sections) {
+    const words = tidy(pieces.join(''));
     const path = headings.filter((heading, at) => heading && heading !== headings[at - 1]);
     const before = found.at(-1);
     if (words || levels.at(-1) !== DRAWN) found.push({ headings: path, text: words });

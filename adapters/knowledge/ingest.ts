@@ -31,7 +31,7 @@ async function basesIn(folder: string): Promise<string[]> {
     throw new DragomanError(
       'KNOWLEDGE_UNREADABLE',
       'The knowledge folder cannot be read; what was indexed before stays.',
-      'Check DRAGOMAN_KNOWLEDGE: it names a folder with one folder for each knowledge base.',
+      'Check DRAGOMAN_KNOWLEDGE: it names a folder with one folder for each knowledge base. It is picked up when it is there.',
       { cause: error, retryable: true },
     );
   }

@@ -44,6 +44,13 @@ describe('CSV as spreadsheets and shops write it', () => {
     ['lines in a cell', 'Nombre,Nota\nLápiz,"rojo\nazul"\n', 'Nombre: Lápiz\nNota: rojo\nazul'],
     ['empty rows and columns', 'Nombre,,Precio\n,,\nLápiz,,2\n', 'Nombre: Lápiz\nPrecio: 2'],
     ['no first cell', 'Código,Nombre\n,Lápiz\n', 'Nombre: Lápiz'],
+    ['a word in marks', 'Nombre,Precio\n"Lápiz" rojo,2\n', 'Nombre: "Lápiz" rojo\nPrecio: 2'],
+    [
+      'HTML',
+      'Nombre,Nota\nLápiz,<p>De <b>madera</b>.</p><ul><li>rojo</li></ul>Caf&eacute;\n',
+      'Nombre: Lápiz\nNota: De madera.\n\n- rojo\n\nCafé',
+    ],
+    ['what is no HTML', 'Nombre,Nota\nLápiz,a < b & c > d\n', 'Nombre: Lápiz\nNota: a < b & c > d'],
     ['a mark in the names', 'Nombre "corto,Precio\nLápiz,2\n', 'Nombre "corto: Lápiz\nPrecio: 2'],
   ])('is read with %s', async (_, content, text) => {
     const [[title, found]] = (await rows(content)) as [[string, string]];

@@ -1,5 +1,7 @@
 /** CSV files: a row is a section. */
 import { rowsOf } from './csv-rows.ts';
+import { parseTree } from './dom.ts';
+import { read } from './html-sections.ts';
 import type { Section } from './passages.ts';
 
 const QUESTION = /^(question|pregunta|domanda|вопрос|سؤال|سوال|پرسش)$/i;
@@ -31,6 +33,15 @@ function delimiterOf(text: string): string {
   return fits[0]?.delimiter ?? ',';
 }
 
+/** Shops write descriptions in HTML. */
+const MARKUP = /<\/?(p|br|div|span|ul|ol|li|b|strong|i|em|u|a|h[1-6]|table|tr|td|th)\b[^<>]*>|&(#\d+|[a-z]+);/i;
+
+function plain(cell: string): string {
+  if (!MARKUP.test(cell)) return cell;
+  const sections = read(parseTree(cell), { title: '', titleLevel: 0, addresses: false });
+  return sections.map(({ headings, text }) => [...headings, text].join('\n')).join('\n');
+}
+
 function linesOf(numbers: number[]): string {
   const more = numbers.length - TOLD;
   const told = numbers.slice(0, TOLD).join(', ');
@@ -51,16 +62,17 @@ export function parseCsv(content: string, tell: (what: string) => void): Section
   const delimiter = said?.[1] ?? delimiterOf(text);
   const broken: number[] = [];
   const above = said ? 1 : 0;
-  const [names, ...rows] = rowsOf(text, delimiter, (line) => broken.push(line + above));
+  const [names, ...bare] = rowsOf(text, delimiter, (line) => broken.push(line + above));
   if (broken.length > 0) {
     const what = `${linesOf(broken)} not close.`;
-    if (rows.length === 0) throw new Error(`No row can be read: ${what}`);
+    if (bare.length === 0) throw new Error(`No row can be read: ${what}`);
     tell(what);
   }
   if (!names) return [];
   const column = (pattern: RegExp) => names.findIndex((name) => pattern.test(name));
   const [question, answer, language] = [QUESTION, ANSWER, LANGUAGE].map(column) as [number, number, number];
-  return rows.map((cells) => {
+  return bare.map((row) => {
+    const cells = row.map(plain);
     const ofRow = cells[language];
     if (question >= 0 && answer >= 0)
       return { headings: [cells[question] ?? ''], text: cells[answer] ?? '', language: ofRow };

@@ -49,8 +49,8 @@ Fin.`;
   });
 
   it('gives headings in HTML and entities in headings', async () => {
-    expect(await words('<h2 id="x">Caf&eacute;</h2>\n\nGratis.\n\n## T&eacute;\n\nDos.')).toEqual([
-      ['Café', 'Gratis.'],
+    expect(await words('<h2 id="x">Caf&eacute;<br>solo</h2>\n\nGratis.\n\n## T&eacute;\n\nDos.')).toEqual([
+      ['Café solo', 'Gratis.'],
       ['Té', 'Dos.'],
     ]);
   });
@@ -69,8 +69,15 @@ describe('front matter', () => {
     ['a text of several lines', 'title: >-\n  Uno\n  dos\ntags:\n- a', 'Uno dos'],
     ['a comment and an empty line', '# nota\n\ntitle: Uno', 'Uno'],
     ['a number', 'title: 112', '112'],
+    ['brackets in front', 'title: [Oferta] plazos', '[Oferta] plazos'],
+    ['quotation marks in front', 'title: "Uno" y dos', '"Uno" y dos'],
+    ['a longer title with a colon', 'title: Uno\n  y dos: tres', 'Uno y dos: tres'],
   ])('costs nothing with %s', async (_, fields, title) => {
     expect(await words(`---\n${fields}\n---\n\nHola.\n`)).toEqual([[title, 'Hola.']]);
+  });
+
+  it('may stand below an empty line', async () => {
+    expect(await words('\n\n---\ntitle: Uno\n---\nHola.')).toEqual([['Uno', 'Hola.']]);
   });
 
   it('may be TOML', async () => {
