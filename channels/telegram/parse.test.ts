@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ParsedMessage } from '../../core/ports.ts';
 import { events, message, only } from '../testing.ts';
 import { telegram } from './telegram.ts';
 
@@ -47,6 +48,52 @@ describe('messages', () => {
     expect([first.text, second.text]).toEqual(['Dos fotos', '']);
     expect(first.thread).toEqual(second.thread);
     expect(first.key).not.toBe(second.key);
+  });
+
+  it('a topic is a thread of its own, and its address', () => {
+    const inTopic = (more: object) => {
+      const chat = { id: 42, type: 'private', first_name: 'Ana' };
+      const [event] = telegram.parse({
+        update_id: 1,
+        message: { message_id: 5, chat, from: { id: 42, first_name: 'Ana' }, text: 'Hola', ...more },
+      });
+      return (event as ParsedMessage).thread;
+    };
+    expect(inTopic({ message_thread_id: 77, is_topic_message: true })).toMatchObject({
+      key: 'topic:77',
+      identities: [{ kind: 'telegram', value: '42' }],
+      address: { chat_id: '42', message_thread_id: 77 },
+    });
+    expect(inTopic({ message_thread_id: 88, is_topic_message: true }).key).toBe('topic:88');
+    expect(inTopic({ message_thread_id: 77, is_topic_message: true, business_connection_id: 'b1' })).toMatchObject({
+      key: 'business:b1:topic:77',
+      address: { chat_id: '42', message_thread_id: 77, business_connection_id: 'b1' },
+    });
+    const supergroup = { chat: { id: -100, type: 'supergroup', title: 'Vecinos' } };
+    expect(inTopic({ ...supergroup, message_thread_id: 3, is_topic_message: true })).toMatchObject({
+      key: '-100:topic:3',
+      address: { chat_id: '-100', message_thread_id: 3 },
+    });
+    // A chain of replies in a group without topics.
+    expect(inTopic({ ...supergroup, message_thread_id: 3 })).toMatchObject({
+      key: '-100',
+      address: { chat_id: '-100' },
+    });
+    expect(inTopic({})).toMatchObject({ key: undefined, address: { chat_id: '42' } });
+  });
+
+  it('a button that is tapped in a topic belongs to it', () => {
+    const from = { id: 42, first_name: 'Ana' };
+    const [event] = telegram.parse({
+      update_id: 1,
+      callback_query: {
+        id: 'q1',
+        from,
+        data: 'yes',
+        message: { message_id: 5, chat: { id: 42, type: 'private' }, message_thread_id: 77, is_topic_message: true },
+      },
+    });
+    expect(event).toMatchObject({ thread: { key: 'topic:77', address: { message_thread_id: 77 } } });
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { JsonObject } from '../../core/model.ts';
 import { scripted } from '../testing.ts';
 import { render } from './render.ts';
 import { send, typing } from './send.ts';
@@ -32,6 +33,18 @@ it('sends once more as plain text where Telegram cannot read the markup', async 
     { chat_id: '5', text: '<b>Hola</b>', parse_mode: 'HTML' },
     { chat_id: '5', text: 'Hola' },
   ]);
+});
+
+it('answers and types in the topic, and in the chat where the topic is gone', async () => {
+  const topic = { chat_id: '5', message_thread_id: 77 };
+  const { http, requests } = scripted((_request, index) =>
+    index === 2 ? no(400, 'Bad Request: message thread not found') : { status: 200, body: ok },
+  );
+  await typing(topic, undefined, settings, http);
+  await send(part, topic, settings, http);
+  expect(await send(part, topic, settings, http)).toMatchObject({ ok: true });
+  const threads = requests.map(({ body }) => (body as JsonObject).message_thread_id);
+  expect(threads).toEqual([77, 77, 77, undefined]);
 });
 
 it('follows a group to its new id', async () => {

@@ -24,6 +24,12 @@ export async function send(part: Json, address: Json, settings: ChannelSettings,
     to = { ...to, chat_id: movedTo };
     ({ result } = await call(http, settings, method, { ...to, ...body }));
   }
+  if (!result.ok && /message thread not found/i.test(result.error.message)) {
+    // The topic was deleted meanwhile; the chat is still there.
+    const { message_thread_id: _gone, ...chat } = to;
+    to = chat;
+    ({ result } = await call(http, settings, method, { ...to, ...body }));
+  }
   const refused = !result.ok && result.failure === 'request' && /can't parse entities/i.test(result.error.message);
   return refused ? (await call(http, settings, method, { ...to, ...plain })).result : result;
 }
