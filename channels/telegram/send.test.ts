@@ -61,8 +61,14 @@ it.each([
   [401, 'Unauthorized', 'account'],
   [404, 'Not Found', 'account'],
   [409, 'Conflict: terminated by other getUpdates request', 'account'],
-  [403, 'Forbidden: bot was blocked by the user', 'recipient'],
+  [403, 'Forbidden: bot was blocked by the user', 'blocked'],
   [403, 'Forbidden: user is deactivated', 'recipient'],
+  [403, "Forbidden: bot can't initiate conversation with a user", 'recipient'],
+  [403, "Forbidden: bot can't send messages to bots", 'recipient'],
+  [403, 'Forbidden: bot was kicked from the supergroup chat', 'recipient'],
+  [403, 'Forbidden: something new', 'recipient'],
+  [400, 'Bad Request: not enough rights to send text messages to the chat', 'recipient'],
+  [400, 'Bad Request: BUSINESS_CONNECTION_INVALID', 'recipient'],
   [400, 'Bad Request: chat not found', 'recipient'],
   [400, 'Bad Request: wrong file_id or the file is temporarily unavailable', 'retry'],
   [400, 'Bad Request: message is too long', 'request'],
@@ -75,6 +81,19 @@ it.each([
     error: { code: `TELEGRAM_${status}`, message: description },
   });
   expect(requests).toHaveLength(1);
+});
+
+it.each([
+  ['bot was blocked by the user', /unblock/],
+  ['user is deactivated', /deleted/],
+  ["bot can't initiate conversation with a user", /start the bot/],
+  ['bot is not a member of the channel chat', /Add the bot/],
+  ['chat not found', /another bot’s token/],
+])('says what to do about "%s", and nothing else', async (description, action) => {
+  const { http } = scripted(() => no(description === 'chat not found' ? 400 : 403, description));
+  const result = await send(part, address, settings, http);
+  expect(!result.ok && result.error.action).toMatch(action);
+  expect(!result.ok && /block/.test(result.error.action!)).toBe(/blocked/.test(description));
 });
 
 it('waits as long as it is told', async () => {
