@@ -2,6 +2,7 @@
 import type { Json, JsonObject, Media, MediaKind } from '../../core/model.ts';
 import type { ParsedEvent, ParsedThread } from '../../core/ports.ts';
 import { idOf, instant, list, number, object, text } from '../shared/json.ts';
+import { wordsOf } from './words.ts';
 
 const MEDIA: Record<string, MediaKind> = {
   voice: 'voice',
@@ -63,7 +64,7 @@ function ofMessage(message: JsonObject, kind: 'message' | 'business_message', ke
   const thread = threadOf(message);
   if (!thread) return { kind: 'other', type: kind, key };
   const media = mediaOf(message);
-  const said = text(message.text) ?? text(message.caption) ?? '';
+  const said = wordsOf(message);
   const type = `${kind}.${message.text !== undefined ? 'text' : (media[0]?.kind ?? serviceOf(message))}`;
   if (!said && media.length === 0) return { kind: 'other', type, key };
   const base = { key, type, platformAt: instant(message.date), thread, text: said, media };

@@ -79,7 +79,11 @@ function textPart(runs: Run[]): TelegramPart {
   return { method: 'sendMessage', text, body: { text: html(runs), parse_mode: 'HTML' }, plain: { text } };
 }
 
-const plainOf = (runs: Run[]) => textOf(spellLinks(runs));
+/** Addresses do not count in a text with markup, but they do in a plain one. */
+function plainOf(runs: Run[], limit = TEXT_LIMIT): string {
+  const spelled = textOf(spellLinks(runs));
+  return spelled.length <= limit ? spelled : textOf(runs);
+}
 
 /** The medium with its caption; what does not fit into the caption follows as text. */
 function mediumParts(medium: NonNullable<Outgoing['media']>[number]): TelegramPart[] {
@@ -87,7 +91,7 @@ function mediumParts(medium: NonNullable<Outgoing['media']>[number]): TelegramPa
   const method = METHODS[medium.kind];
   const bare = { [FIELDS[medium.kind]]: medium.url };
   if (!caption) return [{ method, text: '', body: bare, plain: bare }];
-  const text = plainOf(caption);
+  const text = plainOf(caption, CAPTION_LIMIT);
   const body = { ...bare, caption: html(caption), parse_mode: 'HTML' };
   return [{ method, text, body, plain: { ...bare, caption: text } }, ...rest.map(textPart)];
 }
