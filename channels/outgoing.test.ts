@@ -119,7 +119,8 @@ describe.each(CASES)('$platform', ({ channel, platform, settings, addresses, las
   const faults: [Fault, SendFailure][] = [
     [{ kind: 'rate-limit', retryAfter: 9 }, 'retry'],
     [{ kind: 'server-error' }, 'retry'],
-    [{ kind: 'blocked' }, 'recipient'],
+    // Meta does not tell why.
+    [{ kind: 'blocked' }, channel === telegram ? 'blocked' : 'recipient'],
     [{ kind: 'bad-token' }, 'account'],
     ...(channel.capabilities.windowHours ? [[{ kind: 'window-closed' }, 'window'] as [Fault, SendFailure]] : []),
   ];

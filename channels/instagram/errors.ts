@@ -20,7 +20,8 @@ export const RULES: readonly GraphRule[] = [
   {
     codes: [551],
     failure: 'recipient',
-    action: 'The customer cannot be reached: he blocked the account or left Instagram.',
+    // Instagram does not tell whether he blocked the account, left, or restricts messages.
+    action: 'The customer cannot be reached on Instagram now; resend later, or wait until he writes.',
   },
   { subcodes: [2534014], failure: 'recipient', action: 'Instagram does not know this customer; he must write again.' },
   { subcodes: [2534001], failure: 'recipient', action: 'The conversation was deleted; the customer must write again.' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../core/model.ts';
 import { events, message, only } from '../testing.ts';
 import { instagram } from './instagram.ts';
 
@@ -58,6 +59,26 @@ describe('messages', () => {
     expect(message(instagram, 'story-mention').media).toEqual([
       { kind: 'image', data: { type: 'story_mention' }, url: undefined, name: undefined },
     ]);
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ['a post', { type: 'ig_post', payload: { title: 'Novedad', url: 'https://x.y' } }, 'Novedad'],
+    ['a reel', { type: 'ig_reel', payload: { title: 'Fibra #600', url: 'https://x.y' } }, 'Fibra #600'],
+    ['a link', { type: 'fallback', title: 'Planes', payload: { url: 'https://x.y' } }, 'Planes'],
+    [
+      'a card',
+      { type: 'template', payload: { generic: { elements: [{ title: 'A', subtitle: 'B' }, { title: 'C' }] } } },
+      'A\nB\nC',
+    ],
+    ['a product', { type: 'template', payload: { product: { elements: [{ id: '1', title: 'Router' }] } } }, 'Router'],
+  ])('%s that is shared has words', (_name, attachment, text) => {
+    const item = {
+      sender: { id: '9' },
+      recipient: { id: '1' },
+      timestamp: 1,
+      message: { mid: 'm', attachments: [attachment] },
+    };
+    expect(instagram.parse({ entry: [{ messaging: [item] }] })[0]).toMatchObject({ kind: 'message', text });
   });
 
   it('an answer to our story is a message', () => {

@@ -2,6 +2,7 @@
 import type { Json, JsonObject, Media, MediaKind } from '../../core/model.ts';
 import type { ParsedEvent, ParsedOther, ParsedThread } from '../../core/ports.ts';
 import { idOf, instant, list, object, text, wrongText } from '../shared/json.ts';
+import { joined } from '../shared/words.ts';
 
 const ATTACHMENTS = new Map<string, MediaKind>([
   ['image', 'image'],
@@ -89,8 +90,9 @@ function ofMessage(message: JsonObject, customer: string | undefined, base: Base
   // A note to oneself, and what the API cannot show.
   for (const flag of ['is_self', 'is_unsupported'])
     if (message[flag] === true) return other({ ...base, key, type: `message.${flag.slice(3)}` });
-  const media = list(message.attachments).flatMap((attachment) => mediumOf(object(attachment)));
-  const said = text(message.text) ?? '';
+  const attachments = list(message.attachments).map((attachment) => object(attachment) ?? {});
+  const media = attachments.flatMap(mediumOf);
+  const said = text(message.text) || joined(attachments.map(titlesOf), '\n');
   const ours = message.is_echo === true;
   const type = `${ours ? 'echo' : 'message'}.${said ? 'text' : (media[0]?.kind ?? 'empty')}`;
   const thread = customer ? threadOf(customer) : undefined;
@@ -123,6 +125,16 @@ function ofPostback(
     media: [],
     choice: { id: payload, title },
   };
+}
+
+/** What is shared has words of its own: a post its caption, a link its title, a card or product its name. */
+function titlesOf(attachment: JsonObject): string {
+  const payload = object(attachment.payload);
+  const elements = [payload?.elements, object(payload?.generic)?.elements, object(payload?.product)?.elements].flatMap(
+    list,
+  );
+  const titles = elements.flatMap((element) => [object(element)?.title, object(element)?.subtitle]);
+  return joined([attachment.title, payload?.title, payload?.text, ...titles], '\n');
 }
 
 /** Items that are shared (posts, stories) keep their kind in `data`. */

@@ -2,7 +2,8 @@
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { Outgoing } from '../../core/ports.ts';
 import { choices, optionLines, optionsOf } from '../shared/buttons.ts';
-import { convert, PLAIN, split } from '../shared/text.ts';
+import { readMarkdown } from '../shared/markdown.ts';
+import { split } from '../shared/text.ts';
 
 const TEXT_BYTES = 1_000;
 const BUTTONS = 13;
@@ -19,15 +20,13 @@ export function render(content: Outgoing): Json[] {
   const parts = (content.media ?? []).flatMap(mediumParts);
   const options = optionsOf(content.buttons);
   // Quick replies are seen in the mobile apps only, hence the options stand in the text as well.
-  const words = [plain(content.text), optionLines(options)].filter(Boolean).join('\n\n');
+  const words = [readMarkdown(content.text), optionLines(options)].filter(Boolean).join('\n\n');
   parts.push(...textParts(words));
   const last = parts.at(-1);
   if (last && options.length > 0)
     last.message.quick_replies = choices(options.slice(0, BUTTONS), BUTTON_LIMITS).map(quickReply);
   return parts as unknown as Json[];
 }
-
-const plain = (markdown: string) => convert(markdown, PLAIN).trim();
 
 function textParts(words: string): InstagramPart[] {
   return split(words, TEXT_BYTES, 'bytes').map((text) => ({ text, message: { text } }));
@@ -36,7 +35,7 @@ function textParts(words: string): InstagramPart[] {
 /** Attachments have no caption; it goes out as a text behind its medium. */
 function mediumParts({ kind, url, caption }: NonNullable<Outgoing['media']>[number]): InstagramPart[] {
   const attachment = { type: ATTACHMENTS[kind], payload: { url } };
-  return [{ text: '', message: { attachment } }, ...textParts(plain(caption ?? ''))];
+  return [{ text: '', message: { attachment } }, ...textParts(readMarkdown(caption ?? ''))];
 }
 
 function quickReply({ id, title }: { id: string; title: string }): JsonObject {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ParsedMessage } from '../../core/ports.ts';
 import { events, message, only } from '../testing.ts';
 import { telegram } from './telegram.ts';
 
@@ -49,13 +50,82 @@ describe('messages', () => {
     expect(first.key).not.toBe(second.key);
   });
 
+  it('a topic is a thread of its own, and its address', () => {
+    const inTopic = (more: object) => {
+      const chat = { id: 42, type: 'private', first_name: 'Ana' };
+      const [event] = telegram.parse({
+        update_id: 1,
+        message: { message_id: 5, chat, from: { id: 42, first_name: 'Ana' }, text: 'Hola', ...more },
+      });
+      return (event as ParsedMessage).thread;
+    };
+    expect(inTopic({ message_thread_id: 77, is_topic_message: true })).toMatchObject({
+      key: 'topic:77',
+      identities: [{ kind: 'telegram', value: '42' }],
+      address: { chat_id: '42', message_thread_id: 77 },
+    });
+    expect(inTopic({ message_thread_id: 88, is_topic_message: true }).key).toBe('topic:88');
+    expect(inTopic({ message_thread_id: 77, is_topic_message: true, business_connection_id: 'b1' })).toMatchObject({
+      key: 'business:b1:topic:77',
+      address: { chat_id: '42', message_thread_id: 77, business_connection_id: 'b1' },
+    });
+    const supergroup = { chat: { id: -100, type: 'supergroup', title: 'Vecinos' } };
+    expect(inTopic({ ...supergroup, message_thread_id: 3, is_topic_message: true })).toMatchObject({
+      key: '-100:topic:3',
+      address: { chat_id: '-100', message_thread_id: 3 },
+    });
+    // A chain of replies in a group without topics.
+    expect(inTopic({ ...supergroup, message_thread_id: 3 })).toMatchObject({
+      key: '-100',
+      address: { chat_id: '-100' },
+    });
+    expect(inTopic({})).toMatchObject({ key: undefined, address: { chat_id: '42' } });
+  });
+
+  it('a button that is tapped in a topic belongs to it', () => {
+    const from = { id: 42, first_name: 'Ana' };
+    const [event] = telegram.parse({
+      update_id: 1,
+      callback_query: {
+        id: 'q1',
+        from,
+        data: 'yes',
+        message: { message_id: 5, chat: { id: 42, type: 'private' }, message_thread_id: 77, is_topic_message: true },
+      },
+    });
+    expect(event).toMatchObject({ thread: { key: 'topic:77', address: { message_thread_id: 77 } } });
+  });
+
   it.each([
-    ['voice', { kind: 'voice', ref: 'voice-1' }],
-    ['animation', { kind: 'video', ref: 'gif-1' }],
-    ['venue', { kind: 'location', data: { latitude: 40.4168, venue: { title: 'Oficina' } } }],
-    ['contact', { kind: 'contact', data: { first_name: 'Ana' } }],
-  ])('%s', (name, medium) => {
-    expect(message(telegram, name)).toMatchObject({ text: '', media: [medium] });
+    ['voice', '', { kind: 'voice', ref: 'voice-1' }],
+    ['animation', '', { kind: 'video', ref: 'gif-1' }],
+    ['venue', 'Oficina, Calle 1', { kind: 'location', data: { latitude: 40.4168, venue: { title: 'Oficina' } } }],
+    ['contact', 'Ana, +34600000050', { kind: 'contact', data: { first_name: 'Ana' } }],
+  ])('%s', (name, text, medium) => {
+    expect(message(telegram, name)).toMatchObject({
+      text,
+      media: [medium],
+    });
+  });
+
+  it.each([
+    ['a poll', { poll: { question: '¿Cuál?', options: [{ text: '300' }, { text: '600' }] } }, '¿Cuál?\n• 300\n• 600'],
+    ['a checklist', { checklist: { title: 'Mudanza', tasks: [{ id: 1, text: 'Router' }] } }, 'Mudanza\n• Router'],
+    ['a die', { dice: { emoji: '🎲', value: 4 } }, '🎲 4'],
+    ['a paid invoice', { successful_payment: { currency: 'EUR', total_amount: 3900 } }, '39.00 EUR'],
+    ['stars', { successful_payment: { currency: 'XTR', total_amount: 50 } }, '50 XTR'],
+    ['a web app', { web_app_data: { data: '{"Plan":"Turbo","flow_token":"x"}', button_text: 'Pedir' } }, 'Plan: Turbo'],
+    ['its plain data', { web_app_data: { data: 'turbo', button_text: 'Pedir' } }, 'turbo\nPedir'],
+    [
+      'a shared user',
+      { users_shared: { request_id: 1, users: [{ user_id: 9, first_name: 'Ana', last_name: 'Sol' }] } },
+      'Ana Sol',
+    ],
+    ['a caption', { document: { file_id: 'd' }, caption: 'La factura' }, 'La factura'],
+  ])('%s has words', (_name, content, text) => {
+    const chat = { id: 42, type: 'private' };
+    const [event] = telegram.parse({ update_id: 1, message: { message_id: 5, chat, from: { id: 42 }, ...content } });
+    expect(event).toMatchObject({ kind: 'message', text });
   });
 
   it('a group is stored under its own id, said by its author', () => {
@@ -139,7 +209,6 @@ describe('business connection', () => {
 });
 
 it.each([
-  ['poll', 'message.poll'],
   ['group-migrated', 'message.migrate_to_chat_id'],
   ['channel-post', 'channel_post'],
   ['business-connection', 'business_connection'],

@@ -1,7 +1,8 @@
 /** Telegram's Update → events. Facts: Bot API "Update", "Message"; text positions are UTF-16, which is what JavaScript counts. */
 import type { Json, JsonObject, Media, MediaKind } from '../../core/model.ts';
 import type { ParsedEvent, ParsedThread } from '../../core/ports.ts';
-import { idOf, instant, list, object, text, wrongText } from '../shared/json.ts';
+import { idOf, instant, list, number, object, text, wrongText } from '../shared/json.ts';
+import { wordsOf } from './words.ts';
 
 const MEDIA: Record<string, MediaKind> = {
   voice: 'voice',
@@ -69,7 +70,7 @@ function ofMessage(message: JsonObject, kind: 'message' | 'business_message', ke
   const thread = threadOf(message);
   if (!thread) return { kind: 'other', type: kind, key };
   const media = mediaOf(message);
-  const said = text(message.text) ?? text(message.caption) ?? '';
+  const said = wordsOf(message);
   const type = `${kind}.${message.text !== undefined ? 'text' : (media[0]?.kind ?? serviceOf(message))}`;
   if (!said && media.length === 0) return { kind: 'other', type, key };
   const base = { key, type, platformAt: instant(message.date), thread, text: said, media };
@@ -152,14 +153,17 @@ function threadOf(message: JsonObject): ParsedThread | undefined {
   const from = object(message.from);
   const connection = idOf(message.business_connection_id);
   const type = idOf(chat.type) ?? 'private';
+  // In a group without topics this is the reply's thread, which needs no answer of its own.
+  const topic = message.is_topic_message === true ? number(message.message_thread_id) : undefined;
+  const place: JsonObject = { chat_id: chatId, ...(topic === undefined ? {} : { message_thread_id: topic }) };
   if (type !== 'private') {
     const author = idOf(from?.id);
     return {
       kind: 'group',
-      key: chatId,
+      key: topic === undefined ? chatId : `${chatId}:topic:${topic}`,
       identities: author ? [{ kind: 'telegram', value: author }] : [],
       name: text(chat.title),
-      address: { chat_id: chatId },
+      address: place,
     };
   }
   // In a business chat the chat's id is the customer's, whoever wrote.
@@ -167,13 +171,19 @@ function threadOf(message: JsonObject): ParsedThread | undefined {
   const name = [text(customer.first_name), text(customer.last_name)].filter(Boolean).join(' ');
   return {
     kind: 'private',
-    key: connection && `business:${connection}`,
+    key: keyOf(connection, topic),
     identities: [{ kind: 'telegram', value: chatId }],
     name: name || undefined,
     username: text(customer.username),
     locale: localeOf(text(from?.id) === chatId ? from : undefined),
-    address: connection ? { chat_id: chatId, business_connection_id: connection } : { chat_id: chatId },
+    address: connection ? { ...place, business_connection_id: connection } : place,
   };
+}
+
+/** A private chat has a thread for each connected business account, and for each topic. */
+function keyOf(connection: string | undefined, topic: number | undefined): string | undefined {
+  const parts = [connection && `business:${connection}`, topic === undefined ? undefined : `topic:${topic}`];
+  return parts.filter(Boolean).join(':') || undefined;
 }
 
 /** `pt-br` → `pt`; a language without a two-letter code is left out. */

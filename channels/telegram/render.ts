@@ -2,10 +2,11 @@
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { Outgoing } from '../../core/ports.ts';
 import { type Choice, choices, optionLines, optionsOf } from '../shared/buttons.ts';
-import { convert, type Markup, PLAIN, readable, splitMarkdown } from '../shared/text.ts';
+import { parseMarkdown } from '../shared/markdown.ts';
+import { cut, groups, type Mark, plainRun, type Run, spellLinks, textOf } from '../shared/runs.ts';
 
-/** Of 4096 after parsing; the rest is room for bullets and the like. */
-const TEXT_LIMIT = 4_000;
+/** Both count what is left after parsing. */
+const TEXT_LIMIT = 4_096;
 const CAPTION_LIMIT = 1_024;
 const BUTTON_LIMITS = { title: 128, id: 64, idUnit: 'bytes' } as const;
 const BUTTONS = 100;
@@ -22,16 +23,37 @@ export interface TelegramPart {
 
 const escapeHtml = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
-const HTML: Markup = {
-  text: escapeHtml,
-  bold: (text) => `<b>${escapeHtml(text)}</b>`,
-  italic: (text) => `<i>${escapeHtml(text)}</i>`,
-  strike: (text) => `<s>${escapeHtml(text)}</s>`,
-  code: (text) => `<code>${escapeHtml(text)}</code>`,
-  link: (text, url) =>
-    text === url ? escapeHtml(url) : `<a href="${escapeHtml(url).replace(/"/g, '&quot;')}">${escapeHtml(text)}</a>`,
-  block: (text) => `<pre>${escapeHtml(text)}</pre>`,
-};
+/** From the outside in. Telegram takes nothing inside code, and no address but these as a link. */
+const TAGS: [Mark, string][] = [
+  ['quote', 'blockquote'],
+  ['block', 'pre'],
+  ['bold', 'b'],
+  ['italic', 'i'],
+  ['strike', 's'],
+  ['code', 'code'],
+];
+const LINKS = /^(?:https?|tg):/i;
+
+const runsOf = (markdown: string) => spellLinks(parseMarkdown(markdown), (url) => LINKS.test(url));
+
+function html(runs: readonly Run[], depth = 0): string {
+  const [mark, tag] = TAGS[depth] ?? [];
+  if (!mark || !tag)
+    return groups(runs, ({ url }) => url)
+      .map(linked)
+      .join('');
+  return groups(runs, ({ marks }) => marks.includes(mark) && !(isFormat(mark) && isCode(marks)))
+    .map(({ key, runs }) => (key ? `<${tag}>${html(runs, depth + 1)}</${tag}>` : html(runs, depth + 1)))
+    .join('');
+}
+
+const isFormat = (mark: Mark) => mark === 'bold' || mark === 'italic' || mark === 'strike';
+const isCode = (marks: readonly Mark[]) => marks.includes('code') || marks.includes('block');
+
+function linked({ key: url, runs }: { key: string | undefined; runs: Run[] }): string {
+  const label = escapeHtml(textOf(runs));
+  return url === undefined ? label : `<a href="${escapeHtml(url).replace(/"/g, '&quot;')}">${label}</a>`;
+}
 
 const METHODS = { image: 'sendPhoto', audio: 'sendAudio', video: 'sendVideo', document: 'sendDocument' } as const;
 const FIELDS = { image: 'photo', audio: 'audio', video: 'video', document: 'document' } as const;
@@ -40,8 +62,9 @@ export function render(content: Outgoing): Json[] {
   const options = optionsOf(content.buttons).slice(0, BUTTONS);
   const parts = (content.media ?? []).flatMap(mediumParts);
   // Buttons need something to hang on.
-  const words = content.text.trim() || (parts.length === 0 ? optionLines(options) : '');
-  parts.push(...splitMarkdown(words, TEXT_LIMIT).filter(readable).map(textPart));
+  const said = runsOf(content.text);
+  const words = said.length > 0 || parts.length > 0 ? said : [plainRun(optionLines(options))];
+  parts.push(...cut(words, TEXT_LIMIT).map(textPart));
   const last = parts.at(-1);
   if (last && options.length > 0) {
     const reply_markup = { inline_keyboard: rowsOf(choices(options, BUTTON_LIMITS)) };
@@ -51,19 +74,25 @@ export function render(content: Outgoing): Json[] {
   return parts as unknown as Json[];
 }
 
-function textPart(piece: string): TelegramPart {
-  const text = convert(piece, PLAIN);
-  return { method: 'sendMessage', text, body: { text: convert(piece, HTML), parse_mode: 'HTML' }, plain: { text } };
+function textPart(runs: Run[]): TelegramPart {
+  const text = plainOf(runs);
+  return { method: 'sendMessage', text, body: { text: html(runs), parse_mode: 'HTML' }, plain: { text } };
+}
+
+/** Addresses do not count in a text with markup, but they do in a plain one. */
+function plainOf(runs: Run[], limit = TEXT_LIMIT): string {
+  const spelled = textOf(spellLinks(runs));
+  return spelled.length <= limit ? spelled : textOf(runs);
 }
 
 /** The medium with its caption; what does not fit into the caption follows as text. */
 function mediumParts(medium: NonNullable<Outgoing['media']>[number]): TelegramPart[] {
-  const [caption, ...rest] = splitMarkdown(medium.caption ?? '', CAPTION_LIMIT);
+  const [caption, ...rest] = cut(runsOf(medium.caption ?? ''), CAPTION_LIMIT);
   const method = METHODS[medium.kind];
   const bare = { [FIELDS[medium.kind]]: medium.url };
   if (!caption) return [{ method, text: '', body: bare, plain: bare }];
-  const text = convert(caption, PLAIN);
-  const body = { ...bare, caption: convert(caption, HTML), parse_mode: 'HTML' };
+  const text = plainOf(caption, CAPTION_LIMIT);
+  const body = { ...bare, caption: html(caption), parse_mode: 'HTML' };
   return [{ method, text, body, plain: { ...bare, caption: text } }, ...rest.map(textPart)];
 }
 

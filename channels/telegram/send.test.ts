@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { JsonObject } from '../../core/model.ts';
 import { scripted } from '../testing.ts';
 import { render } from './render.ts';
 import { send, typing } from './send.ts';
@@ -34,6 +35,18 @@ it('sends once more as plain text where Telegram cannot read the markup', async 
   ]);
 });
 
+it('answers and types in the topic, and in the chat where the topic is gone', async () => {
+  const topic = { chat_id: '5', message_thread_id: 77 };
+  const { http, requests } = scripted((_request, index) =>
+    index === 2 ? no(400, 'Bad Request: message thread not found') : { status: 200, body: ok },
+  );
+  await typing(topic, undefined, settings, http);
+  await send(part, topic, settings, http);
+  expect(await send(part, topic, settings, http)).toMatchObject({ ok: true });
+  const threads = requests.map(({ body }) => (body as JsonObject).message_thread_id);
+  expect(threads).toEqual([77, 77, 77, undefined]);
+});
+
 it('follows a group to its new id', async () => {
   const { http, requests } = scripted((_request, index) =>
     index === 0
@@ -48,8 +61,14 @@ it.each([
   [401, 'Unauthorized', 'account'],
   [404, 'Not Found', 'account'],
   [409, 'Conflict: terminated by other getUpdates request', 'account'],
-  [403, 'Forbidden: bot was blocked by the user', 'recipient'],
+  [403, 'Forbidden: bot was blocked by the user', 'blocked'],
   [403, 'Forbidden: user is deactivated', 'recipient'],
+  [403, "Forbidden: bot can't initiate conversation with a user", 'recipient'],
+  [403, "Forbidden: bot can't send messages to bots", 'recipient'],
+  [403, 'Forbidden: bot was kicked from the supergroup chat', 'recipient'],
+  [403, 'Forbidden: something new', 'recipient'],
+  [400, 'Bad Request: not enough rights to send text messages to the chat', 'recipient'],
+  [400, 'Bad Request: BUSINESS_CONNECTION_INVALID', 'recipient'],
   [400, 'Bad Request: chat not found', 'recipient'],
   [400, 'Bad Request: wrong file_id or the file is temporarily unavailable', 'retry'],
   [400, 'Bad Request: message is too long', 'request'],
@@ -62,6 +81,19 @@ it.each([
     error: { code: `TELEGRAM_${status}`, message: description },
   });
   expect(requests).toHaveLength(1);
+});
+
+it.each([
+  ['bot was blocked by the user', /unblock/],
+  ['user is deactivated', /deleted/],
+  ["bot can't initiate conversation with a user", /start the bot/],
+  ['bot is not a member of the channel chat', /Add the bot/],
+  ['chat not found', /another bot’s token/],
+])('says what to do about "%s", and nothing else', async (description, action) => {
+  const { http } = scripted(() => no(description === 'chat not found' ? 400 : 403, description));
+  const result = await send(part, address, settings, http);
+  expect(!result.ok && result.error.action).toMatch(action);
+  expect(!result.ok && /block/.test(result.error.action!)).toBe(/blocked/.test(description));
 });
 
 it('waits as long as it is told', async () => {

@@ -24,6 +24,12 @@ export async function send(part: Json, address: Json, settings: ChannelSettings,
     to = { ...to, chat_id: movedTo };
     ({ result } = await call(http, settings, method, { ...to, ...body }));
   }
+  if (!result.ok && /message thread not found/i.test(result.error.message)) {
+    // The topic was deleted meanwhile; the chat is still there.
+    const { message_thread_id: _gone, ...chat } = to;
+    to = chat;
+    ({ result } = await call(http, settings, method, { ...to, ...body }));
+  }
   const refused = !result.ok && result.failure === 'request' && /can't parse entities/i.test(result.error.message);
   return refused ? (await call(http, settings, method, { ...to, ...plain })).result : result;
 }
@@ -58,6 +64,33 @@ async function call(http: Http, settings: ChannelSettings, method: string, body:
   return { result, movedTo };
 }
 
+/** Why somebody cannot be written to, in Telegram's words; the first that fits. Only one of them is the person's own will. */
+const SHUT: { says: RegExp; failure?: 'blocked'; action: string }[] = [
+  { says: /blocked by the user/i, failure: 'blocked', action: 'The customer must unblock the bot first.' },
+  { says: /user is deactivated/i, action: 'The customer deleted his Telegram account; reach him another way.' },
+  { says: /can't initiate conversation/i, action: 'The customer must start the bot first.' },
+  { says: /can't send messages to bots|to the bot itself/i, action: 'This is a bot, and bots are not written to.' },
+  { says: /kicked from|not a member|left the/i, action: 'Add the bot to the group again.' },
+  {
+    says: /not enough rights|have no rights|CHAT_WRITE_FORBIDDEN|administrator rights/i,
+    action: 'Give the bot the right to write in this group.',
+  },
+  { says: /topic[ _]?closed/i, action: 'The topic is closed; open it in Telegram.' },
+  {
+    says: /business[ _](?:connection|peer)/i,
+    action: 'The owner must connect the bot to his business account again, with the right to reply.',
+  },
+  {
+    says: /chat not found/i,
+    action:
+      'Telegram does not know this chat for this bot: the customer must start the bot first, or the account has another bot’s token.',
+  },
+  {
+    says: /PEER_ID_INVALID|USER_ID_INVALID|chat_id is empty/i,
+    action: 'This is no address of this bot; the customer must write to it first.',
+  },
+];
+
 function failure(status: number, description: string, retryMs: number | undefined): SendResult {
   const error = (action: string): SendError => ({ code: `TELEGRAM_${status}`, message: description, action });
   if (status === 429)
@@ -76,10 +109,14 @@ function failure(status: number, description: string, retryMs: number | undefine
       failure: 'account',
       error: error('Another program uses this bot; stop it or remove its webhook.'),
     };
+  const shut = SHUT.find(({ says }) => says.test(description));
+  if (shut) return { ok: false, failure: shut.failure ?? 'recipient', error: error(shut.action) };
   if (status === 403)
-    return { ok: false, failure: 'recipient', error: error('The customer must write or unblock the bot first.') };
-  if (/chat not found/i.test(description))
-    return { ok: false, failure: 'recipient', error: error('The customer must start the bot first.') };
+    return {
+      ok: false,
+      failure: 'recipient',
+      error: error('The bot may not write there; look at what Telegram says.'),
+    };
   if (/temporarily unavailable/i.test(description))
     return { ok: false, failure: 'retry', error: error('Telegram had a passing problem with the file.') };
   return {

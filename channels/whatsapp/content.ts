@@ -1,6 +1,7 @@
 /** What one WhatsApp message holds, whichever way it travelled: inbound, echo, or the new form of an edited one. */
 import type { Json, JsonObject, Media, MediaKind } from '../../core/model.ts';
-import { idOf, list, object, text } from '../shared/json.ts';
+import { idOf, list, object, parseJson, text } from '../shared/json.ts';
+import { anyWords, cardWords, fieldLines, joined } from '../shared/words.ts';
 
 const FILES: readonly MediaKind[] = ['image', 'video', 'audio', 'document', 'sticker'];
 
@@ -9,13 +10,25 @@ export function typeOf(message: JsonObject): string {
   return idOf(message.type) ?? (message.text === undefined ? 'unknown' : 'text');
 }
 
+/** Told by the platform, not said by a person. */
+const WORDLESS = new Set(['unsupported', 'system', 'reaction', 'errors', 'request_welcome', 'edit', 'revoke']);
+
 export function contentOf(message: JsonObject, type: string): { text: string; media: Media[] } {
   if (type === 'text') return { text: text(object(message.text)?.body) ?? '', media: [] };
-  if (type === 'location') return { text: '', media: data('location', message.location) };
-  if (type === 'contacts') return { text: '', media: list(message.contacts).flatMap((card) => data('contact', card)) };
+  if (type === 'location') {
+    const place = object(message.location);
+    return { text: joined([place?.name, place?.address]), media: data('location', message.location) };
+  }
+  if (type === 'contacts') {
+    const cards = list(message.contacts).map((card) => object(card) ?? {});
+    const words = cards.map(({ name, phones, emails }) => cardWords(nameOf(name), phones, emails));
+    return { text: joined(words, '\n'), media: cards.flatMap((card) => data('contact', card)) };
+  }
+  if (type === 'interactive') return { text: interactiveWords(object(message.interactive)), media: [] };
+  if (type === 'order') return { text: cart(object(message.order)), media: [] };
   const kind = FILES.find((name) => name === type);
   const file = kind && object(message[kind]);
-  if (!kind || !file) return { text: '', media: [] };
+  if (!kind || !file) return { text: WORDLESS.has(type) ? '' : anyWords(object(message[type])), media: [] };
   const caption = text(file.caption);
   const medium: Media = {
     kind: file.voice === true ? 'voice' : kind,
@@ -35,6 +48,29 @@ export function choiceOf(message: JsonObject, type: string): { id: string; title
   const title = idOf(reply?.title) ?? idOf(reply?.text);
   const payload = idOf(reply?.id) ?? idOf(reply?.payload) ?? title;
   return title && payload ? { id: payload, title } : undefined;
+}
+
+function nameOf(name: Json | undefined): string | undefined {
+  const parts = object(name);
+  return text(parts?.formatted_name) || joined([parts?.first_name, parts?.last_name], ' ');
+}
+
+/** A filled form (a "flow" or an address); of what the business itself sends with buttons, its text. */
+function interactiveWords(interactive: JsonObject | undefined): string {
+  const form = object(interactive?.nfm_reply);
+  if (form) return fieldLines(parseJson(text(form.response_json) ?? '')) || text(form.body) || text(form.name) || '';
+  const kind = text(interactive?.type);
+  return anyWords(object(interactive?.body)) || anyWords(kind ? object(interactive?.[kind]) : undefined);
+}
+
+/** A cart from the catalogue: what was typed with it, then a line an article. */
+function cart(order: JsonObject | undefined): string {
+  const articles = list(order?.product_items).map((item) => {
+    const { quantity, product_retailer_id, item_price, currency } = object(item) ?? {};
+    const price = joined([item_price, currency], ' ');
+    return `${text(quantity) ?? '1'} × ${text(product_retailer_id) ?? '?'}${price && ` (${price})`}`;
+  });
+  return [text(order?.text)?.trim(), ...articles].filter(Boolean).join('\n');
 }
 
 function data(kind: MediaKind, value: Json | undefined): Media[] {

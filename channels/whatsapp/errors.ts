@@ -30,11 +30,20 @@ export const RULES: readonly GraphRule[] = [
   {
     codes: [131026],
     failure: 'recipient',
-    action: 'The number has no WhatsApp, an old version, or does not take messages from businesses.',
+    // WhatsApp does not tell which, so that nobody learns who blocked him.
+    action: 'WhatsApp could not deliver it: the number may have no WhatsApp or an old one; check it, then resend.',
   },
   { codes: [131021], failure: 'recipient', action: 'Sender and recipient are the same number.' },
-  { codes: [130403], failure: 'recipient', action: 'Unblock the customer in the business account.' },
-  { codes: [131050], failure: 'recipient', action: 'The customer does not want marketing messages.' },
+  {
+    codes: [130403],
+    failure: 'recipient',
+    action: 'The business account blocked this customer; unblock him in WhatsApp Manager.',
+  },
+  {
+    codes: [131050],
+    failure: 'recipient',
+    action: 'The customer stopped marketing messages; everything else still reaches him.',
+  },
   {
     codes: [131062],
     failure: 'recipient',

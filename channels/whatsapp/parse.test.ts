@@ -66,7 +66,7 @@ describe('messages', () => {
     ['image', 'La luz roja del router', { kind: 'image', ref: '1100220033004400', mime: 'image/jpeg' }],
     ['voice', '', { kind: 'voice', mime: 'audio/ogg; codecs=opus' }],
     ['document', '', { kind: 'document', name: 'factura.pdf' }],
-    ['location', '', { kind: 'location', data: { name: 'Oficina' } }],
+    ['location', 'Oficina', { kind: 'location', data: { name: 'Oficina' } }],
   ])('%s', (name, text, medium) => {
     const event = message(whatsapp, name);
     expect(event.text).toBe(text);
@@ -74,7 +74,64 @@ describe('messages', () => {
   });
 
   it('contacts: every card, also one without a name', () => {
-    expect(message(whatsapp, 'contacts').media.map(({ kind }) => kind)).toEqual(['contact', 'contact']);
+    const { text, media } = message(whatsapp, 'contacts');
+    expect(media.map(({ kind }) => kind)).toEqual(['contact', 'contact']);
+    expect(text).toBe('Ana Ejemplo, +34 600 00 00 50\n+34 600 00 00 51');
+  });
+
+  const form = (response_json: string, more = {}) => ({
+    type: 'interactive',
+    interactive: { type: 'nfm_reply', nfm_reply: { name: 'flow', body: 'Sent', response_json, ...more } },
+  });
+  it.each([
+    [
+      'a form',
+      form('{"screen_0_Postal_code_0":"28001","screen_0_Plan_1":"0_Turbo","flow_token":"t","extras":["TV","Móvil"]}'),
+      'Postal code: 28001\nPlan: Turbo\nextras: TV, Móvil',
+    ],
+    [
+      'a form with levels',
+      form('{"a":{"street":"Mayor 5","floor":2},"accept":true,"note":""}'),
+      'street: Mayor 5\nfloor: 2\naccept: ✓',
+    ],
+    ['an address', form('{"saved_address_id":"1","values":{"city":"Madrid","name":"Ana"}}'), 'city: Madrid\nname: Ana'],
+    ['a form that cannot be read', form('{', { body: 'Enviado' }), 'Enviado'],
+    [
+      'a cart',
+      {
+        type: 'order',
+        order: {
+          catalog_id: '1',
+          product_items: [{ product_retailer_id: 'sku', quantity: 2, item_price: 39, currency: 'EUR' }],
+        },
+      },
+      '2 × sku (39 EUR)',
+    ],
+    [
+      'a cart with words',
+      { type: 'order', order: { text: '¿Hoy?', product_items: [{ product_retailer_id: 'sku' }] } },
+      '¿Hoy?\n1 × sku',
+    ],
+    [
+      'a place',
+      { type: 'location', location: { latitude: 1, longitude: 2, name: 'Bar', address: 'Mayor 5' } },
+      'Bar, Mayor 5',
+    ],
+    ['a document', { type: 'document', document: { id: 'd', caption: 'La factura', filename: 'f.pdf' } }, 'La factura'],
+    ['a quick reply', { type: 'button', button: { text: 'Sí', payload: 'yes' } }, 'Sí'],
+    ['a kind of tomorrow', { type: 'event', event: { title: 'Visita', description: 'El lunes' } }, 'Visita\nEl lunes'],
+  ])('%s has words', (_name, content, text) => {
+    const value = { messages: [{ from: '34600000099', id: 'wamid.words', ...content }] };
+    expect(whatsapp.parse({ entry: [{ changes: [{ field: 'messages', value }] }] })[0]).toMatchObject({
+      kind: 'message',
+      text,
+    });
+  });
+
+  it.each(['unsupported', 'request_welcome', 'errors'])('%s says nothing', (type) => {
+    const value = { messages: [{ from: '34600000099', id: 'wamid.words', type, [type]: { title: 'x' } }] };
+    const [event] = whatsapp.parse({ entry: [{ changes: [{ field: 'messages', value }] }] });
+    expect(event!.kind).toBe('other');
   });
 
   it.each([

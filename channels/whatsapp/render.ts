@@ -2,7 +2,10 @@
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { Outgoing } from '../../core/ports.ts';
 import { type Choice, choices, type Option, optionLines, optionsOf } from '../shared/buttons.ts';
-import { convert, type Markup, readable, shorten, splitMarkdown } from '../shared/text.ts';
+import { parseMarkdown } from '../shared/markdown.ts';
+import { pack, plainRun, type Run, spellLinks } from '../shared/runs.ts';
+import { shorten } from '../shared/text.ts';
+import { markup } from './markup.ts';
 
 const TEXT_LIMIT = 4_096;
 const CAPTION_LIMIT = 1_024;
@@ -22,37 +25,7 @@ export interface WhatsappPart {
   body: JsonObject;
 }
 
-/** Around the words only: WhatsApp shows `* a*` as it is. */
-const around = (mark: string) => (text: string) => {
-  const start = text.length - text.trimStart().length;
-  const end = Math.max(start, text.trimEnd().length);
-  return text.slice(0, start) + mark + text.slice(start, end) + mark + text.slice(end);
-};
-
-/** Stops `*a*` in plain text from turning bold, by an invisible space after a mark that opens and is closed again. */
-const defuse = (text: string) => text.split('\n').map(defuseLine).join('\n');
-
-function defuseLine(line: string): string {
-  // Where each mark closes for the last time: looking for it from every mark would take the square of their number.
-  const closed: Record<string, number> = {};
-  for (const { 0: mark, index } of line.matchAll(/(?<=\S)[*_~](?![\p{L}\p{N}])/gu)) closed[mark] = index;
-  return line.replace(/(?<![\p{L}\p{N}])[*_~](?=\S)/gu, (mark, at: number) =>
-    (closed[mark] ?? 0) > at + 1 ? `${mark}\u200B` : mark,
-  );
-}
-
-const MARKUP: Markup = {
-  text: defuse,
-  bold: around('*'),
-  italic: around('_'),
-  strike: around('~'),
-  code: (text) => `\`${text}\``,
-  link: (text, url) => (text === url ? url : `${text} (${url})`),
-  block: (text) => `\`\`\`\n${text}\n\`\`\``,
-};
-
-/** The markup never makes a text longer, but for the rare invisible space; hence the split comes after it. */
-const written = (markdown: string) => (readable(markdown) ? convert(markdown, MARKUP) : '');
+const written = (markdown: string) => spellLinks(parseMarkdown(markdown));
 
 export function render(content: Outgoing): Json[] {
   const parts = (content.media ?? []).flatMap(mediumParts);
@@ -62,28 +35,29 @@ export function render(content: Outgoing): Json[] {
   return parts as unknown as Json[];
 }
 
-function textParts(words: string): WhatsappPart[] {
-  return splitMarkdown(words, TEXT_LIMIT).map((text) => ({ text, body: { type: 'text', text: { body: text } } }));
+function textParts(words: Run[]): WhatsappPart[] {
+  return pack(words, TEXT_LIMIT, markup).map((text) => ({ text, body: { type: 'text', text: { body: text } } }));
 }
 
 /** The medium with its caption; what a caption cannot hold follows as text. */
 function mediumParts({ kind, url, caption, name }: NonNullable<Outgoing['media']>[number]): WhatsappPart[] {
   const words = written(caption ?? '');
-  const own = kind === 'audio' ? undefined : splitMarkdown(words, CAPTION_LIMIT)[0];
-  const fits = own === words;
+  const own = kind === 'audio' ? [] : pack(words, CAPTION_LIMIT, markup);
+  const fits = own.length === 1 || words.length === 0;
   const medium: JsonObject = { link: url };
-  if (own && fits) medium.caption = own;
+  if (own[0] && fits) medium.caption = own[0];
   if (kind === 'document' && name) medium.filename = name;
-  const part = { text: fits ? words : '', body: { type: kind, [kind]: medium } };
+  const part = { text: fits ? (own[0] ?? '') : '', body: { type: kind, [kind]: medium } };
   return fits ? [part] : [part, ...textParts(words)];
 }
 
 /** The text with its buttons; one that is too long for that goes ahead, and the buttons follow on a message of their own. */
-function optionParts(words: string, options: Option[]): WhatsappPart[] {
+function optionParts(words: Run[], options: Option[]): WhatsappPart[] {
   // What does not fit into a list can still be read and typed.
   const left = optionLines(options.slice(ROWS));
-  const all = left && words ? `${words}\n\n${left}` : words || left;
-  if (all && all.length <= BODY_LIMIT) return [interactive(all, options)];
+  const all = left ? [...words, plainRun(words.length > 0 ? `\n\n${left}` : left)] : words;
+  const [first, second] = pack(all, BODY_LIMIT, markup);
+  if (first && second === undefined) return [interactive(first, options)];
   return [...textParts(all), interactive(shorten(optionLines(options), BODY_LIMIT, 'utf16', '…'), options)];
 }
 

@@ -131,6 +131,42 @@ export function storeContract(
         expect((await store.conversation(id))!.optedOutAt).toBe(0);
       });
 
+      it('a person who blocks the account does so in all of his threads', async () => {
+        const at = (key: string) => ({ ...said('hi', undefined).thread, key });
+        const [one] = await accept([said('hi', 'k1', '7', { thread: at('topic:1') })]);
+        const [two] = await accept([said('hi', 'k2', '7', { thread: at('topic:2') })]);
+        expect(two!.conversationId).not.toBe(one!.conversationId);
+        const reach = (reachable: boolean, key: string): ParsedEvent => ({
+          kind: 'reach',
+          type: 'my_chat_member',
+          key,
+          thread: said('hi', undefined).thread,
+          reachable,
+        });
+        const blocked = async () =>
+          (await Promise.all([one, two].map((result) => store.conversation(result!.conversationId!)))).map(
+            (conversation) => conversation!.blockedAt,
+          );
+        await accept([reach(false, 'r1')], T0 + 1);
+        expect(await blocked()).toEqual([T0 + 1, T0 + 1]);
+        await accept([reach(true, 'r2')], T0 + 2);
+        expect(await blocked()).toEqual([0, 0]);
+      });
+
+      it('only a send that was refused because the person blocked us says so of the conversation', async () => {
+        const turn = await begun();
+        const error = { code: 'E', message: 'no' };
+        for (const [failure, blockedAt] of [
+          ['recipient', 0],
+          ['request', 0],
+          ['blocked', T0 + 9],
+        ] as const) {
+          const { message } = await verbs.add(store, replyTo(turn.turn, failure, failure), PASS);
+          await store.run(settleSend(message.id, 0, { ok: false, failure, error }, T0 + 9));
+          expect([failure, (await store.conversation(turn.conversationId))!.blockedAt]).toEqual([failure, blockedAt]);
+        }
+      });
+
       it('lets a human silence the bot by his own message, but not our own echo nor an automatic one', async () => {
         const turn = await begun();
         const echo = (text: string, key: string, automated = false): ParsedEvent => ({

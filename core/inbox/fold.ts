@@ -50,8 +50,12 @@ function fold(records: Records, incoming: Incoming, event: Exclude<ParsedEvent, 
       return { duplicate: false };
     case 'reach': {
       const conversation = conversationOf(records, incoming, event.thread);
+      // Who blocks us does so in all of his threads.
+      const mine = conversation.contactId ? records.conversationsOf(conversation.contactId) : [];
+      const threads = mine.filter(({ id, accountId }) => id !== conversation.id && accountId === incoming.accountId);
       const blockedAt = event.reachable ? 0 : incoming.at;
-      records.updateConversation(conversation.id, { blockedAt, updatedAt: incoming.at });
+      for (const { id } of [conversation, ...threads])
+        records.updateConversation(id, { blockedAt, updatedAt: incoming.at });
       return { duplicate: false, conversationId: conversation.id };
     }
     case 'other':

@@ -113,8 +113,11 @@ export interface Outgoing {
   media?: { kind: 'image' | 'audio' | 'video' | 'document'; url: string; caption?: string; name?: string }[];
 }
 
-/** How a failed send is to be treated. `unknown`: the platform may have done it, so never again by itself. */
-export type SendFailure = 'retry' | 'recipient' | 'window' | 'request' | 'account' | 'unknown';
+/**
+ * How a failed send is to be treated. `blocked`: the person shut us out, so nothing is sent until he writes again. `recipient`: this one cannot
+ * be reached now, whatever the reason; a person may try again. `unknown`: the platform may have done it, so never again by itself.
+ */
+export type SendFailure = 'retry' | 'blocked' | 'recipient' | 'window' | 'request' | 'account' | 'unknown';
 
 export type SendResult =
   | { ok: true; platformId?: string }

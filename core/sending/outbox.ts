@@ -211,7 +211,7 @@ export const settleSend =
       message = received(records, message, platformId);
     }
     records.updateMessage(messageId, changed(before, message));
-    const blocked = !result.ok && result.failure === 'recipient' ? { blockedAt: now } : {};
+    const blocked = !result.ok && result.failure === 'blocked' ? { blockedAt: now } : {};
     if (message.state === 'sending') return message;
     records.updateConversation(before.conversationId, {
       ...blocked,

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { parseMarkdown, readMarkdown } from './markdown.ts';
+import { type Mark, textOf } from './runs.ts';
+
+const LETTERS: Record<Mark, string> = {
+  quote: 'q',
+  block: 'pre',
+  bold: 'b',
+  italic: 'i',
+  strike: 's',
+  code: 'c',
+  address: 'at',
+};
+
+/** Each run in the tags of its marks. */
+const tags = (markdown: string) =>
+  parseMarkdown(markdown)
+    .map(({ text, marks, url }) => {
+      const inner = marks.reduceRight((now, mark) => `<${LETTERS[mark]}>${now}</${LETTERS[mark]}>`, text);
+      return url === undefined ? inner : `<a ${url}>${inner}</a>`;
+    })
+    .join('');
+
+describe('marks', () => {
+  it.each([
+    ['**b** and __b__', '<b>b</b> and <b>b</b>'],
+    ['***both***', '<i><b>both</b></i>'],
+    ['*i* and _i_', '<i>i</i> and <i>i</i>'],
+    ['~~s~~ `c*d*`', '<s>s</s> <c>c*d*</c>'],
+    ['**Turbo *600* now**', '<b>Turbo </b><b><i>600</i></b><b> now</b>'],
+    ['a** with air **b', 'a<b> with air </b>b'],
+    ['**Price: **39', '<b>Price: </b>39'],
+    ['~~old ~~new', '<s>old </s>new'],
+    ['**one\ntwo**', '<b>one</b><b>\n</b><b>two</b>'],
+    ['5\\* a\\_b 1\\. \\[x\\] \\\\', '5* a_b 1. [x] \\'],
+    ['`admin\\_2`', '<c>admin_2</c>'],
+    ['Plan **Turbo for', 'Plan Turbo for'],
+    ['Total**: 39', 'Total: 39'],
+  ])('%j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+
+  it.each([
+    '2*3*4',
+    '2 ** 3 ** 4',
+    'snake_case_name',
+    'а*б*в и г_д_е',
+    'a_b__c__d',
+    'a * b * c',
+    '[x](y)',
+    'a[i](x)',
+    '#hashtag',
+    'card ****1234',
+    'about ~5 to ~9',
+    'type <your name>',
+    'if a < b and c > d',
+    '<b>',
+  ])('leaves %s alone', (text) => {
+    expect(tags(text)).toBe(text);
+  });
+});
+
+describe('links', () => {
+  it.each([
+    ['[t](https://x.y/a_b_)', '<a https://x.y/a_b_>t</a>'],
+    ['[t](<https://x.y/a b>)', '<a https://x.y/a b>t</a>'],
+    ['[t](https://x.y/a b)', '<a https://x.y/a%20b>t</a>'],
+    ['[t](https://x.y/(a)/b)', '<a https://x.y/(a)/b>t</a>'],
+    ['[t](https://x.y "Title")', '<a https://x.y>t</a>'],
+    ['[t](https://x.y/?a=1&amp;b=2)', '<a https://x.y/?a=1&b=2>t</a>'],
+    ['**[t](https://x.y)**', '<a https://x.y><b>t</b></a>'],
+    ['[a **t**](https://x.y)', '<a https://x.y>a </a><a https://x.y><b>t</b></a>'],
+    ['![photo](https://x.y/p.jpg)', '<a https://x.y/p.jpg>photo</a>'],
+    ['[![photo](https://x.y/p.jpg)](https://x.y)', '<a https://x.y>photo</a>'],
+    ['[t][1] so\n\n[1]: https://x.y', '<a https://x.y>t</a> so'],
+    ['So\n\n[1]: https://x.y', 'So\n1: <at>https://x.y</at>'],
+    ['[x.y](https://www.x.y/)', '<at>https://www.x.y/</at>'],
+    ['[me@x.es](mailto:me@x.es?subject=a)', '<at>me@x.es</at>'],
+    ['[900 12 34](tel:9001234)', '<at>9001234</at>'],
+    ['[call](tel:+349001234)', '<a tel:+349001234>call</a>'],
+    ['[plans](/plans) [script](javascript:x) [up](#top)', 'plans script up'],
+    ['[shop](shop.example/plans)', '<a https://shop.example/plans>shop</a>'],
+    ['See https://x.y/a.', 'See <at>https://x.y/a</at>.'],
+    ['(https://x.y/a) «https://x.y/b»', '(<at>https://x.y/a</at>) «<at>https://x.y/b</at>»'],
+    ['https://x.y/wiki/A_(b)', '<at>https://x.y/wiki/A_(b)</at>'],
+    ['https://x.y/_a_/*b*?c=__d', '<at>https://x.y/_a_/*b*?c=__d</at>'],
+    ['**https://x.y/a**', '<b><at>https://x.y/a</at></b>'],
+    ['<https://x.y> <me@x.es>', '<at>https://x.y</at> <at>me@x.es</at>'],
+  ])('%j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+});
+
+describe('blocks', () => {
+  it.each([
+    ['## Title ##', '<b>Title</b>'],
+    ['# C#', '<b>C#</b>'],
+    ['Title\n=====\ntext', '<b>Title</b>\ntext'],
+    ['one\ntwo\n---\nthree', 'one\ntwo\nthree'],
+    ['- one\n* two\n+ three', '• one\n• two\n• three'],
+    ['- one\n  - two\n    - three\n- four', '• one\n  • two\n    • three\n• four'],
+    ['3. one\n4. two\n   - three', '3. one\n4. two\n  • three'],
+    ['1) one\n2) two', '1) one\n2) two'],
+    ['- [ ] one\n- [x] two', '☐ one\n☑ two'],
+    ['- one\n\n  more', '• one\n\n  more'],
+    ['    indented', 'indented'],
+    ['```js\na*b*c\n```', '<pre>a*b*c</pre>'],
+    ['~~~\n**a**\n~~~', '<pre>**a**</pre>'],
+    ['```\nnever closed', '<pre>never closed</pre>'],
+    ['```markdown\n**a**\n```', '<b>a</b>'],
+    ['> a **b**\n> c', '<q>a </q><q><b>b</b></q><q>\n</q><q>c</q>'],
+    [
+      '| Plan | Price |\n|:--|--:|\n| Turbo | **39** |\n| Eco | |',
+      '• Plan: <b>Turbo</b> · Price: <b>39</b>\n• Plan: <b>Eco</b>',
+    ],
+  ])('%j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+});
+
+describe('HTML', () => {
+  it.each([
+    ['<b>a</b> <i>b</i> <del>c</del>', '<b>a</b> <i>b</i> <s>c</s>'],
+    ['a<br>b<br/>c', 'a\nb\nc'],
+    ['<strong>a **b**</strong>', '<b>a </b><b><b>b</b></b>'],
+    ['<a href="https://x.y/?a=1&amp;b=2">t</a>', '<a https://x.y/?a=1&b=2>t</a>'],
+    ['<p>a</p><p>b</p>', 'a\nb'],
+    ['<ul>\n<li>a</li>\n<li>b</li>\n</ul>', '• a\n• b'],
+    ['<div align="center">\n\n**a**\n\n</div>', '<b>a</b>'],
+    ['a <!-- note --> b', 'a  b'],
+    ['a &amp; b &lt;c&gt; 5&nbsp;&euro; &#39;d&#x27; &unknown; R&D', "a & b <c> 5\u00A0€ 'd' &unknown; R&D"],
+    ['`&lt;`', '<c>&lt;</c>'],
+  ])('%j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+});
+
+it('reads plainly without its markup', () => {
+  expect(readMarkdown('**Hola** [aquí](https://x.y) https://x.y')).toBe('Hola aquí (https://x.y) https://x.y');
+  expect(readMarkdown('[call **us**](tel:+349001234)!')).toBe('call us (+349001234)!');
+  expect(readMarkdown('---\n\n<!-- a -->')).toBe('');
+});
+
+it('a long text keeps its blocks whole, whatever is fenced in it', () => {
+  const bold = `**${'word '.repeat(1_500)}end**`;
+  const fenced = `\`\`\`\n${'a *b*\n\n'.repeat(900)}\`\`\``;
+  const runs = parseMarkdown(`${'One *two*.\n\n'.repeat(600)}${bold}\n\n${fenced}\n\nlast`);
+  expect(runs.filter(({ marks }) => marks.includes('italic'))).toHaveLength(600);
+  expect(runs.find(({ marks }) => marks.includes('bold'))?.text).toHaveLength(7_503);
+  expect(textOf(runs)).not.toContain('`');
+  expect(runs.at(-1)!.text).toBe('last');
+});
+
+it.each([
+  '[',
+  '*',
+  '_',
+  '`',
+  '# ',
+  '~~a',
+  '**a ',
+  '[a](',
+  '![',
+  'https://',
+  '\n',
+  ' #',
+  '> ',
+  '1. ',
+  '<b>',
+  '&',
+  '|a',
+  '\\',
+])('takes %j twenty thousand times', (bit) => {
+  expect(parseMarkdown(bit.repeat(20_000))).toEqual(expect.any(Array));
+});
