@@ -1,4 +1,5 @@
 /** The thread that keeps the knowledge index: follows the files, answers searches. The entry of `startKnowledge`. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { syncKnowledge } from '../adapters/knowledge/ingest.ts';
 import { createParser } from '../adapters/knowledge/parser.ts';
@@ -16,10 +17,16 @@ export interface KnowledgeThread {
   model: string | undefined;
 }
 
+/** A search waits so long for the files to be looked through at the start; milliseconds. */
+const START = 5000;
+
 const { file, folder, model } = workerData as KnowledgeThread;
 
 const link = connect(parentPort!, {
-  search: (asked: Parameters<KnowledgeSearch['search']>) => knowledge.search(...asked),
+  async search(asked: Parameters<KnowledgeSearch['search']>) {
+    await Promise.race([lookedThrough.promise, late]);
+    return knowledge.search(...asked);
+  },
   bases: () => knowledge.bases(),
 });
 const line = (level: keyof Logger) => (text: string) => link.tell('log', level, text);
@@ -31,11 +38,16 @@ const embedder: Embedder | undefined =
 
 const knowledge = openKnowledge(file, { embedder, log });
 const parser = createParser();
+const lookedThrough = Promise.withResolvers<void>();
+const late = sleep(START);
 
 watchKnowledge(
   folder,
   async () => {
-    const { changed, removed } = await syncKnowledge(folder, knowledge, log, parser.parse).finally(parser.rest);
+    const { changed, removed } = await syncKnowledge(folder, knowledge, log, parser.parse).finally(() => {
+      lookedThrough.resolve();
+      return parser.rest();
+    });
     if (changed + removed > 0) log.info(`Knowledge indexed: ${changed} files new or changed, ${removed} removed.`);
   },
   log,

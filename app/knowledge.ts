@@ -23,17 +23,19 @@ export function startKnowledge(options: {
   const { file, folder, embedder, log } = options;
   let link: Link;
   let worker: Worker;
+  let waiting = 0;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
 
   function start(): void {
     const workerData: KnowledgeThread = { file, folder, model: embedder?.model };
     worker = new Worker(entryOf('app/knowledge-worker'), { workerData, execArgv: [] });
-    worker.unref();
     const own = connect(worker, {
       log: ([level, line]: [keyof Logger, string]) => log[level](line),
       embed: ([texts]: [string[]], signal) => embedder!.embed(texts, signal),
     });
+    // Listening holds the process as well.
+    if (waiting === 0) worker.unref();
     link = own;
     worker.on('error', (error) => log.error(`Knowledge cannot be searched for now: ${describe(error)}`));
     worker.on('exit', () => {
@@ -50,9 +52,19 @@ export function startKnowledge(options: {
   }
   start();
 
+  /** The thread keeps the process alive, and shows among what it works on, while somebody waits for it. */
+  async function ask<T>(name: string, ...args: unknown[]): Promise<T> {
+    if (waiting++ === 0) worker.ref();
+    try {
+      return await link.call<T>(name, args);
+    } finally {
+      if (--waiting === 0) worker.unref();
+    }
+  }
+
   return {
-    bases: () => link.call<string[]>('bases', []),
-    search: (...asked) => link.call<Passage[]>('search', asked),
+    bases: () => ask<string[]>('bases'),
+    search: (...asked) => ask<Passage[]>('search', ...asked),
     async stop() {
       isStopped = true;
       clearTimeout(timer);

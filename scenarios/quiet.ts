@@ -30,8 +30,8 @@ const FOREIGN_MS = 10_000;
 const LIMIT_MS = 30_000;
 /** Rounds of the event loop without anything: a promise chain may need some before it asks for something new. */
 const ROUNDS = 4;
-/** Names of what Node.js says it works on; the rest are open sockets, watchers and timers, which may stay for ever. */
-const WORK = /req|connect|write|shutdown|immediate|zlib|process/i;
+/** Names of what Node.js says it works on, a call in another thread included (its port); the rest are open sockets, watchers and timers, which may stay for ever. */
+const WORK = /req|connect|write|shutdown|immediate|zlib|process|messageport/i;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|::1)$/i;
 
 export function watchProcess({ held, foreignWork, giveUp }: QuietOptions): Quiet {

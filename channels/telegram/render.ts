@@ -21,7 +21,12 @@ export interface TelegramPart {
   plain: JsonObject;
 }
 
-const escapeHtml = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+/** An `&` that begins no entity is one to Telegram; written as one it would stand in logs and in the page's look at the request. */
+const escapeHtml = (text: string) =>
+  text
+    .replace(/&(?=[#\w])/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
 
 /** From the outside in. Telegram takes nothing inside code, and no address but these as a link. */
 const TAGS: [Mark, string][] = [
