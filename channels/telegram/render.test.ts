@@ -6,7 +6,7 @@ const parts = (content: Outgoing) => render(content) as unknown as TelegramPart[
 
 describe('text', () => {
   it.each([
-    ['**a & b** <i>', '<b>a &amp; b</b> &lt;i&gt;', 'a & b <i>'],
+    ['**a & b** <i>', '<b>a & b</b> &lt;i&gt;', 'a & b <i>'],
     [
       '[x "y"](https://x.y/?a=1&b="2")',
       '<a href="https://x.y/?a=1&amp;b=&quot;2&quot;">x "y"</a>',
