@@ -23,7 +23,10 @@ export function installGuard(RED: Pick<Red, 'events' | 'log'>): { close(): void 
   const thrown = (error: unknown) => survive('An error was thrown', error);
   const rejected = (reason: unknown) => survive('A promise was rejected', reason);
 
+  const output = [process.stdout, process.stderr];
+
   function take(): void {
+    for (const stream of output) stream.on('error', unread);
     ending = process.listeners('uncaughtException').filter((listener) => listener.toString().includes(RED_LINE));
     for (const listener of ending) process.off('uncaughtException', listener);
     process.on('uncaughtException', thrown);
@@ -40,6 +43,7 @@ export function installGuard(RED: Pick<Red, 'events' | 'log'>): { close(): void 
   return {
     close() {
       RED.events.off('flows:starting', take);
+      for (const stream of output) stream.off('error', unread);
       process.off('uncaughtException', thrown);
       process.off('unhandledRejection', rejected);
       for (const listener of ending) process.on('uncaughtException', listener);
@@ -47,6 +51,9 @@ export function installGuard(RED: Pick<Red, 'events' | 'log'>): { close(): void 
     },
   };
 }
+
+/** Whoever read our output is gone. A line about it would fail as well, and be told as well, for ever. */
+const unread = () => {};
 
 /** Not by `instanceof`: function nodes throw errors of another realm. The message is left out of the stack, which is not masked. */
 function tell(error: unknown): { line: string; frames?: string } {

@@ -8,12 +8,14 @@ import { type Stock, spawnStock, startStock } from '../support/stock.ts';
 // The machine may be busy; nothing here depends on how long it takes.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
-const guard = JSON.stringify(pathToFileURL(path.resolve(import.meta.dirname, '../../node-red/host/guard.ts')).href);
+const source = (file: string) => JSON.stringify(pathToFileURL(path.resolve(import.meta.dirname, '../..', file)).href);
+const guard = source('node-red/host/guard.ts');
+const maskLog = source('adapters/personal-data/mask-log.ts');
 
 /** Answers `GET /throw/<how>`, after which a node's code throws where nobody catches it. */
 const plugin = `
 import { installGuard } from ${guard};
-export default (RED) => {
+export default async (RED) => {
   installGuard(RED);
   RED.httpNode.get('/throw/:how', (request, response) => {
     response.end(request.params.how);
@@ -55,6 +57,25 @@ describe('an error that nobody catches', () => {
     await stock.printed('plain text');
     expect(await (await fetch(`${stock.url}/throw/nothing`)).text()).toBe('nothing');
     expect(stock.output()).not.toMatch(/1234567|Mario|\[red\] Uncaught/);
+  });
+
+  it('is told once where nobody reads what is printed, and the flows go on', async () => {
+    const counting = plugin.replace(
+      'installGuard(RED);',
+      `installGuard(RED);
+       // As our own start does; a console alone overlooks what happens to its stream.
+       (await import(${maskLog})).maskProcessOutput();
+       let thrown = 0;
+       process.on('uncaughtException', () => thrown++);
+       RED.httpNode.get('/thrown', (_request, response) => setTimeout(() => response.end(String(thrown)), 300));`,
+    );
+    stock = await startStock({ plugin: counting, nodes, flows });
+    stock.unread();
+    // The first line finds the pipe closed, the second one begins the storm.
+    for (const times of ['1', '2']) {
+      await fetch(`${stock.url}/throw/timer`);
+      expect(await (await fetch(`${stock.url}/thrown`)).text()).toBe(times);
+    }
   });
 
   it('ends it without the guard, which shows that there is something to guard', async () => {

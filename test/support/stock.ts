@@ -37,6 +37,8 @@ export interface Stock {
   /** How it ended. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   kill(signal: NodeJS.Signals): void;
+  /** Nobody reads what it prints any more. */
+  unread(): void;
   /** Ends it if it runs, and removes its folder. */
   stop(): Promise<void>;
 }
@@ -108,6 +110,10 @@ export async function spawnStock(options: StockOptions): Promise<Stock> {
     printed,
     ended,
     kill: (signal) => child.kill(signal),
+    unread() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     async stop() {
       child.kill('SIGKILL');
       await ended;
