@@ -5,6 +5,7 @@
 import type { Account } from '../accounts.ts';
 import { newId, newSession } from '../ids.ts';
 import type { Conversation } from '../model.ts';
+import { heard } from '../policy/loop.ts';
 import { takeOver } from '../policy/takeover.ts';
 import type { Incoming, ParsedEvent, ParsedMessage } from '../ports.ts';
 import { consentWord } from './consent.ts';
@@ -63,6 +64,8 @@ export function foldMessage(
   if (incoming.consentWord === 'in' && conversation.optedOutAt) patch.optedOutAt = 0;
   if (conversation.status === 'closed' && incoming.reopens) patch.status = 'active';
   if (conversation.kind === 'private') {
+    const said = { text: event.text, automated: event.automated === true, at: now };
+    patch.exchange = heard(conversation.exchange, conversation.lastTurn, conversation.updatedAt, said);
     patch.arrivals = [...conversation.arrivals.filter((at) => at > now - ARRIVALS_MS).slice(1 - ARRIVALS), now];
     const since = conversation.burstSince ?? now;
     const quiet = conversation.burstSince === null || incoming.quietMs === 0 ? incoming.quietMs : BURST_QUIET_MS;

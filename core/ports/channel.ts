@@ -48,6 +48,8 @@ export interface ParsedMessage extends ParsedBase {
   text: string;
   media: Media[];
   choice?: { id: string; title: string };
+  /** The platform says that a program wrote it. */
+  automated?: boolean;
 }
 
 /** A message that left the business side without this call being our send's answer: a human's, an automatic one, or our own coming back. */
