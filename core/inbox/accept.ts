@@ -8,7 +8,7 @@ import type { Conversation } from '../model.ts';
 import { heard } from '../policy/loop.ts';
 import { takeOver } from '../policy/takeover.ts';
 import type { Incoming, ParsedEvent, ParsedMessage } from '../ports.ts';
-import { consentWord } from './consent.ts';
+import { consentOf } from './consent.ts';
 
 /** So many receipts are kept with a conversation, and for so long; a gate that allows more counts the messages. */
 export const ARRIVALS = 24;
@@ -40,7 +40,7 @@ export function toIncoming(event: ParsedEvent, account: Account, now: number): I
     contactId: newId(now),
     conversationId: newId(now),
     session: newSession(),
-    consentWord: message && consentWord(message.text),
+    consentWord: message && consentOf(message),
     quietMs: message && account.burst && !account.inline ? quietMs(message) : 0,
     takeover: account.takeover,
     reopens: account.reopens,
