@@ -66,13 +66,20 @@ export function foldMessage(
   if (conversation.kind === 'private') {
     const said = { text: event.text, automated: event.automated === true, at: now };
     patch.exchange = heard(conversation.exchange, conversation.lastTurn, conversation.updatedAt, said);
-    patch.arrivals = [...conversation.arrivals.filter((at) => at > now - ARRIVALS_MS).slice(1 - ARRIVALS), now];
+    patch.arrivals = joinsBurst(conversation, event, now)
+      ? conversation.arrivals
+      : [...conversation.arrivals.filter((at) => at > now - ARRIVALS_MS).slice(1 - ARRIVALS), now];
     const since = conversation.burstSince ?? now;
     const quiet = conversation.burstSince === null || incoming.quietMs === 0 ? incoming.quietMs : BURST_QUIET_MS;
     patch.burstSince = since;
     patch.wakeAt = Math.min(now + quiet, since + BURST_LIMIT_MS);
   }
   return patch;
+}
+
+/** An album, or pictures sent one after the other, are one message to a person: those that join what already waits count with it. */
+function joinsBurst({ burstSince, arrivals }: Conversation, event: ParsedMessage, now: number): boolean {
+  return event.media.length > 0 && burstSince !== null && (arrivals.at(-1) ?? 0) > now - BURST_LIMIT_MS;
 }
 
 /** What a human's own message, sent from the platform's app, changes. */

@@ -47,7 +47,7 @@ export interface Lane {
   lastTurn: string | null;
   /** `seq` of the newest message that a turn took: what is pending came after it. */
   takenSeq: number;
-  /** Receipt of the customer's last messages, oldest first, so that a limit is judged without counting them. */
+  /** Receipt of the customer's last messages, oldest first and an album as one, so that a limit is judged without counting them. */
   arrivals: number[];
   /** What tells two programs that answer each other; null before the first message. */
   exchange: Exchange | null;
