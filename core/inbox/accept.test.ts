@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Account } from '../accounts.ts';
 import { freshConversation } from '../model/fresh.ts';
 import type { Conversation, MediaKind } from '../model.ts';
+import { loopReason } from '../policy/loop.ts';
 import type { ParsedMessage } from '../ports.ts';
 import { foldMessage, toIncoming } from './accept.ts';
 
@@ -92,4 +93,23 @@ it('pictures after an answer, or much later, count again', () => {
   const first = after(fresh(), T0, '', 'image');
   expect(after({ ...first, burstSince: null, wakeAt: null }, T0 + 2_000, '', 'image').arrivals).toHaveLength(2);
   expect(after(first, T0 + 20_000, '', 'image').arrivals).toHaveLength(2);
+});
+
+it('buttons that are tapped again and again are no loop', () => {
+  let conversation = fresh();
+  for (let index = 0; index < 12; index++) {
+    const title = ['Volver al menú principal', 'Ver los planes de fibra'][index % 2]!;
+    const event: ParsedMessage = {
+      kind: 'message',
+      type: 'message',
+      text: title,
+      media: [],
+      choice: { id: title, title },
+      thread: { kind: 'private', identities: [], address: {} },
+    };
+    const now = T0 + index * 5_000;
+    const patch = foldMessage(conversation, toIncoming(event, account, now), event);
+    conversation = { ...conversation, ...patch, lastTurn: `turn ${index}`, burstSince: null };
+  }
+  expect(loopReason(conversation.exchange)).toBeNull();
 });

@@ -64,7 +64,8 @@ export function foldMessage(
   if (incoming.consentWord === 'in' && conversation.optedOutAt) patch.optedOutAt = 0;
   if (conversation.status === 'closed' && incoming.reopens) patch.status = 'active';
   if (conversation.kind === 'private') {
-    const said = { text: event.text, automated: event.automated === true, at: now };
+    // Whoever taps his way through a menu comes by the same buttons again.
+    const said = { text: event.choice ? '' : event.text, automated: event.automated === true, at: now };
     patch.exchange = heard(conversation.exchange, conversation.lastTurn, conversation.updatedAt, said);
     patch.arrivals = joinsBurst(conversation, event, now)
       ? conversation.arrivals

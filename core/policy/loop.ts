@@ -41,7 +41,9 @@ export function heard(before: Exchange | null, lastTurn: string | null, saidAt: 
   const text = normalise(message.text.slice(0, 2 * REMEMBERED)).slice(0, REMEMBERED);
   const texts = [text, ...known.texts].slice(0, TEXTS);
   if (known === NONE || known.turn === lastTurn) return { ...known, turn: lastTurn, at, texts };
-  const same = text !== '' && known.texts.some((other) => alike(text, other));
+  // A short one is compared with the last only: a person who types his way through a menu says "1", "2", "1".
+  const others = isShort(text) ? known.texts.slice(0, 1) : known.texts;
+  const same = text !== '' && others.some((other) => alike(text, other));
   const fast = message.text.length >= FAST_LETTERS && message.text.length * 1_000 > FAST_PER_SECOND * (at - saidAt);
   return {
     turn: lastTurn,
@@ -53,6 +55,8 @@ export function heard(before: Exchange | null, lastTurn: string | null, saidAt: 
   };
 }
 
+const isShort = (text: string) => text.split(' ').length < SHORT_WORDS;
+
 /** Most words of the longer text are in the other one. */
 function alike(text: string, other: string): boolean {
   if (text === other) return true;
@@ -62,7 +66,7 @@ function alike(text: string, other: string): boolean {
 }
 
 function sameLimit([text = '', ...before]: readonly string[]): number {
-  if (text.split(' ').length < SHORT_WORDS) return SAME_SHORT_TURNS;
+  if (isShort(text)) return SAME_SHORT_TURNS;
   return before.includes(text) ? SAME_TURNS : ALIKE_TURNS;
 }
 
