@@ -15,7 +15,16 @@ import type { Gateway } from '../core/sending/gateway.ts';
 import { rendered } from '../core/sending/rendered.ts';
 import type { Registry } from './registry.ts';
 
-type Hidden = 'address' | 'head' | 'leaseOwner' | 'leaseUntil' | 'sendOwner' | 'sendAt' | 'takenSeq' | 'arrivals';
+type Hidden =
+  | 'address'
+  | 'head'
+  | 'leaseOwner'
+  | 'leaseUntil'
+  | 'sendOwner'
+  | 'sendAt'
+  | 'takenSeq'
+  | 'arrivals'
+  | 'exchange';
 
 /** A conversation as an operator sees it: no address. */
 export type ConversationView = Omit<Conversation, Hidden | 'openTurn'> & {
@@ -167,6 +176,7 @@ function view<T extends Conversation>(
     sendAt: _sendAt,
     takenSeq: _takenSeq,
     arrivals: _arrivals,
+    exchange: _exchange,
     openTurn,
     ...rest
   } = conversation;

@@ -159,7 +159,7 @@ function parsing(channel: Channel, { bodies }: ContractSamples, { it, expect }: 
   });
 }
 
-const KINDS = ['message', 'echo', 'status', 'edit', 'delete', 'reaction', 'identity', 'reach', 'other'];
+const KINDS = ['message', 'echo', 'status', 'edit', 'delete', 'reaction', 'identity', 'reach', 'consent', 'other'];
 
 /** What is wrong with parsed events, as sentences. */
 function problems(events: ParsedEvent[]): string[] {

@@ -79,6 +79,7 @@ describe('links', () => {
     ['[900 12 34](tel:9001234)', '<at>9001234</at>'],
     ['[call](tel:+349001234)', '<a tel:+349001234>call</a>'],
     ['[plans](/plans) [script](javascript:x) [up](#top)', 'plans script up'],
+    ['[see more](plans)', 'see more'],
     ['[shop](shop.example/plans)', '<a https://shop.example/plans>shop</a>'],
     ['See https://x.y/a.', 'See <at>https://x.y/a</at>.'],
     ['(https://x.y/a) «https://x.y/b»', '(<at>https://x.y/a</at>) «<at>https://x.y/b</at>»'],
@@ -95,6 +96,7 @@ describe('blocks', () => {
   it.each([
     ['## Title ##', '<b>Title</b>'],
     ['# C#', '<b>C#</b>'],
+    ['##Title\ntext', '<b>Title</b>\ntext'],
     ['Title\n=====\ntext', '<b>Title</b>\ntext'],
     ['one\ntwo\n---\nthree', 'one\ntwo\nthree'],
     ['- one\n* two\n+ three', '• one\n• two\n• three'],

@@ -12,6 +12,9 @@ const own = (tokens: Token[] | undefined) => (tokens ?? []) as MarkedToken[];
 /** Links it does not know: a blank in the address or before it, a bracket too many. */
 const LOOSE_LINK = /^!?\[([^\]\n]{1,300})\] ?\(\s*<?((?:https?:|mailto:|tel:)[^)\n<>]*)>?\)/i;
 
+/** A hash alone is a tag or a number. */
+const LOOSE_HEADING = /^ {0,3}#{2,6}(?=[\p{L}¿¡*])([^\n]*)(?:\n|$)/u;
+
 const parser = new Marked({
   gfm: true,
   breaks: true,
@@ -19,6 +22,13 @@ const parser = new Marked({
     // Indented text is a model's habit, not code; and tags are read inline, with the Markdown between them.
     code: () => undefined,
     html: () => undefined,
+    heading(src) {
+      const token = Tokenizer.prototype.heading.call(this, src);
+      const loose = token ? null : LOOSE_HEADING.exec(src);
+      if (!loose) return token;
+      const [raw, text] = loose as unknown as [string, string];
+      return { type: 'heading', raw, depth: 2, text, tokens: this.lexer.inline(text) };
+    },
     lheading(src) {
       const token = Tokenizer.prototype.lheading.call(this, src);
       // A rule under several lines ends them; it makes no heading of them.
@@ -245,10 +255,10 @@ function one(token: MarkedToken, marks: readonly Mark[], url: string | undefined
   }
 }
 
-/** `[x](y)` without an address in it is no link but, say, mathematics. */
+/** `[x](y)` without an address in it is no link but, say, mathematics; a longer label was meant as one. */
 function link(token: Tokens.Link | Tokens.Image, label: Run[], marks: readonly Mark[]): Run[] {
   const href = decodeEntities(token.href);
-  if (/^[\w-]+$/.test(href)) return [{ text: token.raw, marks }];
+  if (/^[\w-]+$/.test(href) && token.text.length <= 2) return [{ text: token.raw, marks }];
   return linked(label, addressOf(href), marks);
 }
 

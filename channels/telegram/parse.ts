@@ -76,7 +76,8 @@ function ofMessage(message: JsonObject, kind: 'message' | 'business_message', ke
   const base = { key, type, platformAt: instant(message.date), thread, text: said, media };
   const id = platformId(object(message.chat)?.id, message.message_id);
   const fromCustomer = kind === 'message' || text(object(message.from)?.id) === text(object(message.chat)?.id);
-  if (fromCustomer) return { kind: 'message', platformId: id, ...base };
+  const bot = object(message.from)?.is_bot === true;
+  if (fromCustomer) return { kind: 'message', platformId: id, ...base, ...(bot && { automated: true }) };
   const automated = message.is_from_offline === true || message.sender_business_bot !== undefined;
   return { kind: 'echo', platformId: id, automated, ...base };
 }

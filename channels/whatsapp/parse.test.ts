@@ -250,3 +250,29 @@ it.each([
   expect(all.map(({ kind }) => kind)).toEqual(types.map(() => 'other'));
   expect(all.map(({ type }) => type)).toEqual(types);
 });
+
+it.each([
+  ['stop', { kind: 'consent', consent: 'out', type: 'user_preferences.stop' }],
+  ['resume', { kind: 'consent', consent: 'in' }],
+  ['later', { kind: 'other' }],
+])('what a person chose about promotions (%s)', (value, expected) => {
+  const preference = {
+    wa_id: '34600000099',
+    user_id: 'ES.9',
+    category: 'marketing_messages',
+    value,
+    timestamp: 1_795_100_000,
+  };
+  const change = {
+    field: 'user_preferences',
+    value: { metadata: { phone_number_id: '1' }, user_preferences: [preference] },
+  };
+  const [event] = whatsapp.parse({ entry: [{ changes: [change] }] });
+  expect(event).toMatchObject({ ...expected, route: '1', platformAt: 1_795_100_000_000 });
+  if (event!.kind === 'consent') expect(event!.thread.address).toEqual({ to: '+34600000099' });
+});
+
+it('a button of a template is told apart from one of ours', () => {
+  expect(message(whatsapp, 'template-quick-reply').template).toBe(true);
+  expect(message(whatsapp, 'button-reply').template).toBeUndefined();
+});

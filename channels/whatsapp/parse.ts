@@ -49,6 +49,8 @@ function ofChange(change: JsonObject): ParsedEvent[] {
     ];
   else if (field === 'user_id_update')
     events = list(value.user_id_update).map((item) => ofIdUpdate(object(item) ?? {}, scope));
+  else if (field === 'user_preferences')
+    events = list(value.user_preferences).map((item) => ofPreference(object(item) ?? {}, scope));
   return events.length > 0
     ? events
     : [{ kind: 'other', type: value.errors ? `${field}.errors` : field, route: scope.route }];
@@ -75,7 +77,16 @@ function ofMessage(message: JsonObject, scope: Scope): ParsedEvent {
   const content = contentOf(message, type);
   const said = choice?.title ?? content.text;
   if (!thread || (!said && content.media.length === 0)) return other(base);
-  return { ...base, kind: 'message', thread, platformId: idOf(message.id), text: said, media: content.media, choice };
+  return {
+    ...base,
+    kind: 'message',
+    thread,
+    platformId: idOf(message.id),
+    text: said,
+    media: content.media,
+    choice,
+    template: type === 'button' || undefined,
+  };
 }
 
 /** What stands where the words must, which are there in every text of the platform. */
@@ -129,6 +140,22 @@ function ofIdUpdate(update: JsonObject, scope: Scope): ParsedEvent {
     previous && current ? `user_id:${previous.value}:${current.value}:${text(update.timestamp) ?? ''}` : undefined;
   const platformAt = instant(update.timestamp);
   return identityChange([previous, current], { type: 'user_id_update', key, route: scope.route, platformAt });
+}
+
+/** "Stop promotions" and its opposite, chosen in WhatsApp's own menu. */
+function ofPreference(preference: JsonObject, scope: Scope): ParsedEvent {
+  const thread = threadOf(preference.wa_id, preference.user_id, undefined, scope);
+  const value = text(preference.value);
+  const consent = value === 'stop' ? 'out' : value === 'resume' ? 'in' : undefined;
+  const who = thread?.identities[0]?.value;
+  const at = idOf(preference.timestamp);
+  const base: Base = {
+    type: `user_preferences.${value || 'unknown'}`,
+    route: scope.route,
+    key: who && at && `preference:${who}:${value}:${at}`,
+    platformAt: instant(preference.timestamp),
+  };
+  return thread && consent ? { ...base, kind: 'consent', thread, consent } : other(base);
 }
 
 function identityChange([previous, current]: (Identity | undefined)[], base: Base): ParsedEvent {

@@ -131,6 +131,28 @@ export function storeContract(
         expect((await store.conversation(id))!.optedOutAt).toBe(0);
       });
 
+      it('a word that the bot just offered is an answer; what the platform was told is an opt-out', async () => {
+        const turn = await begun();
+        const question = replyTo(turn.turn, '¿Prioridad alta, media o baja?', 'out:0');
+        await verbs.add(store, question, PASS);
+        await accept([said('Baja', 'k2')], T0 + 1);
+        const optedOutAt = async () => (await store.conversation(turn.conversationId))!.optedOutAt;
+        expect(await optedOutAt()).toBe(0);
+        await accept([said('No me escribas más', 'k3')], T0 + 2);
+        expect(await optedOutAt()).toBe(T0 + 2);
+        const told = (consent: 'in' | 'out', key: string): ParsedEvent => ({
+          kind: 'consent',
+          type: 'user_preferences',
+          key,
+          thread: said('', undefined).thread,
+          consent,
+        });
+        await accept([told('in', 'p1')], T0 + 3);
+        expect(await optedOutAt()).toBe(0);
+        await accept([told('out', 'p2')], T0 + 4);
+        expect(await optedOutAt()).toBe(T0 + 4);
+      });
+
       it('a person who blocks the account does so in all of his threads', async () => {
         const at = (key: string) => ({ ...said('hi', undefined).thread, key });
         const [one] = await accept([said('hi', 'k1', '7', { thread: at('topic:1') })]);

@@ -5,9 +5,10 @@
 import type { Account } from '../accounts.ts';
 import { newId, newSession } from '../ids.ts';
 import type { Conversation } from '../model.ts';
+import { heard } from '../policy/loop.ts';
 import { takeOver } from '../policy/takeover.ts';
 import type { Incoming, ParsedEvent, ParsedMessage } from '../ports.ts';
-import { consentWord } from './consent.ts';
+import { consentOf } from './consent.ts';
 
 /** So many receipts are kept with a conversation, and for so long; a gate that allows more counts the messages. */
 export const ARRIVALS = 24;
@@ -39,7 +40,7 @@ export function toIncoming(event: ParsedEvent, account: Account, now: number): I
     contactId: newId(now),
     conversationId: newId(now),
     session: newSession(),
-    consentWord: message && consentWord(message.text),
+    consentWord: message && consentOf(message),
     quietMs: message && account.burst && !account.inline ? quietMs(message) : 0,
     takeover: account.takeover,
     reopens: account.reopens,
@@ -63,13 +64,23 @@ export function foldMessage(
   if (incoming.consentWord === 'in' && conversation.optedOutAt) patch.optedOutAt = 0;
   if (conversation.status === 'closed' && incoming.reopens) patch.status = 'active';
   if (conversation.kind === 'private') {
-    patch.arrivals = [...conversation.arrivals.filter((at) => at > now - ARRIVALS_MS).slice(1 - ARRIVALS), now];
+    // Whoever taps his way through a menu comes by the same buttons again.
+    const said = { text: event.choice ? '' : event.text, automated: event.automated === true, at: now };
+    patch.exchange = heard(conversation.exchange, conversation.lastTurn, conversation.updatedAt, said);
+    patch.arrivals = joinsBurst(conversation, event, now)
+      ? conversation.arrivals
+      : [...conversation.arrivals.filter((at) => at > now - ARRIVALS_MS).slice(1 - ARRIVALS), now];
     const since = conversation.burstSince ?? now;
     const quiet = conversation.burstSince === null || incoming.quietMs === 0 ? incoming.quietMs : BURST_QUIET_MS;
     patch.burstSince = since;
     patch.wakeAt = Math.min(now + quiet, since + BURST_LIMIT_MS);
   }
   return patch;
+}
+
+/** An album, or pictures sent one after the other, are one message to a person: those that join what already waits count with it. */
+function joinsBurst({ burstSince, arrivals }: Conversation, event: ParsedMessage, now: number): boolean {
+  return event.media.length > 0 && burstSince !== null && (arrivals.at(-1) ?? 0) > now - BURST_LIMIT_MS;
 }
 
 /** What a human's own message, sent from the platform's app, changes. */

@@ -4,6 +4,7 @@ import type { Conversation, Message, WebhookRecord } from '../model.ts';
 import type {
   AcceptResult,
   Incoming,
+  ParsedConsent,
   ParsedEcho,
   ParsedEdit,
   ParsedEvent,
@@ -15,6 +16,8 @@ import type {
 } from '../ports.ts';
 import { applyReceipt } from '../sending/send-state.ts';
 import { foldHuman, foldMessage } from './accept.ts';
+import { wasOffered } from './asked.ts';
+import { plain } from './consent.ts';
 import { ownSend, sentAs } from './echo.ts';
 import { contactOf, identityChanged } from './people.ts';
 
@@ -58,6 +61,8 @@ function fold(records: Records, incoming: Incoming, event: Exclude<ParsedEvent, 
         records.updateConversation(id, { blockedAt, updatedAt: incoming.at });
       return { duplicate: false, conversationId: conversation.id };
     }
+    case 'consent':
+      return consent(records, incoming, event);
     case 'other':
       return { duplicate: false };
   }
@@ -91,7 +96,7 @@ function conversationOf(records: Records, incoming: Incoming, thread: ParsedThre
 
 function message(records: Records, incoming: Incoming, event: ParsedMessage): AcceptResult {
   const conversation = conversationOf(records, incoming, event.thread);
-  const patch = foldMessage(conversation, incoming, event);
+  const patch = foldMessage(conversation, answersUs(records, conversation, incoming, event), event);
   const stored = records.insertMessage({
     ...plainMessage(incoming, conversation, event),
     choice: event.choice,
@@ -109,6 +114,24 @@ function message(records: Records, incoming: Incoming, event: ParsedMessage): Ac
     messageId: incoming.messageId,
     wakeAt: patch.wakeAt ?? undefined,
   };
+}
+
+/** A word of consent that we offered ourselves, or asked for, is an answer and no word of consent. */
+function answersUs(records: Records, conversation: Conversation, incoming: Incoming, event: ParsedMessage): Incoming {
+  if (!incoming.consentWord || event.choice) return incoming;
+  const [last, ...before] = records.recentOut(conversation.id);
+  if (!last) return incoming;
+  const said = [last, ...before.filter(({ turnId }) => turnId !== null && turnId === last.turnId)];
+  return wasOffered(plain(event.text, 'drop'), said) ? { ...incoming, consentWord: undefined } : incoming;
+}
+
+function consent(records: Records, incoming: Incoming, event: ParsedConsent): AcceptResult {
+  const conversation = conversationOf(records, incoming, event.thread);
+  const optedOutAt = event.consent === 'out' ? conversation.optedOutAt || incoming.at : 0;
+  const all = conversation.contactId ? records.conversationsOf(conversation.contactId) : [];
+  for (const id of new Set([conversation.id, ...all.map((other) => other.id)]))
+    records.updateConversation(id, { optedOutAt, updatedAt: incoming.at });
+  return { duplicate: false, conversationId: conversation.id };
 }
 
 function echo(records: Records, incoming: Incoming, event: ParsedEcho): AcceptResult {

@@ -47,8 +47,24 @@ export interface Lane {
   lastTurn: string | null;
   /** `seq` of the newest message that a turn took: what is pending came after it. */
   takenSeq: number;
-  /** Receipt of the customer's last messages, oldest first, so that a limit is judged without counting them. */
+  /** Receipt of the customer's last messages, oldest first and an album as one, so that a limit is judged without counting them. */
   arrivals: number[];
+  /** What tells two programs that answer each other; null before the first message. */
+  exchange: Exchange | null;
+}
+
+/** How the last messages came, one a turn. */
+export interface Exchange {
+  /** The turn before the newest message. */
+  turn: string | null;
+  /** Receipt of the newest message. */
+  at: number;
+  /** The last texts, normalised and cut. */
+  texts: string[];
+  /** Turns in a row with a message of a bot; with a text that was among the last ones; with a long text faster than anybody types. */
+  bot: number;
+  same: number;
+  fast: number;
 }
 
 export interface Conversation extends Fence, Lane {

@@ -38,5 +38,6 @@ export function freshConversation(known: Known): Conversation {
     lastTurn: null,
     takenSeq: 0,
     arrivals: [],
+    exchange: null,
   };
 }

@@ -3,6 +3,7 @@
  * an opt-out or a closed window that came meanwhile always wins.
  */
 import type { Conversation, Decision, Purpose } from '../model.ts';
+import { loopReason } from './loop.ts';
 
 export interface PolicyContext {
   conversation: Conversation;
@@ -13,7 +14,7 @@ export interface PolicyContext {
 }
 
 interface Rule {
-  name: 'consent' | 'status' | 'takeover' | 'reach' | 'window';
+  name: 'consent' | 'status' | 'takeover' | 'reach' | 'window' | 'loop';
   /** What it holds for; a human's own words are bound by the platform's rules only. */
   purposes: readonly Purpose[];
   /** A sentence why not, or null. */
@@ -65,6 +66,12 @@ export const RULES: readonly Rule[] = [
       const closes = conversation.lastInboundAt + windowHours * 3_600_000;
       return now < closes ? null : `The platform's ${windowHours}-hour window closed at ${iso(closes)}.`;
     },
+  },
+  {
+    name: 'loop',
+    passes: 'No two programs answer each other.',
+    purposes: ['reply'],
+    blocks: ({ conversation }) => loopReason(conversation.exchange),
   },
 ];
 

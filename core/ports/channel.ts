@@ -48,6 +48,10 @@ export interface ParsedMessage extends ParsedBase {
   text: string;
   media: Media[];
   choice?: { id: string; title: string };
+  /** The tapped button stood on a template of the business, which no flow of ours wrote. */
+  template?: boolean;
+  /** The platform says that a program wrote it. */
+  automated?: boolean;
 }
 
 /** A message that left the business side without this call being our send's answer: a human's, an automatic one, or our own coming back. */
@@ -90,6 +94,13 @@ export interface ParsedReach extends ParsedBase {
   reachable: boolean;
 }
 
+/** The person told the platform itself that we may write no more, or again. */
+export interface ParsedConsent extends ParsedBase {
+  kind: 'consent';
+  thread: ParsedThread;
+  consent: 'out' | 'in';
+}
+
 /** Everything else: stored as it came, never answered. */
 export interface ParsedOther extends ParsedBase {
   kind: 'other';
@@ -104,6 +115,7 @@ export type ParsedEvent =
   | ParsedEdit
   | ParsedIdentity
   | ParsedReach
+  | ParsedConsent
   | ParsedOther;
 
 /** What a flow wants said. */

@@ -42,4 +42,17 @@ describe('rate-limit', () => {
     expect(output).toBe('blocked');
     expect(decision!.reason).toBe('21 messages in 60 s, the limit is 20.');
   });
+
+  it('ends an exchange with another bot, and says why', async () => {
+    await bench.clock.advance(3_600_000);
+    const outputs: string[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      outputs.push((await bench.says('We have received your message and will answer soon.')).output!);
+      await bench.clock.advance(20_000);
+    }
+    expect(outputs).toEqual(['pass', 'pass', 'pass', 'blocked', 'blocked']);
+    const { decision } = await bench.says('We have received your message and will answer soon.');
+    expect(decision).toMatchObject({ result: 'block', rule: 'loop', reason: expect.stringMatching(/another bot/) });
+    expect((await bench.says('Where is my router?')).output).toBe('pass');
+  });
 });

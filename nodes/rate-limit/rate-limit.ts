@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { ARRIVALS } from '../../core/inbox/accept.ts';
 import { judgeRate, type RateLimit, receivedWithin } from '../../core/policy/rate.ts';
+import { judge } from '../../core/policy/rules.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineGate } from '../../node-red/kit/gate.ts';
 import { migrations } from './migrations.ts';
@@ -15,6 +16,8 @@ export default function register(RED: NodeAPI): void {
     name: 'rate-limit',
     migrations,
     async judge({ conversation, live, config, now }) {
+      const loop = judge('rate-limit', { conversation, now, purpose: 'reply' }, ['loop']);
+      if (loop.result === 'block') return loop;
       const limits: RateLimit[] = [
         { count: config.perSecond, windowMs: 1_000 },
         { count: config.perMinute, windowMs: 60_000 },

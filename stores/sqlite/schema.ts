@@ -123,6 +123,8 @@ const STEPS: readonly string[] = [
   drop index conversation_turn;
   drop index conversation_updated;
   `,
+  // What tells two programs that answer each other.
+  'alter table conversation add column exchange text',
 ];
 
 /**

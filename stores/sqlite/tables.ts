@@ -71,6 +71,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
         lastTurn: 'nullable',
         takenSeq: 'plain',
         arrivals: 'json',
+        exchange: 'jsonOrNull',
         createdAt: 'plain',
         updatedAt: 'plain',
       },
