@@ -29,6 +29,7 @@ export function bounded(event: ParsedEvent): ParsedEvent {
     case 'echo':
       return { ...event, type, thread: thread(event.thread), ...said(event) };
     case 'reach':
+    case 'consent':
       return { ...event, type, thread: thread(event.thread) };
     case 'status':
       return { ...event, type, error: event.error && (small(event.error as unknown as Json) as never) };
@@ -49,6 +50,7 @@ function idsOf(event: ParsedEvent): (string | undefined)[] {
     case 'echo':
       return [...own, event.platformId, event.thread.key, ...ids(event.thread.identities), addressOf(event.thread)];
     case 'reach':
+    case 'consent':
       return [...own, event.thread.key, ...ids(event.thread.identities), addressOf(event.thread)];
     case 'identity':
       return [...own, ...ids([event.previous, event.current])];
