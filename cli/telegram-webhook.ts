@@ -28,8 +28,11 @@ export const telegramWebhook: Command = {
   },
 };
 
-/** The one that was asked for; else the first that takes its settings from the plain environment names; else the only one. */
-function choose(accounts: ApiAccount[], asked: string | undefined): ApiAccount {
+/**
+ * The one that was asked for; else the only real bot; else, where all are on the stand-in, the one that takes its settings from the plain
+ * environment names, or the only one. Of several real bots none is chosen silently.
+ */
+export function choose(accounts: ApiAccount[], asked: string | undefined): ApiAccount {
   const known = accounts.map(({ id }) => id).join(', ') || 'none';
   if (asked !== undefined) {
     const named = accounts.filter(({ id, name }) => id === asked || name === asked);
@@ -42,7 +45,10 @@ function choose(accounts: ApiAccount[], asked: string | undefined): ApiAccount {
       `Give one of these ids: ${known}.`,
     );
   }
-  const found = accounts.find(({ envPrefix }) => envPrefix === '') ?? (accounts.length === 1 ? accounts[0] : undefined);
+  const real = accounts.filter(({ simulated }) => !simulated);
+  const plain = real.length === 0 ? accounts.find(({ envPrefix }) => envPrefix === '') : undefined;
+  const [only, ...others] = real.length === 0 ? accounts : real;
+  const found = plain ?? (others.length === 0 ? only : undefined);
   if (found) return found;
   throw new DragomanError(
     'ACCOUNT_MISSING',

@@ -13,10 +13,8 @@ export const instagram: Channel = {
   capabilities: {
     textLimit: 1_000,
     unit: 'bytes',
-    buttons: 13,
     media: ['image', 'audio', 'video', 'document'],
     windowHours: 24,
-    typing: true,
   },
   identity: (settings) => settings.accountId ?? '',
   handshake: (request, settings) => metaHandshake(request.query, settings.verifyToken ?? ''),

@@ -16,9 +16,7 @@ export const telegram: Channel = {
   capabilities: {
     textLimit: 4_096,
     unit: 'utf16',
-    buttons: 100,
     media: ['image', 'audio', 'video', 'document'],
-    typing: true,
   },
   handshake: () => null,
   verify: (request, settings) => verifyToken(request.headers[SECRET_HEADER], settings.secretToken ?? '', SECRET_HEADER),

@@ -13,10 +13,8 @@ export const whatsapp: Channel = {
   capabilities: {
     textLimit: 4_096,
     unit: 'utf16',
-    buttons: 10,
     media: ['image', 'audio', 'video', 'document'],
     windowHours: 24,
-    typing: true,
   },
   identity: (settings) => settings.phoneNumberId ?? '',
   handshake: (request, settings) => metaHandshake(request.query, settings.verifyToken ?? ''),

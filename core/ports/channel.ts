@@ -149,11 +149,9 @@ export interface ChannelCapabilities {
   /** Longest text of one message in `unit`s. */
   textLimit: number;
   unit: 'utf16' | 'bytes';
-  buttons: number;
   media: ('image' | 'audio' | 'video' | 'document')[];
   /** Hours after the customer's last message in which free text may be sent; undefined: no such window. */
   windowHours?: number;
-  typing: boolean;
 }
 
 /** What the platform knows of the address it delivers to. */

@@ -22,8 +22,23 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
   app.use([OWN, ...at('/health'), ...at('/simulator')], ownFramesOnly);
   serveHealth(RED, app, at('/health'));
   if (setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
+  if (alone) serveFront(RED, app);
   serveApi(RED, app);
   serveAdmin(RED);
+}
+
+/** Who opens the server's bare address is led to the page to try it on, else to the editor. A flow that answers there goes first. */
+function serveFront(RED: NodeAPI, app: Router): void {
+  const page = setting('simulator') === 'off' ? RED.settings.httpAdminRoot : '/simulator';
+  app.get('/', (_request, response, next) => {
+    let taken = false;
+    RED.nodes.eachNode((node) => {
+      const { type, method, url, d: disabled } = node as { type: string; method?: string; url?: string; d?: boolean };
+      taken ||= type === 'http in' && method === 'get' && !disabled && ['', '/'].includes(url ?? '');
+    });
+    if (taken || typeof page !== 'string') next();
+    else response.redirect(page);
+  });
 }
 
 /** The built pages lie in dist/web; this code is in dist/chunks or dist/node-red, or in node-red/server when run from source. */

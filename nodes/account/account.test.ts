@@ -72,3 +72,12 @@ it('keeps a node that was saved before replies could be drafts as it was', () =>
   });
   expect(migrate({ autoReply: '', version: 1 } as Record<string, unknown>, migrations).autoReply).toBe('');
 });
+
+it.each([
+  ['0', /too short/],
+  ['soon', /no number of seconds/],
+])('refuses %s as the time of a turn, and says what to correct', async (timeoutSeconds, words) => {
+  const errors = await deploy([accountConfig('hasty', { timeoutSeconds })]);
+  expect(errors.join()).toMatch(words);
+  expect(account('hasty')).toBeUndefined();
+});

@@ -73,18 +73,20 @@ function behaviourOf(config: AccountConfig) {
     autoReply: yes(SETTINGS.autoReply, config.autoReply, 'on'),
     inline: yes(SETTINGS.inline, config.processing, 'inline'),
     queue: value(SETTINGS.queue, config.queue),
-    timeoutMs: seconds(timeout.value, SETTINGS.timeout.env),
+    timeoutMs: seconds(timeout.value, SETTINGS.timeout.env, 1),
     timeoutChosen: timeout.from !== 'default',
   };
 }
 
-/** @throws DragomanError SETTING_INVALID */
-function seconds(value: string, env: string): number {
-  const number = Number(value);
-  if (Number.isFinite(number) && number >= 0) return number * 1_000;
+/** @returns milliseconds. @param least in seconds. @throws DragomanError SETTING_INVALID */
+function seconds(value: string, env: string, least = 0): number {
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (Number.isFinite(number) && number >= least) return number * 1_000;
   throw new DragomanError(
     'SETTING_INVALID',
-    `"${value}" is no number of seconds.`,
+    Number.isFinite(number) && number >= 0
+      ? `"${value}" seconds are too short: it is ${least} at least.`
+      : `"${value}" is no number of seconds.`,
     `Correct it in the account or in ${env}.`,
   );
 }

@@ -6,7 +6,7 @@ const pigeon: Channel = {
   id: 'pigeon',
   fields: { ringKey: { env: 'PIGEON_RING_KEY', secret: true }, loft: { env: 'PIGEON_LOFT' } },
   realWhen: ['ringKey'],
-  capabilities: { textLimit: 100, unit: 'utf16', buttons: 0, media: [], typing: false },
+  capabilities: { textLimit: 100, unit: 'utf16', media: [] },
   handshake: () => null,
   verify: () => ({ ok: true, signed: false }),
   parse: () => [],
