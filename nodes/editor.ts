@@ -70,13 +70,19 @@ export function register<Config extends object = object>(type: string, spec: Nod
   /** The node whose dialog is open, and what its own widgets want saved. */
   let open: { node: Instance; values: Config & { version: number }; save?: () => Partial<Config> } | undefined;
 
+  /** Node-RED leaves out of a new config node what is falsy: 0, false, an empty text. */
+  const missing = (node: Instance) =>
+    node.version === newest
+      ? properties.filter((property) => node[property] === undefined && spec.defaults[property].value !== undefined)
+      : [];
   const saved = (node: Instance): Record<string, unknown> =>
     // What an older version did not have is left out, so that its migration can tell.
-    Object.fromEntries(
-      [...properties, 'version'].flatMap((property) =>
+    Object.fromEntries([
+      ...missing(node).map((property) => [property, spec.defaults[property].value]),
+      ...[...properties, 'version'].flatMap((property) =>
         node[property] === undefined ? [] : [[property, node[property]]],
       ),
-    );
+    ]);
   const shown = (node: Instance) =>
     Object.fromEntries(
       properties.map((property) => [property, input(property).length ? read(input(property)) : node[property]]),
@@ -125,7 +131,8 @@ export function register<Config extends object = object>(type: string, spec: Nod
     },
     oneditprepare(this: Instance) {
       const values = migrate(saved(this), spec.migrations) as Config & { version: number };
-      if (this.version !== values.version) for (const property of properties) write(input(property), values[property]);
+      const unseen = this.version === values.version ? missing(this) : properties;
+      for (const property of unseen) write(input(property), values[property]);
       for (const property of ['name', ...properties]) keepDirection(input(property));
       open = { node: this, values };
       const save = spec.edit?.({

@@ -159,6 +159,42 @@ it('an account shows the fields of its channel, keeps secrets out of the flows a
   expect(settingsOf('other')).toMatchObject({ appSecret: 'second-secret', phoneNumberId: '100200300' });
 });
 
+it('a new account and a new provider are valid as soon as they say what nobody else can know', async () => {
+  const { page } = editor;
+  const entry = await editor.drag('dragoman-channel-in', 300, 420);
+  await editor.open(entry);
+  await editor.addConfig('account');
+  await page.click('a[href="#dragoman-account-prompt"]');
+  await page.fill('#node-config-input-manualPrompt', 'Be kind.');
+  await editor.done();
+  await editor.done();
+  const model = await editor.drag('dragoman-llm', 500, 420);
+  await editor.open(model);
+  await editor.addConfig('provider');
+  await editor.done();
+  await editor.done();
+  for (const [node, property] of [
+    [entry, 'account'],
+    [model, 'provider'],
+  ] as const) {
+    const id = String(await editor.property(node, property));
+    expect([property, await editor.property(id, 'valid'), await editor.property(id, 'validationErrors')]).toEqual([
+      property,
+      true,
+      [],
+    ]);
+  }
+  await editor.deploy();
+  const account = String(await editor.property(entry, 'account'));
+  await bot.until(() => bot.engine.registry.account(account));
+  expect(await deployedNode(account)).toMatchObject({
+    dailyLimit: 0,
+    reopens: false,
+    burst: true,
+    takeoverSeconds: '',
+  });
+});
+
 it('a channel of somebody else’s package has its form and its secrets', async () => {
   const { page } = editor;
   await editor.open('in2');

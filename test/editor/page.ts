@@ -22,6 +22,8 @@ export interface EditorPage {
   open(id: string): Promise<void>;
   /** Opens the dialog of the configuration node that the open dialog has chosen. */
   openConfig(property: string): Promise<void>;
+  /** Opens the dialog of a new configuration node for the open dialog. */
+  addConfig(property: string): Promise<void>;
   /** Saves the topmost dialog. */
   done(): Promise<void>;
   /** From an output, counted from 0, to the input of another node. */
@@ -70,6 +72,20 @@ export async function openEditor(browser: Browser, url: string, waitFor: string)
       return ids;
     }, type);
 
+  async function openConfig(button: string): Promise<void> {
+    // The editor drops a click that comes while the dialog before still slides in.
+    const opened = page.locator('#node-config-dialog-ok');
+    for (let tries = 0; tries < 5; tries++) {
+      await page.click(button);
+      const there = await opened.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (there) return;
+    }
+    await opened.waitFor();
+  }
+
   return {
     page,
     complaints,
@@ -87,19 +103,8 @@ export async function openEditor(browser: Browser, url: string, waitFor: string)
       await group(id).dblclick();
       await page.locator('#node-dialog-ok').waitFor();
     },
-    async openConfig(property) {
-      // The editor drops a click that comes while the dialog before still slides in.
-      const opened = page.locator('#node-config-dialog-ok');
-      for (let tries = 0; tries < 5; tries++) {
-        await page.click(`#node-input-btn-${property}-edit`);
-        const there = await opened.waitFor({ timeout: 2_000 }).then(
-          () => true,
-          () => false,
-        );
-        if (there) return;
-      }
-      await opened.waitFor();
-    },
+    openConfig: (property) => openConfig(`#node-input-btn-${property}-edit`),
+    addConfig: (property) => openConfig(`#node-input-btn-${property}-add`),
     async done() {
       const config = page.locator('#node-config-dialog-ok');
       const button = (await config.count()) ? config : page.locator('#node-dialog-ok');
