@@ -42,14 +42,14 @@ export const SETTINGS = {
       secret: true,
     },
   ),
-  simulator: spec('DRAGOMAN_SIMULATOR', '`local`: the simulator answers this machine only; `open`: any; `off`', {
+  simulator: spec('DRAGOMAN_SIMULATOR', '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any; `off`', {
     default: 'local',
   }),
   openaiKey: spec('OPENAI_API_KEY', 'Key of the LLM endpoint; unset: answers are quoted from the knowledge base', {
     secret: true,
     perAccount: true,
   }),
-  openaiBase: spec('OPENAI_BASE_URL', 'LLM endpoint, ends in `/v1`', {
+  openaiBase: spec('OPENAI_BASE_URL', 'LLM endpoint, as its own documentation gives it: most end in `/v1`', {
     default: 'https://api.openai.com/v1',
     perAccount: true,
   }),
