@@ -42,9 +42,13 @@ export const SETTINGS = {
       secret: true,
     },
   ),
-  simulator: spec('DRAGOMAN_SIMULATOR', '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any; `off`', {
-    default: 'local',
-  }),
+  simulator: spec(
+    'DRAGOMAN_SIMULATOR',
+    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any; `off`',
+    {
+      default: 'local',
+    },
+  ),
   openaiKey: spec('OPENAI_API_KEY', 'Key of the LLM endpoint; unset: answers are quoted from the knowledge base', {
     secret: true,
     perAccount: true,

@@ -3,6 +3,7 @@
  * must not hold the process. The functions are found by their types, so that a new one is tried without being named here.
  */
 import { expect, it } from 'vitest';
+import { decode } from '../adapters/knowledge/decode.ts';
 import { hintsOf } from '../adapters/personal-data/hints.ts';
 import { verifyMeta } from '../channels/shared/verify.ts';
 import { foldPlaces } from '../core/text/places.ts';
@@ -14,6 +15,7 @@ const ROOMS =
 
 /** Where a value of the type alone says nothing. */
 const FEEDS: Feeds = {
+  'adapters/knowledge/decode.ts decode': [(text) => decode(Buffer.from(text), undefined, () => {})],
   'core/text/places.ts foldPlaces': [(text) => foldPlaces(text, /\W/gu, () => '-').source(0, text.length)],
   'channels/shared/verify.ts verifyMeta': [(text) => verifyMeta(Buffer.from(text), text, 'secret')],
   // Time zones are the integrator's, and each new one is looked for in all countries.
@@ -34,7 +36,8 @@ const APART = {
   'adapters/knowledge/parse-html.ts parseHtml': READ_APART,
   'adapters/knowledge/parse-markdown.ts parseMarkdown': READ_APART,
   'adapters/knowledge/parse-csv.ts parseCsv': READ_APART,
-  'adapters/knowledge/ingest.ts parseFile': READ_APART,
+  'adapters/knowledge/parse-file.ts parseFile': READ_APART,
+  'adapters/knowledge/dom.ts parseTree': READ_APART,
   'adapters/knowledge/ingest.ts syncKnowledge': 'reads the folder of the knowledge',
   'adapters/knowledge/watch.ts watchKnowledge': 'watches the folder of the knowledge',
   'adapters/tools/folder.ts toolsIn': 'reads the folder of the tools',
@@ -72,7 +75,10 @@ it.each(functions)('$name', { timeout: 120_000 }, async ({ ways }) => {
   const slow: string[] = [];
   for (const [at, way] of ways.entries())
     for (const [shape, make] of Object.entries(SHAPES)) {
-      if ((await timeOf(way, make(LENGTH))) <= QUICK) continue;
+      const once = await timeOf(way, make(LENGTH));
+      if (once <= QUICK) continue;
+      // Looked at again only where it may be too much.
+      if (once <= LONGEST && once <= MOST_GROWTH * (await timeOf(way, make(LENGTH / 4)))) continue;
       const long = await best(way, make, LENGTH);
       const short = await best(way, make, LENGTH / 4);
       if (long > LONGEST || (long > QUICK && long > MOST_GROWTH * short))

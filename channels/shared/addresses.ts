@@ -6,9 +6,9 @@ const SCHEMES = /^(?:https?|tg|whatsapp|mailto|tel|sms|geo|maps|ftp):/i;
 /** Marks and the sentence's punctuation at the end of an address are not its own. */
 const TAIL = new Set('.,;:!?*_~\'"`»”’…|');
 
-/** What apps turn into something to tap. */
+/** What apps turn into something to tap. Its parts are no longer than names on the net may be, so that looking for one stays linear. */
 export const ADDRESS =
-  /https?:\/\/[^\s<>]+|www\.[^\s<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w.@-])[a-z\d](?:[\w-]*\.)+[a-z]{2,}(?:[/?#][^\s<>]*)?/gi;
+  /https?:\/\/[^\s<>]+|www\.[^\s<>]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|(?<![\w.@-])[a-z\d](?:[\w-]{0,63}\.){1,9}[a-z]{2,63}(?:[/?#][^\s<>]*)?/gi;
 
 /** A link's target as an address that leads somewhere from a chat; undefined for a page's own paths, and for scripts. */
 export function addressOf(href: string): string | undefined {

@@ -100,8 +100,13 @@ export function readMarkdown(markdown: string): string {
 /** Lists and quotes in each other, deeper than anybody writes; there is nothing to format in such a text. */
 const TOO_DEEP = /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){20}/m;
 
+/** Marks in one paragraph: the parser pairs each with all before it, and so many format nothing that anybody could read. */
+const MOST_MARKS = 1_000;
+const MARKS = /[*_~]/g;
+
 function parsed(markdown: string): Run[] {
-  if (TOO_DEEP.test(markdown)) return [{ text: markdown, marks: [] }];
+  const crowded = markdown.split(/\n[ \t]*\n/).some((part) => (part.match(MARKS)?.length ?? 0) > MOST_MARKS);
+  if (crowded || TOO_DEEP.test(markdown)) return [{ text: markdown, marks: [] }];
   try {
     const tokens = own(parser.lexer(markdown));
     const runs = blocks(tokens, []);

@@ -26,7 +26,8 @@ const RESULT = /<tool_(?:response|result|output)s?>[\s\S]*?(?:<\/tool_(?:respons
  * word counts: the model did not know the result.
  */
 export function callsIn(text: string, tools: readonly string[]): { words: string; calls: TextCall[] } {
-  const plain = text.replace(RESULT, '');
+  // What is looked for at either end expects no blank room there.
+  const plain = text.replace(RESULT, '').trim();
   const marked = markedPart(plain);
   const part = marked ?? barePart(plain, tools);
   if (!part) return { words: plain, calls: [] };
@@ -68,15 +69,15 @@ function barePart(text: string, tools: readonly string[]): Part | undefined {
 /** A whole text that wants to be a call and is no JSON, mostly because the last brackets are missing. */
 function brokenPart(text: string): Part | undefined {
   if (!BROKEN.test(text)) return undefined;
-  const json = text.slice(text.indexOf('{')).replace(/\s*(?:```)?\s*$/, '');
+  const json = text.slice(text.indexOf('{')).replace(/```$/, '');
   const whole = ['}', '}}'].map((rest) => parsed(json + rest)).find((value) => value !== undefined);
   return { start: 0, end: text.length, calls: whole === undefined ? [] : shapedCalls(whole) };
 }
 
 function pythonPart(text: string, tools: readonly string[]): Part | undefined {
   const calls = pythonCalls(text, tools);
-  const alone = /^\s*(?:```\w*\s*)?\[?\s*[\w.]{1,80}\([\s\S]*\)\s*\]?\s*(?:```)?\s*$/.test(text);
-  return calls.length && alone ? { start: 0, end: text.length, calls } : undefined;
+  const alone = () => /^(?:```\w*\s*)?(?:\[\s*)?[\w.]{1,80}\([\s\S]*\)(?:\s*\])?(?:\s*```)?$/.test(text);
+  return calls.length && alone() ? { start: 0, end: text.length, calls } : undefined;
 }
 
 /** The fence around a piece belongs to it. */
@@ -150,7 +151,7 @@ const NAMES = ['name', 'function', 'function_name', 'tool', 'tool_name', 'action
 const ARGUMENTS = ['arguments', 'parameters', 'args', 'input', 'tool_input', 'action_input', 'kwargs'];
 
 const BROKEN = new RegExp(
-  `^\\s*(?:\`\`\`\\w*\\s*)?\\[?\\s*\\{(?=[\\s\\S]*["'](?:${NAMES.join('|')})["']\\s*:\\s*["'])(?=[\\s\\S]*["'](?:${ARGUMENTS.join('|')})["']\\s*:)`,
+  `^(?:\`\`\`\\w*\\s*)?(?:\\[\\s*)?\\{(?=[\\s\\S]*["'](?:${NAMES.join('|')})["']\\s*:\\s*["'])(?=[\\s\\S]*["'](?:${ARGUMENTS.join('|')})["']\\s*:)`,
 );
 
 /** The calls that a JSON value is. */
