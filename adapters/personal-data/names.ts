@@ -29,7 +29,7 @@ const NO_TOPICS: ReadonlySet<string> = new Set();
  * people's names are in them.
  */
 export function topicsOf(texts: string[]): Set<string> {
-  const plain = texts.join('\n').replace(/\S*[@/]\S*/g, ' ');
+  const plain = texts.join('\n').replace(/\S+/g, (word) => (/[@/]/.test(word) ? ' ' : word));
   return new Set(
     Array.from(plain.matchAll(/(?<![\p{L}\p{M}])\p{Ll}[\p{Ll}\p{M}]{2,}(?![\p{L}\p{M}])/gu), ([word]) =>
       normalise(word),

@@ -7,6 +7,8 @@ import { plain } from './consent.ts';
 const ABOUT_WRITING =
   /\b(?:de baja|mensaj|recib|escrib|promoc|suscri|notific|boletin|messag|receiv|promot|subscri|newsletter|messagg|ricev|scriv|iscri|sms)|сообщени|рассыл|писать|подпис|رسائل|رساله|اشتراك|اشتراک|پیام|عضویت|اعلان/u;
 const OR = '(?:o|u|y|or|and|oppure|e|или|либо|и|او|یا|و)';
+/** What a bot offers is short. */
+const LONGEST_CHOICE = 40;
 const SENTENCE = /[^.!?؟。\n]*[?؟]/gu;
 
 /**
@@ -14,7 +16,7 @@ const SENTENCE = /[^.!?؟。\n]*[?؟]/gu;
  * @param words plain, as `plain` makes them
  */
 export function wasOffered(words: string, said: readonly Message[]): boolean {
-  if (words === '' || words.includes(' ')) return false;
+  if (words === '' || words.length > LONGEST_CHOICE || words.includes(' ')) return false;
   const word = words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const line = new RegExp(`^[^\\p{L}\\n]*${word}[^\\p{L}\\p{N}\\n]*$`, 'mu');
   const choice = new RegExp(
@@ -35,7 +37,8 @@ function titlesOf({ parts = [] }: Message): string[] {
   const walk = (value: unknown): void => {
     if (value === null || typeof value !== 'object') return;
     for (const [key, inner] of Object.entries(value)) {
-      if ((key === 'title' || key === 'text') && typeof inner === 'string' && inner.length <= 40) found.push(inner);
+      if ((key === 'title' || key === 'text') && typeof inner === 'string' && inner.length <= LONGEST_CHOICE)
+        found.push(inner);
       else walk(inner);
     }
   };
