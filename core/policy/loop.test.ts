@@ -64,6 +64,12 @@ describe('a person goes on being answered', () => {
       (index) => `${String.fromCharCode(97 + index)}`.repeat(100),
       { thinksMs: 20_000, everyMs: 21_000 },
     ],
+    [
+      'nearly the same question, about one thing after the other',
+      (index) =>
+        `Pregunta ${['uno', 'dos', 'tres', 'cuatro', 'cinco', 'seis', 'siete', 'ocho', 'nueve'][index % 9]} sobre mi contrato.`,
+      {},
+    ],
     ['a menu of numbers', (index) => ['1', '2', '1', '0'][index % 4]!, {}],
     ['photos without words', () => '', {}],
     ['the same text once an hour', () => 'Mi internet no funciona desde ayer', { everyMs: 3_600_000 }],

@@ -57,12 +57,14 @@ export function heard(before: Exchange | null, lastTurn: string | null, saidAt: 
 
 const isShort = (text: string) => text.split(' ').length < SHORT_WORDS;
 
-/** Most words of the longer text are in the other one. */
+/**
+ * The same; or, of a text with some words, the same but for its numbers (a ticket, a time). A person who asks nearly the same again changes a
+ * word, and one who types his way through a menu writes numbers only.
+ */
 function alike(text: string, other: string): boolean {
   if (text === other) return true;
-  const [mine, theirs] = [new Set(text.split(' ')), new Set(other.split(' '))];
-  const shared = [...mine].filter((word) => theirs.has(word)).length;
-  return shared >= 3 && shared >= 0.75 * Math.max(mine.size, theirs.size);
+  const without = (one: string) => one.replace(/\p{N}+/gu, '0');
+  return /(?:\p{L}+[^\p{L}]+){3}/u.test(text) && without(text) === without(other);
 }
 
 function sameLimit([text = '', ...before]: readonly string[]): number {
