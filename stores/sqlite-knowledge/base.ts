@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Passage } from '../../core/model.ts';
 import type { PassageInput } from '../../core/ports.ts';
+import { createRecent } from '../../core/recent.ts';
 import { normalise } from '../../core/text/words.ts';
 import { baseTables, guarded, transaction } from './database.ts';
 import { ask, type Candidate, candidateOf, expressions, NONE, type Ranked, rank } from './ranking.ts';
@@ -49,7 +50,7 @@ interface Stored {
 }
 
 /** Passages whose words are kept in memory, some MB: most questions are about the same ones. */
-const REMEMBERED = 2000;
+const REMEMBERED = 1000;
 
 export interface Base {
   /** Runs `insert`s and `remove`s as one: all of them and the statistics with them, or none. @throws DragomanError STORE_UNAVAILABLE */
@@ -86,14 +87,13 @@ export function openBase(db: DatabaseSync, name: string, number: number): Base {
   // BM25 in the database goes through all rows of each word before it gives the first: not where all that match are looked at anyway.
   const few = db.prepare(`select rowid id, null place from ${table} where ${table} match :rare`);
   const passageOf = db.prepare('select source, position, title, text, language from passage where id = ?');
-  const candidates = new Map<number, Candidate>();
+  const candidates = createRecent<Candidate, number>(REMEMBERED);
 
   function candidate(id: number): Candidate {
     let known = candidates.get(id);
     if (!known) {
       const row = wordsOf.get(id)!;
       known = candidateOf(String(row.title), String(row.text));
-      if (candidates.size >= REMEMBERED) candidates.delete(candidates.keys().next().value!);
       candidates.set(id, known);
     }
     return known;

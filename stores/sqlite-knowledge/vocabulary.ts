@@ -1,4 +1,5 @@
 /** The words of one knowledge base, in memory: in how many passages each is, and which of them are forms of a word that somebody typed. */
+import { createRecent } from '../../core/recent.ts';
 import { likeness, trigrams } from '../../core/text/words.ts';
 
 /** A longer "word" is an address or a code: found as it is written, not by its forms. */
@@ -9,7 +10,7 @@ const MOST = 0.65;
 /** Words that are looked at for the forms of one: a piece that is in very many tells least. */
 const BUDGET = 8000;
 /** Words of questions whose forms are remembered: people ask with the same ones. */
-const REMEMBERED = 2000;
+const REMEMBERED = 1000;
 const HAS_DIGIT = /\p{N}/u;
 
 /** A word of the base that is, or may be, a form of the one that was asked for. */
@@ -39,8 +40,8 @@ export function createVocabulary(): Vocabulary {
   const documents: number[] = [];
   const byPiece = new Map<string, { words: number[]; documents: number }>();
   const byStart = new Map<string, number[]>();
-  /** Forms of words that were asked for since the words last changed, the oldest first. */
-  const known = new Map<string, Form[]>();
+  /** Forms of words that were asked for since the words last changed. */
+  const known = createRecent<Form[]>(REMEMBERED);
   /** How many pieces of the asked word each word shares; all zero between two calls. */
   let shared = new Uint8Array(1024);
 
@@ -119,7 +120,6 @@ export function createVocabulary(): Vocabulary {
       let forms = known.get(word);
       if (!forms) {
         forms = formsOf(word);
-        if (known.size >= REMEMBERED) known.delete(known.keys().next().value!);
         known.set(word, forms);
       }
       return forms;

@@ -1,7 +1,7 @@
 /** The records that plans see, over the tables. Runs inside a transaction; one process writes the file, so what is remembered is what is stored. */
 import type { Conversation, Identity } from '../../core/model.ts';
 import type { KnownIdentity, Receipt, Records } from '../../core/ports.ts';
-import { createRecent } from './recent.ts';
+import { createRecent } from '../../core/recent.ts';
 import type { Tables } from './tables.ts';
 
 /** People who are likely to write again, as in `tables.ts`. */

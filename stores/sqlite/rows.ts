@@ -3,7 +3,7 @@
  * short while ago are remembered: one process writes the file, and all its writes go through here, so what is remembered is what is stored.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { createRecent } from './recent.ts';
+import { createRecent } from '../../core/recent.ts';
 
 type Kind = 'plain' | 'json' | 'jsonOrNull' | 'bool' | 'nullable';
 type Row = Record<string, SQLInputValue>;

@@ -1,7 +1,7 @@
 /** Each contact's tokens of personal data, one row a token. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Vault } from '../../core/privacy/masking.ts';
-import { createRecent } from './recent.ts';
+import { createRecent } from '../../core/recent.ts';
 
 /** Contacts whose tokens are kept in memory. */
 const RECENT = 2_000;
