@@ -1,28 +1,42 @@
-/** The statistical detector behind `core/language.ts`: tinyld, loaded when the first message needs it, for its tables take some 50 MB. */
+/** The statistical detectors behind `core/text/language.ts`: tinyld, loaded when the first message needs it, for its tables take some 50 MB. */
+import { createRecent } from '../../core/recent.ts';
 import type { Detect, DetectAny } from '../../core/text/language.ts';
 
 /** tinyld is this sure only of words and letters that one language alone has. */
 const FOREIGN = 0.9;
+/** Texts whose language is remembered: both detectors ask of the same one, and people say the same. */
+const REMEMBERED = 500;
 
-let loading: Promise<Detect> | undefined;
+let loading: Promise<{ among: Detect; open: DetectAny }> | undefined;
 
-/** The detector; the same one for every caller. The first call takes some 100 ms. */
-export function loadDetector(): Promise<Detect> {
-  loading ??= import('tinyld').then(({ detectAll }) => (text, candidates) => {
-    const [first, second] = detectAll(text, { only: [...candidates] });
-    if (!first) return undefined;
-    const lead = 1 - (second?.accuracy ?? 0) / first.accuracy;
-    // Told to choose among a few, it takes Portuguese for Spanish; asked openly, it knows better.
-    const [open] = detectAll(text);
-    const foreign = open !== undefined && open.accuracy >= FOREIGN && !candidates.includes(open.lang);
-    return { language: first.lang, confidence: foreign ? 0 : lead };
+function load() {
+  loading ??= import('tinyld').then(({ detectAll }) => {
+    const recent = createRecent<{ language: string; confidence: number } | null>(REMEMBERED);
+    const open: DetectAny = (text) => {
+      let guess = recent.get(text);
+      if (guess === undefined) {
+        const [first] = detectAll(text);
+        guess = first ? { language: first.lang, confidence: first.accuracy } : null;
+        recent.set(text, guess);
+      }
+      return guess ?? undefined;
+    };
+    const among: Detect = (text, candidates) => {
+      const [first, second] = detectAll(text, { only: [...candidates] });
+      if (!first) return undefined;
+      const lead = 1 - (second?.accuracy ?? 0) / first.accuracy;
+      // Told to choose among a few, it takes Portuguese for Spanish; asked openly, it knows better.
+      const other = open(text);
+      const foreign = other !== undefined && other.confidence >= FOREIGN && !candidates.includes(other.language);
+      return { language: first.lang, confidence: foreign ? 0 : lead };
+    };
+    return { among, open };
   });
   return loading;
 }
 
+/** The detector that chooses among a few languages; the same one for every caller. The first call takes some 100 ms. */
+export const loadDetector = async (): Promise<Detect> => (await load()).among;
+
 /** The detector that chooses among all languages it has. */
-export const loadOpenDetector = (): Promise<DetectAny> =>
-  import('tinyld').then(({ detectAll }) => (text) => {
-    const [first] = detectAll(text);
-    return first && { language: first.lang, confidence: first.accuracy };
-  });
+export const loadOpenDetector = async (): Promise<DetectAny> => (await load()).open;

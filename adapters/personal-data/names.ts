@@ -1,5 +1,6 @@
 /** The contact's own names in a text: whole words, whatever their case, accents and Arabic or Persian letters. */
 import type { Finding } from '../../core/privacy/masking.ts';
+import { createRecent } from '../../core/recent.ts';
 import { normalise } from '../../core/text/words.ts';
 
 const SHORTEST = 3;
@@ -29,12 +30,21 @@ const NO_TOPICS: ReadonlySet<string> = new Set();
  * people's names are in them.
  */
 export function topicsOf(texts: string[]): Set<string> {
-  const plain = texts.join('\n').replace(/\S+/g, (word) => (/[@/]/.test(word) ? ' ' : word));
-  return new Set(
-    Array.from(plain.matchAll(/(?<![\p{L}\p{M}])\p{Ll}[\p{Ll}\p{M}]{2,}(?![\p{L}\p{M}])/gu), ([word]) =>
-      normalise(word),
-    ),
-  );
+  return new Set(texts.flatMap(topicsIn));
+}
+
+/** Texts of the business come again with each question. */
+const topics = createRecent<string[]>(500);
+
+function topicsIn(text: string): string[] {
+  let found = topics.get(text);
+  if (!found) {
+    const plain = text.replace(/\S+/g, (word) => (/[@/]/.test(word) ? ' ' : word));
+    const words = plain.match(/(?<![\p{L}\p{M}])\p{Ll}[\p{Ll}\p{M}]{2,}(?![\p{L}\p{M}])/gu) ?? [];
+    found = [...new Set(words.map(normalise))];
+    topics.set(text, found);
+  }
+  return found;
 }
 
 /** @param names as the platform or the customer gave them: full names, first names, user names. */
