@@ -2,9 +2,10 @@
  * The one client for requests to LLM, embedding and speech hosts. It follows no redirect, so that nothing is sent to a host that nobody
  * configured, and tells the log how much left for where; never what.
  */
-import type { Agent, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports.ts';
+import { lazyClient } from './lazy-client.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
@@ -17,9 +18,13 @@ export type Egress = typeof fetch & { close(): Promise<void> };
  *   anything but http and https.
  */
 export function createEgress(log: Pick<Logger, 'debug'>): Egress {
-  // Loaded with the first request: a start does not wait for it.
-  let undici: typeof import('undici') | undefined;
-  let agent: Agent | undefined;
+  // Who asks has a time limit for the whole answer; a slow model may be silent for as long as that.
+  const client = lazyClient({
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
   const send: typeof fetch = async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
@@ -33,16 +38,7 @@ export function createEgress(log: Pick<Logger, 'debug'>): Egress {
     const started = performance.now();
     const took = () => `${Math.round(performance.now() - started)} ms`;
     try {
-      undici ??= await import('undici');
-      // Who asks has a time limit for the whole answer; a slow model may be silent for as long as that.
-      agent ??= new undici.Agent({
-        connect: { timeout: CONNECT_TIMEOUT_MS },
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        maxResponseSize: MAX_ANSWER_BYTES,
-      });
-      const answer = await undici.request(url, {
-        dispatcher: agent,
+      const answer = await client.request(url, {
         method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
         headers: headersOf(init.headers),
         body: init.body as string | undefined,
@@ -55,13 +51,13 @@ export function createEgress(log: Pick<Logger, 'debug'>): Egress {
       throw error;
     }
   };
-  return Object.assign(send, { close: async () => agent?.destroy() });
+  return Object.assign(send, { close: client.close });
 }
 
 const headersOf = (headers: RequestInit['headers']) =>
   headers instanceof Headers || Array.isArray(headers) ? Object.fromEntries(headers) : headers;
 
-function toResponse(url: URL, { statusCode, headers, body }: Dispatcher.ResponseData): Response {
+function toResponse(url: URL, { statusCode, headers, body }: Dispatcher.ResponseData<unknown>): Response {
   const answer = {
     url: url.href,
     status: statusCode,

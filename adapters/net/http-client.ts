@@ -1,8 +1,8 @@
 /** The one HTTP client of the channels, on undici: keep-alive, and an error that says whether the request had left. */
-import type { Agent } from 'undici';
 import { HttpError } from '../../core/errors.ts';
 import type { Clock, Http } from '../../core/ports.ts';
 import { systemClock } from './clock.ts';
+import { lazyClient } from './lazy-client.ts';
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -26,22 +26,17 @@ const NEVER_SENT = new Set([
 
 /** @param clock by which requests time out */
 export function createHttp(clock: Clock = systemClock): Http & { close(): Promise<void> } {
-  // Loaded with the first request: a start does not wait for it.
-  let undici: typeof import('undici') | undefined;
-  let agent: Agent | undefined;
+  const client = lazyClient({
+    connections: 64,
+    pipelining: 1,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
   const http: Http = async ({ method, url, headers, body, timeoutMs = DEFAULT_TIMEOUT_MS, signal }) => {
     const deadline = new AbortController();
     const cancelDeadline = clock.at(clock.now() + timeoutMs, () => deadline.abort());
     try {
-      undici ??= await import('undici');
-      agent ??= new undici.Agent({
-        connections: 64,
-        pipelining: 1,
-        connect: { timeout: CONNECT_TIMEOUT_MS },
-        maxResponseSize: MAX_ANSWER_BYTES,
-      });
-      const response = await undici.request(url, {
-        dispatcher: agent,
+      const response = await client.request(url, {
         method: method as 'POST',
         headers,
         body,
@@ -55,7 +50,7 @@ export function createHttp(clock: Clock = systemClock): Http & { close(): Promis
       cancelDeadline();
     }
   };
-  return Object.assign(http, { close: async () => agent?.destroy() });
+  return Object.assign(http, { close: client.close });
 }
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
