@@ -53,6 +53,8 @@ export interface NodeConfig {
   url?: unknown;
   method?: unknown;
   wires?: unknown;
+  /** Disabled. */
+  d?: boolean;
 }
 
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;

@@ -107,11 +107,10 @@ export function createMask(
   return {
     mask(text) {
       const found = detect(text, topics ? { ...hints, topics } : hints).filter((finding) => isMeant(finding, text));
-      const pieces = found.map(({ start, end, ...finding }) => ({
-        start,
-        end,
-        token: tokenOf({ start, end, ...finding }, text.slice(start, end)),
-      }));
+      const pieces = found.map((finding) => {
+        const { start, end } = finding;
+        return { start, end, token: tokenOf(finding, text.slice(start, end)) };
+      });
       for (const { 0: link, index } of found.length ? text.matchAll(LINK) : []) {
         const inside = pieces.filter(({ start, end }) => start >= index && end <= index + link.length);
         if (inside.length) links.set(replaced(text, inside, index, index + link.length), link);

@@ -4,10 +4,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { type Middleware, nodesOfType, type Red, useFirst } from '../red.ts';
-import { answerAndDrain, countBytes } from './edge-refusals.ts';
+import { refuseLarger, WEBHOOK_BYTES } from './edge-refusals.ts';
 import { edgeRoutes } from './edge-routes.ts';
-
-const LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** Takes effect when the flows run: then whatever reads bodies is in its place. */
 export function limitWebhooks(RED: Red): void {
@@ -21,11 +19,7 @@ export function limitWebhooks(RED: Red): void {
     const { originalUrl } = request as IncomingMessage & { originalUrl?: string };
     const path = routes.nodePath(originalUrl ?? request.url ?? '/');
     if (path === undefined || !routes.has(request.method ?? 'GET', path)) return next();
-    const tooLarge = () => answerAndDrain(request, response, 413, `The body is larger than ${LIMIT_BYTES} bytes.`);
-    const declared = request.headers['content-length'];
-    if (Number(declared) > LIMIT_BYTES) return tooLarge();
-    if (declared === undefined) countBytes(request, LIMIT_BYTES, tooLarge);
-    next();
+    if (!refuseLarger(request, response, WEBHOOK_BYTES)) next();
   };
   RED.events.once('flows:started', () => useFirst(RED, limit));
 }

@@ -4,6 +4,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 /** How long the rest of a refused body is taken and thrown away: a connection closed at once may lose the answer on its way. */
 const DRAIN_MS = 1000;
 const RETRY_AFTER = '5';
+/** The largest body of a webhook. */
+export const WEBHOOK_BYTES = 4 * 1024 * 1024;
 
 /** 503 with `Retry-After`; nothing where an answer has begun. */
 export function refuseLater(response: ServerResponse): void {
@@ -13,10 +15,25 @@ export function refuseLater(response: ServerResponse): void {
 }
 
 /**
+ * Refuses a body over `limit` bytes with 413, by what it declares or else by what comes.
+ * @returns whether that was done at once; otherwise the request goes on, and may still be cut off.
+ */
+export function refuseLarger(request: IncomingMessage, response: ServerResponse, limit: number): boolean {
+  const refuse = () => answerAndDrain(request, response, 413, `The body is larger than ${limit} bytes.`);
+  const declared = request.headers['content-length'];
+  if (Number(declared) > limit) {
+    refuse();
+    return true;
+  }
+  if (declared === undefined) countBytes(request, limit, refuse);
+  return false;
+}
+
+/**
  * Calls `over` once when more than `limit` bytes have come. Counts what arrives from the wire instead of listening for `data`, which
  * would make the stream flow before its reader is there.
  */
-export function countBytes(request: IncomingMessage, limit: number, over: () => void): void {
+function countBytes(request: IncomingMessage, limit: number, over: () => void): void {
   const push = request.push;
   let count = 0;
   request.push = (chunk, encoding) => {
@@ -32,7 +49,7 @@ export function countBytes(request: IncomingMessage, limit: number, over: () => 
  * Answers at once and in full, then throws away what still comes of the body, and closes the connection. A reader that waits for the
  * body is cut off without a word: it would otherwise report "request aborted", which is no fault of the flow.
  */
-export function answerAndDrain(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
+function answerAndDrain(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
   for (const event of ['data', 'end', 'readable', 'aborted', 'error', 'close']) request.removeAllListeners(event);
   request.unpipe();
   if (response.headersSent) {

@@ -15,7 +15,7 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { addHook, httpServer, isClosed, leadsNowhere, liveNode, type Red, removeHooks, useHttpNode } from '../red.ts';
-import { answerAndDrain, countBytes, refuseLater } from './edge-refusals.ts';
+import { refuseLarger, refuseLater, WEBHOOK_BYTES } from './edge-refusals.ts';
 import { type EdgeRoutes, edgeRoutes } from './edge-routes.ts';
 
 export interface EdgeOptions {
@@ -57,12 +57,12 @@ interface Stranded {
 }
 
 const LABEL = 'dragoman-edge';
-const MB = 1024 * 1024;
+const ADMIN_BYTES = 48 * 1024 * 1024;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Call it while plugins load. Does nothing where Node-RED has no server or no `httpNodeRoot`. */
 export function installEdge(RED: Red, options: EdgeOptions = {}): Edge {
-  const { limitBytes = 4 * MB, adminLimitBytes = 48 * MB, maxHeld = 1000, holdMs = 15_000 } = options;
+  const { limitBytes = WEBHOOK_BYTES, adminLimitBytes = ADMIN_BYTES, maxHeld = 1000, holdMs = 15_000 } = options;
   const server = httpServer(RED);
   if (!server || RED.settings.httpNodeRoot === false) return { refuse() {}, close() {} };
 
@@ -81,9 +81,7 @@ export function installEdge(RED: Red, options: EdgeOptions = {}): Edge {
     if (closed) return pass();
     const concerned = concerns(request);
     const limit = !concerned && routes.isAdmin(request.url ?? '/') ? adminLimitBytes : limitBytes;
-    const declared = request.headers['content-length'];
-    if (Number(declared) > limit) return tooLarge(request, response, limit);
-    if (declared === undefined) countBytes(request, limit, () => tooLarge(request, response, limit));
+    if (refuseLarger(request, response, limit)) return;
     if (!concerned) return pass();
     enter(response, () => {
       inside.add(response);
@@ -189,10 +187,6 @@ export function installEdge(RED: Red, options: EdgeOptions = {}): Edge {
   RED.events.on('flows:stopping', changing);
   RED.events.on('flows:started', running);
   RED.events.on('runtime-event', runtimeEvent);
-
-  function tooLarge(request: IncomingMessage, response: ServerResponse, limit: number): void {
-    answerAndDrain(request, response, 413, `The body is larger than ${limit} bytes.`);
-  }
 
   return {
     refuse() {

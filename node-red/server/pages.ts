@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Router } from 'express';
 import type { NodeAPI } from 'node-red';
 import { setting } from '../../core/settings.ts';
+import { nodesOfType, type Red } from '../red.ts';
 import { serveAdmin } from './admin.ts';
 import { serveApi } from './api.ts';
 import { ownFramesOnly } from './framing.ts';
@@ -31,11 +32,9 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
 function serveFront(RED: NodeAPI, app: Router): void {
   const page = setting('simulator') === 'off' ? RED.settings.httpAdminRoot : '/simulator';
   app.get('/', (_request, response, next) => {
-    let taken = false;
-    RED.nodes.eachNode((node) => {
-      const { type, method, url, d: disabled } = node as { type: string; method?: string; url?: string; d?: boolean };
-      taken ||= type === 'http in' && method === 'get' && !disabled && ['', '/'].includes(url ?? '');
-    });
+    const taken = nodesOfType(RED as unknown as Red, 'http in').some(
+      ({ method, url, d: disabled }) => method === 'get' && !disabled && (url === '/' || !url),
+    );
     if (taken || typeof page !== 'string') next();
     else response.redirect(page);
   });

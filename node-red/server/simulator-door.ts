@@ -8,6 +8,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { SETTINGS, setting } from '../../core/settings.ts';
 import { engineOrReason } from '../current.ts';
+import { nodesOfType, type Red } from '../red.ts';
 import { checksLogin } from './login.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
@@ -79,16 +80,11 @@ export function isLocked(RED: NodeAPI): boolean {
   const current = engineOrReason();
   if ('engine' in current && current.engine.registry.accounts().some((account) => !account.simulated)) return true;
   // An account's prefix may stand before it.
-  const inEnvironment = Object.keys(process.env).some(
-    (name) => name.endsWith(SETTINGS.openaiKey.env) && process.env[name],
+  const { env } = SETTINGS.openaiKey;
+  if (Object.keys(process.env).some((name) => name.endsWith(env) && process.env[name])) return true;
+  return nodesOfType(RED as unknown as Red, 'dragoman-provider').some(
+    ({ id }) => (RED.nodes.getCredentials(id) as { apiKey?: string } | undefined)?.apiKey,
   );
-  let locked = inEnvironment;
-  RED.nodes.eachNode(({ id, type }) => {
-    if (type !== 'dragoman-provider') return;
-    const credentials = RED.nodes.getCredentials(id) as { apiKey?: string } | undefined;
-    locked ||= Boolean(credentials?.apiKey);
-  });
-  return locked;
 }
 
 /** By peer, by forwarding header and by host name (against rebinding of names). */
