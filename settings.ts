@@ -4,16 +4,7 @@
  */
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import {
-  fillOnce,
-  flowFiles,
-  folderOf,
-  keepPrivate,
-  loadSecrets,
-  maskProcessOutput,
-  ownFramesOnly,
-  setting,
-} from '#deployment';
+import { fillOnce, flowFiles, folderOf, loadSecrets, maskProcessOutput, ownFramesOnly, setting } from '#deployment';
 
 const project = import.meta.dirname;
 const userDir = folderOf('data', project);
@@ -23,9 +14,9 @@ const flows = folderOf('flows', project);
 // left 600 MB behind, of which 120 MB were in use.
 setFlagsFromString('--heap-growing-percent=40');
 
-// Whatever this process writes, others on this machine do not read: sessions, credentials, customers' words.
+// Whatever this process writes, others on this machine do not read: sessions, credentials, customers' words. What was there before is seen to
+// when the engine starts.
 process.umask(0o077);
-keepPrivate(userDir);
 
 // A folder of one's own starts with the shipped flows and is never overwritten by an upgrade.
 fillOnce(path.join(project, 'flows'), flows);

@@ -6,7 +6,14 @@ import { cpuOf } from './process.ts';
 import type { Subject } from './subjects.ts';
 
 const CONNECTIONS = 32;
-const TEXTS = ['¿Por qué mi internet está tan lento desde ayer?'];
+/** Who says the same again and again, but for a number, is taken for a bot. */
+const TEXTS = [
+  '¿Por qué mi internet está tan lento desde ayer?',
+  '¿Cómo cambio la contraseña de mi red en casa?',
+  'La luz de mi router parpadea y no tengo conexión',
+  '¿Cuándo viene el técnico que pedí la semana pasada?',
+  'Buenas tardes, quiero saber qué debo este mes',
+];
 const FIRST_CHAT = 7_000_000;
 
 /** One round's figures; times in milliseconds. */
@@ -81,7 +88,9 @@ export async function load(
       }
       const index = next++;
       chats[index] = chat;
-      const body = update(first + index, chat, texts[index % texts.length]!);
+      // Customers take turns: each time round, each of them says something else.
+      const text = texts[(index + Math.floor((first + index) / customers)) % texts.length]!;
+      const body = update(first + index, chat, text);
       posted[index] = now();
       await post(url, body);
       acks.push(now() - posted[index]!);

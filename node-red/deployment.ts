@@ -2,7 +2,6 @@
  * What `settings.ts` is made of. It takes the built one (`#deployment` in package.json): Node would have to strip the types of each of these
  * files at every start, and the process would have them twice.
  */
-export { keepPrivate } from '../adapters/files/private.ts';
 export { maskProcessOutput } from '../adapters/personal-data/mask-log.ts';
 export { folderOf } from '../core/folders.ts';
 export { setting } from '../core/settings.ts';

@@ -12,7 +12,7 @@ const FILE = 0o600;
 
 /**
  * Makes the folder where it is missing, and takes everybody else's rights from it, from its files and from the folders in it that are known.
- * What cannot be changed, as on volumes that belong to another user, stays as it is. Synchronous, for settings files.
+ * What cannot be changed, as on volumes that belong to another user, stays as it is.
  * @param files made empty where they are missing, so that whoever opens them makes no others.
  */
 export function keepPrivate(folder: string, files: string[] = []): void {
