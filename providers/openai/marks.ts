@@ -41,6 +41,7 @@ export function withoutChannels(text: string): string {
 /** Behind one of these a model that was not stopped goes on with the next turn, in the customer's name. */
 const TURN_END =
   /<\|(?:im_end|eot_id|eom_id|eot|end_of_text|endoftext|end|return|user|END_OF_TURN_TOKEN|END_RESPONSE)\|>|<\|im_start\|>\s*user|<\|start_header_id\|>\s*user|<end_of_turn>|<start_of_turn>\s*user|<turn\|>|<eos>|<｜(?:end▁of▁sentence|User)｜>|\[INST\]/;
+const TURN_OR_TEXT_END = new RegExp(`${TURN_END.source}|</s>`);
 const TURN_BEGIN =
   /<\|im_start\|>(?:\s*assistant\b\s*)?|<\|start_header_id\|>[^<]{0,20}<\|end_header_id\|>\s*|<start_of_turn>(?:\s*model\b\s*)?|<\|start\|>(?:\s*assistant\b)?|<｜[^｜<>]{1,40}｜>|<\|[\w:]{1,40}\|>|<(?:bos|eos|pad|unk)>|<unused\d+>|<(?:end_of_turn|turn\||\|turn)>|\[\/?INST\]/g;
 const ANSWER_TAGS = /^\s*<(answer|response|final_answer)>([\s\S]*?)(?:<\/\1>\s*)?$/i;
@@ -49,7 +50,7 @@ const ANSWER_TAGS = /^\s*<(answer|response|final_answer)>([\s\S]*?)(?:<\/\1>\s*)
 export function withoutTurns(text: string): string {
   // Also the tags of a text that is struck through: those come in pairs.
   const begun = text.replace(/^\s*<s>(?![\s\S]*<\/s>\s*\S)/, '');
-  const whole = cutAt(begun, /<s>/.test(begun) ? TURN_END : new RegExp(`${TURN_END.source}|</s>`));
+  const whole = cutAt(begun, /<s>/.test(begun) ? TURN_END : TURN_OR_TEXT_END);
   return whole.replace(TURN_BEGIN, '').replaceAll('<0x0A>', '\n').replace(ANSWER_TAGS, '$2');
 }
 

@@ -29,17 +29,35 @@ export async function readable(response: Response): Promise<Response> {
   if (response.ok && /event-stream/i.test(type)) return response;
   const text = await response.text();
   const value = jsonOf(text);
+  // A stream that is not named one.
+  if (response.ok && value === undefined) return again(response, text, type);
+  if (response.ok && !isFailure(value)) return again(response, text, JSON_TYPE);
+  const error = errorIn(value) ?? { message: text.slice(0, LONGEST_ERROR) };
+  const status = response.ok ? statusOf(error) : response.status;
+  return again(response, JSON.stringify({ error }), JSON_TYPE, status);
+}
+
+const JSON_TYPE = 'application/json';
+
+/** A body that was read, as much of a `Response` as the SDK looks at: a real one would be a web stream, which costs as much as the request. */
+function again(response: Response, text: string, type: string, status = response.status): Response {
   const headers = new Headers(response.headers);
   for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name);
-  // A stream that is not named one.
-  if (response.ok && value === undefined) return new Response(text, { status: response.status, headers });
-  headers.set('content-type', 'application/json');
-  if (response.ok && !isFailure(value)) return new Response(text, { status: response.status, headers });
-  const error = errorIn(value) ?? { message: text.slice(0, LONGEST_ERROR) };
-  return new Response(JSON.stringify({ error }), {
-    status: response.ok ? statusOf(error) : response.status,
+  headers.set('content-type', type);
+  const answer = {
+    url: response.url,
+    status,
+    ok: status >= 200 && status < 300,
     headers,
-  });
+    body: pieces(text),
+    text: async () => text,
+    json: async () => JSON.parse(text),
+  };
+  return answer as unknown as Response;
+}
+
+async function* pieces(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
 }
 
 const LONGEST_ERROR = 4_000;
