@@ -1,7 +1,7 @@
 /** What tool nodes keep as text, read. */
 import { DragomanError } from '../../core/errors.ts';
+import { isObject } from '../../core/model/json.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
-import { isObject } from '../../core/tool-gate/arguments.ts';
 
 /** A JSON Schema of an object; empty: no parameters. @throws DragomanError TOOL_INVALID */
 export function parametersFrom(text: string): JsonObject {

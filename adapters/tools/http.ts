@@ -4,9 +4,9 @@
  */
 import type { AxiosResponse } from 'axios';
 import { DragomanError, HttpError } from '../../core/errors.ts';
+import { isObject } from '../../core/model/json.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { Tool, ToolContext } from '../../core/ports.ts';
-import { isObject } from '../../core/tool-gate/arguments.ts';
 import { agentsFor } from './address.ts';
 
 /** What `{…}` may name besides the tool's own parameters. */

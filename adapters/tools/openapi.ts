@@ -1,9 +1,9 @@
 /** The chosen operations of an OpenAPI 3 document as HTTP tools. References inside the document are followed; others are refused. */
 import { parse } from 'yaml';
 import { DragomanError } from '../../core/errors.ts';
+import { isObject } from '../../core/model/json.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
 import { isPhoneKey } from '../../core/privacy/phone-keys.ts';
-import { isObject } from '../../core/tool-gate/arguments.ts';
 import type { HttpToolSpec } from './http.ts';
 
 export interface Operation {

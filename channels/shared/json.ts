@@ -1,8 +1,9 @@
 /** Reading unknown JSON without trusting its shape. */
+import { isObject } from '../../core/model/json.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
 
 export function object(value: Json | undefined): JsonObject | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
+  return isObject(value) ? value : undefined;
 }
 
 export function list(value: Json | undefined): Json[] {

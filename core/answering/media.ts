@@ -1,4 +1,5 @@
 /** Media in words, for a model that cannot open them. */
+import { isObject } from '../model/json.ts';
 import type { Json, Media, MediaKind } from '../model.ts';
 
 const NAMES: Record<MediaKind, string> = {
@@ -45,8 +46,7 @@ function quoted(name: Json | undefined): string {
   return plain && `"${plain.slice(0, LONGEST_NAME).toWellFormed()}"`;
 }
 
-const recordOf = (value: Json | undefined) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+const recordOf = (value: Json | undefined) => (isObject(value) ? value : {});
 
 const numberOf = (value: Json | undefined) => {
   const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;

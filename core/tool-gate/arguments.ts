@@ -1,4 +1,5 @@
 /** What a model wrote as arguments, made safe: parsed, bounded, without phones and without names that reach into objects. Pure. */
+import { isObject } from '../model/json.ts';
 import type { Json, JsonObject } from '../model.ts';
 import { isPhoneKey } from '../privacy/phone-keys.ts';
 
@@ -101,6 +102,3 @@ function firstOf<T>(items: Json[], look: (item: Json) => T | undefined): T | und
   }
   return undefined;
 }
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

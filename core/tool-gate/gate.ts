@@ -5,9 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import { DragomanError } from '../errors.ts';
+import { isObject } from '../model/json.ts';
 import type { Json, JsonObject, Message, ToolRun } from '../model.ts';
 import type { Clock, CustomerRecords, Logger, Store, Tool, ToolCall, ToolJournal, ToolSchema } from '../ports.ts';
-import { ArgumentsError, canonical, cleanArguments, forbiddenProperty, isObject, parseArguments } from './arguments.ts';
+import { ArgumentsError, canonical, cleanArguments, forbiddenProperty, parseArguments } from './arguments.ts';
 import type { CallContext } from './context.ts';
 import { createToolRunner, failure } from './run.ts';
 

@@ -1,6 +1,7 @@
 /** Calls of tools that a model wrote as text, because its server did not read them: found in every form that open models write. */
+
+import { isObject } from '../../core/model/json.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
-import { isObject } from './tools.ts';
 
 export interface TextCall {
   name: string;

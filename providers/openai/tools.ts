@@ -1,13 +1,11 @@
 /** What a model may call, and its calls run: each gets exactly one result, whatever happens. */
+import { isObject } from '../../core/model/json.ts';
 import type { Json } from '../../core/model.ts';
 import type { AnswerRequest, MadeCall, ToolCall } from '../../core/ports.ts';
 import type { CallItem } from './items.ts';
 
 /** Part of the time left that a tool may take, so that the model can still say something about it. */
 const TOOL_SHARE = 0.6;
-
-export const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Keywords that a strict schema may have. */
 const STRICT_KEYWORDS = new Set([

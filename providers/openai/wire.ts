@@ -1,4 +1,5 @@
 /** What goes over the wire, put right on either side of the SDK, which reads OpenAI's own shapes only. */
+import { isObject } from '../../core/model/json.ts';
 
 /** Half a surrogate pair, as JSON writes it; strict parsers refuse the whole request for it. */
 const HALF_PAIR = /(?<=(?<!\\)(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
@@ -15,9 +16,6 @@ interface ServerError {
   param?: unknown;
   status?: unknown;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The answer as the SDK reads it: JSON is JSON whatever its type says, an error is one whatever its status and shape say. Streams pass as
@@ -73,24 +71,24 @@ function jsonOf(text: string): unknown {
 /** An error that came with a good status. A response that failed has its own `error`, and its output beside it. */
 function isFailure(value: unknown): boolean {
   const body = Array.isArray(value) ? value[0] : value;
-  if (!isRecord(body) || ['choices', 'output', 'data'].some((part) => Array.isArray(body[part]))) return false;
+  if (!isObject(body) || ['choices', 'output', 'data'].some((part) => Array.isArray(body[part]))) return false;
   return Boolean(body.error) || body.object === 'error';
 }
 
 function errorIn(value: unknown): ServerError | undefined {
   const body = Array.isArray(value) ? value[0] : value;
-  if (!isRecord(body)) return undefined;
+  if (!isObject(body)) return undefined;
   const { error = body.errors, detail } = body;
   if (Array.isArray(error)) return errorIn({ error: error[0] });
   if (typeof error === 'string') return { ...body, message: error };
-  if (isRecord(error)) return { ...error, message: [error.message, metadataOf(error)].filter(Boolean).join(' ') };
+  if (isObject(error)) return { ...error, message: [error.message, metadataOf(error)].filter(Boolean).join(' ') };
   if (detail !== undefined) return { message: typeof detail === 'string' ? detail : JSON.stringify(detail) };
   return typeof body.message === 'string' ? { ...body, message: body.message } : undefined;
 }
 
 /** A router repeats there what the server behind it said. */
 const metadataOf = ({ metadata }: Record<string, unknown>): string =>
-  isRecord(metadata) && typeof metadata.raw === 'string' ? metadata.raw.slice(0, LONGEST_ERROR) : '';
+  isObject(metadata) && typeof metadata.raw === 'string' ? metadata.raw.slice(0, LONGEST_ERROR) : '';
 
 /** What an error's status would have been. */
 function statusOf({ code, type, status }: ServerError): number {
