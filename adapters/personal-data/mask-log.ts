@@ -20,8 +20,9 @@ export function maskLine(text: string): string {
     .replace(/(\w+:\/\/)[^/\s@]+@/g, '$1…@')
     .replace(/[^\s@]+@[^\s@]+\.\w+/g, '…')
     .replace(/\b(Bearer|Basic|token|bot)[\s:=]*[\w.:~+/=-]{8,}/gi, '$1 …');
+  // A key is taken whole before a number in it is.
   const masked = besides(line, NEW_IDS, (piece) =>
-    piece.replace(/\+?\d[\d\s().-]{5,}\d/g, '…').replace(/(?=[\w-]*\d)[\w-]{24,}/g, '…'),
+    piece.replace(/(?=[\w-]*\d)[\w-]{24,}/g, '…').replace(/\+?\d[\d\s().-]{5,}\d/g, '…'),
   );
   return masked.slice(0, LINE_LENGTH);
 }
