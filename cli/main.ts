@@ -15,7 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   messages: async () => (await import('./messages.ts')).messages,
   replay: async () => (await import('./replay.ts')).replay,
   failed: async () => (await import('./failed.ts')).failed,
-  resend: () => acting('resend'),
+  resend: async () => (await import('./resend.ts')).resend,
   retry: () => acting('retry'),
   reply: () => acting('reply'),
   takeover: () => acting('takeover'),
@@ -51,8 +51,10 @@ async function main([name, ...rest]: string[]): Promise<number> {
   }
 }
 
-function read({ options, takes }: Command, args: string[]): Given {
+function read({ options, takes: words, insteadOfWords }: Command, args: string[]): Given {
   const { values, positionals } = parse(args, options);
+  const instead = insteadOfWords !== undefined && (values as Given['options'])[insteadOfWords];
+  const takes = instead ? [] : words;
   if (!values.help && positionals.length !== takes.length)
     throw new UsageError(
       takes.length ? `It takes ${takes.map((word) => `<${word}>`).join(' ')}.` : `It takes no "${positionals[0]}".`,
