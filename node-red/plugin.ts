@@ -12,7 +12,7 @@ import { setting } from '../core/settings.ts';
 import { setEngine } from './current.ts';
 import { installDrain } from './host/drain.ts';
 import { installEdge } from './host/edge.ts';
-import { limitWebhooks } from './host/edge-guest.ts';
+import { guardWebhooks } from './host/edge-guest.ts';
 import { installGuard } from './host/guard.ts';
 import { type EngineSettings, hostOf } from './host.ts';
 import type { Red } from './red.ts';
@@ -30,7 +30,7 @@ export default function register(RED: NodeAPI): void {
   const alone = own?.alone ?? own?.standalone === true;
   const edge = alone ? installEdge(red) : undefined;
   if (alone) installGuard(red);
-  else limitWebhooks(red);
+  else guardWebhooks(red);
   try {
     const engine = createEngine(hostOf(RED, PROJECT), PROJECT);
     setEngine(engine);
