@@ -27,6 +27,7 @@ import { createReceive, type Receive } from './receive.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createTools, type Tools } from './tools/tools.ts';
+import { turnLine } from './turn-log.ts';
 import { createTurns, type Turns } from './turns.ts';
 
 const KNOWLEDGE_FILE = 'knowledge.db';
@@ -77,6 +78,10 @@ export function createEngine(host: Host, project: string): Engine {
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
+  turns.onEnd((live, end) => {
+    const line = turnLine(live, end, clock.now());
+    if (line) log.info(line);
+  });
   const tools = createTools({
     ...{ store, clock, log, turns, masking, project, dataFolder, plugins: host.toolPlugins },
     ...{ compile: compileSchema, maskLine, personalData: loadPersonalData, toolsIn },
