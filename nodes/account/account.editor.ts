@@ -1,6 +1,6 @@
+import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
 import { orEmpty, register, wholeFrom } from '../editor.ts';
 import { channelForms, editChannel, secretsOf } from './channel-form.ts';
-import { type AccountConfig, credentialKey } from './config.ts';
 import { showHolding } from './holding.ts';
 import { instructionsOutside, isPrefix } from './instructions.ts';
 import { editLists } from './lists.ts';

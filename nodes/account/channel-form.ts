@@ -1,6 +1,7 @@
 /** The part of the account's dialog that each channel brings with it. In the browser only. */
+
+import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
 import type { Dialog } from '../editor.ts';
-import { type AccountConfig, credentialKey } from './config.ts';
 
 export const channelForms = () => RED.plugins.getPluginsByType('dragoman-channel');
 

@@ -1,8 +1,9 @@
 /** Says below a field which value holds while it is empty, and where that is from. In the browser only. */
+
+import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
 import type { OuterSetting } from '../../node-red/server/settings.ts';
 import type { Dialog } from '../editor.ts';
 import { channelForms } from './channel-form.ts';
-import { type AccountConfig, credentialKey } from './config.ts';
 import { learnInstructions } from './instructions.ts';
 
 /** The fields that every account has, by the variable that they go before. */
