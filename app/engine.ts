@@ -19,6 +19,7 @@ import type { Host } from './host.ts';
 import { startKnowledge } from './knowledge.ts';
 import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
 import { createOperator, type Operator } from './operator.ts';
+import { type AccountPolling, createPolling } from './polling.ts';
 import { createReceive, type Receive } from './receive.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
@@ -49,6 +50,7 @@ export interface Engine {
   knowledge: KnowledgeSearch;
   tools: Tools;
   receive: Receive;
+  polling: AccountPolling;
   operator: Operator;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
@@ -95,6 +97,7 @@ export function createEngine(host: Host, project: string): Engine {
     onFreed: lanes.wake,
   });
   const receive = createReceive({ store, clock, log, registry, lanes, turns });
+  const polling = createPolling({ receive, http, clock, log });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
     folder: folderOf('knowledge', project),
@@ -114,6 +117,7 @@ export function createEngine(host: Host, project: string): Engine {
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     stopPruning();
+    await polling.stop();
     gateway.stop();
     await lanes.stop();
     await gateway.idle();
@@ -140,6 +144,7 @@ export function createEngine(host: Host, project: string): Engine {
     knowledge,
     tools,
     receive,
+    polling,
     operator: createOperator({ store, gateway, registry, clock }),
     simulator,
     dataFolder,

@@ -129,7 +129,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     }
     const outcome = await decide(platform, call, candidates(target, call.send));
     if (era !== began) return void res.destroy();
-    record(platform.id, call, outcome);
+    // Who waited and went away was told nothing.
+    if (call.send || !res.destroyed) record(platform.id, call, outcome);
     if (outcome.answer === null) hold(res);
     else if (outcome.drop) res.destroy();
     else write(res, outcome.answer.status, outcome.answer.body, outcome.answer.headers);

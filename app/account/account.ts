@@ -87,7 +87,14 @@ export function connectionOf(
   const settings: ChannelSettings = { account: id };
   for (const [name, field] of Object.entries(channel.fields)) {
     const own = field.secret ? credentials[credentialKey(channel.id, name)] : config.settings[name];
-    settings[name] = resolve(field, environment, own, config.envPrefix).value;
+    const { value, env } = resolve(field, environment, own, config.envPrefix);
+    if (field.options && !field.options.includes(value))
+      throw new DragomanError(
+        'SETTING_INVALID',
+        `"${value.slice(0, 40)}" is none of ${field.options.join(', ')}.`,
+        `Correct it in the account or in ${env}.`,
+      );
+    settings[name] = value;
   }
   const real = channel.realWhen.some((name) => settings[name]);
   let simulated = false;

@@ -19,6 +19,9 @@ export const UPDATES = [
   'deleted_business_messages',
 ];
 
+/** Telegram puts the secret of the webhook into it. */
+export const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
+
 const TIMEOUT_MS = 20_000;
 
 export const webhook: WebhookSetup = {
