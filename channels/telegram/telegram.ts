@@ -6,7 +6,7 @@ import { parse } from './parse.ts';
 import { polling } from './polling.ts';
 import { render } from './render.ts';
 import { send, typing } from './send.ts';
-import { SECRET_HEADER, webhook } from './webhook.ts';
+import { identify, SECRET_HEADER, webhook } from './webhook.ts';
 
 export const telegram: Channel = {
   id: 'telegram',
@@ -23,6 +23,7 @@ export const telegram: Channel = {
   render,
   send,
   typing,
+  identify,
   webhook,
   polling,
 };

@@ -1,7 +1,7 @@
 /** Where Telegram delivers a bot's updates. Both calls may be repeated without harm. */
 import { DragomanError, HttpError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
-import type { ChannelSettings, Http, WebhookSetup } from '../../core/ports.ts';
+import type { ChannelSettings, Http, Identified, WebhookSetup } from '../../core/ports.ts';
 import { instant, list, number, object, parseJson, text } from '../shared/json.ts';
 import { hidden } from '../shared/send.ts';
 import { methodUrl } from './send.ts';
@@ -46,6 +46,13 @@ export const webhook: WebhookSetup = {
     };
   },
 };
+
+/** `getMe`. */
+export async function identify(settings: ChannelSettings, http: Http): Promise<Identified> {
+  const me = object(await call(http, settings, 'getMe', {})) ?? {};
+  const username = text(me.username);
+  return { name: username ? `@${username}` : (text(me.first_name) ?? ''), id: text(me.id) ?? '' };
+}
 
 async function call(http: Http, settings: ChannelSettings, method: string, body: JsonObject): Promise<Json> {
   const request = {

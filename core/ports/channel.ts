@@ -143,6 +143,8 @@ export interface ChannelField {
   default?: string;
   /** The only values it may have; the form shows them as a choice. */
   options?: readonly string[];
+  /** A word of one's own that the platform is told: the dialog can make one. */
+  made?: true;
   /** An API's address: the platform's own, and the path of our stand-in, which holds while the account has no real credentials. */
   base?: { real: string; simulator: string };
 }
@@ -209,7 +211,15 @@ export interface Polling {
   ): Promise<{ ok: true; requests: InboundRequest[]; cursor: string | undefined } | PollFailure>;
 }
 
-/** A platform. Pure but for `send`, `typing`, `webhook` and `polling`, which talk through the `Http` they are given. */
+/** Whose credentials these are, in the platform's own words. */
+export interface Identified {
+  /** What people know: `@shop_bot`, `+34 600 00 00 01 (Fibra)`. */
+  name: string;
+  /** The platform's own id of it. */
+  id: string;
+}
+
+/** A platform. Pure but for `send`, `typing`, `identify`, `webhook` and `polling`, which talk through the `Http` they are given. */
 export interface Channel {
   /** The word in flows, store and environment: `telegram`. */
   id: string;
@@ -234,6 +244,8 @@ export interface Channel {
   send(part: Json, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult>;
   /** Shows the customer that an answer is being written, and marks the message as read. Failures are ignored by the caller. */
   typing?(address: Json, lastPlatformId: string | undefined, settings: ChannelSettings, http: Http): Promise<void>;
+  /** Asks the platform whose credentials these are. Rejects as `webhook` does. */
+  identify?(settings: ChannelSettings, http: Http): Promise<Identified>;
   /** Tells the platform where to deliver; absent where that is done on the platform's own pages. */
   webhook?: WebhookSetup;
   /** Where an account may ask for what came instead of being called. */
