@@ -18,6 +18,7 @@ import { openStore } from '../stores/sqlite/store.ts';
 import type { Host } from './host.ts';
 import { startKnowledge } from './knowledge.ts';
 import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
+import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { createReceive, type Receive } from './receive.ts';
 import { createRegistry, type Registry } from './registry.ts';
@@ -50,6 +51,7 @@ export interface Engine {
   tools: Tools;
   receive: Receive;
   operator: Operator;
+  notices: Notifier;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
@@ -73,7 +75,18 @@ export function createEngine(host: Host, project: string): Engine {
   const masking = createMasking(store);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
-  const tools = createTools({ store, clock, log, turns, masking, project, dataFolder, plugins: host.toolPlugins });
+  const notices = createNotifier({ store, clock, log, tracker, registry });
+  const tools = createTools({
+    store,
+    clock,
+    log,
+    turns,
+    notices,
+    masking,
+    project,
+    dataFolder,
+    plugins: host.toolPlugins,
+  });
   const owner = newId(clock.now());
   const lanes = createLanes({
     store,
@@ -84,6 +97,7 @@ export function createEngine(host: Host, project: string): Engine {
     ready: (accountId) => registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
     queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
     run: turns.run,
+    onStored: notices.turnStored,
   });
   const gateway = createGateway({
     store,
@@ -92,7 +106,10 @@ export function createEngine(host: Host, project: string): Engine {
     http,
     owner,
     account: registry.account,
-    onFreed: lanes.wake,
+    onFreed(...freed) {
+      lanes.wake(...freed);
+      notices.wake();
+    },
   });
   const receive = createReceive({ store, clock, log, registry, lanes, turns });
   const knowledge = startKnowledge({
@@ -106,6 +123,7 @@ export function createEngine(host: Host, project: string): Engine {
 
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
+    notices.wake();
     Promise.all([gateway.sweep(), lanes.sweep()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),
     );
@@ -117,6 +135,7 @@ export function createEngine(host: Host, project: string): Engine {
     gateway.stop();
     await lanes.stop();
     await gateway.idle();
+    await notices.stop();
     tracker.close();
     await knowledge.stop();
     await simulator?.stop();
@@ -141,6 +160,7 @@ export function createEngine(host: Host, project: string): Engine {
     tools,
     receive,
     operator: createOperator({ store, gateway, registry, clock }),
+    notices,
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),
