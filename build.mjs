@@ -113,7 +113,7 @@ async function pages() {
     logLevel: 'warning',
   });
   for (const name of names) await cp(`web/pages/${name}/index.html`, `${OUT}/web/${name}.html`);
-  await cp('web/tokens.css', `${OUT}/web/tokens.css`).catch(() => {});
+  for (const file of ['tokens.css', 'icon.svg']) await cp(`web/${file}`, `${OUT}/web/${file}`);
 }
 
 /** Each node's example, where the editor's import dialog looks for them. */
