@@ -83,7 +83,7 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
   const said: Said[] = [];
   const acted: SimulatorPage['acted'] = [];
   const faulted: SimulatorPage['faulted'] = [];
-  const streams = new Map<ServerResponse, { account: string; customer: string }>();
+  const streams = new Map<ServerResponse, { account: string; key: string }>();
   const histories = new Map<string, Item[]>();
   const threadKey = (account: string, { id, topic }: { id: string; topic?: number | string }) =>
     `${account}/${id}/${topic ?? ''}`;
@@ -96,15 +96,15 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
   let count = 0;
 
   const push = (to: string, event: string, data: unknown) => {
-    for (const [stream, { account }] of streams)
-      if (account === to) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    for (const [stream, { account, key }] of streams)
+      if (account === to || key === to) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   };
   const add = ({ account, customer }: Said, item: Omit<Item, 'id' | 'at'> & { id?: string }) => {
     const whole: Item = { at: Date.now(), format: 'plain', ...item, id: item.id ?? `m${++count}` };
     const key = threadKey(account, customer);
     const old = histories.get(key) ?? [];
     histories.set(key, [...old.filter(({ id }) => id !== whole.id), whole]);
-    push(account, 'item', whole);
+    push(key, 'item', whole);
     return whole.id;
   };
 
@@ -211,10 +211,11 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
     const customer = query.get('customer') ?? '';
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     const topic = query.get('topic');
-    const items = histories.get(threadKey(name, { id: customer, topic: topic ?? undefined })) ?? [];
+    const key = threadKey(name, { id: customer, topic: topic ?? undefined });
+    const items = histories.get(key) ?? [];
     const before = items.length > 0 ? { items, state } : { items };
     response.write(`event: history\ndata: ${JSON.stringify(before)}\n\n`);
-    streams.set(response, { account: name, customer });
+    streams.set(response, { account: name, key });
     request.once('close', () => streams.delete(response));
   }
 

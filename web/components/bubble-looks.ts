@@ -186,6 +186,11 @@ export const bubbleLooks = css`
     background: rgb(128 128 128 / 18%);
     font-weight: 550;
   }
+  .medium span,
+  .trouble span {
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+  }
   .medium svg {
     font-size: 1.3rem;
   }

@@ -192,7 +192,7 @@ export class SimulatorConversation extends DmElement {
       ?topics=${account?.channel === 'telegram'}
       .topic=${topic}
       @act=${(e: CustomEvent<Deed>) => this.#act(e.detail)}
-      @pick-topic=${(e: CustomEvent<number | undefined>) => this.simulation.pickTopic(e.detail)}
+      @pick-topic=${(e: CustomEvent<number | null>) => this.simulation.pickTopic(e.detail ?? undefined)}
       @new-person=${() => this.simulation.addPerson()}
     ></simulator-state>`;
   }

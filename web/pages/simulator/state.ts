@@ -137,7 +137,7 @@ export class SimulatorState extends DmElement {
         { value: '', label: t('topic.none') },
         ...TOPICS.map(({ id, key }) => ({ value: String(id), label: t('topic.named', { name: t(key) }) })),
       ]}
-      @dm-change=${(e: CustomEvent<string>) => this.emit('pick-topic', e.detail === '' ? undefined : Number(e.detail))}
+      @dm-change=${(e: CustomEvent<string>) => this.emit('pick-topic', e.detail === '' ? null : Number(e.detail))}
     ></dm-select>`;
   }
 }
