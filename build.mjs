@@ -113,6 +113,26 @@ async function pages() {
     logLevel: 'warning',
   });
   for (const name of names) await cp(`web/pages/${name}/index.html`, `${OUT}/web/${name}.html`);
+  const languages = (await files('web/locales/*.json')).map((file) => path.basename(file, '.json'));
+  const words = await Promise.all(
+    languages.map(async (language) => [language, await json(`web/locales/${language}.json`)]),
+  );
+  await esbuild.build({
+    entryPoints: ['web/editor-link.ts'],
+    outdir: `${OUT}/web`,
+    bundle: true,
+    minify: true,
+    charset: 'utf8',
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    define: {
+      SIMULATOR_WORDS: JSON.stringify(
+        Object.fromEntries(words.map(([language, all]) => [language, all['simulator.title']])),
+      ),
+    },
+    logLevel: 'warning',
+  });
   for (const file of ['tokens.css', 'icon.svg']) await cp(`web/${file}`, `${OUT}/web/${file}`);
 }
 

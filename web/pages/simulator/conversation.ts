@@ -159,7 +159,7 @@ export class SimulatorConversation extends DmElement {
             : html`<dm-badge tone="warn" role="status">${t('chat.reconnecting')}</dm-badge>`
           : nothing
       }
-      ${turn?.outcome ? html`<dm-badge tone=${OUTCOME_TONES[turn.outcome]}>${t(`outcome.${turn.outcome}`)}</dm-badge>` : nothing}
+      ${turn?.outcome && !this.detailsOpen ? html`<dm-badge tone=${OUTCOME_TONES[turn.outcome]}>${t(`outcome.${turn.outcome}`)}</dm-badge>` : nothing}
       <dm-button
         variant="ghost"
         icon="trace"
