@@ -24,6 +24,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   drafts: async () => (await import('./drafts.ts')).drafts,
   approve: () => acting('approve'),
   discard: () => acting('discard'),
+  backup: async () => (await import('./backup.ts')).backup,
 };
 
 const HELP_HINT = 'Run "dragoman help" for all commands.';
