@@ -29,8 +29,6 @@ export class Simulation implements ReactiveController {
   faults: api.Fault[] = [];
   items: api.Item[] = [];
   typing = false;
-  /** What is written so far of the reply that comes. */
-  draft = '';
   loading = true;
   connected = true;
   turn: api.TurnReport | undefined;
@@ -215,7 +213,6 @@ export class Simulation implements ReactiveController {
     this.#setState(undefined);
     this.items = [];
     this.typing = false;
-    this.draft = '';
     this.loading = true;
     this.connected = true;
     this.turn = undefined;
@@ -234,9 +231,8 @@ export class Simulation implements ReactiveController {
         this.#take(item);
         update();
       },
-      typing: (on, words) => {
+      typing: (on) => {
         this.typing = on;
-        this.draft = on ? words || this.draft : '';
         update();
       },
       turn: (turn) => {
