@@ -67,16 +67,18 @@ async function history(account: string, customer: Person, url = bot.runtime.url)
 }
 
 /** What the page shows once as many bubbles are there. */
-const shown = (account: string, customer: Person, count: number) =>
-  bot.until(async () => {
+async function shown(account: string, customer: Person, count: number): Promise<History> {
+  await bot.quiet();
+  return bot.until(async () => {
     const found = await history(account, customer);
     const settled = found.items.every(({ state }) => state !== 'sending');
     return found.items.length >= count && settled && found.turn?.outcome ? found : undefined;
-  });
+  }, 20_000);
+}
 
 const who = (channel: string, n: number, topic?: number) => customerOn(channel, person(n), topic);
 
-it('opens on the helpdesk, with three questions that its knowledge answers', async () => {
+it('opens on the helpdesk, with three questions that its knowledge answers', { timeout: 60_000 }, async () => {
   const answer = await fetch(`${bot.runtime.url}/simulator/api/accounts`);
   const { accounts, editor } = (await answer.json()) as {
     accounts: { id: string; suggestions: string[]; language: string; flowId: string }[];
