@@ -268,6 +268,12 @@ describe('who answers', () => {
     server.push('tg', 'item', { ...words, text: 'Voy mirando.', state: 'sent' });
     await bubbles(page).getByRole('img', { name: 'Sent', exact: true }).waitFor();
     expect(await bubbles(page).count()).toBe(1);
+    // The reply may come under another id.
+    server.push('tg', 'item', { ...words, id: 'e', text: 'Ahora' });
+    await bubbles(page).getByRole('img', { name: 'Being written' }).waitFor();
+    server.push('tg', 'item', { ...words, id: 'f', text: 'Ahora sí.', state: 'sent' });
+    await bubbles(page).getByText('Ahora sí.').waitFor();
+    expect(await bubbles(page).getByRole('img', { name: 'Being written' }).count()).toBe(0);
   });
 });
 
