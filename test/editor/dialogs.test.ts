@@ -102,18 +102,23 @@ async function look(name: string): Promise<void> {
     }
   }
   expect([name, await overlaps()]).toEqual([name, []]);
-  // About as narrow as a person can make it.
-  const setWidth = (width: string) =>
-    editor.page.evaluate((value) => {
-      const tray = [...document.querySelectorAll<HTMLElement>('.red-ui-tray')].at(-1)!;
-      const before = tray.style.width;
-      tray.style.width = value;
-      return before;
-    }, width);
-  const wide = await setWidth('520px');
+  // About as narrow as a small screen makes it.
+  const setWidth = (width: string, least: string) =>
+    editor.page.evaluate(
+      ([value, minimum]) => {
+        const tray = [...document.querySelectorAll<HTMLElement>('.red-ui-tray')].at(-1)!;
+        const body = tray.querySelector<HTMLElement>('.red-ui-tray-body')!;
+        const before = [tray.style.width, body.style.minWidth] as const;
+        tray.style.width = value!;
+        body.style.minWidth = minimum!;
+        return before;
+      },
+      [width, least],
+    );
+  const before = await setWidth('520px', '0');
   const narrow = await overlaps();
   if (shots) await editor.page.screenshot({ path: path.join(shots, `${name}-narrow.png`) });
-  await setWidth(wide);
+  await setWidth(...before);
   expect([name, narrow]).toEqual([name, []]);
 }
 

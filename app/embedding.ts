@@ -1,0 +1,83 @@
+/** Where knowledge gets its vectors: what the variables say, else the endpoint and the key of the provider nodes. */
+import { DragomanError } from '../core/errors.ts';
+import type { Embedder } from '../core/ports.ts';
+import { type Environment, resolve, SETTINGS, setting } from '../core/settings.ts';
+import type { Host } from './host.ts';
+import { maskedEmbedder } from './masking.ts';
+import type { Registry } from './registry.ts';
+
+/** A provider node as an endpoint: its own values, else the environment's. */
+export interface ProviderEndpoint {
+  baseUrl: string;
+  apiKey: string;
+}
+
+export function endpointOf(
+  config: { baseUrl: string },
+  key: string | undefined,
+  environment: Environment = process.env,
+): ProviderEndpoint {
+  return {
+    baseUrl: resolve(SETTINGS.openaiBase, environment, config.baseUrl).value,
+    apiKey: resolve(SETTINGS.openaiKey, environment, key).value,
+  };
+}
+
+const plain = (url: string) => url.replace(/\/+$/, '');
+
+/** A node's key goes to that node's own endpoint only. */
+export function embeddingEndpoint(
+  providers: readonly ProviderEndpoint[],
+  environment: Environment = process.env,
+): ProviderEndpoint {
+  const at = (url: string) => providers.find(({ baseUrl }) => plain(baseUrl) === plain(url));
+  const usual = setting('openaiBase', environment);
+  const baseUrl = setting('embeddingBase', environment) || (at(usual) ?? providers[0])?.baseUrl || usual;
+  const apiKey = setting('embeddingKey', environment) || at(baseUrl)?.apiKey || setting('openaiKey', environment);
+  return { baseUrl, apiKey };
+}
+
+/** How long the first texts wait for the provider nodes; milliseconds. */
+const NODES_MS = 20_000;
+
+/**
+ * Set where EMBEDDING_MODEL is. Plugins load in any order and nodes come with the flows, so all of it is looked up at each use.
+ * @param onChange is called when the flows have started with another endpoint than texts were sent to
+ */
+export function createEmbedder(
+  host: Pick<Host, 'provider' | 'onFlowsStarted'>,
+  egress: typeof fetch,
+  registry: Pick<Registry, 'providers'>,
+  onChange: () => void,
+): Embedder | undefined {
+  const model = setting('embeddingModel');
+  if (!model) return undefined;
+  let made: { from: string; embedder: Embedder } | undefined;
+  const now = () => {
+    const endpoint = embeddingEndpoint(registry.providers());
+    return { endpoint, from: JSON.stringify(endpoint) };
+  };
+  const started = Promise.withResolvers<void>();
+  setTimeout(started.resolve, NODES_MS).unref();
+  host.onFlowsStarted(() => {
+    started.resolve();
+    if (made && made.from !== now().from) onChange();
+  });
+
+  function current(): Embedder {
+    const { endpoint, from } = now();
+    if (made?.from === from) return made.embedder;
+    const embedder = host.provider('openai')?.embedder?.({ ...endpoint, model, fetch: egress });
+    if (!embedder)
+      throw new DragomanError('PROVIDER_MISSING', 'No provider makes vectors.', 'Enable the openai provider plugin.');
+    made = { from, embedder: maskedEmbedder(embedder) };
+    return made.embedder;
+  }
+  return {
+    model,
+    async embed(texts, signal) {
+      await started.promise;
+      return current().embed(texts, signal);
+    },
+  };
+}
