@@ -83,15 +83,19 @@ describe('in a running Node-RED', () => {
   it('does not start twice with one bot, and says so', async () => {
     const errors: string[] = [];
     const stop = onLog(bot.runtime.RED, ({ level, msg }) => void (level === 20 && errors.push(String(msg))));
-    await bot.runtime.deploy([
-      ...flow(),
+    const twin = (id: string): FlowItem[] => [
       accountConfig('twin', { name: 'Twin', settings: { receive: 'polling' } }),
-      { id: 'in-twin', type: 'dragoman-channel-in', account: 'twin', version: 1, wires: [['echo']] },
-    ]);
+      { id, type: 'dragoman-channel-in', account: 'twin', version: 1, wires: [['echo']] },
+    ];
+    await bot.runtime.deploy([...flow(), ...twin('in-twin')]);
     stop();
     expect(errors).toEqual([expect.stringMatching(/ACCOUNT_TWICE: The account ".*" asks for the same updates/)]);
     says(platform, 10, 'still there');
     await bot.until(() => answers(platform, 10).length);
+    const rest = flow().filter(({ id }) => id !== 'bot' && id !== 'in');
+    await bot.runtime.deploy([...rest, ...twin('another-in')]);
+    says(platform, 11, 'to the twin');
+    await bot.until(() => answers(platform, 11).length);
   });
 });
 
