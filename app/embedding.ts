@@ -42,12 +42,14 @@ const NODES_MS = 20_000;
 
 /**
  * Set where EMBEDDING_MODEL is. Plugins load in any order and nodes come with the flows, so all of it is looked up at each use.
+ * @param load finds personal data, which no vector is made of
  * @param onChange is called when the flows have started with another endpoint than texts were sent to
  */
 export function createEmbedder(
   host: Pick<Host, 'provider' | 'onFlowsStarted'>,
   egress: typeof fetch,
   registry: Pick<Registry, 'providers'>,
+  load: Parameters<typeof maskedEmbedder>[1],
   onChange: () => void,
 ): Embedder | undefined {
   const model = setting('embeddingModel');
@@ -70,7 +72,7 @@ export function createEmbedder(
     const embedder = host.provider('openai')?.embedder?.({ ...endpoint, model, fetch: egress });
     if (!embedder)
       throw new DragomanError('PROVIDER_MISSING', 'No provider makes vectors.', 'Enable the openai provider plugin.');
-    made = { from, embedder: maskedEmbedder(embedder) };
+    made = { from, embedder: maskedEmbedder(embedder, load) };
     return made.embedder;
   }
   return {

@@ -10,6 +10,8 @@ declare global {
 
   interface EditorRed {
     _(key: string, options?: Record<string, unknown>): string;
+    events: { on(event: 'flows:loaded', listener: () => void): void };
+    i18n: { lang(): string };
     nodes: {
       registerType(type: string, definition: object): void;
       node(id: string): EditorNode | null;

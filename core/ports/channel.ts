@@ -219,7 +219,7 @@ export interface Identified {
   id: string;
 }
 
-/** A platform. Pure but for `send`, `typing`, `identify`, `webhook` and `polling`, which talk through the `Http` they are given. */
+/** A platform. Pure but for `send`, `typing`, `draft`, `identify`, `webhook` and `polling`, which talk through the `Http` they are given. */
 export interface Channel {
   /** The word in flows, store and environment: `telegram`. */
   id: string;
@@ -244,6 +244,12 @@ export interface Channel {
   send(part: Json, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult>;
   /** Shows the customer that an answer is being written, and marks the message as read. Failures are ignored by the caller. */
   typing?(address: Json, lastPlatformId: string | undefined, settings: ChannelSettings, http: Http): Promise<void>;
+  /**
+   * Shows what is written so far of a reply, as `render` made it, in place of what it showed before under the same number. It vanishes by
+   * itself, and when the reply comes. Absent where the platform has no such thing; false where this thread has none, or nothing was shown.
+   * Never throws.
+   */
+  draft?(part: Json, number: number, address: Json, settings: ChannelSettings, http: Http): Promise<boolean>;
   /** Asks the platform whose credentials these are. Rejects as `webhook` does. */
   identify?(settings: ChannelSettings, http: Http): Promise<Identified>;
   /** Tells the platform where to deliver; absent where that is done on the platform's own pages. */

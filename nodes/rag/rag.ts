@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import type { BaseState } from '../../app/knowledge.ts';
+import type { BaseState } from '../../adapters/knowledge/thread.ts';
 import { searchKnowledge } from '../../app/search-knowledge.ts';
 import type { TurnMessage } from '../../app/turns.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
