@@ -1,41 +1,11 @@
-/** Where knowledge gets its vectors: what the variables say, else the endpoint and the key of the provider nodes. */
+/** Where knowledge gets its vectors. */
 import { DragomanError } from '../core/errors.ts';
 import type { Embedder } from '../core/ports.ts';
-import { type Environment, resolve, SETTINGS, setting } from '../core/settings.ts';
+import { setting } from '../core/settings.ts';
 import type { Host } from './host.ts';
 import { maskedEmbedder } from './masking.ts';
+import { embeddingEndpoint } from './provider/embedding.ts';
 import type { Registry } from './registry.ts';
-
-/** A provider node as an endpoint: its own values, else the environment's. */
-export interface ProviderEndpoint {
-  baseUrl: string;
-  apiKey: string;
-}
-
-export function endpointOf(
-  config: { baseUrl: string },
-  key: string | undefined,
-  environment: Environment = process.env,
-): ProviderEndpoint {
-  return {
-    baseUrl: resolve(SETTINGS.openaiBase, environment, config.baseUrl).value,
-    apiKey: resolve(SETTINGS.openaiKey, environment, key).value,
-  };
-}
-
-const plain = (url: string) => url.replace(/\/+$/, '');
-
-/** A node's key goes to that node's own endpoint only. */
-export function embeddingEndpoint(
-  providers: readonly ProviderEndpoint[],
-  environment: Environment = process.env,
-): ProviderEndpoint {
-  const at = (url: string) => providers.find(({ baseUrl }) => plain(baseUrl) === plain(url));
-  const usual = setting('openaiBase', environment);
-  const baseUrl = setting('embeddingBase', environment) || (at(usual) ?? providers[0])?.baseUrl || usual;
-  const apiKey = setting('embeddingKey', environment) || at(baseUrl)?.apiKey || setting('openaiKey', environment);
-  return { baseUrl, apiKey };
-}
 
 /** How long the first texts wait for the provider nodes; milliseconds. */
 const NODES_MS = 20_000;

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
-import { endpointOf } from '../../app/embedding.ts';
 import type { ProviderConfig } from '../../app/provider/config.ts';
+import { endpointOf } from '../../app/provider/embedding.ts';
 import { type ProviderParts, partsOf } from '../../app/provider/endpoints.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { engine } from '../../node-red/current.ts';
