@@ -187,7 +187,7 @@ describe('killed', () => {
       expect((await store.messages(id, { limit: 10 })).filter(({ author }) => author === 'customer')).toHaveLength(1);
     expect(conversations).toHaveLength(4);
     await store.close();
-  }, 90_000);
+  }, 180_000);
 
   it('by SIGTERM while it asks, it ends at once and asks no more', async () => {
     says(platform, 5, 'Hola');
@@ -197,5 +197,5 @@ describe('killed', () => {
     says(platform, 6, 'nobody is there');
     expect(answers(platform, 6)).toEqual([]);
     expect(server.output()).not.toContain('receives nothing');
-  }, 60_000);
+  }, 120_000);
 });
