@@ -30,13 +30,14 @@ export default function register(RED: NodeAPI): void {
           `The channel "${config.channel}" is not installed.`,
           'Install its package from the palette, or choose another channel.',
         );
-      const { registry, simulator } = engine();
+      const { registry, simulator, log } = engine();
+      const { real, ...connection } = connect(node.id, channel, config, credentials, simulator);
       const account: Account = {
         id: node.id,
         name: resolveFor(SETTINGS.assistantName, process.env, config.name, config.envPrefix).value || channel.id,
         channel,
         enabled: config.enabled,
-        ...connect(node.id, channel, config, credentials, simulator),
+        ...connection,
         language: config.language || 'en',
         timezone: config.timezone || 'UTC',
         prompt: {
@@ -46,23 +47,28 @@ export default function register(RED: NodeAPI): void {
         staticTexts: config.staticTexts,
         suggestions: config.suggestions,
         envPrefix: config.envPrefix,
-        ...behaviourOf(config),
+        ...behaviourOf(config, real),
         reopens: config.reopens,
         burst: config.burst,
         dailyLimit: config.dailyLimit,
       };
       (node as unknown as AccountNode).account = account;
       registry.addAccount(account);
+      if (real && account.enabled && !account.autoReply)
+        log.info(
+          `Account "${account.name}" keeps its answers as drafts. Set ${config.envPrefix}${SETTINGS.autoReply.env}=true to send them.`,
+        );
       return { close: () => registry.removeAccount(account) };
     },
   });
 }
 
 /** How the account behaves, each value node → environment → default. */
-function behaviourOf(config: AccountConfig) {
+function behaviourOf(config: AccountConfig, real: boolean) {
   const value = (spec: SettingSpec, own: string | number) =>
     resolveFor(spec, process.env, String(own), config.envPrefix).value;
   const yes = (spec: SettingSpec, own: string, on: string) => (own ? own === on : isYes(value(spec, '')));
+  const sends = resolveFor(SETTINGS.autoReply, process.env, config.autoReply, config.envPrefix);
   const timeout = resolveFor(SETTINGS.timeout, process.env, String(config.timeoutSeconds), config.envPrefix);
   return {
     takeover: {
@@ -70,7 +76,8 @@ function behaviourOf(config: AccountConfig) {
       ceilingMs: config.takeoverCeilingSeconds * 1_000,
     },
     handBackText: config.handBackText,
-    autoReply: yes(SETTINGS.autoReply, config.autoReply, 'on'),
+    // Nothing of an account without credentials can reach a customer.
+    autoReply: sends.from === 'unset' ? !real : isYes(sends.value),
     inline: yes(SETTINGS.inline, config.processing, 'inline'),
     queue: value(SETTINGS.queue, config.queue),
     timeoutMs: seconds(timeout.value, SETTINGS.timeout.env, 1),
@@ -98,7 +105,7 @@ function connect(
   config: AccountConfig,
   credentials: Record<string, string | undefined>,
   simulator: { base(): string } | undefined,
-): { settings: ChannelSettings; simulated: boolean } {
+): { settings: ChannelSettings; simulated: boolean; real: boolean } {
   // Where the platform has given no name yet, the node's id tells accounts apart on the stand-in.
   const settings: ChannelSettings = { account: id };
   for (const [name, field] of Object.entries(channel.fields)) {
@@ -116,5 +123,5 @@ function connect(
       Object.defineProperty(settings, name, { enumerable: true, get: () => simulator.base() + base.simulator });
     }
   }
-  return { settings, simulated };
+  return { settings, simulated, real };
 }
