@@ -21,6 +21,7 @@ import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { createReceive, type Receive } from './receive.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createTools, type Tools } from './tools/tools.ts';
@@ -50,6 +51,7 @@ export interface Engine {
   knowledge: KnowledgeSearch;
   tools: Tools;
   receive: Receive;
+  refusals: Refusals;
   operator: Operator;
   notices: Notifier;
   /** The platform stand-ins; undefined when switched off. */
@@ -71,7 +73,7 @@ export function createEngine(host: Host, project: string): Engine {
   const egress = createEgress(log);
   const registry = createRegistry();
   const load = createLoad();
-  const turns = createTurns({ store, clock, log, http, registry, tracker, busy: load.busy });
+  const turns = createTurns({ store, clock, log, http, registry, tracker, busy: load.busy, nodeName: host.nodeName });
   const masking = createMasking(store);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
@@ -106,12 +108,18 @@ export function createEngine(host: Host, project: string): Engine {
     http,
     owner,
     account: registry.account,
+    onAnswer(accountId, result) {
+      const refused = !result.ok && result.failure === 'account';
+      if (result.ok || refused) registry.setTrouble(accountId, refused ? result.error.message : null);
+    },
+    onFailed: notices.wake,
     onFreed(...freed) {
       lanes.wake(...freed);
       notices.wake();
     },
   });
-  const receive = createReceive({ store, clock, log, registry, lanes, turns });
+  const refusals = createRefusals({ store, clock, log });
+  const receive = createReceive({ store, clock, log, registry, lanes, turns, refusals });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
     folder: folderOf('knowledge', project),
@@ -159,6 +167,7 @@ export function createEngine(host: Host, project: string): Engine {
     knowledge,
     tools,
     receive,
+    refusals,
     operator: createOperator({ store, gateway, registry, clock }),
     notices,
     simulator,

@@ -6,6 +6,14 @@ import { DragomanError } from '../core/errors.ts';
 export interface Entry {
   nodeId: string;
   send(msg: object): void;
+  /** Why the account cannot work now; null when nothing is wrong any more. */
+  onTrouble?(reason: string | null): void;
+}
+
+/** An account that cannot work: its node could not be made, or its platform refuses it. */
+export interface Trouble {
+  accountId: string;
+  reason: string;
 }
 
 export interface Registry {
@@ -17,11 +25,16 @@ export interface Registry {
   addEntry(accountId: string, entry: Entry): void;
   removeEntry(accountId: string, entry: Entry): void;
   entry(accountId: string): Entry | undefined;
+  /** @param reason null: nothing is wrong any more. */
+  setTrouble(accountId: string, reason: string | null): void;
+  trouble(accountId: string): string | undefined;
+  troubles(): Trouble[];
 }
 
 export function createRegistry(): Registry {
   const accounts = new Map<string, Account>();
   const entries = new Map<string, Entry>();
+  const troubles = new Map<string, string>();
   return {
     addAccount: (account) => void accounts.set(account.id, account),
     removeAccount(account) {
@@ -43,5 +56,13 @@ export function createRegistry(): Registry {
       if (entries.get(accountId) === entry) entries.delete(accountId);
     },
     entry: (accountId) => entries.get(accountId),
+    setTrouble(accountId, reason) {
+      if ((troubles.get(accountId) ?? null) === reason) return;
+      if (reason === null) troubles.delete(accountId);
+      else troubles.set(accountId, reason);
+      entries.get(accountId)?.onTrouble?.(reason);
+    },
+    trouble: (accountId) => troubles.get(accountId),
+    troubles: () => [...troubles].map(([accountId, reason]) => ({ accountId, reason })),
   };
 }

@@ -1,10 +1,11 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Account } from '../../core/accounts.ts';
-import { DragomanError } from '../../core/errors.ts';
+import { DragomanError, describe } from '../../core/errors.ts';
+import { hourOf } from '../../core/notices/notices.ts';
 import type { Channel, ChannelSettings } from '../../core/ports.ts';
 import { isYes, resolve, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
 import { engine } from '../../node-red/current.ts';
-import { defineNode } from '../../node-red/kit/define-node.ts';
+import { defineNode, type NodeContext, type NodeParts } from '../../node-red/kit/define-node.ts';
 import { channelOf, channels } from '../../node-red/plugins.ts';
 import { type AccountConfig, credentialKey } from './config.ts';
 import { migrations } from './migrations.ts';
@@ -22,45 +23,74 @@ export default function register(RED: NodeAPI): void {
     name: 'account',
     migrations,
     credentials: Object.fromEntries(secrets),
-    create({ node, config, credentials }) {
-      const channel = channelOf(RED as never, config.channel);
-      if (!channel)
-        throw new DragomanError(
-          'CHANNEL_MISSING',
-          `The channel "${config.channel}" is not installed.`,
-          'Install its package from the palette, or choose another channel.',
-        );
-      const { registry, simulator, log } = engine();
-      const { real, ...connection } = connect(node.id, channel, config, credentials, simulator);
-      const account: Account = {
-        id: node.id,
-        name: resolveFor(SETTINGS.assistantName, process.env, config.name, config.envPrefix).value || channel.id,
-        channel,
-        enabled: config.enabled,
-        ...connection,
-        language: config.language || 'en',
-        timezone: config.timezone || 'UTC',
-        prompt: {
-          manual: resolveFor(SETTINGS.instructions, process.env, config.manualPrompt, config.envPrefix).value,
-          facts: { business: config.business, hours: config.hours, tone: config.tone, links: config.links },
-        },
-        staticTexts: config.staticTexts,
-        suggestions: config.suggestions,
-        envPrefix: config.envPrefix,
-        ...behaviourOf(config, real),
-        reopens: config.reopens,
-        burst: config.burst,
-        dailyLimit: config.dailyLimit,
-      };
-      (node as unknown as AccountNode).account = account;
-      registry.addAccount(account);
-      if (real && account.enabled && !account.autoReply)
-        log.info(
-          `Account "${account.name}" keeps its answers as drafts. Set ${config.envPrefix}${SETTINGS.autoReply.env}=true to send them.`,
-        );
-      return { close: () => registry.removeAccount(account) };
+    create(context) {
+      try {
+        return start(RED, context);
+      } catch (error) {
+        troubled(context.node, error);
+        throw error;
+      }
     },
   });
+}
+
+type Context = NodeContext<AccountConfig, Record<string, string>>;
+
+function start(RED: NodeAPI, { node, config, credentials }: Context): NodeParts {
+  const channel = channelOf(RED as never, config.channel);
+  if (!channel)
+    throw new DragomanError(
+      'CHANNEL_MISSING',
+      `The channel "${config.channel}" is not installed.`,
+      'Install its package from the palette, or choose another channel.',
+    );
+  const { registry, simulator, log } = engine();
+  const { real, ...connection } = connect(node.id, channel, config, credentials, simulator);
+  const account: Account = {
+    id: node.id,
+    name: resolveFor(SETTINGS.assistantName, process.env, config.name, config.envPrefix).value || channel.id,
+    channel,
+    enabled: config.enabled,
+    ...connection,
+    language: config.language || 'en',
+    timezone: config.timezone || 'UTC',
+    prompt: {
+      manual: resolveFor(SETTINGS.instructions, process.env, config.manualPrompt, config.envPrefix).value,
+      facts: { business: config.business, hours: config.hours, tone: config.tone, links: config.links },
+    },
+    staticTexts: config.staticTexts,
+    suggestions: config.suggestions,
+    envPrefix: config.envPrefix,
+    ...behaviourOf(config, real),
+    reopens: config.reopens,
+    burst: config.burst,
+    dailyLimit: config.dailyLimit,
+  };
+  (node as unknown as AccountNode).account = account;
+  registry.addAccount(account);
+  registry.setTrouble(account.id, null);
+  if (real && account.enabled && !account.autoReply)
+    log.info(
+      `Account "${account.name}" keeps its answers as drafts. Set ${config.envPrefix}${SETTINGS.autoReply.env}=true to send them.`,
+    );
+  return { close: () => registry.removeAccount(account) };
+}
+
+/** Who looks at its channel-in or at the health page sees it, and people are told. */
+function troubled(node: Context['node'], error: unknown): void {
+  const { registry, notices, clock, log } = engine();
+  const reason = describe(error);
+  registry.setTrouble(node.id, reason);
+  node.on('close', () => registry.setTrouble(node.id, null));
+  notices
+    .tell({
+      kind: 'account-error',
+      of: hourOf(node.id, clock.now()),
+      accountId: node.id,
+      reason,
+      about: { name: node.name ?? node.id },
+    })
+    .catch((failure) => log.warn(`Nobody is told of the error of an account: ${describe(failure)}`));
 }
 
 /** How the account behaves, each value node → environment → default. */

@@ -2,9 +2,10 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import type { TurnMessage } from '../../app/turns.ts';
 import type { Account } from '../../core/accounts.ts';
-import { DragomanError } from '../../core/errors.ts';
+import { DragomanError, describe } from '../../core/errors.ts';
 import type { InboundRequest } from '../../core/ports.ts';
-import { engine } from '../../node-red/current.ts';
+import { cutText, LONGEST_ID, LONGEST_LINE } from '../../core/text/lengths.ts';
+import { engine, engineOrReason } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import type { AccountNode } from '../account/account.ts';
 import { migrations } from './migrations.ts';
@@ -25,24 +26,41 @@ export default function register(RED: NodeAPI): void {
     migrations,
     refuse(msg: HttpMessage, error) {
       const permanent = DragomanError.is(error) && error.code === 'RAW_BODY_MISSING';
-      if (msg.res)
-        end(msg.res._res, permanent ? 500 : 503, 'This channel-in is not ready; look at its error in the editor.');
+      const code = permanent ? 500 : 503;
+      if (msg.req) noteRefused(msg.req, code, error);
+      if (msg.res) end(msg.res._res, code, 'This channel-in is not ready; look at its error in the editor.');
     },
     create({ node, config, status }) {
       const { registry, receive, log } = engine();
       const account = (RED.nodes.getNode(config.account) as unknown as AccountNode | null)?.account;
+      const trouble = registry.trouble(config.account);
+      if (!account && trouble)
+        throw new DragomanError(
+          'ACCOUNT_MISSING',
+          `The account of this channel-in does not work: ${trouble}`,
+          'Mend it in its config node, then deploy.',
+        );
       if (!account)
         throw new DragomanError('ACCOUNT_MISSING', 'This channel-in has no account.', 'Open it and choose or add one.');
       checkSources(RED, node.id);
-      const entry = { nodeId: node.id, send: (msg: object) => node.send(msg as never) };
-      registry.addEntry(account.id, entry);
-      if (!account.enabled) status('warn', 'off');
-      else if (!account.simulated && acceptsUnsigned(account)) {
-        status('warn', 'unsigned');
+      const unsigned = account.enabled && !account.simulated && acceptsUnsigned(account);
+      if (unsigned)
         log.warn(
           `Account "${account.name}" has no secret: anybody can post to its webhook. Set one in its config node.`,
         );
-      } else status('ok', account.simulated ? 'simulated' : 'listening');
+      const show = (refused: boolean) => {
+        if (!account.enabled) status('warn', 'off');
+        else if (refused) status('error', 'refused');
+        else if (unsigned) status('warn', 'unsigned');
+        else status('ok', account.simulated ? 'simulated' : 'listening');
+      };
+      const entry = {
+        nodeId: node.id,
+        send: (msg: object) => node.send(msg as never),
+        onTrouble: (reason: string | null) => show(reason !== null),
+      };
+      registry.addEntry(account.id, entry);
+      show(trouble !== undefined);
 
       return {
         async input(msg: HttpMessage) {
@@ -71,6 +89,17 @@ export default function register(RED: NodeAPI): void {
       };
     },
   });
+}
+
+/** A call that meets a channel-in in error is listed like any other; its words are not kept. */
+function noteRefused({ path }: NonNullable<HttpMessage['req']>, status: number, error: unknown): void {
+  const current = engineOrReason();
+  if (!('engine' in current)) return;
+  const { refusals, log } = current.engine;
+  const call = { channel: '', accountId: null, path: cutText(path, LONGEST_ID), eventType: 'not ready', status };
+  refusals
+    .note({ ...call, error: cutText(describe(error), LONGEST_LINE), payload: '' })
+    .catch((failure) => log.warn(`A refused call is not listed: ${describe(failure)}`));
 }
 
 /** A call without any signature would pass. */
