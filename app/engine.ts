@@ -27,6 +27,7 @@ import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { type AccountPolling, createPolling } from './polling.ts';
 import { createReceive, type Receive } from './receive.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createTools, type Tools } from './tools/tools.ts';
@@ -58,6 +59,7 @@ export interface Engine {
   tools: Tools;
   receive: Receive;
   polling: AccountPolling;
+  refusals: Refusals;
   operator: Operator;
   notices: Notifier;
   /** The platform stand-ins; undefined when switched off. */
@@ -79,7 +81,7 @@ export function createEngine(host: Host, project: string): Engine {
   const egress = createEgress(log);
   const registry = createRegistry();
   const load = createLoad();
-  const turns = createTurns({ store, clock, log, http, registry, tracker, busy: load.busy });
+  const turns = createTurns({ store, clock, log, http, registry, tracker, busy: load.busy, nodeName: host.nodeName });
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
@@ -111,12 +113,18 @@ export function createEngine(host: Host, project: string): Engine {
     http,
     owner,
     account: registry.account,
+    onAnswer(accountId, result) {
+      const refused = !result.ok && result.failure === 'account';
+      if (result.ok || refused) registry.setTrouble(accountId, refused ? result.error.message : null);
+    },
+    onFailed: notices.wake,
     onFreed(...freed) {
       lanes.wake(...freed);
       notices.wake();
     },
   });
-  const receive = createReceive({ store, clock, log, registry, lanes, turns });
+  const refusals = createRefusals({ store, clock, log });
+  const receive = createReceive({ store, clock, log, registry, lanes, turns, refusals });
   const polling = createPolling({ receive, http, clock, log });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
@@ -168,6 +176,7 @@ export function createEngine(host: Host, project: string): Engine {
     tools,
     receive,
     polling,
+    refusals,
     operator: createOperator({ store, gateway, registry, clock }),
     notices,
     simulator,
