@@ -237,6 +237,11 @@ export class Simulation implements ReactiveController {
       },
       turn: (turn) => {
         this.turn = turn;
+        // A turn that says nothing ends the typing too, and what was written is not said.
+        if (turn.outcome || turn.error) {
+          this.typing = false;
+          this.items = this.items.filter(({ state }) => state !== 'draft');
+        }
         update();
       },
       state: (state) => {
@@ -256,7 +261,9 @@ export class Simulation implements ReactiveController {
       this.items = this.items.map((old) => (old.id === item.id ? item : old));
       return;
     }
-    this.items = [...this.items, item];
+    // What was being written is now said.
+    const said = item.from === 'bot' ? this.items.filter(({ state }) => state !== 'draft') : this.items;
+    this.items = [...said, item];
     if (item.from !== 'customer') return;
     this.turn = undefined;
     this.#events.spoke();
