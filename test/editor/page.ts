@@ -51,9 +51,11 @@ export async function openEditor(browser: Browser, url: string, waitFor: string)
     if (!/^(http|ws):\/\/127\.0\.0\.1:|^(data|blob):/.test(request.url())) complaints.push(`asked ${request.url()}`);
   });
   const reload = async () => {
-    await page.goto(`${url}/admin/`);
-    await page.waitForFunction((id) => window.RED?.nodes?.node?.(id), waitFor);
-    await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+    // Loading all of the editor takes longer than any step in it.
+    const patient = { timeout: 40_000 };
+    await page.goto(`${url}/admin/`, patient);
+    await page.waitForFunction((id) => window.RED?.nodes?.node?.(id), waitFor, patient);
+    await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden', ...patient });
   };
   await reload();
 
