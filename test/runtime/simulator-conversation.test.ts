@@ -137,7 +137,7 @@ describe('read back from the store', () => {
     expect(contact!.name).toBe(person(621).name);
   });
 
-  it('survives a kill of the server', { timeout: 90_000 }, async () => {
+  it('survives a kill of the server', { timeout: 180_000 }, async () => {
     const data = await mkdtemp(path.join(tmpdir(), 'dragoman-simulator-'));
     const start = async () =>
       startServer({ PORT: String(await freePort()), DRAGOMAN_DATA: data, DRAGOMAN_FLOWS: path.join(data, 'flows') });
