@@ -4,9 +4,10 @@ import type { Account } from '../core/accounts.ts';
 import type { Endpoint } from '../core/answering/answering.ts';
 import { type Budgets, createSpending, timeForAnswer } from '../core/answering/budget.ts';
 import { usableHead } from '../core/answering/continuity.ts';
+import { courtesyOf } from '../core/answering/courtesy.ts';
 import { composeInstructions, historyOf, questionOf, trimHistory, withQuestion } from '../core/answering/prompt.ts';
-import { staticText, textIn } from '../core/answering/texts.ts';
-import type { AnswerSource, Media, Message, Passage } from '../core/model.ts';
+import { plainText, staticText, textIn } from '../core/answering/texts.ts';
+import type { AnswerSource, Media, Message, Passage, Said } from '../core/model.ts';
 import { dayOf } from '../core/policy/rate.ts';
 import { judge } from '../core/policy/rules.ts';
 import type { Provider } from '../core/ports.ts';
@@ -16,6 +17,9 @@ import type { LiveTurn } from './turns.ts';
 
 /** Characters of history that go to the model; older messages are left out. */
 const HISTORY_CHARACTERS = 24_000;
+
+/** A fixed text is not said again word for word within this time. */
+const LATELY_MS = 10 * 60_000;
 
 export interface AnswerOptions {
   /** Id of the node that answers: what it wrote before is told from what others wrote. */
@@ -100,7 +104,10 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
         timeoutMs: timeForAnswer(account, options.provider.timeoutMs),
         ...offered,
       },
-      { provider: options.extractive, text: lastWords(account, view.language, media, options.words) },
+      {
+        provider: options.extractive,
+        text: lastWords(account, view.language, media, options, lately(before, clock.now())),
+      },
     ),
   );
   for (const failure of answered.trail)
@@ -113,9 +120,26 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
   return { kind: 'answered', text, source };
 }
 
-/** What is said where nothing else can answer: to a photo alone, what can be read here. */
-const lastWords = (account: Account, language: string, media: Media[], words: string): string =>
-  media.length && !words.trim() ? textIn(language, 'wordsOnly') : staticText(account, language);
+/**
+ * What is said where nothing else can answer: to a photo alone, what can be read here; to a courtesy, one. Where a model was to answer and did
+ * not, nobody was misunderstood.
+ */
+function lastWords(
+  account: Account,
+  language: string,
+  media: Media[],
+  { words, provider }: Pick<AnswerOptions, 'words' | 'provider'>,
+  said: string[],
+): string {
+  if (media.length && !words.trim()) return textIn(language, 'wordsOnly');
+  const courtesy = courtesyOf(words);
+  if (courtesy) return plainText(account, language, courtesy, said);
+  return provider.endpoints.length ? staticText(account, language) : plainText(account, language, 'unclear', said);
+}
+
+/** What the bot said in the last minutes. */
+const lately = (before: Said[], now: number): string[] =>
+  before.filter(({ direction, at }) => direction === 'out' && now - at < LATELY_MS).map(({ text }) => text);
 
 /** What this node wrote; replies stored before nodes were noted are taken for its own unless a flow wrote them. */
 function ownAnswer(replies: Message[], node: string): { text: string; source: AnswerSource } | undefined {
