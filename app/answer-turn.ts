@@ -10,9 +10,10 @@ import { plainText, staticText, textIn } from '../core/answering/texts.ts';
 import type { AnswerSource, Media, Message, Passage, Said } from '../core/model.ts';
 import { dayOf } from '../core/policy/rate.ts';
 import { judge } from '../core/policy/rules.ts';
-import type { Provider } from '../core/ports.ts';
+import type { Picture, Provider } from '../core/ports.ts';
 import type { Engine } from './engine.ts';
 import { maskedProvider } from './masking.ts';
+import { picturesOf } from './media.ts';
 import type { LiveTurn } from './turns.ts';
 
 /** Characters of history that go to the model; older messages are left out. */
@@ -51,7 +52,7 @@ export type TurnAnswer =
   | { kind: 'not-configured' }
   | { kind: 'overtaken' };
 
-type Parts = Pick<Engine, 'store' | 'answering' | 'masking' | 'tools' | 'log' | 'clock'>;
+type Parts = Pick<Engine, 'store' | 'answering' | 'masking' | 'tools' | 'log' | 'clock' | 'http'>;
 
 /** The turn's answer; its source, and what the provider keeps, are noted on the turn for the reply. */
 export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOptions): Promise<TurnAnswer> {
@@ -72,7 +73,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
   options.onAsk?.();
   const { before, cut } = await messagesBefore(store, live, options.history);
   const humanPart = before.some((message) => message.author === 'human');
-  const media = view.messages.flatMap((message) => message.media);
+  const media = view.messages.flatMap((message) => message.media).filter(({ heard }) => !heard);
   const instructions = composeInstructions({
     ...account.prompt,
     language: live.answerIn ?? view.language,
@@ -90,7 +91,12 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     day: dayOf(clock.now(), account.timezone),
   };
   // Nothing personal reaches an endpoint, whatever the flow does; its words keep their tokens until they are sent.
-  const masked = endpoints.map((endpoint) => ({ ...endpoint, provider: maskedProvider(endpoint.provider, mask) }));
+  // A picture cannot be masked, so only those see it that the integrator lets.
+  const pictures = endpoints.some((endpoint) => endpoint.pictures) ? await picturesOf(parts, live) : [];
+  const masked = endpoints.map((endpoint) => {
+    const provider = maskedProvider(endpoint.provider, mask);
+    return { ...endpoint, provider: endpoint.pictures ? shown(provider, pictures) : provider };
+  });
   const answered = await createSpending({ store, clock }, purse).answer(masked, (chain) =>
     answering.answer(
       chain,
@@ -119,6 +125,9 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
   live.head = answered.head ? { at: answered.head, text } : null;
   return { kind: 'answered', text, source };
 }
+
+const shown = (provider: Provider, pictures: Picture[]): Provider =>
+  pictures.length ? { answer: (request) => provider.answer({ ...request, pictures }) } : provider;
 
 /**
  * What is said where nothing else can answer: to a photo alone, what can be read here; to a courtesy, one. Where a model was to answer and did

@@ -5,6 +5,7 @@ import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
+import { createTranscribe, type Transcribe } from '../adapters/net/speech.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
 import { DragomanError, describe } from '../core/errors.ts';
 import { folderOf, STORE_FILE } from '../core/folders.ts';
@@ -18,6 +19,7 @@ import { openStore } from '../stores/sqlite/store.ts';
 import type { Host } from './host.ts';
 import { startKnowledge } from './knowledge.ts';
 import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
+import { createHearing } from './media.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { createReceive, type Receive } from './receive.ts';
 import { createRegistry, type Registry } from './registry.ts';
@@ -69,7 +71,9 @@ export function createEngine(host: Host, project: string): Engine {
   const egress = createEgress(log);
   const registry = createRegistry();
   const load = createLoad();
-  const turns = createTurns({ store, clock, log, http, registry, tracker, busy: load.busy });
+  const transcribe = transcriberOf(egress);
+  const hear = transcribe && createHearing({ store, clock, http, log, transcribe });
+  const turns = createTurns({ store, clock, log, http, registry, tracker, hear, busy: load.busy });
   const masking = createMasking(store);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
@@ -171,6 +175,14 @@ function embedderOf(host: Host, egress: typeof fetch): Embedder | undefined {
       return made.embed(texts, signal);
     },
   };
+}
+
+/** Set where STT_MODEL is. */
+function transcriberOf(egress: typeof fetch): Transcribe | undefined {
+  const model = setting('sttModel');
+  if (!model) return undefined;
+  const baseUrl = setting('sttBase') || setting('openaiBase');
+  return createTranscribe({ model, baseUrl, apiKey: setting('sttKey') || setting('openaiKey'), fetch: egress });
 }
 
 function keepPruned(store: Store, clock: Clock, log: Logger): () => void {

@@ -92,11 +92,22 @@ export interface TurnOptions {
   http: Http;
   registry: Registry;
   tracker: TurnTracker;
+  /** Puts what came without words into words, before the flow begins. Never rejects. */
+  hear?(live: LiveTurn): Promise<void>;
   /** The CPU has better to do than courtesies. Never where absent. */
   busy?(): boolean;
 }
 
-export function createTurns({ store, clock, log, http, registry, tracker, busy = () => false }: TurnOptions): Turns {
+export function createTurns({
+  store,
+  clock,
+  log,
+  http,
+  registry,
+  tracker,
+  hear,
+  busy = () => false,
+}: TurnOptions): Turns {
   /** Running attempts by turn: one each. */
   const live = new Map<string, LiveTurn>();
   /** Attempts that ended a short while ago, for late replies; oldest first. */
@@ -155,6 +166,7 @@ export function createTurns({ store, clock, log, http, registry, tracker, busy =
     try {
       const freed = timer(clock);
       turn.onReply = () => freed.start(FREE_AFTER_REPLY_MS);
+      await hear?.(turn);
       const deadline = timer(clock);
       deadline.start(account.timeoutMs);
       const payload = turn.view.messages

@@ -1,6 +1,7 @@
 /** Telegram Bot API as a channel. */
 import type { Channel } from '../../core/ports.ts';
 import { verifyToken } from '../shared/verify.ts';
+import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { render } from './render.ts';
@@ -24,5 +25,6 @@ export const telegram: Channel = {
   render,
   send,
   typing,
+  download,
   webhook,
 };

@@ -199,6 +199,11 @@ export interface Channel {
   send(part: Json, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult>;
   /** Shows the customer that an answer is being written, and marks the message as read. Failures are ignored by the caller. */
   typing?(address: Json, lastPlatformId: string | undefined, settings: ChannelSettings, http: Http): Promise<void>;
+  /**
+   * The bytes of a file that a customer sent, asked of the platform's own hosts only. Rejects with `MEDIA_UNAVAILABLE`.
+   * @param limit bytes at most.
+   */
+  download?(media: Media, settings: ChannelSettings, http: Http, limit: number): Promise<Uint8Array>;
   /** Tells the platform where to deliver; absent where that is done on the platform's own pages. */
   webhook?: WebhookSetup;
 }

@@ -27,7 +27,7 @@ describe('a provider node', () => {
       contactBudget: 0,
       priceInput: '',
       maxOutputTokens: '',
-      version: 3,
+      version: 4,
     });
   });
 
