@@ -3,11 +3,14 @@
  * mean in one word. A long report is found by its best clause, not by its length.
  */
 import commonWords from './common-words.json' with { type: 'json' };
+import { cutText } from './lengths.ts';
 import synonyms from './synonyms.json' with { type: 'json' };
 import { contentWords, normalise } from './words.ts';
 
 /** Clauses of one message that are looked at; more is a page somebody pasted. */
 const MOST_CLAUSES = 24;
+/** What is read of a message: a pasted page must not cost a second. */
+const READ_CHARACTERS = 2_000;
 /** A shorter message is looked at as a whole too: its commas may part what belongs together. */
 const SHORT = 12;
 
@@ -42,7 +45,8 @@ const BETWEEN =
   /[.!?;,:\n…¿¡؟،؛()]+|(?<!\p{L})(?:y|e|pero|porque|aunque|and|but|because|so|ma|perche|però|perché|и|но|а|و|ولی|اما|چون|لكن)(?!\p{L})/giu;
 
 /** The different normalised words of each clause that says something. A short text is a clause as a whole as well, which comes first. */
-export function clausesOf(text: string): string[][] {
+export function clausesOf(message: string): string[][] {
+  const text = cutText(message, READ_CHARACTERS);
   const all = wordsOf(text);
   const parts = text.split(BETWEEN).map(wordsOf);
   const whole = parts.length < 2 || all.length <= SHORT ? [all] : [];

@@ -10,7 +10,7 @@ import { type Base, createBase, openBases } from './base.ts';
 import { guarded, openDatabase } from './database.ts';
 import { openVectors, type Vectors } from './vectors.ts';
 
-/** What is read of a question: a pasted page must not cost a second. */
+/** What is embedded of a question. */
 const QUERY_LENGTH = 2000;
 const QUERY_WORDS = 64;
 /** Passages that are written in one go, some 10 ms. */
@@ -170,7 +170,7 @@ export function openKnowledge(
     async search(base, query, limit, meant = query) {
       const asked = bases.get(base);
       if (!asked?.size()) throw missing(base);
-      const clauses = withinWords(clausesOf(query.slice(0, QUERY_LENGTH)));
+      const clauses = withinWords(clausesOf(query));
       if (clauses.length === 0) return [];
       const vector = vectors && meant.trim() ? await vectors.query(meant.slice(0, QUERY_LENGTH)) : null;
       return guarded(() => asked.search(clauses, weight, vector, limit));
