@@ -32,13 +32,19 @@ function secondAttempt(
     clock: { now: () => 0 },
     log: silentLog,
     masking: {
-      of: async () => ({ mask: (text: string) => text, spare() {}, found: () => [], keep: async () => true }),
+      of: async () => ({
+        mask: (text: string) => text,
+        spare() {},
+        topicsOf: () => [],
+        found: () => [],
+        keep: async () => true,
+      }),
     },
     tools: { forTurn: async () => ({}) },
     answering: {
       answer: async (...given: (typeof asked)[number]) => {
         asked.push(given);
-        return { text: 'The model.', source: { kind: 'llm' }, trail: [], replaces: false };
+        return { text: 'The model.', source: { kind: 'llm' }, trail: [] };
       },
     },
     store: {

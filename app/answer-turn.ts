@@ -42,6 +42,8 @@ export interface AnswerOptions {
   };
   /** Quotes the knowledge where no endpoint answers. */
   extractive: Provider | undefined;
+  /** The words of a slow answer are shown as they are written: nothing in the flow changes them after this. */
+  showsWords?: boolean;
   /** Told before the model is asked. */
   onAsk?(): void;
 }
@@ -108,6 +110,8 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
         session: view.session,
         head: usableHead(live.conversation.head, before, view.id),
         timeoutMs: timeForAnswer(account, options.provider.timeoutMs),
+        ...(options.showsWords &&
+          account.channel.draft && { onWords: (soFar) => live.showing.words(mask.restoreBegun(soFar)) }),
         ...offered,
       },
       {
@@ -117,11 +121,13 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     ),
   );
   for (const failure of answered.trail)
-    log.warn(`Turn ${view.id}: ${failure.name} did not answer (${failure.code}): ${failure.message}`);
-  const source = { ...answered.source, node: options.node };
+    log.debug(`Turn ${view.id}: ${failure.name} did not answer (${failure.code}): ${failure.message}`);
+  // The model got a person for the customer and then had no words: nothing is quoted to who waits for a person.
+  const words = answered.source.kind === 'llm' || answered.source.kind === 'fallback-llm' ? undefined : live.goodbye;
+  const source: AnswerSource = { ...(words ? { kind: 'static' } : answered.source), node: options.node };
   live.source = source;
   if (await isOvertaken(parts, live)) return { kind: 'overtaken' };
-  const text = labelled(answered.text, source, view.passages, view.language);
+  const text = labelled(words ?? answered.text, source, view.passages, view.language);
   live.head = answered.head ? { at: answered.head, text } : null;
   return { kind: 'answered', text, source };
 }
@@ -175,7 +181,7 @@ async function isOvertaken({ store, clock, log }: Parts, live: LiveTurn): Promis
   ]);
   if (decision.result === 'pass') return false;
   live.view.decisions.push(decision);
-  log.info(`Turn ${live.view.id}: the answer is not used. ${decision.reason}`);
+  log.debug(`Turn ${live.view.id}: the answer is not used. ${decision.reason}`);
   return true;
 }
 

@@ -1,11 +1,16 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
 import { keepPrivate } from '../adapters/files/private.ts';
+import { startKnowledge } from '../adapters/knowledge/thread.ts';
 import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
 import { createTranscribe, type Transcribe } from '../adapters/net/speech.ts';
+import { loadPersonalData } from '../adapters/personal-data/detector.ts';
+import { maskLine } from '../adapters/personal-data/mask-log.ts';
+import { toolsIn } from '../adapters/tools/folder.ts';
+import { compileSchema } from '../adapters/tools/schema.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
 import { DragomanError, describe } from '../core/errors.ts';
 import { folderOf, STORE_FILE } from '../core/folders.ts';
@@ -17,14 +22,16 @@ import { createLanes, type Lanes } from '../core/turns/lanes.ts';
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import type { Host } from './host.ts';
-import { startKnowledge } from './knowledge.ts';
 import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
 import { createHearing } from './media.ts';
+import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
+import { type AccountPolling, createPolling } from './polling.ts';
 import { createReceive, type Receive } from './receive.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createTools, type Tools } from './tools/tools.ts';
+import { turnLine } from './turn-log.ts';
 import { createTurns, type Turns } from './turns.ts';
 
 const KNOWLEDGE_FILE = 'knowledge.db';
@@ -51,7 +58,9 @@ export interface Engine {
   knowledge: KnowledgeSearch;
   tools: Tools;
   receive: Receive;
+  polling: AccountPolling;
   operator: Operator;
+  notices: Notifier;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
@@ -74,10 +83,18 @@ export function createEngine(host: Host, project: string): Engine {
   const transcribe = transcriberOf(egress);
   const hear = transcribe && createHearing({ store, clock, http, log, transcribe });
   const turns = createTurns({ store, clock, log, http, registry, tracker, hear, busy: load.busy });
-  const masking = createMasking(store);
+  const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
-  const tools = createTools({ store, clock, log, turns, masking, project, dataFolder, plugins: host.toolPlugins });
+  turns.onEnd((live, end) => {
+    const line = turnLine(live, end, clock.now());
+    if (line) log.info(line);
+  });
+  const notices = createNotifier({ store, clock, log, tracker, registry });
+  const tools = createTools({
+    ...{ store, clock, log, turns, notices, masking, project, dataFolder, plugins: host.toolPlugins },
+    ...{ compile: compileSchema, maskLine, personalData: loadPersonalData, toolsIn },
+  });
   const owner = newId(clock.now());
   const lanes = createLanes({
     store,
@@ -88,6 +105,7 @@ export function createEngine(host: Host, project: string): Engine {
     ready: (accountId) => registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
     queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
     run: turns.run,
+    onStored: notices.turnStored,
   });
   const gateway = createGateway({
     store,
@@ -96,9 +114,13 @@ export function createEngine(host: Host, project: string): Engine {
     http,
     owner,
     account: registry.account,
-    onFreed: lanes.wake,
+    onFreed(...freed) {
+      lanes.wake(...freed);
+      notices.wake();
+    },
   });
   const receive = createReceive({ store, clock, log, registry, lanes, turns });
+  const polling = createPolling({ receive, http, clock, log });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
     folder: folderOf('knowledge', project),
@@ -110,6 +132,7 @@ export function createEngine(host: Host, project: string): Engine {
 
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
+    notices.wake();
     Promise.all([gateway.sweep(), lanes.sweep()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),
     );
@@ -118,9 +141,11 @@ export function createEngine(host: Host, project: string): Engine {
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     stopPruning();
+    await polling.stop();
     gateway.stop();
     await lanes.stop();
     await gateway.idle();
+    await notices.stop();
     tracker.close();
     await knowledge.stop();
     await simulator?.stop();
@@ -144,7 +169,9 @@ export function createEngine(host: Host, project: string): Engine {
     knowledge,
     tools,
     receive,
+    polling,
     operator: createOperator({ store, gateway, registry, clock }),
+    notices,
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),
@@ -165,7 +192,7 @@ function embedderOf(host: Host, egress: typeof fetch): Embedder | undefined {
     const embedder = host.provider('openai')?.embedder?.(config);
     if (!embedder)
       throw new DragomanError('PROVIDER_MISSING', 'No provider makes vectors.', 'Enable the openai provider plugin.');
-    return maskedEmbedder(embedder);
+    return maskedEmbedder(embedder, loadPersonalData);
   };
   let made: Embedder | undefined;
   return {

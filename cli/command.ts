@@ -27,6 +27,8 @@ export interface Command {
   summary: string;
   /** Names of the words it must be given. */
   takes: string[];
+  /** An option that stands for the words: with it there are none. */
+  insteadOfWords?: string;
   options: NonNullable<ParseArgsConfig['options']>;
   /** Rejects with a `DragomanError` or a `UsageError`. */
   run(given: Given): Promise<Result>;
@@ -50,6 +52,17 @@ export function statusOf(given: unknown, what: string): ConversationStatus {
   const status = CONVERSATION_STATUSES.find((known) => known === given);
   if (!status) throw new UsageError(`${what} takes one of ${CONVERSATION_STATUSES.join(', ')}.`);
   return status;
+}
+
+/** Those that people answer, not the bot. */
+const HUMAN: readonly ConversationStatus[] = ['support_active', 'marketing_active'];
+
+/** One status, or `human` for those of people. @throws UsageError */
+export function statusesOf(given: unknown, what: string): readonly ConversationStatus[] {
+  if (given === 'human') return HUMAN;
+  const status = CONVERSATION_STATUSES.find((known) => known === given);
+  if (!status) throw new UsageError(`${what} takes human, or one of ${CONVERSATION_STATUSES.join(', ')}.`);
+  return [status];
 }
 
 /** A stored thing that was named and is not there. */

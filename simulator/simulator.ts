@@ -72,7 +72,13 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     res.once('close', () => held.delete(res));
   };
 
-  const meet = (platform: Platform, call: ApiCall, entry: FaultEntry): Outcome | null => {
+  /** The platform that a path leads to, and the rest of it. */
+  const routeOf = (path: string): { platform: Platform; rest: string } | undefined => {
+    const [, name, rest = ''] = /^\/([a-z]+)\/(.*)$/s.exec(path) ?? [];
+    return isPlatform(name) ? { platform: platforms[name], rest } : undefined;
+  };
+
+  const meet = async (platform: Platform, call: ApiCall, entry: FaultEntry): Promise<Outcome | null> => {
     const { fault } = entry;
     const { kind } = fault;
     if (kind === 'delay' || kind === 'duplicate') return null;
@@ -80,18 +86,18 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     if (kind === 'accept-then-drop') {
       // A request that the platform objects to is answered: there is nothing to be in doubt about.
       if (call.refusal || !strike(entry)) return null;
-      return { answer: call.accept(), drop: true, fault: kind };
+      return { answer: await call.accept(), drop: true, fault: kind };
     }
     const answer = platform.refuse(call, kind, fault);
     return answer && strike(entry) ? { answer, drop: false, fault: kind } : null;
   };
 
-  const decide = (platform: Platform, call: ApiCall, entries: FaultEntry[]): Outcome => {
+  const decide = async (platform: Platform, call: ApiCall, entries: FaultEntry[]): Promise<Outcome> => {
     for (const entry of entries) {
-      const outcome = meet(platform, call, entry);
+      const outcome = await meet(platform, call, entry);
       if (outcome) return outcome;
     }
-    return { answer: call.refusal ?? call.accept(), drop: false };
+    return { answer: call.refusal ?? (await call.accept()), drop: false };
   };
 
   const record = (platform: PlatformId, call: ApiCall, { answer, fault }: Outcome): void => {
@@ -132,8 +138,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       held.delete(res);
       if (era !== began) return;
     }
-    const outcome = decide(platform, call, candidates(target, call.send));
-    record(platform.id, call, outcome);
+    const outcome = await decide(platform, call, candidates(target, call.send));
+    if (era !== began) return void res.destroy();
+    // Who waited and went away was told nothing.
+    if (call.send || !res.destroyed) record(platform.id, call, outcome);
     if (outcome.answer === null) hold(res);
     else if (outcome.drop) res.destroy();
     else {
@@ -145,11 +153,15 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   return {
     faults,
     onCall: journal.onCall,
+    read({ method, headers, body }, path) {
+      const route = routeOf(path);
+      return route?.platform.read(toRequest({ method, headers }, route.rest, Buffer.from(body)));
+    },
     calls: (filter = {}) => journal.calls(canonical(filter)),
     handle(req, res, path) {
-      const [, name, rest = ''] = /^\/([a-z]+)\/(.*)$/s.exec(path) ?? [];
-      if (!isPlatform(name)) return false;
-      serve(platforms[name], req, res, rest).catch((error: unknown) => {
+      const route = routeOf(path);
+      if (!route) return false;
+      serve(route.platform, req, res, route.rest).catch((error: unknown) => {
         // The client went away while it was still sending, or the stand-in has a mistake, which must be seen.
         if (res.writableEnded || req.destroyed) res.destroy();
         else write(res, 500, { ok: false, error: { message: `The simulator failed: ${String(error)}` } });
@@ -160,6 +172,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       const actions: Actions[P][] = Array.isArray(action) ? action : [action];
       const stand: Platform<P> = platforms[platform];
       return stand.webhook(actions, to);
+    },
+    keep(platform, action, to = {}) {
+      const stand = platforms[platform];
+      if (!stand.keep) throw new TypeError(`${platform} only posts what happened.`);
+      return stand.keep(action, to);
     },
     reset() {
       era += 1;

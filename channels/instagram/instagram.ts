@@ -5,7 +5,7 @@ import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { render } from './render.ts';
-import { send, typing } from './send.ts';
+import { identify, send, typing } from './send.ts';
 
 export const instagram: Channel = {
   id: 'instagram',
@@ -26,4 +26,5 @@ export const instagram: Channel = {
   send,
   typing,
   download,
+  identify,
 };

@@ -4,11 +4,10 @@ import { verifyToken } from '../shared/verify.ts';
 import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
+import { polling } from './polling.ts';
 import { render } from './render.ts';
-import { send, typing } from './send.ts';
-import { webhook } from './webhook.ts';
-
-const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
+import { draft, send, typing } from './send.ts';
+import { identify, SECRET_HEADER, webhook } from './webhook.ts';
 
 export const telegram: Channel = {
   id: 'telegram',
@@ -26,5 +25,8 @@ export const telegram: Channel = {
   send,
   typing,
   download,
+  draft,
+  identify,
   webhook,
+  polling,
 };

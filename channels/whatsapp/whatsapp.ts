@@ -5,7 +5,7 @@ import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { render } from './render.ts';
-import { send, typing } from './send.ts';
+import { identify, send, typing } from './send.ts';
 
 export const whatsapp: Channel = {
   id: 'whatsapp',
@@ -26,4 +26,5 @@ export const whatsapp: Channel = {
   send,
   typing,
   download,
+  identify,
 };

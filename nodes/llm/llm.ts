@@ -1,9 +1,10 @@
 import type { NodeAPI } from 'node-red';
 import { answerTurn } from '../../app/answer-turn.ts';
+import { UNSET } from '../../app/provider/config.ts';
+import { type ProviderParts, partsOf } from '../../app/provider/endpoints.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { providerOf } from '../../node-red/plugins.ts';
-import { environmentProvider, type ProviderParts } from '../endpoints.ts';
 import type { ProviderNode } from '../provider/provider.ts';
 import { migrations } from './migrations.ts';
 
@@ -13,6 +14,8 @@ interface Config {
   history: number;
   /** Names of the tools that the model may call; absent in nodes from before there were any. */
   tools?: string[];
+  /** The customer sees the words of a slow answer as they are written. */
+  showsWords: boolean;
 }
 
 export default function register(RED: NodeAPI): void {
@@ -21,7 +24,9 @@ export default function register(RED: NodeAPI): void {
     migrations,
     create({ node, config, status }) {
       const quoting = providerOf(RED as never, 'extractive');
-      const environment = environmentProvider(RED);
+      const plugin = providerOf(RED as never, UNSET.provider);
+      // Whatever the environment says.
+      const environment = plugin && partsOf(plugin, UNSET, undefined, engine);
       const extractive = quoting?.create({ apiKey: '', baseUrl: '', model: '', kind: 'llm' });
       return {
         async input(msg, send) {
@@ -41,6 +46,7 @@ export default function register(RED: NodeAPI): void {
               timeoutMs: provider?.timeoutMs?.(live.account.envPrefix),
             },
             extractive,
+            showsWords: config.showsWords,
             onAsk: () => status('busy', 'thinking'),
           });
           if (answer.kind === 'not-configured') return status('error', 'notConfigured');

@@ -7,6 +7,7 @@ import { fileAnswer } from './files.ts';
 import type { Answer, ApiCall, ApiRequest, Platform } from './platform.ts';
 import type { Parsed } from './telegram-html.ts';
 import { limitProblem, MEDIA, parseMarkup } from './telegram-limits.ts';
+import { createUpdates } from './telegram-updates.ts';
 import { botUser, buildUpdate, chatOf, DEFAULT_TOKEN } from './telegram-webhooks.ts';
 
 const DEFAULT_RETRY_AFTER = 3;
@@ -15,8 +16,9 @@ const DEFAULT_RETRY_AFTER = 3;
 const METHODS = new Map(
   [
     ...['sendMessage', 'sendPhoto', 'sendVoice', 'sendDocument', 'sendVideo', 'sendAudio', 'sendChatAction'],
+    'sendMessageDraft',
     ...['answerCallbackQuery', 'editMessageText', 'readBusinessMessage'],
-    ...['setWebhook', 'getWebhookInfo', 'deleteWebhook', 'getMe', 'getFile'],
+    ...['setWebhook', 'getWebhookInfo', 'deleteWebhook', 'getMe', 'getUpdates', 'getFile'],
   ].map((name) => [name.toLowerCase(), name]),
 );
 
@@ -72,6 +74,7 @@ export function createTelegram({ now, ids, files }: Context): Platform<'telegram
   const sent = new Map<string, SentMessage>();
   const callbacks = new Map<string, true>();
   const webhooks = new Map<string, JsonObject>();
+  const updates = createUpdates();
 
   const messageOf = (token: string, method: string, body: JsonObject, parsed: Parsed | undefined): Answer => {
     const chat = String(body.chat_id);
@@ -90,6 +93,7 @@ export function createTelegram({ now, ids, files }: Context): Platform<'telegram
       ...(words.text ? { [textKey]: words.text } : {}),
       ...(words.entities.length > 0 ? { [entitiesKey]: words.entities } : {}),
       ...(markup ? { reply_markup: markup } : {}),
+      ...(body.message_thread_id ? { message_thread_id: body.message_thread_id, is_topic_message: true } : {}),
       ...(body.business_connection_id ? { business_connection_id: body.business_connection_id } : {}),
     };
     return { ...done(message), messageId: String(messageId) };
@@ -122,8 +126,10 @@ export function createTelegram({ now, ids, files }: Context): Platform<'telegram
   };
 
   const setWebhook = (token: string, body: JsonObject): Answer => {
-    if (!body.url) return removeWebhook(token);
+    if (!body.url) return removeWebhook(token, body);
     const { secret_token: _secret, drop_pending_updates: _drop, ...kept } = body;
+    if (body.drop_pending_updates === true) updates.drop(token);
+    updates.interrupt(token);
     const allowed = body.allowed_updates ?? webhooks.get(token)?.allowed_updates;
     webhooks.set(token, {
       max_connections: 40,
@@ -133,13 +139,21 @@ export function createTelegram({ now, ids, files }: Context): Platform<'telegram
     return done(true, { description: 'Webhook was set' });
   };
 
-  const removeWebhook = (token: string): Answer => {
+  const removeWebhook = (token: string, body: JsonObject): Answer => {
+    if (body.drop_pending_updates === true) updates.drop(token);
     const description = webhooks.delete(token) ? 'Webhook was deleted' : 'Webhook is already deleted';
     return done(true, { description });
   };
 
-  const accept = (token: string, method: string, body: JsonObject, parsed: Parsed | undefined): Answer => {
+  const accept = (
+    token: string,
+    method: string,
+    body: JsonObject,
+    parsed: Parsed | undefined,
+  ): Answer | Promise<Answer> => {
     switch (method) {
+      case 'getUpdates':
+        return updates.take(token, body, webhooks.has(token));
       case 'getMe':
         return done({
           ...botUser(token),
@@ -153,17 +167,24 @@ export function createTelegram({ now, ids, files }: Context): Platform<'telegram
         return done({ file_id: id, file_unique_id: `AgAD${ids.hex(12)}`, file_size: 18_221, file_path: path });
       }
       case 'getWebhookInfo':
-        return done({ url: '', has_custom_certificate: false, pending_update_count: 0, ...webhooks.get(token) });
+        return done({
+          url: '',
+          has_custom_certificate: false,
+          pending_update_count: updates.pending(token),
+          ...webhooks.get(token),
+        });
       case 'setWebhook':
         return setWebhook(token, body);
       case 'deleteWebhook':
-        return removeWebhook(token);
+        return removeWebhook(token, body);
       case 'answerCallbackQuery':
         return callbacks.has(String(body.callback_query_id))
           ? done(true)
           : badRequest('query is too old and response timeout expired or query ID is invalid');
       case 'editMessageText':
         return edit(token, body, parsed);
+      case 'sendMessageDraft':
+        return Number(body.chat_id) > 0 ? done(true) : badRequest('chat not found');
       case 'sendChatAction':
       case 'readBusinessMessage':
         return done(true);
@@ -194,7 +215,7 @@ export function createTelegram({ now, ids, files }: Context): Platform<'telegram
       const shape = request.form ? body : (request.body ?? {});
       const schemaErrors = known && !request.bodyError ? check(ref, shape, { coerce: request.form }) : [];
       const source = text(body.text) ?? text(body.caption);
-      const words = method === 'sendMessage' || method === 'editMessageText' || MEDIA[method];
+      const words = /^(?:sendMessage|sendMessageDraft|editMessageText)$/.test(method) || MEDIA[method];
       const parsed = words ? parseMarkup(source ?? '', text(body.parse_mode)) : undefined;
       if (!known) schemaErrors.push(`the simulator has no method ${method}`);
       // A missing text is the schema's to tell; a limit is told in the platform's words.
@@ -235,6 +256,13 @@ export function createTelegram({ now, ids, files }: Context): Platform<'telegram
           return null;
       }
     },
+    keep(action, options) {
+      const token = options.account ?? DEFAULT_TOKEN;
+      const { update, id, callbackId } = buildUpdate(action, token, { now, ids, files });
+      if (callbackId) remember(callbacks, callbackId, true);
+      updates.add(token, update);
+      return id;
+    },
     webhook(actions, options) {
       const [action, ...more] = actions;
       if (!action || more.length > 0) throw new TypeError('Telegram sends exactly one update in a POST.');
@@ -254,6 +282,7 @@ export function createTelegram({ now, ids, files }: Context): Platform<'telegram
       sent.clear();
       callbacks.clear();
       webhooks.clear();
+      updates.reset();
     },
   };
 }
