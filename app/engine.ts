@@ -6,6 +6,7 @@ import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
+import { createTranscribe, type Transcribe } from '../adapters/net/speech.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine } from '../adapters/personal-data/mask-log.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
@@ -23,6 +24,7 @@ import { openStore } from '../stores/sqlite/store.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
+import { createHearing } from './media.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { type AccountPolling, createPolling } from './polling.ts';
@@ -81,7 +83,11 @@ export function createEngine(host: Host, project: string): Engine {
   const egress = createEgress(log);
   const registry = createRegistry();
   const load = createLoad();
-  const turns = createTurns({ store, clock, log, http, registry, tracker, busy: load.busy, nodeName: host.nodeName });
+  const transcribe = transcriberOf(egress);
+  const hear = transcribe && createHearing({ store, clock, http, log, transcribe });
+  const turns = createTurns({
+    ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
+  });
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
@@ -183,6 +189,14 @@ export function createEngine(host: Host, project: string): Engine {
     dataFolder,
     stop: () => (stopping ??= stop()),
   };
+}
+
+/** Set where STT_MODEL is. */
+function transcriberOf(egress: typeof fetch): Transcribe | undefined {
+  const model = setting('sttModel');
+  if (!model) return undefined;
+  const baseUrl = setting('sttBase') || setting('openaiBase');
+  return createTranscribe({ model, baseUrl, apiKey: setting('sttKey') || setting('openaiKey'), fetch: egress });
 }
 
 function keepPruned(store: Store, clock: Clock, log: Logger): () => void {

@@ -99,12 +99,14 @@ export interface TurnOptions {
   tracker: TurnTracker;
   /** What people call a node. */
   nodeName?(id: string): string;
+  /** Puts what came without words into words, before the flow begins. Never rejects. */
+  hear?(live: LiveTurn): Promise<void>;
   /** The CPU has better to do than courtesies. Never where absent. */
   busy?(): boolean;
 }
 
 export function createTurns(options: TurnOptions): Turns {
-  const { store, clock, log, http, registry, tracker, busy = () => false, nodeName = (id) => id } = options;
+  const { store, clock, log, http, registry, tracker, hear, busy = () => false, nodeName = (id) => id } = options;
   /** Running attempts by turn: one each. */
   const live = new Map<string, LiveTurn>();
   /** Attempts that ended a short while ago, for late replies; oldest first. */
@@ -166,6 +168,7 @@ export function createTurns(options: TurnOptions): Turns {
     try {
       const freed = timer(clock);
       turn.onReply = () => freed.start(FREE_AFTER_REPLY_MS);
+      await hear?.(turn);
       const deadline = timer(clock);
       deadline.start(account.timeoutMs);
       const payload = turn.view.messages
