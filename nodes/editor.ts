@@ -190,7 +190,9 @@ function styleFromTheRight(): void {
     [dir="rtl"] > :is(.form-tips, .form-row) code, .red-ui-help > span > [dir="rtl"] code { direction: ltr; unicode-bidi: isolate; }
     .red-ui-help > span > [dir="rtl"] pre { direction: ltr; text-align: left; }
     .red-ui-help > span > [dir="rtl"] dl.message-properties > dt .property-type { float: left; }
-    form[dir="rtl"] ::placeholder { unicode-bidi: plaintext; }`;
+    .red-ui-help > span > [dir="rtl"] .red-ui-help-info-header i { margin: 0 0 0 4px; }
+    form[dir="rtl"] ::placeholder { unicode-bidi: plaintext; }
+    form[dir="rtl"] .red-ui-tabs ul li a.red-ui-tab-label { box-sizing: border-box; padding: 0 12px; }`;
   document.head.append(style);
 }
 
