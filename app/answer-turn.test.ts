@@ -33,7 +33,7 @@ function secondAttempt(
     answering: {
       answer: async (...given: (typeof asked)[number]) => {
         asked.push(given);
-        return { text: 'The model.', source: { kind: 'llm' }, trail: [], replaces: false };
+        return { text: 'The model.', source: { kind: 'llm' }, trail: [] };
       },
     },
     store: {

@@ -37,6 +37,8 @@ export interface AnswerOptions {
   };
   /** Quotes the knowledge where no endpoint answers. */
   extractive: Provider | undefined;
+  /** The words of a slow answer are shown as they are written: nothing in the flow changes them after this. */
+  showsWords?: boolean;
   /** Told before the model is asked. */
   onAsk?(): void;
 }
@@ -98,6 +100,8 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
         session: view.session,
         head: usableHead(live.conversation.head, before, view.id),
         timeoutMs: timeForAnswer(account, options.provider.timeoutMs),
+        ...(options.showsWords &&
+          account.channel.draft && { onWords: (soFar) => live.showing.words(mask.restoreBegun(soFar)) }),
         ...offered,
       },
       { provider: options.extractive, text: lastWords(account, view.language, media, options.words) },

@@ -32,6 +32,8 @@ export async function reply(
   // The flow has tokens for personal data; the customer, and our own history, have the words.
   const words = await engine.masking.restore(live, content);
   const draft = purpose === 'reply' && !live.account.autoReply;
+  // What is shown of an answer must not arrive after it.
+  await Promise.all([live.showing.end(), engine.turns.running(live.turn.id)?.showing.end()]);
   const message = await engine.gateway.deliver(
     {
       ...newReply(engine, live, slot, words),

@@ -15,14 +15,12 @@ import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
 import type { TurnRun, TurnTracker } from './host.ts';
 import type { Registry } from './registry.ts';
+import { type Showing, showProgress } from './showing.ts';
 
 /** The lane is free this long after the reply was stored, whatever the flow still does. */
 const FREE_AFTER_REPLY_MS = 5_000;
 /** The tracker gives up a little after the turn did. */
 const AFTER_DEADLINE_MS = 5_000;
-/** An answer that takes longer shows as typing; platforms show it for some 5 s. */
-const TYPING_AFTER_MS = 700;
-const TYPING_EVERY_MS = 4_500;
 
 /** What a flow sees as `msg.turn`: plain JSON, no address. */
 export interface TurnView {
@@ -65,6 +63,8 @@ export interface LiveTurn extends BegunTurn {
   oldSlots: string[];
   /** UTC milliseconds. */
   begunAt: number;
+  /** What the customer sees until the reply. */
+  showing: Showing;
   /** A reply is stored. */
   replied: boolean;
   /** What is stored waits for a person's approval. */
@@ -134,6 +134,7 @@ export function createTurns({ store, clock, log, http, registry, tracker, busy =
       counts: new Map(),
       oldSlots: earlier.flatMap(({ slot }) => (slot && /^[^:]*:[^:]*:\d+$/.test(slot) ? slot : [])),
       begunAt: clock.now(),
+      showing: showProgress({ store, clock, http, registry, busy }, account, conversation, messages.at(-1)),
       replied: false,
       drafted: false,
       onReply: () => {},
@@ -148,9 +149,11 @@ export function createTurns({ store, clock, log, http, registry, tracker, busy =
     const turn = await open(begun, account);
     const { id } = turn.turn;
     // The customer took back all he had said.
-    if (turn.view.messages.length === 0) return { kind: 'end', outcome: 'silent', decisions: [], vars: turn.view.vars };
+    if (turn.view.messages.length === 0) {
+      turn.showing.end();
+      return { kind: 'end', outcome: 'silent', decisions: [], vars: turn.view.vars };
+    }
     live.set(id, turn);
-    const stopTyping = showTyping(turn);
     let end: TurnEnd;
     try {
       const freed = timer(clock);
@@ -175,7 +178,7 @@ export function createTurns({ store, clock, log, http, registry, tracker, busy =
     } catch (error) {
       end = { kind: 'fail', cut: false, error: describe(error), decisions: turn.view.decisions };
     }
-    stopTyping();
+    turn.showing.end();
     live.delete(id);
     remember(turn);
     for (const listener of listeners) tell(listener, turn, end);
@@ -195,26 +198,6 @@ export function createTurns({ store, clock, log, http, registry, tracker, busy =
     ended.set(turn.attempt, turn);
     if (ended.size > 2_000) ended.delete(ended.keys().next().value!);
   }
-
-  /** Shows the customer that an answer is being written, once it takes longer than a moment. */
-  function showTyping(turn: LiveTurn): () => void {
-    const { channel, settings } = turn.account;
-    if (!channel.typing) return () => {};
-    const last = turn.messages.at(-1);
-    const show = () => {
-      if (!busy()) channel.typing!(turn.conversation.address, last?.platformId, settings, http).catch(() => {});
-      if (!turn.replied) cancel = clock.at(clock.now() + TYPING_EVERY_MS, show);
-    };
-    // A tapped button spins until it is answered.
-    let cancel = clock.at(clock.now() + (last?.choice ? 0 : TYPING_AFTER_MS), () => {
-      if (!turn.replied && judgeable(turn)) show();
-    });
-    return () => cancel();
-  }
-
-  /** A conversation the bot may not answer shows no typing either. */
-  const judgeable = ({ conversation }: LiveTurn) =>
-    conversation.status === 'active' && conversation.humanUntil <= clock.now() && !conversation.optedOutAt;
 
   return {
     run,

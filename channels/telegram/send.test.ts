@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../core/model.ts';
 import { scripted } from '../testing.ts';
 import { render } from './render.ts';
-import { send, typing } from './send.ts';
+import { draft, send, typing } from './send.ts';
 
 const settings = { apiBase: 'https://api.example', botToken: '61:token-of-a-test' };
 const part = render({ text: '**Hola**' })[0]!;
@@ -110,4 +110,31 @@ it('stops the spinner of a tapped button, then types', async () => {
     ['sendChatAction', { chat_id: '5', business_connection_id: 'bc', action: 'typing' }],
     ['sendChatAction', { chat_id: '5', action: 'typing' }],
   ]);
+});
+
+describe('a draft', () => {
+  const part = { method: 'sendMessage', text: 'Hola', body: { text: '<b>Hola</b>', parse_mode: 'HTML' }, plain: {} };
+
+  it('is shown in a private chat, and in its topic, under its number', async () => {
+    const { http, requests } = scripted(() => ({ status: 200, body: { ok: true, result: true } }));
+    expect(await draft(part, 7, { chat_id: '5' }, settings, http)).toBe(true);
+    expect(await draft(part, 7, { chat_id: '5', message_thread_id: 9 }, settings, http)).toBe(true);
+    expect(requests.map(({ body }) => body)).toEqual([
+      { chat_id: 5, draft_id: 7, text: '<b>Hola</b>', parse_mode: 'HTML' },
+      { chat_id: 5, draft_id: 7, text: '<b>Hola</b>', parse_mode: 'HTML', message_thread_id: 9 },
+    ]);
+  });
+
+  it('is not tried where Telegram has none: groups, business chats, buttons on a photo', async () => {
+    const { http, requests } = scripted(() => ({ status: 200, body: { ok: true, result: true } }));
+    for (const address of [{ chat_id: '-5' }, { chat_id: '5', business_connection_id: 'bc' }, {}] as JsonObject[])
+      expect(await draft(part, 7, address, settings, http)).toBe(false);
+    expect(await draft({ ...part, method: 'sendPhoto' }, 7, { chat_id: '5' }, settings, http)).toBe(false);
+    expect(requests).toEqual([]);
+  });
+
+  it('that Telegram refuses is no error', async () => {
+    const { http } = scripted(() => no(400, 'Bad Request: TEXTDRAFT_PEER_INVALID'));
+    expect(await draft(part, 7, { chat_id: '5' }, settings, http)).toBe(false);
+  });
 });

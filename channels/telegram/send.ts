@@ -46,6 +46,24 @@ export async function typing(
   await call(http, settings, 'sendChatAction', { ...object(address), action: 'typing' });
 }
 
+/** Private chats only, and no business connections. Telegram shows it for 30 s. */
+export async function draft(
+  part: Json,
+  number: number,
+  address: Json,
+  settings: ChannelSettings,
+  http: Http,
+): Promise<boolean> {
+  const { method, body } = part as unknown as TelegramPart;
+  const { chat_id, message_thread_id, business_connection_id } = object(address) ?? {};
+  const chat = Number(chat_id);
+  if (method !== 'sendMessage' || business_connection_id !== undefined || !(chat > 0)) return false;
+  const request: JsonObject = { chat_id: chat, draft_id: number, text: body.text ?? null };
+  if (body.parse_mode !== undefined) request.parse_mode = body.parse_mode;
+  if (message_thread_id !== undefined) request.message_thread_id = message_thread_id;
+  return (await call(http, settings, 'sendMessageDraft', request)).result.ok;
+}
+
 async function call(http: Http, settings: ChannelSettings, method: string, body: JsonObject): Promise<Answered> {
   let movedTo: string | undefined;
   const hide = [settings.botToken, body.chat_id];

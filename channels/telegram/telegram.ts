@@ -4,7 +4,7 @@ import { verifyToken } from '../shared/verify.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { render } from './render.ts';
-import { send, typing } from './send.ts';
+import { draft, send, typing } from './send.ts';
 import { webhook } from './webhook.ts';
 
 const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
@@ -24,5 +24,6 @@ export const telegram: Channel = {
   render,
   send,
   typing,
+  draft,
   webhook,
 };

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { answeringBench, codes, failure, never, says, throws } from '../../test/support/answering.ts';
+import { answeringBench, failure, never, says, throws } from '../../test/support/answering.ts';
 import type { AnswerRequest, MadeCall, ProviderAnswer } from '../ports.ts';
 import type { ProviderError } from './answering.ts';
 
-let { endpoint, ask } = answeringBench();
+let { clock, endpoint, ask } = answeringBench();
 beforeEach(() => {
-  ({ endpoint, ask } = answeringBench());
+  ({ clock, endpoint, ask } = answeringBench());
 });
 
 describe('tools', () => {
@@ -50,40 +50,58 @@ describe('tools', () => {
   });
 });
 
-describe('a streamed answer', () => {
+describe('words while they are written', () => {
   const speaks =
-    (text: string, then: (request: AnswerRequest) => Promise<ProviderAnswer | null>) => (request: AnswerRequest) => {
-      request.onDelta?.(text);
+    (pieces: string[], then: (request: AnswerRequest) => Promise<ProviderAnswer | null>) =>
+    (request: AnswerRequest) => {
+      for (const piece of pieces) request.onDelta?.(piece);
       return then(request);
     };
+  const slow = (text: string) => async (request: AnswerRequest) => {
+    await new Promise<void>((resolve) => void clock.at(clock.now() + 3_000, resolve));
+    return speaks([text], says(text))(request);
+  };
 
-  it('is asked for again as long as nothing was shown', async () => {
+  it('are asked for where the last answer was slow, and not where it was quick', async () => {
     const shown: string[] = [];
-    const first = endpoint('first', throws(failure(true)), speaks('Hello', says('Hello')));
-    const answer = await ask([first], { onDelta: (text) => shown.push(text) });
-    expect([answer.text, answer.replaces, shown]).toEqual(['Hello', false, ['Hello']]);
+    const onWords = (soFar: string) => shown.push(soFar);
+    const one = endpoint(
+      'one',
+      slow('First.'),
+      slow('Second.'),
+      speaks(['Third', '.'], says('Third.')),
+      slow('Fourth.'),
+    );
+    for (let turn = 0; turn < 4; turn++) await ask([one], { onWords });
+    expect(shown).toEqual(['Second.', 'Third', 'Third.']);
+    await ask([one], { onWords });
+    expect(shown.slice(3)).toEqual(['Fourth.']);
   });
 
-  it('that fails after its first piece is replaced by the last resort, and by no other model', async () => {
+  it('are provisional: what fails in the middle is asked for again, and begins anew', async () => {
     const shown: string[] = [];
-    const first = endpoint('first', speaks('Hel', throws(failure(true))));
-    const second = endpoint('second', speaks('Good day', says('Good day')));
-    const answer = await ask([first, second], { onDelta: (text) => shown.push(text) });
-    expect([answer.text, answer.replaces, shown]).toEqual(['We answer soon.', true, ['Hel']]);
-    expect([first.calls.length, second.calls.length]).toEqual([1, 0]);
-    expect(codes(answer.trail)).toEqual(['first PROVIDER_FAILED', 'second SHOWN']);
+    const first = endpoint(
+      'first',
+      slow('Hi'),
+      speaks(['Hel', 'lo'], throws(failure(true))),
+      speaks(['Good day'], says('Good day')),
+    );
+    await ask([first], {});
+    const answer = await ask([first], { onWords: (soFar) => shown.push(soFar) });
+    expect([answer.text, shown]).toEqual(['Good day', ['Hel', 'Hello', 'Good day']]);
   });
 
-  it('shows nothing more once its time is over', async () => {
+  it('of an attempt that is over are nobody’s', async () => {
     const shown: string[] = [];
     let late: AnswerRequest | undefined;
-    const hanging = endpoint('first', (request) => {
+    const hanging = endpoint('first', slow('Hi'), (request) => {
       late = request;
       return never();
     });
-    await ask([hanging, endpoint('second', speaks('Hi', says('Hi')))], { onDelta: (text) => shown.push(text) });
+    await ask([hanging], {});
+    const answer = await ask([hanging, endpoint('second', says('Ho'))], { onWords: (soFar) => shown.push(soFar) });
     late?.onDelta?.('too late');
-    expect(shown).toEqual(['Hi']);
+    expect([answer.text, shown]).toEqual(['Ho', []]);
   });
 });
 

@@ -4,7 +4,8 @@
  *
  * Tools are not run twice: all attempts of an answer share one list of the calls made, and a later attempt goes on from there. A call that
  * an attempt left running has an unknown result for the next one. (A repeated turn is the tool gate's matter, which keeps a journal.)
- * After the first piece of a streamed answer no endpoint is asked again: two voices in one answer are worse than a fixed text.
+ *
+ * An answer is streamed only by an endpoint whose last one was slow: a stream costs more, and what comes at once needs no showing.
  */
 
 import { DragomanError } from '../errors.ts';
@@ -24,6 +25,8 @@ const SHORTEST_TRY_MS = 1_000;
 const RETRY_PAUSE_MS = 500;
 /** A rate limit that ends sooner than this is waited for; otherwise the next endpoint is asked at once. */
 const LONGEST_RETRY_PAUSE_MS = 3_000;
+/** Whoever waits longer than this would rather see the words as they are written. */
+const SLOW_MS = 2_500;
 /** The last resort works on local data; this only guards against one that never comes back. */
 const LAST_RESORT_MS = 3_000;
 
@@ -44,7 +47,7 @@ export interface LastResort {
   text: string;
 }
 
-/** Why one engine did not answer. `code` is an error code, or `TIMED_OUT`, `PAUSED`, `NO_TIME`, `EMPTY`, `SHOWN`, `BUDGET`. */
+/** Why one engine did not answer. `code` is an error code, or `TIMED_OUT`, `PAUSED`, `NO_TIME`, `EMPTY`, `BUDGET`. */
 export interface Failure {
   name: string;
   code: string;
@@ -56,8 +59,6 @@ export interface Answered extends ProviderAnswer {
   trail: Failure[];
   /** Tokens of all attempts together, as far as they are known; absent when no model was asked. */
   spent?: Usage;
-  /** Pieces of an answer that then failed were shown: what is to be sent is this answer, in their place. */
-  replaces: boolean;
 }
 
 /** What a provider may add to its error. */
@@ -68,15 +69,20 @@ export interface ProviderError extends DragomanError {
   spent?: Usage;
 }
 
-/** `timeoutMs` is for all endpoints together. */
-export type Question = Omit<AnswerRequest, 'timeoutMs' | 'calls'> & { timeoutMs?: number };
+export type Question = Omit<AnswerRequest, 'timeoutMs' | 'calls' | 'onDelta'> & {
+  /** For all endpoints together. */
+  timeoutMs?: number;
+  /**
+   * Told all that an endpoint has written so far, each time there is more. Provisional: another endpoint may begin anew, and only the answer
+   * counts.
+   */
+  onWords?(soFar: string): void;
+};
 
 /** What the attempts of one answer share. */
 interface Progress {
   calls: MadeCall[];
   spent?: Usage;
-  /** A piece was shown. */
-  shown: boolean;
 }
 
 export interface Answering {
@@ -86,9 +92,11 @@ export interface Answering {
   answer(chain: Endpoint[], question: Question, lastResort: LastResort): Promise<Answered>;
 }
 
-/** One for a process, because it remembers which endpoints are down. */
+/** One for a process, because it remembers which endpoints are down, and which are slow. */
 export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): Answering {
   const breaker = createBreaker(clock);
+  /** Keys of endpoints. */
+  const slow = new Set<string>();
 
   /** Asks one endpoint, and once more after a transient failure if its time allows. Null after a failure, which it records. */
   async function ask(
@@ -110,13 +118,16 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
         fail('PAUSED', 'It failed several times in a row and is left alone for a while.');
         return null;
       }
-      const timeoutMs = until - clock.now();
-      const { request, end } = attemptOf(question, progress);
+      const begunAt = clock.now();
+      const timeoutMs = until - begunAt;
+      const { request, end } = attemptOf(question, progress, slow.has(endpoint.key));
       try {
         const answer = await bounded(clock, timeoutMs, question.signal, (signal) =>
           endpoint.provider.answer({ ...request, timeoutMs, signal }),
         ).finally(end);
         breaker.settle(pass, 'up');
+        if (clock.now() - begunAt > SLOW_MS) slow.add(endpoint.key);
+        else slow.delete(endpoint.key);
         const usage = spend(answer?.source.usage);
         if (answer?.text.trim()) return { ...answer, source: { ...answer.source, ...(usage ? { usage } : {}) } };
         fail('EMPTY', 'It had nothing to say.');
@@ -134,7 +145,7 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
           log.warn(`${endpoint.name} failed several times in a row and is left alone for a while.`);
         const pause = transient && attempt === 1 ? retryPause(error) : null;
         const timeLeft = pause !== null && clock.now() + pause + SHORTEST_TRY_MS <= until;
-        if (!timeLeft || progress.shown || !breaker.allows(endpoint.key)) return null;
+        if (!timeLeft || !breaker.allows(endpoint.key)) return null;
         await sleep(clock, pause, question.signal);
       }
     }
@@ -155,10 +166,6 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
 
     for (const [index, endpoint] of chain.entries()) {
       if (question.signal?.aborted) throw cancelled();
-      if (progress.shown) {
-        failed(endpoint.name)('SHOWN', 'A part of an answer that then failed was shown already.');
-        continue;
-      }
       const left = end - clock.now();
       if (left < SHORTEST_TRY_MS) {
         failed(endpoint.name)('NO_TIME', 'The time for this answer was used up before.');
@@ -168,15 +175,15 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
       const keep = Math.min(Math.max(KEEP_FOR_NEXT_MS, left * KEEP_SHARE), left / (next + 1));
       const share = left - next * Math.floor(keep);
       const answer = await ask(endpoint, question, progress, clock.now() + share, failed(endpoint.name));
-      if (answer) return { ...answer, trail, replaces: false };
+      if (answer) return { ...answer, trail };
     }
     const answer = await fallBack(clock, lastResort, question, failed('last resort'));
-    return { ...answer, trail, replaces: progress.shown };
+    return { ...answer, trail };
   }
 
   return {
     async answer(chain, question, lastResort) {
-      const progress: Progress = { calls: [], shown: false };
+      const progress: Progress = { calls: [] };
       try {
         const answered = await askAll(chain, question, lastResort, progress);
         return { ...answered, spent: progress.spent };
@@ -189,25 +196,31 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
 
 const ENDED = JSON.stringify({ error: 'cancelled' });
 
-/** A question for one attempt. Once that is over it can neither show a piece nor begin a call, whatever its engine still does. */
-function attemptOf(question: Question, progress: Progress): { request: Omit<AnswerRequest, 'timeoutMs'>; end(): void } {
+/** A question for one attempt. Once that is over it can neither show words nor begin a call, whatever its engine still does. */
+function attemptOf(
+  { onWords, ...question }: Question,
+  { calls }: Progress,
+  streams: boolean,
+): { request: Omit<AnswerRequest, 'timeoutMs'>; end(): void } {
   let over = false;
-  const { onDelta, callTool } = question;
+  let soFar = '';
+  const { callTool } = question;
   return {
     end: () => {
       over = true;
     },
     request: {
       ...question,
-      calls: progress.calls,
+      calls,
       ...(callTool && { callTool: async (call) => (over ? ENDED : callTool(call)) }),
-      ...(onDelta && {
-        onDelta(piece) {
-          if (over) return;
-          progress.shown = true;
-          onDelta(piece);
-        },
-      }),
+      ...(streams &&
+        onWords && {
+          onDelta(piece) {
+            if (over) return;
+            soFar += piece;
+            onWords(soFar);
+          },
+        }),
     },
   };
 }
@@ -216,7 +229,7 @@ function attemptOf(question: Question, progress: Progress): { request: Omit<Answ
 async function fallBack(
   clock: Clock,
   { provider, text }: LastResort,
-  question: Question,
+  { onWords: _, ...question }: Question,
   fail: (code: string, message: string) => void,
 ): Promise<ProviderAnswer> {
   if (question.signal?.aborted) throw cancelled();
@@ -224,7 +237,7 @@ async function fallBack(
     try {
       const timeoutMs = LAST_RESORT_MS;
       const answer = await bounded(clock, timeoutMs, question.signal, (signal) =>
-        provider.answer({ ...question, onDelta: undefined, timeoutMs, signal }),
+        provider.answer({ ...question, timeoutMs, signal }),
       );
       if (answer?.text.trim()) return answer;
     } catch (error) {

@@ -81,7 +81,6 @@ describe('spending', () => {
     text: 'Hi',
     source: { kind: 'llm' },
     trail: [],
-    replaces: false,
     spent,
   });
   const bench = (budgets: Budgets, priced = true) => {

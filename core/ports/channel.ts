@@ -174,7 +174,7 @@ export interface WebhookSetup {
   info(settings: ChannelSettings, http: Http): Promise<WebhookInfo>;
 }
 
-/** A platform. Pure but for `send`, `typing` and `webhook`, which talk through the `Http` they are given. */
+/** A platform. Pure but for `send`, `typing`, `draft` and `webhook`, which talk through the `Http` they are given. */
 export interface Channel {
   /** The word in flows, store and environment: `telegram`. */
   id: string;
@@ -199,6 +199,12 @@ export interface Channel {
   send(part: Json, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult>;
   /** Shows the customer that an answer is being written, and marks the message as read. Failures are ignored by the caller. */
   typing?(address: Json, lastPlatformId: string | undefined, settings: ChannelSettings, http: Http): Promise<void>;
+  /**
+   * Shows what is written so far of a reply, as `render` made it, in place of what it showed before under the same number. It vanishes by
+   * itself, and when the reply comes. Absent where the platform has no such thing; false where this thread has none, or nothing was shown.
+   * Never throws.
+   */
+  draft?(part: Json, number: number, address: Json, settings: ChannelSettings, http: Http): Promise<boolean>;
   /** Tells the platform where to deliver; absent where that is done on the platform's own pages. */
   webhook?: WebhookSetup;
 }

@@ -30,7 +30,7 @@ export interface AnswerRequest {
   calls?: MadeCall[];
   /** Where this provider keeps the conversation, if it is still valid. `history` is sent whole when it turns out not to be. */
   head?: ResponseHead | null;
-  /** Called with each piece of text as it comes, where the provider streams. */
+  /** Called with each piece of text as it comes, where the provider streams. Provisional: the answer counts. */
   onDelta?(text: string): void;
 }
 

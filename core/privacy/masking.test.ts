@@ -146,32 +146,25 @@ describe('links', () => {
   });
 });
 
-describe('a text that comes in pieces', () => {
+describe('a text that is still being written', () => {
   const own = mask();
   own.mask('600112233 ana@example.com');
-  const stream = (deltas: string[]) => {
-    const restorer = own.restorer();
-    const pieces = deltas.map((delta) => restorer.push(delta));
-    return { pieces, text: pieces.join('') + restorer.end() };
-  };
 
-  it('is put right wherever it is cut', () => {
+  it('never shows a part of a token, and what it shows is a beginning of the whole', () => {
     const text =
-      'Call [PHONE_1], \\[EMAIL\\_1\\] [see list] ［phone 1］ https://evil.example/[PHONE_1] wa.me/[PHONE_1] [PHO';
+      'Call [PHONE_1], \\[EMAIL\\_1\\] [see list] ［phone 1］ https://evil.example/[PHONE_1] wa.me/[PHONE_1].';
     const whole = own.restore(text);
-    expect(stream([...text]).text).toBe(whole);
-    for (let at = 0; at <= text.length; at++) expect(stream([text.slice(0, at), text.slice(at)]).text).toBe(whole);
+    for (let at = 0; at <= text.length; at++) expect(whole.startsWith(own.restoreBegun(text.slice(0, at)))).toBe(true);
+    expect(own.restoreBegun(text)).toBe(whole);
   });
 
-  it('holds back no more than could be a token', () => {
-    expect(stream(['Hello ', 'there [', 'PHONE', '_1', '] ok']).pieces).toEqual([
-      'Hello ',
-      'there ',
-      '',
-      '',
-      '600112233 ok',
+  it('leaves out no more than could be a token', () => {
+    expect(['Hello there [', 'Hello there [PHONE', 'Hello there [PHONE_1] ok'].map(own.restoreBegun)).toEqual([
+      'Hello there ',
+      'Hello there ',
+      'Hello there 600112233 ok',
     ]);
-    expect(stream(['a [note that is much too long to be a token of ours, so']).pieces[0]).toContain('too long');
+    expect(own.restoreBegun('a [note that is much too long to be a token of ours, so')).toContain('too long');
   });
 });
 

@@ -49,8 +49,8 @@ export interface Mask {
   spare(topics: ReadonlySet<string>): void;
   /** Puts back the tokens that this contact's vault knows, and the links that were masked; others stay. */
   restore(text: string): string;
-  /** The same for a text that comes in pieces; a piece that could be the beginning of a token is held back. */
-  restorer(): { push(delta: string): string; end(): string };
+  /** The same for a text that is still being written: an end that could be the beginning of a token is left out. */
+  restoreBegun(text: string): string;
   /** How many different values were masked so far. */
   found(): { kind: PersonalKind; count: number }[];
   vault(): Vault;
@@ -95,7 +95,7 @@ export function createMask(
     return token;
   }
 
-  const restoreAfter = (before: string, text: string) => restoreTokens(text, before, { tokens, originals });
+  const restore = (text: string) => restoreTokens(withLinks(text, links), { tokens, originals });
 
   /** A number in a link is mostly an id; a phone is one of a known person, or what the link itself calls so. */
   function isMeant({ start, kind, value }: Finding, text: string): boolean {
@@ -120,8 +120,8 @@ export function createMask(
     spare(words) {
       topics = words;
     },
-    restore: (text) => restoreAfter('', withLinks(text, links)),
-    restorer: () => createRestorer(restoreAfter),
+    restore,
+    restoreBegun: (text) => restore(withoutBegunToken(text)),
     found: () =>
       PERSONAL_KINDS.map((kind) => ({ kind, count: [...seen.values()].filter((one) => one === kind).length })).filter(
         ({ count }) => count > 0,
@@ -171,7 +171,7 @@ function lastNumbers(tokens: Iterable<string>): Map<string, number> {
 /** Puts a contact's tokens back, for whoever has the vault and needs no mask. */
 export function restoreWith(vault: Vault): (text: string) => string {
   const maps = { tokens: new Map(Object.entries(vault.tokens)), originals: new Map(Object.entries(vault.originals)) };
-  return (text) => restoreTokens(text, '', maps);
+  return (text) => restoreTokens(text, maps);
 }
 
 /** Whether a text may hold tokens at all. */
@@ -209,7 +209,7 @@ function maskLeaf(key: string, text: string, mask: Mask): string {
 const OPENING = /[[［【〔⟦]/;
 /** Something in brackets that is short enough for a token, with the backslashes of Markdown. */
 const BRACKETED = /\\?[[［【〔⟦]([^[\]［］【】〔〕⟦⟧]{3,40})[\]］】〕⟧]/g;
-/** The longest beginning of a token that is held back. */
+/** The longest beginning of a token that is left out. */
 const LONGEST = 44;
 
 /** The token that a model, or a person, meant: any case, spacing, escapes, digits and width. Null for other words in brackets. */
@@ -236,13 +236,12 @@ interface Tokens {
   originals: Map<string, string>;
 }
 
-/** @param before what the customer already has of the same text. */
-function restoreTokens(text: string, before: string, { tokens, originals }: Tokens): string {
+function restoreTokens(text: string, { tokens, originals }: Tokens): string {
   return text.replace(BRACKETED, (whole: string, inner: string, at: number) => {
     const token = tokenIn(inner);
     const original = token && originals.get(token);
     if (!token || !original) return whole;
-    const context = (before + text.slice(Math.max(0, at - LINK_LENGTH), at)).slice(-LINK_LENGTH);
+    const context = text.slice(Math.max(0, at - LINK_LENGTH), at);
     const link = NUMBER_LINK.exec(context);
     if (link && token.startsWith('[PHONE_')) {
       const value = valueBehind(token, tokens).replace(/[^\d+]/g, '');
@@ -258,25 +257,10 @@ function valueBehind(token: string, tokens: Map<string, string>): string {
   return '';
 }
 
-function createRestorer(restore: (before: string, text: string) => string) {
-  let held = '';
-  let before = '';
-  const release = (length: number) => {
-    const piece = held.slice(0, length);
-    const restored = restore(before, piece);
-    before = (before + piece).slice(-LINK_LENGTH);
-    held = held.slice(length);
-    return restored;
-  };
-  return {
-    push(delta: string) {
-      held += delta;
-      const open = Math.max(...[...'[［【〔⟦'].map((bracket) => held.lastIndexOf(bracket)));
-      const closed = open >= 0 && /[\]］】〕⟧]/.test(held.slice(open));
-      let ready = open >= 0 && !closed && held.length - open < LONGEST ? open : held.length;
-      if (held[ready - 1] === '\\') ready--;
-      return release(ready);
-    },
-    end: () => release(held.length),
-  };
+function withoutBegunToken(text: string): string {
+  const tail = text.slice(-LONGEST);
+  const open = Math.max(...[...'[［【〔⟦'].map((bracket) => tail.lastIndexOf(bracket)));
+  const begun = open >= 0 && !/[\]］】〕⟧]/.test(tail.slice(open));
+  const end = begun ? text.length - tail.length + open : text.length;
+  return text.slice(0, text[end - 1] === '\\' ? end - 1 : end);
 }

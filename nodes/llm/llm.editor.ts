@@ -5,6 +5,7 @@ interface Config {
   provider: string;
   history: number;
   tools: string[];
+  showsWords: boolean;
 }
 
 register<Config>('dragoman-llm', {
@@ -16,6 +17,7 @@ register<Config>('dragoman-llm', {
     provider: { value: '', type: 'dragoman-provider', required: false },
     history: { value: 20, check: wholeFrom(1, 'history') },
     tools: { value: [] },
+    showsWords: { value: false },
   },
   added(node) {
     const providers: string[] = [];

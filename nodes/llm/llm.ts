@@ -13,6 +13,8 @@ interface Config {
   history: number;
   /** Names of the tools that the model may call; absent in nodes from before there were any. */
   tools?: string[];
+  /** The customer sees the words of a slow answer as they are written. */
+  showsWords: boolean;
 }
 
 export default function register(RED: NodeAPI): void {
@@ -41,6 +43,7 @@ export default function register(RED: NodeAPI): void {
               timeoutMs: provider?.timeoutMs?.(live.account.envPrefix),
             },
             extractive,
+            showsWords: config.showsWords,
             onAsk: () => status('busy', 'thinking'),
           });
           if (answer.kind === 'not-configured') return status('error', 'notConfigured');

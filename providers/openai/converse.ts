@@ -93,8 +93,7 @@ export async function converse(setup: Setup, request: AnswerRequest, spend: Spen
       continue;
     }
     voice?.pause();
-    const text = textOf(reply, said, voice?.spoke() ?? false);
-    if (reply.stopped && voice?.spoke()) request.onDelta?.('…');
+    const text = textOf(reply, said);
     const closed = !reply.calls.length && !reply.stopped && (reply.tokens?.input ?? 0) < LONGEST_KEPT_TOKENS;
     return { text, usage, tools: toolsIn(work), ...(keeps && closed && reply.id ? { responseId: reply.id } : {}) };
   }

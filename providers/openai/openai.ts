@@ -33,8 +33,8 @@ const MAX_OUTPUT_TOKENS = 1000;
  * `answer` rejects with DragomanError PROVIDER_FAILED (`ProviderError`); `retryable` where the endpoint may answer soon, with `retryAfterMs`
  * if it said when, and `spent` where requests before the failure were paid for. It gives null only when the history holds no customer message.
  *
- * With `onDelta` the answer is streamed; the pieces join to its text. Whatever fails before the first piece may be asked again; after it
- * nothing is, here: the error goes to the caller, who knows whether anybody saw the pieces.
+ * With `onDelta` the answer is streamed; the pieces join to its text, but for the end of one that reached the limit of words. Whatever
+ * fails before the first piece may be asked again here; after it the error goes to the caller, who may begin anew.
  *
  * `head` is given back once every call of the tool loop has its result and the endpoint may keep conversations.
  * @throws DragomanError SETTING_INVALID for a key, base URL or model that can never work.

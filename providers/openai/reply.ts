@@ -4,10 +4,9 @@ import type { Round } from './items.ts';
 
 /**
  * @param before what was said before tools were called.
- * @param shown the words were shown as they came, so that none can be taken back.
  * @throws DragomanError PROVIDER_FAILED.
  */
-export function textOf({ text, stopped, refused, calls }: Round, before: string[], shown: boolean): string {
+export function textOf({ text, stopped, refused, calls }: Round, before: string[]): string {
   if (stopped === 'filter')
     throw providerFailed(
       "The provider's content filter stopped the answer.",
@@ -33,7 +32,7 @@ export function textOf({ text, stopped, refused, calls }: Round, before: string[
       'Choose a model that is better with tools, or offer fewer of them.',
       false,
     );
-  const ending = !stopped ? said : shown ? `${said}…` : wholeSentences(said);
+  const ending = stopped ? wholeSentences(said) : said;
   const whole = [...before, ending].filter(Boolean).join('\n\n');
   if (!whole) throw providerFailed('The model gave an empty answer.', 'If this stays, choose another model.', true);
   return whole;

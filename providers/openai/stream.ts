@@ -53,7 +53,7 @@ const HELD =
 export function speaker(
   show: (piece: string) => void,
   tools: readonly string[] = [],
-): { hear(piece: string): void; pause(): void; spoke(): boolean } {
+): { hear(piece: string): void; pause(): void } {
   let raw = '';
   let shown = 0;
   let separator = '';
@@ -79,6 +79,5 @@ export function speaker(
       shown = 0;
       if (spoke) separator = '\n\n';
     },
-    spoke: () => spoke,
   };
 }

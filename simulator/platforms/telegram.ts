@@ -14,6 +14,7 @@ const DEFAULT_RETRY_AFTER = 3;
 const METHODS = new Map(
   [
     ...['sendMessage', 'sendPhoto', 'sendVoice', 'sendDocument', 'sendVideo', 'sendAudio', 'sendChatAction'],
+    'sendMessageDraft',
     ...['answerCallbackQuery', 'editMessageText', 'readBusinessMessage'],
     ...['setWebhook', 'getWebhookInfo', 'deleteWebhook', 'getMe'],
   ].map((name) => [name.toLowerCase(), name]),
@@ -148,6 +149,8 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
           : badRequest('query is too old and response timeout expired or query ID is invalid');
       case 'editMessageText':
         return edit(token, body, parsed);
+      case 'sendMessageDraft':
+        return Number(body.chat_id) > 0 ? done(true) : badRequest('chat not found');
       case 'sendChatAction':
       case 'readBusinessMessage':
         return done(true);
@@ -176,7 +179,7 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
       const shape = request.form ? body : (request.body ?? {});
       const schemaErrors = known && !request.bodyError ? check(ref, shape, { coerce: request.form }) : [];
       const source = text(body.text) ?? text(body.caption);
-      const words = method === 'sendMessage' || method === 'editMessageText' || MEDIA[method];
+      const words = /^(?:sendMessage|sendMessageDraft|editMessageText)$/.test(method) || MEDIA[method];
       const parsed = words ? parseMarkup(source ?? '', text(body.parse_mode)) : undefined;
       if (!known) schemaErrors.push(`the simulator has no method ${method}`);
       // A missing text is the schema's to tell; a limit is told in the platform's words.
