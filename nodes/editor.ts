@@ -100,6 +100,7 @@ export function register<Config extends object = object>(type: string, spec: Nod
     }),
   });
 
+  if (fromTheRight()) styleFromTheRight();
   RED.nodes.registerType(type, {
     category: spec.role === 'config' ? 'config' : 'dragoman',
     color: COLOURS[spec.role],
@@ -134,6 +135,7 @@ export function register<Config extends object = object>(type: string, spec: Nod
       const unseen = this.version === values.version ? missing(this) : properties;
       for (const property of unseen) write(input(property), values[property]);
       for (const property of ['name', ...properties]) keepDirection(input(property));
+      if (fromTheRight()) input('name').closest('form').attr('dir', 'rtl');
       open = { node: this, values };
       const save = spec.edit?.({
         node: this,
@@ -171,6 +173,27 @@ function read(field: JQuery): unknown {
 function write(field: JQuery, value: unknown): void {
   if (field.attr('type') === 'checkbox') field.prop('checked', value === true);
   else field.val((value ?? '') as string);
+}
+
+/** Our words are Arabic or Persian. Node-RED's editor has neither, so it gives no dialog and no help a direction. */
+function fromTheRight(): boolean {
+  return /^(ar|fa)\b/i.test(localStorage.getItem('editor-language') || navigator.language);
+}
+
+/** Of our dialogs, and of helps in a `<div dir="rtl">`: code, types and placeholders keep their own direction. */
+function styleFromTheRight(): void {
+  const id = 'dragoman-from-the-right';
+  if (document.getElementById(id)) return;
+  const style = document.createElement('style');
+  style.id = id;
+  style.textContent = `
+    [dir="rtl"] > :is(.form-tips, .form-row) code, .red-ui-help > span > [dir="rtl"] code { direction: ltr; unicode-bidi: isolate; }
+    .red-ui-help > span > [dir="rtl"] pre { direction: ltr; text-align: left; }
+    .red-ui-help > span > [dir="rtl"] dl.message-properties > dt .property-type { float: left; }
+    .red-ui-help > span > [dir="rtl"] .red-ui-help-info-header i { margin: 0 0 0 4px; }
+    form[dir="rtl"] ::placeholder { unicode-bidi: plaintext; }
+    form[dir="rtl"] .red-ui-tabs ul li a.red-ui-tab-label { box-sizing: border-box; padding: 0 12px; }`;
+  document.head.append(style);
 }
 
 /** Node-RED sets the direction of text by its own setting, whatever the dialog says; ours say it in `data-dir`. */
