@@ -1,10 +1,15 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
 import { keepPrivate } from '../adapters/files/private.ts';
+import { startKnowledge } from '../adapters/knowledge/thread.ts';
 import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
+import { loadPersonalData } from '../adapters/personal-data/detector.ts';
+import { maskLine } from '../adapters/personal-data/mask-log.ts';
+import { toolsIn } from '../adapters/tools/folder.ts';
+import { compileSchema } from '../adapters/tools/schema.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
 import { DragomanError, describe } from '../core/errors.ts';
 import { folderOf, STORE_FILE } from '../core/folders.ts';
@@ -16,7 +21,6 @@ import { createLanes, type Lanes } from '../core/turns/lanes.ts';
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import type { Host } from './host.ts';
-import { startKnowledge } from './knowledge.ts';
 import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { createReceive, type Receive } from './receive.ts';
@@ -70,10 +74,13 @@ export function createEngine(host: Host, project: string): Engine {
   const registry = createRegistry();
   const load = createLoad();
   const turns = createTurns({ store, clock, log, http, registry, tracker, busy: load.busy });
-  const masking = createMasking(store);
+  const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
-  const tools = createTools({ store, clock, log, turns, masking, project, dataFolder, plugins: host.toolPlugins });
+  const tools = createTools({
+    ...{ store, clock, log, turns, masking, project, dataFolder, plugins: host.toolPlugins },
+    ...{ compile: compileSchema, maskLine, personalData: loadPersonalData, toolsIn },
+  });
   const owner = newId(clock.now());
   const lanes = createLanes({
     store,
@@ -161,7 +168,7 @@ function embedderOf(host: Host, egress: typeof fetch): Embedder | undefined {
     const embedder = host.provider('openai')?.embedder?.(config);
     if (!embedder)
       throw new DragomanError('PROVIDER_MISSING', 'No provider makes vectors.', 'Enable the openai provider plugin.');
-    return maskedEmbedder(embedder);
+    return maskedEmbedder(embedder, loadPersonalData);
   };
   let made: Embedder | undefined;
   return {

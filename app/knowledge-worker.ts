@@ -3,19 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { syncKnowledge } from '../adapters/knowledge/ingest.ts';
 import { createParser } from '../adapters/knowledge/parser.ts';
+import type { KnowledgeThread } from '../adapters/knowledge/thread.ts';
 import { watchKnowledge } from '../adapters/knowledge/watch.ts';
 import { connect } from '../adapters/threads.ts';
 import type { Embedder, KnowledgeSearch, Logger } from '../core/ports.ts';
 import { openKnowledge } from '../stores/sqlite-knowledge/knowledge.ts';
-
-export interface KnowledgeThread {
-  /** The index. */
-  file: string;
-  /** The knowledge files. */
-  folder: string;
-  /** Of the embedder, which stays with the other thread; undefined: search by text. */
-  model: string | undefined;
-}
 
 /** A search waits so long for the files to be looked through at the start; milliseconds. */
 const START = 5000;

@@ -230,7 +230,7 @@ describe('a contact’s tokens', () => {
 });
 
 describe('restoring', () => {
-  const masking = createMasking(store);
+  const masking = createMasking(store, loadPersonalData);
 
   it('is for the contact of the turn, and for an LLM’s words only', async () => {
     const [ana, eva] = [turnOf({ name: undefined }), turnOf({ name: undefined })];
@@ -260,13 +260,16 @@ describe('restoring', () => {
 
 it('an embedder is given nothing that can be told by its shape', async () => {
   const seen: string[] = [];
-  const embedder = maskedEmbedder({
-    model: 'm',
-    embed: async (texts) => {
-      seen.push(...texts);
-      return [];
+  const embedder = maskedEmbedder(
+    {
+      model: 'm',
+      embed: async (texts) => {
+        seen.push(...texts);
+        return [];
+      },
     },
-  });
+    loadPersonalData,
+  );
   await embedder.embed(['call +34 600 112 233', 'ana@example.com', 'slow internet']);
   expect(seen).toEqual(['call [PHONE]', '[EMAIL]', 'slow internet']);
 });

@@ -3,13 +3,10 @@
  * back and stay in the flow; `restore` puts them right on the way to the contact whose they are. A flow needs no node for it.
  */
 
-import { loadPersonalData, type PersonalData } from '../adapters/personal-data/detector.ts';
-import { hintsOf } from '../adapters/personal-data/hints.ts';
-import { topicsOf } from '../adapters/personal-data/names.ts';
 import { OWN_WORDS } from '../core/answering/prompt.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { Json } from '../core/model.ts';
-import type { AnswerRequest, Embedder, Outgoing, Provider, Store } from '../core/ports.ts';
+import type { AnswerRequest, Embedder, Outgoing, PersonalData, Provider, Store } from '../core/ports.ts';
 import {
   breakTokens,
   createMask,
@@ -28,6 +25,7 @@ export interface ContactMask extends Mask {
    * @returns false when another turn of the contact had used a token for something else: what was masked since must be masked again.
    */
   keep(): Promise<boolean>;
+  topicsOf: PersonalData['topicsOf'];
 }
 
 export interface Masking {
@@ -46,8 +44,8 @@ const TOKENS_RULE =
   'Words in square brackets such as [PHONE_1] or [NAME_2] stand for personal data that you are not shown. Where you need them, write ' +
   'them exactly as they are, and never guess what they stand for.';
 
-/** @param load for the detector; it is loaded when the first turn needs it. */
-export function createMasking(store: Pick<Store, 'vault' | 'addToVault'>, load = loadPersonalData): Masking {
+/** @param load called when the first turn needs it. */
+export function createMasking(store: Pick<Store, 'vault' | 'addToVault'>, load: () => Promise<PersonalData>): Masking {
   const masks = new WeakMap<LiveTurn, Promise<ContactMask>>();
   const kinds = new WeakMap<LiveTurn, readonly PersonalKind[]>();
   const of = (live: LiveTurn) => {
@@ -86,8 +84,9 @@ export async function maskFor(
   kinds?: readonly PersonalKind[],
 ): Promise<ContactMask> {
   const [data, vault] = await Promise.all([load(), contact ? store.vault(contact.id) : NO_VAULT]);
-  const mask = createMask(data.detect, hintsOf(contact, account, data), vault, kinds);
+  const mask = createMask(data.detect, data.hintsOf(contact, account), vault, kinds);
   return Object.assign(mask, {
+    topicsOf: data.topicsOf,
     async keep() {
       if (!mask.changed || !contact) return true;
       const added = mask.added();
@@ -120,7 +119,7 @@ export function maskedProvider(provider: Provider, mask: ContactMask): Provider 
 const NOT_KEPT = '{"error":"The result cannot be shown now."}';
 
 /** Vectors of texts without what can be told as personal by its shape. Whose texts they are is not known here. */
-export function maskedEmbedder(embedder: Embedder, load = loadPersonalData): Embedder {
+export function maskedEmbedder(embedder: Embedder, load: () => Promise<PersonalData>): Embedder {
   return {
     ...embedder,
     async embed(texts, signal) {
@@ -158,13 +157,13 @@ async function kept<T>(mask: ContactMask, make: () => T): Promise<T> {
 }
 
 /** What the business wrote stays as it is: its phones, links and words are for everybody. */
-function maskRequest(request: AnswerRequest, mask: Mask): AnswerRequest {
+function maskRequest(request: AnswerRequest, mask: ContactMask): AnswerRequest {
   const passages = request.passages.map((passage) => ({
     ...passage,
     title: breakTokens(passage.title),
     text: breakTokens(passage.text),
   }));
-  mask.spare(topicsOf([request.instructions, ...passages.flatMap(({ title, text }) => [title, text])]));
+  mask.spare(mask.topicsOf([request.instructions, ...passages.flatMap(({ title, text }) => [title, text])]));
   const history = request.history.map((message) => ({ ...message, text: maskSaid(message.text, mask) }));
   const masked: AnswerRequest = { ...request, history, passages };
   return mask.found().length > 0 ? { ...masked, instructions: `${request.instructions}\n\n${TOKENS_RULE}` } : masked;

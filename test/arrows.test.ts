@@ -26,7 +26,7 @@ const ARROWS: Record<string, readonly string[]> = {
   tools: ['core'],
   adapters: ['core'],
   contracts: ['core'],
-  app: ['stores', 'adapters', 'core'],
+  app: ['core'],
   'node-red': ['app', 'adapters', 'core'],
   nodes: ['node-red', 'app', 'adapters', 'core'],
   cli: ['stores', 'core'],
@@ -39,6 +39,8 @@ const UNRULED = ['scenarios', 'bench'];
 
 /** What a rule says beyond its folders. */
 const ALSO: { from: RegExp; to: RegExp; typeOnly?: true }[] = [
+  // The composition roots: of the process, and of the knowledge's own thread.
+  { from: /^app\/(engine|knowledge-worker)\.ts$/, to: /^(stores|adapters)\// },
   // The glue between accounts and their stand-in platforms.
   { from: /^app\/simulator\//, to: /^simulator\// },
   { from: /^(app|node-red)\//, to: /^simulator\//, typeOnly: true },

@@ -24,7 +24,7 @@ const FEEDS: Feeds = {
       hintsOf(
         { id: '1', createdAt: 0, name: text, identities: [{ kind: 'phone', value: text, accountId: '1' }] },
         { timezone: 'Europe/Madrid', language: 'es' },
-        { countryOf: () => undefined },
+        () => undefined,
       ),
   ],
 };

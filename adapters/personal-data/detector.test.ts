@@ -1,15 +1,15 @@
 import { getCountries, getExampleNumber } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { PersonalData } from '../../core/ports.ts';
 import { createMask, type Detector, type MaskHints } from '../../core/privacy/masking.ts';
 import { PERSONAL, PLAIN, unlabel } from '../../test/support/personal-data.ts';
 import { loadPersonalData, shapesOnly } from './detector.ts';
-import { hintsOf } from './hints.ts';
 
 let detect: Detector;
-let countryOf: (number: string) => string | undefined;
+let hintsOf: PersonalData['hintsOf'];
 beforeAll(async () => {
-  ({ detect, countryOf } = await loadPersonalData());
+  ({ detect, hintsOf } = await loadPersonalData());
 });
 
 const hints = (some: Partial<MaskHints> = {}): MaskHints => ({ countries: [], names: [], ids: [], ...some });
@@ -147,14 +147,14 @@ describe('hints', () => {
       { accountId: 'a', kind: 'bsuid', value: 'IT.12345678901234' },
       { accountId: 'a', kind: 'phone', value: '33612345678' },
     ];
-    expect(hintsOf({ ...contact, identities }, account, { countryOf })).toEqual({
+    expect(hintsOf({ ...contact, identities }, account)).toEqual({
       countries: ['IT', 'FR', 'ES', 'IR', 'MX'],
       names: ['Ana', 'ana_1'],
       phones: ['+33612345678'],
       ids: ['IT.12345678901234'],
     });
-    expect(hintsOf(null, { timezone: 'Asia/Kolkata', language: 'hi' }, { countryOf }).countries).toEqual(['IN']);
-    expect(hintsOf(null, { timezone: 'UTC', language: 'ar' }, { countryOf }).countries).toEqual(['SA', 'EG', 'AE']);
+    expect(hintsOf(null, { timezone: 'Asia/Kolkata', language: 'hi' }).countries).toEqual(['IN']);
+    expect(hintsOf(null, { timezone: 'UTC', language: 'ar' }).countries).toEqual(['SA', 'EG', 'AE']);
   });
 });
 

@@ -1,7 +1,9 @@
 /** Finds personal data in one text, by what is known of the person. */
+import type { PersonalData } from '../../core/ports.ts';
 import type { Detector, Finding } from '../../core/privacy/masking.ts';
 import { fold } from './fold.ts';
-import { names } from './names.ts';
+import { hintsOf } from './hints.ts';
+import { names, topicsOf } from './names.ts';
 import { crossOut } from './not-phones.ts';
 import { cards, emails, ibans, platformIds } from './patterns.ts';
 import { NO_PLANS, type NumberingPlans, phones } from './phones.ts';
@@ -69,19 +71,14 @@ export function createDetector(plans: NumberingPlans): Detector {
 /** Judges by shape only; loads nothing, and is quick enough for every line of a log. */
 export const shapesOnly: Detector = createDetector(NO_PLANS);
 
-export interface PersonalData {
-  detect: Detector;
-  /** ISO 3166 of an international number, with or without its `+`; undefined where it cannot be told. */
-  countryOf(number: string): string | undefined;
-}
-
 let loading: Promise<PersonalData> | undefined;
 
-/** The detector of this process. The numbering plans of the world (some 60 ms) are loaded at the first use. */
+/** What this process knows of personal data. The numbering plans of the world (some 60 ms) are loaded at the first use. */
 export function loadPersonalData(): Promise<PersonalData> {
   loading ??= import('./numbering-plans.ts').then(({ numberingPlans, countryOf }) => ({
     detect: createDetector(numberingPlans),
-    countryOf,
+    hintsOf: (contact, account) => hintsOf(contact, account, countryOf),
+    topicsOf,
   }));
   return loading;
 }

@@ -2,7 +2,6 @@
 import type { Account } from '../../core/accounts.ts';
 import type { Contact } from '../../core/model.ts';
 import type { MaskHints } from '../../core/privacy/masking.ts';
-import type { PersonalData } from './detector.ts';
 
 /** Each country is tried with each number; more find little more. */
 const MOST_COUNTRIES = 5;
@@ -21,11 +20,14 @@ const HOMES: Record<string, string[]> = {
   tr: ['TR'],
 };
 
-/** Countries by the contact's own phone and business-scoped id, then the account's time zone, then the language. */
+/**
+ * Countries by the contact's own phone and business-scoped id, then the account's time zone, then the language.
+ * @param countryOf ISO 3166 of an international number, with or without its `+`; undefined where it cannot be told.
+ */
 export function hintsOf(
   contact: Contact | null,
   account: Pick<Account, 'timezone' | 'language'>,
-  { countryOf }: Pick<PersonalData, 'countryOf'>,
+  countryOf: (number: string) => string | undefined,
 ): MaskHints {
   const identities = contact?.identities ?? [];
   const own = identities.map(({ kind, value }) =>

@@ -1,6 +1,5 @@
 /** The tools that are there now: shipped and own files, plugins, and nodes that come and go with deploys. */
 
-import { toolsIn } from '../../adapters/tools/folder.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { Logger, Tool, ToolPlugin } from '../../core/ports.ts';
 
@@ -23,10 +22,12 @@ export interface ToolboxOptions {
   plugins(): ToolPlugin[];
   /** @throws DragomanError TOOL_INVALID */
   check(tool: Tool): void;
+  /** Those of a folder; what is no tool is told to `refuse`. */
+  toolsIn(folder: string, refuse: (file: string, error: unknown) => void): Promise<Tool[]>;
   log: Logger;
 }
 
-export function createToolbox({ shipped, own, plugins, check, log }: ToolboxOptions): Toolbox {
+export function createToolbox({ shipped, own, plugins, check, toolsIn, log }: ToolboxOptions): Toolbox {
   const fromFiles = new Map<string, { tool: Tool; from: 'shipped' | 'own' }>();
   const fromNodes = new Map<string, Tool>();
   const refused = new Set<Tool>();

@@ -1,21 +1,17 @@
 /** The tools of this process, their one gate, and what the llm node needs of them for one turn. */
 import path from 'node:path';
-import { loadPersonalData } from '../../adapters/personal-data/detector.ts';
-import { hintsOf } from '../../adapters/personal-data/hints.ts';
-import { maskLine } from '../../adapters/personal-data/mask-log.ts';
-import { compileSchema } from '../../adapters/tools/schema.ts';
 import { describe } from '../../core/errors.ts';
-import type { AnswerRequest, Clock, Logger, Store, ToolPlugin } from '../../core/ports.ts';
+import type { AnswerRequest, Clock, Logger, PersonalData, Store, ToolPlugin } from '../../core/ports.ts';
 import { REMOVED, withoutPhones } from '../../core/privacy/phone-values.ts';
 import { resolveFor, SETTINGS, setting } from '../../core/settings.ts';
 import type { Cleaning } from '../../core/tool-gate/arguments.ts';
 import type { CallContext } from '../../core/tool-gate/context.ts';
-import { createToolGate, type ToolGate } from '../../core/tool-gate/gate.ts';
+import { createToolGate, type ToolGate, type ToolGateOptions } from '../../core/tool-gate/gate.ts';
 import { failure } from '../../core/tool-gate/run.ts';
 import type { Masking } from '../masking.ts';
 import type { LiveTurn, Turns } from '../turns.ts';
 import { createFlowCalls, type FlowCalls } from './flow-calls.ts';
-import { createToolbox, type Toolbox } from './toolbox.ts';
+import { createToolbox, type Toolbox, type ToolboxOptions } from './toolbox.ts';
 
 /** Calls of one answer, all rounds together. */
 const MAX_CALLS = 24;
@@ -42,29 +38,36 @@ export interface ToolsOptions {
   dataFolder: string;
   /** What plugins offer now. */
   plugins(): ToolPlugin[];
+  compile: ToolGateOptions['compile'];
+  /** A line without anything personal. */
+  maskLine(line: string): string;
+  personalData(): Promise<PersonalData>;
+  toolsIn: ToolboxOptions['toolsIn'];
 }
 
-export function createTools({ store, clock, log, turns, masking, project, dataFolder, plugins }: ToolsOptions): Tools {
+export function createTools(options: ToolsOptions): Tools {
+  const { store, clock, log, turns, masking, project, dataFolder, plugins } = options;
   const gate = createToolGate({
     store,
     clock,
     log,
     find: (name) => box.find(name),
-    compile: compileSchema,
-    loggable: (error) => maskLine(describe(error)),
+    compile: options.compile,
+    loggable: (error) => options.maskLine(describe(error)),
   });
   const box = createToolbox({
     shipped: path.join(project, 'dist/tools'),
     own: path.resolve(setting('tools') || path.join(dataFolder, 'tools')),
     plugins,
     check: gate.check,
+    toolsIn: options.toolsIn,
     log,
   });
 
   /** What the model wrote with our tokens means the customer's own words; phones in it go, the customer's as well. */
   async function cleaningFor(live: LiveTurn): Promise<Cleaning> {
-    const [mask, data] = await Promise.all([masking.of(live), loadPersonalData()]);
-    const { countries } = hintsOf(live.contact, live.account, data);
+    const [mask, data] = await Promise.all([masking.of(live), options.personalData()]);
+    const { countries } = data.hintsOf(live.contact, live.account);
     return {
       restore: mask.restore,
       withoutPhones(text) {

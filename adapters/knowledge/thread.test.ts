@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Embedder } from '../core/ports.ts';
-import { type KnowledgeKept, startKnowledge } from './knowledge.ts';
+import type { Embedder } from '../../core/ports.ts';
+import { type KnowledgeKept, startKnowledge } from './thread.ts';
 
 const lines: string[] = [];
 const add = (line: string) => void lines.push(line);

@@ -1,13 +1,22 @@
 /** The knowledge bases, kept and searched in a thread of their own: indexing a long file takes seconds, and no webhook waits for it. */
 import { Worker } from 'node:worker_threads';
-import { connect, entryOf, type Link } from '../adapters/threads.ts';
-import { DragomanError, describe } from '../core/errors.ts';
-import type { Passage } from '../core/model.ts';
-import type { Embedder, KnowledgeSearch, Logger } from '../core/ports.ts';
-import type { KnowledgeThread } from './knowledge-worker.ts';
+import { DragomanError, describe } from '../../core/errors.ts';
+import type { Passage } from '../../core/model.ts';
+import type { Embedder, KnowledgeSearch, Logger } from '../../core/ports.ts';
+import { connect, entryOf, type Link } from '../threads.ts';
 
 /** Before a thread that has ended is started again; milliseconds. */
 const AGAIN = 10_000;
+
+/** What the thread (`app/knowledge-worker.ts`) is given. */
+export interface KnowledgeThread {
+  /** The index. */
+  file: string;
+  /** The knowledge files. */
+  folder: string;
+  /** Of the embedder, which stays with the other thread; undefined: search by text. */
+  model: string | undefined;
+}
 
 export interface KnowledgeKept extends KnowledgeSearch {
   stop(): Promise<void>;
