@@ -16,7 +16,18 @@ const HELP = FILES.filter((file) => file.endsWith('.html'));
 
 /** Names, codes and borrowed words: nothing to translate. */
 const SAME: Record<string, string[]> = {
-  all: ['Dragoman', 'es', 'order_status', 'URL', 'OpenAPI', 'USD', 'IBANs', '__status__', '__language__'],
+  all: [
+    'Dragoman',
+    'es',
+    'order_status',
+    'URL',
+    'OpenAPI',
+    'USD',
+    'IBANs',
+    '__status__',
+    '__language__',
+    '__message__ __action__',
+  ],
   es: ['Prompt'],
   it: ['Account', 'Provider', 'Server', 'Budget', 'Link', 'Prompt', 'input', 'output'],
   fa: [],
