@@ -36,9 +36,17 @@ export interface EditorPage {
 /** Node-RED logs these and carries on. */
 const SWALLOWED = /oneditprepare|oneditsave|Definition error|Validation error|TypeError|ReferenceError/;
 
-/** @param waitFor a node of the flows, to know that they are drawn. */
-export async function openEditor(browser: Browser, url: string, waitFor: string): Promise<EditorPage> {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+/**
+ * @param waitFor a node of the flows, to know that they are drawn.
+ * @param locale the browser's language.
+ */
+export async function openEditor(
+  browser: Browser,
+  url: string,
+  waitFor: string,
+  locale = 'en-US',
+): Promise<EditorPage> {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, locale });
   // Shorter than a test's own limit, so that a failure says what was not there.
   page.setDefaultTimeout(8_000);
   const complaints: string[] = [];
@@ -51,7 +59,8 @@ export async function openEditor(browser: Browser, url: string, waitFor: string)
     if (!/^(http|ws):\/\/127\.0\.0\.1:|^(data|blob):/.test(request.url())) complaints.push(`asked ${request.url()}`);
   });
   const reload = async () => {
-    await page.goto(`${url}/admin/`);
+    // A megabyte of script: on a busy machine it takes longer than any click.
+    await page.goto(`${url}/admin/`, { timeout: 30_000 });
     await page.waitForFunction((id) => window.RED?.nodes?.node?.(id), waitFor);
     await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
   };
