@@ -108,7 +108,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     ),
   );
   for (const failure of answered.trail)
-    log.warn(`Turn ${view.id}: ${failure.name} did not answer (${failure.code}): ${failure.message}`);
+    log.debug(`Turn ${view.id}: ${failure.name} did not answer (${failure.code}): ${failure.message}`);
   const source = { ...answered.source, node: options.node };
   live.source = source;
   if (await isOvertaken(parts, live)) return { kind: 'overtaken' };
@@ -146,7 +146,7 @@ async function isOvertaken({ store, clock, log }: Parts, live: LiveTurn): Promis
   ]);
   if (decision.result === 'pass') return false;
   live.view.decisions.push(decision);
-  log.info(`Turn ${live.view.id}: the answer is not used. ${decision.reason}`);
+  log.debug(`Turn ${live.view.id}: the answer is not used. ${decision.reason}`);
   return true;
 }
 

@@ -23,10 +23,12 @@ import { openStore } from '../stores/sqlite/store.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
 import { createOperator, type Operator } from './operator.ts';
+import { type AccountPolling, createPolling } from './polling.ts';
 import { createReceive, type Receive } from './receive.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createTools, type Tools } from './tools/tools.ts';
+import { turnLine } from './turn-log.ts';
 import { createTurns, type Turns } from './turns.ts';
 
 const KNOWLEDGE_FILE = 'knowledge.db';
@@ -53,6 +55,7 @@ export interface Engine {
   knowledge: KnowledgeSearch;
   tools: Tools;
   receive: Receive;
+  polling: AccountPolling;
   operator: Operator;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
@@ -77,6 +80,10 @@ export function createEngine(host: Host, project: string): Engine {
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
+  turns.onEnd((live, end) => {
+    const line = turnLine(live, end, clock.now());
+    if (line) log.info(line);
+  });
   const tools = createTools({
     ...{ store, clock, log, turns, masking, project, dataFolder, plugins: host.toolPlugins },
     ...{ compile: compileSchema, maskLine, personalData: loadPersonalData, toolsIn },
@@ -102,6 +109,7 @@ export function createEngine(host: Host, project: string): Engine {
     onFreed: lanes.wake,
   });
   const receive = createReceive({ store, clock, log, registry, lanes, turns });
+  const polling = createPolling({ receive, http, clock, log });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
     folder: folderOf('knowledge', project),
@@ -121,6 +129,7 @@ export function createEngine(host: Host, project: string): Engine {
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     stopPruning();
+    await polling.stop();
     gateway.stop();
     await lanes.stop();
     await gateway.idle();
@@ -147,6 +156,7 @@ export function createEngine(host: Host, project: string): Engine {
     knowledge,
     tools,
     receive,
+    polling,
     operator: createOperator({ store, gateway, registry, clock }),
     simulator,
     dataFolder,

@@ -53,6 +53,7 @@ export async function reply(
       keepHead(engine, live, stored, content.text === live.head?.text && stored.text === words.text);
     },
   );
+  live.sent = message.state;
   if (message.state === 'discarded' && message.error)
     live.view.decisions.push({
       gate: 'gateway',

@@ -10,6 +10,7 @@ import type {
   Media,
   Passage,
   ResponseHead,
+  SendState,
 } from '../core/model.ts';
 import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
@@ -67,6 +68,8 @@ export interface LiveTurn extends BegunTurn {
   showing: Showing;
   /** A reply is stored. */
   replied: boolean;
+  /** How the last reply stood after its first try; absent: none has ended. */
+  sent?: SendState;
   /** What is stored waits for a person's approval. */
   drafted: boolean;
   onReply: () => void;
@@ -255,7 +258,6 @@ export function createTurns({ store, clock, log, http, registry, tracker, busy =
     const failure = result?.errors.find((error) => !error.caught);
     if (failure) return { kind: 'fail', cut: false, error: `${failure.node}: ${failure.message}`, decisions };
     if (decisions.some((decision) => decision.result === 'block')) return end('blocked');
-    log.info(`Turn ${turn.turn.id} settled without a reply.`);
     return end('silent');
   }
 }

@@ -15,13 +15,6 @@ interface Action extends Omit<Command, 'options' | 'run'> {
 }
 
 const ACTIONS: Record<string, Action> = {
-  resend: {
-    usage: '<message>',
-    summary: 'Sends a message that failed, or whose fate is unknown, once more',
-    takes: ['message'],
-    path: '/messages/:id/resend',
-    tell: ofMessage,
-  },
   retry: {
     usage: '<turn>',
     summary: 'Tries a turn that was given up once more',

@@ -27,6 +27,8 @@ export interface Command {
   summary: string;
   /** Names of the words it must be given. */
   takes: string[];
+  /** An option that stands for the words: with it there are none. */
+  insteadOfWords?: string;
   options: NonNullable<ParseArgsConfig['options']>;
   /** Rejects with a `DragomanError` or a `UsageError`. */
   run(given: Given): Promise<Result>;

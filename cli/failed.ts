@@ -71,7 +71,11 @@ export const failed: Command = {
         `${time(at)}  tool ${tool}  ${accountId}  conversation ${conversationId}`,
         '    Look in its system whether it did its work; nothing is repeated.',
       ]),
-      ...(sends.length ? ['Send a message once more with "dragoman resend <message>".'] : []),
+      ...(sends.length
+        ? [
+            'Send a message once more with "dragoman resend <message>", or all that failed for one reason with "--all --error <code>".',
+          ]
+        : []),
       ...(turns.length ? ['Try a turn once more with "dragoman retry <turn>".'] : []),
     ];
     return { data, lines: lines.length ? lines : ['Nothing has failed.'] };

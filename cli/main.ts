@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { DragomanError } from '../core/errors.ts';
 import { type Command, type Given, type Result, UsageError } from './command.ts';
+import { locate } from './project.ts';
 
 const acting = async (name: string) => (await import('./actions.ts')).action(name);
 
@@ -14,7 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   messages: async () => (await import('./messages.ts')).messages,
   replay: async () => (await import('./replay.ts')).replay,
   failed: async () => (await import('./failed.ts')).failed,
-  resend: () => acting('resend'),
+  resend: async () => (await import('./resend.ts')).resend,
   retry: () => acting('retry'),
   reply: () => acting('reply'),
   takeover: () => acting('takeover'),
@@ -37,6 +38,8 @@ async function main([name, ...rest]: string[]): Promise<number> {
     const command = await load();
     const given = read(command, rest);
     if (given.options.help) return print([usageOf(name, command), command.summary]);
+    const place = locate(given.options['user-dir'] as string | undefined);
+    if (place.found && !json) complain([`Data: ${place.folder}`], 0);
     const { data, lines, failed }: Result = await command.run(given);
     print(json ? [JSON.stringify(data, null, 2)] : lines);
     return failed ? 1 : 0;
@@ -48,8 +51,10 @@ async function main([name, ...rest]: string[]): Promise<number> {
   }
 }
 
-function read({ options, takes }: Command, args: string[]): Given {
+function read({ options, takes: words, insteadOfWords }: Command, args: string[]): Given {
   const { values, positionals } = parse(args, options);
+  const instead = insteadOfWords !== undefined && (values as Given['options'])[insteadOfWords];
+  const takes = instead ? [] : words;
   if (!values.help && positionals.length !== takes.length)
     throw new UsageError(
       takes.length ? `It takes ${takes.map((word) => `<${word}>`).join(' ')}.` : `It takes no "${positionals[0]}".`,
@@ -60,7 +65,11 @@ function read({ options, takes }: Command, args: string[]): Given {
 /** @throws UsageError */
 function parse(args: string[], options: Command['options']) {
   try {
-    const general = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+    const general = {
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+      'user-dir': { type: 'string' },
+    } as const;
     return parseArgs({ args, options: { ...options, ...general }, allowPositionals: true });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
@@ -74,7 +83,7 @@ async function help(): Promise<string[]> {
     Object.entries(COMMANDS).map(async ([name, load]) => [name, await load()] as const),
   );
   return [
-    'dragoman <command> [--json]',
+    "dragoman <command> [--json] [--user-dir <Node-RED's user folder>]",
     ...commands.flatMap(([name, command]) => ['', usageOf(name, command), `  ${command.summary}`]),
   ];
 }

@@ -14,3 +14,10 @@ export function newId(now: number): string {
 export function newSession(): string {
   return `s_${randomUUID().replaceAll('-', '')}`;
 }
+
+/** Ids that this product and Node-RED write, wherever they stand in a text: UUIDs, session keys, ids of nodes. They name nobody. */
+export const OWN_IDS =
+  /(?<![\p{L}\p{N}+])(?:[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|s_[\da-f]{32}|(?=\d{0,15}[a-f])[\da-f]{16})(?![\p{L}\p{N}])/gu;
+/** Of them those that only `newId` makes: no key of somebody's service. */
+export const NEW_IDS =
+  /(?<![\p{L}\p{N}+-])0[1-3][\da-f]{6}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}(?![\p{L}\p{N}-])/gu;

@@ -24,6 +24,10 @@ const spec = (env: string, meaning: string, more: Omit<SettingSpec, 'env' | 'mea
 export const SETTINGS = {
   port: spec('PORT', 'Port of editor, webhooks and pages', { default: '1880' }),
   host: spec('HOST', 'Address to listen on', { default: '127.0.0.1' }),
+  publicUrl: spec(
+    'DRAGOMAN_PUBLIC_URL',
+    'Address under which the world reaches this server, as `https://bot.example.com`; shown in the account’s dialog',
+  ),
   data: spec('DRAGOMAN_DATA', 'Folder of everything that is written but the flows', { default: '.data' }),
   flows: spec('DRAGOMAN_FLOWS', 'Folder of the flow files', { default: 'flows' }),
   knowledge: spec('DRAGOMAN_KNOWLEDGE', 'Folder of the knowledge bases, one folder each', { default: 'knowledge' }),

@@ -12,11 +12,11 @@ import { setting } from '../core/settings.ts';
 import { setEngine } from './current.ts';
 import { installDrain } from './host/drain.ts';
 import { installEdge } from './host/edge.ts';
-import { limitWebhooks } from './host/edge-guest.ts';
+import { guardWebhooks } from './host/edge-guest.ts';
 import { installGuard } from './host/guard.ts';
 import { type EngineSettings, hostOf } from './host.ts';
 import type { Red } from './red.ts';
-import { announce } from './server/announce.ts';
+import { announce, explainDeafness } from './server/announce.ts';
 import { servePages } from './server/pages.ts';
 
 /** Of Docker's ten seconds before it kills. */
@@ -30,7 +30,7 @@ export default function register(RED: NodeAPI): void {
   const alone = own?.alone ?? own?.standalone === true;
   const edge = alone ? installEdge(red) : undefined;
   if (alone) installGuard(red);
-  else limitWebhooks(red);
+  else guardWebhooks(red);
   try {
     const engine = createEngine(hostOf(RED, PROJECT), PROJECT);
     setEngine(engine);
@@ -46,6 +46,7 @@ export default function register(RED: NodeAPI): void {
   const listening = own?.standalone
     ? { port: setting('port'), host: setting('host') }
     : { port: uiPort ?? 1880, host: uiHost ?? '' };
+  if (alone) explainDeafness(RED, listening);
   const pages = { simulator: alone ? 'simulator' : 'dragoman/simulator', editor: alone };
   RED.events.once('flows:started', () => announce(RED, listening, pages));
 }

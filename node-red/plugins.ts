@@ -1,4 +1,5 @@
 /** What plugins offer, as Node-RED lists it by type. */
+import { DragomanError } from '../core/errors.ts';
 import type { Channel, ProviderPlugin, ToolPlugin } from '../core/ports.ts';
 
 interface PluginList {
@@ -10,6 +11,17 @@ export function channelOf(RED: PluginList, id: string): Channel | undefined {
   return (RED.plugins.getByType('dragoman-channel') as { channel: Channel }[]).find(
     (plugin) => plugin.channel.id === id,
   )?.channel;
+}
+
+/** @throws DragomanError CHANNEL_MISSING */
+export function installedChannel(RED: PluginList, id: string): Channel {
+  const channel = channelOf(RED, id);
+  if (channel) return channel;
+  throw new DragomanError(
+    'CHANNEL_MISSING',
+    `The channel "${id}" is not installed.`,
+    'Install its package from the palette, or choose another channel.',
+  );
 }
 
 export function channels(RED: PluginList): Channel[] {

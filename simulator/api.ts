@@ -23,6 +23,12 @@ export interface Simulator {
     action: Actions[P] | Actions[P][],
     options?: WebhookOptions,
   ): WebhookRequest;
+  /**
+   * What happened there, kept for whoever polls (Telegram's `getUpdates`).
+   * @returns the platform's id of the message that the action made or speaks of.
+   * @throws TypeError for a platform that only posts.
+   */
+  keep<P extends PlatformId>(platform: P, action: Actions[P], options?: WebhookOptions): string;
   /** Forgets calls, faults and chats, and closes requests that are held. Ids go on, so that nothing new looks like a duplicate. */
   reset(): void;
 }

@@ -67,7 +67,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     res.once('close', () => held.delete(res));
   };
 
-  const meet = (platform: Platform, call: ApiCall, entry: FaultEntry): Outcome | null => {
+  const meet = async (platform: Platform, call: ApiCall, entry: FaultEntry): Promise<Outcome | null> => {
     const { fault } = entry;
     const { kind } = fault;
     if (kind === 'delay' || kind === 'duplicate') return null;
@@ -75,18 +75,18 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     if (kind === 'accept-then-drop') {
       // A request that the platform objects to is answered: there is nothing to be in doubt about.
       if (call.refusal || !strike(entry)) return null;
-      return { answer: call.accept(), drop: true, fault: kind };
+      return { answer: await call.accept(), drop: true, fault: kind };
     }
     const answer = platform.refuse(call, kind, fault);
     return answer && strike(entry) ? { answer, drop: false, fault: kind } : null;
   };
 
-  const decide = (platform: Platform, call: ApiCall, entries: FaultEntry[]): Outcome => {
+  const decide = async (platform: Platform, call: ApiCall, entries: FaultEntry[]): Promise<Outcome> => {
     for (const entry of entries) {
-      const outcome = meet(platform, call, entry);
+      const outcome = await meet(platform, call, entry);
       if (outcome) return outcome;
     }
-    return { answer: call.refusal ?? call.accept(), drop: false };
+    return { answer: call.refusal ?? (await call.accept()), drop: false };
   };
 
   const record = (platform: PlatformId, call: ApiCall, { answer, fault }: Outcome): void => {
@@ -127,8 +127,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       held.delete(res);
       if (era !== began) return;
     }
-    const outcome = decide(platform, call, candidates(target, call.send));
-    record(platform.id, call, outcome);
+    const outcome = await decide(platform, call, candidates(target, call.send));
+    if (era !== began) return void res.destroy();
+    // Who waited and went away was told nothing.
+    if (call.send || !res.destroyed) record(platform.id, call, outcome);
     if (outcome.answer === null) hold(res);
     else if (outcome.drop) res.destroy();
     else write(res, outcome.answer.status, outcome.answer.body, outcome.answer.headers);
@@ -152,6 +154,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       const actions: Actions[P][] = Array.isArray(action) ? action : [action];
       const stand: Platform<P> = platforms[platform];
       return stand.webhook(actions, to);
+    },
+    keep(platform, action, to = {}) {
+      const stand = platforms[platform];
+      if (!stand.keep) throw new TypeError(`${platform} only posts what happened.`);
+      return stand.keep(action, to);
     },
     reset() {
       era += 1;

@@ -18,11 +18,20 @@ declare global {
       registerType(type: string, definition: object): void;
       node(id: string): EditorNode | null;
       eachConfig(visit: (node: EditorNode) => void): void;
+      filterNodes(filter: { type: string }): EditorNode[];
+      filterLinks(filter: { target: EditorNode }): { source: EditorNode }[];
     };
     editor: {
       /** Sets `valid` and `validationErrors` of a node. */
       validateNode(node: EditorNode): boolean;
+      /** The nodes whose dialogs are open, the topmost last. */
+      getEditStack(): EditorNode[];
     };
+    clipboard: {
+      /** @param message a key of the editor's own catalogue, shown at the element. */
+      copyText(text: string, element: JQuery, message: string): boolean;
+    };
+    settings: { httpNodeRoot?: string };
     plugins: {
       registerPlugin(id: string, definition: ChannelForm | ProviderForm): void;
       getPluginsByType(type: 'dragoman-channel'): Registered<ChannelForm>[];
@@ -57,7 +66,8 @@ declare global {
     label: string;
     /**
      * The same that the channel has at run time. Labels and hints come from the plugin's catalogue (`fields.<name>.label` and `.hint`),
-     * or from here where it has none.
+     * or from here where it has none. Its `webhook.steps` says line by line how the address (`__url__`) and the word that a person chose
+     * (`__token__`) are registered, where only a person can.
      */
     fields: Record<string, ChannelField & { label?: string; hint?: string }>;
   }
@@ -74,6 +84,6 @@ declare global {
 
   type Registered<Form> = Form & {
     /** Looks a key up in the plugin's catalogue; gives the key back where it has none. */
-    _(key: string): string;
+    _(key: string, options?: Record<string, unknown>): string;
   };
 }

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { maskOutput } from './mask-log.ts';
+import { newId, newSession } from '../../core/ids.ts';
+import { maskLine, maskOutput } from './mask-log.ts';
 
 describe('output', () => {
   it.each([
@@ -47,4 +49,53 @@ it('of a whole process is masked, whoever writes it', async () => {
   expect(stdout.toString()).toContain('after +34600112244');
   expect(stderr.toString()).toContain('call …');
   expect(stdout.toString() + stderr).not.toMatch(/600112233|600 112|ana@/);
+});
+
+describe('an id of ours', () => {
+  /** Seen to be taken for an IBAN, a card or a phone. */
+  const LOOK_LIKE = [
+    '3a7123af-9f17-4ebe-be59-4d5e10e48b3e',
+    '019565c5-ad64-738d-bcc0-16d29ebc8eb3',
+    '01950000-0000-7123-9456-789012345678',
+    '34600112-2334-4600-9112-233446001122',
+    's_c475baad38574008990723cc4e8f1c3c',
+    's_34600112233346001122333460011223',
+    '34600112233460a1',
+  ];
+
+  it.each(LOOK_LIKE)('stays in a line that is to be pasted: %s', (id) => {
+    for (const line of [`Send it with "dragoman resend ${id}".`, `[info] ${id}#2 of ${id}`, `tel. ${id}, phone: ${id}`])
+      expect(maskOutput(line)).toBe(line);
+    expect(maskOutput(`${'.'.repeat(70_000)} ${id}`)).toContain(id);
+  });
+
+  it('stays whatever it is made of: 100,000 of them', () => {
+    const eaten: string[] = [];
+    for (let at = 0; at < 100_000; at++) {
+      const id = at % 4 === 0 ? randomUUID() : at % 4 === 1 ? newSession() : newId(Math.floor(at * 17_500_000));
+      const line = `Turn ${id} is a dead letter.`;
+      if (maskOutput(line) !== line) eaten.push(id);
+    }
+    expect(eaten).toEqual([]);
+  });
+
+  it('stays in the line about a foreign error, where a key of the same shape goes', () => {
+    const id = newId(Date.UTC(2026, 10, 28));
+    expect(maskLine(`Turn ${id} failed`)).toBe(`Turn ${id} failed`);
+    for (const key of [randomUUID(), '06870a2c-eb02-4111-b595-12e145389c14', `x-${id}-y`, 'sk_1234567_8901234567_8901'])
+      expect(maskLine(`key ${key} refused`)).toBe('key … refused');
+    expect(maskLine(`Bearer ${id}`)).toBe('Bearer …');
+  });
+
+  it.each([
+    ['tel. 34600112233-aabb', '34600112233'],
+    ['+34600112233 and 01995f5e-7b1c-7000-8def-012345678901', '600112233'],
+    ['01995f5e-7b1c-7000-8def-012345678901 +34 600 11 22 33', '600 11'],
+    ['4539578763621486', '4539578763621486'],
+    ['ana@x.com 01995f5e-7b1c-7000-8def-012345678901', 'ana'],
+    ['+34600112233aabbc', '34600112233'],
+  ])('hides nobody beside it or in its likeness: %s', (text, personal) => {
+    expect(maskOutput(text)).toContain('…');
+    expect(maskOutput(text)).not.toContain(personal);
+  });
 });

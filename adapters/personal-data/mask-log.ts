@@ -2,40 +2,58 @@
  * What this process says of itself, without personal data and secrets: lines of our logger, errors of others, and, where Dragoman runs as
  * its own process, everything that is written to its output.
  */
+import { NEW_IDS, OWN_IDS } from '../../core/ids.ts';
 import { cutText, LONGEST_LINE } from '../../core/text/lengths.ts';
 import { shapesOnly } from './detector.ts';
+import { crossOut } from './not-phones.ts';
 
 const LINE_LENGTH = 300;
 const NOBODY = { countries: [], names: [], ids: [] };
 /** Longer output is no log; only its beginning is looked at closely. */
 const LONGEST = 64 * 1024;
 
-/** The first line of a foreign error, with everything that may be a secret, an address or somebody's words replaced by `…`. */
+/** The first line of a foreign error, with everything that may be a secret, an address or somebody's words replaced by `…`; our ids stay. */
 export function maskLine(text: string): string {
-  return (cutText(text, LONGEST_LINE).split('\n', 1)[0] ?? '')
+  const line = (cutText(text, LONGEST_LINE).split('\n', 1)[0] ?? '')
     .replace(/(["“«]).*(["”»])/g, '$1…$2')
     .replace(/([?&][\w.-]+=)[^&\s]+/g, '$1…')
     .replace(/(\w+:\/\/)[^/\s@]+@/g, '$1…@')
     .replace(/[^\s@]+@[^\s@]+\.\w+/g, '…')
-    .replace(/\b(Bearer|Basic|token|bot)[\s:=]*[\w.:~+/=-]{8,}/gi, '$1 …')
-    .replace(/\+?\d[\d\s().-]{5,}\d/g, '…')
-    .replace(/(?=[\w-]*\d)[\w-]{24,}/g, '…')
-    .slice(0, LINE_LENGTH);
+    .replace(/\b(Bearer|Basic|token|bot)[\s:=]*[\w.:~+/=-]{8,}/gi, '$1 …');
+  // A key is taken whole before a number in it is.
+  const masked = besides(line, NEW_IDS, (piece) =>
+    piece.replace(/(?=[\w-]*\d)[\w-]{24,}/g, '…').replace(/\+?\d[\d\s().-]{5,}\d/g, '…'),
+  );
+  return masked.slice(0, LINE_LENGTH);
 }
 
-/** A text of our own with phones, e-mail addresses, cards, IBANs, WhatsApp ids and bearer tokens replaced by `…`; the rest stays readable. */
+/** A text of our own with phones, e-mail addresses, cards, IBANs, WhatsApp ids and bearer tokens replaced by `…`; the rest stays readable, ids too. */
 export function maskOutput(text: string): string {
   if (!/[\p{Nd}@＠]|Bearer /u.test(text)) return text;
   const looked = text.slice(0, LONGEST);
   let masked = '';
   let from = 0;
-  for (const { start, end } of shapesOnly(looked, NOBODY)) {
+  const ids = Array.from(looked.matchAll(OWN_IDS), ({ 0: id, index }) => ({ start: index, end: index + id.length }));
+  for (const { start, end } of shapesOnly(ids.length ? crossOut(looked, ids) : looked, NOBODY)) {
     masked += `${looked.slice(from, start)}…`;
     from = end;
   }
   masked += looked.slice(from);
-  const rest = text.slice(LONGEST).replace(/\p{Nd}(?:[\s().-]{0,3}\p{Nd}){8,}|[^\s@]{1,64}@[^\s@]+/gu, '…');
+  const rest = besides(text.slice(LONGEST), OWN_IDS, (piece) =>
+    piece.replace(/\p{Nd}(?:[\s().-]{0,3}\p{Nd}){8,}|[^\s@]{1,64}@[^\s@]+/gu, '…'),
+  );
   return (masked + rest).replace(/\b(Bearer )[\w.~+/=-]{8,}/g, '$1…');
+}
+
+/** The text with what is not one of `ids` changed. */
+function besides(text: string, ids: RegExp, change: (piece: string) => string): string {
+  let changed = '';
+  let from = 0;
+  for (const { 0: id, index } of text.matchAll(ids)) {
+    changed += change(text.slice(from, index)) + id;
+    from = index + id.length;
+  }
+  return changed + change(text.slice(from));
 }
 
 type Write = typeof process.stdout.write;

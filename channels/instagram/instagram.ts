@@ -4,7 +4,7 @@ import { metaHandshake, verifyMeta } from '../shared/verify.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { render } from './render.ts';
-import { send, typing } from './send.ts';
+import { identify, send, typing } from './send.ts';
 
 export const instagram: Channel = {
   id: 'instagram',
@@ -24,4 +24,5 @@ export const instagram: Channel = {
   render,
   send,
   typing,
+  identify,
 };

@@ -1,8 +1,8 @@
 /** Instagram requests out. */
 import type { Json, JsonObject } from '../../core/model.ts';
-import type { ChannelSettings, Http, SendResult } from '../../core/ports.ts';
+import type { ChannelSettings, Http, Identified, SendResult } from '../../core/ports.ts';
 import { object, text } from '../shared/json.ts';
-import { graphFailure } from '../shared/meta.ts';
+import { graphFailure, graphRead } from '../shared/meta.ts';
 import { postJson } from '../shared/send.ts';
 import { RULES } from './errors.ts';
 import type { InstagramPart } from './render.ts';
@@ -24,6 +24,14 @@ export async function typing(
 ): Promise<void> {
   await post(http, settings, address, { sender_action: 'mark_seen' });
   await post(http, settings, address, { sender_action: 'typing_on' });
+}
+
+/** Whose the token is; its `user_id` is what webhooks name. */
+export async function identify(settings: ChannelSettings, http: Http): Promise<Identified> {
+  const { apiBase, accessToken = '', account } = settings;
+  const url = `${apiBase}/${API_VERSION}/${accessToken ? 'me' : account}?fields=user_id,username`;
+  const { user_id: id, username } = await graphRead(http, 'Instagram', { url, token: accessToken });
+  return { name: `@${text(username) ?? ''}`, id: text(id) ?? '' };
 }
 
 function post(http: Http, settings: ChannelSettings, address: Json, body: JsonObject): Promise<SendResult> {

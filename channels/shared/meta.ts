@@ -1,8 +1,10 @@
 /** What the two platforms behind Meta's Graph API share: errors, rate headers, and how rules classify them. */
+
+import { DragomanError, HttpError } from '../../core/errors.ts';
 import type { Json, JsonObject, SendError } from '../../core/model.ts';
-import type { HttpResponse, SendFailure, SendResult } from '../../core/ports.ts';
+import type { Http, HttpResponse, SendFailure, SendResult } from '../../core/ports.ts';
 import { list, number, object, parseJson, text } from './json.ts';
-import { type JsonAnswer, retryAfterMs } from './send.ts';
+import { hidden, type JsonAnswer, retryAfterMs } from './send.ts';
 
 /** Which errors are treated alike; the first rule that fits decides. */
 export interface GraphRule {
@@ -95,4 +97,40 @@ function regainMs(headers: HttpResponse['headers']): number | undefined {
     .map((entry) => number(object(entry)?.estimated_time_to_regain_access) ?? 0);
   const most = Math.max(0, ...minutes);
   return most > 0 ? most * 60_000 : undefined;
+}
+
+/**
+ * Reads an object of the Graph API.
+ * @param platform its name for people, `WhatsApp`
+ * @throws DragomanError ACCOUNT_NOT_CONFIGURED where the token is refused or the object is not its own, else SEND_FAILED
+ */
+export async function graphRead(
+  http: Http,
+  platform: string,
+  { url, token }: { url: string; token: string },
+): Promise<JsonObject> {
+  const request = { method: 'GET', url, headers: { authorization: `Bearer ${token || 'simulator'}` } };
+  const { status, text: answered } = await http(request).catch((cause: unknown) => {
+    const why = cause instanceof HttpError ? ` ${cause.message}` : '';
+    throw new DragomanError(
+      'SEND_FAILED',
+      `${platform} did not answer.${why}`,
+      'Check the network and the API address of the account, then try again.',
+      { cause, retryable: true },
+    );
+  });
+  const answer = object(parseJson(answered));
+  if (status === 200 && answer && answer.error === undefined) return answer;
+  const { code, message, transient } = read(object(answer?.error), status);
+  const words = hidden(message, [token]);
+  if (transient || status === 429 || status >= 500)
+    throw new DragomanError('SEND_FAILED', `${platform} says: ${words}`, 'Try again in a minute.', { retryable: true });
+  const refused = status === 401 || code === 190 || code === 10 || code === 200;
+  throw new DragomanError(
+    'ACCOUNT_NOT_CONFIGURED',
+    `${platform} says: ${words}`,
+    refused
+      ? 'Check the access token: of this app, not expired, with the permissions of messaging.'
+      : 'Check the id of the account, and that the token may read it.',
+  );
 }

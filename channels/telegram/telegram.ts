@@ -3,11 +3,10 @@ import type { Channel } from '../../core/ports.ts';
 import { verifyToken } from '../shared/verify.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
+import { polling } from './polling.ts';
 import { render } from './render.ts';
 import { draft, send, typing } from './send.ts';
-import { webhook } from './webhook.ts';
-
-const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
+import { identify, SECRET_HEADER, webhook } from './webhook.ts';
 
 export const telegram: Channel = {
   id: 'telegram',
@@ -25,5 +24,7 @@ export const telegram: Channel = {
   send,
   typing,
   draft,
+  identify,
   webhook,
+  polling,
 };

@@ -1,7 +1,7 @@
 /** Where Telegram delivers a bot's updates. Both calls may be repeated without harm. */
 import { DragomanError, HttpError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
-import type { ChannelSettings, Http, WebhookSetup } from '../../core/ports.ts';
+import type { ChannelSettings, Http, Identified, WebhookSetup } from '../../core/ports.ts';
 import { instant, list, number, object, parseJson, text } from '../shared/json.ts';
 import { hidden } from '../shared/send.ts';
 import { methodUrl } from './send.ts';
@@ -18,6 +18,9 @@ export const UPDATES = [
   'edited_business_message',
   'deleted_business_messages',
 ];
+
+/** Telegram puts the secret of the webhook into it. */
+export const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
 
 const TIMEOUT_MS = 20_000;
 
@@ -43,6 +46,13 @@ export const webhook: WebhookSetup = {
     };
   },
 };
+
+/** `getMe`. */
+export async function identify(settings: ChannelSettings, http: Http): Promise<Identified> {
+  const me = object(await call(http, settings, 'getMe', {})) ?? {};
+  const username = text(me.username);
+  return { name: username ? `@${username}` : (text(me.first_name) ?? ''), id: text(me.id) ?? '' };
+}
 
 async function call(http: Http, settings: ChannelSettings, method: string, body: JsonObject): Promise<Json> {
   const request = {

@@ -4,7 +4,7 @@ import type { ChannelField } from '../../core/ports.ts';
 export const fields = {
   accessToken: { env: 'WHATSAPP_ACCESS_TOKEN', secret: true },
   phoneNumberId: { env: 'WHATSAPP_PHONE_NUMBER_ID' },
-  verifyToken: { env: 'WHATSAPP_VERIFY_TOKEN', secret: true },
+  verifyToken: { env: 'WHATSAPP_VERIFY_TOKEN', secret: true, made: true },
   appSecret: { env: 'WHATSAPP_APP_SECRET', secret: true },
   apiBase: {
     env: 'WHATSAPP_API_BASE',

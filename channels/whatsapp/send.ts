@@ -1,8 +1,8 @@
 /** Cloud API requests out. */
 import type { Json, JsonObject } from '../../core/model.ts';
-import type { ChannelSettings, Http, SendResult } from '../../core/ports.ts';
+import type { ChannelSettings, Http, Identified, SendResult } from '../../core/ports.ts';
 import { list, object, text } from '../shared/json.ts';
-import { graphFailure } from '../shared/meta.ts';
+import { graphFailure, graphRead } from '../shared/meta.ts';
 import { postJson } from '../shared/send.ts';
 import { RULES } from './errors.ts';
 import type { WhatsappPart } from './render.ts';
@@ -21,6 +21,22 @@ export async function typing(
 ): Promise<void> {
   if (!lastPlatformId) return;
   await post(http, settings, { status: 'read', message_id: lastPlatformId, typing_indicator: { type: 'text' } });
+}
+
+/** The number that people see, and its name. */
+export async function identify(settings: ChannelSettings, http: Http): Promise<Identified> {
+  const { apiBase, apiVersion, phoneNumberId, accessToken = '', account } = settings;
+  const url = `${apiBase}/${apiVersion}/${phoneNumberId || account}?fields=id,display_phone_number,verified_name`;
+  const {
+    id,
+    display_phone_number: number,
+    verified_name: name,
+  } = await graphRead(http, 'WhatsApp', {
+    url,
+    token: accessToken,
+  });
+  const verified = text(name);
+  return { name: `${text(number) ?? ''}${verified ? ` (${verified})` : ''}`.trim(), id: text(id) ?? '' };
 }
 
 function recipient(address: JsonObject): JsonObject {

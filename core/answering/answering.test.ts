@@ -32,7 +32,7 @@ describe('the order of engines', () => {
     expect(answer).toMatchObject({ text: 'Hi', source: { kind: 'fallback-llm' }, seconds: 0 });
     expect(answer.trail).toEqual([{ name: 'first', code: 'PROVIDER_FAILED', message: 'It failed. Repair it.' }]);
     expect(first.calls).toEqual([0]);
-    expect(lines).toEqual(['first did not answer: It failed. Repair it.']);
+    expect(lines).toEqual(['first did not answer: It failed. Repair it. (Told once, until it works again.)']);
   });
 
   it('quotes the knowledge when no endpoint answers, and says the static text when that does not know either', async () => {

@@ -10,6 +10,7 @@
 
 import { DragomanError } from '../errors.ts';
 import type { Usage } from '../model.ts';
+import { createOutages } from '../outages.ts';
 import type { AnswerRequest, Clock, Logger, MadeCall, Provider, ProviderAnswer } from '../ports.ts';
 import { createBreaker } from './breaker.ts';
 import { costOf, type Prices, sumUsage } from './prices.ts';
@@ -39,6 +40,9 @@ export interface Endpoint {
   /** Absent: what its answers cost is not known. */
   prices?: Prices;
 }
+
+/** Codes of what is left out, which is no fault of the endpoint's. */
+const OURS = new Set(['PAUSED', 'NO_TIME']);
 
 /** Used when no endpoint answers: an engine that needs no server, then a text. */
 export interface LastResort {
@@ -97,6 +101,7 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
   const breaker = createBreaker(clock);
   /** Keys of endpoints. */
   const slow = new Set<string>();
+  const outages = createOutages(log, clock.now);
 
   /** Asks one endpoint, and once more after a transient failure if its time allows. Null after a failure, which it records. */
   async function ask(
@@ -129,7 +134,10 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
         if (clock.now() - begunAt > SLOW_MS) slow.add(endpoint.key);
         else slow.delete(endpoint.key);
         const usage = spend(answer?.source.usage);
-        if (answer?.text.trim()) return { ...answer, source: { ...answer.source, ...(usage ? { usage } : {}) } };
+        if (answer?.text.trim()) {
+          outages.works(endpoint.key, endpoint.name);
+          return { ...answer, source: { ...answer.source, ...(usage ? { usage } : {}) } };
+        }
         fail('EMPTY', 'It had nothing to say.');
         return null;
       } catch (error) {
@@ -142,7 +150,7 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
         const failure = explain(error, timeoutMs);
         fail(failure.code, failure.message);
         if (breaker.settle(pass, transient ? 'down' : 'up'))
-          log.warn(`${endpoint.name} failed several times in a row and is left alone for a while.`);
+          log.debug(`${endpoint.name} failed several times in a row and is left alone for a while.`);
         const pause = transient && attempt === 1 ? retryPause(error) : null;
         const timeLeft = pause !== null && clock.now() + pause + SHORTEST_TRY_MS <= until;
         if (!timeLeft || !breaker.allows(endpoint.key)) return null;
@@ -159,22 +167,26 @@ export function createAnswering({ clock, log }: { clock: Clock; log: Logger }): 
   ): Promise<Omit<Answered, 'spent'>> {
     const end = clock.now() + (question.timeoutMs ?? ANSWER_BUDGET_MS);
     const trail: Failure[] = [];
-    const failed = (name: string) => (code: string, message: string) => {
-      trail.push({ name, code, message });
-      log[code === 'PAUSED' ? 'debug' : 'warn'](`${name} did not answer: ${message}`);
-    };
+    const failed =
+      (name: string, key = name) =>
+      (code: string, message: string) => {
+        trail.push({ name, code, message });
+        const line = `${name} did not answer: ${message}`;
+        if (OURS.has(code)) log.debug(line);
+        else outages.failed(key, line);
+      };
 
     for (const [index, endpoint] of chain.entries()) {
       if (question.signal?.aborted) throw cancelled();
       const left = end - clock.now();
       if (left < SHORTEST_TRY_MS) {
-        failed(endpoint.name)('NO_TIME', 'The time for this answer was used up before.');
+        failed(endpoint.name, endpoint.key)('NO_TIME', 'The time for this answer was used up before.');
         continue;
       }
       const next = chain.slice(index + 1).filter(({ key }) => breaker.allows(key)).length;
       const keep = Math.min(Math.max(KEEP_FOR_NEXT_MS, left * KEEP_SHARE), left / (next + 1));
       const share = left - next * Math.floor(keep);
-      const answer = await ask(endpoint, question, progress, clock.now() + share, failed(endpoint.name));
+      const answer = await ask(endpoint, question, progress, clock.now() + share, failed(endpoint.name, endpoint.key));
       if (answer) return { ...answer, trail };
     }
     const answer = await fallBack(clock, lastResort, question, failed('last resort'));

@@ -141,6 +141,10 @@ export interface ChannelField {
   env: string;
   secret?: boolean;
   default?: string;
+  /** The only values it may have; the form shows them as a choice. */
+  options?: readonly string[];
+  /** A word of one's own that the platform is told: the dialog can make one. */
+  made?: true;
   /** An API's address: the platform's own, and the path of our stand-in, which holds while the account has no real credentials. */
   base?: { real: string; simulator: string };
 }
@@ -174,7 +178,48 @@ export interface WebhookSetup {
   info(settings: ChannelSettings, http: Http): Promise<WebhookInfo>;
 }
 
-/** A platform. Pure but for `send`, `typing`, `draft` and `webhook`, which talk through the `Http` they are given. */
+/**
+ * Why a platform gave nothing. `conflict`: something else receives for this account. `account`: its credentials are refused. `passing`: it
+ * works again by itself.
+ */
+export interface PollFailure {
+  ok: false;
+  why: 'conflict' | 'account' | 'passing';
+  error: SendError;
+  /** Not before; milliseconds. */
+  retryAfterMs?: number;
+}
+
+/** Asking a platform for what came, where it cannot reach us. Nothing here throws. */
+export interface Polling {
+  /** Whether the account's settings ask for it. */
+  on(settings: ChannelSettings): boolean;
+  /** Equal for accounts that would take each other's updates away. Holds secrets: never to be shown. */
+  source(settings: ChannelSettings): string;
+  /** Before the first `next`: the platform delivers nowhere else from now on. */
+  open(settings: ChannelSettings, http: Http, signal: AbortSignal): Promise<{ ok: true } | PollFailure>;
+  /**
+   * Waits on the platform for something to come, half a minute at most.
+   * @param cursor of the answer before: all that was given with it is stored now, and forgotten by the platform.
+   * @returns calls as the platform would have made them to a webhook, oldest first
+   */
+  next(
+    cursor: string | undefined,
+    settings: ChannelSettings,
+    http: Http,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; requests: InboundRequest[]; cursor: string | undefined } | PollFailure>;
+}
+
+/** Whose credentials these are, in the platform's own words. */
+export interface Identified {
+  /** What people know: `@shop_bot`, `+34 600 00 00 01 (Fibra)`. */
+  name: string;
+  /** The platform's own id of it. */
+  id: string;
+}
+
+/** A platform. Pure but for `send`, `typing`, `draft`, `identify`, `webhook` and `polling`, which talk through the `Http` they are given. */
 export interface Channel {
   /** The word in flows, store and environment: `telegram`. */
   id: string;
@@ -205,6 +250,10 @@ export interface Channel {
    * Never throws.
    */
   draft?(part: Json, number: number, address: Json, settings: ChannelSettings, http: Http): Promise<boolean>;
+  /** Asks the platform whose credentials these are. Rejects as `webhook` does. */
+  identify?(settings: ChannelSettings, http: Http): Promise<Identified>;
   /** Tells the platform where to deliver; absent where that is done on the platform's own pages. */
   webhook?: WebhookSetup;
+  /** Where an account may ask for what came instead of being called. */
+  polling?: Polling;
 }

@@ -197,7 +197,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     const { message, created, marked, blocked, freed } = added;
     if (!created || message.state === 'discarded') await release(cap.name);
-    if (blocked) log.info(`Message ${message.id} was not sent: ${blocked.reason}`);
+    if (blocked) log.debug(`Message ${message.id} was not sent: ${blocked.reason}`);
     else onStored(message);
     if (freed?.wakeAt) options.onFreed?.(reply.conversationId, reply.accountId, freed.wakeAt);
     return message.state === 'sending' || message.state === 'queued' ? sent(message, created, marked) : message;

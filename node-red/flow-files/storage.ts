@@ -2,6 +2,7 @@
  * Node-RED's storage with the flows in a folder of canonical files (docs/adr/0005-flow-files.md). Settings, sessions, library and
  * the encrypted credentials stay where Node-RED's own storage keeps them, in its user folder.
  */
+import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -24,6 +25,7 @@ interface StockStorage {
 
 interface StorageSettings {
   userDir?: string;
+  credentialSecret?: string | false;
   /** Set on workers: nothing is written. */
   readOnly?: boolean;
 }
@@ -60,6 +62,7 @@ export function flowFiles(folder: string): FlowStorage {
   const state = { texts: new Map() as Texts, names: new Map<string, string>(), trouble: unread() };
   let runtime: Runtime;
   let readOnly = false;
+  let secret: string | false | undefined;
   let watcher: FSWatcher | undefined;
   let quiet: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -131,6 +134,7 @@ export function flowFiles(folder: string): FlowStorage {
     async init(settings, nodeRedRuntime) {
       runtime = nodeRedRuntime;
       readOnly = settings.readOnly === true;
+      secret = settings.credentialSecret;
       await stock.init(settings, nodeRedRuntime);
       if (!readOnly) {
         await mkdir(folder, { recursive: true });
@@ -160,6 +164,10 @@ export function flowFiles(folder: string): FlowStorage {
         // In place: Node-RED takes the revision from this very array afterwards, and it must be that of the next start.
         flows.splice(0, flows.length, ...joinFlows({ files, order }));
       }),
+    async getCredentials() {
+      const kept = await stock.getCredentials();
+      return secret && Object.keys(kept).length === 0 ? sealedNothing(secret) : kept;
+    },
     saveCredentials: (credentials) =>
       // Node-RED saves them before the flows; after flows that could not be read it holds none and would empty the file.
       alone(async () => {
@@ -171,6 +179,16 @@ export function flowFiles(folder: string): FlowStorage {
       clearTimeout(quiet);
     },
   };
+}
+
+/**
+ * No credentials, as Node-RED would have stored them: where nobody has typed one yet it warns otherwise at each start that the encrypted ones
+ * were not found, which reads as if something were lost.
+ */
+function sealedNothing(secret: string): Record<string, unknown> {
+  const start = randomBytes(16);
+  const cipher = createCipheriv('aes-256-ctr', createHash('sha256').update(secret).digest(), start);
+  return { $: start.toString('hex') + cipher.update('{}', 'utf8', 'base64') + cipher.final('base64') };
 }
 
 function attempt(task: () => void): unknown {

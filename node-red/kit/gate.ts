@@ -40,7 +40,8 @@ export function defineGate<Config extends object>(RED: NodeAPI, spec: GateSpec<C
           return;
         }
         status('warn', 'blocked');
-        log.info(
+        // The turn's own line says so to everybody; this one where another branch answered after all.
+        log.debug(
           `Turn ${live.turn.id} of account "${live.account.name}" was blocked by ${spec.name}: ${decision.reason}`,
         );
         send([null, msg]);

@@ -4,10 +4,11 @@ import { operationsIn, readDocument } from '../../adapters/tools/openapi.ts';
 import type { Engine } from '../../app/engine.ts';
 import { describe } from '../../core/errors.ts';
 import { engine } from '../current.ts';
+import { serveConnection } from './connection.ts';
 import { textField } from './respond.ts';
 import { serveSettings } from './settings.ts';
 
-/** Registers all of it: knowledge bases, tools, an OpenAPI document's operations, and settings. */
+/** Registers all of it: knowledge bases, tools, an OpenAPI document's operations, settings, and accounts' connections. */
 export function serveAdmin(RED: NodeAPI): void {
   serveList(RED, '/dragoman/knowledge', async ({ knowledge }) => ({ bases: await knowledge.bases() }));
   serveList(RED, '/dragoman/tools', async ({ tools }) => {
@@ -22,6 +23,7 @@ export function serveAdmin(RED: NodeAPI): void {
     }
   });
   serveSettings(RED);
+  serveConnection(RED);
 }
 
 /** What there is to choose from in a dialog. */

@@ -1,6 +1,7 @@
 /** Tells the person at the terminal where to go. */
 import type { NodeAPI } from 'node-red';
 import { setting } from '../../core/settings.ts';
+import { httpServer, type Red } from '../red.ts';
 import { simulatorKey } from './simulator-door.ts';
 
 export interface Listening {
@@ -51,3 +52,25 @@ export function announce(
   ];
   if (lines.length) RED.log.info(lines.join('  '));
 }
+
+/**
+ * Says what to set where the server cannot listen: Node-RED's own lines name its settings file, which is not where the port comes from here.
+ * To be called while plugins load: Node-RED ends the process in the listener that it adds after them.
+ */
+export function explainDeafness(RED: Pick<NodeAPI, 'log' | 'server'>, { port, host }: Listening): void {
+  httpServer(RED as unknown as Red)?.on('error', (error: NodeJS.ErrnoException) => {
+    const why = WHY[error.code ?? '']?.(port, host);
+    if (why) RED.log.error(`[dragoman] ${why}`);
+  });
+}
+
+const WHY: Record<string, (port: number | string, host: string) => string> = {
+  EADDRINUSE: (port) =>
+    `Another program listens on port ${port}, perhaps a Dragoman or Node-RED that runs already. Stop it, or take another port: PORT=${Number(port) + 1} npm start`,
+  EACCES: (port) =>
+    `Port ${port} is not open to this user. Take one from 1024 on, such as PORT=1880, with a proxy in front.`,
+  EADDRNOTAVAIL: (_port, host) =>
+    `This machine has no address ${host}. Set HOST to one of its own: 127.0.0.1 for this machine only, 0.0.0.0 for all.`,
+  ENOTFOUND: (_port, host) =>
+    `HOST names no machine: ${host}. Set it to an address: 127.0.0.1 for this machine only, 0.0.0.0 for all.`,
+};

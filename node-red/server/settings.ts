@@ -1,7 +1,7 @@
 /** What the environment and the defaults say where a node's own field is empty: for the editor, which shows the value that holds and why. */
 import type { NodeAPI } from 'node-red';
 import type { Channel } from '../../core/ports.ts';
-import { type Environment, resolve, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
+import { type Environment, resolve, resolveFor, SETTINGS, type SettingSpec, setting } from '../../core/settings.ts';
 import { channelOf } from '../plugins.ts';
 
 /** One setting as it is without the node. */
@@ -14,6 +14,17 @@ export interface OuterSetting {
   /** Of a secret only `set` or nothing. */
   value: string;
   secret: boolean;
+}
+
+/** What a dialog is told. */
+export interface OuterSettings {
+  settings: OuterSetting[];
+  /** The server's address for the world, where it is known. */
+  publicUrl: string;
+  /** The channel can say whose its credentials are. */
+  identifies: boolean;
+  /** The channel can be told where to deliver. */
+  registers: boolean;
 }
 
 /**
@@ -49,8 +60,13 @@ export function serveSettings(RED: NodeAPI): void {
       response.status(400).json({ error: 'The prefix is none: capital letters, digits and underscores, as CRM_.' });
       return;
     }
-    response.json({
-      settings: outerSettings(prefix, typeof channel === 'string' ? channelOf(RED as never, channel) : undefined),
-    });
+    const chosen = typeof channel === 'string' ? channelOf(RED as never, channel) : undefined;
+    const told: OuterSettings = {
+      settings: outerSettings(prefix, chosen),
+      publicUrl: setting('publicUrl'),
+      identifies: chosen?.identify !== undefined,
+      registers: chosen?.webhook !== undefined,
+    };
+    response.json(told);
   });
 }

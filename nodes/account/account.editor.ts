@@ -1,6 +1,7 @@
+import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
 import { orEmpty, register, wholeFrom } from '../editor.ts';
 import { channelForms, editChannel, secretsOf } from './channel-form.ts';
-import { type AccountConfig, credentialKey } from './config.ts';
+import { editConnection } from './connection.ts';
 import { showHolding } from './holding.ts';
 import { instructionsOutside, isPrefix } from './instructions.ts';
 import { editLists } from './lists.ts';
@@ -70,7 +71,11 @@ register<AccountConfig>('dragoman-account', {
     $('#dragoman-account-timezones').append(
       Intl.supportedValuesOf('timeZone').map((value) => $('<option>', { value })),
     );
-    showHolding(dialog, hint);
+    const connection = editConnection(dialog, settings);
+    showHolding(dialog, (outer) => {
+      hint();
+      connection(outer);
+    });
     return () => ({ settings: settings(), ...lists() });
   },
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { credentialKey } from '../../app/account/config.ts';
 import { migrate } from '../../node-red/kit/migrate.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
 import { accountConfig } from '../../test/support/flow-nodes.ts';
 import type { FlowItem } from '../../test/support/harness.ts';
-import { credentialKey } from './config.ts';
 import { migrations } from './migrations.ts';
 
 let bot: Dragoman;

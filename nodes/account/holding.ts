@@ -1,8 +1,9 @@
 /** Says below a field which value holds while it is empty, and where that is from. In the browser only. */
-import type { OuterSetting } from '../../node-red/server/settings.ts';
+
+import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
+import type { OuterSetting, OuterSettings } from '../../node-red/server/settings.ts';
 import type { Dialog } from '../editor.ts';
 import { channelForms } from './channel-form.ts';
-import { type AccountConfig, credentialKey } from './config.ts';
 import { learnInstructions } from './instructions.ts';
 
 /** The fields that every account has, by the variable that they go before. */
@@ -18,9 +19,9 @@ const FIELDS = {
 
 /**
  * Keeps the lines right while the dialog is open. The fields of the channels are there already.
- * @param told is called whenever the environment of the prefix in the dialog is known anew
+ * @param told is called whenever the environment of the prefix in the dialog is known anew, without anything where it cannot be
  */
-export function showHolding({ input, text }: Dialog<AccountConfig>, told: () => void): void {
+export function showHolding({ input, text }: Dialog<AccountConfig>, told: (outer?: OuterSettings) => void): void {
   const places: { env: string; channel?: string; base: boolean; field: JQuery; line: JQuery }[] = [];
   const add = (env: string, field: JQuery, channel?: string, base = false) => {
     const line = $('<div>', { class: 'dragoman-hint dragoman-holds' }).appendTo(field.closest('.form-row'));
@@ -37,11 +38,11 @@ export function showHolding({ input, text }: Dialog<AccountConfig>, told: () => 
   const load = () => {
     const asked = { prefix: String(input('envPrefix').val()), channel: String(input('channel').val()) };
     $.getJSON('dragoman/settings', asked)
-      .done(({ settings }: { settings: OuterSetting[] }) => {
-        outer = new Map(settings.map((setting) => [setting.name, setting]));
-        learnInstructions(asked.prefix, settings);
+      .done((answer: OuterSettings) => {
+        outer = new Map(answer.settings.map((setting) => [setting.name, setting]));
+        learnInstructions(asked.prefix, answer.settings);
         show();
-        told();
+        told(answer);
       })
       // A prefix that is not finished.
       .fail(() => {

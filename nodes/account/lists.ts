@@ -1,6 +1,7 @@
 /** The lists of the account's dialog: fixed texts by language, and things to try. In the browser only. */
+
+import type { AccountConfig } from '../../app/account/config.ts';
 import type { Dialog } from '../editor.ts';
-import type { AccountConfig } from './config.ts';
 
 interface Row {
   language?: string;

@@ -29,20 +29,28 @@ export default function register(RED: NodeAPI): void {
         end(msg.res._res, permanent ? 500 : 503, 'This channel-in is not ready; look at its error in the editor.');
     },
     create({ node, config, status }) {
-      const { registry, receive, log } = engine();
+      const { registry, receive, polling, log } = engine();
       const account = (RED.nodes.getNode(config.account) as unknown as AccountNode | null)?.account;
       if (!account)
         throw new DragomanError('ACCOUNT_MISSING', 'This channel-in has no account.', 'Open it and choose or add one.');
-      checkSources(RED, node.id);
+      const isCalled = checkSources(RED, node.id);
       const entry = { nodeId: node.id, send: (msg: object) => node.send(msg as never) };
       registry.addEntry(account.id, entry);
-      if (!account.enabled) status('warn', 'off');
-      else if (!account.simulated && acceptsUnsigned(account)) {
-        status('warn', 'unsigned');
+      const asks = polling.wanted(account);
+      const open = account.enabled && !account.simulated && (isCalled || !asks) && acceptsUnsigned(account);
+      if (open)
         log.warn(
           `Account "${account.name}" has no secret: anybody can post to its webhook. Set one in its config node.`,
         );
-      } else status('ok', account.simulated ? 'simulated' : 'listening');
+      if (!account.enabled) status('warn', 'off');
+      else if (open) status('warn', 'unsigned');
+      else status('ok', account.simulated ? 'simulated' : 'listening');
+      const stop = asks
+        ? polling.follow(account, (state) => {
+            if (state === 'asking') status('ok', 'asking');
+            else status(state === 'passing' ? 'warn' : 'error', state);
+          })
+        : undefined;
 
       return {
         async input(msg: HttpMessage) {
@@ -67,7 +75,10 @@ export default function register(RED: NodeAPI): void {
             throw error;
           }
         },
-        close: () => registry.removeEntry(account.id, entry),
+        async close() {
+          await stop?.();
+          registry.removeEntry(account.id, entry);
+        },
       };
     },
   });
@@ -87,8 +98,12 @@ function rawBodyMissing(): DragomanError {
   );
 }
 
-/** Warns at deploy, not at the first customer, when an `http in` in front cannot give the raw bytes. */
-function checkSources(RED: NodeAPI, id: string): void {
+/**
+ * Warns at deploy, not at the first customer, when an `http in` in front cannot give the raw bytes.
+ * @returns whether there is one that takes posts
+ */
+function checkSources(RED: NodeAPI, id: string): boolean {
+  let isCalled = false;
   RED.nodes.eachNode((source) => {
     const { type, method, url, wires, skipBodyParsing } = source as unknown as {
       type: string;
@@ -99,7 +114,9 @@ function checkSources(RED: NodeAPI, id: string): void {
     };
     if (type !== 'http in' || method === 'get' || !wires?.flat().includes(id)) return;
     if (!skipBodyParsing || url?.includes(':')) throw rawBodyMissing();
+    isCalled = true;
   });
+  return isCalled;
 }
 
 function read({ req, payload }: HttpMessage): InboundRequest | undefined {

@@ -1,9 +1,10 @@
 import type { NodeAPI } from 'node-red';
 import { answerTurn } from '../../app/answer-turn.ts';
+import { UNSET } from '../../app/provider/config.ts';
+import { type ProviderParts, partsOf } from '../../app/provider/endpoints.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { providerOf } from '../../node-red/plugins.ts';
-import { environmentProvider, type ProviderParts } from '../endpoints.ts';
 import type { ProviderNode } from '../provider/provider.ts';
 import { migrations } from './migrations.ts';
 
@@ -23,7 +24,9 @@ export default function register(RED: NodeAPI): void {
     migrations,
     create({ node, config, status }) {
       const quoting = providerOf(RED as never, 'extractive');
-      const environment = environmentProvider(RED);
+      const plugin = providerOf(RED as never, UNSET.provider);
+      // Whatever the environment says.
+      const environment = plugin && partsOf(plugin, UNSET, undefined, engine);
       const extractive = quoting?.create({ apiKey: '', baseUrl: '', model: '', kind: 'llm' });
       return {
         async input(msg, send) {

@@ -1,6 +1,6 @@
+import type { ProviderConfig } from '../../app/provider/config.ts';
 import { SETTINGS } from '../../core/settings.ts';
 import { type Dialog, orEmpty, register, wholeFrom } from '../editor.ts';
-import type { ProviderConfig } from './config.ts';
 import { migrations } from './migrations.ts';
 
 const CONTINUITIES = ['auto', 'server', 'replay'] as const;

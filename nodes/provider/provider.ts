@@ -1,9 +1,10 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { ProviderConfig } from '../../app/provider/config.ts';
+import { type ProviderParts, partsOf } from '../../app/provider/endpoints.ts';
 import { DragomanError } from '../../core/errors.ts';
+import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { providerOf } from '../../node-red/plugins.ts';
-import { type ProviderParts, partsOf } from '../endpoints.ts';
-import type { ProviderConfig } from './config.ts';
 import { migrations } from './migrations.ts';
 
 export type ProviderNode = Node & Partial<ProviderParts>;
@@ -21,7 +22,7 @@ export default function register(RED: NodeAPI): void {
           `The provider "${config.provider}" is not installed.`,
           'Install its package, or choose another provider.',
         );
-      Object.assign(node, partsOf(plugin, config, credentials.apiKey));
+      Object.assign(node, partsOf(plugin, config, credentials.apiKey, engine));
       return {};
     },
   });

@@ -6,14 +6,17 @@ import type { Context } from './context.ts';
 import type { Answer, ApiRequest } from './platform.ts';
 
 export interface GraphPath {
-  /** The object whose messages are sent; empty where the path is not `/<version>/<object>/messages`. */
+  /** The object that is read or whose messages are sent; empty where the path is neither. */
   object: string;
+  /** The object itself is asked for. */
+  reads: boolean;
 }
 
-/** Reads `<version>/<object>/messages`. */
+/** Reads `<version>/<object>/messages`, and `<version>/<object>` of a GET. */
 export function graphPath(request: ApiRequest): GraphPath {
-  const match = /^v\d+\.\d+\/([^/]+)\/messages\/?$/.exec(decodeURIComponent(request.path));
-  return { object: match?.[1] ?? '' };
+  const [, object = '', messages] = /^v\d+\.\d+\/([^/]+)(\/messages)?\/?$/.exec(decodeURIComponent(request.path)) ?? [];
+  const reads = request.method === 'GET' && !messages;
+  return { object: messages || reads ? object : '', reads };
 }
 
 export interface GraphError {
@@ -53,8 +56,15 @@ export function graphRefusal(request: ApiRequest, path: GraphPath): GraphError |
   const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (!bearer && !request.query.get('access_token'))
     return { status: 401, code: 190, message: 'Invalid OAuth access token - Cannot parse access token' };
-  if (request.method !== 'POST') return { code: 100, message: `Unsupported ${request.method.toLowerCase()} request.` };
+  if (request.method !== 'POST' && !path.reads)
+    return { code: 100, message: `Unsupported ${request.method.toLowerCase()} request.` };
   return undefined;
+}
+
+/** What was asked of an object: its `fields`, and nothing else. */
+export function graphFields(request: ApiRequest, object: JsonObject): JsonObject {
+  const wanted = (request.query.get('fields') ?? 'id').split(',');
+  return Object.fromEntries(wanted.flatMap((name) => (object[name] === undefined ? [] : [[name, object[name]]])));
 }
 
 /** Signed where a secret is given. */

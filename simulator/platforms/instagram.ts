@@ -3,8 +3,16 @@ import type { JsonObject } from '../../core/model.ts';
 import { check } from '../schema.ts';
 import type { CallButton, CallMedia, Fault, RefusalKind } from '../types.ts';
 import { type Context, list, object, remember, text } from './context.ts';
-import { type GraphError, graphError, graphPath, graphRefusal, graphWebhook, TOKEN_EXPIRED } from './graph.ts';
-import { buildInstagram, type InstagramSent } from './instagram-webhooks.ts';
+import {
+  type GraphError,
+  graphError,
+  graphFields,
+  graphPath,
+  graphRefusal,
+  graphWebhook,
+  TOKEN_EXPIRED,
+} from './graph.ts';
+import { buildInstagram, DEFAULT_ACCOUNT_ID, type InstagramSent } from './instagram-webhooks.ts';
 import type { Answer, ApiCall, Platform } from './platform.ts';
 
 const TEXT_BYTES = 1000;
@@ -90,6 +98,22 @@ export function createInstagram(context: Context): Platform<'instagram'> {
       const body = object(request.body);
       const message = object(body.message);
       const early = graphRefusal(request, path);
+      if (path.reads) {
+        const id = path.object === 'me' ? DEFAULT_ACCOUNT_ID : path.object;
+        return {
+          account: path.object,
+          method: 'read',
+          thread: null,
+          send: false,
+          body: null,
+          schemaErrors: [],
+          refusal: early && graphError(early, context),
+          accept: () => ({
+            status: 200,
+            body: graphFields(request, { id, user_id: id, username: 'simulated_account' }),
+          }),
+        };
+      }
       const schemaErrors = request.bodyError
         ? [request.bodyError]
         : path.object === ''

@@ -31,7 +31,7 @@ export interface ApiCall
   schemaErrors: string[];
   refusal?: Answer;
   /** Does what was asked; only called without a refusal. */
-  accept(): Answer;
+  accept(): Answer | Promise<Answer>;
 }
 
 export interface Platform<P extends PlatformId = PlatformId> {
@@ -41,6 +41,8 @@ export interface Platform<P extends PlatformId = PlatformId> {
   refuse(call: ApiCall, kind: RefusalKind, fault: Fault): Answer | null;
   /** One POST with all these actions. */
   webhook(actions: Actions[P][], options: WebhookOptions): WebhookRequest;
+  /** Keeps what happened for whoever asks for it, where the platform knows such a thing. @returns as `ids` of a webhook. */
+  keep?(action: Actions[P], options: WebhookOptions): string;
   /** The one name of a thread, whichever way it was written. */
   thread(name: string): string;
   reset(): void;

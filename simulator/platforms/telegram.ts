@@ -6,6 +6,7 @@ import { type Context, isObject, list, object, remember, text } from './context.
 import type { Answer, ApiCall, ApiRequest, Platform } from './platform.ts';
 import type { Parsed } from './telegram-html.ts';
 import { limitProblem, MEDIA, parseMarkup } from './telegram-limits.ts';
+import { createUpdates } from './telegram-updates.ts';
 import { botUser, buildUpdate, chatOf, DEFAULT_TOKEN } from './telegram-webhooks.ts';
 
 const DEFAULT_RETRY_AFTER = 3;
@@ -16,7 +17,7 @@ const METHODS = new Map(
     ...['sendMessage', 'sendPhoto', 'sendVoice', 'sendDocument', 'sendVideo', 'sendAudio', 'sendChatAction'],
     'sendMessageDraft',
     ...['answerCallbackQuery', 'editMessageText', 'readBusinessMessage'],
-    ...['setWebhook', 'getWebhookInfo', 'deleteWebhook', 'getMe'],
+    ...['setWebhook', 'getWebhookInfo', 'deleteWebhook', 'getMe', 'getUpdates'],
   ].map((name) => [name.toLowerCase(), name]),
 );
 
@@ -62,6 +63,7 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
   const sent = new Map<string, SentMessage>();
   const callbacks = new Map<string, true>();
   const webhooks = new Map<string, JsonObject>();
+  const updates = createUpdates();
 
   const messageOf = (token: string, method: string, body: JsonObject, parsed: Parsed | undefined): Answer => {
     const chat = String(body.chat_id);
@@ -112,8 +114,10 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
   };
 
   const setWebhook = (token: string, body: JsonObject): Answer => {
-    if (!body.url) return removeWebhook(token);
+    if (!body.url) return removeWebhook(token, body);
     const { secret_token: _secret, drop_pending_updates: _drop, ...kept } = body;
+    if (body.drop_pending_updates === true) updates.drop(token);
+    updates.interrupt(token);
     const allowed = body.allowed_updates ?? webhooks.get(token)?.allowed_updates;
     webhooks.set(token, {
       max_connections: 40,
@@ -123,13 +127,21 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
     return done(true, { description: 'Webhook was set' });
   };
 
-  const removeWebhook = (token: string): Answer => {
+  const removeWebhook = (token: string, body: JsonObject): Answer => {
+    if (body.drop_pending_updates === true) updates.drop(token);
     const description = webhooks.delete(token) ? 'Webhook was deleted' : 'Webhook is already deleted';
     return done(true, { description });
   };
 
-  const accept = (token: string, method: string, body: JsonObject, parsed: Parsed | undefined): Answer => {
+  const accept = (
+    token: string,
+    method: string,
+    body: JsonObject,
+    parsed: Parsed | undefined,
+  ): Answer | Promise<Answer> => {
     switch (method) {
+      case 'getUpdates':
+        return updates.take(token, body, webhooks.has(token));
       case 'getMe':
         return done({
           ...botUser(token),
@@ -138,11 +150,16 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
           supports_inline_queries: false,
         });
       case 'getWebhookInfo':
-        return done({ url: '', has_custom_certificate: false, pending_update_count: 0, ...webhooks.get(token) });
+        return done({
+          url: '',
+          has_custom_certificate: false,
+          pending_update_count: updates.pending(token),
+          ...webhooks.get(token),
+        });
       case 'setWebhook':
         return setWebhook(token, body);
       case 'deleteWebhook':
-        return removeWebhook(token);
+        return removeWebhook(token, body);
       case 'answerCallbackQuery':
         return callbacks.has(String(body.callback_query_id))
           ? done(true)
@@ -220,6 +237,13 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
           return null;
       }
     },
+    keep(action, options) {
+      const token = options.account ?? DEFAULT_TOKEN;
+      const { update, id, callbackId } = buildUpdate(action, token, { now, ids });
+      if (callbackId) remember(callbacks, callbackId, true);
+      updates.add(token, update);
+      return id;
+    },
     webhook(actions, options) {
       const [action, ...more] = actions;
       if (!action || more.length > 0) throw new TypeError('Telegram sends exactly one update in a POST.');
@@ -239,6 +263,7 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
       sent.clear();
       callbacks.clear();
       webhooks.clear();
+      updates.reset();
     },
   };
 }

@@ -3,7 +3,15 @@ import type { JsonObject } from '../../core/model.ts';
 import { check } from '../schema.ts';
 import type { CallButton, CallMedia, Fault, RefusalKind } from '../types.ts';
 import { type Context, list, object, remember, text } from './context.ts';
-import { type GraphError, graphError, graphPath, graphRefusal, graphWebhook, TOKEN_EXPIRED } from './graph.ts';
+import {
+  type GraphError,
+  graphError,
+  graphFields,
+  graphPath,
+  graphRefusal,
+  graphWebhook,
+  TOKEN_EXPIRED,
+} from './graph.ts';
 import type { Answer, ApiCall, Platform } from './platform.ts';
 import { buildWhatsapp, type SentTo } from './whatsapp-webhooks.ts';
 
@@ -127,6 +135,19 @@ export function createWhatsapp(context: Context): Platform<'whatsapp'> {
       const body = object(request.body);
       const reading = 'status' in body;
       const early = graphRefusal(request, path);
+      if (path.reads) {
+        const number = { id: path.object, display_phone_number: '+1 555-0100', verified_name: 'Simulated number' };
+        return {
+          account: path.object,
+          method: 'read',
+          thread: null,
+          send: false,
+          body: null,
+          schemaErrors: [],
+          refusal: early && graphError(early, context, 'whatsapp'),
+          accept: () => ({ status: 200, body: graphFields(request, number) }),
+        };
+      }
       const schemaErrors = request.bodyError
         ? [request.bodyError]
         : path.object === ''

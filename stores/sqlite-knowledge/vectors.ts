@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { load } from 'sqlite-vec';
 import { describe } from '../../core/errors.ts';
+import { createOutages } from '../../core/outages.ts';
 import type { Embedder, Logger } from '../../core/ports.ts';
 
 /** Texts in one call of the embedder. */
@@ -52,6 +53,7 @@ export function openVectors(db: DatabaseSync, embedder: Embedder, log: Logger): 
     return null;
   }
   db.exec('create table if not exists vector_model (model text not null, dimensions integer not null)');
+  const outages = createOutages(log, Date.now);
   const known = db.prepare('select model, dimensions from vector_model').get();
   let dimensions = known?.model === embedder.model ? Number(known.dimensions) : 0;
   if (dimensions) db.exec('delete from vectors where id not in (select id from passage)');
@@ -123,10 +125,14 @@ export function openVectors(db: DatabaseSync, embedder: Embedder, log: Logger): 
       if (!dimensions) return null;
       try {
         const [vector] = await embed([text], QUERY_TIMEOUT);
-        if (vector?.length === dimensions) return bytes(vector);
-        log.warn(`Searched by text: ${embedder.model} gave ${vector?.length} dimensions, the index has ${dimensions}.`);
+        if (vector?.length === dimensions) {
+          outages.works(embedder.model, embedder.model);
+          return bytes(vector);
+        }
+        const given = `${embedder.model} gave ${vector?.length} dimensions, the index has ${dimensions}`;
+        outages.failed(embedder.model, `Searched by text: ${given}.`);
       } catch (error) {
-        log.warn(`Searched by text, the question could not be embedded: ${describe(error)}`);
+        outages.failed(embedder.model, `Searched by text, the question could not be embedded: ${describe(error)}`);
       }
       return null;
     },

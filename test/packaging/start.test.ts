@@ -222,6 +222,30 @@ describe('the project itself', () => {
     }, patient);
   });
 
+  it('greets a newcomer without a warning, the first time and the second', async () => {
+    for (let time = 1; time <= 2; time++) {
+      const { one } = await start();
+      await shown(one, 'now running at');
+      expect(one.output()).not.toMatch(/\[warn\]|\[error\]|Warning|not found|deprecat/i);
+      one.process.kill('SIGTERM');
+      await one.ended;
+    }
+  });
+
+  it.each<[string, (taken: string) => Record<string, string>, RegExp]>([
+    ['a port that is taken', (PORT) => ({ PORT }), /Another program listens on port (\d+), .* PORT=\d+ npm start/],
+    ['an address that is not this machine’s', () => ({ HOST: '192.0.2.1' }), /no address 192\.0\.2\.1\. Set HOST/],
+    ['a name that is no address', () => ({ HOST: 'no-such-host.invalid' }), /HOST names no machine: no-such-host/],
+  ])('says what to set for %s', async (_what, environment, says) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const one = run(root, [], { PORT: await freePort(), ...environment(String(port)) });
+    const { code } = await one.ended;
+    other.close();
+    expect([code, one.output()]).toEqual([1, expect.stringMatching(says)]);
+  });
+
   it('lets ADMIN_PASSWORD win', async () => {
     const { one, port } = await start({ ADMIN_PASSWORD: 'open sesame' });
     await vi.waitFor(async () => expect((await login(port, 'open sesame')).status).toBe(200), patient);

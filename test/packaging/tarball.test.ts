@@ -1,8 +1,10 @@
 /** The packed tarball in the user folder of a stock Node-RED: its own command, none of our settings. */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SETTINGS } from '../../core/settings.ts';
 import { type Stock, startStock } from '../support/stock.ts';
@@ -120,6 +122,23 @@ describe('in a stock Node-RED', () => {
     expect([answer.status, await answer.text()]).toEqual([200, 'ok']);
     const reply = await replyTo(account, '71');
     expect(reply).toMatchObject({ text: 'You wrote: Is it you?', schemaErrors: [] });
+  });
+
+  it('has its data found by its command, from the user folder and by its name', async () => {
+    const command = path.join(unpacked, 'dist/cli/main.js');
+    const environment = { ...process.env, HOME: stock.userDir, DRAGOMAN_DATA: '', NODE_RED_HOME: '' };
+    const run = (cwd: string, ...args: string[]) =>
+      promisify(execFile)(process.execPath, [command, 'conversations', ...args], { cwd, env: environment });
+    const data = path.join(stock.userDir, 'dragoman');
+    for (const cwd of [stock.userDir, data, path.dirname(stock.userDir)]) {
+      const { stdout, stderr } = await run(cwd);
+      expect(stdout).toContain('telegram');
+      expect(stderr).toBe(`Data: ${data}\n`);
+    }
+    const named = await run('/', '--user-dir', stock.userDir);
+    expect([named.stdout.includes('telegram'), named.stderr]).toEqual([true, '']);
+    const { stdout, stderr } = await run('/', '--json');
+    expect([JSON.parse(stdout).length, stderr]).toEqual([1, '']);
   });
 
   it('refuses a body over the edge’s limit before it is read', async () => {

@@ -223,6 +223,10 @@ describe('B9 conversations and messages', () => {
       [['conversations', '--status', 'asleep'], 2, /support_active/],
       [['telegram-webhook', '--info', '--url', HOOK], 2, /either/],
       [['reply', 'somebody'], 2, /<text>/],
+      [['resend'], 2, /<message>/],
+      [['resend', 'somebody', '--all'], 2, /somebody/],
+      [['resend', 'somebody', '--yes'], 2, /--all/],
+      [['resend', '--error', '190'], 2, /<message>/],
       [['takeover', 'somebody', '--seconds', 'long'], 2, /whole number/],
       [['status', 'somebody', 'asleep'], 2, /support_active/],
       [['messages', 'nobody'], 1, /dragoman conversations/],
@@ -273,6 +277,55 @@ describe('A7 replay', () => {
     expect((await dragoman(['failed'])).out).toContain('dragoman resend');
     expect(await json(['resend', reply.id])).toMatchObject({ id: reply.id, state: 'sent' });
     expect((await dragoman(['failed'])).out).toBe('Nothing has failed.\n');
+  });
+
+  it('sends again what the customer’s own reasons kept from him, once they are over', async () => {
+    const { id } = await conversationOn('whatsapp');
+    const { simulator } = bot;
+    simulator.faults.set({ platform: 'whatsapp' }, { kind: 'blocked', times: 1 });
+    expect(await json(['reply', id, 'Está listo.'], 1)).toMatchObject({ error: { code: 'WHATSAPP_131026' } });
+    const reply = await newest('whatsapp', 'out');
+    expect(await json(['resend', reply.id])).toMatchObject({ state: 'sent' });
+    await dragoman(['handback', id]);
+  });
+
+  it('sends all that failed for one reason again, after it has shown how many there are', async () => {
+    const { id } = await conversationOn('telegram');
+    const shown = () => real.calls({ ...CUSTOMER, send: true }).filter(({ messageId }) => messageId).length;
+    real.faults.set({ platform: 'telegram' }, { kind: 'bad-token' });
+    for (const text of ['uno', 'dos', 'tres', 'cuatro']) await dragoman(['reply', id, text]);
+    real.faults.clear();
+    real.faults.set({ platform: 'telegram' }, { kind: 'blocked', times: 1 });
+    await dragoman(['reply', id, 'otra cosa']);
+    real.faults.clear();
+    await bot.engine.store.changeConversation(id, () => ({ blockedAt: 0 }));
+    const before = shown();
+
+    const dry = await dragoman(['resend', '--all', '--error', '401']);
+    expect([dry.code, shown()]).toEqual([0, before]);
+    expect(dry.out).toMatch(/^4 {2}account-isp-telegram {2}TELEGRAM_401 Unauthorized, the oldest of \d{4}-/);
+    expect(dry.out).toContain('dragoman resend --all --error 401 --yes');
+    expect(await json(['resend', '--all'])).toMatchObject([
+      { count: 4 },
+      { count: 1, error: { code: 'TELEGRAM_403' } },
+    ]);
+    expect((await dragoman(['resend', '--all', '--error', '40'])).out).toBe('No message has failed so.\n');
+
+    // The reason is not mended yet: it stops before it has tried them all.
+    real.faults.set({ platform: 'telegram' }, { kind: 'bad-token' });
+    const early = await dragoman(['resend', '--all', '--error', 'TELEGRAM_401', '--yes']);
+    real.faults.clear();
+    expect(early.code).toBe(1);
+    expect(early.out).toContain('0 of 4 were sent again, 3 failed.');
+    expect(early.out).toContain('1 were not tried');
+
+    const sent = await json<{ messages: { state: string }[] }>(['resend', '--all', '--error', '401', '--yes']);
+    expect(sent.messages.map(({ state }) => state)).toEqual(['sent', 'sent', 'sent', 'sent']);
+    const texts = real.calls({ ...CUSTOMER, send: true }).filter(({ messageId }) => messageId);
+    expect(texts.slice(before).map(({ text }) => text)).toEqual(['uno', 'dos', 'tres', 'cuatro']);
+    expect((await dragoman(['resend', '--all', '--yes'])).out).toContain('1 of 1 were sent again, 0 failed.');
+    expect((await dragoman(['failed'])).out).toBe('Nothing has failed.\n');
+    await dragoman(['handback', id]);
   });
 
   it('shows a block with its reason', async () => {

@@ -1,15 +1,14 @@
 /** The endpoints that a provider node stands for, or the environment where there is none. */
-import type { NodeAPI } from 'node-red';
-import type { Engine } from '../app/engine.ts';
-import type { Endpoint } from '../core/answering/answering.ts';
-import type { Budgets } from '../core/answering/budget.ts';
-import type { Prices } from '../core/answering/prices.ts';
-import { DragomanError } from '../core/errors.ts';
-import type { ProviderPlugin } from '../core/ports.ts';
-import { type Environment, resolveFor, SETTINGS, type SettingSpec } from '../core/settings.ts';
-import { engine } from '../node-red/current.ts';
-import { providerOf } from '../node-red/plugins.ts';
-import { type ProviderConfig, pricesIn, UNSET } from './provider/config.ts';
+import type { Endpoint } from '../../core/answering/answering.ts';
+import type { Budgets } from '../../core/answering/budget.ts';
+import type { Prices } from '../../core/answering/prices.ts';
+import { DragomanError } from '../../core/errors.ts';
+import type { ProviderPlugin } from '../../core/ports.ts';
+import { type Environment, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
+import type { Engine } from '../engine.ts';
+import { type ProviderConfig, pricesIn } from './config.ts';
+
+type Host = Partial<Pick<Engine, 'egress' | 'log'>>;
 
 /** What the llm node asks of it. */
 export interface ProviderParts {
@@ -22,11 +21,17 @@ export interface ProviderParts {
   timeoutMs(envPrefix: string): number | undefined;
 }
 
-export function partsOf(plugin: ProviderPlugin, config: ProviderConfig, apiKey: string | undefined): ProviderParts {
+/** @param host asked at the first answer, when it is there. */
+export function partsOf(
+  plugin: ProviderPlugin,
+  config: ProviderConfig,
+  apiKey: string | undefined,
+  host: () => Host,
+): ProviderParts {
   const made = new Map<string, Endpoint[]>();
   return {
     endpoints(envPrefix) {
-      const endpoints = made.get(envPrefix) ?? endpointsOf(plugin, config, apiKey, envPrefix, process.env, engine());
+      const endpoints = made.get(envPrefix) ?? endpointsOf(plugin, config, apiKey, envPrefix, process.env, host());
       made.set(envPrefix, endpoints);
       return endpoints;
     },
@@ -36,12 +41,6 @@ export function partsOf(plugin: ProviderPlugin, config: ProviderConfig, apiKey: 
   };
 }
 
-/** What an llm node without a provider node asks: whatever the environment says. */
-export function environmentProvider(RED: NodeAPI): ProviderParts | undefined {
-  const plugin = providerOf(RED as never, UNSET.provider);
-  return plugin && partsOf(plugin, UNSET, undefined);
-}
-
 /** The endpoints in the order of asking; none while neither a key nor an endpoint of one's own is configured. */
 export function endpointsOf(
   plugin: ProviderPlugin,
@@ -49,7 +48,7 @@ export function endpointsOf(
   key: string | undefined,
   envPrefix: string,
   environment: Environment = process.env,
-  host: Partial<Pick<Engine, 'egress' | 'log'>> = {},
+  host: Host = {},
 ): Endpoint[] {
   const value = (spec: SettingSpec, own?: string) => resolveFor(spec, environment, own, envPrefix);
   const apiKey = value(SETTINGS.openaiKey, key).value;

@@ -1,0 +1,113 @@
+import { expect, it } from 'vitest';
+import type { Channel } from '../../core/ports.ts';
+import { type AccountSources, accountOf, connectionOf } from './account.ts';
+import { type AccountConfig, credentialKey } from './config.ts';
+
+const channel = {
+  id: 'pigeon',
+  fields: {
+    ringKey: { env: 'PIGEON_RING_KEY', secret: true },
+    loft: { env: 'PIGEON_LOFT', default: 'Toledo' },
+    apiBase: { env: 'PIGEON_API_BASE', base: { real: 'https://pigeons.example', simulator: '/pigeon' } },
+  },
+  realWhen: ['ringKey'],
+} as unknown as Channel;
+
+const CONFIG: AccountConfig = {
+  channel: 'pigeon',
+  enabled: true,
+  envPrefix: 'SECOND_',
+  settings: {},
+  language: '',
+  timezone: '',
+  manualPrompt: '',
+  business: '',
+  hours: '',
+  tone: '',
+  links: '',
+  staticTexts: {},
+  suggestions: [],
+  takeoverSeconds: '',
+  takeoverCeilingSeconds: 600,
+  handBackText: '',
+  autoReply: '',
+  processing: '',
+  queue: '',
+  timeoutSeconds: '',
+  reopens: false,
+  burst: true,
+  dailyLimit: 0,
+};
+const sources = (more: Partial<AccountSources> = {}): AccountSources => ({
+  channel,
+  credentials: {},
+  simulator: { base: () => 'http://127.0.0.1:4711' },
+  environment: {},
+  ...more,
+});
+const made = (config: Partial<AccountConfig> = {}, environment: Record<string, string> = {}) =>
+  accountOf('a', { ...CONFIG, ...config }, sources({ environment }));
+
+it('takes each value from the node, the account’s variable, the variable of all, else the default', () => {
+  expect(made()).toMatchObject({
+    name: 'pigeon',
+    autoReply: false,
+    inline: false,
+    queue: 'default',
+    timeoutMs: 180_000,
+    timeoutChosen: false,
+    takeover: { cooldownMs: 300_000, ceilingMs: 600_000 },
+    language: 'en',
+    timezone: 'UTC',
+  });
+  const environment = {
+    AI_AUTOREPLY: 'yes',
+    AI_WHATSAPP_INLINE: '1',
+    SECOND_AI_WHATSAPP_QUEUE: 'slow',
+    AI_WHATSAPP_TIMEOUT: '90',
+    SECOND_AI_HUMAN_COOLDOWN_SECONDS: '0',
+    SECOND_AI_INSTRUCTIONS: 'Be kind.',
+  };
+  expect(made({}, environment)).toMatchObject({
+    autoReply: true,
+    inline: true,
+    queue: 'slow',
+    timeoutMs: 90_000,
+    timeoutChosen: true,
+    takeover: { cooldownMs: 0 },
+    prompt: { manual: 'Be kind.' },
+  });
+  const own = { autoReply: 'off', processing: 'background', timeoutSeconds: 30, manualPrompt: 'Be short.' } as const;
+  expect(made(own, environment)).toMatchObject({
+    autoReply: false,
+    inline: false,
+    timeoutMs: 30_000,
+    prompt: { manual: 'Be short.' },
+  });
+});
+
+it.each([
+  [{ timeoutSeconds: 0 }, 'too short'],
+  [{ takeoverSeconds: 'soon' }, 'no number of seconds'],
+  [{ takeoverSeconds: -1 }, 'no number of seconds'],
+])('refuses %j', (config, words) => {
+  expect(() => made(config as never)).toThrow(words);
+});
+
+it('talks to the stand-in until it has a secret, then to the platform, and always where it is told to', () => {
+  const at = (more: Partial<AccountSources>, settings: Record<string, string> = {}) => {
+    const found = connectionOf('a', { ...CONFIG, settings }, sources(more));
+    return { ...found.settings, simulated: found.simulated };
+  };
+  expect(at({})).toMatchObject({ account: 'a', apiBase: 'http://127.0.0.1:4711/pigeon', simulated: true });
+  const credentials = { [credentialKey('pigeon', 'ringKey')]: 'brass' };
+  expect(at({ credentials })).toMatchObject({ ringKey: 'brass', apiBase: 'https://pigeons.example', simulated: false });
+  expect(at({ environment: { SECOND_PIGEON_RING_KEY: 'tin' } })).toMatchObject({ ringKey: 'tin', simulated: false });
+  expect(at({ environment: { PIGEON_RING_KEY: 'of another account' } })).toMatchObject({ ringKey: '' });
+  expect(at({}, { apiBase: 'http://loft:80', loft: 'Jaén' })).toMatchObject({
+    apiBase: 'http://loft:80',
+    loft: 'Jaén',
+    simulated: false,
+  });
+  expect(at({ simulator: undefined })).toMatchObject({ apiBase: '', simulated: false });
+});

@@ -1,0 +1,111 @@
+/** An account from its saved configuration: each value node → environment → default. */
+import type { Account } from '../../core/accounts.ts';
+import { DragomanError } from '../../core/errors.ts';
+import type { Channel, ChannelSettings } from '../../core/ports.ts';
+import { type Environment, isYes, resolve, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
+import { type AccountConfig, credentialKey } from './config.ts';
+
+/** What an account is made of beside its configuration. */
+export interface AccountSources {
+  channel: Channel;
+  /** The secrets typed into the node, by `credentialKey`. */
+  credentials: Record<string, string | undefined>;
+  /** Where the stand-ins of the platforms are; undefined while they are switched off. */
+  simulator: { base(): string } | undefined;
+  environment?: Environment;
+}
+
+/** @throws DragomanError SETTING_INVALID */
+export function accountOf(id: string, config: AccountConfig & { name?: string }, sources: AccountSources): Account {
+  const { channel, environment = process.env } = sources;
+  const value = (spec: SettingSpec, own: string) => resolveFor(spec, environment, own, config.envPrefix).value;
+  return {
+    id,
+    name: value(SETTINGS.assistantName, config.name ?? '') || channel.id,
+    channel,
+    enabled: config.enabled,
+    ...connectionOf(id, config, sources),
+    language: config.language || 'en',
+    timezone: config.timezone || 'UTC',
+    prompt: {
+      manual: value(SETTINGS.instructions, config.manualPrompt),
+      facts: { business: config.business, hours: config.hours, tone: config.tone, links: config.links },
+    },
+    staticTexts: config.staticTexts,
+    suggestions: config.suggestions,
+    envPrefix: config.envPrefix,
+    ...behaviourOf(config, environment),
+    reopens: config.reopens,
+    burst: config.burst,
+    dailyLimit: config.dailyLimit,
+  };
+}
+
+/** How the account behaves. */
+function behaviourOf(config: AccountConfig, environment: Environment) {
+  const found = (spec: SettingSpec, own: string | number) =>
+    resolveFor(spec, environment, String(own), config.envPrefix);
+  const yes = (spec: SettingSpec, own: string, on: string) => (own ? own === on : isYes(found(spec, '').value));
+  const timeout = found(SETTINGS.timeout, config.timeoutSeconds);
+  return {
+    takeover: {
+      cooldownMs: seconds(found(SETTINGS.cooldown, config.takeoverSeconds).value, SETTINGS.cooldown.env),
+      ceilingMs: config.takeoverCeilingSeconds * 1_000,
+    },
+    handBackText: config.handBackText,
+    autoReply: yes(SETTINGS.autoReply, config.autoReply, 'on'),
+    inline: yes(SETTINGS.inline, config.processing, 'inline'),
+    queue: found(SETTINGS.queue, config.queue).value,
+    timeoutMs: seconds(timeout.value, SETTINGS.timeout.env, 1),
+    timeoutChosen: timeout.from !== 'default',
+  };
+}
+
+/** @returns milliseconds. @param least in seconds. @throws DragomanError SETTING_INVALID */
+function seconds(value: string, env: string, least = 0): number {
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (Number.isFinite(number) && number >= least) return number * 1_000;
+  throw new DragomanError(
+    'SETTING_INVALID',
+    Number.isFinite(number) && number >= 0
+      ? `"${value}" seconds are too short: it is ${least} at least.`
+      : `"${value}" is no number of seconds.`,
+    `Correct it in the account or in ${env}.`,
+  );
+}
+
+/**
+ * The channel's settings; an API's address is our stand-in's while there are no real credentials.
+ * @throws DragomanError SETTING_INVALID
+ */
+export function connectionOf(
+  id: string,
+  config: Pick<AccountConfig, 'settings' | 'envPrefix'>,
+  { channel, credentials, simulator, environment = process.env }: AccountSources,
+): { settings: ChannelSettings; simulated: boolean } {
+  // Where the platform has given no name yet, the node's id tells accounts apart on the stand-in.
+  const settings: ChannelSettings = { account: id };
+  for (const [name, field] of Object.entries(channel.fields)) {
+    const own = field.secret ? credentials[credentialKey(channel.id, name)] : config.settings[name];
+    const { value, env } = resolve(field, environment, own, config.envPrefix);
+    if (field.options && !field.options.includes(value))
+      throw new DragomanError(
+        'SETTING_INVALID',
+        `"${value.slice(0, 40)}" is none of ${field.options.join(', ')}.`,
+        `Correct it in the account or in ${env}.`,
+      );
+    settings[name] = value;
+  }
+  const real = channel.realWhen.some((name) => settings[name]);
+  let simulated = false;
+  for (const [name, { base }] of Object.entries(channel.fields)) {
+    if (!base || settings[name]) continue;
+    if (real) settings[name] = base.real;
+    else if (simulator) {
+      simulated = true;
+      // The stand-in's port is known once it listens, which may be after this.
+      Object.defineProperty(settings, name, { enumerable: true, get: () => simulator.base() + base.simulator });
+    }
+  }
+  return { settings, simulated };
+}

@@ -1,0 +1,164 @@
+/** Asks platforms for what came, for accounts that no webhook reaches. What is given is confirmed only once it is stored. */
+import type { Account } from '../core/accounts.ts';
+import { DragomanError, describe } from '../core/errors.ts';
+import type { Clock, Http, InboundRequest, Logger, PollFailure } from '../core/ports.ts';
+import type { Receive } from './receive.ts';
+
+/** Waits after failures in a row; what passes by itself is asked for again soon, the rest now and then. */
+const FIRST_MS = 1_000;
+const LONGEST_MS = 60_000;
+const REFUSED_MS = 30_000;
+/** Up to so much is added by chance, so that many bots do not come back together. */
+const JITTER = 0.25;
+/** After so many tries an update that fails on its own is left out, so that it does not hold up all others. */
+const TRIES = 5;
+
+/** `asking`: the platform answers. */
+export type PollState = 'asking' | PollFailure['why'];
+
+export interface AccountPolling {
+  /** Whether this account is to be asked for: one on the stand-in is called by the simulator. */
+  wanted(account: Account): boolean;
+  /**
+   * Asks until the returned function is called, which resolves when nothing of it goes on.
+   * @param tell is told each change
+   * @throws DragomanError ACCOUNT_TWICE where another account asks for the same updates
+   */
+  follow(account: Account, tell: (state: PollState) => void): () => Promise<void>;
+  /** Ends all of it; what was not stored is given again at the next start. */
+  stop(): Promise<void>;
+}
+
+interface Options {
+  receive: Receive;
+  http: Http;
+  clock: Clock;
+  log: Logger;
+  /** 0 to 1, for the jitter. */
+  chance?: () => number;
+}
+
+export function createPolling({ receive, http, clock, log, chance = Math.random }: Options): AccountPolling {
+  const running = new Map<string, { account: Account; stop(): Promise<void> }>();
+  let isStopped = false;
+
+  async function run(account: Account, tell: (state: PollState) => void, signal: AbortSignal): Promise<void> {
+    const { settings } = account;
+    const polling = account.channel.polling!;
+    /** There is no webhook that could wait for the turn. */
+    const receiver = { ...account, inline: false };
+    let opened = false;
+    let cursor: string | undefined;
+    let failures = 0;
+    let said = '';
+
+    /** @returns why it cannot go on at once. */
+    async function once(): Promise<PollFailure | undefined> {
+      if (!opened) {
+        const answer = await polling.open(settings, http, signal);
+        if (!answer.ok) return answer;
+        opened = true;
+        tell('asking');
+      }
+      const given = await polling.next(cursor, settings, http, signal);
+      if (!given.ok) return given;
+      for (const request of given.requests) {
+        const failed = await store(request);
+        if (failed) return failed;
+      }
+      cursor = given.cursor;
+      return undefined;
+    }
+
+    async function store(request: InboundRequest): Promise<PollFailure | undefined> {
+      try {
+        await receive(receiver, request);
+      } catch (error) {
+        const full = DragomanError.is(error) && error.code === 'STORE_UNAVAILABLE';
+        if (full || failures < TRIES) return notStored(error);
+        log.error(`An update of account "${account.name}" was left out: ${describe(error)}`);
+      }
+      return undefined;
+    }
+
+    while (!signal.aborted) {
+      const failed = await once();
+      if (signal.aborted) break;
+      if (!failed) {
+        if (said) log.info(`Account "${account.name}" receives again.`);
+        failures = 0;
+        said = '';
+        tell('asking');
+        continue;
+      }
+      failures++;
+      const { message, action } = failed.error;
+      if (said !== message) log.warn(`Account "${account.name}" receives nothing for now: ${message} ${action}`);
+      said = message;
+      tell(failed.why);
+      await wait(waitOf(failed, failures), signal);
+    }
+  }
+
+  function waitOf({ why, retryAfterMs = 0 }: PollFailure, failures: number): number {
+    const own = why === 'passing' ? Math.min(FIRST_MS * 2 ** (failures - 1), LONGEST_MS) : REFUSED_MS;
+    return Math.max(own * (1 + JITTER * chance()), retryAfterMs);
+  }
+
+  function wait(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel();
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const cancel = clock.at(clock.now() + ms, done);
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  return {
+    wanted: ({ channel, settings, enabled, simulated }) =>
+      enabled && !simulated && channel.polling?.on(settings) === true,
+    follow(account, tell) {
+      const source = account.channel.polling!.source(account.settings);
+      const other = running.get(source);
+      if (other)
+        throw new DragomanError(
+          'ACCOUNT_TWICE',
+          `The account "${other.account.name}" asks for the same updates already.`,
+          'Give each account a bot of its own, or remove one of them.',
+        );
+      const controller = new AbortController();
+      const ended = isStopped
+        ? Promise.resolve()
+        : run(account, tell, controller.signal).catch((error) =>
+            log.error(`Account "${account.name}" receives no more: ${describe(error)}`),
+          );
+      const own = {
+        account,
+        async stop() {
+          controller.abort();
+          await ended;
+          if (running.get(source) === own) running.delete(source);
+        },
+      };
+      running.set(source, own);
+      return own.stop;
+    },
+    async stop() {
+      isStopped = true;
+      await Promise.all([...running.values()].map(({ stop }) => stop()));
+    },
+  };
+}
+
+const notStored = (error: unknown): PollFailure => ({
+  ok: false,
+  why: 'passing',
+  error: {
+    code: 'NOT_STORED',
+    message: `What came could not be stored: ${describe(error)}`,
+    action: 'It is asked for again by itself.',
+  },
+});

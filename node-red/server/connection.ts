@@ -1,0 +1,57 @@
+/** The account's dialog tries a connection out with what is typed into it, and what is stored where nothing is. No secret goes back. */
+import type { NodeAPI } from 'node-red';
+import { registerWebhook, type Tried, tryConnection } from '../../app/account/connection.ts';
+import { DragomanError } from '../../core/errors.ts';
+import { engine } from '../current.ts';
+import { installedChannel } from '../plugins.ts';
+import { answerJson, textField } from './respond.ts';
+
+/** `POST /dragoman/connection`: who is it. `POST /dragoman/connection/webhook`: deliver to `url`. For who may change flows. */
+export function serveConnection(RED: NodeAPI): void {
+  const allowed = RED.auth.needsPermission('flows.write');
+  RED.httpAdmin.post(
+    '/dragoman/connection',
+    allowed,
+    answerJson(async ({ body }) => tryConnection(await triedOf(RED, body), engine().http)),
+  );
+  RED.httpAdmin.post(
+    '/dragoman/connection/webhook',
+    allowed,
+    answerJson(async ({ body }) => registerWebhook(await triedOf(RED, body), textField(body, 'url'), engine().http)),
+  );
+}
+
+/** @throws DragomanError BAD_REQUEST, CHANNEL_MISSING */
+async function triedOf(RED: NodeAPI, body: object): Promise<Tried> {
+  const id = textField(body, 'id');
+  const typed = textsIn(body, 'credentials');
+  const { simulator } = engine();
+  await simulator?.ready;
+  return {
+    id,
+    channel: installedChannel(RED as never, textField(body, 'channel')),
+    config: { settings: textsIn(body, 'settings'), envPrefix: textField(body, 'envPrefix') },
+    credentials: { ...storedOf(RED, id), ...typed },
+    simulator,
+  };
+}
+
+/** Of the deployed account, with variables in it resolved; nothing of other nodes. */
+function storedOf(RED: NodeAPI, id: string): Record<string, string> {
+  const node = RED.nodes.getNode(id) as { type: string; credentials?: Record<string, string> } | null;
+  return node?.type === 'dragoman-account' ? (node.credentials ?? {}) : {};
+}
+
+/** @throws DragomanError BAD_REQUEST */
+function textsIn(body: object, name: string): Record<string, string> {
+  const part: unknown = Reflect.get(body, name) ?? {};
+  if (typeof part !== 'object' || part === null || Array.isArray(part))
+    throw new DragomanError('BAD_REQUEST', `The field "${name}" must be an object of texts.`, 'Send it as one.');
+  return Object.fromEntries(Object.keys(part).map((key) => [key, named(textField(part, key))]));
+}
+
+/** Node-RED's own way to name a variable; an unset one stays, for the settings to complain about. */
+function named(value: string): string {
+  const [, name] = /^\$\{([^}]{1,200})\}$/.exec(value.trim()) ?? [];
+  return (name && process.env[name]) || value;
+}

@@ -1,0 +1,168 @@
+/** Webhooks of a channel-in in somebody else's Node-RED, while its flows are deployed; and everybody else's requests, which are none of ours. */
+import { once } from 'node:events';
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { guardWebhooks } from '../../node-red/host/edge-guest.ts';
+import { type FlowItem, type Runtime, startRuntime } from '../support/harness.ts';
+
+// The machine may be busy; nothing here depends on how long it takes.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
+let runtime: Runtime;
+
+const httpIn = (id: string, url: string, to: string, more: object = {}): FlowItem => ({
+  id,
+  type: 'http in',
+  url,
+  method: 'post',
+  skipBodyParsing: true,
+  wires: [[to]],
+  ...more,
+});
+const flow: FlowItem[] = [
+  httpIn('hook', '/webhooks/telegram/', 'entry'),
+  httpIn('second', '/webhooks/whatsapp', 'entry'),
+  httpIn('handshake', '/webhooks/whatsapp', 'entry', { method: 'get' }),
+  httpIn('theirs', '/theirs', 'reply'),
+  { id: 'entry', type: 'dragoman-channel-in' },
+  { id: 'reply', type: 'http response' },
+];
+
+beforeAll(async () => {
+  runtime = await startRuntime({
+    nodesDir: [],
+    beforeStart: (RED) => guardWebhooks(RED, { maxHeld: 40, holdMs: 1500 }),
+  });
+  // Answers by itself after a moment, as channel-in does when the events are stored.
+  runtime.registerNode('dragoman-channel-in', function () {
+    this.on('input', (msg, _send, done) => {
+      const { _res: response } = msg.res as { _res: http.ServerResponse };
+      setTimeout(() => {
+        response.end(`took ${Buffer.isBuffer(msg.payload) ? msg.payload.length : typeof msg.payload}`);
+        done();
+      }, 5);
+    });
+  });
+  // So that a deploy takes as long as it can with nodes that keep connections.
+  runtime.registerNode('slow close', function () {
+    this.on('close', (done) => void setTimeout(done, 300));
+  });
+  await runtime.deploy(flow);
+});
+afterAll(() => runtime.stop());
+
+interface Answer {
+  status: number | string;
+  text: string;
+  retryAfter: string | undefined;
+}
+
+function call(path: string, body: string | Buffer | null = '{"a":1}', agent?: http.Agent): Promise<Answer> {
+  return new Promise((resolve) => {
+    const method = body === null ? 'GET' : 'POST';
+    const request = http.request({ port: runtime.port, path, method, agent, timeout: 10_000 }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += chunk));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, text, retryAfter: response.headers['retry-after'] }),
+      );
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', (error) => resolve({ status: error.message, text: '', retryAfter: undefined }));
+    request.end(body ?? undefined);
+  });
+}
+
+/** Begins a deploy that takes its time; resolves when it has begun. */
+async function deploying(next: FlowItem[] = flow): Promise<{ done: Promise<unknown> }> {
+  await runtime.deploy([...flow, { id: 'sc', type: 'slow close' }]);
+  const begun = once(runtime.RED.events as never, 'flows:stopping');
+  const done = runtime.deploy(next);
+  await begun;
+  return { done };
+}
+
+describe('a deploy', () => {
+  it('costs no webhook its answer: 15 full ones under load', async () => {
+    const agent = new http.Agent({ keepAlive: true });
+    const counts: Record<string, number> = {};
+    let stop = false;
+    const clients = Array.from({ length: 15 }, async (_, index) => {
+      while (!stop) {
+        const { status } = await call(index % 2 ? '/webhooks/telegram/' : '/webhooks/whatsapp', '{"a":1}', agent);
+        counts[status] = (counts[status] ?? 0) + 1;
+        await sleep(5);
+      }
+    });
+    for (let round = 0; round < 15; round++) {
+      await sleep(30);
+      await runtime.deploy(flow);
+    }
+    stop = true;
+    await Promise.all(clients);
+    agent.destroy();
+    expect(Object.keys(counts)).toEqual(['200']);
+    expect(counts[200]).toBeGreaterThan(50);
+  });
+
+  it.each(['/webhooks/telegram/', '/webhooks/telegram', '/webhooks/whatsapp?x=1'])(
+    'holds %s until the flows run again, with its exact bytes',
+    async (path) => {
+      const { done } = await deploying();
+      let running = false;
+      done.then(() => (running = true));
+      const answer = call(path).then((given) => ({ ...given, running }));
+      expect(await answer).toMatchObject({ status: 200, text: 'took 7', running: true });
+      await done;
+    },
+  );
+
+  it('holds a handshake as well', async () => {
+    const { done } = await deploying();
+    expect((await call('/webhooks/whatsapp?hub.challenge=1', null)).status).toBe(200);
+    await done;
+  });
+
+  it('holds nothing of the host’s: its flows and unknown paths are answered as without us', async () => {
+    const { done } = await deploying();
+    let running = false;
+    done.then(() => (running = true));
+    const [theirs, nobodys] = await Promise.all([call('/theirs'), call('/nobody')]);
+    expect([running, theirs.retryAfter, nobodys.status]).toEqual([false, undefined, 404]);
+    await done;
+    expect((await call('/theirs')).status).toBe(200);
+  });
+
+  it('that takes the webhook away leaves 404, and not before it has ended', async () => {
+    const { done } = await deploying(flow.filter(({ id }) => id !== 'hook'));
+    const held = call('/webhooks/telegram/');
+    await done;
+    expect((await held).status).toBe(404);
+    await runtime.deploy(flow);
+    expect((await call('/webhooks/telegram/')).status).toBe(200);
+  });
+});
+
+describe('what cannot wait', () => {
+  it('gets 503 with a time to come again: more than may wait, and longer than one may', async () => {
+    runtime.RED.events.emit('flows:stopping', {});
+    const answers = await Promise.all(Array.from({ length: 50 }, () => call('/webhooks/telegram/')));
+    runtime.RED.events.emit('flows:started', {});
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(503));
+    expect(new Set(answers.map(({ retryAfter }) => retryAfter))).toEqual(new Set(['5']));
+  });
+
+  it('gets it too where the flows were stopped by hand', async () => {
+    runtime.RED.events.emit('runtime-event', { id: 'runtime-state', payload: { state: 'stop' } });
+    expect(await call('/webhooks/whatsapp')).toMatchObject({ status: 503, retryAfter: '5' });
+    runtime.RED.events.emit('flows:started', {});
+    expect((await call('/webhooks/whatsapp')).status).toBe(200);
+  });
+});
+
+it('refuses a body over the limit, of ours alone', async () => {
+  const big = Buffer.alloc(5 * 1024 * 1024);
+  expect((await call('/webhooks/telegram/', big)).status).toBe(413);
+  expect((await call('/theirs', big)).status).toBe(200);
+});
