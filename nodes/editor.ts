@@ -101,6 +101,7 @@ export function register<Config extends object = object>(type: string, spec: Nod
   });
 
   if (fromTheRight()) styleFromTheRight();
+  wordStatuses(name);
   RED.nodes.registerType(type, {
     category: spec.role === 'config' ? 'config' : 'dragoman',
     color: COLOURS[spec.role],
@@ -162,6 +163,27 @@ export function register<Config extends object = object>(type: string, spec: Nod
       open = undefined;
     },
   });
+}
+
+/** The server words a status in its own language, for flows and logs; who looks at the canvas may have another. */
+function wordStatuses(name: string): void {
+  const idOf = (topic: string) => topic.slice(topic.lastIndexOf('/') + 1);
+  const said = new Map<string, EditorWords>();
+  RED.comms.subscribe<EditorWords>(`dragoman/status/${name}/#`, (topic, words) => said.set(idOf(topic), words));
+  // Before the editor's own listener, which shows what this one leaves in the status.
+  RED.comms.subscribe<{ text?: string }>('status/#', (topic, status) => {
+    const words = said.get(idOf(topic));
+    if (words?.key && status.text === words.text)
+      status.text = RED.nodes.node(idOf(topic))?._(`${name}.status.${words.key}`, words.options);
+  });
+}
+
+/** What a status says: its text in the server's language, and where the catalogue has it. */
+interface EditorWords {
+  text: string;
+  /** Below `<name>.status`. */
+  key: string;
+  options?: Record<string, string | number>;
 }
 
 type Instance = EditorNode & Record<string, unknown>;

@@ -10,6 +10,10 @@ declare global {
 
   interface EditorRed {
     _(key: string, options?: Record<string, unknown>): string;
+    comms: {
+      /** Listeners are called in the order in which they came, with the same object. */
+      subscribe<Data>(topic: string, told: (topic: string, data: Data) => void): void;
+    };
     nodes: {
       registerType(type: string, definition: object): void;
       node(id: string): EditorNode | null;
