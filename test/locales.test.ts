@@ -16,9 +16,20 @@ const HELP = FILES.filter((file) => file.endsWith('.html'));
 
 /** Names, codes and borrowed words: nothing to translate. */
 const SAME: Record<string, string[]> = {
-  all: ['Dragoman', 'es', 'order_status', 'URL', 'OpenAPI', 'USD', 'IBANs', '__status__', '__language__'],
-  es: ['Prompt'],
-  it: ['Account', 'Provider', 'Server', 'Budget', 'Link', 'Prompt', 'input', 'output'],
+  all: [
+    'Dragoman',
+    'es',
+    'order_status',
+    'URL',
+    'OpenAPI',
+    'USD',
+    'IBANs',
+    '__status__',
+    '__language__',
+    '__message__ __action__',
+  ],
+  es: ['Prompt', 'Webhook', 'webhook'],
+  it: ['Account', 'Provider', 'Server', 'Budget', 'Link', 'Prompt', 'Webhook', 'webhook', 'polling', 'input', 'output'],
   fa: [],
   ar: [],
   ru: [],
@@ -40,6 +51,7 @@ const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((
 const fixedParts = (text: string) => ({
   placeholders: all(text, /__\w+__|\{\{?\w+\}\}?|%[sd]/g),
   code: all(text, /<code>.*?<\/code>/g),
+  lines: text.split('\n').length,
   tags: all(text, /<\/?\w+[^<>]*>/g),
 });
 
