@@ -113,7 +113,27 @@ async function pages() {
     logLevel: 'warning',
   });
   for (const name of names) await cp(`web/pages/${name}/index.html`, `${OUT}/web/${name}.html`);
-  await cp('web/tokens.css', `${OUT}/web/tokens.css`).catch(() => {});
+  const languages = (await files('web/locales/*.json')).map((file) => path.basename(file, '.json'));
+  const words = await Promise.all(
+    languages.map(async (language) => [language, await json(`web/locales/${language}.json`)]),
+  );
+  await esbuild.build({
+    entryPoints: ['web/editor-link.ts'],
+    outdir: `${OUT}/web`,
+    bundle: true,
+    minify: true,
+    charset: 'utf8',
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    define: {
+      SIMULATOR_WORDS: JSON.stringify(
+        Object.fromEntries(words.map(([language, all]) => [language, all['simulator.title']])),
+      ),
+    },
+    logLevel: 'warning',
+  });
+  for (const file of ['tokens.css', 'icon.svg']) await cp(`web/${file}`, `${OUT}/web/${file}`);
 }
 
 /** Each node's example, where the editor's import dialog looks for them. */

@@ -30,6 +30,10 @@ if (secrets.newPassword)
 // Whatever a node logs, the output of the process names no customer.
 maskProcessOutput();
 
+const inWeb = (file: string) => path.join(project, 'dist', 'web', file);
+const icon = inWeb('icon.svg');
+const simulated = setting('simulator') !== 'off';
+
 const settings = {
   uiPort: Number(setting('port')),
   uiHost: setting('host'),
@@ -65,8 +69,9 @@ const settings = {
 
   paletteCategories: ['dragoman', 'common', 'function', 'network', 'sequence', 'parser', 'storage'],
   editorTheme: {
-    page: { title: 'Dragoman' },
-    header: { title: 'Dragoman' },
+    page: { title: 'Dragoman', favicon: icon, tabicon: icon, scripts: simulated ? [inWeb('editor-link.js')] : [] },
+    header: { title: 'Dragoman', image: icon },
+    login: { image: icon },
     tours: false,
     palette: { catalogues: [] },
     // Node-RED's projects keep flows in a repository of their own; here they are files of the integrator's.

@@ -22,6 +22,7 @@ import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
+import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { type AccountPolling, createPolling } from './polling.ts';
 import { createReceive, type Receive } from './receive.ts';
@@ -57,6 +58,7 @@ export interface Engine {
   receive: Receive;
   polling: AccountPolling;
   operator: Operator;
+  notices: Notifier;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
@@ -84,8 +86,9 @@ export function createEngine(host: Host, project: string): Engine {
     const line = turnLine(live, end, clock.now());
     if (line) log.info(line);
   });
+  const notices = createNotifier({ store, clock, log, tracker, registry });
   const tools = createTools({
-    ...{ store, clock, log, turns, masking, project, dataFolder, plugins: host.toolPlugins },
+    ...{ store, clock, log, turns, notices, masking, project, dataFolder, plugins: host.toolPlugins },
     ...{ compile: compileSchema, maskLine, personalData: loadPersonalData, toolsIn },
   });
   const owner = newId(clock.now());
@@ -98,6 +101,7 @@ export function createEngine(host: Host, project: string): Engine {
     ready: (accountId) => registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
     queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
     run: turns.run,
+    onStored: notices.turnStored,
   });
   const gateway = createGateway({
     store,
@@ -106,7 +110,10 @@ export function createEngine(host: Host, project: string): Engine {
     http,
     owner,
     account: registry.account,
-    onFreed: lanes.wake,
+    onFreed(...freed) {
+      lanes.wake(...freed);
+      notices.wake();
+    },
   });
   const receive = createReceive({ store, clock, log, registry, lanes, turns });
   const polling = createPolling({ receive, http, clock, log });
@@ -121,6 +128,7 @@ export function createEngine(host: Host, project: string): Engine {
 
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
+    notices.wake();
     Promise.all([gateway.sweep(), lanes.sweep()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),
     );
@@ -133,6 +141,7 @@ export function createEngine(host: Host, project: string): Engine {
     gateway.stop();
     await lanes.stop();
     await gateway.idle();
+    await notices.stop();
     tracker.close();
     await knowledge.stop();
     await simulator?.stop();
@@ -158,6 +167,7 @@ export function createEngine(host: Host, project: string): Engine {
     receive,
     polling,
     operator: createOperator({ store, gateway, registry, clock }),
+    notices,
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),

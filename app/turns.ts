@@ -66,6 +66,8 @@ export interface LiveTurn extends BegunTurn {
   begunAt: number;
   /** What the customer sees until the reply. */
   showing: Showing;
+  /** Said where the customer gets a person and nobody else has words for it; absent: he gets none. */
+  goodbye?: string;
   /** A reply is stored. */
   replied: boolean;
   /** How the last reply stood after its first try; absent: none has ended. */

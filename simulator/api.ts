@@ -9,6 +9,14 @@ export interface Simulator {
    * @returns false, with nothing touched, when it does not start with `/telegram/`, `/whatsapp/` or `/instagram/`.
    */
   handle(req: IncomingMessage, res: ServerResponse, path: string): boolean;
+  /**
+   * What the platform would read in a request, which is neither served nor recorded: for showing again what was sent long ago.
+   * @param path as for `handle`.
+   */
+  read(
+    request: { method: string; headers: Record<string, string>; body: string },
+    path: string,
+  ): Pick<Call, 'body' | 'text' | 'buttons' | 'media' | 'schemaErrors'> | undefined;
   /** Newest last; the last 5,000 are kept. */
   calls(filter?: CallFilter): Call[];
   /** Told of every call once it is recorded. @returns the way out. */

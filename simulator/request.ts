@@ -19,7 +19,7 @@ export async function readBody(req: IncomingMessage): Promise<Buffer | null> {
 }
 
 /** @param path what follows the platform's name, query included. */
-export function toRequest(req: IncomingMessage, path: string, bytes: Buffer): ApiRequest {
+export function toRequest(req: Pick<IncomingMessage, 'method' | 'headers'>, path: string, bytes: Buffer): ApiRequest {
   const [bare = '', search = ''] = path.split('?', 2);
   const query = new URLSearchParams(search);
   const base = { method: req.method ?? 'GET', path: bare, query, headers: req.headers };

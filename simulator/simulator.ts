@@ -67,6 +67,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     res.once('close', () => held.delete(res));
   };
 
+  /** The platform that a path leads to, and the rest of it. */
+  const routeOf = (path: string): { platform: Platform; rest: string } | undefined => {
+    const [, name, rest = ''] = /^\/([a-z]+)\/(.*)$/s.exec(path) ?? [];
+    return isPlatform(name) ? { platform: platforms[name], rest } : undefined;
+  };
+
   const meet = async (platform: Platform, call: ApiCall, entry: FaultEntry): Promise<Outcome | null> => {
     const { fault } = entry;
     const { kind } = fault;
@@ -139,11 +145,15 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   return {
     faults,
     onCall: journal.onCall,
+    read({ method, headers, body }, path) {
+      const route = routeOf(path);
+      return route?.platform.read(toRequest({ method, headers }, route.rest, Buffer.from(body)));
+    },
     calls: (filter = {}) => journal.calls(canonical(filter)),
     handle(req, res, path) {
-      const [, name, rest = ''] = /^\/([a-z]+)\/(.*)$/s.exec(path) ?? [];
-      if (!isPlatform(name)) return false;
-      serve(platforms[name], req, res, rest).catch((error: unknown) => {
+      const route = routeOf(path);
+      if (!route) return false;
+      serve(route.platform, req, res, route.rest).catch((error: unknown) => {
         // The client went away while it was still sending, or the stand-in has a mistake, which must be seen.
         if (res.writableEnded || req.destroyed) res.destroy();
         else write(res, 500, { ok: false, error: { message: `The simulator failed: ${String(error)}` } });

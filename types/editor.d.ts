@@ -14,6 +14,8 @@ declare global {
       /** Listeners are called in the order in which they came, with the same object. */
       subscribe<Data>(topic: string, told: (topic: string, data: Data) => void): void;
     };
+    events: { on(event: 'flows:loaded', listener: () => void): void };
+    i18n: { lang(): string };
     nodes: {
       registerType(type: string, definition: object): void;
       node(id: string): EditorNode | null;

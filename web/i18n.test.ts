@@ -18,9 +18,23 @@ describe('the language', () => {
 
 describe('words', () => {
   test('take values; numbers get the digits of the language, strings stay', () => {
-    expect(createI18n('en').t('setup.newName', { n: 3 })).toBe('Customer 3');
-    expect(createI18n('fa').t('setup.newName', { n: 3 })).toBe('مشتری ۳');
+    expect(createI18n('en').t('details.schemaErrors', { n: 3 })).toBe('3 schema errors');
+    expect(createI18n('fa').t('details.schemaErrors', { n: 3 })).toContain('۳');
     expect(createI18n('fa').t('error.webhook', { status: '401' })).toContain('401');
+  });
+
+  test.each([
+    ['fa', 'Fibra Andina · Telegram', true],
+    ['ar', 'Studio (Aurora)', true],
+    ['fa', '+1 305 555 0142', true],
+    ['ar', 'نور', true],
+    ['en', 'نیلا', true],
+    ['ru', 'שרה 7', true],
+    ['es', 'Fibra Andina', false],
+    ['it', '+1 305 555 0142', false],
+  ] as const)('set a name apart where it may run the other way: %s, %s', (language, name, apart) => {
+    expect(createI18n(language).t('chat.log', { name })).toContain(apart ? `\u2068${name}\u2069` : name);
+    expect(createI18n(language).t('chat.log', { name }).includes('\u2068')).toBe(apart);
   });
 
   test('follow the plural of the language', () => {

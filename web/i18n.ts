@@ -27,9 +27,15 @@ export const LANGUAGES: readonly { value: Language; label: string; lang: string 
 export interface I18n {
   language: Language;
   direction: 'ltr' | 'rtl';
-  /** Fills `{name}` in the words of `key`. Numbers get the language's digits, strings stay as they are. */
+  /**
+   * Fills `{name}` in the words of `key`. Numbers get the language's digits; strings stay as they are, set apart (Unicode's isolates) where they
+   * may run in the other direction than the words around them; a bare number never does.
+   */
   t(key: Key, values?: Record<string, string | number>): string;
 }
+
+/** A letter of a script that is written from right to left. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 
 /**
  * @param search the page's query string; `?lang=fa` wins.
@@ -45,16 +51,20 @@ export function createI18n(language: Language): I18n {
   const catalog: Catalog = CATALOGS[language];
   const plural = new Intl.PluralRules(language);
   const number = new Intl.NumberFormat(language);
+  const direction = language === 'ar' || language === 'fa' ? 'rtl' : 'ltr';
+  const apart = (value: string) =>
+    /\D/.test(value) && (direction === 'rtl' || RIGHT_TO_LEFT.test(value)) ? `\u2068${value}\u2069` : value;
   return {
     language,
-    direction: language === 'ar' || language === 'fa' ? 'rtl' : 'ltr',
+    direction,
     t(key, values = {}) {
       const entry = catalog[key];
       const text =
         typeof entry === 'string' ? entry : (entry[plural.select(Number(values.n ?? 0))] ?? entry.other ?? key);
       return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
         const value = values[name];
-        return typeof value === 'number' ? number.format(value) : (value ?? whole);
+        if (value === undefined) return whole;
+        return typeof value === 'number' ? number.format(value) : apart(value);
       });
     },
   };

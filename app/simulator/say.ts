@@ -1,46 +1,59 @@
-/** What a person on the simulator page does, as the action of each platform's stand-in. The page's customers are digits; each platform makes its own identity of them. */
-import { DragomanError } from '../../core/errors.ts';
+/** What a person on the simulator page does, as the action of each platform's stand-in. */
+import { randomUUID } from 'node:crypto';
 import type { Actions, PlatformId } from '../../simulator/index.ts';
 
+/** Who writes: the page makes one person's plausible identity on each platform. */
 export interface PageCustomer {
+  /** On the account's platform: chat id, phone number in digits, or IGSID. */
   id: string;
   name: string;
+  username?: string;
+  /** Language of the person's app, ISO 639-1. */
+  language?: string;
+  /** Telegram: the topic of the chat that is written in. */
+  topic?: number;
 }
 
 export type PageAction =
   | { kind: 'text' | 'human'; text: string }
-  | { kind: 'choice'; id: string; title: string; messageId?: string }
+  /** `list`: a row of a list, which WhatsApp tells from a button. */
+  | { kind: 'choice'; id: string; title: string; messageId?: string; style?: 'list' }
   | { kind: 'photo' | 'voice' | 'location' };
 
-/** Where a journalled call for this customer shows up. */
-export const threadOf = (customer: PageCustomer) => customer.id;
+/** A conversation's name among those of its account: a person's, and one for each topic. */
+export const threadOf = ({ id, topic }: Pick<PageCustomer, 'id' | 'topic'>) =>
+  topic === undefined ? id : `${id}:topic:${topic}`;
+
+/** Where what a colleague writes in the platform's own app comes back as an echo; elsewhere nobody can write as the bot but the bot. */
+export const hasEchoes = (platform: PlatformId) => platform !== 'telegram';
 
 const PLACE = { latitude: 40.4168, longitude: -3.7038 };
 
 const MAKERS: { [P in PlatformId]: (customer: PageCustomer, action: PageAction) => Actions[P] } = {
-  telegram({ id, name }, action) {
-    const customer = { id: Number(id), firstName: name };
+  telegram({ id, name, username, language, topic }, action) {
+    const [firstName, ...rest] = name.split(' ');
+    const lastName = rest.join(' ') || undefined;
+    const base = { customer: { id: Number(id), firstName, lastName, username, language }, topic };
     switch (action.kind) {
       case 'text':
-        return { kind: 'text', customer, text: action.text };
       case 'human':
-        throw new DragomanError(
-          'BAD_REQUEST',
-          'On Telegram nobody can write as the bot from an app, so no such message exists.',
-          'Try it on WhatsApp or Instagram.',
-        );
-      case 'choice':
+        return { ...base, kind: 'text', text: action.text };
+      case 'choice': {
+        // Here a message is called `chat:message`, as in our store.
+        const messageId = Number(action.messageId?.split(':').at(-1) ?? 0);
         return {
+          ...base,
           kind: 'callback',
-          customer,
           data: action.id,
-          messageId: Number(action.messageId ?? 0),
-          text: action.title,
+          messageId,
+          title: action.title,
+          callbackId: randomUUID(),
         };
+      }
       case 'location':
-        return { kind: 'location', customer, ...PLACE };
+        return { ...base, kind: 'location', ...PLACE };
       default:
-        return { kind: action.kind, customer };
+        return { ...base, kind: action.kind };
     }
   },
   whatsapp({ id, name }, action) {
@@ -50,8 +63,12 @@ const MAKERS: { [P in PlatformId]: (customer: PageCustomer, action: PageAction) 
         return { kind: 'text', customer, text: action.text };
       case 'human':
         return { kind: 'echo', customer, text: action.text };
-      case 'choice':
-        return { kind: 'button', customer, buttonId: action.id, title: action.title };
+      case 'choice': {
+        const { id: chosen, title, messageId: replyTo } = action;
+        return action.style === 'list'
+          ? { kind: 'list', customer, rowId: chosen, title, replyTo }
+          : { kind: 'button', customer, buttonId: chosen, title, replyTo };
+      }
       case 'location':
         return { kind: 'location', customer, ...PLACE };
       default:

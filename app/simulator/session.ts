@@ -1,71 +1,76 @@
 /**
  * The simulator page's conversations: what the customer wrote, what the stand-in platform was asked to show him, and what the gates said.
- * Bubbles come from the platform's journal, not from our store: what the page shows is what a customer would see.
+ * Live bubbles come from the platform's journal: what the page shows is what a customer would see. Nothing is remembered here: what was said
+ * before is read back from the store.
  */
 import { EventEmitter } from 'node:events';
 import type { Account } from '../../core/accounts.ts';
+import { DragomanError, describe } from '../../core/errors.ts';
+import type { Conversation, ConversationStatus } from '../../core/model.ts';
 import type { Call, PlatformId, Simulator, WebhookRequest } from '../../simulator/index.ts';
 import type { Engine } from '../engine.ts';
 import type { LiveTurn } from '../turns.ts';
-import { type PageAction, type PageCustomer, platformAction } from './say.ts';
+import { conversationOf, itemsOf, lastTurn, type PageState, stateOf, type TurnReport, topicOf } from './history.ts';
+import { type Item, shown } from './item.ts';
+import { hasEchoes, type PageAction, type PageCustomer, platformAction, threadOf } from './say.ts';
 
-export interface Item {
-  id: string;
-  from: 'customer' | 'bot' | 'human';
-  text: string;
-  format: 'html' | 'whatsapp' | 'plain';
-  at: number;
-  state?: 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
-  error?: string;
-  buttons?: { id: string; title: string }[];
-  media?: { kind: string; url?: string }[];
-  raw?: unknown;
-  schemaErrors?: string[];
-}
-
-export interface PageEvent {
+interface PageEvent {
   account: string;
-  customer: string;
-  name: 'item' | 'typing' | 'turn';
+  thread: string;
+  name: 'item' | 'typing' | 'turn' | 'state';
   data: unknown;
 }
 
+type Person = Pick<PageCustomer, 'id' | 'topic'>;
+
+/** What a person of the business does on the page. */
+export type Deed =
+  | { do: 'takeover' }
+  | { do: 'handback' }
+  /** An unknown status is refused by the operator. */
+  | { do: 'status'; status: ConversationStatus };
+
 export interface Session {
-  history(accountId: string, customerId: string): Item[];
-  onEvent(listener: (event: PageEvent) => void): () => void;
-  /** Posts what the customer (or a person of the business) did to the account's real webhook. */
+  /** Tells what was said so far (`history`, with its `turn` and `state`), then every event. The returned function ends it. */
+  follow(account: Account, person: Person, tell: (name: string, data: unknown) => void): () => void;
+  /** Posts what the customer (or a colleague) did to the account's real webhook. */
   say(
     account: Account,
     webhook: string,
     customer: PageCustomer,
     action: PageAction,
   ): Promise<{ status: number; deliveries: number }>;
+  /** @throws DragomanError NOT_FOUND before the customer wrote */
+  act(account: Account, person: Person, deed: Deed): Promise<PageState>;
 }
 
-const FORMATS: Record<string, Item['format']> = { telegram: 'html', whatsapp: 'whatsapp' };
-const KEEP_ITEMS = 200;
-/** Of the newest; whoever writes to a simulated account has one, also where nobody looks at the page. */
-const KEEP_CONVERSATIONS = 200;
+/** So much of a conversation is shown. */
+const SHOWN_MESSAGES = 200;
 const READ_AFTER_MS = 600;
 
 export function createSession(engine: Engine, simulator: Simulator): Session {
-  const conversations = new Map<string, Item[]>();
   const events = new EventEmitter().setMaxListeners(0);
-  const key = (account: string, customer: string) => `${account} ${customer}`;
   const emit = (event: PageEvent) => events.emit('event', event);
+  /** Where each account's webhooks come in, as far as somebody wrote. */
+  const urls = new Map<string, string>();
 
-  function put(account: string, customer: string, item: Item): void {
-    const own = key(account, customer);
-    const items = conversations.get(own) ?? [];
-    conversations.delete(own);
-    conversations.set(own, items);
-    if (conversations.size > KEEP_CONVERSATIONS) conversations.delete(conversations.keys().next().value!);
-    const index = items.findIndex((known) => known.id === item.id);
-    if (index >= 0) items[index] = item;
-    else items.push(item);
-    if (items.length > KEEP_ITEMS) items.shift();
-    emit({ account, customer, name: 'item', data: item });
-  }
+  const found = (account: Account, person: Person) => engine.store.run(conversationOf(account, person), { lazy: true });
+
+  /** Reads take time; what is told keeps its order. */
+  let told = Promise.resolve();
+  const inOrder = (work: () => Promise<void>) => {
+    told = told
+      .then(work)
+      .catch((error: unknown) => engine.log.warn(`The simulator page missed an event: ${describe(error)}`));
+  };
+
+  const tellState = (account: Account, person: Person) =>
+    inOrder(async () => {
+      const conversation = await found(account, person);
+      if (!conversation) return;
+      const data = stateOf(conversation, account, engine.clock.now());
+      emit({ account: account.id, thread: threadOf(person), name: 'state', data });
+    });
 
   /** The account that a journalled call is of: its own name on the platform, or the name it has on the stand-in. */
   const accountOf = (call: Call) =>
@@ -79,34 +84,40 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
   simulator.onCall((call) => {
     const account = accountOf(call);
     if (!account || !call.thread) return;
-    const customer = call.thread;
+    const person = { id: call.thread, topic: topicIn(call) };
+    const at = { account: account.id, thread: threadOf(person) };
     if (!call.send) {
       if (/typing|sendChatAction|read/.test(call.method))
-        emit({ account: account.id, customer, name: 'typing', data: { on: true } });
+        inOrder(async () => void emit({ ...at, name: 'typing', data: { on: true } }));
       return;
     }
-    emit({ account: account.id, customer, name: 'typing', data: { on: false } });
-    const item: Item = {
-      id: call.messageId ?? `call-${call.seq}`,
-      from: 'bot',
-      text: bodyText(call) ?? call.text ?? '',
-      format: FORMATS[call.platform] ?? 'plain',
-      at: call.at,
-      state: call.messageId ? 'sent' : call.status === null ? 'unknown' : 'failed',
-      error: call.messageId
-        ? undefined
-        : `${call.status ?? 'no answer'}: ${JSON.stringify(call.response).slice(0, 300)}`,
-      buttons: call.buttons?.flatMap(({ id, title }) => (id === undefined ? [] : [{ id, title }])),
-      media: call.media,
-      raw: call.body,
-      schemaErrors: call.schemaErrors,
-    };
-    put(account.id, customer, item);
-    if (call.platform === 'whatsapp' && call.messageId) receipts(account, customer, item);
+    const author = openAuthor(account, person);
+    inOrder(async () => {
+      const item: Item = {
+        id: call.messageId ? idIn(call.platform, call.thread!, call.messageId) : `call-${call.seq}`,
+        from: (await author) === 'human' ? 'human' : 'bot',
+        at: call.at,
+        state: call.messageId ? 'sent' : call.status === null ? 'unknown' : 'failed',
+        error: call.messageId
+          ? undefined
+          : `${call.status ?? 'no answer'}: ${JSON.stringify(call.response).slice(0, 300)}`,
+        ...shown(call.platform, call),
+      };
+      emit({ ...at, name: 'typing', data: { on: false } });
+      emit({ ...at, name: 'item', data: item });
+      if (call.platform === 'whatsapp' && call.messageId) receipts(account, at.thread, item);
+    });
   });
 
+  /** Who wrote what is on its way: the platform does not know, the conversation does. */
+  async function openAuthor(account: Account, person: Person) {
+    const conversation = await found(account, person).catch(() => null);
+    const message = conversation?.openSend ? await engine.store.message(conversation.openSend) : null;
+    return message?.author;
+  }
+
   /** WhatsApp tells how far a message got; the customer here reads at once. */
-  function receipts(account: Account, customer: string, item: Item): void {
+  function receipts(account: Account, thread: string, item: Item): void {
     const url = urls.get(account.id);
     if (!url) return;
     for (const [index, state] of (['delivered', 'read'] as const).entries()) {
@@ -117,7 +128,7 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
           signing(account),
         );
         post(url, request).then(
-          () => put(account.id, customer, { ...item, state }),
+          () => emit({ account: account.id, thread, name: 'item', data: { ...item, state } }),
           () => {},
         );
       });
@@ -125,49 +136,112 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
   }
 
   engine.turns.onEnd((live, end) => {
-    const customer = customerOf(live);
-    if (!customer || !live.account.simulated) return;
+    const person = personOf(live);
+    if (!person || !live.account.simulated) return;
     const { id, decisions } = live.view;
-    const data =
+    const data: TurnReport =
       end.kind === 'end'
         ? { id, outcome: end.outcome, decisions, source: live.source ?? undefined }
         : { id, decisions, error: end.error };
-    emit({ account: live.account.id, customer, name: 'turn', data });
+    inOrder(async () => void emit({ account: live.account.id, thread: threadOf(person), name: 'turn', data }));
+    tellState(live.account, person);
   });
-
-  const urls = new Map<string, string>();
 
   async function post(url: string, { headers, body }: WebhookRequest): Promise<number> {
     const response = await engine.http({ method: 'POST', url, headers, body, timeoutMs: 10_000 });
     return response.status;
   }
 
+  /** @throws DragomanError NOT_FOUND */
+  async function existing(account: Account, person: Person): Promise<Conversation> {
+    const conversation = await found(account, person);
+    if (conversation) return conversation;
+    throw new DragomanError('NOT_FOUND', 'This customer has not written yet.', 'Write as the customer first.');
+  }
+
+  async function history(account: Account, person: Person) {
+    const conversation = await found(account, person);
+    if (!conversation) return { items: [] };
+    const detail = await engine.operator.read(conversation.id, { limit: SHOWN_MESSAGES });
+    return {
+      items: await itemsOf(detail.messages, account, conversation.address, simulator),
+      turn: lastTurn(detail),
+      state: stateOf(conversation, account, engine.clock.now()),
+    };
+  }
+
+  /** A colleague's words where the platform has no app for them: through our own gateway. @throws DragomanError SEND_FAILED */
+  async function reply(account: Account, person: Person, text: string): Promise<void> {
+    const { id } = await existing(account, person);
+    const { state, error } = await engine.operator.reply(id, text);
+    if (state === 'failed' || state === 'discarded')
+      throw new DragomanError(
+        'SEND_FAILED',
+        error?.message ?? 'The message was not sent.',
+        error?.action ?? 'See what the conversation’s state says.',
+      );
+  }
+
   return {
-    history: (account, customer) => conversations.get(key(account, customer)) ?? [],
-    onEvent(listener) {
-      events.on('event', listener);
-      return () => events.off('event', listener);
+    follow(account, person, tell) {
+      const thread = threadOf(person);
+      let waiting: PageEvent[] | undefined = [];
+      const listen = (event: PageEvent) => {
+        if (event.account !== account.id || event.thread !== thread) return;
+        if (waiting) waiting.push(event);
+        else tell(event.name, event.data);
+      };
+      events.on('event', listen);
+      history(account, person)
+        .catch((error: unknown) => {
+          engine.log.warn(`A simulated conversation could not be read: ${describe(error)}`);
+          return { items: [] };
+        })
+        .then((said) => {
+          tell('history', said);
+          for (const { name, data } of waiting ?? []) tell(name, data);
+          waiting = undefined;
+        });
+      return () => events.off('event', listen);
     },
     async say(account, webhook, customer, action) {
       urls.set(account.id, webhook);
       const platform = account.channel.id as PlatformId;
-      const request = simulator.webhook(platform, platformAction(platform, customer, action), signing(account));
-      put(account.id, customer.id, {
-        id: request.ids[0] ?? `said-${engine.clock.now()}`,
+      if (action.kind === 'human' && !hasEchoes(platform)) {
+        await reply(account, customer, action.text);
+        tellState(account, customer);
+        return { status: 200, deliveries: 0 };
+      }
+      const made = platformAction(platform, customer, action);
+      const request = simulator.webhook(platform, made, signing(account));
+      const item: Item = {
+        id: 'callbackId' in made ? `callback:${made.callbackId}` : idIn(platform, customer.id, request.ids[0] ?? ''),
         from: action.kind === 'human' ? 'human' : 'customer',
         text: 'text' in action ? action.text : action.kind === 'choice' ? action.title : '',
         format: 'plain',
         at: engine.clock.now(),
         state: 'read',
+        choice: action.kind === 'choice' ? { id: action.id, title: action.title } : undefined,
         media:
           action.kind === 'photo' || action.kind === 'voice' || action.kind === 'location'
             ? [{ kind: action.kind }]
             : undefined,
-      });
+      };
+      inOrder(async () => void emit({ account: account.id, thread: threadOf(customer), name: 'item', data: item }));
       const deliveries = simulator.faults.deliveries({ platform, account: nameOn(account) });
       let status = 0;
       for (let time = 0; time < deliveries; time++) status = await post(webhook, request);
+      tellState(account, customer);
       return { status, deliveries };
+    },
+    async act(account, person, deed) {
+      const { id } = await existing(account, person);
+      const { operator } = engine;
+      if (deed.do === 'takeover') await operator.takeOver(id);
+      else if (deed.do === 'handback') await operator.handBack(id);
+      else await operator.setStatus(id, deed.status);
+      tellState(account, person);
+      return stateOf(await existing(account, person), account, engine.clock.now());
     },
   };
 }
@@ -182,14 +256,15 @@ function signing(account: Account): { account: string; secret?: string } {
   return { account: nameOn(account), secret: secretToken || appSecret || undefined };
 }
 
-/** The markup as it was sent; the journal's `text` has Telegram's removed. */
-function bodyText({ platform, body }: Call): string | undefined {
-  if (platform !== 'telegram' || body === null || typeof body !== 'object' || Array.isArray(body)) return undefined;
-  if (body.parse_mode !== 'HTML') return undefined;
-  const text = body.text ?? body.caption;
-  return typeof text === 'string' ? text : undefined;
+/** A message's id as the store has it: Telegram's are unique in their chat only. */
+const idIn = (platform: PlatformId, chat: string, id: string) => (platform === 'telegram' ? `${chat}:${id}` : id);
+
+function topicIn({ body }: Call): number | undefined {
+  const topic = typeof body === 'object' && body !== null && !Array.isArray(body) ? body.message_thread_id : undefined;
+  return typeof topic === 'number' ? topic : undefined;
 }
 
-function customerOf({ contact }: LiveTurn): string | undefined {
-  return contact?.identities.find(({ kind }) => kind === 'telegram' || kind === 'phone' || kind === 'igsid')?.value;
+function personOf({ contact, conversation }: LiveTurn): Person | undefined {
+  const id = contact?.identities.find(({ kind }) => kind === 'telegram' || kind === 'phone' || kind === 'igsid')?.value;
+  return id === undefined ? undefined : { id, topic: topicOf(conversation) };
 }

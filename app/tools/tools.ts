@@ -1,6 +1,6 @@
 /** The tools of this process, their one gate, and what the llm node needs of them for one turn. */
 import path from 'node:path';
-import { describe } from '../../core/errors.ts';
+import { DragomanError, describe } from '../../core/errors.ts';
 import type { AnswerRequest, Clock, Logger, PersonalData, Store, ToolPlugin } from '../../core/ports.ts';
 import { REMOVED, withoutPhones } from '../../core/privacy/phone-values.ts';
 import { resolveFor, SETTINGS, setting } from '../../core/settings.ts';
@@ -8,7 +8,9 @@ import type { Cleaning } from '../../core/tool-gate/arguments.ts';
 import type { CallContext } from '../../core/tool-gate/context.ts';
 import { createToolGate, type ToolGate, type ToolGateOptions } from '../../core/tool-gate/gate.ts';
 import { failure } from '../../core/tool-gate/run.ts';
+import { handOver } from '../hand-over.ts';
 import type { Masking } from '../masking.ts';
+import type { Notifier } from '../notices.ts';
 import type { LiveTurn, Turns } from '../turns.ts';
 import { createFlowCalls, type FlowCalls } from './flow-calls.ts';
 import { createToolbox, type Toolbox, type ToolboxOptions } from './toolbox.ts';
@@ -32,6 +34,7 @@ export interface ToolsOptions {
   clock: Clock;
   log: Logger;
   turns: Pick<Turns, 'of' | 'running'>;
+  notices: Notifier;
   masking: Pick<Masking, 'of'>;
   /** Root of this package. */
   project: string;
@@ -46,7 +49,7 @@ export interface ToolsOptions {
 }
 
 export function createTools(options: ToolsOptions): Tools {
-  const { store, clock, log, turns, masking, project, dataFolder, plugins } = options;
+  const { store, clock, log, turns, notices, masking, project, dataFolder, plugins } = options;
   const gate = createToolGate({
     store,
     clock,
@@ -54,6 +57,11 @@ export function createTools(options: ToolsOptions): Tools {
     find: (name) => box.find(name),
     compile: options.compile,
     loggable: (error) => options.maskLine(describe(error)),
+    async handOver(turnId, reason) {
+      const live = turns.running(turnId);
+      if (!live) throw new DragomanError('TOOL_FAILED', 'The turn is over.', 'A person must look at the conversation.');
+      return handOver({ store, clock, notices }, live, { by: 'model', reason });
+    },
   });
   const box = createToolbox({
     shipped: path.join(project, 'dist/tools'),

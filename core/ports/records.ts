@@ -10,6 +10,7 @@ import type {
   Conversation,
   Identity,
   Message,
+  Notice,
   SendError,
   SendState,
   Turn,
@@ -114,7 +115,21 @@ export interface Receipt {
   error?: SendError;
 }
 
-export interface Records extends InboxRecords, PeopleRecords, ConversationRecords, LedgerRecords, OutboxRecords {}
+/** What people of the business should know. */
+export interface NoticeRecords {
+  notice(id: string): Notice | null;
+  /** @returns false where one with this id is there: nothing was stored then. */
+  insertNotice(notice: Notice): boolean;
+  updateNotice(id: string, patch: Partial<Notice>): void;
+}
+
+export interface Records
+  extends InboxRecords,
+    PeopleRecords,
+    ConversationRecords,
+    LedgerRecords,
+    OutboxRecords,
+    NoticeRecords {}
 
 /** A rule as a step on the store. Runs again when somebody else wrote meanwhile, so it changes nothing but records. */
 export type Plan<T> = (records: Records) => T;

@@ -9,6 +9,7 @@ import type {
   ConversationStatus,
   Lead,
   Message,
+  Notice,
   Said,
   SendState,
   ToolRun,
@@ -77,6 +78,12 @@ export interface Outbox {
   replies(turnId: string): Promise<Message[]>;
 }
 
+/** What people of the business should know. */
+export interface Notices {
+  /** Oldest first. `open`: those that are still to be told. */
+  notices(filter: { open?: boolean; limit: number }): Promise<Notice[]>;
+}
+
 /** Caps and budgets. */
 export interface Counters {
   /** Counts one against a cap if there is room. The cap's name holds its window (`<account>:<contact>:2026-11-20`); `at` is for pruning. */
@@ -128,6 +135,7 @@ export interface Store
     Conversations,
     Ledger,
     Outbox,
+    Notices,
     Counters,
     VaultStore,
     CustomerRecords,

@@ -23,7 +23,11 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
   app.use([OWN, ...at('/health'), ...at('/simulator')], ownFramesOnly);
   serveHealth(RED, app, at('/health'));
   if (setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
-  if (alone) serveFront(RED, app);
+  if (alone) {
+    serveFront(RED, app);
+    // What browsers ask for by themselves, whatever page they are on.
+    app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
+  }
   serveApi(RED, app);
   serveAdmin(RED);
 }

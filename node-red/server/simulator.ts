@@ -4,11 +4,12 @@ import path from 'node:path';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
 import type { PageAction, PageCustomer } from '../../app/simulator/say.ts';
-import { createSession, nameOn, type Session } from '../../app/simulator/session.ts';
+import { createSession, type Deed, nameOn, type Session } from '../../app/simulator/session.ts';
 import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { Fault, PlatformId } from '../../simulator/index.ts';
 import { engine } from '../current.ts';
+import { nodesOfType, type Red } from '../red.ts';
 import { FRAME_ANCESTORS } from './framing.ts';
 import { answerJson, readBody, sendError, textField } from './respond.ts';
 import { simulatorDoor } from './simulator-door.ts';
@@ -16,7 +17,12 @@ import { webhookOf } from './webhook-of.ts';
 
 const CSP = `${FRAME_ANCESTORS}; default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; base-uri 'none'; form-action 'self'`;
 const FAULTS = ['duplicate', 'rate-limit', 'server-error', 'timeout', 'blocked', 'window-closed'] as const;
-const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html' };
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.svg': 'image/svg+xml',
+};
 
 /** @param pages the page's paths, without a slash at the end. */
 export function serveSimulator(RED: NodeAPI, app: Router, pages: string[], webFolder: string): void {
@@ -43,11 +49,7 @@ export function serveSimulator(RED: NodeAPI, app: Router, pages: string[], webFo
     under('/api/accounts'),
     answerJson(async () => {
       await open();
-      return {
-        accounts: engine()
-          .registry.accounts()
-          .map((account) => describeAccount(RED, account)),
-      };
+      return { accounts: accountsInOrder(RED), editor: editorPath(RED) };
     }),
   );
   app.post(
@@ -55,13 +57,17 @@ export function serveSimulator(RED: NodeAPI, app: Router, pages: string[], webFo
     answerJson(async (request) => {
       const body = await readBody(request);
       const account = usable(RED, textField(body, 'account'));
-      const customer = textsOf(body.customer, 'id', 'name') as unknown as PageCustomer;
-      const action = textsOf(body.action, 'kind', 'text', 'id', 'title', 'messageId') as unknown as PageAction;
-      if (!/^\d{1,15}$/.test(customer.id) || !action.kind)
+      const customer: PageCustomer = {
+        name: '',
+        ...textsOf(body.customer, 'name', 'username', 'language'),
+        ...personIn(body.customer),
+      };
+      const action = textsOf(body.action, 'kind', 'text', 'id', 'title', 'messageId', 'style') as unknown as PageAction;
+      if (!action.kind)
         throw new DragomanError(
           'BAD_REQUEST',
-          'Customer or action is missing.',
-          'Send { account, customer: { id, name }, action }.',
+          'The action is missing.',
+          'Send { account, customer: { id, name }, action: { kind } }.',
         );
       const { path: webhook } = webhookOf(RED, account.id)!;
       return (await open()).say(
@@ -99,14 +105,37 @@ export function serveSimulator(RED: NodeAPI, app: Router, pages: string[], webFo
       return undefined;
     }),
   );
+  app.post(
+    under('/api/conversation'),
+    answerJson(async (request) => {
+      const body = await readBody(request);
+      const account = usable(RED, textField(body, 'account'));
+      const deed = textsOf(body.deed, 'do', 'status') as Deed;
+      return (await open()).act(account, personIn(body.customer), deed);
+    }),
+  );
   app.get(under('/api/events'), (request, response) => {
+    const { query } = request;
     Promise.resolve()
       .then(open)
-      .then((current) =>
-        stream(response, current, textField(request.query, 'account'), textField(request.query, 'customer')),
-      )
-      .catch((error) => sendError(response, error, error.code === 'BAD_REQUEST' ? 400 : 503));
+      .then((current) => {
+        const person = personIn({ id: query.customer, topic: query.topic });
+        stream(response, current, usable(RED, textField(query, 'account')), person);
+      })
+      .catch((error) => sendError(response, error, DragomanError.is(error) ? undefined : 503));
   });
+}
+
+/** Who writes, and in which topic. @throws DragomanError BAD_REQUEST */
+function personIn(value: unknown): { id: string; topic?: number } {
+  const { id = '', topic = '' } = textsOf(value, 'id', 'topic');
+  if (!/^\d{1,20}$/.test(id) || !/^\d{0,9}$/.test(topic))
+    throw new DragomanError(
+      'BAD_REQUEST',
+      'The customer is missing or is no number.',
+      'Send { id, topic? } of a customer, in digits.',
+    );
+  return topic === '' ? { id } : { id, topic: Number(topic) };
 }
 
 /** Fields of a part of a body, absent ones left out. @throws DragomanError BAD_REQUEST */
@@ -123,18 +152,35 @@ function policies(_request: Request, response: Response, next: NextFunction): vo
 }
 
 /** Server-sent events of one conversation, until the page goes. */
-function stream(response: Response, session: Session, account: string, customer: string): void {
+function stream(response: Response, session: Session, account: Account, person: { id: string; topic?: number }): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     connection: 'keep-alive',
   });
-  const write = (name: string, data: unknown) => response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
-  write('history', { items: session.history(account, customer) });
-  const end = session.onEvent((event) => {
-    if (event.account === account && event.customer === customer) write(event.name, event.data);
-  });
+  const end = session.follow(
+    account,
+    person,
+    (name, data) => void response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`),
+  );
   response.on('close', end);
+}
+
+/** As the editor shows their flows, tab by tab: so the page opens on the first flow. */
+function accountsInOrder(RED: NodeAPI) {
+  const tabs: string[] = nodesOfType(RED as unknown as Red, 'tab').map(({ id }) => id);
+  const place = ({ flowId }: { flowId: string }) => (tabs.includes(flowId) ? tabs.indexOf(flowId) : tabs.length);
+  return engine()
+    .registry.accounts()
+    .map((account) => describeAccount(RED, account))
+    .sort((one, other) => place(one) - place(other));
+}
+
+/** Where the editor is; absent where it is switched off. */
+function editorPath(RED: NodeAPI): string | undefined {
+  const { httpAdminRoot, disableEditor } = RED.settings as { httpAdminRoot?: unknown; disableEditor?: unknown };
+  if (typeof httpAdminRoot !== 'string' || disableEditor === true) return undefined;
+  return `/${httpAdminRoot}/`.replace(/\/{2,}/g, '/');
 }
 
 /** @throws DragomanError NOT_FOUND, ACCOUNT_DISABLED */
@@ -160,6 +206,7 @@ function describeAccount(RED: NodeAPI, account: Account) {
     name: account.name,
     channel: account.channel.id,
     flow: webhook?.flow ?? '',
+    flowId: webhook?.flowId ?? '',
     usable: reason === undefined,
     reason,
     suggestions: account.suggestions,

@@ -13,8 +13,8 @@ interface Saved {
   label?: string;
 }
 
-/** The path (with the root of `http in` nodes) and the name of its flow; undefined where nothing leads to the account. */
-export function webhookOf(RED: NodeAPI, accountId: string): { path: string; flow: string } | undefined {
+/** The path (with the root of `http in` nodes) and its flow's name and id; undefined where nothing leads to the account. */
+export function webhookOf(RED: NodeAPI, accountId: string): { path: string; flow: string; flowId: string } | undefined {
   const nodes: Saved[] = [];
   RED.nodes.eachNode((node) => void nodes.push(node as unknown as Saved));
   const entry = nodes.find((node) => node.type === 'dragoman-channel-in' && node.account === accountId && !node.d);
@@ -25,5 +25,5 @@ export function webhookOf(RED: NodeAPI, accountId: string): { path: string; flow
   if (!source?.url) return undefined;
   const root = String((RED.settings as { httpNodeRoot?: unknown }).httpNodeRoot ?? '/');
   const path = `${root}/${source.url}`.replace(/\/{2,}/g, '/');
-  return { path, flow: nodes.find((node) => node.id === source.z)?.label ?? '' };
+  return { path, flow: nodes.find((node) => node.id === source.z)?.label ?? '', flowId: source.z ?? '' };
 }

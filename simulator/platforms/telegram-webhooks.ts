@@ -31,6 +31,8 @@ interface MessageBase extends Base {
   group?: { id: number; title: string };
   /** Said to a person whose account is connected to the bot. */
   business?: { connectionId: string };
+  /** Said in this topic of the chat. */
+  topic?: number;
 }
 
 export type TelegramAction =
@@ -40,8 +42,16 @@ export type TelegramAction =
   | (MessageBase & { kind: 'document' | 'audio'; name?: string; mime?: string; caption?: string })
   | (MessageBase & { kind: 'location'; latitude: number; longitude: number })
   | (MessageBase & { kind: 'contact'; phone: string; firstName: string })
-  /** A tapped inline button of the bot's message `messageId`. */
-  | (Base & { kind: 'callback'; data: string; messageId: number; text?: string; callbackId?: string })
+  /** A tapped inline button, called `title`, of the bot's message `messageId`, whose words are `text`. */
+  | (Base & {
+      kind: 'callback';
+      data: string;
+      messageId: number;
+      text?: string;
+      title?: string;
+      callbackId?: string;
+      topic?: number;
+    })
   | (MessageBase & { kind: 'edit'; messageId: number; text: string })
   /** `emoji` empty: taken back. `previous`: the one it replaces. */
   | (Base & { kind: 'reaction'; messageId: number; emoji: string; previous?: string })
@@ -104,6 +114,9 @@ const privateChat = (customer: TelegramCustomer): JsonObject => ({
 
 const chatFor = (action: Base & { group?: { id: number; title: string } }): JsonObject =>
   action.group ? { ...chatOf(action.group.id), title: action.group.title } : privateChat(action.customer);
+
+const topicOf = ({ topic }: { topic?: number }): JsonObject =>
+  topic === undefined ? {} : { message_thread_id: topic, is_topic_message: true };
 
 const emojis = (emoji: string | undefined): Json => (emoji ? [{ type: 'emoji', emoji }] : []);
 
@@ -192,7 +205,16 @@ export function buildUpdate(action: TelegramAction, token: string, context: Cont
   switch (action.kind) {
     case 'callback': {
       const callbackId = action.callbackId ?? `4382${ids.hex(14)}`;
-      const message = { message_id: action.messageId, from: botUser(token), chat, date, text: action.text ?? '…' };
+      const keyboard = [[{ text: action.title ?? '', callback_data: action.data }]];
+      const message = {
+        message_id: action.messageId,
+        from: botUser(token),
+        chat,
+        date,
+        ...topicOf(action),
+        text: action.text ?? '…',
+        ...(action.title ? { reply_markup: { inline_keyboard: keyboard } } : {}),
+      };
       const query = { id: callbackId, from, message, chat_instance: `-${action.customer.id}31`, data: action.data };
       return built('callback_query', query, action.messageId, { callbackId });
     }
@@ -246,6 +268,7 @@ export function buildUpdate(action: TelegramAction, token: string, context: Cont
         chat,
         date,
         ...(edited ? { edit_date: date } : {}),
+        ...topicOf(action),
         ...(action.business ? { business_connection_id: action.business.connectionId } : {}),
         ...(action.replyTo ? { reply_to_message: { message_id: action.replyTo, chat, date, text: '…' } } : {}),
         ...contentOf(action, context),

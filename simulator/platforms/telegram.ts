@@ -82,6 +82,7 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
       ...(words.text ? { [textKey]: words.text } : {}),
       ...(words.entities.length > 0 ? { [entitiesKey]: words.entities } : {}),
       ...(markup ? { reply_markup: markup } : {}),
+      ...(body.message_thread_id ? { message_thread_id: body.message_thread_id, is_topic_message: true } : {}),
       ...(body.business_connection_id ? { business_connection_id: body.business_connection_id } : {}),
     };
     return { ...done(message), messageId: String(messageId) };

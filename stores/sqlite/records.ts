@@ -21,7 +21,7 @@ type Holder = { contactId: string; rank: number };
 /** @param beside another process writes: nothing is remembered. */
 export function createRecords(t: Tables, beside = false): SqliteRecords {
   const people = beside ? 0 : PEOPLE;
-  const { db, contacts, conversations, messages, turns, webhooks } = t;
+  const { db, contacts, conversations, messages, notices, turns, webhooks } = t;
   const holders = createRecent<Holder>(people);
   const known = createRecent<(Identity & { accountId: string })[]>(people);
   const threads = createRecent<string>(people);
@@ -226,6 +226,9 @@ export function createRecords(t: Tables, beside = false): SqliteRecords {
         error: error ? JSON.parse(error) : undefined,
       }));
     },
+    notice: notices.get,
+    insertNotice: (notice) => notices.insert(notice) !== null,
+    updateNotice: notices.update,
     due() {
       const found = due ?? new Set((findDue.all() as { id: string }[]).map(({ id }) => id));
       if (!beside) due = found;

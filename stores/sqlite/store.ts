@@ -202,6 +202,12 @@ export function openStore(file: string, { beside = false } = {}): Store {
       return records.repliesOf(turnId);
     },
 
+    async notices({ open, limit }) {
+      catchUp();
+      const where = open ? 'where tell_at is not null' : '';
+      return db.prepare(`select * from notice ${where} order by at, id limit ?`).all(limit).map(t.notices.read);
+    },
+
     reserve: (cap, limit, at) => run(() => reserve.run(cap, limit, at).changes === 1),
     release: (cap) => run(() => void release.run(cap)),
 
@@ -218,6 +224,7 @@ export function openStore(file: string, { beside = false } = {}): Store {
           ) +
           gone('delete from event where at < ?', events) +
           gone('delete from receipt where at < ?', events) +
+          gone('delete from notice where at < ?', events) +
           gone('delete from cap where at < ?', caps) +
           gone('delete from usage where at < ?', caps) +
           gone("delete from tool_run where at < ? and state not in ('started', 'unknown')", events)

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Conversation, Message, Turn, WebhookRecord } from '../../core/model.ts';
+import type { Conversation, Message, Notice, Turn, WebhookRecord } from '../../core/model.ts';
 import type { ContactRecord } from '../../core/ports.ts';
 import { table } from './rows.ts';
 
@@ -11,6 +11,7 @@ export interface Tables {
   messages: ReturnType<typeof table<Message>>;
   turns: ReturnType<typeof table<Turn>>;
   contacts: ReturnType<typeof table<ContactRecord>>;
+  notices: ReturnType<typeof table<Notice>>;
 }
 
 /** Records that are kept in memory: people who are likely to write again, and what belongs to the turns that run. */
@@ -34,6 +35,17 @@ export function tables(db: DatabaseSync, beside = false): Tables {
       error: 'plain',
       payload: 'plain',
     }),
+    notices: table<Notice>(db, 'notice', {
+      id: 'plain',
+      kind: 'plain',
+      accountId: 'plain',
+      conversationId: 'nullable',
+      reason: 'plain',
+      about: 'json',
+      at: 'plain',
+      tries: 'plain',
+      tellAt: 'nullable',
+    }),
     contacts: table<ContactRecord>(
       db,
       'contact',
@@ -55,6 +67,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
         vars: 'json',
         head: 'jsonOrNull',
         status: 'plain',
+        statusNote: 'jsonOrNull',
         humanUntil: 'plain',
         humanSince: 'plain',
         optedOutAt: 'plain',

@@ -1,5 +1,5 @@
 /** Dragoman's own flows, or a test's, on a real Node-RED with our built plugins, and the stand-in platforms to talk to. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Engine } from '../../app/engine.ts';
@@ -36,7 +36,9 @@ export interface Dragoman {
 /** The shipped flows, as Node-RED's list of nodes. */
 export async function shippedFlows(): Promise<FlowItem[]> {
   const folder = path.join(PROJECT, 'flows');
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.json') && file !== 'order.json').sort();
+  // The tabs in the order of the editor, what belongs to none before them.
+  const order = JSON.parse(await readFile(path.join(folder, 'order.json'), 'utf8')) as string[];
+  const files = ['global', ...order].map((name) => `${name}.json`);
   const lists = await Promise.all(
     files.map(async (file) => JSON.parse(await readFile(path.join(folder, file), 'utf8')) as FlowItem[]),
   );

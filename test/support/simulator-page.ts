@@ -9,15 +9,15 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const PAGE = join(import.meta.dirname, '..', '..', 'web', 'pages', 'simulator');
-const TOKENS = join(import.meta.dirname, '..', '..', 'web', 'tokens.css');
+const WEB = join(import.meta.dirname, '..', '..', 'web');
 export const CSP =
   "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; " +
   "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 interface Said {
   account: string;
-  customer: { id: string; name: string };
-  action: { kind: string; text?: string; id?: string; title?: string; messageId?: string };
+  customer: { id: string; name: string; username?: string; language?: string; topic?: number };
+  action: { kind: string; text?: string; id?: string; title?: string; messageId?: string; style?: string };
 }
 type Item = Record<string, unknown> & { id: string };
 
@@ -26,6 +26,7 @@ const account = (id: string, name: string, channel: string, more: object) => ({
   name,
   channel,
   flow: 'isp-helpdesk',
+  flowId: 'tab-1',
   usable: true,
   suggestions: ['¿Por qué mi internet está lento?', '¿Cómo cambio mi plan?', 'Hola'],
   language: 'es',
@@ -52,6 +53,8 @@ export interface SimulatorPage {
   url: string;
   /** Every body that was posted to `say`. */
   said: Said[];
+  /** What people of the business did. */
+  acted: { account: string; deed: { do: string; status?: string } }[];
   /** Bodies of PUT faults. */
   faulted: { account: string; id: string; on: boolean }[];
   /** The next API call of this path is refused with this answer. */
@@ -74,25 +77,34 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
   const files: Record<string, [type: string, body: string | Uint8Array]> = {
     '/simulator': ['text/html; charset=utf-8', await readFile(join(PAGE, 'index.html'))],
     '/simulator/assets/simulator.js': ['text/javascript', bundle.outputFiles[0]?.contents ?? ''],
-    '/simulator/assets/tokens.css': ['text/css', await readFile(TOKENS)],
+    '/simulator/assets/tokens.css': ['text/css', await readFile(join(WEB, 'tokens.css'))],
+    '/simulator/assets/icon.svg': ['image/svg+xml', await readFile(join(WEB, 'icon.svg'))],
   };
   const said: Said[] = [];
+  const acted: SimulatorPage['acted'] = [];
   const faulted: SimulatorPage['faulted'] = [];
-  const streams = new Map<ServerResponse, { account: string; customer: string }>();
+  const streams = new Map<ServerResponse, { account: string; key: string }>();
   const histories = new Map<string, Item[]>();
+  const threadKey = (account: string, { id, topic }: { id: string; topic?: number | string }) =>
+    `${account}/${id}/${topic ?? ''}`;
+  let state: { conversation: string; status: string; humanUntil: number; block?: { rule: string; reason: string } } = {
+    conversation: 'c1',
+    status: 'active',
+    humanUntil: 0,
+  };
   const refusals = new Map<string, { status: number; error: object }>();
   let count = 0;
 
   const push = (to: string, event: string, data: unknown) => {
-    for (const [stream, { account }] of streams)
-      if (account === to) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    for (const [stream, { account, key }] of streams)
+      if (account === to || key === to) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   };
   const add = ({ account, customer }: Said, item: Omit<Item, 'id' | 'at'> & { id?: string }) => {
     const whole: Item = { at: Date.now(), format: 'plain', ...item, id: item.id ?? `m${++count}` };
-    const key = `${account}/${customer.id}`;
+    const key = threadKey(account, customer);
     const old = histories.get(key) ?? [];
     histories.set(key, [...old.filter(({ id }) => id !== whole.id), whole]);
-    push(account, 'item', whole);
+    push(key, 'item', whole);
     return whole.id;
   };
 
@@ -103,8 +115,10 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
       return;
     }
     const media = ['photo', 'voice', 'location'].includes(action.kind) ? [{ kind: action.kind }] : [];
-    add(words, { from: 'customer', text: action.text ?? action.title ?? '', state: 'read', media });
+    const choice = action.kind === 'choice' ? { id: action.id, title: action.title } : undefined;
+    add(words, { from: 'customer', text: action.text ?? action.title ?? '', state: 'read', media, choice });
     push(account, 'turn', { id: 't', decisions: [] });
+    push(account, 'state', state);
     const pass = (gate: string, reason: string) => ({ gate, result: 'pass', rule: gate, reason });
     const gates = [
       pass('opt-out', 'The customer did not opt out.'),
@@ -165,7 +179,7 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
     }
     const body = await text(request);
     const name = query.get('account') ?? '';
-    if (path === 'accounts') return json(200, { accounts: ACCOUNTS });
+    if (path === 'accounts') return json(200, { accounts: ACCOUNTS, editor: '/editor/' });
     if (path === 'faults' && request.method === 'GET') {
       const on = (id: string) => faulted.findLast((f) => f.account === name && f.id === id)?.on ?? false;
       return json(200, { faults: FAULTS.map((id) => ({ id, on: on(id) })) });
@@ -173,6 +187,20 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
     if (path === 'faults') {
       faulted.push(JSON.parse(body));
       return json(200, {});
+    }
+    if (path === 'conversation') {
+      const { account, deed } = JSON.parse(body) as SimulatorPage['acted'][number];
+      acted.push({ account, deed });
+      const humanUntil = deed.do === 'takeover' ? Date.now() + 300_000 : 0;
+      const status = deed.status ?? state.status;
+      const rule = humanUntil ? 'takeover' : 'status';
+      state = {
+        ...state,
+        humanUntil,
+        status,
+        block: humanUntil || status !== 'active' ? { rule, reason: rule } : undefined,
+      };
+      return json(200, state);
     }
     if (path === 'say') {
       const words = JSON.parse(body) as Said;
@@ -182,9 +210,12 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
     }
     const customer = query.get('customer') ?? '';
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    const items = histories.get(`${name}/${customer}`) ?? [];
-    response.write(`event: history\ndata: ${JSON.stringify({ items })}\n\n`);
-    streams.set(response, { account: name, customer });
+    const topic = query.get('topic');
+    const key = threadKey(name, { id: customer, topic: topic ?? undefined });
+    const items = histories.get(key) ?? [];
+    const before = items.length > 0 ? { items, state } : { items };
+    response.write(`event: history\ndata: ${JSON.stringify(before)}\n\n`);
+    streams.set(response, { account: name, key });
     request.once('close', () => streams.delete(response));
   }
 
@@ -200,6 +231,7 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/simulator`,
     said,
+    acted,
     faulted,
     refuseNext: (path, status, error) => refusals.set(path, { status, error }),
     push,

@@ -42,6 +42,11 @@ export const bubbleLooks = css`
     color: var(--dm-muted);
     box-shadow: none;
   }
+  .draft .bubble {
+    outline: 1px dashed var(--dm-line-strong);
+    outline-offset: -1px;
+    color: var(--dm-chat-meta, var(--dm-muted));
+  }
   .text {
     padding: 7px 11px 6px;
     overflow-wrap: anywhere;
@@ -181,6 +186,11 @@ export const bubbleLooks = css`
     background: rgb(128 128 128 / 18%);
     font-weight: 550;
   }
+  .medium span,
+  .trouble span {
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+  }
   .medium svg {
     font-size: 1.3rem;
   }
@@ -211,7 +221,16 @@ export const bubbleLooks = css`
     font-weight: 550;
     overflow-wrap: anywhere;
   }
-  .buttons button:hover {
+  .buttons button > span:not(.sr) {
+    min-inline-size: 0;
+  }
+  .buttons button.chosen {
+    box-shadow: inset 0 0 0 2px currentColor;
+  }
+  .buttons button:disabled:not(.chosen) {
+    opacity: 0.6;
+  }
+  .buttons button:hover:enabled {
     filter: brightness(0.94);
   }
   :host(:dir(rtl)) .buttons svg {
@@ -241,7 +260,11 @@ export const bubbleLooks = css`
     border-radius: 0;
     background: transparent;
   }
-  :host([channel='whatsapp']) .buttons button:hover {
+  :host([channel='whatsapp']) .buttons button.chosen {
+    box-shadow: none;
+    background: rgb(128 128 128 / 14%);
+  }
+  :host([channel='whatsapp']) .buttons button:hover:enabled {
     background: rgb(128 128 128 / 14%);
     filter: none;
   }
@@ -277,7 +300,7 @@ export const bubbleLooks = css`
     border: 1px solid var(--dm-chat-key-text, var(--dm-accent));
     background: transparent;
   }
-  :host([channel='instagram']) .buttons button:hover {
+  :host([channel='instagram']) .buttons button:hover:enabled {
     background: var(--dm-hover);
     filter: none;
   }

@@ -4,7 +4,17 @@ import { bubbleLooks } from './bubble-looks.ts';
 import { type IconName, icon } from './icons.ts';
 import { type MarkupFormat, type MarkupNode, parseMarkup } from './markup.ts';
 
-export type MessageState = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown' | 'discarded';
+/** `draft`: words that are still being written, or wait for a person. */
+export type MessageState =
+  | 'draft'
+  | 'queued'
+  | 'sending'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | 'failed'
+  | 'unknown'
+  | 'discarded';
 
 /** One message of a conversation, as its platform shows it. */
 export interface ChatMessage {
@@ -17,6 +27,12 @@ export interface ChatMessage {
   state?: MessageState;
   error?: string;
   buttons?: { id: string; title: string }[];
+  /** The buttons are rows of a list. */
+  list?: boolean;
+  /** Id of the button that was tapped. */
+  chosen?: string;
+  /** The buttons have done their work: they are shown and cannot be tapped. */
+  spent?: boolean;
   media?: { kind: string; url?: string }[];
 }
 
@@ -26,6 +42,8 @@ export interface ChatLabels {
   typing: string;
   human: string;
   open: string;
+  /** Of a button that was tapped. */
+  chosen: string;
   state: Record<MessageState, string>;
   /** Unknown kinds are shown by their own name. */
   media: Record<string, string>;
@@ -36,9 +54,11 @@ export interface Tap {
   id: string;
   title: string;
   messageId: string;
+  style?: 'list';
 }
 
 const STATE_ICONS: Record<MessageState, IconName> = {
+  draft: 'clock',
   queued: 'clock',
   sending: 'clock',
   sent: 'check',
@@ -125,15 +145,24 @@ export class DmBubble extends DmElement {
   }
 
   #buttons() {
-    const { buttons, id: messageId } = this.message;
+    const { buttons, id: messageId, list, chosen, spent } = this.message;
     if (!buttons?.length) return nothing;
+    const style = list ? ('list' as const) : undefined;
     return html`<div class="buttons">
-      ${buttons.map(
-        ({ id, title }) =>
-          html`<button type="button" dir="auto" @click=${() => this.emit('dm-tap', { id, title, messageId } satisfies Tap)}>
-            ${this.channel === 'whatsapp' ? icon('reply') : nothing}<span>${title}</span>
-          </button>`,
-      )}
+      ${buttons.map(({ id, title }) => {
+        const tapped = id === chosen;
+        const tap: Tap = { id, title, messageId, style };
+        return html`<button
+          type="button"
+          dir="auto"
+          class=${tapped ? 'chosen' : ''}
+          ?disabled=${spent ?? false}
+          @click=${() => this.emit('dm-tap', tap)}
+        >
+          ${tapped ? icon('check') : this.channel === 'whatsapp' ? icon(list ? 'list' : 'reply') : nothing}
+          <span>${title}</span>${tapped ? html`<span class="sr">, ${this.labels.chosen}</span>` : nothing}
+        </button>`;
+      })}
     </div>`;
   }
 

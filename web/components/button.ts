@@ -34,8 +34,8 @@ export class DmButton extends DmElement {
         justify-content: center;
         gap: var(--dm-space-2);
         inline-size: 100%;
-        min-block-size: 38px;
-        padding: 6px 14px;
+        min-block-size: var(--dm-button-size, 38px);
+        padding: 4px 14px;
         border: 1px solid transparent;
         border-radius: var(--dm-radius-m);
         background: transparent;
@@ -45,7 +45,7 @@ export class DmButton extends DmElement {
           border-color var(--dm-quick);
       }
       button.bare {
-        inline-size: 38px;
+        inline-size: var(--dm-button-size, 38px);
         padding: 0;
       }
       :host([variant='primary']) button {

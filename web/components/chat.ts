@@ -40,7 +40,7 @@ export class DmChat extends DmElement {
       }
       .scroll {
         block-size: 100%;
-        overflow-y: auto;
+        overflow: hidden auto;
         overscroll-behavior: contain;
       }
       .list {

@@ -139,6 +139,12 @@ export class DmComposer extends DmElement {
     this.filled = text.trim() !== '';
   }
 
+  /** Goes on as another voice, ready to write. */
+  speakAs(voice: string): void {
+    this.voice = voice;
+    this.#area()?.focus();
+  }
+
   #area(): HTMLTextAreaElement | null {
     return this.renderRoot.querySelector('textarea');
   }
@@ -211,6 +217,7 @@ export class DmComposer extends DmElement {
         ${
           this.voices.length > 1
             ? html`<dm-segments
+                shrink
                 .label=${this.labels.as}
                 .value=${voice?.value ?? ''}
                 .segments=${this.voices}

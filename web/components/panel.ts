@@ -88,7 +88,7 @@ export class DmPanel extends DmElement {
       .body {
         flex: 1;
         min-block-size: 0;
-        overflow-y: auto;
+        overflow: hidden auto;
         overscroll-behavior: contain;
       }
       button {

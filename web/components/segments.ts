@@ -9,7 +9,7 @@ export interface Segment {
   icon?: IconName;
 }
 
-/** Two or three alternatives side by side (radio buttons). With `bare`, icons only. `dm-change` tells the value. */
+/** Two or three alternatives side by side (radio buttons). With `bare`, icons only; with `shrink`, where there is no room for words. `dm-change` tells the value. */
 export class DmSegments extends DmElement {
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   static override properties = {
@@ -17,11 +17,13 @@ export class DmSegments extends DmElement {
     value: {},
     segments: { attribute: false },
     bare: { type: Boolean, reflect: true },
+    shrink: { type: Boolean, reflect: true },
   };
   declare label: string;
   declare value: string;
   declare segments: readonly Segment[];
   declare bare: boolean;
+  declare shrink: boolean;
 
   static override styles = [
     base,
@@ -61,6 +63,15 @@ export class DmSegments extends DmElement {
       label:has(:focus-visible) {
         outline: var(--dm-focus);
       }
+      @media (max-width: 440px) {
+        :host([shrink]) .word {
+          position: absolute;
+          inline-size: 1px;
+          block-size: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+      }
       :host([bare]) label {
         padding: 2px 7px;
         font-size: var(--dm-size-m);
@@ -74,13 +85,14 @@ export class DmSegments extends DmElement {
     this.value = '';
     this.segments = [];
     this.bare = false;
+    this.shrink = false;
   }
 
   override render() {
     return html`<fieldset>
       <legend class="sr">${this.label}</legend>
       ${this.segments.map(
-        (segment) => html`<label title=${this.bare ? segment.label : nothing}>
+        (segment) => html`<label title=${this.bare || this.shrink ? segment.label : nothing}>
           <input
             class="sr"
             type="radio"
@@ -90,7 +102,7 @@ export class DmSegments extends DmElement {
             @change=${() => this.emit('dm-change', segment.value)}
           />
           ${segment.icon ? icon(segment.icon) : nothing}
-          <span class=${this.bare ? 'sr' : ''}>${segment.label}</span>
+          <span class=${this.bare ? 'sr' : 'word'}>${segment.label}</span>
         </label>`,
       )}
     </fieldset>`;

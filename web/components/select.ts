@@ -13,6 +13,7 @@ export class DmSelect extends DmElement {
     base,
     css`
       select {
+        inline-size: 100%;
         min-block-size: 36px;
         max-inline-size: 100%;
         padding: 4px 8px;

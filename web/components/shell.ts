@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { load, save } from '../storage.ts';
 import { base, DmElement, define } from './base.ts';
+import { type IconName, icon } from './icons.ts';
 import './segments.ts';
 import './select.ts';
 
@@ -17,6 +18,8 @@ export interface ShellLabels {
 export interface ShellPage {
   href: string;
   label: string;
+  /** Stands for the label where there is little room. */
+  icon?: IconName;
   current?: boolean;
 }
 
@@ -42,12 +45,15 @@ export class DmShell extends DmElement {
     pages: { attribute: false },
     languages: { attribute: false },
     language: {},
+    logo: {},
     theme: { state: true },
   };
   declare labels: ShellLabels;
   declare pages: readonly ShellPage[];
   declare languages: readonly { value: string; label: string; lang?: string }[];
   declare language: string;
+  /** Address of the picture beside the name. */
+  declare logo: string;
   declare private theme: Theme;
 
   static override styles = [
@@ -55,6 +61,7 @@ export class DmShell extends DmElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         grid-template-rows: auto minmax(0, 1fr);
         block-size: 100dvh;
       }
@@ -74,10 +81,6 @@ export class DmShell extends DmElement {
         font-weight: 700;
         font-size: 1.0625rem;
         letter-spacing: -0.01em;
-      }
-      .brand svg {
-        inline-size: 26px;
-        block-size: 26px;
       }
       nav {
         display: flex;
@@ -99,12 +102,19 @@ export class DmShell extends DmElement {
         background: var(--dm-accent-soft);
         color: var(--dm-accent);
       }
+      nav svg {
+        display: block;
+      }
+      .small {
+        display: none;
+      }
       .skip:not(:focus) {
         position: absolute;
         clip-path: inset(50%);
       }
       main {
         min-block-size: 0;
+        min-inline-size: 0;
       }
       main:focus-visible {
         outline: none;
@@ -114,8 +124,22 @@ export class DmShell extends DmElement {
           gap: var(--dm-space-2);
           padding-inline: var(--dm-space-3);
         }
-        .brand span {
+        .brand span,
+        nav a[aria-current] {
           display: none;
+        }
+        .small {
+          display: block;
+        }
+        .word {
+          position: absolute;
+          inline-size: 1px;
+          block-size: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+        nav a {
+          padding-inline: 8px;
         }
         dm-select {
           max-inline-size: 104px;
@@ -129,6 +153,7 @@ export class DmShell extends DmElement {
     this.pages = [];
     this.languages = [];
     this.language = 'en';
+    this.logo = '';
     this.theme = storedTheme();
   }
 
@@ -142,10 +167,13 @@ export class DmShell extends DmElement {
     const { labels } = this;
     return html`<header>
         <button class="skip" type="button" @click=${() => this.renderRoot.querySelector('main')?.focus()}>${labels.skip}</button>
-        <div class="brand">${LOGO}<span translate="no">Dragoman</span></div>
+        <div class="brand"><img src=${this.logo} alt="" width="26" height="26" /><span translate="no">Dragoman</span></div>
         <nav aria-label=${labels.navigation}>
           ${this.pages.map(
-            (page) => html`<a href=${page.href} aria-current=${page.current ? 'page' : nothing}>${page.label}</a>`,
+            (page) => html`<a href=${page.href} aria-current=${page.current ? 'page' : nothing}>
+              ${page.icon ? html`<span class="small">${icon(page.icon)}</span>` : nothing}
+              <span class=${page.icon ? 'word' : ''}>${page.label}</span>
+            </a>`,
           )}
         </nav>
         <dm-select
@@ -169,11 +197,5 @@ export class DmShell extends DmElement {
       <main tabindex="-1"><slot></slot></main>`;
   }
 }
-
-/** Two speech bubbles, one in the other's place: the interpreter between two who talk. */
-const LOGO = html`<svg viewBox="0 0 26 26" aria-hidden="true">
-  <path fill="var(--dm-brand)" d="M4 2h11a3 3 0 0 1 3 3v2h-4a6 6 0 0 0-6 6v3.5L4.5 19.5V15A3 3 0 0 1 1 12V5a3 3 0 0 1 3-3z" />
-  <path fill="var(--dm-accent)" d="M13.5 9H22a3 3 0 0 1 3 3v6a3 3 0 0 1-3 3v3.5L18 21h-4.5a3 3 0 0 1-3-3v-6a3 3 0 0 1 3-3z" />
-</svg>`;
 
 define('dm-shell', DmShell);

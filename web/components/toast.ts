@@ -10,8 +10,8 @@ export interface Toast {
   action?: string;
 }
 
-/** Milliseconds an `info` stays; a `bad` one stays until it is closed. */
-const STAY = 6000;
+/** Milliseconds a notice stays while nobody points at it: time to read, and more for what went wrong. */
+const STAY = { info: 6_000, bad: 12_000 };
 /** More than this at once is noise; the oldest goes. */
 const MOST = 3;
 
@@ -20,6 +20,7 @@ export class DmToast extends DmElement {
   static override properties = { closeLabel: {}, toasts: { state: true } };
   declare closeLabel: string;
   declare private toasts: readonly Toast[];
+  #timers = new Map<Toast, ReturnType<typeof setTimeout>>();
 
   static override styles = [
     base,
@@ -102,16 +103,49 @@ export class DmToast extends DmElement {
     this.hidePopover();
     this.showPopover();
     this.toasts = [...this.toasts.filter((t) => t.text !== toast.text), toast].slice(-MOST);
-    if (toast.tone === 'info') setTimeout(() => this.#close(toast), STAY);
+    if (!this.matches(':hover, :focus-within')) this.#wait(toast);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#hold();
+  }
+
+  #wait(toast: Toast): void {
+    clearTimeout(this.#timers.get(toast));
+    this.#timers.set(
+      toast,
+      setTimeout(() => this.#close(toast), STAY[toast.tone]),
+    );
+  }
+
+  /** While somebody reads or is about to close, nothing goes. */
+  #hold(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #release(): void {
+    if (!this.matches(':hover, :focus-within')) for (const toast of this.toasts) this.#wait(toast);
   }
 
   #close(toast: Toast): void {
+    clearTimeout(this.#timers.get(toast));
+    this.#timers.delete(toast);
     this.toasts = this.toasts.filter((t) => t !== toast);
+    if (this.toasts.length === 0) this.hidePopover();
   }
 
   override render() {
     return this.toasts.map(
-      (toast) => html`<div class="toast ${toast.tone}" role=${toast.tone === 'bad' ? 'alert' : 'status'}>
+      (toast) => html`<div
+        class="toast ${toast.tone}"
+        @pointerenter=${this.#hold}
+        @pointerleave=${this.#release}
+        @focusin=${this.#hold}
+        @focusout=${() => setTimeout(() => this.#release())}
+        role=${toast.tone === 'bad' ? 'alert' : 'status'}
+      >
         ${icon('alert')}
         <div dir="auto">
           <p>${toast.text}</p>

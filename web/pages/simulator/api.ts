@@ -6,6 +6,7 @@ export interface Account {
   name: string;
   channel: string;
   flow: string;
+  flowId: string;
   /** False for real hosts and tokens; `reason` says so. */
   usable: boolean;
   reason?: string;
@@ -15,24 +16,30 @@ export interface Account {
   signed: boolean;
 }
 
-/** `id` is digits, so that every platform can make an identity of its own kind from it. */
 export interface Customer {
+  /** On the account's platform, digits. */
   id: string;
   name: string;
+  username?: string;
+  language?: string;
+  /** Telegram: the topic of the chat. */
+  topic?: number;
 }
 
 export type Action =
   | { kind: 'text' | 'human'; text: string }
-  | { kind: 'choice'; id: string; title: string; messageId?: string }
+  | { kind: 'choice'; id: string; title: string; messageId?: string; style?: 'list' }
   | { kind: 'photo' | 'voice' | 'location' };
 
-/** What the webhook said: its HTTP status, and how often it was called. */
+/** What the webhook said: its HTTP status, and how often it was called; never, where a colleague's words need none. */
 export interface Delivery {
   status: number;
   deliveries: number;
 }
 
 export interface Item extends ChatMessage {
+  /** What the customer tapped. */
+  choice?: { id: string; title: string };
   /** The request that the stand-in platform got, and what is wrong with it by the platform's schema. */
   raw?: unknown;
   schemaErrors?: string[];
@@ -40,7 +47,7 @@ export interface Item extends ChatMessage {
 
 export interface TurnReport {
   id: string;
-  outcome?: 'answered' | 'blocked' | 'silent' | 'failed';
+  outcome?: 'answered' | 'drafted' | 'blocked' | 'silent' | 'failed';
   decisions: { gate: string; result: 'pass' | 'block'; rule: string; reason: string }[];
   source?: {
     kind: 'llm' | 'fallback-llm' | 'extractive' | 'static' | 'flow';
@@ -50,6 +57,22 @@ export interface TurnReport {
   };
   error?: string;
 }
+
+export const STATUSES = ['active', 'support_active', 'marketing_active', 'closed'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** Who may answer now, and what keeps the bot from it. */
+export interface State {
+  /** As commands take it. */
+  conversation: string;
+  status: Status;
+  /** A colleague has it until then, UTC milliseconds; 0: nobody. */
+  humanUntil: number;
+  /** The first rule that forbids an answer. */
+  block?: { rule: string; reason: string };
+}
+
+export type Deed = { do: 'takeover' | 'handback' } | { do: 'status'; status: Status };
 
 export const FAULTS = ['duplicate', 'rate-limit', 'server-error', 'timeout', 'blocked', 'window-closed'] as const;
 export type FaultId = (typeof FAULTS)[number];
@@ -83,10 +106,14 @@ async function call<T>(path: string, method = 'GET', body?: unknown): Promise<T>
   throw new ApiError(problem?.message ?? `HTTP ${response.status}`, problem?.action ?? '');
 }
 
-export const accounts = () => call<{ accounts: Account[] }>('accounts').then((answer) => answer.accounts);
+/** The accounts, and where the editor is; absent where there is none. */
+export const accounts = () => call<{ accounts: Account[]; editor?: string }>('accounts');
 
 export const say = (account: string, customer: Customer, action: Action) =>
   call<Delivery>('say', 'POST', { account, customer, action });
+
+export const act = (account: string, customer: Customer, deed: Deed) =>
+  call<State>('conversation', 'POST', { account, customer, deed });
 
 export const faults = (account: string) =>
   call<{ faults: Fault[] }>(`faults?${new URLSearchParams({ account })}`).then((answer) => answer.faults);
@@ -95,11 +122,13 @@ export const setFault = (account: string, id: FaultId, on: boolean) =>
   call<unknown>('faults', 'PUT', { account, id, on });
 
 export interface Listener {
-  history(items: Item[]): void;
+  /** What was said so far, with the last turn and the state where there are any. */
+  history(said: { items: Item[]; turn?: TurnReport; state?: State }): void;
   /** A new item, or the newer state of one. */
   item(item: Item): void;
   typing(on: boolean): void;
   turn(turn: TurnReport): void;
+  state(state: State): void;
   /** False while the stream is broken. `refused`: the server said no, so the browser has given up. */
   connected(on: boolean, refused: boolean): void;
 }
@@ -108,17 +137,23 @@ export interface Listener {
 const AGAIN = 4000;
 
 /** Follows a conversation until the returned function is called. */
-export function follow(account: string, customer: string, listener: Listener): () => void {
+export function follow(account: string, { id, topic }: Customer, listener: Listener): () => void {
+  const query = new URLSearchParams({
+    account,
+    customer: id,
+    ...(topic === undefined ? {} : { topic: String(topic) }),
+  });
   let source: EventSource;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const open = () => {
-    source = new EventSource(url(`events?${new URLSearchParams({ account, customer })}`));
+    source = new EventSource(url(`events?${query}`));
     const on = <T>(name: string, take: (data: T) => void) =>
       source.addEventListener(name, (event) => take(JSON.parse((event as MessageEvent<string>).data) as T));
-    on<{ items: Item[] }>('history', ({ items }) => listener.history(items));
+    on<Parameters<Listener['history']>[0]>('history', (said) => listener.history(said));
     on<Item>('item', (item) => listener.item(item));
     on<{ on: boolean }>('typing', (typing) => listener.typing(typing.on));
     on<TurnReport>('turn', (turn) => listener.turn(turn));
+    on<State>('state', (state) => listener.state(state));
     source.onopen = () => listener.connected(true, false);
     source.onerror = () => {
       const refused = source.readyState === EventSource.CLOSED;

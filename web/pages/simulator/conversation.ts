@@ -4,8 +4,9 @@ import type { Tap } from '../../components/bubble.ts';
 import type { DmChat } from '../../components/chat.ts';
 import type { DmComposer, Voice } from '../../components/composer.ts';
 import type { IconName } from '../../components/icons.ts';
-import type { Action } from './api.ts';
+import type { Action, Deed } from './api.ts';
 import { OUTCOME_TONES } from './details.ts';
+import { shown } from './shown.ts';
 import type { Simulation } from './simulation.ts';
 import { channelName, chatLabels, language, t } from './words.ts';
 import '../../components/badge.ts';
@@ -13,6 +14,7 @@ import '../../components/button.ts';
 import '../../components/chat.ts';
 import '../../components/composer.ts';
 import '../../components/empty.ts';
+import './state.ts';
 
 /** The middle of the page: who, the chat, where to write. Tells `toggle-setup` and `toggle-details`. */
 export class SimulatorConversation extends DmElement {
@@ -31,7 +33,8 @@ export class SimulatorConversation extends DmElement {
     css`
       :host {
         display: grid;
-        grid-template-rows: auto minmax(0, 1fr) auto;
+        grid-template-columns: minmax(0, 1fr);
+        grid-template-rows: auto auto minmax(0, 1fr) auto;
         min-inline-size: 0;
         min-block-size: 0;
       }
@@ -55,6 +58,9 @@ export class SimulatorConversation extends DmElement {
         line-height: 1.35;
         text-overflow: ellipsis;
         white-space: nowrap;
+      }
+      .sub a {
+        color: inherit;
       }
       .sub {
         display: flex;
@@ -113,10 +119,10 @@ export class SimulatorConversation extends DmElement {
 
   override render() {
     const { account, accounts } = this.simulation;
-    if (account) return html`${this.#header()}${this.#chat()}${this.#composer()}`;
+    if (account) return html`${this.#header()}${this.#state()}${this.#chat()}${this.#composer()}`;
     if (accounts === undefined) return nothing;
     const none = accounts.length === 0;
-    return html`${this.#header()}<dm-empty
+    return html`${this.#header()}<span></span><dm-empty
         icon="settings"
         heading=${t(none ? 'accounts.emptyHeading' : 'accounts.noneHeading')}
         text=${t(none ? 'accounts.emptyText' : 'accounts.noneText')}
@@ -141,7 +147,7 @@ export class SimulatorConversation extends DmElement {
             ? html`<div class="sub">
                 <span>${channelName(account.channel)}</span>
                 <span class="wide" aria-hidden="true">·</span>
-                <span class="wide">${t('account.flow', { flow: account.flow })}</span>
+                <span class="wide">${this.#flow(account.flow, account.flowId)}</span>
               </div>`
             : nothing
         }
@@ -153,7 +159,7 @@ export class SimulatorConversation extends DmElement {
             : html`<dm-badge tone="warn" role="status">${t('chat.reconnecting')}</dm-badge>`
           : nothing
       }
-      ${turn?.outcome ? html`<dm-badge tone=${OUTCOME_TONES[turn.outcome]}>${t(`outcome.${turn.outcome}`)}</dm-badge>` : nothing}
+      ${turn?.outcome && !this.detailsOpen ? html`<dm-badge tone=${OUTCOME_TONES[turn.outcome]}>${t(`outcome.${turn.outcome}`)}</dm-badge>` : nothing}
       <dm-button
         variant="ghost"
         icon="trace"
@@ -164,13 +170,40 @@ export class SimulatorConversation extends DmElement {
     </header>`;
   }
 
+  /** The name of the flow, which leads to it where there is an editor. */
+  #flow(flow: string, flowId: string) {
+    const { editor } = this.simulation;
+    const words = t('account.flow', { flow });
+    return editor && flowId ? html`<a href=${`${editor}#flow/${flowId}`}>${words}</a>` : words;
+  }
+
+  async #act(deed: Deed): Promise<void> {
+    const done = await this.simulation.act(deed);
+    // Who takes over wants to write.
+    if (done && deed.do === 'takeover') this.renderRoot.querySelector<DmComposer>('dm-composer')?.speakAs('operator');
+    if (done && deed.do === 'handback') this.renderRoot.querySelector<DmComposer>('dm-composer')?.speakAs('customer');
+  }
+
+  #state() {
+    const { account, state, turn, topic } = this.simulation;
+    return html`<simulator-state
+      .state=${state}
+      .turn=${turn}
+      ?topics=${account?.channel === 'telegram'}
+      .topic=${topic}
+      @act=${(e: CustomEvent<Deed>) => this.#act(e.detail)}
+      @pick-topic=${(e: CustomEvent<number | null>) => this.simulation.pickTopic(e.detail ?? undefined)}
+      @new-person=${() => this.simulation.addPerson()}
+    ></simulator-state>`;
+  }
+
   #chat() {
     const { account, items, typing, loading } = this.simulation;
     if (!account) return nothing;
     const { name, channel, suggestions, language: spoken } = account;
     return html`<dm-chat
       channel=${channel}
-      .messages=${items}
+      .messages=${shown(items, channel, (title) => t('chat.tapped', { title }))}
       .labels=${chatLabels(name)}
       .language=${language}
       ?typing=${typing}
@@ -198,14 +231,21 @@ export class SimulatorConversation extends DmElement {
   }
 
   #composer() {
+    // There nobody can write as the bot from an app: a colleague's words go through Dragoman.
+    const telegram = this.simulation.account?.channel === 'telegram';
     const voices: Voice[] = [
       {
         value: 'customer',
         label: t('composer.customer'),
-        placeholder: t('composer.customerHint', { name: this.simulation.customer?.name ?? '' }),
+        placeholder: t('composer.customerHint', { name: this.simulation.customer.name }),
         icon: 'user',
       },
-      { value: 'operator', label: t('composer.operator'), placeholder: t('composer.operatorHint'), icon: 'operator' },
+      {
+        value: 'operator',
+        label: t('composer.operator'),
+        placeholder: t(telegram ? 'composer.operatorReply' : 'composer.operatorHint'),
+        icon: 'operator',
+      },
     ];
     const attachments: { kind: 'photo' | 'voice' | 'location'; label: string; icon: IconName }[] = [
       { kind: 'photo', label: t('composer.photo'), icon: 'image' },

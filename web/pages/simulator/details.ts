@@ -11,11 +11,13 @@ import '../../components/empty.ts';
 
 export const OUTCOME_TONES: Record<NonNullable<TurnReport['outcome']>, Tone> = {
   answered: 'ok',
+  drafted: 'info',
   blocked: 'warn',
   silent: 'neutral',
   failed: 'bad',
 };
 const STATE_TONES: Record<MessageState, Tone> = {
+  draft: 'info',
   queued: 'neutral',
   sending: 'neutral',
   sent: 'info',
@@ -43,11 +45,13 @@ export class SimulatorDetails extends DmElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--dm-space-5);
         padding: var(--dm-space-4);
       }
       section {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--dm-space-2);
         min-inline-size: 0;
       }
@@ -81,6 +85,7 @@ export class SimulatorDetails extends DmElement {
       ol,
       ul {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--dm-space-3);
         margin: 0;
         padding: 0;
@@ -88,7 +93,7 @@ export class SimulatorDetails extends DmElement {
       }
       .gate {
         display: grid;
-        grid-template-columns: auto 1fr;
+        grid-template-columns: auto minmax(0, 1fr);
         gap: 0 var(--dm-space-2);
       }
       .gate > svg {
@@ -127,6 +132,7 @@ export class SimulatorDetails extends DmElement {
       }
       .sent {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 6px;
         padding: var(--dm-space-3);
         border: 1px solid var(--dm-line);
@@ -137,6 +143,7 @@ export class SimulatorDetails extends DmElement {
         overflow: hidden;
         -webkit-box-orient: vertical;
         -webkit-line-clamp: 2;
+        overflow-wrap: anywhere;
         font-size: var(--dm-size-s);
       }
       summary {
@@ -146,7 +153,7 @@ export class SimulatorDetails extends DmElement {
         cursor: pointer;
       }
       pre {
-        max-block-size: 320px;
+        max-block-size: min(320px, 45vh);
         margin: 6px 0 0;
         padding: var(--dm-space-2) var(--dm-space-3);
         overflow: auto;
@@ -154,6 +161,8 @@ export class SimulatorDetails extends DmElement {
         background: var(--dm-sunken);
         font: var(--dm-size-xs) / 1.5 var(--dm-mono);
         text-align: left;
+        overflow-wrap: anywhere;
+        white-space: pre-wrap;
       }
       .wrong {
         gap: 2px;
@@ -265,7 +274,7 @@ export class SimulatorDetails extends DmElement {
           ? nothing
           : html`<details>
               <summary>${t('details.raw')}</summary>
-              <pre dir="ltr" tabindex="0">${JSON.stringify(raw, null, 2)}</pre>
+              <pre dir="ltr" tabindex="0" role="region" aria-label=${t('details.raw')}>${JSON.stringify(raw, null, 2)}</pre>
             </details>`
       }
     </li>`;

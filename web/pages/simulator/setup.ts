@@ -1,25 +1,27 @@
 import { css, html, nothing } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
-import type { Account, Customer, Fault, FaultId } from './api.ts';
+import type { Account, Fault, FaultId } from './api.ts';
+import { handle, type Person } from './people.ts';
 import { channelName, t } from './words.ts';
 import '../../components/button.ts';
 import '../../components/choices.ts';
 import '../../components/field.ts';
 import '../../components/switch.ts';
 
-/** Who talks to whom, and what goes wrong. Tells `pick-account`, `pick-customer`, `new-customer`, `remove-customer`, `rename-customer`, `set-fault`. */
+/** Who talks to whom, and what goes wrong. Tells `pick-account`, `pick-person`, `new-person`, `remove-person`, `rename-person`, `set-fault`. */
 export class SimulatorSetup extends DmElement {
   static override properties = {
     accounts: { attribute: false },
     account: {},
-    customers: { attribute: false },
-    customer: {},
+    people: { attribute: false },
+    person: { attribute: false },
     faults: { attribute: false },
   };
   declare accounts: readonly Account[];
   declare account: string;
-  declare customers: readonly Customer[];
-  declare customer: string;
+  declare people: readonly Person[];
+  /** The number of who speaks now. */
+  declare person: number;
   declare faults: readonly Fault[];
 
   static override styles = [
@@ -27,6 +29,7 @@ export class SimulatorSetup extends DmElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--dm-space-4);
         padding: var(--dm-space-3) var(--dm-space-3) var(--dm-space-5);
       }
@@ -67,7 +70,7 @@ export class SimulatorSetup extends DmElement {
   ];
 
   override render() {
-    return html`${this.#accounts()}${this.#customers()}${this.#faults()}`;
+    return html`${this.#accounts()}${this.#people()}${this.#faults()}`;
   }
 
   #accounts() {
@@ -95,37 +98,37 @@ export class SimulatorSetup extends DmElement {
     </section>`;
   }
 
-  #customers() {
-    const current = this.customers.find(({ id }) => id === this.customer);
+  #people() {
+    const current = this.people.find(({ n }) => n === this.person);
+    const channel = this.accounts.find(({ id }) => id === this.account)?.channel ?? '';
     return html`<section>
       <div class="head">
         <h3>${t('setup.customer')}</h3>
-        <dm-button variant="ghost" icon="plus" label=${t('setup.newCustomer')} @click=${() => this.emit('new-customer')}></dm-button>
+        <dm-button variant="ghost" icon="plus" label=${t('setup.newCustomer')} @click=${() => this.emit('new-person')}></dm-button>
       </div>
       <dm-choices
         label=${t('setup.customer')}
-        .value=${this.customer}
-        .choices=${this.customers.map(({ id, name }) => ({ id, title: name }))}
-        @dm-change=${(e: CustomEvent<string>) => this.emit('pick-customer', e.detail)}
+        .value=${String(this.person)}
+        .choices=${this.people.map((one) => ({ id: String(one.n), title: one.name, note: handle(channel, one) }))}
+        @dm-change=${(e: CustomEvent<string>) => this.emit('pick-person', Number(e.detail))}
       ></dm-choices>
       ${
         current
           ? html`<div class="who">
-                <dm-field
-                  label=${t('setup.name')}
-                  .value=${current.name}
-                  .limit=${60}
-                  @dm-change=${(e: CustomEvent<string>) => this.emit('rename-customer', e.detail)}
-                ></dm-field>
-                <dm-button
-                  variant="ghost"
-                  icon="trash"
-                  label=${t('setup.removeCustomer')}
-                  ?disabled=${this.customers.length < 2}
-                  @click=${() => this.emit('remove-customer', current.id)}
-                ></dm-button>
-              </div>
-              <p>${t('setup.identity', { id: current.id })}</p>`
+              <dm-field
+                label=${t('setup.name')}
+                .value=${current.name}
+                .limit=${60}
+                @dm-change=${(e: CustomEvent<string>) => this.emit('rename-person', e.detail)}
+              ></dm-field>
+              <dm-button
+                variant="ghost"
+                icon="trash"
+                label=${t('setup.removeCustomer')}
+                ?disabled=${this.people.length < 2}
+                @click=${() => this.emit('remove-person', current.n)}
+              ></dm-button>
+            </div>`
           : nothing
       }
     </section>`;

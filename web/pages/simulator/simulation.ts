@@ -2,7 +2,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Toast } from '../../components/toast.ts';
 import * as api from './api.ts';
-import { type Cast, loadCast, newCustomer, saveCast } from './customers.ts';
+import { type Cast, loadCast, newPerson, playedBy, saveCast } from './cast.ts';
+import { customerOn, type Person } from './people.ts';
 import { t } from './words.ts';
 
 export interface SimulationEvents {
@@ -12,10 +13,19 @@ export interface SimulationEvents {
   spoke(): void;
 }
 
+/** The longest that a browser's timer can wait. */
+const MOST_MS = 2 ** 31 - 1;
+
 export class Simulation implements ReactiveController {
   /** Undefined until the server answered. */
   accounts: api.Account[] | undefined;
+  /** Where the editor is; undefined where there is none. */
+  editor: string | undefined;
   cast: Cast = loadCast();
+  /** Telegram: the topic that is written in. */
+  topic: number | undefined;
+  /** Undefined before the customer's first words. */
+  state: api.State | undefined;
   faults: api.Fault[] = [];
   items: api.Item[] = [];
   typing = false;
@@ -26,6 +36,7 @@ export class Simulation implements ReactiveController {
   #host: ReactiveControllerHost;
   #events: SimulationEvents;
   #unfollow: (() => void) | undefined;
+  #over: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ReactiveControllerHost, events: SimulationEvents) {
     this.#host = host;
@@ -39,39 +50,61 @@ export class Simulation implements ReactiveController {
 
   hostDisconnected(): void {
     this.#unfollow?.();
+    clearTimeout(this.#over);
   }
 
   get account(): api.Account | undefined {
     return this.accounts?.find(({ id }) => id === this.cast.account);
   }
 
-  get customer(): api.Customer | undefined {
-    return this.cast.customers.find(({ id }) => id === this.cast.current);
+  get people(): Person[] {
+    return this.cast.people.map((n) => playedBy(this.cast, n));
+  }
+
+  /** Who writes now, as the account's platform knows them. */
+  get customer(): api.Customer {
+    return customerOn(this.account?.channel ?? '', playedBy(this.cast, this.cast.current), this.topic);
   }
 
   pickAccount(account: string): void {
     this.#recast({ account });
   }
 
-  pickCustomer(current: string): void {
+  pickPerson(current: number): void {
     this.#recast({ current });
   }
 
-  addCustomer(): void {
-    const customer = newCustomer(this.cast.customers, (n) => t('setup.newName', { n }));
-    this.#recast({ customers: [...this.cast.customers, customer], current: customer.id });
+  pickTopic(topic: number | undefined): void {
+    this.topic = topic;
+    this.#follow();
   }
 
-  renameCustomer(name: string): void {
+  addPerson(): void {
+    const n = newPerson(this.cast.people);
+    this.#recast({ people: [...this.cast.people, n], current: n });
+  }
+
+  renamePerson(name: string): void {
     const words = name.trim();
-    const { customers, current } = this.cast;
-    this.#recast({ customers: customers.map((c) => (c.id === current && words ? { ...c, name: words } : c)) });
+    const { names, current } = this.cast;
+    if (words) this.#recast({ names: { ...names, [current]: words } });
   }
 
-  removeCustomer(id: string): void {
-    const customers = this.cast.customers.filter((c) => c.id !== id);
-    const current = customers.find((c) => c.id === this.cast.current) ?? customers[0];
-    if (current) this.#recast({ customers, current: current.id });
+  removePerson(n: number): void {
+    const people = this.cast.people.filter((one) => one !== n);
+    const current = people.includes(this.cast.current) ? this.cast.current : people[0];
+    if (current !== undefined) this.#recast({ people, current });
+  }
+
+  /** Takes over, hands back, sets the status; true when it was done. */
+  async act(deed: api.Deed): Promise<boolean> {
+    const { customer } = this;
+    const refused = await this.#problem(async () => {
+      const state = await api.act(this.cast.account, customer, deed);
+      if (customer.id === this.customer.id) this.#setState(state);
+    });
+    this.#host.requestUpdate();
+    return !refused;
   }
 
   /** Shown at once, taken back where the server refuses. */
@@ -89,16 +122,17 @@ export class Simulation implements ReactiveController {
 
   /** True when the webhook was called, whatever it answered. */
   async say(action: api.Action): Promise<boolean> {
-    const { account, current } = this.cast;
+    const { account } = this.cast;
     const { customer } = this;
-    if (!account || !customer) return false;
+    if (!account) return false;
     let delivery: api.Delivery | undefined;
     await this.#problem(async () => {
       delivery = await api.say(account, customer, action);
     });
     if (!delivery) return false;
     const { status } = delivery;
-    if (account === this.cast.account && current === this.cast.current) this.delivery = delivery;
+    if (account === this.cast.account && customer.id === this.customer.id && delivery.deliveries > 0)
+      this.delivery = delivery;
     if (status >= 400)
       this.#events.problem({
         tone: 'bad',
@@ -111,7 +145,7 @@ export class Simulation implements ReactiveController {
 
   async #start(): Promise<void> {
     await this.#problem(async () => {
-      this.accounts = await api.accounts();
+      ({ accounts: this.accounts, editor: this.editor } = await api.accounts());
     });
     this.accounts ??= [];
     const usable = this.accounts.filter((account) => account.usable);
@@ -141,7 +175,10 @@ export class Simulation implements ReactiveController {
     saveCast(this.cast);
     const { account, current } = this.cast;
     if (account !== before.account) void this.#loadFaults(account);
-    if (account !== before.account || current !== before.current) this.#follow(account, current);
+    if (account !== before.account || current !== before.current) {
+      this.topic = undefined;
+      this.#follow();
+    }
     this.#host.requestUpdate();
   }
 
@@ -155,8 +192,25 @@ export class Simulation implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  #follow(account: string, customer: string): void {
+  /** Keeps the state, and looks again when the colleague's time is over. */
+  #setState(state: api.State | undefined): void {
+    this.state = state;
+    clearTimeout(this.#over);
+    if (!state?.humanUntil) return;
+    const stillBlocked = state.block?.rule === 'takeover' ? undefined : state.block;
+    this.#over = setTimeout(
+      () => {
+        this.#setState({ ...state, humanUntil: 0, block: stillBlocked });
+        this.#host.requestUpdate();
+      },
+      Math.min(Math.max(0, state.humanUntil - Date.now()), MOST_MS),
+    );
+  }
+
+  /** Shows the conversation of who speaks now. */
+  #follow(): void {
     this.#unfollow?.();
+    this.#setState(undefined);
     this.items = [];
     this.typing = false;
     this.loading = true;
@@ -164,9 +218,11 @@ export class Simulation implements ReactiveController {
     this.turn = undefined;
     this.delivery = undefined;
     const update = () => this.#host.requestUpdate();
-    this.#unfollow = api.follow(account, customer, {
-      history: (items) => {
+    this.#unfollow = api.follow(this.cast.account, this.customer, {
+      history: ({ items, turn, state }) => {
         this.items = items;
+        this.turn = turn;
+        this.#setState(state);
         this.loading = false;
         this.#events.spoke();
         update();
@@ -181,6 +237,10 @@ export class Simulation implements ReactiveController {
       },
       turn: (turn) => {
         this.turn = turn;
+        update();
+      },
+      state: (state) => {
+        this.#setState(state);
         update();
       },
       connected: (on, refused) => {

@@ -65,7 +65,7 @@ describe('the conversation', () => {
     expect(server.said).toHaveLength(1);
     expect(server.said[0]).toMatchObject({
       account: 'tg',
-      customer: { id: expect.stringMatching(/^\d{9}$/), name: 'Lucía' },
+      customer: { id: expect.stringMatching(/^[5-7]\d{9}$/), name: 'Lucía Fernández', username: 'lucia_fernandez' },
       action: { kind: 'text', text: '¿Por qué mi internet está lento?' },
     });
     expect(await bubbles(page).first().locator('.row').textContent()).toContain('¿Por qué mi internet está lento?');
@@ -90,6 +90,43 @@ describe('the conversation', () => {
     await page.getByRole('button', { name: 'Sigue lento' }).click();
     await bubbles(page).nth(3).waitFor();
     expect(server.said[1]?.action).toEqual({ kind: 'choice', id: 'no', title: 'Sigue lento', messageId: 'm2' });
+    // The message stays, its button shows that it was the one, and the tap is a line of its own.
+    expect(await bubbles(page).nth(1).locator('button.chosen').textContent()).toMatch(/Sigue lento\s*, chosen/);
+    expect(await bubbles(page).nth(2).locator('.system').textContent()).toBe('Tapped “Sigue lento”');
+    await bubbles(page).nth(1).getByRole('button', { name: 'Funcionó' }).click();
+    await expect.poll(() => server.said.length).toBe(3);
+  });
+
+  test.each([
+    ['WhatsApp’s reply buttons work once', /FibraNet Asistencia/, {}, { chosen: 1, enabled: 0 }],
+    ['WhatsApp’s lists stay', /FibraNet Asistencia/, { list: true }, { chosen: 1, enabled: 2 }],
+    ['Instagram’s quick replies go, their message stays', /Café Aurora/, {}, { chosen: 0, enabled: 0 }],
+    ['Telegram’s buttons stay', /Soporte FibraNet/, {}, { chosen: 1, enabled: 2 }],
+    [
+      'a list of one row',
+      /FibraNet Asistencia/,
+      { list: true, buttons: [{ id: 'b', title: 'Dos' }] },
+      { chosen: 1, enabled: 1 },
+    ],
+  ] as const)('after a tap: %s', { timeout: PATIENCE }, async (_name, account, more, left) => {
+    const page = await open();
+    await page.getByRole('radio', { name: account }).check({ force: true });
+    const id = await page.getByRole('radio', { name: account }).getAttribute('value');
+    await page.getByRole('heading', { name: /Write as a customer/ }).waitFor();
+    const buttons = [
+      { id: 'a', title: 'Uno' },
+      { id: 'b', title: 'Dos' },
+    ];
+    const question = { id: 'q', from: 'bot', text: '¿Cuál?', format: 'plain', at: Date.now(), buttons, ...more };
+    server.push(id!, 'item', question);
+    await page.getByRole('button', { name: 'Dos' }).click();
+    await bubbles(page).nth(1).waitFor();
+    const asked = bubbles(page).first();
+    expect(await asked.locator('.text').textContent()).toContain('¿Cuál?');
+    await expect.poll(() => asked.locator('button.chosen').count()).toBe(left.chosen);
+    expect(await asked.locator('button:enabled').count()).toBe(left.enabled);
+    expect(server.said[0]?.action).toMatchObject({ kind: 'choice', id: 'b', messageId: 'q' });
+    expect(server.said[0]?.action.style).toBe('list' in more ? 'list' : undefined);
   });
 
   test('media and the operator’s own words', { timeout: PATIENCE }, async () => {
@@ -119,19 +156,118 @@ describe('the conversation', () => {
     await bubbles(page).nth(1).waitFor();
     await page.getByRole('button', { name: 'New customer' }).click();
     await page.getByRole('heading', { name: 'Write as a customer of Soporte FibraNet' }).waitFor();
-    await page.getByRole('radio', { name: 'Lucía' }).check({ force: true });
+    await page.getByRole('radio', { name: /^Lucía Fernández/ }).check({ force: true });
     await bubbles(page).nth(1).waitFor();
     await page.getByRole('radio', { name: /Café Aurora/ }).check({ force: true });
     await page.getByRole('heading', { name: 'Write as a customer of Café Aurora' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Write as a customer of Café Aurora' }).waitFor();
-    expect(await page.getByRole('radio', { name: 'Marco' }).count()).toBe(1);
+    // Three to begin with, and the new one.
+    expect(await page.locator('simulator-setup').locator('dm-choices').nth(1).getByRole('radio').count()).toBe(4);
   });
 
   test('an account that cannot be used says why and cannot be picked', { timeout: PATIENCE }, async () => {
     const page = await open();
     const live = page.getByRole('radio', { name: /FibraNet \(live\).*it has a real token for api.telegram.org/ });
     expect(await live.isDisabled()).toBe(true);
+  });
+});
+
+describe('who answers', () => {
+  const badge = (page: Page) => page.locator('simulator-state dm-badge');
+
+  test('is shown, and a colleague takes over, writes and hands back', { timeout: PATIENCE }, async () => {
+    const page = await open();
+    expect(await badge(page).textContent()).toBe('Not begun');
+    expect(await page.getByRole('button', { name: 'Take over' }).count()).toBe(0);
+    await write(page, 'Hola');
+    await badge(page).getByText('The bot answers').waitFor();
+    await page.getByRole('button', { name: 'Take over' }).click();
+    await badge(page)
+      .getByText(/^A colleague answers, until \d/)
+      .waitFor();
+    await page.keyboard.type('Soy Ana');
+    await page.keyboard.press('Enter');
+    await bubbles(page).getByText('Soy Ana').waitFor();
+    await page.getByRole('button', { name: 'Hand back' }).click();
+    await badge(page).getByText('The bot answers').waitFor();
+    expect(await page.getByRole('radio', { name: 'Customer' }).isChecked()).toBe(true);
+    expect(server.said.at(-1)?.action).toEqual({ kind: 'human', text: 'Soy Ana' });
+    expect(server.acted.map(({ deed }) => deed)).toEqual([{ do: 'takeover' }, { do: 'handback' }]);
+  });
+
+  test('the status is set', { timeout: PATIENCE }, async () => {
+    const page = await open();
+    await write(page, 'Hola');
+    await page.getByRole('combobox', { name: 'Status of the conversation' }).selectOption('closed');
+    await badge(page).getByText('Closed').waitFor();
+    expect(server.acted).toEqual([{ account: 'tg', deed: { do: 'status', status: 'closed' } }]);
+  });
+
+  test.each([
+    ['consent', {}, 'Opted out'],
+    ['status', { status: 'support_active' }, 'Support answers'],
+    ['status', { status: 'marketing_active' }, 'Marketing answers'],
+    ['reach', {}, 'The customer blocked us'],
+    ['window', {}, 'Window closed'],
+    ['loop', {}, 'Stopped: a loop'],
+  ])('a rule that forbids it has a word: %s %o', { timeout: PATIENCE }, async (rule, more, word) => {
+    const page = await open();
+    const state = { conversation: 'c', status: 'active', humanUntil: 0, block: { rule, reason: 'Because.' }, ...more };
+    server.push('tg', 'state', state);
+    await badge(page).getByText(word).waitFor();
+    expect(await badge(page).getAttribute('title')).toBe('Because.');
+  });
+
+  test('the end of a colleague’s time needs no reload; too many messages are told', { timeout: PATIENCE }, async () => {
+    const page = await open();
+    const state = { conversation: 'c', status: 'active', humanUntil: Date.now() + 1_000 };
+    server.push('tg', 'state', { ...state, block: { rule: 'takeover', reason: 'Until then.' } });
+    await badge(page).getByText('A colleague answers').waitFor();
+    await badge(page).getByText('The bot answers').waitFor();
+    const decision = { gate: 'rate-limit', result: 'block', rule: 'rate', reason: '21 messages' };
+    server.push('tg', 'turn', { id: 't', outcome: 'blocked', decisions: [decision] });
+    await badge(page).getByText('Too many messages').waitFor();
+  });
+
+  test('starting anew is another customer, known to nobody', { timeout: PATIENCE }, async () => {
+    const page = await open();
+    await write(page, 'Hola');
+    await bubbles(page).nth(1).waitFor();
+    await page.getByRole('button', { name: 'Start anew as another customer' }).click();
+    await page.getByRole('heading', { name: 'Write as a customer of Soporte FibraNet' }).waitFor();
+    await write(page, 'Hola otra vez');
+    await bubbles(page).nth(1).waitFor();
+    const [first, second] = server.said.map(({ customer }) => customer);
+    expect(first!.id).not.toBe(second!.id);
+    expect(second!.name).toMatch(/^\S+ \S+$/);
+  });
+
+  test('a topic of Telegram is a conversation of its own', { timeout: PATIENCE }, async () => {
+    const page = await open();
+    await write(page, 'Sin tema');
+    await bubbles(page).nth(1).waitFor();
+    const topic = page.getByRole('combobox', { name: 'Topic of the chat' });
+    await topic.selectOption({ label: 'Topic: Invoices' });
+    await page.getByRole('heading', { name: /Write as a customer/ }).waitFor();
+    await write(page, 'Mi factura');
+    await bubbles(page).nth(1).waitFor();
+    await topic.selectOption({ label: 'No topic' });
+    await bubbles(page).getByText('Sin tema').waitFor();
+    expect(server.said.map(({ customer }) => customer.topic)).toEqual([undefined, 12]);
+    await page.getByRole('radio', { name: /Café Aurora/ }).check({ force: true });
+    await page.getByRole('heading', { name: 'Write as a customer of Café Aurora' }).waitFor();
+    expect(await topic.count()).toBe(0);
+  });
+
+  test('words that are still being written are a bubble of their own kind', { timeout: PATIENCE }, async () => {
+    const page = await open();
+    const words = { id: 'd', from: 'bot', text: 'Voy mir', format: 'plain', at: Date.now(), state: 'draft' };
+    server.push('tg', 'item', words);
+    await bubbles(page).getByRole('img', { name: 'Being written' }).waitFor();
+    server.push('tg', 'item', { ...words, text: 'Voy mirando.', state: 'sent' });
+    await bubbles(page).getByRole('img', { name: 'Sent', exact: true }).waitFor();
+    expect(await bubbles(page).count()).toBe(1);
   });
 });
 
@@ -192,6 +328,34 @@ describe('faults and errors', () => {
     expect(complaints.splice(0)).toEqual([expect.stringContaining('409')]);
   });
 
+  test('a notice goes by itself, stays under the pointer, and can be closed', { timeout: PATIENCE }, async () => {
+    const page = await open();
+    await page.clock.install();
+    const fail = async (words: string) => {
+      server.refuseNext('say', 409, { code: 'X', message: words, action: 'Deploy it.' });
+      await write(page, 'Hola');
+      await page.getByText(words).waitFor();
+    };
+    const alerts = page.getByRole('alert');
+    await fail('One.');
+    await page.clock.fastForward(30_000);
+    expect(await alerts.count()).toBe(0);
+    await fail('Two.');
+    await alerts.hover();
+    await page.clock.fastForward(30_000);
+    expect(await alerts.count()).toBe(1);
+    await page.mouse.move(5, 500);
+    await page.clock.fastForward(30_000);
+    expect(await alerts.count()).toBe(0);
+    await fail('Three.');
+    await alerts.getByRole('button', { name: 'Close' }).focus();
+    await page.clock.fastForward(30_000);
+    expect(await alerts.count()).toBe(1);
+    await page.keyboard.press('Enter');
+    expect(await alerts.count()).toBe(0);
+    complaints.splice(0);
+  });
+
   test('a refused switch goes back', { timeout: PATIENCE }, async () => {
     const page = await open();
     const fault = page.getByRole('switch', { name: 'Time-out' });
@@ -246,11 +410,75 @@ describe('for everybody', () => {
     expect(await direction(arabic)).toEqual(['ar', 'rtl']);
   });
 
-  test('on a phone nothing is cut off, and the panels are sheets', { timeout: PATIENCE }, async () => {
+  test('an account’s name in a Persian heading is set apart', { timeout: PATIENCE }, async () => {
+    const page = await open('?lang=fa');
+    const heading = await page.locator('dm-chat dm-empty h2').textContent();
+    expect(heading).toContain('\u2068Soporte FibraNet\u2069');
+  });
+
+  /** Each would burst a page that lets it. */
+  const WIDE = {
+    buttons: { text: '¿Cuál?', buttons: [{ id: 'a', title: 'Internetgeschwindigkeitsmessungsprotokoll ansehen' }] },
+    'a long link': { text: `https://fibranet.example/${'ayuda-'.repeat(60)}` },
+    'a long word': { text: 'Donaudampfschifffahrt'.repeat(20) },
+    'inline code': { text: `<code>${'a1b2c3d4'.repeat(30)}</code>`, format: 'html' },
+    'a block of code': { text: `<pre>${'const answer = 42; '.repeat(20)}</pre>`, format: 'html' },
+    'a table': { text: `\`\`\`${'| plan | precio '.repeat(12)}|\`\`\``, format: 'whatsapp' },
+    'a long name of a file': { text: '', media: [{ kind: `documento-${'x'.repeat(200)}` }] },
+    'an error': { text: 'x', state: 'failed', error: `400: ${'{"ok":false}'.repeat(30)}` },
+  };
+
+  test.each([320, 390, 414])('at %d pixels nothing scrolls sideways', { timeout: 2 * PATIENCE }, async (width) => {
+    const page = await open('?lang=ru', { viewport: { width, height: 740 } });
+    await page.getByRole('textbox', { name: 'Сообщение' }).fill('Hola');
+    await page.keyboard.press('Enter');
+    await bubbles(page).nth(1).waitFor();
+    const at = Date.now();
+    for (const [name, item] of Object.entries(WIDE)) {
+      const raw = { method: 'sendMessage', chat_id: 1, text: 'palabra '.repeat(400) + 'x'.repeat(900) };
+      server.push('tg', 'item', { id: name, from: 'bot', format: 'plain', at, raw, schemaErrors: [], ...item });
+    }
+    await bubbles(page).nth(9).waitFor();
+    await page.getByRole('button', { name: 'Перехватить' }).click();
+    await page.getByRole('button', { name: 'Вернуть боту' }).waitFor();
+    await page.getByRole('button', { name: 'Что произошло' }).click();
+    const request = page.locator('simulator-details details').first();
+    await request.locator('summary').click();
+    const box = (await request.locator('pre').boundingBox())!;
+    expect([box.width <= width, box.height <= 340]).toEqual([true, true]);
+    // Whatever scrolls sideways: the page, the chat, the panel. A block of code may, in its own box.
+    const wide = await page.evaluate(() => {
+      const found: string[] = [];
+      const look = (root: ParentNode) => {
+        for (const element of root.querySelectorAll('*')) {
+          const { overflowX } = getComputedStyle(element);
+          const clips = overflowX === 'visible' || overflowX === 'clip';
+          if (
+            !clips &&
+            element.scrollWidth > element.clientWidth + 1 &&
+            !element.matches('pre, .sr, .title, h1, .sub, .excerpt, dm-badge, select, textarea, .word, .words')
+          )
+            found.push(`${element.tagName}.${element.className} ${element.scrollWidth}`);
+          const { right, left, width: w } = element.getBoundingClientRect();
+          if (
+            w > 0 &&
+            element.matches('dm-bubble, .bubble, header, dm-composer, simulator-state, .sent') &&
+            (right > innerWidth + 1 || left < -1)
+          )
+            found.push(`${element.tagName}.${element.className} ${left}–${right}`);
+          if (element.shadowRoot) look(element.shadowRoot);
+        }
+      };
+      look(document);
+      return [document.documentElement.scrollWidth, ...found];
+    });
+    expect(wide).toEqual([width]);
+  });
+
+  test('on a phone the panels are sheets', { timeout: PATIENCE }, async () => {
     const page = await open('', { viewport: { width: 390, height: 844 } });
     await write(page, 'Hola');
     await bubbles(page).nth(1).waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     for (const [button, sheet] of [
       ['Accounts, customer, faults', 'Set-up'],
       ['What happened', 'What happened'],

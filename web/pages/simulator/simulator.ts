@@ -64,6 +64,7 @@ export class DmSimulator extends DmElement {
   }
 
   override render() {
+    const { editor } = this.#simulation;
     return html`<dm-shell
         .labels=${{
           navigation: t('shell.navigation'),
@@ -74,7 +75,11 @@ export class DmSimulator extends DmElement {
           dark: t('shell.dark'),
           language: t('shell.language'),
         }}
-        .pages=${[{ href: 'simulator', label: t('simulator.title'), current: true }]}
+        .pages=${[
+          { href: 'simulator', label: t('simulator.title'), current: true },
+          ...(editor ? [{ href: editor, label: t('shell.editor'), icon: 'flow' as const }] : []),
+        ]}
+        logo="simulator/assets/icon.svg"
         .languages=${LANGUAGES}
         .language=${language}
         @dm-language=${(e: CustomEvent<string>) => location.assign(`?${new URLSearchParams({ lang: e.detail })}`)}
@@ -100,14 +105,14 @@ export class DmSimulator extends DmElement {
       <simulator-setup
         .accounts=${simulation.accounts ?? []}
         .account=${simulation.cast.account}
-        .customers=${simulation.cast.customers}
-        .customer=${simulation.cast.current}
+        .people=${simulation.people}
+        .person=${simulation.cast.current}
         .faults=${simulation.faults}
         @pick-account=${(e: CustomEvent<string>) => simulation.pickAccount(e.detail)}
-        @pick-customer=${(e: CustomEvent<string>) => simulation.pickCustomer(e.detail)}
-        @new-customer=${() => simulation.addCustomer()}
-        @rename-customer=${(e: CustomEvent<string>) => simulation.renameCustomer(e.detail)}
-        @remove-customer=${(e: CustomEvent<string>) => simulation.removeCustomer(e.detail)}
+        @pick-person=${(e: CustomEvent<number>) => simulation.pickPerson(e.detail)}
+        @new-person=${() => simulation.addPerson()}
+        @rename-person=${(e: CustomEvent<string>) => simulation.renamePerson(e.detail)}
+        @remove-person=${(e: CustomEvent<number>) => simulation.removePerson(e.detail)}
         @set-fault=${(e: CustomEvent<Fault>) => simulation.setFault(e.detail)}
       ></simulator-setup>
     </dm-panel>`;

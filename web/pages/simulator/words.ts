@@ -17,7 +17,9 @@ export function chatLabels(account: string): ChatLabels {
     typing: t('chat.typing'),
     human: t('chat.human'),
     open: t('chat.open'),
+    chosen: t('chat.chosen'),
     state: {
+      draft: t('state.draft'),
       queued: t('state.queued'),
       sending: t('state.sending'),
       sent: t('state.sent'),
