@@ -29,6 +29,8 @@ export class Simulation implements ReactiveController {
   faults: api.Fault[] = [];
   items: api.Item[] = [];
   typing = false;
+  /** What is written so far of the reply that comes. */
+  draft = '';
   loading = true;
   connected = true;
   turn: api.TurnReport | undefined;
@@ -213,6 +215,7 @@ export class Simulation implements ReactiveController {
     this.#setState(undefined);
     this.items = [];
     this.typing = false;
+    this.draft = '';
     this.loading = true;
     this.connected = true;
     this.turn = undefined;
@@ -231,8 +234,9 @@ export class Simulation implements ReactiveController {
         this.#take(item);
         update();
       },
-      typing: (on) => {
+      typing: (on, words) => {
         this.typing = on;
+        this.draft = on ? words || this.draft : '';
         update();
       },
       turn: (turn) => {

@@ -54,6 +54,21 @@ const direction = (page: Page) => page.evaluate(() => [document.documentElement.
 const bubbles = (page: Page) => page.locator('dm-bubble');
 
 describe('the conversation', () => {
+  test('the words of a slow reply are shown as they are written, and the reply takes their place', {
+    timeout: PATIENCE,
+  }, async () => {
+    const page = await open();
+    server.push('tg', 'typing', { on: true, words: 'Mañana va un técnico' });
+    await page.locator('dm-typing p').getByText('Mañana va un técnico').waitFor();
+    server.push('tg', 'typing', { on: true });
+    expect(await page.locator('dm-typing p').textContent()).toBe('Mañana va un técnico');
+    server.push('tg', 'typing', { on: false });
+    await page.locator('dm-typing').waitFor({ state: 'detached' });
+    server.push('tg', 'typing', { on: true });
+    await page.locator('dm-typing').waitFor();
+    expect(await page.locator('dm-typing p').count()).toBe(0);
+  });
+
   test('a text goes to the account as this customer, and the reply comes as on the platform', {
     timeout: PATIENCE,
   }, async () => {
