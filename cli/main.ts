@@ -24,6 +24,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   drafts: async () => (await import('./drafts.ts')).drafts,
   approve: () => acting('approve'),
   discard: () => acting('discard'),
+  backup: async () => (await import('./backup.ts')).backup,
 };
 
 const HELP_HINT = 'Run "dragoman help" for all commands.';
@@ -102,7 +103,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 19)) {
   process.exitCode = complain(
     [
-      `This is Node.js ${process.versions.node}. Run "npx dragoman", which uses the Node.js 24 that "npm install" brings.`,
+      `This is Node.js ${process.versions.node}, and Dragoman needs 22.19 or newer. In a checkout run "npm run dragoman", which uses the one that "npm install" brings.`,
     ],
     1,
   );

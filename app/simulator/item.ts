@@ -9,7 +9,8 @@ export interface Item {
   text: string;
   format: 'html' | 'whatsapp' | 'plain';
   at: number;
-  state?: Exclude<SendState, 'draft'>;
+  /** `draft`: words that are still being written. */
+  state?: SendState;
   error?: string;
   buttons?: { id: string; title: string }[];
   /** The buttons are rows of a list. */

@@ -89,8 +89,6 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
     if (!call.send) {
       if (/typing|sendChatAction|read/.test(call.method))
         inOrder(async () => void emit({ ...at, name: 'typing', data: { on: true } }));
-      if (call.method === 'sendMessageDraft' && call.status === 200)
-        inOrder(async () => void emit({ ...at, name: 'typing', data: { on: true, words: call.text } }));
       return;
     }
     const author = openAuthor(account, person);

@@ -58,8 +58,9 @@ export function announce(
  * To be called while plugins load: Node-RED ends the process in the listener that it adds after them.
  */
 export function explainDeafness(RED: Pick<NodeAPI, 'log' | 'server'>, { port, host }: Listening): void {
-  httpServer(RED as unknown as Red)?.on('error', (error: NodeJS.ErrnoException) => {
-    const why = WHY[error.code ?? '']?.(port, host);
+  httpServer(RED as unknown as Red)?.on('error', (error: NodeJS.ErrnoException & { port?: number }) => {
+    // What was really tried: Node-RED's own `-p` wins over the variable.
+    const why = WHY[error.code ?? '']?.(error.port ?? port, host);
     if (why) RED.log.error(`[dragoman] ${why}`);
   });
 }

@@ -1,6 +1,6 @@
 /** The commands as they are built, in processes of their own, beside a running Dragoman with the shipped flows. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -420,6 +420,31 @@ describe('an operator', () => {
       ['discard', 'nothing'],
     ])
       expect(await dragoman(args)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('nothing') });
+  });
+});
+
+describe('backup', () => {
+  it('copies the database beside a server that writes, for its user alone, and never over a file', async () => {
+    const folder = await emptyFolder();
+    const file = path.join(folder, 'copy', 'dragoman.db');
+    expect(await dragoman(['backup', file])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/ENOENT.*permissions/s),
+    });
+    await mkdir(path.dirname(file));
+    const writing = write('telegram', 'Hola');
+    expect(await json(['backup', file])).toMatchObject({ file, bytes: expect.any(Number) });
+    await writing;
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    // It is a data folder's database: the commands read it.
+    const listed = await dragoman(['conversations', '--json'], { DRAGOMAN_DATA: path.dirname(file) });
+    expect(JSON.parse(listed.out)).toHaveLength((await json<object[]>(['conversations'])).length);
+    expect(await dragoman(['backup', file])).toMatchObject({ code: 1, err: expect.stringContaining('there already') });
+    expect(await dragoman(['backup', `${file}2`], { DRAGOMAN_DATA: folder })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(folder),
+    });
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -71,6 +71,7 @@ it('leaves the host its paths, and has its own under one', async () => {
   expect((await get('/dragoman/health/ready'))[0]).toBe(200);
   expect((await get('/dragoman/simulator'))[1]).toContain('<dm-simulator>');
   expect((await get('/'))[2]).toBeNull();
+  expect((await get('/favicon.ico'))[1]).not.toContain('<svg');
 });
 
 it('limits no flow of the host’s', async () => {

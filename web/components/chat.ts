@@ -17,7 +17,6 @@ export class DmChat extends DmElement {
     labels: { attribute: false },
     language: {},
     typing: { type: Boolean },
-    draft: {},
     loading: { type: Boolean },
   };
   declare messages: readonly ChatMessage[];
@@ -25,8 +24,6 @@ export class DmChat extends DmElement {
   declare labels: ChatLabels;
   declare language: string;
   declare typing: boolean;
-  /** What is written so far, where it may be seen; empty: nothing. */
-  declare draft: string;
   declare loading: boolean;
   #follow = true;
   #lastTop = 0;
@@ -89,7 +86,6 @@ export class DmChat extends DmElement {
     this.channel = '';
     this.language = 'en';
     this.typing = false;
-    this.draft = '';
     this.loading = false;
   }
 
@@ -141,7 +137,7 @@ export class DmChat extends DmElement {
           ({ id }) => id,
           (message, i) => this.#row(message, this.messages[i - 1]),
         )}
-        ${this.typing ? html`<dm-typing label=${this.labels.typing} words=${this.draft}></dm-typing>` : nothing}
+        ${this.typing ? html`<dm-typing label=${this.labels.typing}></dm-typing>` : nothing}
       </div>
     </div>`;
   }

@@ -1,11 +1,10 @@
-import { css, html, nothing } from 'lit';
+import { css, html } from 'lit';
 import { base, DmElement, define } from './base.ts';
 
-/** The three dots of somebody who writes, behind what is written so far where that may be seen. */
+/** The three dots of somebody who writes. */
 export class DmTyping extends DmElement {
-  static override properties = { label: {}, words: {} };
+  static override properties = { label: {} };
   declare label: string;
-  declare words: string;
 
   static override styles = [
     base,
@@ -19,14 +18,7 @@ export class DmTyping extends DmElement {
         background: var(--dm-chat-theirs, var(--dm-raised));
         box-shadow: var(--dm-chat-shadow, none);
       }
-      p {
-        margin: 0;
-        color: var(--dm-muted);
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-      }
       i {
-        flex: none;
         inline-size: 7px;
         block-size: 7px;
         border-radius: 50%;
@@ -61,11 +53,10 @@ export class DmTyping extends DmElement {
   constructor() {
     super();
     this.label = '';
-    this.words = '';
   }
 
   override render() {
-    return html`<span class="sr">${this.label}</span>${this.words ? html`<p dir="auto">${this.words}</p>` : nothing}<i></i><i></i><i></i>`;
+    return html`<span class="sr">${this.label}</span><i></i><i></i><i></i>`;
   }
 }
 

@@ -126,8 +126,7 @@ export interface Listener {
   history(said: { items: Item[]; turn?: TurnReport; state?: State }): void;
   /** A new item, or the newer state of one. */
   item(item: Item): void;
-  /** @param words what is written so far, where the platform shows it. */
-  typing(on: boolean, words: string): void;
+  typing(on: boolean): void;
   turn(turn: TurnReport): void;
   state(state: State): void;
   /** False while the stream is broken. `refused`: the server said no, so the browser has given up. */
@@ -152,7 +151,7 @@ export function follow(account: string, { id, topic }: Customer, listener: Liste
       source.addEventListener(name, (event) => take(JSON.parse((event as MessageEvent<string>).data) as T));
     on<Parameters<Listener['history']>[0]>('history', (said) => listener.history(said));
     on<Item>('item', (item) => listener.item(item));
-    on<{ on: boolean; words?: string }>('typing', ({ on, words }) => listener.typing(on, words ?? ''));
+    on<{ on: boolean }>('typing', (typing) => listener.typing(typing.on));
     on<TurnReport>('turn', (turn) => listener.turn(turn));
     on<State>('state', (state) => listener.state(state));
     source.onopen = () => listener.connected(true, false);

@@ -198,7 +198,7 @@ export class SimulatorConversation extends DmElement {
   }
 
   #chat() {
-    const { account, items, typing, draft, loading } = this.simulation;
+    const { account, items, typing, loading } = this.simulation;
     if (!account) return nothing;
     const { name, channel, suggestions, language: spoken } = account;
     return html`<dm-chat
@@ -207,7 +207,6 @@ export class SimulatorConversation extends DmElement {
       .labels=${chatLabels(name)}
       .language=${language}
       ?typing=${typing}
-      draft=${draft}
       ?loading=${loading}
       @dm-tap=${(e: CustomEvent<Tap>) => this.#say({ kind: 'choice', ...e.detail })}
     >

@@ -29,8 +29,6 @@ export class Simulation implements ReactiveController {
   faults: api.Fault[] = [];
   items: api.Item[] = [];
   typing = false;
-  /** What is written so far of the reply that comes. */
-  draft = '';
   loading = true;
   connected = true;
   turn: api.TurnReport | undefined;
@@ -215,7 +213,6 @@ export class Simulation implements ReactiveController {
     this.#setState(undefined);
     this.items = [];
     this.typing = false;
-    this.draft = '';
     this.loading = true;
     this.connected = true;
     this.turn = undefined;
@@ -234,13 +231,14 @@ export class Simulation implements ReactiveController {
         this.#take(item);
         update();
       },
-      typing: (on, words) => {
+      typing: (on) => {
         this.typing = on;
-        this.draft = on ? words || this.draft : '';
         update();
       },
       turn: (turn) => {
         this.turn = turn;
+        // A turn that says nothing ends the typing too.
+        if (turn.outcome || turn.error) this.typing = false;
         update();
       },
       state: (state) => {
@@ -260,7 +258,9 @@ export class Simulation implements ReactiveController {
       this.items = this.items.map((old) => (old.id === item.id ? item : old));
       return;
     }
-    this.items = [...this.items, item];
+    // What was being written is now said.
+    const said = item.from === 'bot' ? this.items.filter(({ state }) => state !== 'draft') : this.items;
+    this.items = [...said, item];
     if (item.from !== 'customer') return;
     this.turn = undefined;
     this.#events.spoke();

@@ -47,9 +47,8 @@ export class SimulatorState extends DmElement {
         min-inline-size: 0;
       }
       dm-badge {
-        max-inline-size: 100%;
-        overflow: hidden;
-        text-overflow: ellipsis;
+        border-radius: var(--dm-radius-m);
+        white-space: normal;
       }
       dm-button {
         --dm-button-size: 34px;
