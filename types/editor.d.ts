@@ -15,7 +15,6 @@ declare global {
       subscribe<Data>(topic: string, told: (topic: string, data: Data) => void): void;
     };
     events: { on(event: 'flows:loaded', listener: () => void): void };
-    i18n: { lang(): string };
     nodes: {
       registerType(type: string, definition: object): void;
       node(id: string): EditorNode | null;

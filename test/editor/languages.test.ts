@@ -10,6 +10,8 @@ import type { FlowItem } from '../support/harness.ts';
 import { type EditorPage, openEditor } from './page.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
+/** As `settings.ts` has it. */
+const scripts = [path.join(PROJECT, 'dist/web/editor-link.js')];
 const hook = { type: 'http in', method: 'post', skipBodyParsing: true };
 const limits = { type: 'dragoman-rate-limit', perSecond: 5, perMinute: 20, version: 1 };
 const FLOWS: FlowItem[] = [
@@ -28,7 +30,7 @@ beforeAll(async () => {
   [bot, browser] = await Promise.all([
     startDragoman({
       flows: FLOWS,
-      settings: { disableEditor: false, editorTheme: { tours: false, palette: { catalogues: [] } } },
+      settings: { disableEditor: false, editorTheme: { tours: false, palette: { catalogues: [] }, page: { scripts } } },
     }),
     launchBrowser(),
   ]);
@@ -53,6 +55,7 @@ const words = async (folder: string, language: string, file: string): Promise<Ca
 /** All that the editor shows of our nodes: on the canvas, in dialogs, in the help. */
 async function expectsToSpeak(editor: EditorPage, language: string): Promise<void> {
   const { page } = editor;
+  const common = await words('node-red', language, 'plugin.json');
   const limit = (await words('nodes/rate-limit', language, 'rate-limit.json'))['rate-limit'];
   const channelIn = (await words('nodes/channel-in', language, 'channel-in.json'))['channel-in'];
   const rag = (await words('nodes/rag', language, 'rag.json')).rag;
@@ -72,8 +75,12 @@ async function expectsToSpeak(editor: EditorPage, language: string): Promise<voi
   const shown = await page.locator('script[data-help-name="dragoman-rate-limit"]').textContent();
   expect(help).toContain(shown);
 
+  const pages = JSON.parse(await readFile(path.join(PROJECT, `web/locales/${language.slice(0, 2)}.json`), 'utf8'));
+  expect(await page.locator('#dragoman-simulator-link').textContent()).toBe(pages['simulator.title']);
+
   await editor.open('in');
   expect(await page.locator('label[for="node-input-account"]').textContent()).toContain(channelIn.label.account);
+  expect(await page.locator('label[for="node-input-name"]').textContent()).toContain(common.label.name);
   await editor.openConfig('account');
   await page.getByText(account.tab.behaviour, { exact: true }).waitFor();
   await page.getByText(telegram.botToken.hint).waitFor();

@@ -48,7 +48,7 @@ export async function openEditor(
 ): Promise<EditorPage> {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, locale });
   // Shorter than a test's own limit, so that a failure says what was not there.
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
