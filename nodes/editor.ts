@@ -202,14 +202,19 @@ function fromTheRight(): boolean {
   return /^(ar|fa)\b/i.test(localStorage.getItem('editor-language') || navigator.language);
 }
 
-/** Of our dialogs, and of helps in a `<div dir="rtl">`: code, types and placeholders keep their own direction. */
+/**
+ * Of our dialogs, and of helps with a `<div dir="rtl">` after their first paragraph, which the palette shows by itself: code, types and
+ * placeholders keep their own direction.
+ */
 function styleFromTheRight(): void {
   const id = 'dragoman-from-the-right';
   if (document.getElementById(id)) return;
   const style = document.createElement('style');
   style.id = id;
   style.textContent = `
-    [dir="rtl"] > :is(.form-tips, .form-row) code, .red-ui-help > span > [dir="rtl"] code { direction: ltr; unicode-bidi: isolate; }
+    .red-ui-help > span > p:has(~ [dir="rtl"]) { direction: rtl; }
+    .red-ui-popover-content > div > p { unicode-bidi: plaintext; text-align: start; }
+    [dir="rtl"] > :is(.form-tips, .form-row) code, .red-ui-help > span > [dir="rtl"] code, :is(.red-ui-help > span, .red-ui-popover-content > div) > p code { direction: ltr; unicode-bidi: isolate; }
     .red-ui-help > span > [dir="rtl"] pre { direction: ltr; text-align: left; }
     .red-ui-help > span > [dir="rtl"] dl.message-properties > dt .property-type { float: left; }
     .red-ui-help > span > [dir="rtl"] .red-ui-help-info-header i { margin: 0 0 0 4px; }

@@ -223,7 +223,8 @@ function isForm(said: string, label: string): boolean {
 async function help(file: string, language: string): Promise<string> {
   const text = await read(inLanguage(file, language));
   if (!FROM_THE_RIGHT.includes(language)) return text;
-  const [, start, body] = /^(<script.*>\n)<div dir="rtl">\n([\s\S]*)\n<\/div>\n<\/script>\n$/.exec(text) ?? [];
+  const [, start, body] =
+    /^(<script.*>\n[^\n][\s\S]*?\n\n)<div dir="rtl">\n\n([\s\S]*)\n<\/div>\n<\/script>\n$/.exec(text) ?? [];
   return `${start}${body}</script>`;
 }
 

@@ -95,6 +95,24 @@ describe.each(LANGUAGES)('in $locale', ({ locale, folder, direction }) => {
       expect(await page.locator(help).textContent(), name).not.toMatch(/###|\*\*|^: |<div/m);
     }
   });
+
+  it('the palette says the first paragraph of the help', async () => {
+    const { page } = editor;
+    for (const name of ['channel-in', 'status-gate', 'rate-limit', 'rag', 'llm']) {
+      const source = await readFile(path.join(NODES, name, 'locales', folder, `${name}.html`), 'utf8');
+      const intro = source.split('\n\n')[0]!.replace(/^<.*>\n/, '');
+      await page.locator(`.red-ui-palette-node[data-palette-type="dragoman-${name}"]`).hover();
+      const said = page.locator('.red-ui-popover-content > div > p').nth(1);
+      await said.filter({ hasText: /.{20}/ }).waitFor();
+      expect(((await said.textContent()) ?? '').replace(/\s+/g, ' ')).toBe(
+        intro.replace(/[*`]/g, '').replace(/\s+/g, ' '),
+      );
+      const own = await said.evaluate((each) => getComputedStyle(each).unicodeBidi === 'plaintext');
+      expect(own, name).toBe(direction === 'rtl');
+      await page.mouse.move(700, 500);
+      await page.locator('.red-ui-popover-content').waitFor({ state: 'detached' });
+    }
+  });
 });
 
 /** Every node that has help. */
