@@ -25,7 +25,8 @@ ENV NODE_ENV=production \
   HOST=0.0.0.0 \
   PORT=1880 \
   DRAGOMAN_DATA=/data \
-  DRAGOMAN_FLOWS=/data/flows
+  DRAGOMAN_FLOWS=/data/flows \
+  DRAGOMAN_KNOWLEDGE=/data/knowledge
 WORKDIR /app
 RUN mkdir /data && chown node:node /data
 COPY --from=packages /app/node_modules node_modules

@@ -1,7 +1,7 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
 import { keepPrivate } from '../adapters/files/private.ts';
-import { startKnowledge } from '../adapters/knowledge/thread.ts';
+import { type KnowledgeKept, startKnowledge } from '../adapters/knowledge/thread.ts';
 import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
@@ -11,17 +11,18 @@ import { maskLine } from '../adapters/personal-data/mask-log.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
 import { compileSchema } from '../adapters/tools/schema.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
-import { DragomanError, describe } from '../core/errors.ts';
-import { folderOf, STORE_FILE } from '../core/folders.ts';
+import { describe } from '../core/errors.ts';
+import { STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
-import type { Clock, Embedder, Http, KnowledgeSearch, Logger, Store } from '../core/ports.ts';
+import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import { createLanes, type Lanes } from '../core/turns/lanes.ts';
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
+import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
-import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
+import { createMasking, type Masking } from './masking.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { type AccountPolling, createPolling } from './polling.ts';
@@ -53,7 +54,7 @@ export interface Engine {
   lanes: Lanes;
   turns: Turns;
   answering: Answering;
-  knowledge: KnowledgeSearch;
+  knowledge: KnowledgeKept;
   tools: Tools;
   receive: Receive;
   polling: AccountPolling;
@@ -119,8 +120,9 @@ export function createEngine(host: Host, project: string): Engine {
   const polling = createPolling({ receive, http, clock, log });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
-    folder: folderOf('knowledge', project),
-    embedder: embedderOf(host, egress),
+    folder: host.knowledgeFolder,
+    // What had no vectors gets them where the endpoint is another one now.
+    embedder: createEmbedder(host, egress, registry, loadPersonalData, () => knowledge.look()),
     log,
   });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
@@ -171,32 +173,6 @@ export function createEngine(host: Host, project: string): Engine {
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),
-  };
-}
-
-/** Set where EMBEDDING_MODEL is. Plugins load in any order, so the provider is looked up at the first use. */
-function embedderOf(host: Host, egress: typeof fetch): Embedder | undefined {
-  const model = setting('embeddingModel');
-  if (!model) return undefined;
-  const make = (): Embedder => {
-    const config = {
-      model,
-      baseUrl: setting('embeddingBase') || setting('openaiBase'),
-      apiKey: setting('embeddingKey') || setting('openaiKey'),
-      fetch: egress,
-    };
-    const embedder = host.provider('openai')?.embedder?.(config);
-    if (!embedder)
-      throw new DragomanError('PROVIDER_MISSING', 'No provider makes vectors.', 'Enable the openai provider plugin.');
-    return maskedEmbedder(embedder, loadPersonalData);
-  };
-  let made: Embedder | undefined;
-  return {
-    model,
-    embed(texts, signal) {
-      made ??= make();
-      return made.embed(texts, signal);
-    },
   };
 }
 

@@ -44,6 +44,8 @@ export interface Host {
   tracker: TurnTracker;
   /** The folder of everything that is written but the flows. */
   dataFolder: string;
+  /** The folder of the knowledge bases, one folder each. */
+  knowledgeFolder: string;
   /** Virtual in scenarios; the system's own when absent. */
   clock?: Clock;
   /** Providers by the word in flows; plugins load in any order, so it is asked at each use. */

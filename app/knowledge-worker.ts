@@ -20,6 +20,7 @@ const link = connect(parentPort!, {
     return knowledge.search(...asked);
   },
   bases: () => knowledge.bases(),
+  look: () => watcher.look(),
 });
 const line = (level: keyof Logger) => (text: string) => link.tell('log', level, text);
 const log: Logger = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
@@ -33,13 +34,22 @@ const parser = createParser();
 const lookedThrough = Promise.withResolvers<void>();
 const late = sleep(START);
 
-watchKnowledge(
+/** Of all bases there are: one that is left out has nothing. */
+async function tellSizes(): Promise<void> {
+  const bases = await knowledge.bases();
+  link.tell('sizes', Object.fromEntries(bases.map((base) => [base, knowledge.size(base)])));
+}
+
+const watcher = watchKnowledge(
   folder,
   async () => {
-    const { changed, removed } = await syncKnowledge(folder, knowledge, log, parser.parse).finally(() => {
+    const { changed, removed } = await syncKnowledge(folder, knowledge, log, parser.parse, (base, progress) =>
+      link.tell('progress', base, progress),
+    ).finally(() => {
       lookedThrough.resolve();
       return parser.rest();
     });
+    await tellSizes();
     if (changed + removed > 0) log.info(`Knowledge indexed: ${changed} files new or changed, ${removed} removed.`);
   },
   log,

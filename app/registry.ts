@@ -1,6 +1,7 @@
 /** Which accounts the running flows have, and at which channel-in each one's turns start. Filled by nodes as they come and go with deploys. */
 import type { Account } from '../core/accounts.ts';
 import { DragomanError } from '../core/errors.ts';
+import type { ProviderEndpoint } from './provider/embedding.ts';
 
 /** The node at which an account's turns start. */
 export interface Entry {
@@ -17,11 +18,15 @@ export interface Registry {
   addEntry(accountId: string, entry: Entry): void;
   removeEntry(accountId: string, entry: Entry): void;
   entry(accountId: string): Entry | undefined;
+  /** @returns takes it out again. */
+  addProvider(endpoint: ProviderEndpoint): () => void;
+  providers(): ProviderEndpoint[];
 }
 
 export function createRegistry(): Registry {
   const accounts = new Map<string, Account>();
   const entries = new Map<string, Entry>();
+  const providers = new Set<ProviderEndpoint>();
   return {
     addAccount: (account) => void accounts.set(account.id, account),
     removeAccount(account) {
@@ -43,5 +48,10 @@ export function createRegistry(): Registry {
       if (entries.get(accountId) === entry) entries.delete(accountId);
     },
     entry: (accountId) => entries.get(accountId),
+    addProvider(endpoint) {
+      providers.add(endpoint);
+      return () => void providers.delete(endpoint);
+    },
+    providers: () => [...providers],
   };
 }

@@ -1,8 +1,10 @@
 /** Node-RED as the app's host: its log, its hooks, its plugins, its folders. */
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { maskOutput } from '../adapters/personal-data/mask-log.ts';
 import type { Host } from '../app/host.ts';
+import { describe } from '../core/errors.ts';
 import { folderOf } from '../core/folders.ts';
 import type { Clock, Logger } from '../core/ports.ts';
 import { SETTINGS } from '../core/settings.ts';
@@ -23,10 +25,13 @@ export interface EngineSettings {
 /** @param project this package's root */
 export function hostOf(RED: NodeAPI, project: string): Host {
   const own = (RED.settings as unknown as { dragoman?: EngineSettings }).dragoman ?? {};
+  const log = logger(RED);
+  const dataFolder = dataFolderOf(RED, project, own.standalone === true);
   return {
-    log: logger(RED),
+    log,
     tracker: createTurnTracker(RED as unknown as Red),
-    dataFolder: dataFolderOf(RED, project, own.standalone === true),
+    dataFolder,
+    knowledgeFolder: knowledgeFolderOf(project, dataFolder, own.standalone === true, log),
     clock: own.clock,
     provider: (id) => providerOf(RED as never, id),
     toolPlugins: () => toolPlugins(RED as never),
@@ -40,6 +45,27 @@ function dataFolderOf(RED: NodeAPI, project: string, standalone: boolean): strin
   if (standalone && userDir) return userDir;
   if (process.env[SETTINGS.data.env] || !userDir) return folderOf('data', project);
   return path.join(userDir, 'dragoman');
+}
+
+/**
+ * What DRAGOMAN_KNOWLEDGE says; else the project's own folder under our own start, and one in the data folder in somebody else's Node-RED,
+ * where the project lies in `node_modules` and is replaced by each update. One that is not there starts with the demo's knowledge.
+ */
+function knowledgeFolderOf(project: string, dataFolder: string, standalone: boolean, log: Logger): string {
+  const shipped = path.join(project, 'knowledge');
+  const isChosen = standalone || process.env[SETTINGS.knowledge.env];
+  const folder = isChosen ? folderOf('knowledge', project) : path.join(dataFolder, 'knowledge');
+  if (existsSync(folder) || !existsSync(shipped)) return folder;
+  // Under another name first: a copy that was cut short is not taken for a whole one.
+  const filling = `${folder}.filling`;
+  try {
+    rmSync(filling, { recursive: true, force: true });
+    cpSync(shipped, filling, { recursive: true });
+    renameSync(filling, folder);
+  } catch (error) {
+    log.warn(`The demo's knowledge could not be copied to ${folder}: ${describe(error)}`);
+  }
+  return folder;
 }
 
 function logger(RED: NodeAPI): Logger {

@@ -146,6 +146,8 @@ export function register<Config extends object = object>(type: string, spec: Nod
         text: (key, options) => this._(`${name}.${key}`, options),
       });
       if (save) open.save = save;
+      // In some languages one word is longer than its label is wide.
+      input('name').closest('form').find('.form-row > label').css('overflow-wrap', 'anywhere');
     },
     oneditsave(this: Instance) {
       if (!open) return;

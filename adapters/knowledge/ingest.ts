@@ -54,6 +54,15 @@ export interface SyncResult {
   failed: { file: string; error: string }[];
 }
 
+/** How far a base is read. */
+export interface Progress {
+  /** The file that is read now, from 1, of so many. */
+  file: number;
+  of: number;
+  /** How much of it is indexed, where it is long. */
+  percent?: number;
+}
+
 /**
  * Indexes new and changed files, deletes the passages of those that are gone; files with an unchanged content are not touched.
  * A file that cannot be read is reported and the others go on. Do not run two at once on one index.
@@ -64,12 +73,15 @@ export async function syncKnowledge(
   knowledge: Knowledge,
   log: Logger,
   parse: ParseFile = parseFile,
+  told: (base: string, progress: Progress) => void = () => {},
 ): Promise<SyncResult> {
   const result: SyncResult = { changed: 0, removed: 0, failed: [] };
   const bases = await basesIn(folder);
   for (const base of new Set([...bases, ...(await knowledge.bases())])) {
     const known = await knowledge.sources(base);
-    for (const file of bases.includes(base) ? await filesOf(join(folder, base)) : []) {
+    const files = bases.includes(base) ? await filesOf(join(folder, base)) : [];
+    for (const [index, file] of files.entries()) {
+      const progress = { file: index + 1, of: files.length };
       const before = known.get(file);
       known.delete(file);
       let hash: string;
@@ -78,6 +90,7 @@ export async function syncKnowledge(
         const content = await read(join(folder, base, file));
         hash = createHash('sha256').update(PARSER_VERSION).update(content).digest('hex');
         if (hash === before) continue;
+        told(base, progress);
         if (content.length > LARGE) log.info(`Knowledge file ${base}/${file} is being read: ${size(content)}.`);
         passages = await parse(file, content, (what) => log.warn(`Knowledge file ${base}/${file}: ${what}`));
       } catch (error) {
@@ -86,7 +99,9 @@ export async function syncKnowledge(
         continue;
       }
       if (passages.length === 0 && before === undefined) continue;
-      await knowledge.put(base, file, hash, passages);
+      await knowledge.put(base, file, hash, passages, (share) =>
+        told(base, { ...progress, percent: Math.floor(share * 100) }),
+      );
       result.changed++;
     }
     for (const gone of known.keys()) {

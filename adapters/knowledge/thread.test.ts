@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Embedder } from '../../core/ports.ts';
-import { type KnowledgeKept, startKnowledge } from './thread.ts';
+import { type BaseState, type KnowledgeKept, startKnowledge } from './thread.ts';
 
 const lines: string[] = [];
 const add = (line: string) => void lines.push(line);
@@ -76,6 +76,32 @@ it('keeps this thread free, and answers while it indexes', async () => {
   await until(() => expect(lines.some((line) => line.includes('parts.csv is being read: '))).toBe(true));
   expect(await titles('open hours')).toContain('Hours');
   await until(async () => expect(await titles('part 19999 price')).toContain('Part 19999'));
+}, 60_000);
+
+it('tells how far a base is read, how much it has, and that there is none', async () => {
+  const rows = Array.from({ length: 6_000 }, (_, n) => `Part ${n},${n} euros,for the engine of series ${n % 97}`);
+  await write('help/a.md', '# Hours\n\nOpen at nine.');
+  await write('help/parts.csv', `Part,Price,Note\n${rows.join('\n')}\n`);
+  start();
+  const told: BaseState[] = [];
+  const other: BaseState[] = [];
+  const stop = knowledge!.follow('help', (state) => void told.push(state));
+  knowledge!.follow('hlep', (state) => void other.push(state));
+  await until(() => expect(told.at(-1)).toEqual({ kind: 'ready', passages: 6_001 }));
+  expect(told[0]).toBeUndefined();
+  expect(told).toContainEqual({ kind: 'reading', file: 1, of: 2 });
+  const percents = told.flatMap((state) => (state?.kind === 'reading' ? (state.percent ?? []) : []));
+  expect(percents.length).toBeGreaterThan(10);
+  expect(percents).toEqual([...percents].sort((a, b) => a - b));
+  expect(other.at(-1)).toEqual({ kind: 'missing' });
+  stop();
+  const count = told.length;
+  await rm(path.join(folder, 'files/help/parts.csv'));
+  await write('hlep/a.md', '# Hours\n\nOpen at ten.');
+  await until(() => expect(other.at(-1)).toEqual({ kind: 'ready', passages: 1 }));
+  expect(told).toHaveLength(count);
+  knowledge!.follow('help', (state) => void told.push(state));
+  expect(told.at(-1)).toEqual({ kind: 'ready', passages: 1 });
 }, 60_000);
 
 it('says why it cannot be searched where the index cannot be made', async () => {

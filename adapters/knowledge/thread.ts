@@ -4,10 +4,17 @@ import { DragomanError, describe } from '../../core/errors.ts';
 import type { Passage } from '../../core/model.ts';
 import type { Embedder, KnowledgeSearch, Logger } from '../../core/ports.ts';
 import { connect, entryOf, type Link } from '../threads.ts';
+import type { Progress } from './ingest.ts';
 
 /** Before a thread that has ended is started again; milliseconds. */
 const AGAIN = 10_000;
 
+/** `reading`: its files changed. `ready`: all are read. `missing`: there is no such base. Undefined while nobody has looked. */
+export type BaseState =
+  | ({ kind: 'reading' } & Progress)
+  | { kind: 'ready'; passages: number }
+  | { kind: 'missing' }
+  | undefined;
 /** What the thread (`app/knowledge-worker.ts`) is given. */
 export interface KnowledgeThread {
   /** The index. */
@@ -19,6 +26,10 @@ export interface KnowledgeThread {
 }
 
 export interface KnowledgeKept extends KnowledgeSearch {
+  /** Tells a base's state now, where it is known, and at each change. @returns ends it. */
+  follow(base: string, tell: (state: BaseState) => void): () => void;
+  /** Looks through the files once more. */
+  look(): void;
   stop(): Promise<void>;
 }
 
@@ -35,12 +46,37 @@ export function startKnowledge(options: {
   let waiting = 0;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
+  /** Known once the files were looked through. */
+  let sizes: Record<string, number> | undefined;
+  const reading = new Map<string, Progress>();
+  const followers = new Set<() => void>();
+
+  function stateOf(base: string): BaseState {
+    const progress = reading.get(base);
+    if (progress) return { kind: 'reading', ...progress };
+    const passages = sizes?.[base];
+    if (passages) return { kind: 'ready', passages };
+    return sizes && { kind: 'missing' };
+  }
+
+  const changed = () => {
+    for (const tell of followers) tell();
+  };
 
   function start(): void {
     const workerData: KnowledgeThread = { file, folder, model: embedder?.model };
     worker = new Worker(entryOf('app/knowledge-worker'), { workerData, execArgv: [] });
     const own = connect(worker, {
       log: ([level, line]: [keyof Logger, string]) => log[level](line),
+      progress([base, progress]: [string, Progress]) {
+        reading.set(base, progress);
+        changed();
+      },
+      sizes([all]: [Record<string, number>]) {
+        sizes = all;
+        reading.clear();
+        changed();
+      },
       embed: ([texts]: [string[]], signal) => embedder!.embed(texts, signal),
     });
     // Listening holds the process as well.
@@ -73,6 +109,13 @@ export function startKnowledge(options: {
 
   return {
     bases: () => ask<string[]>('bases'),
+    follow(base, tell) {
+      const own = () => tell(stateOf(base));
+      followers.add(own);
+      own();
+      return () => void followers.delete(own);
+    },
+    look: () => link.tell('look'),
     search: (...asked) => ask<Passage[]>('search', ...asked),
     async stop() {
       isStopped = true;

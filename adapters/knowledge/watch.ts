@@ -17,13 +17,13 @@ function numberOf(folder: string): number | undefined {
 /**
  * Calls `onChange` at once, and again when things under the folder are quiet after a change, never twice at the same time; a change while it
  * runs calls it again afterwards. What it throws is logged. A folder that is not there yet, or not any more, is waited for.
- * @returns closes the watcher; resolves when a running `onChange` has ended.
+ * @returns `look` calls it once more; `close` resolves when a running `onChange` has ended.
  */
 export function watchKnowledge(
   folder: string,
   onChange: () => void | Promise<void>,
   log: Logger,
-): { close(): Promise<void> } {
+): { look(): void; close(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let watcher: FSWatcher | undefined;
@@ -64,6 +64,7 @@ export function watchKnowledge(
   run();
 
   return {
+    look: run,
     async close() {
       clearInterval(looking);
       clearTimeout(timer);

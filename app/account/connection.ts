@@ -1,6 +1,6 @@
 /** What the dialog of an account tries out: whose its credentials are, and where its platform delivers. Nothing of it is kept. */
 import { DragomanError, describe } from '../../core/errors.ts';
-import type { ChannelSettings, Http, Identified, WebhookInfo } from '../../core/ports.ts';
+import type { Channel, ChannelSettings, Http, Identified, WebhookInfo } from '../../core/ports.ts';
 import { type AccountSources, connectionOf } from './account.ts';
 import type { AccountConfig } from './config.ts';
 
@@ -45,15 +45,20 @@ export async function registerWebhook(tried: Tried, url: string, http: Http): Pr
         `Webhooks of ${channel.id} cannot be set from here.`,
         "Set them on the platform's own pages.",
       );
-    if (channel.polling?.on(settings))
-      throw new DragomanError(
-        'BAD_REQUEST',
-        'This account asks its platform for what came, so it needs no webhook.',
-        'Choose "webhook" under "Receive by" first.',
-      );
+    refuseWherePolled(channel, settings);
     await channel.webhook.set(url, settings, http);
     return { simulated, webhook: await channel.webhook.info(settings, http) };
   });
+}
+
+/** With a webhook, what the account asks for would be refused. @throws DragomanError BAD_REQUEST */
+export function refuseWherePolled(channel: Channel, settings: ChannelSettings): void {
+  if (channel.polling?.on(settings))
+    throw new DragomanError(
+      'BAD_REQUEST',
+      'This account asks its platform for what came, so it needs no webhook.',
+      'Choose "webhook" under "Receive by" first.',
+    );
 }
 
 /** Channels hide their secrets in what they throw; this holds for channels that forgot to. */

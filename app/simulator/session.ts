@@ -89,6 +89,17 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
     if (!call.send) {
       if (/typing|sendChatAction|read/.test(call.method))
         inOrder(async () => void emit({ ...at, name: 'typing', data: { on: true } }));
+      if (call.method === 'sendMessageDraft' && call.status === 200) {
+        const { draft_id } = call.body as { draft_id: number };
+        const item: Item = {
+          id: `draft-${draft_id}`,
+          from: 'bot',
+          at: call.at,
+          state: 'draft',
+          ...shown('telegram', call),
+        };
+        inOrder(async () => void emit({ ...at, name: 'item', data: item }));
+      }
       return;
     }
     const author = openAuthor(account, person);

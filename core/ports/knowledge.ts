@@ -22,7 +22,16 @@ export interface KnowledgeSearch {
 
 export interface Knowledge extends KnowledgeSearch {
   /** Replaces all passages of one file; an empty list deletes it. `hash` is remembered to skip unchanged files. */
-  put(base: string, source: string, hash: string, passages: PassageInput[]): Promise<void>;
+  put(
+    base: string,
+    source: string,
+    hash: string,
+    passages: PassageInput[],
+    /** Told how much of it is indexed, 0 to 1, where it takes several steps. */
+    told?: (share: number) => void,
+  ): Promise<void>;
+  /** How many passages a base has. */
+  size(base: string): number;
   /** File → hash, for what is indexed now. */
   sources(base: string): Promise<Map<string, string>>;
 }

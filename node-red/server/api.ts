@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
+import { refuseWherePolled } from '../../app/account/connection.ts';
 import type { Engine } from '../../app/engine.ts';
 import { replay } from '../../app/replay.ts';
 import type { Account } from '../../core/accounts.ts';
@@ -60,6 +61,7 @@ export function serveApi(RED: ApiHost, app: Router): void {
     `${ROOT}/accounts/:id/webhook`,
     answerJson(async (request): Promise<WebhookInfo> => {
       const { account, setup } = webhookOf(request.params.id!);
+      refuseWherePolled(account.channel, account.settings);
       await setup.set(textField(await readBody(request), 'url'), account.settings, engine().http);
       return setup.info(account.settings, engine().http);
     }),

@@ -45,12 +45,19 @@ export default function register(RED: NodeAPI): void {
       if (!account.enabled) status('warn', 'off');
       else if (open) status('warn', 'unsigned');
       else status('ok', account.simulated ? 'simulated' : 'listening');
-      const stop = asks
-        ? polling.follow(account, (state) => {
+      const follow = () => {
+        try {
+          return polling.follow(account, (state) => {
             if (state === 'asking') status('ok', 'asking');
             else status(state === 'passing' ? 'warn' : 'error', state);
-          })
-        : undefined;
+          });
+        } catch (error) {
+          // A node that did not come to be is never closed.
+          registry.removeEntry(account.id, entry);
+          throw error;
+        }
+      };
+      const stop = asks ? follow() : undefined;
 
       return {
         async input(msg: HttpMessage) {

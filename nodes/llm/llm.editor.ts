@@ -57,6 +57,16 @@ function rowOf({ name, description }: Tool, chosen: Set<string>): JQuery {
       if ($(this).prop('checked')) chosen.add(name);
       else chosen.delete(name);
     });
-  const words = $('<small dir="auto">').css('margin-inline-start', '8px').text(description.slice(0, 120));
+  const words = $('<small dir="auto">').css('margin-inline-start', '8px').text(shortened(description));
   return $('<label>').css({ display: 'block', width: 'auto' }).attr('title', description).append(box, name, words);
+}
+
+const SHOWN = 120;
+
+/** At most so many characters, in whole words; the tooltip has all of them. */
+function shortened(text: string): string {
+  if (text.length <= SHOWN) return text;
+  const start = text.slice(0, SHOWN);
+  const space = start.lastIndexOf(' ');
+  return `${start.slice(0, space > 0 ? space : SHOWN).replace(/[\s.,;:]+$/, '')}…`;
 }

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { ProviderConfig } from '../../app/provider/config.ts';
+import { endpointOf } from '../../app/provider/embedding.ts';
 import { type ProviderParts, partsOf } from '../../app/provider/endpoints.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { engine } from '../../node-red/current.ts';
@@ -23,7 +24,11 @@ export default function register(RED: NodeAPI): void {
           'Install its package, or choose another provider.',
         );
       Object.assign(node, partsOf(plugin, config, credentials.apiKey, engine));
-      return {};
+      // Only of what makes vectors, and in the flows' own order.
+      const remove = plugin.embedder
+        ? engine().registry.addProvider(endpointOf(config, credentials.apiKey))
+        : undefined;
+      return { close: () => remove?.() };
     },
   });
 }

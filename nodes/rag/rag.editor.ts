@@ -27,11 +27,13 @@ function edit({ input, values, text }: Dialog<Config>): undefined {
   const choice = input('choice');
   const offer = (bases: string[]) => {
     const option = (value: string, label: string) => $('<option>', { value }).text(label);
-    choice.empty().append(bases.map((name) => option(name, name)));
+    choice.empty();
+    // What is not chosen must not look as if it were.
+    if (!values.base) choice.append(option('', text('label.choose')));
+    choice.append(bases.map((name) => option(name, name)));
     choice.append(option(TYPED, text('label.typed')));
-    const typed = !bases.includes(values.base) && (values.base !== '' || !bases.length);
-    if (!typed && !values.base) base.val(bases[0]!);
-    choice.val(typed ? TYPED : String(base.val()));
+    const typed = values.base !== '' && !bases.includes(values.base);
+    choice.val(typed ? TYPED : values.base);
     base.toggle(typed).trigger('change');
   };
   choice.on('change', () => {

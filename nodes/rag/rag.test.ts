@@ -40,7 +40,7 @@ afterAll(async () => {
 
 async function found(text: string): Promise<TurnMessage> {
   await bot.happens('telegram', '/hook', { kind: 'text', customer: { id: ++person }, text });
-  const msg = (await bot.runtime.next('seen')) as TurnMessage;
+  const msg = (await bot.runtime.next('seen', 10_000)) as TurnMessage;
   await bot.quiet();
   return msg;
 }
@@ -82,7 +82,7 @@ it('shows which base is not there, and lets the message go on', async () => {
   log.warn = (line) => void warnings.push(line);
   try {
     await bot.happens('telegram', '/astray', { kind: 'text', customer: { id: ++person }, text: 'When does it open?' });
-    const msg = (await bot.runtime.next('seen')) as TurnMessage;
+    const msg = (await bot.runtime.next('seen', 10_000)) as TurnMessage;
     await bot.quiet();
     expect(msg.turn!.passages).toEqual([]);
     expect(warnings).toEqual([expect.stringContaining('KNOWLEDGE_MISSING: There is no knowledge base "hlep".')]);
@@ -90,6 +90,28 @@ it('shows which base is not there, and lets the message go on', async () => {
   } finally {
     Object.assign(log, { warn });
   }
+});
+
+it('shows how much there is, and again when the files change', async () => {
+  const shown = async () => {
+    const { status } = (await bot.runtime.next('counted', 10_000)) as unknown as {
+      status: { fill: string; text: string };
+    };
+    return [status.fill, status.text];
+  };
+  await bot.runtime.deploy([
+    { id: 'rag', type: 'dragoman-rag', base: 'help', limit: 1, version: 1, wires: [[]] },
+    { id: 'watch', type: 'status', scope: ['rag'], wires: [['counted']] },
+    { id: 'counted', type: 'tap' },
+  ]);
+  expect(await shown()).toEqual(['green', '2 passages']);
+  await writeFile(path.join(knowledge, 'help', 'parking.md'), '# Parking\n\nBehind the house.\n');
+  const seen: string[][] = [];
+  while (seen.at(-1)?.[1] !== '3 passages') seen.push(await bot.until(shown));
+  expect(seen).toEqual([
+    ['blue', 'file 2 of 3'],
+    ['green', '3 passages'],
+  ]);
 });
 
 it('offers the knowledge that there is to the editor', async () => {

@@ -1,8 +1,10 @@
 import type { NodeAPI } from 'node-red';
+import type { BaseState } from '../../adapters/knowledge/thread.ts';
 import { searchKnowledge } from '../../app/search-knowledge.ts';
+import type { TurnMessage } from '../../app/turns.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import { engine } from '../../node-red/current.ts';
-import { defineNode } from '../../node-red/kit/define-node.ts';
+import { defineNode, type Send } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {
@@ -15,8 +17,29 @@ export default function register(RED: NodeAPI): void {
   defineNode<Config>(RED, {
     name: 'rag',
     migrations,
-    create: ({ config, status }) => ({
-      async input(msg, send) {
+    create({ config, status }) {
+      const { knowledge } = engine();
+      let stop = () => {};
+      const tell = (state: BaseState) => {
+        if (state?.kind === 'missing') status('error', 'missing', { base: config.base });
+        else if (state?.kind === 'ready') status('ok', 'ready', { count: state.passages });
+        else if (state?.percent !== undefined) status('busy', 'indexing', { percent: state.percent });
+        else if (state) status('busy', 'reading', { file: state.file, of: state.of });
+      };
+      const follow = () => {
+        stop = knowledge.follow(config.base, tell);
+      };
+      // Before, no status node hears it.
+      RED.events.once('flows:started', follow);
+      return {
+        input,
+        close() {
+          RED.events.off('flows:started', follow);
+          stop();
+        },
+      };
+
+      async function input(msg: TurnMessage, send: Send) {
         const live = engine().turns.of(msg);
         const question =
           typeof msg.payload === 'string' ? msg.payload : live.view.messages.map((message) => message.text).join('\n');
@@ -34,7 +57,7 @@ export default function register(RED: NodeAPI): void {
           else status('warn', 'failed');
         }
         send(msg);
-      },
-    }),
+      }
+    },
   });
 }

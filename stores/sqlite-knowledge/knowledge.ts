@@ -65,7 +65,13 @@ export function openKnowledge(
    * In steps, so that a long file does not stop everything else; a file of one step is replaced at once. Until the last step its hash is
    * empty, so that a sync after a crash puts it again.
    */
-  async function replace(name: string, source: string, hash: string, passages: PassageInput[]): Promise<void> {
+  async function replace(
+    name: string,
+    source: string,
+    hash: string,
+    passages: PassageInput[],
+    told?: (share: number) => void,
+  ): Promise<void> {
     const base = baseOf(name);
     const mark = db.prepare(
       'insert into source (base, source, hash) values (?, ?, ?) on conflict do update set hash = excluded.hash',
@@ -74,7 +80,10 @@ export function openKnowledge(
     const old = stored.all(name, source).map(({ id }) => Number(id));
     const last = old.length + passages.length;
     for (let from = 0; from === 0 || from < last; from += STEP) {
-      if (from > 0) await setImmediate();
+      if (from > 0) {
+        await setImmediate();
+        told?.(from / last);
+      }
       if (from > 0 && from % TOLD === 0)
         log.info(`Knowledge file ${name}/${source}: ${Math.floor((100 * from) / last)} % is indexed.`);
       if (!db.isOpen) return;
@@ -106,10 +115,10 @@ export function openKnowledge(
     return at > 0 && at === passages.length;
   }
 
-  async function store(name: string, source: string, hash: string, passages: PassageInput[]): Promise<void> {
+  async function store(...[name, source, hash, passages, told]: Parameters<Knowledge['put']>): Promise<void> {
     if (guarded(() => unchanged(name, source, passages))) {
       guarded(() => db.prepare('update source set hash = ? where base = ? and source = ?').run(hash, name, source));
-    } else if (passages.length || bases.has(name)) await replace(name, source, hash, passages);
+    } else if (passages.length || bases.has(name)) await replace(name, source, hash, passages, told);
   }
 
   /** The 3 keeps a word that no file has from weighing too much. All bases are asked: a small one alone says little about rarity. */
@@ -127,8 +136,8 @@ export function openKnowledge(
   let before: Promise<unknown> = Promise.resolve();
 
   return {
-    async put(base, source, hash, passages) {
-      const stored = before.then(() => store(base, source, hash, passages));
+    async put(base, source, hash, passages, told) {
+      const stored = before.then(() => store(base, source, hash, passages, told));
       before = stored.catch(() => {});
       await stored;
       if (!vectors || !db.isOpen) return;
@@ -138,6 +147,8 @@ export function openKnowledge(
       const rows = guarded(() => waiting.all(base, source));
       await vectors.add(rows.map((row) => ({ id: Number(row.id), base, text: String(row.text) })));
     },
+
+    size: (base) => bases.get(base)?.size() ?? 0,
 
     async sources(base) {
       const incomplete = vectors

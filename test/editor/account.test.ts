@@ -27,7 +27,8 @@ beforeAll(async () => {
     startDragoman({
       flows: [
         account('bot', { envPrefix: 'CRM_', manualPrompt: 'You are a test.' }),
-        { id: 'in', type: 'dragoman-channel-in', account: 'bot', version: 1, wires: [[]] },
+        { id: 'hook', type: 'http in', method: 'post', url: 'hooks/shop', skipBodyParsing: true, wires: [['in']] },
+        { id: 'in', type: 'dragoman-channel-in', account: 'bot', version: 1, x: 400, wires: [[]] },
         account('outside', { envPrefix: 'TOLD_' }),
         { id: 'in-outside', type: 'dragoman-channel-in', account: 'outside', version: 1, wires: [[]] },
         account('bare', {}),
@@ -84,6 +85,16 @@ it('C8 calls an account unconfigured only where the environment has no instructi
   await editor.done();
   await editor.done();
   expect([...(await errors('bare')), ...(await errors('outside'))]).toEqual([]);
+});
+
+it('says that nobody outside reaches an address of this machine', async () => {
+  const { page } = editor;
+  await editor.open('in');
+  await editor.openConfig('account');
+  await page.locator('#dragoman-account-reach', { hasText: 'Nobody outside can reach 127.0.0.1:' }).waitFor();
+  expect(await page.inputValue('#dragoman-account-address')).toBe(`${bot.runtime.url}/hooks/shop`);
+  await editor.done();
+  await editor.done();
 });
 
 it('C8 shows below an empty field which value holds and why, and saves how the account replies', async () => {

@@ -281,6 +281,26 @@ it('rag offers the knowledge there is, and takes a name of one’s own', async (
   expect(await editor.property('rag', 'base')).toBe('not-yet-there');
 });
 
+it('a new rag is red, chooses nothing by itself, and is right once a base is chosen', async () => {
+  const { page } = editor;
+  const id = await editor.drag('dragoman-rag', 500, 520);
+  await bot.until(async () => (await editor.property(id, 'valid')) === false);
+  await editor.open(id);
+  const choice = page.locator('#node-input-choice');
+  await choice.locator('option', { hasText: 'shop' }).waitFor({ state: 'attached' });
+  expect(await choice.inputValue()).toBe('');
+  expect(await page.locator('#node-input-base').inputValue()).toBe('');
+  await editor.done();
+  expect(await editor.property(id, 'validationErrors')).toEqual([
+    'Knowledge: choose a folder, or type the name of one.',
+  ]);
+  await editor.open(id);
+  await choice.locator('option', { hasText: 'shop' }).waitFor({ state: 'attached' });
+  await choice.selectOption('shop');
+  await editor.done();
+  expect([await editor.property(id, 'base'), await editor.property(id, 'validationErrors')]).toEqual(['shop', []]);
+});
+
 it('a node saved by an older version opens migrated', async () => {
   const { page } = editor;
   await editor.open('old');

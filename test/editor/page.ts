@@ -59,10 +59,11 @@ export async function openEditor(
     if (!/^(http|ws):\/\/127\.0\.0\.1:|^(data|blob):/.test(request.url())) complaints.push(`asked ${request.url()}`);
   });
   const reload = async () => {
-    // A megabyte of script: on a busy machine it takes longer than any click.
-    await page.goto(`${url}/admin/`, { timeout: 30_000 });
-    await page.waitForFunction((id) => window.RED?.nodes?.node?.(id), waitFor);
-    await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+    // Loading all of the editor takes longer than any step in it.
+    const patient = { timeout: 40_000 };
+    await page.goto(`${url}/admin/`, patient);
+    await page.waitForFunction((id) => window.RED?.nodes?.node?.(id), waitFor, patient);
+    await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden', ...patient });
   };
   await reload();
 

@@ -1,5 +1,5 @@
 /** In somebody else's Node-RED we are a guest: its process, its server and its paths stay as they are. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -84,4 +84,11 @@ it('prints its link, and ends with the host', async () => {
   expect(stock.output()).not.toContain('Editor: ');
   stock.kill('SIGTERM');
   expect(await stock.ended).toEqual({ code: 0, signal: null });
+});
+
+it('keeps knowledge with the data, where an update of the package does not reach it, and starts it with the demo’s', async () => {
+  const shipped = await readdir(path.resolve(import.meta.dirname, '../../knowledge'));
+  expect((await readdir(path.join(data, 'knowledge'))).sort()).toEqual(shipped.sort());
+  const answer = await fetch(`${stock.url}/dragoman/knowledge`);
+  expect(await answer.json()).toMatchObject({ bases: expect.arrayContaining(shipped) });
 });

@@ -83,15 +83,19 @@ describe('in a running Node-RED', () => {
   it('does not start twice with one bot, and says so', async () => {
     const errors: string[] = [];
     const stop = onLog(bot.runtime.RED, ({ level, msg }) => void (level === 20 && errors.push(String(msg))));
-    await bot.runtime.deploy([
-      ...flow(),
+    const twin = (id: string): FlowItem[] => [
       accountConfig('twin', { name: 'Twin', settings: { receive: 'polling' } }),
-      { id: 'in-twin', type: 'dragoman-channel-in', account: 'twin', version: 1, wires: [['echo']] },
-    ]);
+      { id, type: 'dragoman-channel-in', account: 'twin', version: 1, wires: [['echo']] },
+    ];
+    await bot.runtime.deploy([...flow(), ...twin('in-twin')]);
     stop();
     expect(errors).toEqual([expect.stringMatching(/ACCOUNT_TWICE: The account ".*" asks for the same updates/)]);
     says(platform, 10, 'still there');
     await bot.until(() => answers(platform, 10).length);
+    const rest = flow().filter(({ id }) => id !== 'bot' && id !== 'in');
+    await bot.runtime.deploy([...rest, ...twin('another-in')]);
+    says(platform, 11, 'to the twin');
+    await bot.until(() => answers(platform, 11).length);
   });
 });
 
@@ -183,7 +187,7 @@ describe('killed', () => {
       expect((await store.messages(id, { limit: 10 })).filter(({ author }) => author === 'customer')).toHaveLength(1);
     expect(conversations).toHaveLength(4);
     await store.close();
-  }, 90_000);
+  }, 180_000);
 
   it('by SIGTERM while it asks, it ends at once and asks no more', async () => {
     says(platform, 5, 'Hola');
@@ -193,5 +197,5 @@ describe('killed', () => {
     says(platform, 6, 'nobody is there');
     expect(answers(platform, 6)).toEqual([]);
     expect(server.output()).not.toContain('receives nothing');
-  }, 60_000);
+  }, 120_000);
 });

@@ -37,7 +37,7 @@ beforeAll(async () => {
   // A slow answer: from now on this endpoint is asked for a stream.
   llm.fault = { kind: 'delay', ms: 2_600 };
   await says('quiet');
-  await bot.until(() => replies(person)[0]);
+  await bot.until(() => replies(person)[0], 30_000);
 }, 60_000);
 afterAll(async () => {
   await bot.stop();

@@ -37,7 +37,7 @@ export async function startServer(env: Record<string, string>): Promise<Server> 
   child.stderr.on('data', (chunk) => (text += chunk));
   const gone = once(child, 'exit');
   const url = `http://127.0.0.1:${env.PORT}`;
-  for (const end = Date.now() + 30_000; ; ) {
+  for (const end = Date.now() + 60_000; ; ) {
     if (child.exitCode !== null || Date.now() > end) throw new Error(`Dragoman did not start:\n${text}`);
     const ready = await fetch(`${url}/health/ready`).then(
       (response) => response.ok,

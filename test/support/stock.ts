@@ -32,7 +32,7 @@ export interface Stock {
   pid: number;
   /** Everything it has printed. */
   output(): string;
-  /** Resolves when it has printed `text`; rejects when it ends or 15 s pass before. */
+  /** Resolves when it has printed `text`; rejects when it ends or 45 s pass before. */
   printed(text: string): Promise<void>;
   /** How it ended. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -88,7 +88,7 @@ export async function spawnStock(options: StockOptions): Promise<Stock> {
   const printed = (text: string) =>
     new Promise<void>((resolve, reject) => {
       const fail = (why: string) => reject(new Error(`${why} before it printed "${text}":\n${output}`));
-      const timer = setTimeout(fail, 15_000, '15 s passed');
+      const timer = setTimeout(fail, 45_000, '45 s passed');
       const watch = () => {
         if (!output.includes(text)) return;
         clearTimeout(timer);

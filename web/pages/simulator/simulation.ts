@@ -237,8 +237,11 @@ export class Simulation implements ReactiveController {
       },
       turn: (turn) => {
         this.turn = turn;
-        // A turn that says nothing ends the typing too.
-        if (turn.outcome || turn.error) this.typing = false;
+        // A turn that says nothing ends the typing too, and what was written is not said.
+        if (turn.outcome || turn.error) {
+          this.typing = false;
+          this.items = this.items.filter(({ state }) => state !== 'draft');
+        }
         update();
       },
       state: (state) => {

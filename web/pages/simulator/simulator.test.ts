@@ -273,6 +273,11 @@ describe('who answers', () => {
     await bubbles(page).getByRole('img', { name: 'Being written' }).waitFor();
     server.push('tg', 'item', { ...words, id: 'f', text: 'Ahora sí.', state: 'sent' });
     await bubbles(page).getByText('Ahora sí.').waitFor();
+    // A person took over: what was written is never said.
+    server.push('tg', 'item', { ...words, id: 'g', text: 'Te llamo' });
+    await bubbles(page).getByText('Te llamo').waitFor();
+    server.push('tg', 'turn', { id: 't', outcome: 'blocked', decisions: [] });
+    await bubbles(page).getByText('Te llamo').waitFor({ state: 'detached' });
     expect(await bubbles(page).getByRole('img', { name: 'Being written' }).count()).toBe(0);
   });
 });
