@@ -96,7 +96,8 @@ async function editor() {
 }
 
 async function locales() {
-  for (const file of await files('{nodes,channels,providers}/**/locales/*/*')) await cp(file, path.join(OUT, file));
+  for (const file of await files('{node-red,nodes,channels,providers}/**/locales/*/*'))
+    await cp(file, path.join(OUT, file));
 }
 
 async function pages() {

@@ -100,6 +100,8 @@ export function register<Config extends object = object>(type: string, spec: Nod
     }),
   });
 
+  if (fromTheRight()) styleFromTheRight();
+  wordStatuses(name);
   RED.nodes.registerType(type, {
     category: spec.role === 'config' ? 'config' : 'dragoman',
     color: COLOURS[spec.role],
@@ -134,6 +136,7 @@ export function register<Config extends object = object>(type: string, spec: Nod
       const unseen = this.version === values.version ? missing(this) : properties;
       for (const property of unseen) write(input(property), values[property]);
       for (const property of ['name', ...properties]) keepDirection(input(property));
+      if (fromTheRight()) input('name').closest('form').attr('dir', 'rtl');
       open = { node: this, values };
       const save = spec.edit?.({
         node: this,
@@ -164,6 +167,27 @@ export function register<Config extends object = object>(type: string, spec: Nod
   });
 }
 
+/** The server words a status in its own language, for flows and logs; who looks at the canvas may have another. */
+function wordStatuses(name: string): void {
+  const idOf = (topic: string) => topic.slice(topic.lastIndexOf('/') + 1);
+  const said = new Map<string, EditorWords>();
+  RED.comms.subscribe<EditorWords>(`dragoman/status/${name}/#`, (topic, words) => said.set(idOf(topic), words));
+  // Before the editor's own listener, which shows what this one leaves in the status.
+  RED.comms.subscribe<{ text?: string }>('status/#', (topic, status) => {
+    const words = said.get(idOf(topic));
+    if (words?.key && status.text === words.text)
+      status.text = RED.nodes.node(idOf(topic))?._(`${name}.status.${words.key}`, words.options);
+  });
+}
+
+/** What a status says: its text in the server's language, and where the catalogue has it. */
+interface EditorWords {
+  text: string;
+  /** Below `<name>.status`. */
+  key: string;
+  options?: Record<string, string | number>;
+}
+
 type Instance = EditorNode & Record<string, unknown>;
 
 function read(field: JQuery): unknown {
@@ -173,6 +197,32 @@ function read(field: JQuery): unknown {
 function write(field: JQuery, value: unknown): void {
   if (field.attr('type') === 'checkbox') field.prop('checked', value === true);
   else field.val((value ?? '') as string);
+}
+
+/** Our words are Arabic or Persian. Node-RED's editor has neither, so it gives no dialog and no help a direction. */
+function fromTheRight(): boolean {
+  return /^(ar|fa)\b/i.test(localStorage.getItem('editor-language') || navigator.language);
+}
+
+/**
+ * Of our dialogs, and of helps with a `<div dir="rtl">` after their first paragraph, which the palette shows by itself: code, types and
+ * placeholders keep their own direction.
+ */
+function styleFromTheRight(): void {
+  const id = 'dragoman-from-the-right';
+  if (document.getElementById(id)) return;
+  const style = document.createElement('style');
+  style.id = id;
+  style.textContent = `
+    .red-ui-help > span > p:has(~ [dir="rtl"]) { direction: rtl; }
+    .red-ui-popover-content > div > p { unicode-bidi: plaintext; text-align: start; }
+    [dir="rtl"] > :is(.form-tips, .form-row) code, .red-ui-help > span > [dir="rtl"] code, :is(.red-ui-help > span, .red-ui-popover-content > div) > p code { direction: ltr; unicode-bidi: isolate; }
+    .red-ui-help > span > [dir="rtl"] pre { direction: ltr; text-align: left; }
+    .red-ui-help > span > [dir="rtl"] dl.message-properties > dt .property-type { float: left; }
+    .red-ui-help > span > [dir="rtl"] .red-ui-help-info-header i { margin: 0 0 0 4px; }
+    form[dir="rtl"] ::placeholder { unicode-bidi: plaintext; }
+    form[dir="rtl"] .red-ui-tabs ul li a.red-ui-tab-label { box-sizing: border-box; padding: 0 12px; }`;
+  document.head.append(style);
 }
 
 /** Node-RED sets the direction of text by its own setting, whatever the dialog says; ours say it in `data-dir`. */

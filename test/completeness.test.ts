@@ -165,7 +165,7 @@ async function usedKeys(folder: string, name: string, words: Tree): Promise<Set<
   for (const [, keys] of dialog.matchAll(/data-i18n="([^"]+)"/g))
     for (const key of keys!.split(';')) {
       const plain = key.replace(/^\[\w+\]/, '');
-      if (!plain.startsWith('node-red:')) used.add(plain.replace(`${name}.`, ''));
+      if (!plain.includes(':')) used.add(plain.replace(`${name}.`, ''));
     }
   for (const [, key] of code.matchAll(/\btext\(\s*'([\w.-]+)'/g)) used.add(key!);
   // A key with a part that is known at run time only: `tab.${name}`, and a choice of two.

@@ -10,8 +10,11 @@ declare global {
 
   interface EditorRed {
     _(key: string, options?: Record<string, unknown>): string;
+    comms: {
+      /** Listeners are called in the order in which they came, with the same object. */
+      subscribe<Data>(topic: string, told: (topic: string, data: Data) => void): void;
+    };
     events: { on(event: 'flows:loaded', listener: () => void): void };
-    i18n: { lang(): string };
     nodes: {
       registerType(type: string, definition: object): void;
       node(id: string): EditorNode | null;

@@ -13,7 +13,9 @@ function add(): void {
   link.className = 'button';
   link.href = '/simulator';
   link.target = 'dragoman-simulator';
-  link.textContent = SIMULATOR_WORDS[RED.i18n.lang().split('-')[0] ?? ''] ?? SIMULATOR_WORDS.en ?? '';
+  // Node-RED's own `RED.i18n.lang()` knows only the languages that it has itself.
+  const language = localStorage.getItem('editor-language') || navigator.language;
+  link.textContent = SIMULATOR_WORDS[language.split('-')[0] ?? ''] ?? SIMULATOR_WORDS.en ?? '';
   const item = document.createElement('li');
   item.append(link);
   toolbar.prepend(item);

@@ -70,13 +70,18 @@ export function defineNode<Config extends object, Credentials extends object = o
       known.set(key, words);
       return words;
     };
+    const words = `dragoman/status/${spec.name}/${node.id}`;
     let shown = '';
     const status: NodeContext<Config, Credentials>['status'] = (look, key = '', options) => {
       // The same status again is no news to the editor.
       const wanted = `${look} ${key} ${options ? JSON.stringify(options) : ''}`;
       if (wanted === shown) return;
       shown = wanted;
-      node.status(look === 'clear' ? {} : { ...LOOKS[look], text: key && wordsOf(key, options) });
+      if (look === 'clear') return void node.status({});
+      const text = key && wordsOf(key, options);
+      // Node-RED hands on nothing but the text; the editor words it again in the language of who looks (`nodes/editor.ts`).
+      if (key) RED.comms.publish(words, { text, key, options }, true);
+      node.status({ ...LOOKS[look], text });
     };
 
     let parts: NodeParts = {};
@@ -110,6 +115,8 @@ export function defineNode<Config extends object, Credentials extends object = o
       }
     });
     node.on('close', (removed: boolean, done: () => void) => {
+      // Not kept for editors that come later.
+      RED.comms.publish(words, {}, false);
       Promise.resolve()
         .then(() => parts.close?.(removed))
         .catch((error) => node.warn(describe(error)))

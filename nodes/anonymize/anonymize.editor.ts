@@ -27,7 +27,7 @@ function rowOf(kind: PersonalKind, words: string, chosen: Set<PersonalKind>): JQ
   const box = $('<input type="checkbox">')
     .attr('value', kind)
     .prop('checked', chosen.has(kind))
-    .css({ width: 'auto', margin: '0 6px 0 0' })
+    .css({ width: 'auto', marginBlock: 0, marginInline: '0 6px' })
     .on('change', function () {
       if ($(this).prop('checked')) chosen.add(kind);
       else chosen.delete(kind);

@@ -52,12 +52,12 @@ function edit({ values, text }: Dialog<Config>): () => Partial<Config> {
 function rowOf({ name, description }: Tool, chosen: Set<string>): JQuery {
   const box = $('<input type="checkbox">')
     .prop('checked', chosen.has(name))
-    .css({ width: 'auto', margin: '0 6px 0 0' })
+    .css({ width: 'auto', marginBlock: 0, marginInline: '0 6px' })
     .on('change', function () {
       if ($(this).prop('checked')) chosen.add(name);
       else chosen.delete(name);
     });
-  const words = $('<small dir="auto">').css('margin-left', '8px').text(shortened(description));
+  const words = $('<small dir="auto">').css('margin-inline-start', '8px').text(shortened(description));
   return $('<label>').css({ display: 'block', width: 'auto' }).attr('title', description).append(box, name, words);
 }
 

@@ -96,7 +96,7 @@ function edit({ input, values, text }: Dialog<ToolHttpConfig>): () => Partial<To
 function rowOf({ name, method, path, summary }: Operation, chosen: Set<string>): JQuery {
   const box = $('<input type="checkbox">')
     .prop('checked', chosen.has(name))
-    .css({ width: 'auto', margin: '0 6px 0 0' })
+    .css({ width: 'auto', marginBlock: 0, marginInline: '0 6px' })
     .on('change', function () {
       if ($(this).prop('checked')) chosen.add(name);
       else chosen.delete(name);
@@ -104,5 +104,5 @@ function rowOf({ name, method, path, summary }: Operation, chosen: Set<string>):
   return $('<label>')
     .css({ display: 'block', width: 'auto' })
     .attr('title', summary)
-    .append(box, $('<span>').text(name), $('<small>').css('margin-left', '8px').text(`${method} ${path}`));
+    .append(box, $('<span>').text(name), $('<small>').css('margin-inline-start', '8px').text(`${method} ${path}`));
 }

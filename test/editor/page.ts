@@ -36,11 +36,19 @@ export interface EditorPage {
 /** Node-RED logs these and carries on. */
 const SWALLOWED = /oneditprepare|oneditsave|Definition error|Validation error|TypeError|ReferenceError/;
 
-/** @param waitFor a node of the flows, to know that they are drawn. */
-export async function openEditor(browser: Browser, url: string, waitFor: string): Promise<EditorPage> {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+/**
+ * @param waitFor a node of the flows, to know that they are drawn.
+ * @param locale the browser's language.
+ */
+export async function openEditor(
+  browser: Browser,
+  url: string,
+  waitFor: string,
+  locale = 'en-US',
+): Promise<EditorPage> {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, locale });
   // Shorter than a test's own limit, so that a failure says what was not there.
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
