@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Question } from '../core/answering/answering.ts';
+import type { Endpoint, Question } from '../core/answering/answering.ts';
 import type { AnswerSource, Message } from '../core/model.ts';
+import type { AnswerRequest } from '../core/ports.ts';
 import { silentLog } from '../test/support/answering.ts';
 import { type AnswerOptions, answerTurn } from './answer-turn.ts';
 import type { LiveTurn } from './turns.ts';
@@ -9,7 +10,7 @@ import type { LiveTurn } from './turns.ts';
 function secondAttempt(
   replies: { text: string; source: AnswerSource }[],
   manual = 'You sell shoes.',
-  { messages = [] as object[], words = 'Hi' } = {},
+  { messages = [] as object[], words = 'Hi', endpoints = [] as Endpoint[], download = undefined as unknown } = {},
 ) {
   const asked: [unknown, Question, { text: string }][] = [];
   const read = { messages: 0, conversation: 0 };
@@ -23,12 +24,22 @@ function secondAttempt(
     timezone: 'UTC',
     timeoutMs: 120_000,
     timeoutChosen: true,
+    channel: { download },
+    settings: {},
   };
   const live = { view, conversation, account, messages: [], source: null, head: null } as unknown as LiveTurn;
   const parts = {
     clock: { now: () => 0 },
     log: silentLog,
-    masking: { of: async () => ({}) },
+    masking: {
+      of: async () => ({
+        mask: (text: string) => text,
+        spare() {},
+        topicsOf: () => [],
+        found: () => [],
+        keep: async () => true,
+      }),
+    },
     tools: { forTurn: async () => ({}) },
     answering: {
       answer: async (...given: (typeof asked)[number]) => {
@@ -48,7 +59,7 @@ function secondAttempt(
       },
     },
   } as unknown as Parameters<typeof answerTurn>[0];
-  const provider = { id: '', endpoints: [], budgets: { daily: 0, contact: 0 }, priced: false };
+  const provider = { id: '', endpoints, budgets: { daily: 0, contact: 0 }, priced: false };
   const options: AnswerOptions = { node: 'llm', words, history: 3, tools: [], provider, extractive: undefined };
   return { live, read, asked, ask: (node = 'llm') => answerTurn(parts, live, { ...options, node }) };
 }
@@ -90,14 +101,45 @@ describe('a turn without words', () => {
     expect(question.instructions).toContain('[photo]');
   });
 
-  it('hears what can be read here where no model answers; with words, the account’s own text', async () => {
+  it('hears what can be read here where no model answers; with words, that there is no answer to them', async () => {
     const texts = async (words: string) => {
       const turn = secondAttempt([], 'You sell shoes.', { messages: photo, words });
       await turn.ask();
       return turn.asked[0]![2].text;
     };
     expect(await texts('')).toContain('written messages only');
-    expect(await texts('Is it broken?')).toContain('shop');
+    expect(await texts('Is it broken?')).toContain('no answer to that');
+  });
+});
+
+describe('photos', () => {
+  const messages = [{ id: 'm', text: '', at: 0, media: [{ kind: 'image' as const, ref: 'r' }] }];
+  const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+  const seen = async (pictures: boolean, file = png) => {
+    const fetched: unknown[] = [];
+    const shown: unknown[] = [];
+    const download = async (medium: unknown) => {
+      fetched.push(medium);
+      return file;
+    };
+    const provider = {
+      async answer({ pictures }: AnswerRequest) {
+        shown.push(pictures);
+        return null;
+      },
+    };
+    const endpoints = [{ name: 'one', key: 'one', provider, pictures }];
+    const turn = secondAttempt([], 'You sell shoes.', { messages, words: '', endpoints, download });
+    await turn.ask();
+    const [chain, question] = turn.asked[0]! as unknown as [Endpoint[], AnswerRequest];
+    await chain[0]!.provider.answer(question);
+    return { fetched: fetched.length, shown: shown[0] };
+  };
+
+  it('are fetched and shown only where the endpoint may have them, and only pictures', async () => {
+    expect(await seen(false)).toEqual({ fetched: 0, shown: undefined });
+    expect(await seen(true)).toEqual({ fetched: 1, shown: [{ type: 'image/png', data: png.toString('base64') }] });
+    expect(await seen(true, Buffer.from('<svg onload="x">'))).toEqual({ fetched: 1, shown: undefined });
   });
 });
 

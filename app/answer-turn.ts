@@ -4,18 +4,23 @@ import type { Account } from '../core/accounts.ts';
 import type { Endpoint } from '../core/answering/answering.ts';
 import { type Budgets, createSpending, timeForAnswer } from '../core/answering/budget.ts';
 import { usableHead } from '../core/answering/continuity.ts';
+import { courtesyOf } from '../core/answering/courtesy.ts';
 import { composeInstructions, historyOf, questionOf, trimHistory, withQuestion } from '../core/answering/prompt.ts';
-import { staticText, textIn } from '../core/answering/texts.ts';
-import type { AnswerSource, Media, Message, Passage } from '../core/model.ts';
+import { plainText, staticText, textIn } from '../core/answering/texts.ts';
+import type { AnswerSource, Media, Message, Passage, Said } from '../core/model.ts';
 import { dayOf } from '../core/policy/rate.ts';
 import { judge } from '../core/policy/rules.ts';
-import type { Provider } from '../core/ports.ts';
+import type { Picture, Provider } from '../core/ports.ts';
 import type { Engine } from './engine.ts';
 import { maskedProvider } from './masking.ts';
+import { picturesOf } from './media.ts';
 import type { LiveTurn } from './turns.ts';
 
 /** Characters of history that go to the model; older messages are left out. */
 const HISTORY_CHARACTERS = 24_000;
+
+/** A fixed text is not said again word for word within this time. */
+const LATELY_MS = 10 * 60_000;
 
 export interface AnswerOptions {
   /** Id of the node that answers: what it wrote before is told from what others wrote. */
@@ -49,7 +54,7 @@ export type TurnAnswer =
   | { kind: 'not-configured' }
   | { kind: 'overtaken' };
 
-type Parts = Pick<Engine, 'store' | 'answering' | 'masking' | 'tools' | 'log' | 'clock'>;
+type Parts = Pick<Engine, 'store' | 'answering' | 'masking' | 'tools' | 'log' | 'clock' | 'http'>;
 
 /** The turn's answer; its source, and what the provider keeps, are noted on the turn for the reply. */
 export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOptions): Promise<TurnAnswer> {
@@ -70,7 +75,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
   options.onAsk?.();
   const { before, cut } = await messagesBefore(store, live, options.history);
   const humanPart = before.some((message) => message.author === 'human');
-  const media = view.messages.flatMap((message) => message.media);
+  const media = view.messages.flatMap((message) => message.media).filter(({ heard }) => !heard);
   const instructions = composeInstructions({
     ...account.prompt,
     language: live.answerIn ?? view.language,
@@ -88,7 +93,12 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     day: dayOf(clock.now(), account.timezone),
   };
   // Nothing personal reaches an endpoint, whatever the flow does; its words keep their tokens until they are sent.
-  const masked = endpoints.map((endpoint) => ({ ...endpoint, provider: maskedProvider(endpoint.provider, mask) }));
+  // A picture cannot be masked, so only those see it that the integrator lets.
+  const pictures = endpoints.some((endpoint) => endpoint.pictures) ? await picturesOf(parts, live) : [];
+  const masked = endpoints.map((endpoint) => {
+    const provider = maskedProvider(endpoint.provider, mask);
+    return { ...endpoint, provider: endpoint.pictures ? shown(provider, pictures) : provider };
+  });
   const answered = await createSpending({ store, clock }, purse).answer(masked, (chain) =>
     answering.answer(
       chain,
@@ -104,7 +114,10 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
           account.channel.draft && { onWords: (soFar) => live.showing.words(mask.restoreBegun(soFar)) }),
         ...offered,
       },
-      { provider: options.extractive, text: lastWords(account, view.language, media, options.words) },
+      {
+        provider: options.extractive,
+        text: lastWords(account, view.language, media, options, lately(before, clock.now())),
+      },
     ),
   );
   for (const failure of answered.trail)
@@ -119,9 +132,29 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
   return { kind: 'answered', text, source };
 }
 
-/** What is said where nothing else can answer: to a photo alone, what can be read here. */
-const lastWords = (account: Account, language: string, media: Media[], words: string): string =>
-  media.length && !words.trim() ? textIn(language, 'wordsOnly') : staticText(account, language);
+const shown = (provider: Provider, pictures: Picture[]): Provider =>
+  pictures.length ? { answer: (request) => provider.answer({ ...request, pictures }) } : provider;
+
+/**
+ * What is said where nothing else can answer: to a photo alone, what can be read here; to a courtesy, one. Where a model was to answer and did
+ * not, nobody was misunderstood.
+ */
+function lastWords(
+  account: Account,
+  language: string,
+  media: Media[],
+  { words, provider }: Pick<AnswerOptions, 'words' | 'provider'>,
+  said: string[],
+): string {
+  if (media.length && !words.trim()) return textIn(language, 'wordsOnly');
+  const courtesy = courtesyOf(words);
+  if (courtesy) return plainText(account, language, courtesy, said);
+  return provider.endpoints.length ? staticText(account, language) : plainText(account, language, 'unclear', said);
+}
+
+/** What the bot said in the last minutes. */
+const lately = (before: Said[], now: number): string[] =>
+  before.filter(({ direction, at }) => direction === 'out' && now - at < LATELY_MS).map(({ text }) => text);
 
 /** What this node wrote; replies stored before nodes were noted are taken for its own unless a flow wrote them. */
 function ownAnswer(replies: Message[], node: string): { text: string; source: AnswerSource } | undefined {

@@ -6,6 +6,7 @@ import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
+import { createTranscribe, type Transcribe } from '../adapters/net/speech.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine } from '../adapters/personal-data/mask-log.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
@@ -23,10 +24,12 @@ import { openStore } from '../stores/sqlite/store.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
+import { createHearing } from './media.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { type AccountPolling, createPolling } from './polling.ts';
 import { createReceive, type Receive } from './receive.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createTools, type Tools } from './tools/tools.ts';
@@ -58,6 +61,7 @@ export interface Engine {
   tools: Tools;
   receive: Receive;
   polling: AccountPolling;
+  refusals: Refusals;
   operator: Operator;
   notices: Notifier;
   /** The platform stand-ins; undefined when switched off. */
@@ -79,7 +83,11 @@ export function createEngine(host: Host, project: string): Engine {
   const egress = createEgress(log);
   const registry = createRegistry();
   const load = createLoad();
-  const turns = createTurns({ store, clock, log, http, registry, tracker, busy: load.busy });
+  const transcribe = transcriberOf(egress);
+  const hear = transcribe && createHearing({ store, clock, http, log, transcribe });
+  const turns = createTurns({
+    ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
+  });
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
@@ -111,12 +119,18 @@ export function createEngine(host: Host, project: string): Engine {
     http,
     owner,
     account: registry.account,
+    onAnswer(accountId, result) {
+      const refused = !result.ok && result.failure === 'account';
+      if (result.ok || refused) registry.setTrouble(accountId, refused ? result.error.message : null);
+    },
+    onFailed: notices.wake,
     onFreed(...freed) {
       lanes.wake(...freed);
       notices.wake();
     },
   });
-  const receive = createReceive({ store, clock, log, registry, lanes, turns });
+  const refusals = createRefusals({ store, clock, log });
+  const receive = createReceive({ store, clock, log, registry, lanes, turns, refusals });
   const polling = createPolling({ receive, http, clock, log });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
@@ -168,12 +182,21 @@ export function createEngine(host: Host, project: string): Engine {
     tools,
     receive,
     polling,
+    refusals,
     operator: createOperator({ store, gateway, registry, clock }),
     notices,
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),
   };
+}
+
+/** Set where STT_MODEL is. */
+function transcriberOf(egress: typeof fetch): Transcribe | undefined {
+  const model = setting('sttModel');
+  if (!model) return undefined;
+  const baseUrl = setting('sttBase') || setting('openaiBase');
+  return createTranscribe({ model, baseUrl, apiKey: setting('sttKey') || setting('openaiKey'), fetch: egress });
 }
 
 function keepPruned(store: Store, clock: Clock, log: Logger): () => void {

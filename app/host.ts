@@ -51,6 +51,8 @@ export interface Host {
   /** Providers by the word in flows; plugins load in any order, so it is asked at each use. */
   provider(id: string): ProviderPlugin | undefined;
   toolPlugins(): ToolPlugin[];
+  /** What the editor calls a node, and in which flow it is; its id where it is not there. */
+  nodeName(id: string): string;
   /** Calls `listener` each time the flows have started: accounts and their entries are there. */
   onFlowsStarted(listener: () => void): void;
 }

@@ -9,7 +9,7 @@ import type { Json, WebhookRecord } from '../core/model.ts';
 import type { Clock, InboundRequest, Incoming, Logger, ParsedEvent, Store } from '../core/ports.ts';
 import { cutText, LONGEST_ID, LONGEST_LINE, LONGEST_NAME } from '../core/text/lengths.ts';
 import type { Lanes } from '../core/turns/lanes.ts';
-import { createRefusals } from './refusals.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import type { Registry } from './registry.ts';
 import type { Turns } from './turns.ts';
 
@@ -28,6 +28,8 @@ export interface ReceiveOptions {
   registry: Registry;
   lanes: Pick<Lanes, 'wake'>;
   turns: Pick<Turns, 'onEnd'>;
+  /** Shared with who refuses calls before they come here. */
+  refusals?: Refusals;
 }
 
 /**
@@ -39,7 +41,7 @@ export type Receive = (account: Account, request: InboundRequest) => Promise<Ans
 
 export function createReceive(options: ReceiveOptions): Receive {
   const { store, clock, log, registry, lanes } = options;
-  const refusals = createRefusals({ store, clock, log });
+  const refusals = options.refusals ?? createRefusals({ store, clock, log });
   return async (account, request) => {
     const { channel } = account;
     const call = (status: number, eventType: string, error?: string, payload = '') => ({

@@ -7,6 +7,14 @@ import type { ProviderEndpoint } from './provider/embedding.ts';
 export interface Entry {
   nodeId: string;
   send(msg: object): void;
+  /** Why the account cannot work now; null when nothing is wrong any more. */
+  onTrouble?(reason: string | null): void;
+}
+
+/** An account that cannot work: its node could not be made, or its platform refuses it. */
+export interface Trouble {
+  accountId: string;
+  reason: string;
 }
 
 export interface Registry {
@@ -21,12 +29,17 @@ export interface Registry {
   /** @returns takes it out again. */
   addProvider(endpoint: ProviderEndpoint): () => void;
   providers(): ProviderEndpoint[];
+  /** @param reason null: nothing is wrong any more. */
+  setTrouble(accountId: string, reason: string | null): void;
+  trouble(accountId: string): string | undefined;
+  troubles(): Trouble[];
 }
 
 export function createRegistry(): Registry {
   const accounts = new Map<string, Account>();
   const entries = new Map<string, Entry>();
   const providers = new Set<ProviderEndpoint>();
+  const troubles = new Map<string, string>();
   return {
     addAccount: (account) => void accounts.set(account.id, account),
     removeAccount(account) {
@@ -53,5 +66,13 @@ export function createRegistry(): Registry {
       return () => void providers.delete(endpoint);
     },
     providers: () => [...providers],
+    setTrouble(accountId, reason) {
+      if ((troubles.get(accountId) ?? null) === reason) return;
+      if (reason === null) troubles.delete(accountId);
+      else troubles.set(accountId, reason);
+      entries.get(accountId)?.onTrouble?.(reason);
+    },
+    trouble: (accountId) => troubles.get(accountId),
+    troubles: () => [...troubles].map(([accountId, reason]) => ({ accountId, reason })),
   };
 }

@@ -97,11 +97,16 @@ export interface TurnOptions {
   http: Http;
   registry: Registry;
   tracker: TurnTracker;
+  /** What people call a node. */
+  nodeName?(id: string): string;
+  /** Puts what came without words into words, before the flow begins. Never rejects. */
+  hear?(live: LiveTurn): Promise<void>;
   /** The CPU has better to do than courtesies. Never where absent. */
   busy?(): boolean;
 }
 
-export function createTurns({ store, clock, log, http, registry, tracker, busy = () => false }: TurnOptions): Turns {
+export function createTurns(options: TurnOptions): Turns {
+  const { store, clock, log, http, registry, tracker, hear, busy = () => false, nodeName = (id) => id } = options;
   /** Running attempts by turn: one each. */
   const live = new Map<string, LiveTurn>();
   /** Attempts that ended a short while ago, for late replies; oldest first. */
@@ -163,6 +168,7 @@ export function createTurns({ store, clock, log, http, registry, tracker, busy =
     try {
       const freed = timer(clock);
       turn.onReply = () => freed.start(FREE_AFTER_REPLY_MS);
+      await hear?.(turn);
       const deadline = timer(clock);
       deadline.start(account.timeoutMs);
       const payload = turn.view.messages
@@ -258,7 +264,7 @@ export function createTurns({ store, clock, log, http, registry, tracker, busy =
     if (result?.status === 'interrupted')
       return { kind: 'fail', cut: true, error: 'A deploy cut the flow.', decisions };
     const failure = result?.errors.find((error) => !error.caught);
-    if (failure) return { kind: 'fail', cut: false, error: `${failure.node}: ${failure.message}`, decisions };
+    if (failure) return { kind: 'fail', cut: false, error: `${nodeName(failure.node)}: ${failure.message}`, decisions };
     if (decisions.some((decision) => decision.result === 'block')) return end('blocked');
     return end('silent');
   }

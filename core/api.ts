@@ -30,6 +30,8 @@ export interface ApiAccount {
   /** Its platform is the stand-in on this machine. */
   simulated: boolean;
   envPrefix: string;
+  /** Why it cannot work now. */
+  trouble?: string;
 }
 
 /** `POST /dragoman/api/messages/:id/replay` */

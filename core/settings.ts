@@ -87,10 +87,11 @@ export const SETTINGS = {
     perAccount: true,
   }),
   instructions: spec('AI_INSTRUCTIONS', 'Manual prompt of accounts that have none of their own', { perAccount: true }),
-  autoReply: spec('AI_AUTOREPLY', '`true`: answers are sent; otherwise they are kept as drafts', {
-    default: 'false',
-    perAccount: true,
-  }),
+  autoReply: spec(
+    'AI_AUTOREPLY',
+    '`true`: answers are sent; `false`: they are kept as drafts; unset: drafts, but of an account without credentials, which can reach nobody, they are sent',
+    { perAccount: true },
+  ),
   inline: spec('AI_WHATSAPP_INLINE', '`true`: the webhook waits for the answer; for development', {
     default: 'false',
     perAccount: true,
@@ -107,9 +108,23 @@ export const SETTINGS = {
     default: '300',
     perAccount: true,
   }),
+  noticeUrl: spec('DRAGOMAN_NOTICE_URL', 'Where the flow _Notices_ posts what your people should know'),
+  noticeChat: spec('DRAGOMAN_NOTICE_TELEGRAM_CHAT', 'Telegram group that it writes to'),
+  noticeToken: spec('DRAGOMAN_NOTICE_TELEGRAM_TOKEN', 'Token of the bot that writes there', { secret: true }),
+  pictures: spec(
+    'LLM_PICTURES',
+    '`on`: photos of customers are shown to the model, as they are; personal data in them is not hidden',
+    {
+      default: 'off',
+      perAccount: true,
+    },
+  ),
   embeddingModel: spec('EMBEDDING_MODEL', 'Set: knowledge is searched by meaning too'),
   embeddingBase: spec('EMBEDDING_BASE_URL', 'Embedding endpoint; unset: the LLM’s'),
   embeddingKey: spec('EMBEDDING_API_KEY', 'Its key; unset: the LLM’s', { secret: true }),
+  sttModel: spec('STT_MODEL', 'Set: voice notes are put into words, by `/audio/transcriptions` of this endpoint'),
+  sttBase: spec('STT_BASE_URL', 'Transcription endpoint; unset: the LLM’s'),
+  sttKey: spec('STT_API_KEY', 'Its key; unset: the LLM’s', { secret: true }),
 } as const satisfies Record<string, SettingSpec>;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -165,6 +180,9 @@ export function resolveFor(
 
 /** The seed's ways to say yes: `true`, `1`, `yes`, `on`. */
 export const isYes = (value: string) => /^(true|1|yes|on)$/i.test(value.trim());
+
+/** And to say no. */
+export const isNo = (value: string) => /^(false|0|no|off)$/i.test(value.trim());
 
 /** A deployment setting by name, from the environment. */
 export function setting(name: SettingName, environment: Environment = process.env): string {

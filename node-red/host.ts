@@ -35,6 +35,7 @@ export function hostOf(RED: NodeAPI, project: string): Host {
     clock: own.clock,
     provider: (id) => providerOf(RED as never, id),
     toolPlugins: () => toolPlugins(RED as never),
+    nodeName: (id) => nodeName(RED, id),
     onFlowsStarted: (listener) => void RED.events.on('flows:started', listener),
   };
 }
@@ -76,4 +77,31 @@ function logger(RED: NodeAPI): Logger {
     warn: (message) => RED.log.warn(line(message)),
     error: (message) => RED.log.error(line(message)),
   };
+}
+
+interface Named {
+  id: string;
+  type: string;
+  z?: string;
+  name?: string;
+  label?: string;
+  /** Of a node inside a subflow: its id there. */
+  _alias?: string;
+}
+
+/** `"Answer" (llm) in "ISP helpdesk"` */
+function nodeName(RED: NodeAPI, id: string): string {
+  const running = RED.nodes.getNode(id) as unknown as Named | null;
+  const named = new Map<string, Named>();
+  const wanted = running?._alias ?? id;
+  RED.nodes.eachNode((each) => {
+    const node = each as unknown as Named;
+    if (node.id === wanted || node.type === 'tab' || node.type === 'subflow') named.set(node.id, node);
+  });
+  const node = named.get(wanted) ?? running;
+  if (!node) return id;
+  const flow = named.get(node.z ?? '');
+  const where = flow?.label || flow?.name;
+  const type = node.type.replace(/^dragoman-/, '');
+  return `${node.name ? `"${node.name}" (${type})` : type}${where ? ` in "${where}"` : ''}`;
 }

@@ -23,9 +23,9 @@ export interface Asked {
 /** A piece of an answer: words, or a call. Arguments that are no text become JSON. */
 export type Part = { text: string; phase?: 'commentary' | 'final_answer' } | { call: string; arguments: unknown };
 
-type Content = string | null | undefined | { text: string }[];
+type Content = string | null | undefined | { text?: string }[];
 const plain = (content: Content) =>
-  typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join('');
+  typeof content === 'string' ? content : (content ?? []).map(({ text = '' }) => text).join('');
 
 interface ResponsesItem {
   type?: string;

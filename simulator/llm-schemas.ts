@@ -19,10 +19,26 @@ const parts = (...types: string[]) => ({
   anyOf: [text, { type: 'array', items: strictObject(['type', 'text'], { type: { enum: types }, text }) }],
 });
 
+/** Words, with pictures among them. */
+const seen = (words: string, picture: object) => ({
+  type: 'array',
+  items: { anyOf: [strictObject(['type', 'text'], { type: { const: words }, text }), picture] },
+});
+const dataUrl = { type: 'string', pattern: '^data:image/(?:jpeg|png|webp|gif);base64,[A-Za-z0-9+/]+=*$' };
+const inputImage = strictObject(['type', 'image_url', 'detail'], {
+  type: { const: 'input_image' },
+  image_url: dataUrl,
+  detail: { enum: ['auto', 'low', 'high'] },
+});
+const chatImage = strictObject(['type', 'image_url'], {
+  type: { const: 'image_url' },
+  image_url: strictObject(['url'], { url: dataUrl }),
+});
+
 const responseMessage = strictObject(['role', 'content'], {
   type: { const: 'message' },
   role: { enum: ['user', 'assistant', 'system', 'developer'] },
-  content: parts('input_text', 'output_text'),
+  content: { anyOf: [parts('input_text', 'output_text'), seen('input_text', inputImage)] },
   phase: { enum: ['commentary', 'final_answer'] },
 });
 const callId = { type: 'string', minLength: 1, maxLength: 64 };
@@ -86,7 +102,10 @@ const chatMessage = byValue(
       }),
     ],
   ],
-  strictObject(['role', 'content'], { role: { enum: ['user', 'system', 'developer'] }, content: chatText }),
+  strictObject(['role', 'content'], {
+    role: { enum: ['user', 'system', 'developer'] },
+    content: { anyOf: [chatText, seen('text', chatImage)] },
+  }),
 );
 
 const SCHEMAS = {

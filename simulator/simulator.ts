@@ -26,8 +26,13 @@ type Outcome = { answer: Answer | null; drop: boolean; fault?: Fault['kind'] };
 
 const isPlatform = (name: string | undefined): name is PlatformId => PLATFORMS.some((id) => id === name);
 
-function write(res: ServerResponse, status: number, body: JsonObject, headers: Record<string, string> = {}): void {
-  const bytes = Buffer.from(JSON.stringify(body));
+function write(
+  res: ServerResponse,
+  status: number,
+  body: JsonObject,
+  headers: Record<string, string> = {},
+  bytes: Uint8Array = Buffer.from(JSON.stringify(body)),
+): void {
   res.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length, ...headers });
   res.end(bytes);
 }
@@ -35,7 +40,7 @@ function write(res: ServerResponse, status: number, body: JsonObject, headers: R
 /** The stand-ins of all platforms; serves nothing by itself, see `handle` and `startSimulator`. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const now = options.now ?? Date.now;
-  const context = { now, ids: createIds(now) };
+  const context = { now, ids: createIds(now), files: new Map<string, string>() };
   const platforms: { [P in PlatformId]: Platform<P> } = {
     telegram: createTelegram(context),
     whatsapp: createWhatsapp(context),
@@ -139,7 +144,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     if (call.send || !res.destroyed) record(platform.id, call, outcome);
     if (outcome.answer === null) hold(res);
     else if (outcome.drop) res.destroy();
-    else write(res, outcome.answer.status, outcome.answer.body, outcome.answer.headers);
+    else {
+      const { status, body, headers, bytes } = outcome.answer;
+      write(res, status, body, headers, bytes);
+    }
   };
 
   return {

@@ -7,6 +7,8 @@ import { lazyClient } from './lazy-client.ts';
 const DEFAULT_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
+/** Of a file. */
+const MAX_FILE_BYTES = 24 * 1024 * 1024;
 
 /** Failures before the first byte of the request left. */
 const NEVER_SENT = new Set([
@@ -26,31 +28,44 @@ const NEVER_SENT = new Set([
 
 /** @param clock by which requests time out */
 export function createHttp(clock: Clock = systemClock): Http & { close(): Promise<void> } {
-  const client = lazyClient({
-    connections: 64,
-    pipelining: 1,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    maxResponseSize: MAX_ANSWER_BYTES,
-  });
-  const http: Http = async ({ method, url, headers, body, timeoutMs = DEFAULT_TIMEOUT_MS, signal }) => {
+  const shared = { pipelining: 1, connect: { timeout: CONNECT_TIMEOUT_MS } };
+  const client = lazyClient({ ...shared, connections: 64, maxResponseSize: MAX_ANSWER_BYTES });
+  const files = lazyClient({ ...shared, connections: 8, maxResponseSize: MAX_FILE_BYTES });
+  const http: Http = async ({ method, url, headers, body, timeoutMs = DEFAULT_TIMEOUT_MS, signal, limit }) => {
     const deadline = new AbortController();
     const cancelDeadline = clock.at(clock.now() + timeoutMs, () => deadline.abort());
     try {
-      const response = await client.request(url, {
+      const response = await (limit === undefined ? client : files).request(url, {
         method: method as 'POST',
         headers,
         body,
         signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
       });
-      const text = await response.body.text();
-      return { status: response.statusCode, headers: flat(response.headers), text };
+      const answer = { status: response.statusCode, headers: flat(response.headers) };
+      if (limit === undefined) return { ...answer, text: await response.body.text() };
+      return { ...answer, text: '', bytes: await atMost(limit, response.body) };
     } catch (error) {
       throw failure(error, deadline.signal.aborted);
     } finally {
       cancelDeadline();
     }
   };
-  return Object.assign(http, { close: client.close });
+  const close = async () => {
+    await Promise.all([client.close(), files.close()]);
+  };
+  return Object.assign(http, { close });
+}
+
+/** No more than that is ever held. */
+async function atMost(limit: number, body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of body) {
+    size += piece.length;
+    if (size > limit) throw new HttpError(`The file has more than ${limit} bytes.`, true);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
@@ -61,6 +76,7 @@ function flat(headers: Record<string, string | string[] | undefined>): Record<st
 
 /** Never quotes the URL: a platform's may hold the token. */
 function failure(error: unknown, timedOut: boolean): HttpError {
+  if (error instanceof HttpError) return error;
   const code = codeOf(error);
   if (timedOut && code !== 'UND_ERR_CONNECT_TIMEOUT')
     return new HttpError('The server did not answer in time.', true, error);

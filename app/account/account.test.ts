@@ -51,7 +51,7 @@ const made = (config: Partial<AccountConfig> = {}, environment: Record<string, s
 it('takes each value from the node, the account’s variable, the variable of all, else the default', () => {
   expect(made()).toMatchObject({
     name: 'pigeon',
-    autoReply: false,
+    autoReply: true,
     inline: false,
     queue: 'default',
     timeoutMs: 180_000,
@@ -92,6 +92,17 @@ it.each([
   [{ takeoverSeconds: -1 }, 'no number of seconds'],
 ])('refuses %j', (config, words) => {
   expect(() => made(config as never)).toThrow(words);
+});
+
+it('keeps drafts once it has credentials, unless somebody says otherwise', () => {
+  const real = (config: Partial<AccountConfig>, environment: Record<string, string> = {}) => {
+    const credentials = { [credentialKey('pigeon', 'ringKey')]: 'brass' };
+    return accountOf('a', { ...CONFIG, ...config }, sources({ credentials, environment })).autoReply;
+  };
+  expect(real({})).toBe(false);
+  expect(real({}, { AI_AUTOREPLY: 'true' })).toBe(true);
+  expect(real({ autoReply: 'on' })).toBe(true);
+  expect(made({}, { AI_AUTOREPLY: 'false' }).autoReply).toBe(false);
 });
 
 it('talks to the stand-in until it has a secret, then to the platform, and always where it is told to', () => {

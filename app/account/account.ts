@@ -18,13 +18,14 @@ export interface AccountSources {
 /** @throws DragomanError SETTING_INVALID */
 export function accountOf(id: string, config: AccountConfig & { name?: string }, sources: AccountSources): Account {
   const { channel, environment = process.env } = sources;
+  const { real, ...connection } = connectionOf(id, config, sources);
   const value = (spec: SettingSpec, own: string) => resolveFor(spec, environment, own, config.envPrefix).value;
   return {
     id,
     name: value(SETTINGS.assistantName, config.name ?? '') || channel.id,
     channel,
     enabled: config.enabled,
-    ...connectionOf(id, config, sources),
+    ...connection,
     language: config.language || 'en',
     timezone: config.timezone || 'UTC',
     prompt: {
@@ -34,18 +35,19 @@ export function accountOf(id: string, config: AccountConfig & { name?: string },
     staticTexts: config.staticTexts,
     suggestions: config.suggestions,
     envPrefix: config.envPrefix,
-    ...behaviourOf(config, environment),
+    ...behaviourOf(config, environment, real),
     reopens: config.reopens,
     burst: config.burst,
     dailyLimit: config.dailyLimit,
   };
 }
 
-/** How the account behaves. */
-function behaviourOf(config: AccountConfig, environment: Environment) {
+/** How the account behaves. @param real it has credentials of its platform */
+function behaviourOf(config: AccountConfig, environment: Environment, real: boolean) {
   const found = (spec: SettingSpec, own: string | number) =>
     resolveFor(spec, environment, String(own), config.envPrefix);
   const yes = (spec: SettingSpec, own: string, on: string) => (own ? own === on : isYes(found(spec, '').value));
+  const sends = found(SETTINGS.autoReply, config.autoReply);
   const timeout = found(SETTINGS.timeout, config.timeoutSeconds);
   return {
     takeover: {
@@ -53,7 +55,8 @@ function behaviourOf(config: AccountConfig, environment: Environment) {
       ceilingMs: config.takeoverCeilingSeconds * 1_000,
     },
     handBackText: config.handBackText,
-    autoReply: yes(SETTINGS.autoReply, config.autoReply, 'on'),
+    // Nothing of an account without credentials can reach a customer.
+    autoReply: sends.from === 'unset' ? !real : isYes(sends.value),
     inline: yes(SETTINGS.inline, config.processing, 'inline'),
     queue: found(SETTINGS.queue, config.queue).value,
     timeoutMs: seconds(timeout.value, SETTINGS.timeout.env, 1),
@@ -82,7 +85,7 @@ export function connectionOf(
   id: string,
   config: Pick<AccountConfig, 'settings' | 'envPrefix'>,
   { channel, credentials, simulator, environment = process.env }: AccountSources,
-): { settings: ChannelSettings; simulated: boolean } {
+): { settings: ChannelSettings; simulated: boolean; real: boolean } {
   // Where the platform has given no name yet, the node's id tells accounts apart on the stand-in.
   const settings: ChannelSettings = { account: id };
   for (const [name, field] of Object.entries(channel.fields)) {
@@ -107,5 +110,5 @@ export function connectionOf(
       Object.defineProperty(settings, name, { enumerable: true, get: () => simulator.base() + base.simulator });
     }
   }
-  return { settings, simulated };
+  return { settings, simulated, real };
 }

@@ -14,6 +14,8 @@ export interface ProviderConfig {
   maxOutputTokens: number | '';
   /** For all models together; empty: as the environment says, else what was chosen for the account's turns, else 35. */
   timeoutSeconds: number | '';
+  /** Whether photos of customers are shown to the model: `on`, `off`; empty: as the environment says. */
+  pictures: string;
   /** Per million tokens; empty: not known. */
   priceInput: number | '';
   /** Empty: as other input. */
@@ -42,6 +44,7 @@ export const UNSET: ProviderConfig = {
   continuity: 'auto',
   maxOutputTokens: '',
   timeoutSeconds: '',
+  pictures: '',
   priceInput: '',
   priceCached: '',
   priceOutput: '',

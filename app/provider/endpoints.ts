@@ -4,7 +4,7 @@ import type { Budgets } from '../../core/answering/budget.ts';
 import type { Prices } from '../../core/answering/prices.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { ProviderPlugin } from '../../core/ports.ts';
-import { type Environment, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
+import { type Environment, isNo, isYes, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
 import type { Engine } from '../engine.ts';
 import { type ProviderConfig, pricesIn } from './config.ts';
 
@@ -68,11 +68,20 @@ export function endpointsOf(
     name: `${plugin.id} ${model}`,
     key: `${baseUrl.value} ${model}`,
     provider: plugin.create({ ...shared, model, kind }),
+    pictures: seesPictures(config, envPrefix, environment),
     prices,
   });
   const prices = pricesIn(config);
   const first = endpoint(value(SETTINGS.model, config.model).value, 'llm', prices.model);
   return config.fallbackModel ? [first, endpoint(config.fallbackModel, 'fallback-llm', prices.fallbackModel)] : [first];
+}
+
+/** Whether photos of customers may leave for the endpoint. @throws DragomanError SETTING_INVALID */
+function seesPictures({ pictures }: ProviderConfig, envPrefix: string, environment: Environment): boolean {
+  const { value, env } = resolveFor(SETTINGS.pictures, environment, pictures, envPrefix);
+  if (isYes(value)) return true;
+  if (isNo(value)) return false;
+  throw new DragomanError('SETTING_INVALID', `"${value}" is neither on nor off.`, `Correct it in ${env}.`);
 }
 
 /** How long an answer may take, where the node or the environment says it; milliseconds. */

@@ -1,6 +1,7 @@
 /** Instagram messaging (the API with Instagram Login) as a channel. */
 import type { Channel } from '../../core/ports.ts';
 import { metaHandshake, verifyMeta } from '../shared/verify.ts';
+import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { render } from './render.ts';
@@ -24,5 +25,6 @@ export const instagram: Channel = {
   render,
   send,
   typing,
+  download,
   identify,
 };

@@ -1,6 +1,7 @@
 /** Telegram Bot API as a channel. */
 import type { Channel } from '../../core/ports.ts';
 import { verifyToken } from '../shared/verify.ts';
+import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { polling } from './polling.ts';
@@ -23,6 +24,7 @@ export const telegram: Channel = {
   render,
   send,
   typing,
+  download,
   draft,
   identify,
   webhook,

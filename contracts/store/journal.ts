@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '../../core/accounts.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Lead, ToolRun } from '../../core/model.ts';
+import { closeNotice, noticeOf, putOffNotice } from '../../core/notices/notices.ts';
 import type { Store } from '../../core/ports.ts';
 import { said } from './events.ts';
 import { accept } from './verbs.ts';
@@ -96,6 +97,26 @@ export function journalContract(
         limit: 9,
       });
       expect(left.map(({ id }) => id).sort()).toEqual(['new', 'started', 'unknown']);
+    });
+
+    it('keeps a notice over a restart, once, until it is closed, and forgets old ones', async () => {
+      const told = (of: string, at: number) =>
+        store.run(noticeOf({ kind: 'handover', of, accountId: 'acc', conversationId: 'c1', reason: 'Asks.' }, at));
+      expect([await told('t1', T0), await told('t1', T0 + 5), await told('t2', T0 + 1)]).toEqual([true, false, true]);
+      store = await reopen(store);
+      const open = async () => (await store.notices({ open: true, limit: 9 })).map(({ id, tries }) => [id, tries]);
+      expect(await open()).toEqual([
+        ['handover:t1', 0],
+        ['handover:t2', 0],
+      ]);
+      expect(await store.run(putOffNotice('handover:t1', T0, false))).toBe(T0 + 10_000);
+      expect(await store.run(putOffNotice('handover:t1', T0, true))).toBe(T0);
+      await store.run(closeNotice('handover:t2'));
+      expect(await open()).toEqual([['handover:t1', 1]]);
+      expect(await store.notices({ limit: 9 })).toHaveLength(2);
+      expect(await store.run(putOffNotice('handover:t1', T0 + 2 * DAY, false))).toBeNull();
+      expect(await store.prune({ webhooks: 0, events: T0 + 1, caps: 0 })).toBe(1);
+      expect((await store.notices({ limit: 9 })).map(({ id }) => id)).toEqual(['handover:t2']);
     });
 
     it('stores a lead once', async () => {

@@ -37,6 +37,8 @@ export interface Endpoint {
   name: string;
   key: string;
   provider: Provider;
+  /** Photos of customers may be shown to it, as they are. */
+  pictures?: boolean;
   /** Absent: what its answers cost is not known. */
   prices?: Prices;
 }

@@ -18,8 +18,9 @@ export const MEDIA_WORDS: readonly string[] = Object.values(NAMES);
 
 const LONGEST_NAME = 80;
 
-/** Such as `[photo]`, `[document "prices.pdf"]` or `[location "Plaza Mayor", near 40.42, -3.71]`. */
-export function toldOf({ kind, name, data }: Media): string {
+/** A voice note whose words are said needs no telling; the others are told such as `[photo]`, `[document "prices.pdf"]` or `[location "Plaza Mayor", near 40.42, -3.71]`. */
+export function toldOf({ kind, name, data, heard }: Media): string {
+  if (heard) return '';
   const details = kind === 'location' ? placeOf(data) : kind === 'contact' ? [] : [quoted(name)];
   return `[${[NAMES[kind], details.filter(Boolean).join(', ')].filter(Boolean).join(' ')}]`;
 }

@@ -38,7 +38,7 @@ export function autoPrompt(facts: AccountFacts): string {
 /**
  * @param language ISO 639-1: what the customer writes, as far as it is known.
  * @param ordered the answer is to be in it, whatever the customer's last message is in.
- * @param media the customer sent something that the model cannot open.
+ * @param media the customer sent something that is told in brackets.
  * @param humanPart a person of the business wrote in this conversation; without a word about it a model stays silent or goes on handing over.
  * @returns `configured: false` and no text when there is neither a manual prompt nor a fact: such an account must not answer by LLM.
  */
@@ -63,7 +63,7 @@ export function composeInstructions(account: {
 }
 
 const MEDIA_SENT =
-  'Words in square brackets such as [photo] or [voice message] tell what else the customer sent. You cannot open it: where it matters, say so and ask for it in words.';
+  'Words in square brackets such as [photo] or [voice message] tell what else the customer sent. You see it only where a picture is shown to you; else you cannot open it: where it matters, say so and ask for it in words.';
 
 const COLLEAGUE = '[a colleague wrote]';
 const NO_WORDS = '[a message without words]';

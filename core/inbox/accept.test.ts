@@ -72,21 +72,34 @@ it.each<[string, [number, string, MediaKind?][], number]>([
       [100, 'a'],
       [200, '', 'image'],
     ],
-    2,
+    1,
   ],
   [
     'texts',
     [
-      [0, 'a'],
-      [100, 'b'],
-      [200, 'c'],
+      [0, 'hola'],
+      [100, 'buenas'],
+      [200, 'tengo un problema'],
     ],
-    3,
+    1,
   ],
 ])('%s', (_name, messages, count) => {
   let conversation = fresh();
   for (const [at, text, media] of messages) conversation = after(conversation, T0 + at, text, media);
   expect(conversation.arrivals).toHaveLength(count);
+});
+
+it('texts count one by one where each is answered by itself', () => {
+  const single = { ...account, burst: false } as Account;
+  let conversation = fresh();
+  for (const text of ['hola', 'buenas', 'tengo un problema']) {
+    const event: ParsedMessage = {
+      ...{ kind: 'message', type: 'message', text, media: [] },
+      thread: { kind: 'private', identities: [], address: {} },
+    };
+    conversation = { ...conversation, ...foldMessage(conversation, toIncoming(event, single, T0), event) };
+  }
+  expect(conversation.arrivals).toHaveLength(3);
 });
 
 it('pictures after an answer, or much later, count again', () => {

@@ -68,7 +68,7 @@ export function foldMessage(
     // Whoever taps his way through a menu comes by the same buttons again.
     const said = { text: event.choice ? '' : event.text, automated: event.automated === true, at: now };
     patch.exchange = heard(conversation.exchange, conversation.lastTurn, conversation.updatedAt, said);
-    patch.arrivals = joinsBurst(conversation, event, now)
+    patch.arrivals = joinsBurst(conversation, event, incoming)
       ? conversation.arrivals
       : [...conversation.arrivals.filter((at) => at > now - ARRIVALS_MS).slice(1 - ARRIVALS), now];
     const since = conversation.burstSince ?? now;
@@ -79,9 +79,13 @@ export function foldMessage(
   return patch;
 }
 
-/** An album, or pictures sent one after the other, are one message to a person: those that join what already waits count with it. */
-function joinsBurst({ burstSince, arrivals }: Conversation, event: ParsedMessage, now: number): boolean {
-  return event.media.length > 0 && burstSince !== null && (arrivals.at(-1) ?? 0) > now - BURST_LIMIT_MS;
+/**
+ * What joins something that already waits is answered with it, once, so it counts with it: an album and pictures sent one after the other
+ * everywhere, texts ("hola", "buenas", "tengo un problema") where the account answers bursts together.
+ */
+function joinsBurst({ burstSince, arrivals }: Conversation, event: ParsedMessage, { at, quietMs }: Incoming): boolean {
+  const together = event.media.length > 0 || quietMs > 0;
+  return together && burstSince !== null && (arrivals.at(-1) ?? 0) > at - BURST_LIMIT_MS;
 }
 
 /** What a human's own message, sent from the platform's app, changes. */

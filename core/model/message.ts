@@ -11,6 +11,8 @@ export interface Media {
   mime?: string;
   name?: string;
   caption?: string;
+  /** A voice note whose words the message's text has. */
+  heard?: boolean;
   /** Location, contact card and the like, as the platform told it. */
   data?: Json;
 }

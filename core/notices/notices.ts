@@ -41,6 +41,9 @@ export function addNotice(records: Records, notice: NewNotice, now: number): boo
   });
 }
 
+/** What happens to an account again and again is one thing an hour. */
+export const hourOf = (accountId: string, now: number): string => `${accountId}:${Math.floor(now / 3_600_000)}`;
+
 export const noticeOf =
   (notice: NewNotice, now: number): Plan<boolean> =>
   (records) =>

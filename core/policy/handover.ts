@@ -27,7 +27,8 @@ const LANGUAGES: Record<string, Language> = words;
 /** A negation stands so many words before what it denies. */
 const NO_BEFORE = 3;
 /** Who wants a person says so in the beginning. */
-const LOOKED_AT = 4_096;
+const LOOKED_AT = 2_000;
+const WORDS = /\p{L}/u;
 
 interface Hit {
   language: string;
@@ -36,10 +37,10 @@ interface Hit {
 }
 
 const folded = (phrase: string) => plain(phrase, 'drop');
-const setOf = (name: 'alone' | 'polite' | 'no') =>
-  new Map(Object.entries(LANGUAGES).map(([id, language]) => [id, new Set(language[name].map(folded))]));
-const ALONE = setOf('alone');
-const NO = setOf('no');
+const ALONE = new Map<string, string[]>();
+for (const [language, { alone }] of Object.entries(LANGUAGES))
+  for (const phrase of alone.map(folded)) ALONE.set(phrase, [...(ALONE.get(phrase) ?? []), language]);
+const NO = new Map(Object.entries(LANGUAGES).map(([id, { no }]) => [id, new Set(no.map(folded))]));
 const POLITE = new Set(Object.values(LANGUAGES).flatMap(({ polite }) => polite.map(folded)));
 
 const HITS = new Map<string, Hit[]>();
@@ -54,10 +55,14 @@ const LONGEST_PHRASE = Math.max(...[...HITS.keys()].map((phrase) => phrase.split
 export function asksForHuman(text: string): string[] {
   const asked = new Set<string>();
   for (const line of cutText(text, LOOKED_AT).split('\n')) {
+    if (!WORDS.test(line)) continue;
     for (const language of saidAlone(line)) asked.add(language);
-    for (const clause of line.split(/[.,;:!?¿¡،؛؟…()]/u))
-      for (const hidden of ['drop', 'keep'] as const)
-        for (const language of askedIn(plain(clause, hidden).split(' '))) asked.add(language);
+    for (const clause of line.split(/[.,;:!?¿¡،؛؟…()]/u)) {
+      if (!WORDS.test(clause)) continue;
+      // What cannot be seen may stand inside a word or in place of a space.
+      const said = new Set([plain(clause, 'drop'), plain(clause, 'keep')]);
+      for (const words of said) for (const language of askedIn(words.split(' '))) asked.add(language);
+    }
   }
   return [...asked];
 }
@@ -70,7 +75,7 @@ function saidAlone(line: string): string[] {
     .split(' ')
     .filter((word) => !POLITE.has(word))
     .join(' ');
-  return [...ALONE].flatMap(([language, phrases]) => (phrases.has(said) ? language : []));
+  return ALONE.get(said) ?? [];
 }
 
 function askedIn(tokens: string[]): string[] {

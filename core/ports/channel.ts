@@ -245,6 +245,11 @@ export interface Channel {
   /** Shows the customer that an answer is being written, and marks the message as read. Failures are ignored by the caller. */
   typing?(address: Json, lastPlatformId: string | undefined, settings: ChannelSettings, http: Http): Promise<void>;
   /**
+   * The bytes of a file that a customer sent, asked of the platform's own hosts only. Rejects with `MEDIA_UNAVAILABLE`.
+   * @param limit bytes at most.
+   */
+  download?(media: Media, settings: ChannelSettings, http: Http, limit: number): Promise<Uint8Array>;
+  /**
    * Shows what is written so far of a reply, as `render` made it, in place of what it showed before under the same number. It vanishes by
    * itself, and when the reply comes. Absent where the platform has no such thing; false where this thread has none, or nothing was shown.
    * Never throws.

@@ -7,9 +7,18 @@ export interface ChatMessage {
   text: string;
 }
 
+/** A picture that a customer sent. It is personal, and no mask helps: it goes only where the integrator said so. */
+export interface Picture {
+  type: 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif';
+  /** Base64. */
+  data: string;
+}
+
 export interface AnswerRequest {
   instructions: string;
   history: ChatMessage[];
+  /** Of the last user message. A provider that cannot show them leaves them out. */
+  pictures?: Picture[];
   passages: Passage[];
   language?: string;
   /** The conversation's anonymous key. */

@@ -23,13 +23,16 @@ export interface HttpRequest {
   /** Until the whole answer is there; milliseconds. */
   timeoutMs?: number;
   signal?: AbortSignal;
+  /** The answer is wanted as bytes, and only if it has at most so many; one that has more rejects. */
+  limit?: number;
 }
 
 export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
-  /** The body as text. */
+  /** The body as text; empty where it was wanted as bytes. */
   text: string;
+  bytes?: Uint8Array;
 }
 
 /**

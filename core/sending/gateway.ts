@@ -8,7 +8,7 @@ import { DragomanError, describe } from '../errors.ts';
 import type { Decision, Message } from '../model.ts';
 import { dayOf } from '../policy/rate.ts';
 import { judge } from '../policy/rules.ts';
-import type { Clock, Http, Logger, NewReply, Store } from '../ports.ts';
+import type { Clock, Http, Logger, NewReply, SendResult, Store } from '../ports.ts';
 import { type Added, addReply, type Marked, nextSend, type SendCheck } from './outbox.ts';
 import { approveDraft, cutOff, discardDraft, requeueSend } from './stored.ts';
 import { createTransmit } from './transmit.ts';
@@ -47,6 +47,10 @@ export interface GatewayOptions {
   /** This process. */
   owner: string;
   account(id: string): Account | undefined;
+  /** A platform answered. */
+  onAnswer?(accountId: string, result: SendResult): void;
+  /** A message failed for good, or nobody knows; people are told. */
+  onFailed?(): void;
   /** A late reply answered a turn that waited for its next attempt. */
   onFreed?(conversationId: string, accountId: string, wakeAt: number): void;
 }
@@ -69,7 +73,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** Our own open sends that nobody worked at when the last sweep looked. */
   let unattended = new Set<string>();
   let stopped = false;
-  const send = createTransmit({ store, clock, log, http, account, stopped: () => stopped });
+  const send = createTransmit({ store, clock, log, http, account, stopped: () => stopped, onAnswer: options.onAnswer });
 
   const check: SendCheck = (conversation, { purpose = 'reply', turnId }) =>
     judge('gateway', {
@@ -162,6 +166,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function transmit(marked: Marked): Promise<void> {
     const message = await send(marked, (arrived) => waiting.get(arrived.id)?.(arrived));
     if (message.state === 'failed') await release(message.cap);
+    if (message.state === 'failed' || message.state === 'unknown') options.onFailed?.();
     waiting.get(message.id)?.(message);
   }
 

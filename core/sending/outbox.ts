@@ -4,6 +4,7 @@
  */
 import { undoTakeover } from '../inbox/echo.ts';
 import type { Conversation, Decision, Json, Message, SendError, SendPart, Turn } from '../model.ts';
+import { addNotice, hourOf } from '../notices/notices.ts';
 import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
@@ -219,6 +220,7 @@ export const settleSend =
     records.updateMessage(messageId, changed(before, message));
     const blocked = !result.ok && result.failure === 'blocked' ? { blockedAt: now } : {};
     if (message.state === 'sending') return message;
+    if (!result.ok) tellFailure(records, message, result, now);
     records.updateConversation(before.conversationId, {
       ...blocked,
       ...(conversation?.openSend === messageId && { openSend: null, sendOwner: null }),
@@ -226,6 +228,25 @@ export const settleSend =
     });
     return message;
   };
+
+/** One notice an hour and account: a platform that is away fails thousands. Who blocked us is nobody's work. */
+function tellFailure(
+  records: Records,
+  message: Message,
+  result: Extract<SendResult, { ok: false }>,
+  now: number,
+): void {
+  if ((message.state !== 'failed' && message.state !== 'unknown') || result.failure === 'blocked') return;
+  const { id: messageId, accountId, conversationId } = message;
+  const kind = result.failure === 'account' ? 'account-error' : 'send-failed';
+  const { code, message: words, action } = result.error;
+  const reason = [words, action].filter(Boolean).join(' ');
+  addNotice(
+    records,
+    { kind, of: hourOf(accountId, now), accountId, conversationId, reason, about: { messageId, code } },
+    now,
+  );
+}
 
 /** Applies the receipts that were faster than the platform's answer. */
 function received(records: Records, message: Message, platformId: string): Message {

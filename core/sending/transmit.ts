@@ -18,6 +18,7 @@ export interface TransmitOptions {
   account(id: string): Account | undefined;
   /** No more waiting for a store that fails. */
   stopped(): boolean;
+  onAnswer?(accountId: string, result: SendResult): void;
 }
 
 /**
@@ -27,13 +28,14 @@ export interface TransmitOptions {
  */
 export type Transmit = (marked: Marked, arrived: (message: Message) => void) => Promise<Message>;
 
-export function createTransmit({ store, clock, log, http, account, stopped }: TransmitOptions): Transmit {
+export function createTransmit({ store, clock, log, http, account, stopped, onAnswer }: TransmitOptions): Transmit {
   return async ({ message: marked, address }, arrived) => {
     let message = marked;
     for (let index = 0; index < (message.parts?.length ?? 0); index++) {
       const part = message.parts![index]!;
       if (part.state !== 'sending') continue;
       const result = await call(message, part.request, address);
+      onAnswer?.(message.accountId, result);
       message = await settled(message, index, result, arrived);
       if (!result.ok) {
         log.warn(

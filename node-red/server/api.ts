@@ -119,6 +119,7 @@ const toApi = ({ id, name, channel, enabled, simulated, envPrefix }: Account): A
   enabled,
   simulated,
   envPrefix,
+  trouble: engine().registry.trouble(id),
 });
 
 /** @throws DragomanError NOT_FOUND, BAD_REQUEST */

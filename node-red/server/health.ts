@@ -3,13 +3,18 @@ import type { NodeAPI } from 'node-red';
 import { describe } from '../../core/errors.ts';
 import { engineOrReason } from '../current.ts';
 
-/** The page itself: the process answers. `/ready` below it: the flows run and the store answers. */
+/** The page itself: the process answers, with how many accounts cannot work now. `/ready` below it: the flows run and the store answers. */
 export function serveHealth(RED: NodeAPI, app: Router, pages: string[]): void {
   let started = false;
   RED.events.on('flows:started', () => (started = true));
   RED.events.on('flows:stopping', () => (started = false));
 
-  app.get(pages, (_request, response) => void response.json({ status: 'ok' }));
+  app.get(pages, (_request, response) => {
+    const current = engineOrReason();
+    const failing = 'engine' in current ? current.engine.registry.troubles().length : 0;
+    // How many, for anybody; which and why is in the log, at the nodes and for the commands.
+    response.json({ status: 'ok', ...(failing > 0 && { failingAccounts: failing }) });
+  });
   app.get(
     pages.map((page) => `${page}/ready`),
     (_request, response) => {

@@ -36,7 +36,7 @@ register<AccountConfig>('dragoman-account', {
     links: { value: '' },
     staticTexts: { value: {} },
     suggestions: { value: [] },
-    autoReply: { value: 'on' },
+    autoReply: { value: '' },
     processing: { value: '' },
     queue: { value: '' },
     timeoutSeconds: { value: '', check: orEmpty(wholeFrom(1, 'timeoutSeconds')) },

@@ -2,8 +2,11 @@ import type { Node, NodeAPI } from 'node-red';
 import { accountOf } from '../../app/account/account.ts';
 import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
 import type { Account } from '../../core/accounts.ts';
+import { describe } from '../../core/errors.ts';
+import { hourOf } from '../../core/notices/notices.ts';
+import { SETTINGS } from '../../core/settings.ts';
 import { engine } from '../../node-red/current.ts';
-import { defineNode } from '../../node-red/kit/define-node.ts';
+import { defineNode, type NodeContext, type NodeParts } from '../../node-red/kit/define-node.ts';
 import { channels, installedChannel } from '../../node-red/plugins.ts';
 import { migrations } from './migrations.ts';
 
@@ -20,13 +23,46 @@ export default function register(RED: NodeAPI): void {
     name: 'account',
     migrations,
     credentials: Object.fromEntries(secrets),
-    create({ node, config, credentials }) {
-      const channel = installedChannel(RED as never, config.channel);
-      const { registry, simulator } = engine();
-      const account = accountOf(node.id, config, { channel, credentials, simulator });
-      (node as unknown as AccountNode).account = account;
-      registry.addAccount(account);
-      return { close: () => registry.removeAccount(account) };
+    create(context) {
+      try {
+        return start(RED, context);
+      } catch (error) {
+        troubled(context.node, error);
+        throw error;
+      }
     },
   });
+}
+
+type Context = NodeContext<AccountConfig, Record<string, string>>;
+
+function start(RED: NodeAPI, { node, config, credentials }: Context): NodeParts {
+  const channel = installedChannel(RED as never, config.channel);
+  const { registry, simulator, log } = engine();
+  const account = accountOf(node.id, config, { channel, credentials, simulator });
+  (node as unknown as AccountNode).account = account;
+  registry.addAccount(account);
+  registry.setTrouble(account.id, null);
+  if (!account.simulated && account.enabled && !account.autoReply)
+    log.info(
+      `Account "${account.name}" keeps its answers as drafts. Set ${config.envPrefix}${SETTINGS.autoReply.env}=true to send them.`,
+    );
+  return { close: () => registry.removeAccount(account) };
+}
+
+/** Who looks at its channel-in or at the health page sees it, and people are told. */
+function troubled(node: Context['node'], error: unknown): void {
+  const { registry, notices, clock, log } = engine();
+  const reason = describe(error);
+  registry.setTrouble(node.id, reason);
+  node.on('close', () => registry.setTrouble(node.id, null));
+  notices
+    .tell({
+      kind: 'account-error',
+      of: hourOf(node.id, clock.now()),
+      accountId: node.id,
+      reason,
+      about: { name: node.name ?? node.id },
+    })
+    .catch((failure) => log.warn(`Nobody is told of the error of an account: ${describe(failure)}`));
 }

@@ -68,6 +68,7 @@ export function showHolding({ input, text }: Dialog<AccountConfig>, told: (outer
     if (from === 'environment') return text('holds.environment', { env, value });
     if (from === 'default' && base) return text('holds.base', { value });
     if (from === 'default') return text('holds.default', { value });
+    if (env.endsWith('AI_AUTOREPLY')) return text('holds.autoReply');
     return text('holds.unset');
   }
 }

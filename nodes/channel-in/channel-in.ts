@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { NodeAPI } from 'node-red';
+import type { PollState } from '../../app/polling.ts';
 import type { TurnMessage } from '../../app/turns.ts';
 import type { Account } from '../../core/accounts.ts';
-import { DragomanError } from '../../core/errors.ts';
+import { DragomanError, describe } from '../../core/errors.ts';
 import type { InboundRequest } from '../../core/ports.ts';
-import { engine } from '../../node-red/current.ts';
+import { cutText, LONGEST_ID, LONGEST_LINE } from '../../core/text/lengths.ts';
+import { engine, engineOrReason } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import type { AccountNode } from '../account/account.ts';
 import { migrations } from './migrations.ts';
@@ -25,31 +27,45 @@ export default function register(RED: NodeAPI): void {
     migrations,
     refuse(msg: HttpMessage, error) {
       const permanent = DragomanError.is(error) && error.code === 'RAW_BODY_MISSING';
-      if (msg.res)
-        end(msg.res._res, permanent ? 500 : 503, 'This channel-in is not ready; look at its error in the editor.');
+      const code = permanent ? 500 : 503;
+      if (msg.req) noteRefused(msg.req, code, error);
+      if (msg.res) end(msg.res._res, code, 'This channel-in is not ready; look at its error in the editor.');
     },
     create({ node, config, status }) {
       const { registry, receive, polling, log } = engine();
       const account = (RED.nodes.getNode(config.account) as unknown as AccountNode | null)?.account;
+      const trouble = registry.trouble(config.account);
+      if (!account && trouble)
+        throw new DragomanError(
+          'ACCOUNT_MISSING',
+          `The account of this channel-in does not work: ${trouble}`,
+          'Mend it in its config node, then deploy.',
+        );
       if (!account)
         throw new DragomanError('ACCOUNT_MISSING', 'This channel-in has no account.', 'Open it and choose or add one.');
       const isCalled = checkSources(RED, node.id);
-      const entry = { nodeId: node.id, send: (msg: object) => node.send(msg as never) };
-      registry.addEntry(account.id, entry);
       const asks = polling.wanted(account);
       const open = account.enabled && !account.simulated && (isCalled || !asks) && acceptsUnsigned(account);
       if (open)
         log.warn(
           `Account "${account.name}" has no secret: anybody can post to its webhook. Set one in its config node.`,
         );
-      if (!account.enabled) status('warn', 'off');
-      else if (open) status('warn', 'unsigned');
-      else status('ok', account.simulated ? 'simulated' : 'listening');
+      let asked: PollState | undefined;
+      const show = () => {
+        if (!account.enabled) status('warn', 'off');
+        else if (registry.trouble(account.id) !== undefined) status('error', 'refused');
+        else if (asked) status(asked === 'asking' ? 'ok' : asked === 'passing' ? 'warn' : 'error', asked);
+        else if (open) status('warn', 'unsigned');
+        else status('ok', account.simulated ? 'simulated' : 'listening');
+      };
+      const entry = { nodeId: node.id, send: (msg: object) => node.send(msg as never), onTrouble: show };
+      registry.addEntry(account.id, entry);
+      show();
       const follow = () => {
         try {
           return polling.follow(account, (state) => {
-            if (state === 'asking') status('ok', 'asking');
-            else status(state === 'passing' ? 'warn' : 'error', state);
+            asked = state;
+            show();
           });
         } catch (error) {
           // A node that did not come to be is never closed.
@@ -89,6 +105,17 @@ export default function register(RED: NodeAPI): void {
       };
     },
   });
+}
+
+/** A call that meets a channel-in in error is listed like any other; its words are not kept. */
+function noteRefused({ path }: NonNullable<HttpMessage['req']>, status: number, error: unknown): void {
+  const current = engineOrReason();
+  if (!('engine' in current)) return;
+  const { refusals, log } = current.engine;
+  const call = { channel: '', accountId: null, path: cutText(path, LONGEST_ID), eventType: 'not ready', status };
+  refusals
+    .note({ ...call, error: cutText(describe(error), LONGEST_LINE), payload: '' })
+    .catch((failure) => log.warn(`A refused call is not listed: ${describe(failure)}`));
 }
 
 /** A call without any signature would pass. */

@@ -29,6 +29,7 @@ export default function register(RED: NodeAPI): void {
               .join(' '),
           );
         if (message.state === 'discarded') status('warn', 'notSent');
+        else if (message.state === 'draft') status('warn', 'draft');
         else if (message.state === 'queued') status('warn', 'waiting');
         else status('ok', 'sent');
       },

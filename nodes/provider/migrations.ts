@@ -19,5 +19,7 @@ export const migrations: Migrations = {
     }),
     // Answers had at most 4,096 tokens and 35 seconds.
     (config) => ({ maxOutputTokens: '', timeoutSeconds: '', ...config }),
+    // No model saw a photo; none does while the environment says nothing.
+    (config) => ({ pictures: '', ...config }),
   ],
 };

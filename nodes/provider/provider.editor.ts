@@ -31,6 +31,7 @@ register<ProviderConfig>('dragoman-provider', {
     },
     maxOutputTokens: { value: '', check: orEmpty(wholeFrom(1, 'maxOutputTokens')) },
     timeoutSeconds: { value: '', check: orEmpty(wholeFrom(1, 'timeoutSeconds')) },
+    pictures: { value: '', check: (value) => (['', 'on', 'off'].some((known) => known === value) ? null : 'pictures') },
     priceInput: { value: '', check: withPrice('priceOutput') },
     priceCached: { value: '', check: priceCheck },
     priceOutput: { value: '', check: withPrice('priceInput') },

@@ -11,6 +11,6 @@ it('of the first version goes on sending the whole conversation, without limits'
     contactBudget: 0,
     priceInput: '',
     maxOutputTokens: '',
-    version: 3,
+    version: 4,
   });
 });

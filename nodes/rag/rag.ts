@@ -14,6 +14,12 @@ interface Config {
 }
 
 export default function register(RED: NodeAPI): void {
+  /** Nodes that show nothing before the flows have started, when status nodes hear it. */
+  const waiting = new Set<() => void>();
+  RED.events.on('flows:started', () => {
+    for (const follow of waiting) follow();
+    waiting.clear();
+  });
   defineNode<Config>(RED, {
     name: 'rag',
     migrations,
@@ -29,12 +35,11 @@ export default function register(RED: NodeAPI): void {
       const follow = () => {
         stop = knowledge.follow(config.base, tell);
       };
-      // Before, no status node hears it.
-      RED.events.once('flows:started', follow);
+      waiting.add(follow);
       return {
         input,
         close() {
-          RED.events.off('flows:started', follow);
+          waiting.delete(follow);
           stop();
         },
       };

@@ -27,7 +27,10 @@ export default function register(RED: NodeAPI): void {
       const count = (windowMs: number) =>
         receivedWithin(conversation.arrivals, until - windowMs + 1, until, ARRIVALS) ??
         engine().store.countInbound(conversation.id, until - windowMs + 1, until);
-      const minute = await count(60_000);
+      // A burst counts once, but one of more texts than a minute may have is a flood.
+      const texts = live.messages.filter(({ media }) => media.length === 0).length;
+      const counted = await count(60_000);
+      const minute = texts > config.perMinute ? Math.max(texts, counted) : counted;
       // A second holds no more than its minute.
       const second = minute > config.perSecond ? await count(1_000) : minute;
       return judgeRate('rate-limit', limits, [second, minute], now);

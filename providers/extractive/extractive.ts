@@ -1,10 +1,25 @@
 /** Answers without a model: quotes the passage that covers the question, or says nothing. */
+import { courtesyOf } from '../../core/answering/courtesy.ts';
+import { askedFor, spokenOf } from '../../core/answering/harm.ts';
 import type { Passage } from '../../core/model.ts';
 import type { Provider } from '../../core/ports.ts';
-import { contentWords, likeness, normalise } from '../../core/text/words.ts';
+import { clausesOf, isCommon, meaningsOf, otherWords } from '../../core/text/clauses.ts';
+import { cutText } from '../../core/text/lengths.ts';
+import { likeness, normalise } from '../../core/text/words.ts';
 
 /** A passage's `score` from which it is quoted; measured over six languages in docs/adr/0004-knowledge-index.md. */
 const ENOUGH = 0.4;
+/** The same for a passage that is not called what was asked for. */
+const ENOUGH_IN_TEXT = 0.45;
+/** The same for a passage in another language than the conversation's: words that are alike there are often chance. */
+const ENOUGH_FOREIGN = 0.6;
+/** What a place further down in the ranking costs, and another language. */
+const PLACE = 0.1;
+const FOREIGN = 1;
+/** What it is worth that a passage is called what was asked for. */
+const HEADING = 0.3;
+/** What is read of a question, as the search does. */
+const READ_LENGTH = 2_000;
 /** Longest quotation in UTF-16 units; a shorter passage is quoted whole, so that steps and conditions stay together. */
 const QUOTE_LENGTH = 600;
 
@@ -34,19 +49,61 @@ function quote({ text, language }: Passage, asked: string[]): string {
   return best.text.trim();
 }
 
+/** What a passage is called itself; its siblings share what stands before. */
+const headingOf = (title: string) => title.slice(title.lastIndexOf('›') + 1);
+
+/** A word of the question that stands for one of a text. */
+const MEANT = 0.6;
+
+/** How many of the things that are asked for a text has, in these words or others. */
+const found = (asked: string[], text: string) =>
+  meaningsOf(asked.filter((word) => [word, ...otherWords(word)].some((each) => overlap([each], text) >= MEANT))).length;
+
+/** Whether a passage does no harm to whoever asked. What ends, wipes or pays something is quoted only where that was asked for. */
+function isSafe({ title, text }: Passage, question: string, topics: string[]): boolean {
+  const heading = headingOf(title);
+  const wanted = askedFor(question);
+  const own = spokenOf(heading);
+  const inHeading = found(topics, heading);
+  if ([...own].some((harm) => !wanted.has(harm) && (harm !== 'pays' || inHeading === 0))) return false;
+  // "Cancel that": what?
+  if (own.has('ends') || own.has('wipes')) return inHeading > 0 || found(topics, `${title} ${text}`) > 1;
+  const besides = spokenOf(text);
+  return inHeading > 0 || found(topics, text) > 1 || (!besides.has('ends') && !besides.has('wipes'));
+}
+
 /**
  * Answers the last user message from `request.passages` only, with their own words; the caller adds the label that says so.
- * `null` when no passage covers enough of the question: greetings, other topics, instructions to the bot. Needs no network.
+ * `null` when no passage covers enough of the question: courtesies, other topics, instructions to the bot. Needs no network.
  */
 export function createExtractive(): Provider {
   return {
     async answer({ history, passages, language }) {
-      const asked = contentWords(history.findLast((message) => message.role === 'user')?.text ?? '');
-      if (asked.length === 0) return null;
-      const fitting = passages.filter(
-        ({ score, title, text }) => score >= ENOUGH && overlap(asked, `${title} ${text}`) > 0,
-      );
-      const passage = fitting.find((each) => language !== undefined && each.language === language) ?? fitting[0];
+      const question = cutText(history.findLast((message) => message.role === 'user')?.text ?? '', READ_LENGTH);
+      const asked = courtesyOf(question) ? [] : [...new Set(clausesOf(question).flat())];
+      const topics = asked.filter((word) => !isCommon(word));
+      if (topics.length === 0) return null;
+      const foreign = (passage: Passage) =>
+        language !== undefined && passage.language !== undefined && passage.language !== language;
+      const enough = (passage: Passage) => {
+        if (foreign(passage)) return ENOUGH_FOREIGN;
+        return found(topics, headingOf(passage.title)) > 0 ? ENOUGH : ENOUGH_IN_TEXT;
+      };
+      const worthOf = (passage: Passage, place: number) =>
+        passage.score -
+        place * PLACE +
+        (HEADING * found(topics, headingOf(passage.title))) / topics.length -
+        (foreign(passage) ? FOREIGN : 0);
+      const fitting = passages
+        .map((passage, place) => ({ passage, worth: worthOf(passage, place) }))
+        .filter(
+          ({ passage }) =>
+            passage.score >= enough(passage) &&
+            found(topics, `${passage.title} ${passage.text}`) > 0 &&
+            isSafe(passage, question, topics),
+        )
+        .sort((a, b) => b.worth - a.worth);
+      const passage = fitting[0]?.passage;
       const text = passage && quote(passage, asked);
       return text ? { text, source: { kind: 'extractive', passages: [passage.id] } } : null;
     },

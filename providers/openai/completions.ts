@@ -3,6 +3,7 @@ import type { OpenAI } from 'openai';
 import type {
   ChatCompletion,
   ChatCompletionChunk,
+  ChatCompletionContentPart,
   ChatCompletionCreateParamsNonStreaming,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
@@ -13,6 +14,7 @@ import {
   type CallExtra,
   type CallItem,
   type Item,
+  pictureUrl,
   type Round,
   sendableArguments,
   tokensOf,
@@ -105,6 +107,12 @@ function bodyOf({ toolChoice, ...ask }: Ask): ChatCompletionCreateParamsNonStrea
   };
 }
 
+function withPictures({ text, pictures }: Item & { kind: 'message' }): string | ChatCompletionContentPart[] {
+  if (!pictures) return text;
+  const shown = pictures.map((picture) => ({ type: 'image_url' as const, image_url: { url: pictureUrl(picture) } }));
+  return [{ type: 'text', text }, ...shown];
+}
+
 /** Calls of one answer belong into one message, with what was said before them. */
 function toMessages(items: Item[]): ChatCompletionMessageParam[] {
   const messages: ChatCompletionMessageParam[] = [];
@@ -112,7 +120,8 @@ function toMessages(items: Item[]): ChatCompletionMessageParam[] {
     if (item.kind === 'result') {
       messages.push({ role: 'tool', tool_call_id: item.id, content: item.output });
     } else if (item.kind === 'message') {
-      messages.push({ role: item.role, content: item.text });
+      if (item.role === 'user') messages.push({ role: 'user', content: withPictures(item) });
+      else messages.push({ role: 'assistant', content: item.text });
     } else {
       const { id, name, arguments: given } = item.call;
       const call = {

@@ -146,7 +146,7 @@ export async function converse(setup: Setup, request: AnswerRequest, spend: Spen
     const longestAnswer = longestIn(refusal);
     if (longestAnswer !== undefined && longestAnswer < question.limit)
       return learnt(`answers with at most ${longestAnswer} tokens`, () => memory.bind('output', longestAnswer));
-    const trait = traitIn(refusal, question.dialect);
+    const trait = traitIn(refusal, question.dialect, Boolean(request.pictures?.length));
     return trait !== null && learnt(meaningOf(trait), () => memory.speaks(trait));
   }
 
@@ -197,7 +197,11 @@ export async function converse(setup: Setup, request: AnswerRequest, spend: Spen
 function opening(request: AnswerRequest, letters: number | undefined) {
   const asked = letters === undefined ? request : fitted(request, letters);
   const { instructions = '', messages = [] } = dialogueOf(asked) ?? {};
-  return { asked, instructions, history: messages.map(({ role, text }): Item => ({ kind: 'message', role, text })) };
+  const history = messages.map(({ role, text }): Item => ({ kind: 'message', role, text }));
+  const question = history.findLastIndex((item) => item.kind === 'message' && item.role === 'user');
+  if (request.pictures?.length && question >= 0)
+    history[question] = { ...(history[question] as Item & { kind: 'message' }), pictures: request.pictures };
+  return { asked, instructions, history };
 }
 
 const isSpoken = (item: Item) => item.kind === 'message' && item.role === 'assistant';

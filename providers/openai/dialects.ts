@@ -2,6 +2,7 @@
  * In what servers differ that speak OpenAI's API, as a table: by which refusal a trait is told, and how a request is put for a server that
  * has it. Plain data and pure functions; `memory.ts` keeps what was told.
  */
+import type { Picture } from '../../core/ports.ts';
 import type { Ask, Item } from './items.ts';
 import type { AskTrait, DialectTrait } from './traits.ts';
 
@@ -38,6 +39,12 @@ const TRAITS: readonly Trait[] = [
     adapt: (ask) => ({ ...ask, items: alternating(ask.items) }),
   },
   {
+    name: 'no-pictures',
+    means: 'sees no pictures, so that they are told in words',
+    told: /(?:not|n't|un|no|only)\b.{0,60}\b(?:image|vision|multi-?modal)|(?:image|vision|multi-?modal)\w*\b.{0,60}\b(?:not|n't|unsupported|disabled|invalid|require|only)|unknown variant .?image_url|mmproj|content.{0,40}must be a string|(?:valid|expected).{0,20}string/i,
+    adapt: withoutPictures,
+  },
+  {
     name: 'no-system',
     means: 'takes no system message, so that the instructions go with the first question',
     told: /system (?:role|messages?|prompt|instruction)s?\b.{0,40}(?:not|n't|un)|(?:not|n't|un)\w*.{0,30}\bsystem['"]? ?(?:role|message|prompt)?|developer instruction/i,
@@ -57,11 +64,16 @@ const TRAITS: readonly Trait[] = [
   },
 ];
 
-/** A trait that explains a refusal and is not known yet. Null: it is about something else. */
-export function traitIn(refusal: Refusal, known: ReadonlySet<DialectTrait>): DialectTrait | null {
+/**
+ * A trait that explains a refusal and is not known yet. Null: it is about something else.
+ * @param pictures the refused request had some.
+ */
+export function traitIn(refusal: Refusal, known: ReadonlySet<DialectTrait>, pictures = false): DialectTrait | null {
   if (![400, 404, 415, 422, 500, 501].includes(refusal.status)) return null;
   const { message, param, code } = refusal;
-  const trait = TRAITS.find(({ name, told }) => !known.has(name) && told.test(message));
+  const trait = TRAITS.find(
+    ({ name, told }) => !known.has(name) && (name !== 'no-pictures' || pictures) && told.test(message),
+  );
   if (trait) return trait.name;
   const refused = REFUSED.test(message) || /unsupported|unknown/.test(code);
   if (!refused) return null;
@@ -117,11 +129,16 @@ function alternating(items: Item[]): Item[] {
       const early = index < firstQuestion && item.role === 'assistant';
       const { role, text } = early ? { role: 'user' as const, text: `${SAID_BEFORE} ${item.text}` } : item;
       if (last?.kind === 'message' && last.role === role)
-        merged[merged.length - 1] = { ...last, text: `${last.text}\n\n${text}` };
+        merged[merged.length - 1] = { ...last, text: `${last.text}\n\n${text}`, pictures: picturesIn([last, item]) };
       else merged.push({ ...item, role, text });
     }
   }
   return merged;
+}
+
+function picturesIn(items: Item[]): Picture[] | undefined {
+  const pictures = items.flatMap((item) => (item.kind === 'message' ? (item.pictures ?? []) : []));
+  return pictures.length ? pictures : undefined;
 }
 
 function withoutSystem(ask: Ask): Ask {
@@ -144,6 +161,11 @@ function withoutTools(ask: Ask): Ask {
     return [{ kind: 'message', role: 'user', text: `[result of ${names.get(item.id) ?? 'a tool'}] ${item.output}` }];
   });
   return { ...ask, tools: [], items };
+}
+
+function withoutPictures(ask: Ask): Ask {
+  const items = ask.items.map((item) => (item.kind === 'message' ? { ...item, pictures: undefined } : item));
+  return { ...ask, items };
 }
 
 /** A call that another model made has none. */

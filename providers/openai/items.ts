@@ -1,5 +1,5 @@
 /** A conversation in neither API's words, and what one request to a model gives. */
-import type { ToolCall, ToolSchema } from '../../core/ports.ts';
+import type { Picture, ToolCall, ToolSchema } from '../../core/ports.ts';
 import type { DialectTrait } from './traits.ts';
 
 export type Phase = 'commentary' | 'final_answer';
@@ -15,7 +15,7 @@ export interface CallExtra {
 export type CallItem = { kind: 'call'; call: ToolCall; extra?: CallExtra };
 
 export type Item =
-  | { kind: 'message'; role: 'user' | 'assistant'; text: string; phase?: Phase }
+  | { kind: 'message'; role: 'user' | 'assistant'; text: string; phase?: Phase; pictures?: Picture[] }
   | CallItem
   | { kind: 'result'; id: string; output: string };
 
@@ -65,6 +65,9 @@ export interface Round {
   id?: string;
   previous?: string | null;
 }
+
+/** A picture as both APIs take it. */
+export const pictureUrl = ({ type, data }: Picture): string => `data:${type};base64,${data}`;
 
 /** Broken arguments would make some servers refuse the whole conversation when they come back. */
 export function sendableArguments(text: string): string {

@@ -18,6 +18,15 @@ describe('thoughts', () => {
     ['of Gemma', '<|channel>thought\nhm<channel|>At nine.'],
     ['behind the answer, without an end', 'At nine.\n<think>Was that right?'],
     ['in front of answer tags', '<think>hm</think><answer>At nine.</answer>'],
+    ['with blanks in the tag', '< think >hm</ think >At nine.'],
+    ['escaped', '&lt;think&gt;hm&lt;/think&gt;At nine.'],
+    ['as marks', '<|think|>hm<|/think|>At nine.'],
+    ['of two kinds', '<think>hm<|/think|>At nine.'],
+    ['called analysis', '<analysis>hm</analysis>At nine.'],
+    ['called a monologue', '<inner_monologue>hm</inner_monologue>At nine.'],
+    ['in a fence', '```thinking\nhm\n```\nAt nine.'],
+    ['aloud', 'Thought: I know it.\nFinal Answer: At nine.'],
+    ['in front of output tags', '<think>hm</think><output>At nine.</output>'],
   ])('%s are not for the customer', (_, text) => {
     expect(words(text)).toBe('At nine.');
   });
@@ -33,6 +42,8 @@ describe('channels', () => {
     'Hours.<|end|><|start|>assistant<|channel|>final<|message|>At nine.',
     '<|channel|>final<|constrain|>text<|message|>At nine.',
     'analysisThe user asks for hours.assistantfinalAt nine.',
+    'assistantanalysisThe user asks. assistantfinalAt nine.',
+    'final<|message|>At nine.<|return|>',
     '<|channel|>commentary<|message|>I will look.<|end|><|channel|>final<|message|>At nine.',
   ])('leave their final words: %s', (text) => {
     expect(words(text)).toBe('At nine.');
@@ -61,6 +72,9 @@ describe('marks of turns', () => {
     '<｜Assistant｜>At nine.<｜end▁of▁sentence｜>',
     '<bos>At nine.<eos>',
     '<|assistant|>At nine.<|end|>',
+    'assistant\n\nAt nine.',
+    'At nine.\n\nUser: thanks\nAssistant: bye',
+    'At nine.### Human: thanks',
   ])('are cut off: %s', (text) => {
     expect(words(text)).toBe('At nine.');
   });
@@ -73,6 +87,8 @@ describe('marks of turns', () => {
     '{"hours": 9}',
     '[NAME_1], at nine',
     'Write to (price list)',
+    'Log in with\nUser: guest\nPassword: guest',
+    'Action: call us.',
   ])('other words stay: %s', (text) => {
     expect(words(text)).toBe(text);
   });
@@ -105,6 +121,20 @@ describe('calls written as text', () => {
     '[update_contact(name="Marta", age=3)]',
     "```tool_code\nprint(update_contact(name='Marta', age=3))\n```",
     '<|tool_call_start|>[update_contact(name="Marta", age=3)]<|tool_call_end|>',
+    `<tools>${call}</tools>`,
+    '<tool_code>print(update_contact(name="Marta", age=3))</tool_code>',
+    `Action: update_contact\nAction Input: ${json}`,
+    `Thought: I must.\nAction: update_contact\nAction Input: ${json}`,
+    '<|tool_call>call:update_contact{name:<|"|>Marta<|"|>,age:3}<tool_call|>',
+    '<start_function_call>call:update_contact{name:<escape>Marta<escape>,age:3}<end_function_call>',
+    `✿FUNCTION✿: update_contact\n✿ARGS✿: ${json}`,
+    `>>>update_contact\n${json}`,
+    `{"update_contact": ${json}}`,
+    `update_contact(${json})`,
+    `{'name': 'update_contact', 'arguments': {'name': 'Marta', 'age': 3}}`,
+    `\`\`\`xml\n<tool_call>${call}</tool_call>\n\`\`\``,
+    `<use_tool name="update_contact">${json}</use_tool>`,
+    '<｜DSML｜function_calls><｜DSML｜invoke name="update_contact"><｜DSML｜parameter name="name">Marta</｜DSML｜parameter><｜DSML｜parameter name="age">3</｜DSML｜parameter></｜DSML｜invoke></｜DSML｜function_calls>',
   ])('are calls: %s', (text) => {
     const { words: left, calls } = spokenWords(text, TOOLS);
     expect(left).toBe('');

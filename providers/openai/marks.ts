@@ -6,30 +6,58 @@ import { callsIn, type TextCall } from './text-calls.ts';
 
 /** What is left for the customer, and the calls of `tools` that were written among it. */
 export function spokenWords(text: string, tools: readonly string[]): { words: string; calls: TextCall[] } {
-  const { words, calls } = callsIn(withoutThoughts(withoutChannels(text)), tools);
+  const { words, calls } = callsIn(withoutThoughts(withoutChannels(plainMarks(text))), tools);
   return { words: withoutTurns(words).trim(), calls };
 }
 
-const THOUGHT = '(?:seed:)?(?:think|thinking|thoughts?|reasoning|reflection|scratchpad)';
+const THOUGHT =
+  '(?:seed:)?(?:think|thinking|thoughts?|thought_process|internal_thoughts?|inner_monologue|chain_of_thought|reasoning|reflection|analysis|plan|scratchpad)';
+/** The tag in other dress: with blanks, escaped, or as a mark. */
+const DRESSED = new RegExp(`(?:<\\|?|&lt;)\\s?(/?)\\s?(${THOUGHT})\\s?(?:\\|?>|&gt;)`, 'gi');
+
+/** One spelling for marks that are written in several ways. */
+const plainMarks = (text: string): string => text.replace(DRESSED, '<$1$2>').replaceAll('｜DSML｜', '');
+
 const OPEN = `<${THOUGHT}(?:\\s[^<>]{0,80})?>|\\[THINK\\]|<\\|(?:begin_of_thought|START_THINKING)\\|>|◁think▷|<unused94>|<\\|channel>(?:thought|analysis)`;
 const CLOSE = `</${THOUGHT}>|\\[/THINK\\]|<\\|(?:end_of_thought|END_THINKING)\\|>|◁/think▷|<unused95>|<channel\\|>`;
-const PAIR = new RegExp(`(?:${OPEN})[\\s\\S]*?(?:${CLOSE})`, 'gi');
-const UP_TO_CLOSE = new RegExp(`^[\\s\\S]*(?:${CLOSE})`, 'i');
-const FROM_OPEN = new RegExp(`(?:${OPEN})[\\s\\S]*$`, 'i');
+const THOUGHT_MARK = new RegExp(`(${OPEN})|(?:${CLOSE})`, 'gi');
+const FENCED = /```(?:think|thinking|thoughts?|reasoning)\b[\s\S]*?(?:```|$)/gi;
+/** How agents of old think aloud: up to what they do, or say. */
+const ALOUD = /^\s*Thought:/;
+const ALOUD_END = /\n\s{0,20}(?:Final Answer:|(?=Action:))/;
 
 /** A template that writes the opening tag itself leaves an answer that begins in the middle of the thoughts. */
-export const withoutThoughts = (text: string): string =>
-  text.replace(PAIR, '').replace(UP_TO_CLOSE, '').replace(FROM_OPEN, '');
+export function withoutThoughts(text: string): string {
+  let words = '';
+  let from = 0;
+  let open = -1;
+  for (const { 0: mark, 1: opens, index } of text.matchAll(THOUGHT_MARK)) {
+    if (opens) {
+      if (open < 0) open = index;
+      continue;
+    }
+    words = open < 0 ? '' : words + text.slice(from, open);
+    from = index + mark.length;
+    open = -1;
+  }
+  words += text.slice(from, open < 0 ? undefined : open);
+  return withoutAloud(words.replace(FENCED, ''));
+}
+
+function withoutAloud(text: string): string {
+  const end = ALOUD.test(text) ? ALOUD_END.exec(text) : null;
+  return end ? text.slice(end.index + end[0].length) : text;
+}
 
 /** One message of a text in channels. The recipient of a call stands before or behind the channel's name. */
 const CHANNEL =
   /(?:to=([\w.-]+)\s*)?<\|channel\|>\s*(\w+)([^<]*)(?:<\|constrain\|>[^<]*)?<\|message\|>([\s\S]*?)(?=<\|(?:end|return|call|start|channel)\|>|$)/g;
 /** The same where the server took out the marks and left their words. */
-const PLAIN_CHANNELS = /^\s*(?:analysis|commentary)[\s\S]*assistant\s*final/;
+const PLAIN_CHANNELS = /^\s*(?:assistant\s*)?(?:analysis|commentary)[\s\S]*assistant\s*final/;
 
 /** A text in channels as its final words, and the calls among it in the form that others write them. */
 export function withoutChannels(text: string): string {
-  if (!text.includes('<|channel|>')) return text.replace(PLAIN_CHANNELS, '');
+  if (!text.includes('<|channel|>')) return text.replace(PLAIN_CHANNELS, '').replace(/^\s*final\s*<\|message\|>/, '');
   const messages = Array.from(text.matchAll(CHANNEL), ([, before, channel, behind = '', body = '']) => {
     const recipient = before ?? /to=([\w.-]+)/.exec(behind)?.[1];
     if (recipient) return `<function=${recipient}>${body}</function>`;
@@ -44,14 +72,23 @@ const TURN_END =
 const TURN_OR_TEXT_END = new RegExp(`${TURN_END.source}|</s>`);
 const TURN_BEGIN =
   /<\|im_start\|>(?:\s*assistant\b\s*)?|<\|start_header_id\|>[^<]{0,20}<\|end_header_id\|>\s*|<start_of_turn>(?:\s*model\b\s*)?|<\|start\|>(?:\s*assistant\b)?|<｜[^｜<>]{1,40}｜>|<\|[\w:]{1,40}\|>|<(?:bos|eos|pad|unk)>|<unused\d+>|<(?:end_of_turn|turn\||\|turn)>|\[\/?INST\]/g;
-const ANSWER_TAGS = /^\s*<(answer|response|final_answer)>([\s\S]*?)(?:<\/\1>\s*)?$/i;
+const ANSWER_TAGS = /^\s*<(answer|response|reply|output|final|final_answer)>([\s\S]*?)(?:<\/\1>\s*)?$/i;
 
 /** Words without the marks of turns. */
 export function withoutTurns(text: string): string {
   // Also the tags of a text that is struck through: those come in pairs.
-  const begun = text.replace(/^\s*<s>(?![\s\S]*<\/s>\s*\S)/, '');
+  const begun = withoutOthers(text).replace(/^\s*<s>(?![\s\S]*<\/s>\s*\S)/, '');
   const whole = cutAt(begun, /<s>/.test(begun) ? TURN_END : TURN_OR_TEXT_END);
   return whole.replace(TURN_BEGIN, '').replaceAll('<0x0A>', '\n').replace(ANSWER_TAGS, '$2');
+}
+
+/** The role without its marks in front; and the turns behind that a model makes up, which name both sides. */
+function withoutOthers(text: string): string {
+  const bare = text.replace(/^\s*assistant\s*\n/, '');
+  const user = /\n\s{0,20}(?:User|Human|USER|HUMAN):|### ?(?:User|Human):/.exec(bare);
+  if (!user || (!user[0].includes('###') && !/\n\s{0,20}(?:Assistant|ASSISTANT|AI):/.test(bare.slice(user.index))))
+    return bare;
+  return bare.slice(0, user.index).trim() ? bare.slice(0, user.index) : bare;
 }
 
 /** What stands before the first mark that has words before it. */

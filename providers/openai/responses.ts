@@ -3,13 +3,14 @@ import type { OpenAI } from 'openai';
 import type {
   Response,
   ResponseCreateParamsNonStreaming,
+  ResponseInputContent,
   ResponseInputItem,
   ResponseOutputItem,
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses';
 import { adapted, withoutFields } from './dialects.ts';
 import { providerFailed } from './errors.ts';
-import { type Ask, type Item, isCall, type Round, sendableArguments, tokensOf } from './items.ts';
+import { type Ask, type Item, isCall, pictureUrl, type Round, sendableArguments, tokensOf } from './items.ts';
 import { watch } from './stream.ts';
 import { isStrict } from './tools.ts';
 
@@ -61,9 +62,19 @@ function toInput(item: Item): ResponseInputItem {
   return {
     type: 'message',
     role: item.role,
-    content: item.text,
+    content: withPictures(item),
     ...(item.phase ? { phase: item.phase } : {}),
   };
+}
+
+function withPictures({ text, pictures }: Item & { kind: 'message' }): string | ResponseInputContent[] {
+  if (!pictures) return text;
+  const shown = pictures.map((picture) => ({
+    type: 'input_image' as const,
+    image_url: pictureUrl(picture),
+    detail: 'auto' as const,
+  }));
+  return [{ type: 'input_text', text }, ...shown];
 }
 
 async function streamed(client: OpenAI, body: ResponseCreateParamsNonStreaming, ask: Ask): Promise<Response> {

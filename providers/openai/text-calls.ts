@@ -9,14 +9,15 @@ export interface TextCall {
   arguments: string;
 }
 
-const TAG = '(?:[a-z]+:)?(?:tool_?calls?|function_?calls?|tool_use|invoke)';
+const TAG = '(?:[a-z]+:)?(?:tool_?calls?|function_?calls?|tool_use|use_tool|tool_code|tools|invoke)';
 const OPEN = new RegExp(
   `<${TAG}(?:\\s[^<>]*)?>|<function=[^<>]*>|<\\|(?:python_tag|tool_calls?|tool_calls?(?:_section)?_(?:begin|start)|START_ACTION|action_start)\\|>|` +
+    '<\\|tool_call>|<start_function_call>|✿FUNCTION✿:?|(?<![^\\n])Action:[ \\t]{0,9}(?=[\\w.-]{1,80}\\s{1,9}Action Input:)|^>>>(?!all\\n)(?=[\\w.-]{1,80}\\n\\s{0,9}\\{)|' +
     '<｜tool▁calls?▁begin｜>|\\[TOOL_CALLS?\\]|(?<!\\w)functools(?=\\[)|```(?:tool_code|tool_calls?)\\b',
   'i',
 );
 const CLOSE = new RegExp(
-  `</${TAG}>|</function>|<\\|(?:tool_calls?(?:_section)?_end|END_ACTION|action_end|eom_id)\\|>|<｜tool▁calls?▁end｜>`,
+  `</${TAG}>|</function>|<\\|(?:tool_calls?(?:_section)?_end|END_ACTION|action_end|eom_id)\\|>|<｜tool▁calls?▁end｜>|<tool_call\\|>|<end_function_call>`,
   'gi',
 );
 /** What a model that waits for nobody makes up as the tool's answer. */
@@ -34,7 +35,7 @@ export function callsIn(text: string, tools: readonly string[]): { words: string
   if (!part) return { words: plain, calls: [] };
   const calls = marked ? readCalls(plain.slice(part.start, part.end), tools) : part.calls;
   const known = calls.filter((call) => tools.includes(call.name) && isObject(parsed(call.arguments)));
-  const before = plain.slice(0, part.start);
+  const before = plain.slice(0, part.start).replace(/```\w{0,20}\s{0,9}$/, '');
   return { words: known.length ? before : callsIn(before + plain.slice(part.end), tools).words, calls: known };
 }
 
@@ -56,7 +57,7 @@ function markedPart(text: string): Part | undefined {
 /** Calls as bare JSON, also fenced, or as a line of Python: in the middle of words only where they name one of `tools`. */
 function barePart(text: string, tools: readonly string[]): Part | undefined {
   const spans = jsonIn(text).flatMap(({ start, end, value }) => {
-    const calls = shapedCalls(value);
+    const calls = shapedCalls(value, tools);
     return calls.length ? [{ ...fenced(text, start, end), calls }] : [];
   });
   const [first, last] = [spans[0], spans.at(-1)];
@@ -130,13 +131,15 @@ const KEYWORD = /(\w+)\s*=\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[[^\]]*\]|\{[
 function pythonCalls(text: string, tools: readonly string[]): TextCall[] {
   return Array.from(
     text.matchAll(/(?<![\w.])([\w.]{1,80})\(((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^()"'])*)\)/g),
-    ([, name, given]) => ({
-      name: plainName(name!),
-      arguments: JSON.stringify(
-        Object.fromEntries(Array.from(given!.matchAll(KEYWORD), ([, key, value]) => [key!, literal(value!)])),
-      ),
-    }),
+    ([, name, given]) => ({ name: plainName(name!), arguments: JSON.stringify(pythonArguments(given!)) }),
   ).filter(({ name }) => tools.includes(name));
+}
+
+/** Keywords, or one object of all. */
+function pythonArguments(given: string): Json {
+  const whole = parsed(given);
+  if (isObject(whole)) return whole;
+  return Object.fromEntries(Array.from(given.matchAll(KEYWORD), ([, key, value]) => [key!, literal(value!)]));
 }
 
 const PYTHON: Record<string, Json> = { True: true, False: false, None: null };
@@ -156,9 +159,12 @@ const BROKEN = new RegExp(
 );
 
 /** The calls that a JSON value is. */
-function shapedCalls(value: Json): TextCall[] {
-  if (Array.isArray(value)) return value.flatMap(shapedCalls);
+function shapedCalls(value: Json, tools: readonly string[] = []): TextCall[] {
+  if (Array.isArray(value)) return value.flatMap((item) => shapedCalls(item, tools));
   if (!isObject(value)) return [];
+  const [[only, its] = [], ...others] = Object.entries(value);
+  if (only !== undefined && !others.length && tools.includes(only) && isObject(its))
+    return [{ name: only, arguments: JSON.stringify(its) }];
   const list = value.tool_calls ?? value.function_calls ?? value.tool_call ?? value.function_call;
   if (typeof list === 'object' && list !== null) return shapedCalls(list);
   if (isObject(value.function)) return shapedCalls(value.function);
@@ -189,6 +195,15 @@ function parsed(text: string): Json | undefined {
   }
 }
 
+/** JSON, or what Python and Gemma make of it: other quotes, keys without any. */
+function loosely(text: string): Json | undefined {
+  const strict = parsed(text);
+  if (strict !== undefined) return strict;
+  const quoted = text.replace(/<escape>|<\|"\|>/g, '"');
+  const double = quoted.includes('"') ? quoted : quoted.replaceAll("'", '"');
+  return parsed(double.replace(/([{,]\s{0,9})([A-Za-z_]\w{0,80})\s{0,9}:/g, '$1"$2":'));
+}
+
 /** No text has that many calls; bounds the time that a text full of brackets takes. */
 const MOST_VALUES = 50;
 
@@ -198,7 +213,7 @@ function jsonIn(text: string): { start: number; end: number; value: JsonObject |
   let tries = 0;
   for (let start = text.search(/[[{]/); start >= 0 && tries < MOST_VALUES; tries++) {
     const end = endOfValue(text, start);
-    const value = end === undefined ? undefined : parsed(text.slice(start, end));
+    const value = end === undefined ? undefined : loosely(text.slice(start, end));
     const next = value === undefined ? start + 1 : end!;
     if (value !== undefined) found.push({ start, end: end!, value: value as JsonObject | Json[] });
     const more = text.slice(next).search(/[[{]/);

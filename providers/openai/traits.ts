@@ -2,6 +2,6 @@
 
 /** A field that the server does not take. */
 export type FieldTrait = `no ${string}`;
-export type AskTrait = 'alternating' | 'no-system' | 'no-tools' | 'thoughts-back';
+export type AskTrait = 'alternating' | 'no-pictures' | 'no-system' | 'no-tools' | 'thoughts-back';
 /** `long-thoughts`: no refusal tells it, but an answer that is used up before its first word. */
 export type DialectTrait = FieldTrait | AskTrait | 'long-thoughts';

@@ -7,6 +7,8 @@ export interface Context {
   /** UTC milliseconds. */
   now(): number;
   ids: Ids;
+  /** Types of the files that customers sent, by id. */
+  files: Map<string, string>;
 }
 
 /** How many messages or people a platform remembers. */

@@ -22,6 +22,8 @@ export interface Answer {
   status: number;
   body: JsonObject;
   headers?: Record<string, string>;
+  /** Of a file; `body` is not written then. */
+  bytes?: Uint8Array;
   messageId?: string;
 }
 

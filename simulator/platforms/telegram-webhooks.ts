@@ -122,7 +122,10 @@ const emojis = (emoji: string | undefined): Json => (emoji ? [{ type: 'emoji', e
 
 /** What the message holds besides its frame. */
 function contentOf(action: TelegramAction, { ids }: Context): JsonObject {
-  const file = (): JsonObject => ({ file_id: `AwACAgIAAx${ids.hex(24)}`, file_unique_id: `AgAD${ids.hex(12)}` });
+  const file = (start = 'AwAC'): JsonObject => ({
+    file_id: `${start}AgIAAx${ids.hex(24)}`,
+    file_unique_id: `AgAD${ids.hex(12)}`,
+  });
   const caption: JsonObject = 'caption' in action && action.caption ? { caption: action.caption } : {};
   switch (action.kind) {
     case 'text':
@@ -131,8 +134,8 @@ function contentOf(action: TelegramAction, { ids }: Context): JsonObject {
     case 'photo':
       return {
         photo: [
-          { ...file(), width: 90, height: 67, file_size: 1_312 },
-          { ...file(), width: 1280, height: 960, file_size: 141_802 },
+          { ...file('AgAC'), width: 90, height: 67, file_size: 1_312 },
+          { ...file('AgAC'), width: 1280, height: 960, file_size: 141_802 },
         ],
         ...caption,
       };

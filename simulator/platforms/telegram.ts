@@ -1,8 +1,9 @@
-/** Stand-in of the Telegram Bot API: `bot<TOKEN>/<method>`. */
+/** Stand-in of the Telegram Bot API: `bot<TOKEN>/<method>`, and `file/bot<TOKEN>/<path>` for files. */
 import type { Json, JsonObject } from '../../core/model.ts';
 import { check } from '../schema.ts';
 import type { CallButton, CallMedia, Fault, RefusalKind } from '../types.ts';
 import { type Context, isObject, list, object, remember, text } from './context.ts';
+import { fileAnswer } from './files.ts';
 import type { Answer, ApiCall, ApiRequest, Platform } from './platform.ts';
 import type { Parsed } from './telegram-html.ts';
 import { limitProblem, MEDIA, parseMarkup } from './telegram-limits.ts';
@@ -17,7 +18,7 @@ const METHODS = new Map(
     ...['sendMessage', 'sendPhoto', 'sendVoice', 'sendDocument', 'sendVideo', 'sendAudio', 'sendChatAction'],
     'sendMessageDraft',
     ...['answerCallbackQuery', 'editMessageText', 'readBusinessMessage'],
-    ...['setWebhook', 'getWebhookInfo', 'deleteWebhook', 'getMe', 'getUpdates'],
+    ...['setWebhook', 'getWebhookInfo', 'deleteWebhook', 'getMe', 'getUpdates', 'getFile'],
   ].map((name) => [name.toLowerCase(), name]),
 );
 
@@ -58,7 +59,17 @@ function readButtons(markup: JsonObject): CallButton[] {
   });
 }
 
-export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
+const fileCall = (token: string, path: string): ApiCall => ({
+  account: token,
+  method: 'file',
+  thread: null,
+  send: false,
+  body: null,
+  schemaErrors: [],
+  accept: () => fileAnswer(path.startsWith('photos/') ? 'image/jpeg' : 'audio/ogg'),
+});
+
+export function createTelegram({ now, ids, files }: Context): Platform<'telegram'> {
   /** By token, chat and message id. */
   const sent = new Map<string, SentMessage>();
   const callbacks = new Map<string, true>();
@@ -150,6 +161,11 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
           can_read_all_group_messages: false,
           supports_inline_queries: false,
         });
+      case 'getFile': {
+        const id = String(body.file_id);
+        const path = id.startsWith('AgAC') ? `photos/${id}.jpg` : `voice/${id}.oga`;
+        return done({ file_id: id, file_unique_id: `AgAD${ids.hex(12)}`, file_size: 18_221, file_path: path });
+      }
       case 'getWebhookInfo':
         return done({
           url: '',
@@ -189,6 +205,8 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
     id: 'telegram',
     thread: (name) => name,
     read(request): ApiCall {
+      const [, owner, filePath] = /^file\/bot([^/]+)\/(.+)$/.exec(decodeURIComponent(request.path)) ?? [];
+      if (owner && filePath) return fileCall(owner, filePath);
       const [, token = '', name = ''] = /^bot([^/]*)\/([^/]*)$/.exec(decodeURIComponent(request.path)) ?? [];
       const method = METHODS.get(name.toLowerCase()) ?? name;
       const body = request.form ? fromForm(request.body) : object(request.body);
@@ -240,7 +258,7 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
     },
     keep(action, options) {
       const token = options.account ?? DEFAULT_TOKEN;
-      const { update, id, callbackId } = buildUpdate(action, token, { now, ids });
+      const { update, id, callbackId } = buildUpdate(action, token, { now, ids, files });
       if (callbackId) remember(callbacks, callbackId, true);
       updates.add(token, update);
       return id;
@@ -248,7 +266,7 @@ export function createTelegram({ now, ids }: Context): Platform<'telegram'> {
     webhook(actions, options) {
       const [action, ...more] = actions;
       if (!action || more.length > 0) throw new TypeError('Telegram sends exactly one update in a POST.');
-      const { update, id, callbackId } = buildUpdate(action, options.account ?? DEFAULT_TOKEN, { now, ids });
+      const { update, id, callbackId } = buildUpdate(action, options.account ?? DEFAULT_TOKEN, { now, ids, files });
       if (callbackId) remember(callbacks, callbackId, true);
       return {
         method: 'POST',

@@ -1,7 +1,7 @@
 /** Webhook bodies as the WhatsApp Cloud API posts them. */
 import type { JsonObject } from '../../core/model.ts';
 import type { WebhookOptions } from '../types.ts';
-import type { Context } from './context.ts';
+import { type Context, remember } from './context.ts';
 
 export const DEFAULT_PHONE_NUMBER_ID = '106540352242922';
 const BUSINESS_PHONE = '15550783881';
@@ -96,8 +96,9 @@ function contactOf(customer: WhatsappCustomer): JsonObject {
   };
 }
 
-function mediaOf(mime: string, { ids }: Context): JsonObject {
+function mediaOf(mime: string, { ids, files }: Context): JsonObject {
   const id = `10${ids.next()}`;
+  remember(files, id, mime);
   return { id, mime_type: mime, sha256: Buffer.from(ids.hex(32)).toString('base64') };
 }
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../core/model.ts';
 import { check } from '../schema.ts';
 import type { CallButton, CallMedia, Fault, RefusalKind } from '../types.ts';
 import { type Context, list, object, remember, text } from './context.ts';
+import { fileAnswer } from './files.ts';
 import {
   type GraphError,
   graphError,
@@ -12,7 +13,7 @@ import {
   graphWebhook,
   TOKEN_EXPIRED,
 } from './graph.ts';
-import type { Answer, ApiCall, Platform } from './platform.ts';
+import type { Answer, ApiCall, ApiRequest, Platform } from './platform.ts';
 import { buildWhatsapp, type SentTo } from './whatsapp-webhooks.ts';
 
 const LIST_ROWS = 10;
@@ -90,6 +91,26 @@ function limitProblems(body: JsonObject): string[] {
   return problems;
 }
 
+/** `GET <version>/<id>` says where a file lies, which is here; both want the token. */
+function fileCall({ method, path, headers }: ApiRequest, context: Context): ApiCall | undefined {
+  const [, kind, id = ''] = /^(v\d+\.\d+|file)\/(\d+)$/.exec(path) ?? [];
+  const mime = context.files.get(id);
+  if (method !== 'GET' || !kind || !mime) return undefined;
+  const url = `http://${headers.host}/whatsapp/file/${id}`;
+  const told = { url, mime_type: mime, file_size: 18_221, id, messaging_product: 'whatsapp' };
+  const allowed = /^Bearer\s+\S+$/i.test(headers.authorization ?? '');
+  return {
+    account: id,
+    method: kind === 'file' ? 'file' : 'media',
+    thread: null,
+    send: false,
+    body: null,
+    schemaErrors: [],
+    ...(allowed ? {} : { refusal: graphError(TOKEN_EXPIRED, context, 'whatsapp') }),
+    accept: () => (kind === 'file' ? fileAnswer(mime) : { status: 200, body: told }),
+  };
+}
+
 export function createWhatsapp(context: Context): Platform<'whatsapp'> {
   const { ids } = context;
   /** BSUID → phone in digits, as told by webhooks. */
@@ -131,6 +152,8 @@ export function createWhatsapp(context: Context): Platform<'whatsapp'> {
     id: 'whatsapp',
     thread,
     read(request): ApiCall {
+      const asked = fileCall(request, context);
+      if (asked) return asked;
       const path = graphPath(request);
       const body = object(request.body);
       const reading = 'status' in body;

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Passage } from '../../core/model.ts';
 import type { PassageInput } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
+import { meaningsOf } from '../../core/text/clauses.ts';
 import { normalise } from '../../core/text/words.ts';
 import { baseTables, guarded, transaction } from './database.ts';
 import { ask, type Candidate, candidateOf, expressions, NONE, type Ranked, rank } from './ranking.ts';
@@ -62,10 +63,11 @@ export interface Base {
   /** How many passages there are. */
   size(): number;
   /**
+   * @param clauses the words of each clause of the question.
    * @param weight how much finding a word says.
    * @param vector the question as a parameter of `NEAREST`; null to search by text alone.
    */
-  search(words: string[], weight: (word: string) => number, vector: Uint8Array | null, limit: number): Passage[];
+  search(clauses: string[][], weight: (word: string) => number, vector: Uint8Array | null, limit: number): Passage[];
 }
 
 /** A base's tables and statistics. @param number that of a base whose tables exist. */
@@ -142,8 +144,8 @@ export function openBase(db: DatabaseSync, name: string, number: number): Base {
 
     size: () => passages,
 
-    search(words, weight, vector, limit) {
-      const question = ask(words, vocabulary, weight);
+    search(clauses, weight, vector, limit) {
+      const question = ask([...new Set(clauses.flat())], vocabulary, weight);
       const { rare, common, any, matches } = expressions(question);
       const find = (common: string) => {
         if (vector) return db.prepare(searchSql(table, true)).all({ rare, common, base: name, vector });
@@ -153,6 +155,7 @@ export function openBase(db: DatabaseSync, name: string, number: number): Base {
       if (rows.length === 0 && any !== NONE) rows = find(any) as unknown[] as Pick<Row, 'id' | 'place'>[];
       const ranked = rank(
         question,
+        clauses.map((words) => question.filter(({ word }) => meaningsOf(words).includes(word))),
         vocabulary,
         passages,
         rows.map(({ id, place }): Row => ({ ...candidate(id), id, place })),

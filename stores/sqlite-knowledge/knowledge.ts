@@ -5,14 +5,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { DragomanError } from '../../core/errors.ts';
 import type { Embedder, Knowledge, Logger, PassageInput } from '../../core/ports.ts';
-import { contentWords } from '../../core/text/words.ts';
+import { clausesOf } from '../../core/text/clauses.ts';
 import { type Base, createBase, openBases } from './base.ts';
 import { guarded, openDatabase } from './database.ts';
 import { openVectors, type Vectors } from './vectors.ts';
 
-/** What is read of a question: a pasted page must not cost a second. */
+/** What is embedded of a question. */
 const QUERY_LENGTH = 2000;
-const QUERY_WORDS = 32;
+const QUERY_WORDS = 64;
 /** Passages that are written in one go, some 10 ms. */
 const STEP = 100;
 /** Passages after which the log says how far it is. */
@@ -25,6 +25,18 @@ const missing = (base: string) =>
     'Make a folder of this name with files in the knowledge folder, or choose another base in the rag node.',
     { retryable: true },
   );
+
+/** As many clauses, from the first on, as have `QUERY_WORDS` words. */
+function withinWords(clauses: string[][]): string[][] {
+  let left = QUERY_WORDS;
+  return clauses
+    .map((words) => {
+      const kept = words.slice(0, left);
+      left -= kept.length;
+      return kept;
+    })
+    .filter((words) => words.length > 0);
+}
 
 /**
  * Opens the index, making it anew where it is missing, damaged or of another format.
@@ -169,10 +181,10 @@ export function openKnowledge(
     async search(base, query, limit, meant = query) {
       const asked = bases.get(base);
       if (!asked?.size()) throw missing(base);
-      const words = contentWords(query.slice(0, QUERY_LENGTH)).slice(0, QUERY_WORDS);
-      if (words.length === 0) return [];
+      const clauses = withinWords(clausesOf(query));
+      if (clauses.length === 0) return [];
       const vector = vectors && meant.trim() ? await vectors.query(meant.slice(0, QUERY_LENGTH)) : null;
-      return guarded(() => asked.search(words, weight, vector, limit));
+      return guarded(() => asked.search(clauses, weight, vector, limit));
     },
 
     close: () => db.close(),

@@ -1,4 +1,5 @@
 /** What of a question is looked up, and how well a passage that was found answers it. Knows words, no database. */
+import { isCommon, meaningsOf, otherWords } from '../../core/text/clauses.ts';
 import type { Form, Vocabulary } from './vocabulary.ts';
 
 /** Passages that a lookup by rare words may go through: what it costs at most, however large the base. */
@@ -19,6 +20,17 @@ const HEADING = 2;
 /** What covering the question counts beside having its pieces often; the larger the base, the more have a part of them by chance. */
 const COVERAGE = 3;
 
+/** What another word for the same thing is worth, and how much a word of the base must be like it. */
+const OTHER_WORD = 0.8;
+const SAME = 0.9;
+/** What a common word ("works", "since yesterday") counts. */
+const COMMON = 0.2;
+/** From here on a word of the passage stands for the asked one. */
+const MEANT = 0.6;
+/** What one word of a clause is worth that stands in the text alone and not in the heading: by chance, the likelier the more clauses there are. */
+const ALONE = 0.6;
+const ALONE_OF_MANY = 0.3;
+
 /** A word of the question and how much finding it says: much for a rare word, little for one that every passage has. */
 export interface Asked {
   word: string;
@@ -31,10 +43,22 @@ export interface Asked {
 /** A question's words with their forms in the base. @param weight how much a word says, of all bases. */
 export function ask(words: string[], vocabulary: Vocabulary, weight: (word: string) => number): Asked[] {
   return words.map((word) => {
-    const forms = vocabulary.forms(word);
+    const forms = formsOf(word, vocabulary);
     const documents = forms.slice(0, FORMS).reduce((sum, form) => sum + form.documents, 0);
-    return { word, forms, documents, weight: weight(word) };
+    return { word, forms, documents, weight: weight(word) * (isCommon(word) ? COMMON : 1) };
   });
+}
+
+/** A word's forms in the base, and those of other words for the same thing, the most alike first. */
+function formsOf(word: string, vocabulary: Vocabulary): Form[] {
+  const best = new Map(vocabulary.forms(word).map((form) => [form.word, form]));
+  for (const other of otherWords(word))
+    for (const form of vocabulary.forms(other)) {
+      const likeness = form.likeness * OTHER_WORD;
+      if (form.likeness >= SAME && likeness > (best.get(form.word)?.likeness ?? 0))
+        best.set(form.word, { ...form, likeness });
+    }
+  return [...best.values()].sort((a, b) => b.likeness - a.likeness || b.documents - a.documents);
 }
 
 const anyOf = (asked: Asked[]) =>
@@ -96,24 +120,36 @@ export interface Ranked<T> {
   score: number;
 }
 
-/** @returns for each passage the share of the question's weight that it has, each word counted as much as its most alike word in the passage. */
-function coverage(question: Asked[]): (candidate: Candidate) => number {
-  const meaning = new Map<string, { index: number; likeness: number }[]>();
-  question.forEach(({ forms }, index) => {
-    for (const { word, likeness } of forms) {
+/** How much of each clause a passage has, as `score`: see `rank`. */
+function coverage(question: Asked[], clauses: Asked[][]): (candidate: Candidate) => number[] {
+  const meaning = new Map<string, { asked: Asked; likeness: number }[]>();
+  for (const asked of question)
+    for (const { word, likeness } of asked.forms) {
       const list = meaning.get(word);
-      if (list) list.push({ index, likeness });
-      else meaning.set(word, [{ index, likeness }]);
+      if (list) list.push({ asked, likeness });
+      else meaning.set(word, [{ asked, likeness }]);
     }
-  });
-  const total = question.reduce((sum, { weight }) => sum + weight, 0);
-  return ({ words }) => {
-    const best = question.map(() => 0);
-    for (const word of words) {
-      const meant = meaning.get(word);
-      if (meant) for (const { index, likeness } of meant) best[index] = Math.max(best[index]!, likeness);
-    }
-    return total === 0 ? 0 : question.reduce((sum, { weight }, index) => sum + weight * best[index]!, 0) / total;
+  const likenesses = (words: readonly string[]) => {
+    const best = new Map<Asked, number>();
+    for (const word of words)
+      for (const { asked, likeness } of meaning.get(word) ?? [])
+        best.set(asked, Math.max(best.get(asked) ?? 0, likeness));
+    return best;
+  };
+  const alone = clauses.length > 1 ? ALONE_OF_MANY : ALONE;
+  return ({ words, heading }) => {
+    const best = likenesses(words);
+    const own = likenesses(heading.trim().split(' '));
+    return clauses.map((clause) => {
+      const total = clause.reduce((sum, { weight }) => sum + weight, 0);
+      const covered = clause.reduce((sum, asked) => sum + asked.weight * (best.get(asked) ?? 0), 0);
+      const topics = clause.filter((asked) => !isCommon(asked.word) && (best.get(asked) ?? 0) >= MEANT);
+      if (total === 0) return 0;
+      if (topics.length === 0) return (covered / total) * ALONE_OF_MANY;
+      const certain =
+        meaningsOf(topics.map(({ word }) => word)).length > 1 || topics.some((asked) => (own.get(asked) ?? 0) >= MEANT);
+      return (covered / total) * (certain ? 1 : alone);
+    });
   };
 }
 
@@ -149,21 +185,37 @@ function likelihood(
   };
 }
 
-/** Orders passages by how likely they answer, the likeliest first. */
+/**
+ * Orders passages by how likely they answer one of the clauses, the likeliest first. The score is the share of a clause's weight that the
+ * passage has, each word counted as much as its most alike word in it; less where only one word is found, and not in the heading.
+ */
 export function rank<T extends Candidate>(
   question: Asked[],
+  clauses: Asked[][],
   vocabulary: Vocabulary,
   passages: number,
   candidates: T[],
 ): Ranked<T>[] {
-  const covers = coverage(question);
-  const scored = candidates.map((row) => ({ row, score: covers(row) })).sort((a, b) => b.score - a.score);
+  const covers = coverage(question, clauses);
+  const scored = candidates
+    .map((row) => {
+      const shares = covers(row);
+      return { row, shares, score: Math.max(0, ...shares) };
+    })
+    .sort((a, b) => b.score - a.score);
   const best = scored.slice(0, COMPARED);
   const length = best.reduce((sum, { row }) => sum + row.heading.length + row.text.length, 0);
-  const likely = likelihood(question, vocabulary, passages, length / Math.max(1, best.length));
+  const likely = clauses.map((clause) => likelihood(clause, vocabulary, passages, length / Math.max(1, best.length)));
   const ordered = best
-    .map((each) => ({ each, likely: likely(each.row, each.score) }))
+    .map((each) => {
+      // Among several clauses those count that the passage covers: a rare word in passing is no topic.
+      const of = likely.map(
+        (likelihood, clause) =>
+          likelihood(each.row, each.shares[clause]!) * (clauses.length > 1 ? each.shares[clause]! : 1),
+      );
+      return { each, likely: Math.max(...of) };
+    })
     .sort((a, b) => b.likely - a.likely)
     .map(({ each }) => each);
-  return [...ordered, ...scored.slice(COMPARED)];
+  return [...ordered, ...scored.slice(COMPARED)].map(({ row, score }) => ({ row, score }));
 }

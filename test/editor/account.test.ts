@@ -46,7 +46,7 @@ beforeAll(async () => {
     launchBrowser(),
   ]);
   editor = await openEditor(browser, bot.runtime.url, 'in');
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await browser?.close();

@@ -48,7 +48,7 @@ beforeAll(async () => {
   editor.page.on('response', async (response) => {
     if (response.url().includes('/dragoman/')) answers.push(await response.text().catch(() => ''));
   });
-}, 60_000);
+}, 120_000);
 
 beforeEach(() => {
   platform.reset();

@@ -40,7 +40,7 @@ beforeAll(async () => {
     launchBrowser(),
   ]);
   editor = await openEditor(browser, bot.runtime.url, 'a-channel-in');
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await browser?.close();
   await bot?.stop();

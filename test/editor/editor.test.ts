@@ -60,7 +60,7 @@ beforeAll(async () => {
     }),
     launchBrowser(),
   ]);
-}, 60_000);
+}, 120_000);
 
 beforeEach(async () => {
   editor = await openEditor(browser, bot.runtime.url, 'hook');

@@ -1,10 +1,13 @@
 /** What a real Node-RED writes to its log while people write: one line a turn, and an LLM that fails told once. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startLlm } from '../../simulator/llm.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import type { FlowItem } from '../support/harness.ts';
+
+// The machine may be busy; nothing here depends on how long it takes.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 const WEBHOOK = '/examples/provider';
 
@@ -33,7 +36,7 @@ beforeAll(async () => {
       .map((node) => (node.type === 'dragoman-provider' ? own(node) : node))
       .map((node) => ('x' in node || node.type === 'tab' ? node : { ...node, config: true })),
   );
-}, 60_000);
+});
 afterAll(async () => {
   await bot.stop();
   await llm.close();

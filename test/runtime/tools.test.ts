@@ -1,7 +1,7 @@
 /** Tools on the real runtime: a scripted provider calls them, what it calls is shipped, a file or a plugin's. Rows C10 and C11. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startToolBot, type ToolBot } from '../support/tool-bot.ts';
-import { ALL } from '../support/tool-flows.ts';
+import { ALL, HOOK } from '../support/tool-flows.ts';
 
 let tools: ToolBot;
 beforeAll(async () => {
@@ -95,4 +95,36 @@ it('does not make a second lead when the turn is repeated after a failure', asyn
   expect(attempts).toBe(2);
   expect(replies).toEqual(['{"status":"created"}']);
   expect((await tools.bot.engine.store.leads({ limit: 100 })).length).toBe(before + 1);
+});
+
+it('ask_human: the model says goodbye, the conversation is a person’s after it, and people are told why', async () => {
+  const { phone, replies } = await tools.says(async (_request, call) => {
+    const told = JSON.parse(await call('ask_human', { reason: 'Her line is cut since Monday.' }));
+    expect(told).toEqual({ status: 'handed over', tell_the_customer: expect.stringContaining('colleague') });
+    return 'A colleague will see to your line.';
+  });
+  expect(replies).toEqual(['A colleague will see to your line.']);
+  const { store } = tools.bot.engine;
+  const [conversation] = await store.conversations({ limit: 1 });
+  expect(conversation).toMatchObject({
+    status: 'support_active',
+    statusNote: { reason: 'Her line is cut since Monday.', turnId: conversation!.lastTurn },
+  });
+  expect((await store.notices({ limit: 9 })).at(-1)).toMatchObject({
+    id: `handover:${conversation!.lastTurn}`,
+    conversationId: conversation!.id,
+    about: { by: 'model' },
+  });
+  const before = tools.bot.shown({ thread: phone }).length;
+  await tools.bot.happens('whatsapp', HOOK, { kind: 'text', customer: { phone, name: 'Ana' }, text: 'And now?' });
+  await tools.bot.quiet();
+  expect(tools.bot.shown({ thread: phone }).length).toBe(before);
+});
+
+it('ask_human: a model that has no words after it leaves ours, not a quotation', async () => {
+  const { replies } = await tools.says(async (_request, call) => {
+    await call('ask_human', { reason: 'She is angry.' });
+    throw new Error('The endpoint fell silent.');
+  });
+  expect(replies).toEqual([expect.stringContaining('colleague')]);
 });

@@ -84,7 +84,7 @@ export async function startDragoman(options: RuntimeOptions = {}): Promise<Drago
     },
     shown: (filter) => simulator.calls({ send: true, ...filter }).filter((call) => call.messageId),
     async quiet() {
-      await until(async () => engine.lanes.running() === 0 && (await engine.store.lanes()).length === 0);
+      await until(async () => engine.lanes.running() === 0 && (await engine.store.lanes()).length === 0, 60_000);
       await engine.gateway.idle();
     },
     async messages() {

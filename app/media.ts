@@ -1,0 +1,96 @@
+/** What customers send without words: pictures for a model that may see them, and voice notes in words. */
+import { pictureType, soundType } from '../core/answering/files.ts';
+import { describe } from '../core/errors.ts';
+import { hearMessage } from '../core/inbox/hear.ts';
+import type { Media } from '../core/model.ts';
+import type { Clock, Http, Logger, Picture, Store } from '../core/ports.ts';
+import type { LiveTurn } from './turns.ts';
+
+/** Turns a sound into words, see `adapters/net/speech.ts`. */
+type Transcribe = (
+  sound: Uint8Array,
+  type: NonNullable<ReturnType<typeof soundType>>,
+  signal: AbortSignal,
+) => Promise<string>;
+
+/** Platforms make photos smaller than this; a larger file is no photo from a phone. */
+const LARGEST_PICTURE = 5 * 1024 * 1024;
+const MOST_PICTURES = 4;
+/** WhatsApp's own limit, an hour of speech. */
+const LARGEST_SOUND = 16 * 1024 * 1024;
+const MOST_SOUNDS = 5;
+const TRANSCRIPTION_MS = 30_000;
+
+interface Parts {
+  http: Http;
+  log: Logger;
+}
+
+/** The turn's photos as they are, the newest few; those that cannot be had are left out, and told in the log. */
+export async function picturesOf({ http, log }: Parts, { account, view }: LiveTurn): Promise<Picture[]> {
+  const { channel, settings } = account;
+  if (!channel.download) return [];
+  const photos = view.messages
+    .flatMap(({ media }) => media)
+    .filter(({ kind }) => kind === 'image' || kind === 'sticker');
+  const fetched = await Promise.all(
+    photos.slice(-MOST_PICTURES).map(async (medium): Promise<Picture[]> => {
+      try {
+        const bytes = await channel.download!(medium, settings, http, LARGEST_PICTURE);
+        const type = pictureType(bytes);
+        if (type) return [{ type, data: Buffer.from(bytes).toString('base64') }];
+        log.info(`Turn ${view.id}: a ${medium.kind} is no picture that models take, and is told in words.`);
+      } catch (error) {
+        log.warn(`Turn ${view.id}: ${describe(error)}`);
+      }
+      return [];
+    }),
+  );
+  return fetched.flat();
+}
+
+/**
+ * Puts the turn's voice notes into words, in its messages and in the store, so that a repeated attempt has them. One that cannot be
+ * understood stays a voice note, and is told in the log.
+ */
+export function createHearing({
+  store,
+  clock,
+  http,
+  log,
+  transcribe,
+}: Parts & { store: Pick<Store, 'run'>; clock: Clock; transcribe: Transcribe }): (live: LiveTurn) => Promise<void> {
+  async function wordsOf(medium: Media, live: LiveTurn): Promise<string> {
+    const { channel, settings } = live.account;
+    const bytes = await channel.download!(medium, settings, http, LARGEST_SOUND);
+    const type = soundType(bytes);
+    if (!type) {
+      log.info(`Turn ${live.view.id}: a voice note is in no format that is known.`);
+      return '';
+    }
+    const late = new AbortController();
+    const cancel = clock.at(clock.now() + TRANSCRIPTION_MS, () => late.abort());
+    return transcribe(bytes, type, late.signal).finally(cancel);
+  }
+
+  return async (live) => {
+    if (!live.account.channel.download) return;
+    const notes = live.view.messages.flatMap((message) =>
+      message.media.filter(isUnheard).map((medium) => ({ message, medium })),
+    );
+    for (const { message, medium } of notes.slice(-MOST_SOUNDS)) {
+      try {
+        const words = await wordsOf(medium, live);
+        if (!words.trim()) continue;
+        const handle = medium.ref ?? medium.url!;
+        message.text = await store.run(hearMessage(message.id, handle, words));
+        medium.heard = true;
+      } catch (error) {
+        log.warn(`Turn ${live.view.id}: ${describe(error)}`);
+      }
+    }
+  };
+}
+
+const isUnheard = ({ kind, heard, ref, url }: Media) =>
+  (kind === 'voice' || kind === 'audio') && !heard && (ref ?? url) !== undefined;

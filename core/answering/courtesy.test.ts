@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { courtesyOf } from './courtesy.ts';
+import { askedFor, spokenOf } from './harm.ts';
+import { plainText } from './texts.ts';
+
+describe('courtesies', () => {
+  it.each([
+    ['¡¡¡Graciaaas!!!', 'thanks'],
+    ['thank you so much for your help', 'thanks'],
+    ['Ok, grazie mille', 'thanks'],
+    ['خیلی ممنون 🌹', 'thanks'],
+    ['شكرا لكم', 'thanks'],
+    ['Спасибо большое', 'thanks'],
+    ['vielen Dank', 'thanks'],
+    ['👍🏽', 'noted'],
+    ['sí, vale', 'noted'],
+    ['باشه', 'noted'],
+    ['buenos días!!', 'greeting'],
+    ['oi', 'greeting'],
+    ['Всего доброго', 'goodbye'],
+    ['à bientôt', 'goodbye'],
+  ])('"%s" is %s', (words, kind) => {
+    expect(courtesyOf(words)).toBe(kind);
+  });
+
+  it.each([
+    'gracias por nada, sigo sin internet',
+    'ok, and when does it arrive?',
+    'hola, no funciona',
+    'vale 😡',
+    '¿ok?',
+    'спасибо, но заказ не пришёл',
+    '???',
+    '',
+  ])('"%s" is none', (words) => {
+    expect(courtesyOf(words)).toBeUndefined();
+  });
+});
+
+describe('harm', () => {
+  it('is asked for by whoever wants it, and not by whoever does not', () => {
+    expect([...askedFor('quiero cancelar')]).toEqual(['ends']);
+    expect([...askedFor('no quiero que me lo cancelen')]).toEqual([]);
+    expect([...askedFor('please don’t cancel it')]).toEqual([]);
+    expect([...askedFor('سفارشم را لغو نکنید')]).toEqual([]);
+    expect([...askedFor('I cannot delete it')]).toEqual(['wipes']);
+  });
+
+  it('is seen in what a passage is called', () => {
+    expect([...spokenOf('Restablecer el router de fábrica')]).toEqual(['wipes']);
+    expect([...spokenOf('Horario de atención')]).toEqual([]);
+  });
+});
+
+describe('fixed texts', () => {
+  const account = {
+    staticTexts: { en: 'We sell shoes.' },
+    language: 'en',
+    name: 'Shop',
+    prompt: { manual: '', facts: {} },
+  };
+
+  it('greet with the account’s own words, and say nothing twice in a row', () => {
+    expect(plainText(account, 'en', 'greeting', [])).toBe('We sell shoes.');
+    const hola = plainText(account, 'es', 'greeting', []);
+    expect(hola).toContain('Shop');
+    expect(plainText(account, 'es', 'greeting', [hola])).toContain('de nuevo');
+    for (const language of ['ar', 'de', 'en', 'es', 'fa', 'fr', 'it', 'pt', 'ru'])
+      for (const kind of ['thanks', 'noted', 'goodbye', 'unclear'] as const) {
+        const first = plainText(account, language, kind, []);
+        expect(plainText(account, language, kind, [first])).not.toBe(first);
+      }
+  });
+});

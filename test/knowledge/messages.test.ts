@@ -1,0 +1,80 @@
+/** What natural messages get where there is no model: the passage that fits, a courtesy, or the word that there is no answer; never harm. */
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { syncKnowledge } from '../../adapters/knowledge/ingest.ts';
+import { courtesyOf } from '../../core/answering/courtesy.ts';
+import { createExtractive } from '../../providers/extractive/extractive.ts';
+import { openKnowledge } from '../../stores/sqlite-knowledge/knowledge.ts';
+import { HELD_OUT, type Said, TUNED } from './messages.ts';
+
+const none = () => {};
+const log = { debug: none, info: none, warn: none, error: none };
+const provider = createExtractive();
+let index: ReturnType<typeof openKnowledge>;
+
+beforeAll(async () => {
+  index = openKnowledge(':memory:', { log });
+  await syncKnowledge(fileURLToPath(new URL('../../knowledge', import.meta.url)), index, log);
+});
+afterAll(() => index.close());
+
+/** The title of what is quoted, or the kind of text. */
+async function answerTo({ base, words, language }: Pick<Said, 'base' | 'words' | 'language'>): Promise<string> {
+  const passages = await index.search(base, words, 5);
+  const history = [{ role: 'user' as const, text: words }];
+  const request = { instructions: '', history, passages, language, session: 's', timeoutMs: 1000 };
+  const answer = await provider.answer(request);
+  const quoted = passages.find(({ id }) => id === answer?.source.passages?.[0]);
+  return quoted?.title ?? courtesyOf(words) ?? 'unclear';
+}
+
+/** Titles of what ends, wipes or cancels something. */
+const HARMFUL = /Restablecer|Dar de baja|cancel|لغو/i;
+
+async function measure(all: Said[]) {
+  let fitting = 0;
+  const harmful: string[] = [];
+  for (const said of all) {
+    const got = await answerTo(said);
+    const fits = said.fits.some((each) => got.includes(each));
+    if (fits) fitting++;
+    else if (HARMFUL.test(got)) harmful.push(`${said.words} → ${got}`);
+  }
+  return { share: fitting / all.length, harmful };
+}
+
+describe('messages as people write them', () => {
+  it('get what fits, those that were tuned on', async () => {
+    const { share, harmful } = await measure(TUNED);
+    expect(harmful).toEqual([]);
+    expect(share).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('get what fits, those that were kept apart', async () => {
+    const { share, harmful } = await measure(HELD_OUT);
+    expect(harmful).toEqual([]);
+    expect(share).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it.each([
+    ['isp-helpdesk', 'es', 'nada de nada funciona'],
+    ['isp-helpdesk', 'es', 'por favor no me deis de baja'],
+    ['isp-helpdesk', 'es', 'quítalo ya, bórralo'],
+    ['isp-helpdesk', 'es', 'el botón no hace nada'],
+    ['isp-helpdesk', 'en', 'cancel that'],
+    ['isp-helpdesk', 'es', 'anúlalo'],
+    ['shop', 'en', "please don't cancel my order"],
+    ['shop', 'en', 'never cancel anything without asking me'],
+    ['shop', 'fa', 'سفارش من را لغو نکنید'],
+    ['crm', 'it', 'non cancellare niente'],
+  ])('do no harm: %s %s "%s"', async (base, language, words) => {
+    expect(await answerTo({ base, language, words })).not.toMatch(HARMFUL);
+  });
+
+  it('find their answer in the middle of a long report', async () => {
+    const filler =
+      'Buenas, les escribo otra vez porque nadie contesta al teléfono. Mi hermana vive al lado y tampoco entiende nada. ';
+    const words = `${filler.repeat(5)}La cosa es que me habéis cobrado de más en la factura. ${filler.repeat(3)}`;
+    expect(await answerTo({ base: 'isp-helpdesk', language: 'es', words })).toContain('cobro incorrecto');
+  });
+});
