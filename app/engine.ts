@@ -12,13 +12,16 @@ import { newId } from '../core/ids.ts';
 import type { Clock, Embedder, Http, KnowledgeSearch, Logger, Store } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
-import { createLanes, type Lanes } from '../core/turns/lanes.ts';
+import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import type { Host } from './host.ts';
 import { startKnowledge } from './knowledge.ts';
 import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
 import { createOperator, type Operator } from './operator.ts';
+import { createPeople, type People } from './people/people.ts';
+import { createResponses, type Responses } from './people/responses.ts';
+import { keepPruned, retentionOf } from './people/retention.ts';
 import { createReceive, type Receive } from './receive.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
@@ -26,12 +29,6 @@ import { createTools, type Tools } from './tools/tools.ts';
 import { createTurns, type Turns } from './turns.ts';
 
 const KNOWLEDGE_FILE = 'knowledge.db';
-const DAY_MS = 86_400_000;
-const PRUNE_EVERY_MS = 6 * 3_600_000;
-/** Platforms repeat a delivery for up to seven days. */
-const KEEP_EVENTS_MS = 8 * DAY_MS;
-const KEEP_WEBHOOKS_MS = 14 * DAY_MS;
-const KEEP_CAPS_MS = 2 * DAY_MS;
 
 export interface Engine {
   clock: Clock;
@@ -50,6 +47,9 @@ export interface Engine {
   tools: Tools;
   receive: Receive;
   operator: Operator;
+  people: People;
+  /** What LLM providers keep. */
+  responses: Responses;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
@@ -61,6 +61,7 @@ export interface Engine {
 /** @throws DragomanError DATA_IN_USE, DATA_NEWER, STORE_UNAVAILABLE */
 export function createEngine(host: Host, project: string): Engine {
   const { log, tracker, dataFolder } = host;
+  const retention = retentionOf();
   const clock = host.clock ?? systemClock;
   keepPrivate(dataFolder, [LOCK_FILE, STORE_FILE, KNOWLEDGE_FILE]);
   const unlock = lockFolder(dataFolder);
@@ -83,6 +84,7 @@ export function createEngine(host: Host, project: string): Engine {
     admit: load.admit,
     ready: (accountId) => registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
     queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
+    limitOf: (accountId) => registry.account(accountId)?.timeoutMs ?? TURN_DEADLINE_MS,
     run: turns.run,
   });
   const gateway = createGateway({
@@ -102,7 +104,9 @@ export function createEngine(host: Host, project: string): Engine {
     log,
   });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
-  const stopPruning = keepPruned(store, clock, log);
+  const responses = createResponses({ store, clock, log });
+  const people = createPeople({ store, clock, turns, gateway, responses, dataFolder });
+  const stopPruning = keepPruned({ store, clock, log, people, responses, retention });
 
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
@@ -113,7 +117,7 @@ export function createEngine(host: Host, project: string): Engine {
 
   let stopping: Promise<void> | undefined;
   const stop = async () => {
-    stopPruning();
+    await stopPruning();
     gateway.stop();
     await lanes.stop();
     await gateway.idle();
@@ -141,6 +145,8 @@ export function createEngine(host: Host, project: string): Engine {
     tools,
     receive,
     operator: createOperator({ store, gateway, registry, clock }),
+    people,
+    responses,
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),
@@ -171,17 +177,4 @@ function embedderOf(host: Host, egress: typeof fetch): Embedder | undefined {
       return made.embed(texts, signal);
     },
   };
-}
-
-function keepPruned(store: Store, clock: Clock, log: Logger): () => void {
-  let cancel = () => {};
-  const prune = () => {
-    const now = clock.now();
-    store
-      .prune({ webhooks: now - KEEP_WEBHOOKS_MS, events: now - KEEP_EVENTS_MS, caps: now - KEEP_CAPS_MS })
-      .catch((error) => log.warn(`Old records were not deleted: ${describe(error)}`));
-    cancel = clock.at(now + PRUNE_EVERY_MS, prune);
-  };
-  prune();
-  return () => cancel();
 }

@@ -14,17 +14,20 @@ export const conversations: Command = {
     const status = given.options.status === undefined ? undefined : statusOf(given.options.status, '--status');
     const limit = limitOf(given, 20);
     const found = await withStore((store) => store.conversations({ status, limit }));
-    const data = found.map(({ id, channel, accountId, kind, status, name, messages, updatedAt, humanUntil }) => ({
-      id,
-      channel,
-      accountId,
-      kind,
-      status,
-      name,
-      messages,
-      lastActivityAt: updatedAt,
-      humanUntil: humanUntil > Date.now() ? humanUntil : undefined,
-    }));
+    const data = found.map(
+      ({ id, contactId, channel, accountId, kind, status, name, messages, updatedAt, humanUntil }) => ({
+        id,
+        contactId,
+        channel,
+        accountId,
+        kind,
+        status,
+        name,
+        messages,
+        lastActivityAt: updatedAt,
+        humanUntil: humanUntil > Date.now() ? humanUntil : undefined,
+      }),
+    );
     const rows = data.map((row) => [
       row.id,
       row.channel,

@@ -135,6 +135,10 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
     emit({ account: live.account.id, customer, name: 'turn', data });
   });
 
+  engine.people.onForgotten(({ identities }) => {
+    for (const { accountId, value } of identities) conversations.delete(key(accountId, value));
+  });
+
   const urls = new Map<string, string>();
 
   async function post(url: string, { headers, body }: WebhookRequest): Promise<number> {

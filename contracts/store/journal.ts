@@ -5,7 +5,7 @@ import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Lead, ToolRun } from '../../core/model.ts';
 import type { Store } from '../../core/ports.ts';
 import { said } from './events.ts';
-import { accept } from './verbs.ts';
+import { accept, prune } from './verbs.ts';
 
 const T0 = Date.UTC(2026, 10, 20, 10);
 const DAY = 86_400_000;
@@ -90,7 +90,7 @@ export function journalContract(
       for (const state of ['started', 'done', 'failed', 'unknown', 'asked', 'confirmed'] as const)
         await store.changeToolRun(state, () => toolRun(state, { state }));
       await store.changeToolRun('new', () => toolRun('new', { state: 'done', at: T0 + DAY }));
-      expect(await store.prune({ webhooks: 0, events: T0 + 1, caps: 0 })).toBe(4);
+      expect(await prune(store, 'toolRuns', T0 + 1)).toBe(4);
       const left = await store.toolRuns({
         states: ['started', 'done', 'failed', 'unknown', 'asked', 'confirmed'],
         limit: 9,

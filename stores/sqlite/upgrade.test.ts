@@ -59,7 +59,7 @@ it('is not changed by a command that only reads beside a server of the version b
 });
 
 it('keeps a copy of the file as it was', () => {
-  expect(existsSync(path.join(folder, 'x.db.before-3'))).toBe(true);
+  expect(existsSync(path.join(folder, 'x.db.before-4'))).toBe(true);
 });
 
 it('knows what was answered, and what came before', async () => {
