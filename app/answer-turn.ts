@@ -107,10 +107,12 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
   );
   for (const failure of answered.trail)
     log.warn(`Turn ${view.id}: ${failure.name} did not answer (${failure.code}): ${failure.message}`);
-  const source = { ...answered.source, node: options.node };
+  // The model got a person for the customer and then had no words: nothing is quoted to who waits for a person.
+  const words = answered.source.kind === 'llm' || answered.source.kind === 'fallback-llm' ? undefined : live.goodbye;
+  const source: AnswerSource = { ...(words ? { kind: 'static' } : answered.source), node: options.node };
   live.source = source;
   if (await isOvertaken(parts, live)) return { kind: 'overtaken' };
-  const text = labelled(answered.text, source, view.passages, view.language);
+  const text = labelled(words ?? answered.text, source, view.passages, view.language);
   live.head = answered.head ? { at: answered.head, text } : null;
   return { kind: 'answered', text, source };
 }

@@ -18,6 +18,7 @@ import { openStore } from '../stores/sqlite/store.ts';
 import type { Host } from './host.ts';
 import { startKnowledge } from './knowledge.ts';
 import { createMasking, type Masking, maskedEmbedder } from './masking.ts';
+import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { createPeople, type People } from './people/people.ts';
 import { createResponses, type Responses } from './people/responses.ts';
@@ -50,6 +51,7 @@ export interface Engine {
   people: People;
   /** What LLM providers keep. */
   responses: Responses;
+  notices: Notifier;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
@@ -74,7 +76,18 @@ export function createEngine(host: Host, project: string): Engine {
   const masking = createMasking(store);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
-  const tools = createTools({ store, clock, log, turns, masking, project, dataFolder, plugins: host.toolPlugins });
+  const notices = createNotifier({ store, clock, log, tracker, registry });
+  const tools = createTools({
+    store,
+    clock,
+    log,
+    turns,
+    notices,
+    masking,
+    project,
+    dataFolder,
+    plugins: host.toolPlugins,
+  });
   const owner = newId(clock.now());
   const lanes = createLanes({
     store,
@@ -86,6 +99,7 @@ export function createEngine(host: Host, project: string): Engine {
     queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
     limitOf: (accountId) => registry.account(accountId)?.timeoutMs ?? TURN_DEADLINE_MS,
     run: turns.run,
+    onStored: notices.turnStored,
   });
   const gateway = createGateway({
     store,
@@ -94,7 +108,10 @@ export function createEngine(host: Host, project: string): Engine {
     http,
     owner,
     account: registry.account,
-    onFreed: lanes.wake,
+    onFreed(...freed) {
+      lanes.wake(...freed);
+      notices.wake();
+    },
   });
   const receive = createReceive({ store, clock, log, registry, lanes, turns });
   const knowledge = startKnowledge({
@@ -110,6 +127,7 @@ export function createEngine(host: Host, project: string): Engine {
 
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
+    notices.wake();
     Promise.all([gateway.sweep(), lanes.sweep()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),
     );
@@ -121,6 +139,7 @@ export function createEngine(host: Host, project: string): Engine {
     gateway.stop();
     await lanes.stop();
     await gateway.idle();
+    await notices.stop();
     tracker.close();
     await knowledge.stop();
     await simulator?.stop();
@@ -147,6 +166,7 @@ export function createEngine(host: Host, project: string): Engine {
     operator: createOperator({ store, gateway, registry, clock }),
     people,
     responses,
+    notices,
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),

@@ -148,7 +148,11 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
       });
     },
     takeOver: take,
-    handBack: (id) => change(id, ({ humanUntil }) => ({ humanUntil: Math.min(humanUntil, clock.now()) })),
+    handBack: (id) =>
+      change(id, ({ humanUntil, status }) => ({
+        humanUntil: Math.min(humanUntil, clock.now()),
+        ...(status !== 'closed' && { status: 'active', statusNote: null }),
+      })),
     async setStatus(id, status) {
       if (!CONVERSATION_STATUSES.includes(status))
         throw new DragomanError(
@@ -156,7 +160,10 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
           `"${status}" is no status.`,
           `Use one of ${CONVERSATION_STATUSES.join(', ')}.`,
         );
-      return change(id, () => ({ status }));
+      return change(id, () => ({
+        status,
+        statusNote: { at: clock.now(), reason: 'A person set it.', turnId: null },
+      }));
     },
     drafts: (page) => store.sends({ states: ['draft'], ...page }),
     approve: gateway.approve,

@@ -66,6 +66,8 @@ export interface LiveTurn extends BegunTurn {
   oldSlots: string[];
   /** UTC milliseconds. */
   begunAt: number;
+  /** Said where the customer gets a person and nobody else has words for it; absent: he gets none. */
+  goodbye?: string;
   /** A reply is stored. */
   replied: boolean;
   /** What is stored waits for a person's approval. */

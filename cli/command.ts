@@ -52,6 +52,17 @@ export function statusOf(given: unknown, what: string): ConversationStatus {
   return status;
 }
 
+/** Those that people answer, not the bot. */
+const HUMAN: readonly ConversationStatus[] = ['support_active', 'marketing_active'];
+
+/** One status, or `human` for those of people. @throws UsageError */
+export function statusesOf(given: unknown, what: string): readonly ConversationStatus[] {
+  if (given === 'human') return HUMAN;
+  const status = CONVERSATION_STATUSES.find((known) => known === given);
+  if (!status) throw new UsageError(`${what} takes human, or one of ${CONVERSATION_STATUSES.join(', ')}.`);
+  return [status];
+}
+
 /** A stored thing that was named and is not there. */
 export const missing = (what: string, id: string, list: string) =>
   new DragomanError('NOT_FOUND', `There is no ${what} ${id}.`, `List them with "dragoman ${list}".`);

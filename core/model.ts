@@ -6,6 +6,7 @@ export type * from './model/contact.ts';
 export * from './model/conversation.ts';
 export type * from './model/json.ts';
 export type * from './model/message.ts';
+export * from './model/notice.ts';
 export type * from './model/passage.ts';
 export type * from './model/tool-run.ts';
 export type * from './model/turn.ts';

@@ -45,7 +45,9 @@ it.each<[name: string, texts: string[], replies: unknown]>([
   ['anonymize', ['Hola'], [expect.stringMatching(/^To me you are \S+\.$/)]],
   ['rag', ['¿Por qué mi internet está lento?'], [expect.stringMatching(/\(.+\.\w+\)$/)]],
   ['llm', ['¿Por qué mi internet está lento?'], [expect.stringMatching(/\S{20}|.{20}/)]],
-  ['set-status', ['Hola', 'a human, please', 'Hola'], ECHO],
+  ['set-status', ['Hola', 'a human, please', 'Hola'], [...ECHO, 'A colleague will answer you.']],
+  ['ask-human', ['Hola', 'Can I talk to a person?', 'Hola'], [...ECHO, expect.stringMatching(/colleague/)]],
+  ['notice', ['Hola', 'agent'], [...ECHO, expect.stringMatching(/colleague/)]],
   ['account', ['Hello'], ['Hello! This is an example. I can tell you about internet problems.']],
 ])('the example of %s', async (name, texts, replies) => {
   await deploy(name);

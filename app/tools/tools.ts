@@ -4,7 +4,7 @@ import { loadPersonalData } from '../../adapters/personal-data/detector.ts';
 import { hintsOf } from '../../adapters/personal-data/hints.ts';
 import { maskLine } from '../../adapters/personal-data/mask-log.ts';
 import { compileSchema } from '../../adapters/tools/schema.ts';
-import { describe } from '../../core/errors.ts';
+import { DragomanError, describe } from '../../core/errors.ts';
 import type { AnswerRequest, Clock, Logger, Store, ToolPlugin } from '../../core/ports.ts';
 import { REMOVED, withoutPhones } from '../../core/privacy/phone-values.ts';
 import { resolveFor, SETTINGS, setting } from '../../core/settings.ts';
@@ -12,7 +12,9 @@ import type { Cleaning } from '../../core/tool-gate/arguments.ts';
 import type { CallContext } from '../../core/tool-gate/context.ts';
 import { createToolGate, type ToolGate } from '../../core/tool-gate/gate.ts';
 import { failure } from '../../core/tool-gate/run.ts';
+import { handOver } from '../hand-over.ts';
 import type { Masking } from '../masking.ts';
+import type { Notifier } from '../notices.ts';
 import type { LiveTurn, Turns } from '../turns.ts';
 import { createFlowCalls, type FlowCalls } from './flow-calls.ts';
 import { createToolbox, type Toolbox } from './toolbox.ts';
@@ -36,6 +38,7 @@ export interface ToolsOptions {
   clock: Clock;
   log: Logger;
   turns: Pick<Turns, 'of' | 'running'>;
+  notices: Notifier;
   masking: Pick<Masking, 'of'>;
   /** Root of this package. */
   project: string;
@@ -44,14 +47,36 @@ export interface ToolsOptions {
   plugins(): ToolPlugin[];
 }
 
-export function createTools({ store, clock, log, turns, masking, project, dataFolder, plugins }: ToolsOptions): Tools {
+export function createTools({
+  store,
+  clock,
+  log,
+  turns,
+  notices,
+  masking,
+  project,
+  dataFolder,
+  plugins,
+}: ToolsOptions): Tools {
+  const noting: Store = {
+    ...store,
+    async addLead(lead) {
+      await store.addLead(lead);
+      notices.wake();
+    },
+  };
   const gate = createToolGate({
-    store,
+    store: noting,
     clock,
     log,
     find: (name) => box.find(name),
     compile: compileSchema,
     loggable: (error) => maskLine(describe(error)),
+    async handOver(turnId, reason) {
+      const live = turns.running(turnId);
+      if (!live) throw new DragomanError('TOOL_FAILED', 'The turn is over.', 'A person must look at the conversation.');
+      return handOver({ store, clock, notices }, live, { by: 'model', reason });
+    },
   });
   const box = createToolbox({
     shipped: path.join(project, 'dist/tools'),

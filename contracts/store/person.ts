@@ -338,6 +338,9 @@ export function personContract(
           expect(await verbs.prune(store, kind, T0 + 1), kind).toBe(kind === 'caps' ? 2 : 1);
         }
         expect([await store.leads({ limit: 5 }), await store.turns({ limit: 5 })]).toEqual([[], []]);
+        expect(await store.notices({ limit: 5 })).toHaveLength(1);
+        expect(await verbs.prune(store, 'events', T0 + 1)).toBe(1);
+        expect(await store.notices({ limit: 5 })).toEqual([]);
       });
 
       it('people are idle of whom nothing was heard since, with no lead and nothing that waits', async () => {

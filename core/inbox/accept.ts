@@ -62,7 +62,8 @@ export function foldMessage(
   };
   if (incoming.consentWord === 'out' && !conversation.optedOutAt) patch.optedOutAt = now;
   if (incoming.consentWord === 'in' && conversation.optedOutAt) patch.optedOutAt = 0;
-  if (conversation.status === 'closed' && incoming.reopens) patch.status = 'active';
+  if (conversation.status === 'closed' && incoming.reopens)
+    Object.assign(patch, { status: 'active', statusNote: null });
   if (conversation.kind === 'private') {
     // Whoever taps his way through a menu comes by the same buttons again.
     const said = { text: event.choice ? '' : event.text, automated: event.automated === true, at: now };

@@ -134,7 +134,7 @@ function bring(records: Records, conversation: Conversation, strong: string, wea
     ...fence,
     vars: { ...conversation.vars, ...main.vars },
     // What people have in hand stays in their hand.
-    status: main.status === 'active' && people ? conversation.status : main.status,
+    ...(main.status === 'active' && people && { status: conversation.status, statusNote: conversation.statusNote }),
   });
   if (busy(conversation)) {
     records.updateConversation(conversation.id, beside);

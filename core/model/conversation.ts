@@ -11,9 +11,37 @@ export const CONVERSATION_STATUSES: readonly ConversationStatus[] = [
   'closed',
 ];
 
+/** Since when a conversation has its status, and why. */
+export interface StatusNote {
+  at: number;
+  /** In words: of a handover, those of the customer or the model. */
+  reason: string;
+  /** The turn whose end changed it: what that turn said before goes out all the same. Null: no turn's end did. */
+  turnId: string | null;
+}
+
+/** What the end of a turn brings about, after what the turn says has left. */
+export interface Afterwards {
+  /** The status when it was asked for: where somebody changed it since, nothing happens. */
+  from: ConversationStatus;
+  status: ConversationStatus;
+  /** Why, in the words of whoever caused it. */
+  reason: string;
+  /** The customer asks for a person: who found that out. People are told. */
+  handover?: 'words' | 'model';
+}
+
+/** One that runs, or waits for its next attempt. */
+export interface OpenTurn extends Turn {
+  /** Noted the moment it is asked for, so that neither a crash nor a failed attempt loses it. */
+  afterwards?: Afterwards;
+}
+
 /** What must hold at the moment a send is marked; a part of the conversation's record so that one conditional update can check it. */
 export interface Fence {
   status: ConversationStatus;
+  /** Null where nobody ever changed it. */
+  statusNote: StatusNote | null;
   /** A human has the conversation until then; 0 when none. */
   humanUntil: number;
   /** When that human's part began; 0 once the customer was told that it is over. */
@@ -42,7 +70,7 @@ export interface Lane {
   leaseOwner: string | null;
   leaseUntil: number;
   /** The open turn (running, or waiting for its next attempt). It becomes a record of its own when it ends. */
-  openTurn: Turn | null;
+  openTurn: OpenTurn | null;
   /** The newest turn that ever began; a late reply of an older one is discarded. */
   lastTurn: string | null;
   /** `seq` of the newest message that a turn took: what is pending came after it. */

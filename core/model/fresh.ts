@@ -23,6 +23,7 @@ export function freshConversation(known: Known): Conversation {
     vars: {},
     head: null,
     status: 'active',
+    statusNote: null,
     humanUntil: 0,
     humanSince: 0,
     blockedAt: 0,

@@ -1,5 +1,19 @@
 /** Leads for the people of the business. */
 import type { Lead } from '../model.ts';
+import { addNotice } from '../notices/notices.ts';
+import type { Plan } from '../ports.ts';
+
+/** Stores a lead, and that people are told of it. One with the same id is left as it is. @returns whether it is new. */
+export const noteLead =
+  (lead: Lead): Plan<boolean> =>
+  (records) => {
+    if (!records.insertLead(lead)) return false;
+    const { id, accountId, conversationId, firstName, lastName, organization, notes = '', at } = lead;
+    const name = [firstName, lastName].filter(Boolean).join(' ');
+    const about = { lead: id, name, ...(organization === undefined ? {} : { organization }) };
+    addNotice(records, { kind: 'lead', of: id, accountId, conversationId, reason: notes || name, about }, at);
+    return true;
+  };
 
 const COLUMNS = [
   'at',

@@ -12,6 +12,7 @@ export const PLACES = [
   'turn',
   'toolRun',
   'lead',
+  'notice',
   'vault',
   'cap',
   'usage',

@@ -9,6 +9,8 @@ export interface PolicyContext {
   conversation: Conversation;
   now: number;
   purpose: Purpose;
+  /** The turn that says it: its own words go out, though its end changed the status. */
+  turnId?: string | null;
   /** Hours after the customer's last message in which free text may be sent; undefined: no such window. */
   windowHours?: number;
 }
@@ -40,8 +42,10 @@ export const RULES: readonly Rule[] = [
     name: 'status',
     passes: 'The conversation is active.',
     purposes: ['reply', 'confirmation'],
-    blocks: ({ conversation }) =>
-      conversation.status === 'active' ? null : `The conversation's status is "${conversation.status}", not "active".`,
+    blocks: ({ conversation, turnId }) =>
+      conversation.status === 'active' || (turnId && turnId === conversation.statusNote?.turnId)
+        ? null
+        : `The conversation's status is "${conversation.status}", not "active".`,
   },
   {
     name: 'takeover',

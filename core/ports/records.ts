@@ -9,7 +9,9 @@ import type {
   ContactProfile,
   Conversation,
   Identity,
+  Lead,
   Message,
+  Notice,
   SendError,
   SendState,
   Turn,
@@ -147,13 +149,24 @@ export interface Receipt {
   error?: SendError;
 }
 
+/** What people of the business should know. */
+export interface NoticeRecords {
+  /** @returns false where one with this id is there, or its conversation is forgotten: nothing was stored then. */
+  insertLead(lead: Lead): boolean;
+  notice(id: string): Notice | null;
+  /** @returns false where one with this id is there: nothing was stored then. */
+  insertNotice(notice: Notice): boolean;
+  updateNotice(id: string, patch: Partial<Notice>): void;
+}
+
 export interface Records
   extends InboxRecords,
     PeopleRecords,
     PrivacyRecords,
     ConversationRecords,
     LedgerRecords,
-    OutboxRecords {}
+    OutboxRecords,
+    NoticeRecords {}
 
 /** A rule as a step on the store. Runs again when somebody else wrote meanwhile, so it changes nothing but records. */
 export type Plan<T> = (records: Records) => T;

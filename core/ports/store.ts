@@ -10,6 +10,7 @@ import type {
   JsonObject,
   Lead,
   Message,
+  Notice,
   Said,
   SendState,
   ToolRun,
@@ -79,6 +80,12 @@ export interface Outbox {
   sends(filter: { states: SendState[] } & Page): Promise<Message[]>;
   /** What a turn said, in order. */
   replies(turnId: string): Promise<Message[]>;
+}
+
+/** What people of the business should know. */
+export interface Notices {
+  /** Oldest first. `open`: those that are still to be told. */
+  notices(filter: { open?: boolean; limit: number }): Promise<Notice[]>;
 }
 
 /** Caps and budgets. */
@@ -172,6 +179,7 @@ export interface Store
     Conversations,
     Ledger,
     Outbox,
+    Notices,
     Counters,
     VaultStore,
     CustomerRecords,

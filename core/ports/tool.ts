@@ -24,6 +24,11 @@ export interface ToolContext {
   /** Fires when the result is no longer waited for. */
   signal: AbortSignal;
   records: CustomerRecords;
+  /**
+   * After this turn's answer the conversation is a person's, and people are told why.
+   * @returns what to tell the customer, in their language
+   */
+  handOver(reason: string): Promise<string>;
 }
 
 /** Something that a model may have done. Tools get checked arguments of their schema, without any phone in them. */

@@ -73,10 +73,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   let stopped = false;
   const send = createTransmit({ store, clock, log, http, account, stopped: () => stopped });
 
-  const check: SendCheck = (conversation, { purpose = 'reply' }) =>
+  const check: SendCheck = (conversation, { purpose = 'reply', turnId }) =>
     judge('gateway', {
       conversation,
       purpose,
+      turnId,
       now: clock.now(),
       windowHours: account(conversation.accountId)?.channel.capabilities.windowHours,
     });

@@ -5,12 +5,16 @@
 import { undoTakeover } from '../inbox/echo.ts';
 import type { Conversation, Decision, Json, Message, SendError, SendPart, Turn } from '../model.ts';
 import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
+import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
 import { settle } from './retries.ts';
 import { applyReceipt } from './send-state.ts';
 
 /** Looks at a conversation at the moment of the send. */
-export type SendCheck = (conversation: Conversation, message: Pick<Message, 'purpose'>) => Decision;
+export type SendCheck = (
+  conversation: Conversation,
+  message: Pick<Message, 'purpose'> & { turnId?: string | null },
+) => Decision;
 
 export interface Marked {
   message: Message;
@@ -123,7 +127,9 @@ function answered(records: Records, turnId: string, conversation: Conversation, 
     if (open.state !== 'waiting') return undefined;
     const turn: Turn = { ...open, state: 'done', outcome, finishedAt: now, retryAt: undefined, error: undefined };
     records.insertTurn(turn);
-    return { wakeAt: freeLane(records, conversation) };
+    const wakeAt = freeLane(records, conversation);
+    bringAbout(records, conversation, open, now);
+    return { wakeAt };
   }
   const turn = records.turn(turnId);
   if (turn && turn.outcome !== 'answered' && turn.outcome !== outcome)

@@ -2,7 +2,9 @@ import type { ToolContext } from '../ports.ts';
 import type { Cleaning } from './arguments.ts';
 
 /** Who calls, and what it answers. All of it from the store. */
-export interface CallContext extends Omit<ToolContext, 'idempotencyKey' | 'signal' | 'now' | 'records'>, Cleaning {
+export interface CallContext
+  extends Omit<ToolContext, 'idempotencyKey' | 'signal' | 'now' | 'records' | 'handOver'>,
+    Cleaning {
   /** Names of the tools that this model may call. */
   allowed: readonly string[];
   /** See `ToolRun`. */

@@ -234,6 +234,7 @@ async function crashIn(on: ToolBench, tool: Tool, context: ReturnType<ToolBench[
     find: () => ({ ...tool, run: () => new Promise(() => {}) }),
     compile: () => () => null,
     loggable: String,
+    handOver: async () => 'Goodbye.',
   });
   void on.call(tool.name, args, context, hanging);
   await expect.poll(() => on.store.toolRuns({ states: ['started'], limit: 9 })).toHaveLength(1);

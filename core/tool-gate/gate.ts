@@ -30,6 +30,8 @@ export interface ToolGateOptions {
   compile(schema: JsonObject): Check;
   /** An error of a tool as a line for the log, without secrets and customers' words. */
   loggable(error: unknown): string;
+  /** See `ToolContext`. */
+  handOver(turnId: string, reason: string): Promise<string>;
 }
 
 export interface ToolGate {
@@ -49,7 +51,7 @@ export function createToolGate(options: ToolGateOptions): ToolGate {
   const checks = new WeakMap<Tool, Check>();
   /** Side effects at work in this process, so that two equal calls of one answer are one. */
   const atWork = new Map<string, Promise<string>>();
-  const runner = createToolRunner({ clock, log, records: store, loggable: options.loggable });
+  const runner = createToolRunner({ ...options, records: store });
 
   function checkOf(tool: Tool): Check {
     const known = checks.get(tool);

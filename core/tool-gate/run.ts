@@ -32,9 +32,11 @@ export interface ToolRunnerOptions {
   log: Logger;
   records: CustomerRecords;
   loggable(error: unknown): string;
+  /** See `ToolContext`. */
+  handOver(turnId: string, reason: string): Promise<string>;
 }
 
-export function createToolRunner({ clock, log, records, loggable }: ToolRunnerOptions): ToolRunner {
+export function createToolRunner({ clock, log, records, loggable, handOver }: ToolRunnerOptions): ToolRunner {
   let running = 0;
 
   function explain(tool: Tool, error: unknown): RunEnd {
@@ -52,7 +54,11 @@ export function createToolRunner({ clock, log, records, loggable }: ToolRunnerOp
         timeout.resolve({ kind: 'unknown', message: failure('It gave no answer in time.') });
         stop.abort();
       });
-      const told = { ...identityOf(context), idempotencyKey, now: clock.now(), signal: stop.signal, records };
+      const told = {
+        ...identityOf(context),
+        ...{ idempotencyKey, now: clock.now(), signal: stop.signal, records },
+        handOver: (reason: string) => handOver(context.turnId, reason),
+      };
       running++;
       const work = (async () => tool.run(structuredClone(args), told))()
         .then((value): RunEnd => ({ kind: 'done', result: cut(textOf(value)) }))
@@ -71,7 +77,9 @@ export function createToolRunner({ clock, log, records, loggable }: ToolRunnerOp
 /** An error as a result. */
 export const failure = (message: string) => JSON.stringify({ error: message });
 
-function identityOf(context: CallContext): Omit<ToolContext, 'idempotencyKey' | 'now' | 'signal' | 'records'> {
+function identityOf(
+  context: CallContext,
+): Omit<ToolContext, 'idempotencyKey' | 'now' | 'signal' | 'records' | 'handOver'> {
   const { session, phoneFrom, contactId, conversationId, accountId, agentName, turnId, language } = context;
   return { session, phoneFrom, contactId, conversationId, accountId, agentName, turnId, language };
 }

@@ -5,7 +5,7 @@
  */
 import { describe } from '../errors.ts';
 import { newId } from '../ids.ts';
-import type { Conversation, Decision, Message, Turn } from '../model.ts';
+import type { Conversation, Decision, Message, OpenTurn, Turn } from '../model.ts';
 import type { Clock, Logger, Store } from '../ports.ts';
 import { beginTurn, type Ending, endTurn, failTurn } from './plans.ts';
 
@@ -21,7 +21,7 @@ const SWEEP_MS = 30_000;
 const AGAIN_MS = 1_000;
 
 export interface BegunTurn {
-  turn: Turn;
+  turn: OpenTurn;
   conversation: Conversation;
   messages: Message[];
 }
@@ -59,6 +59,8 @@ export interface LaneOptions {
   run(begun: BegunTurn): Promise<TurnEnd>;
   /** A turn became a dead letter. */
   onDead?(turn: Turn, error: string): void;
+  /** A turn's end is stored. */
+  onStored?(turn: OpenTurn): void;
 }
 
 export function createLanes(options: LaneOptions): Lanes {
@@ -181,6 +183,7 @@ export function createLanes(options: LaneOptions): Lanes {
     const { id: turnId, conversationId } = turn;
     if (end.kind === 'end') {
       await store.run(endTurn({ turnId, conversationId, owner }, { ...end, now }));
+      options.onStored?.(turn);
       return undefined;
     }
     const failures = turn.attempts + (end.cut ? 0 : 1);
@@ -195,10 +198,11 @@ export function createLanes(options: LaneOptions): Lanes {
     return retryAt;
   }
 
-  async function bury(turn: Turn, error: string, decisions: Decision[]): Promise<void> {
+  async function bury(turn: OpenTurn, error: string, decisions: Decision[]): Promise<void> {
     const { id: turnId, conversationId } = turn;
     const given = { now: clock.now(), retryAt: null, cut: false, error, decisions };
     await store.run(failTurn({ turnId, conversationId, owner }, given));
+    options.onStored?.(turn);
     log.error(`Turn ${turn.id} is a dead letter: ${error}`);
     options.onDead?.(turn, error);
   }

@@ -1,10 +1,11 @@
 /** How a lane moves: a turn is taken, ends, fails, or is asked for again. Plans for the store. */
 import { DragomanError } from '../errors.ts';
-import type { Conversation, Decision, JsonObject, Message, Turn } from '../model.ts';
+import type { Conversation, Decision, JsonObject, Message, OpenTurn, Turn } from '../model.ts';
 import type { Plan, Records } from '../ports.ts';
+import { bringAbout } from './afterwards.ts';
 
 export type BeginTurn =
-  | { kind: 'turn'; turn: Turn; conversation: Conversation; messages: Message[] }
+  | { kind: 'turn'; turn: OpenTurn; conversation: Conversation; messages: Message[] }
   | { kind: 'wait'; until: number }
   | { kind: 'idle' };
 
@@ -51,11 +52,11 @@ export const beginTurn =
 const lease = ({ owner, leaseUntil }: Take) => ({ leaseOwner: owner, leaseUntil });
 const FREE = { openTurn: null, leaseOwner: null, leaseUntil: 0 };
 
-function repeat(records: Records, conversation: Conversation, open: Turn, take: Take): BeginTurn {
+function repeat(records: Records, conversation: Conversation, open: OpenTurn, take: Take): BeginTurn {
   if (open.state === 'waiting' && (open.retryAt ?? 0) > take.now) return { kind: 'wait', until: open.retryAt! };
   // Still `running` though nobody holds it: the process died in it.
   const cuts = open.cuts + (open.state === 'running' ? 1 : 0);
-  const turn: Turn = { ...open, state: 'running', cuts, retryAt: undefined };
+  const turn: OpenTurn = { ...open, state: 'running', cuts, retryAt: undefined };
   const patch = { ...lease(take), openTurn: turn };
   records.updateConversation(conversation.id, patch);
   const messages = turn.messageIds.flatMap((id) => records.message(id) ?? []);
@@ -114,6 +115,7 @@ export const endTurn =
       error: undefined,
     });
     freeLane(records, found.conversation);
+    bringAbout(records, found.conversation, found.turn, now);
     if (!same(vars, found.conversation.vars)) records.updateConversation(found.conversation.id, { vars });
     return true;
   };
@@ -143,9 +145,10 @@ export const failTurn =
       const outcome = said.every(({ state }) => state === 'draft') ? 'drafted' : 'answered';
       records.insertTurn({ ...found.turn, state: 'done', outcome, decisions, finishedAt: now, error: undefined });
       freeLane(records, conversation);
+      bringAbout(records, conversation, found.turn, now);
       return true;
     }
-    const turn: Turn = {
+    const turn: OpenTurn = {
       ...found.turn,
       attempts: found.turn.attempts + (cut ? 0 : 1),
       cuts: found.turn.cuts + (cut ? 1 : 0),
@@ -153,12 +156,13 @@ export const failTurn =
       decisions,
     };
     if (retryAt !== null) {
-      const openTurn: Turn = { ...turn, state: 'waiting', retryAt };
+      const openTurn: OpenTurn = { ...turn, state: 'waiting', retryAt };
       records.updateConversation(conversation.id, { openTurn, leaseOwner: null, leaseUntil: 0 });
       return true;
     }
     records.insertTurn({ ...turn, state: 'dead', outcome: 'failed', finishedAt: now });
     freeLane(records, conversation);
+    bringAbout(records, conversation, turn, now);
     return true;
   };
 

@@ -1,3 +1,8 @@
 import type { Migrations } from '../../node-red/kit/migrate.ts';
 
-export const migrations: Migrations = { steps: [] };
+export const migrations: Migrations = {
+  steps: [
+    // At once was the only way.
+    (config) => ({ when: 'now', ...config }),
+  ],
+};

@@ -2,7 +2,7 @@ import { CONVERSATION_STATUSES, type ConversationStatus } from '../../core/model
 import { register } from '../editor.ts';
 import { migrations } from './migrations.ts';
 
-register<{ status: ConversationStatus }>('dragoman-set-status', {
+register<{ status: ConversationStatus; when: 'now' | 'after' }>('dragoman-set-status', {
   role: 'decide',
   icon: 'fa-flag',
   migrations,
@@ -12,6 +12,7 @@ register<{ status: ConversationStatus }>('dragoman-set-status', {
       value: 'support_active',
       check: (value) => (CONVERSATION_STATUSES.includes(value as ConversationStatus) ? null : 'status'),
     },
+    when: { value: 'after' },
   },
   label: ({ status }) => `→ ${status}`,
 });

@@ -4,7 +4,7 @@ import register from './set-status.ts';
 
 let bench: GateBench;
 beforeAll(async () => {
-  bench = await gateBench(register, 'set-status', { status: 'support_active' });
+  bench = await gateBench(register, 'set-status', { status: 'support_active', when: 'now' });
 });
 afterAll(() => bench.stop());
 

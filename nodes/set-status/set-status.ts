@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { changeAfterwards } from '../../app/hand-over.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { CONVERSATION_STATUSES, type ConversationStatus } from '../../core/model.ts';
 import { engine } from '../../node-red/current.ts';
@@ -7,7 +8,12 @@ import { migrations } from './migrations.ts';
 
 interface Config {
   status: ConversationStatus;
+  /** `after`: once the reply of this turn has left. */
+  when: 'now' | 'after';
 }
+
+/** Of a status that a flow set; what the flow thought is not known. */
+const REASON = 'The flow set it.';
 
 export default function register(RED: NodeAPI): void {
   defineNode<Config>(RED, {
@@ -24,11 +30,17 @@ export default function register(RED: NodeAPI): void {
         async input(msg, send) {
           const { store, turns, clock } = engine();
           const live = turns.of(msg);
-          await store.changeConversation(live.conversation.id, () => ({
-            status: config.status,
-            updatedAt: clock.now(),
-          }));
-          live.view.conversation.status = config.status;
+          if (config.when === 'after') {
+            await changeAfterwards(engine(), live, { status: config.status, reason: REASON });
+          } else {
+            const now = clock.now();
+            await store.changeConversation(live.conversation.id, (current) => ({
+              status: config.status,
+              updatedAt: now,
+              ...(current.status !== config.status && { statusNote: { at: now, reason: REASON, turnId: null } }),
+            }));
+            live.view.conversation.status = config.status;
+          }
           status('ok', 'set', { status: config.status });
           send(msg);
         },

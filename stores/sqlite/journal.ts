@@ -1,16 +1,18 @@
 /** What tools did, what they wait for, and what they noted of customers. */
 import { DragomanError } from '../../core/errors.ts';
-import type { ContactProfile, Lead, ToolRun } from '../../core/model.ts';
+import type { ContactProfile, ToolRun } from '../../core/model.ts';
+import { noteLead } from '../../core/people/leads.ts';
 import type { CustomerRecords, ToolJournal } from '../../core/ports.ts';
 import type { Committer } from './commit.ts';
+import type { SqliteRecords } from './records.ts';
 import { table } from './rows.ts';
 import type { Tables } from './tables.ts';
 
-/** @param isForgotten of a conversation: nothing is noted of it any more. */
+/** @param records for what is more than a row; of a conversation that is forgotten nothing is noted any more. */
 export function journalStore(
-  { db, contacts }: Tables,
+  { db, contacts, leads }: Tables,
   run: Committer['run'],
-  isForgotten: (id: string) => boolean,
+  records: SqliteRecords,
 ): ToolJournal & CustomerRecords {
   const runs = table<ToolRun>(db, 'tool_run', {
     id: 'plain',
@@ -25,19 +27,6 @@ export function journalStore(
     at: 'plain',
     endedAt: 'plain',
   });
-  const leads = table<Lead>(db, 'lead', {
-    id: 'plain',
-    contactId: 'nullable',
-    conversationId: 'plain',
-    accountId: 'plain',
-    phone: 'plain',
-    firstName: 'plain',
-    lastName: 'plain',
-    email: 'plain',
-    organization: 'plain',
-    notes: 'plain',
-    at: 'plain',
-  });
   const newestLeads = db.prepare(
     'select * from lead where (at, id) < (?, ?) and at >= ? order by at desc, id desc limit ?',
   );
@@ -49,7 +38,7 @@ export function journalStore(
         const before = runs.get(id);
         const after = change(before);
         if (!after) return before;
-        if (isForgotten(after.conversationId)) throw FORGOTTEN;
+        if (records.isHidden(after.conversationId)) throw FORGOTTEN;
         if (before) runs.update(id, after);
         else runs.insert(after);
         return after;
@@ -64,10 +53,7 @@ export function journalStore(
         .map(runs.read);
     },
 
-    addLead: (lead) =>
-      run(() => {
-        if (!isForgotten(lead.conversationId) && !leads.get(lead.id)) leads.insert(lead);
-      }),
+    addLead: (lead) => run(() => void noteLead(lead)(records)),
     async leads({ limit, before = Number.MAX_SAFE_INTEGER, beforeId = '', since = 0 }) {
       return newestLeads.all(before, beforeId, since, limit).map(leads.read);
     },

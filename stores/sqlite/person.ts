@@ -17,6 +17,7 @@ export const TABLES: Record<Place, string[]> = {
   turn: ['turn'],
   toolRun: ['tool_run'],
   lead: ['lead'],
+  notice: ['notice'],
   vault: ['vault'],
   cap: ['cap'],
   usage: ['usage'],
@@ -47,6 +48,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
   turn: { table: 'turn', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   toolRun: { table: 'tool_run', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   lead: { table: 'lead', key: 'id', where: `(contact_id in (${CONTACTS}) or conversation_id in (${CONVERSATIONS}))` },
+  notice: { table: 'notice', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   vault: { table: 'vault', key: "contact_id || ' ' || token", where: `contact_id in (${CONTACTS})` },
   cap: { table: 'cap', key: 'cap', where: HOLDS('cap.cap') },
   usage: { table: 'usage', key: 'key', where: HOLDS('usage.key') },
@@ -62,7 +64,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
 
 /** Columns that hold JSON of ours. */
 const JSON_COLUMNS = new Set(
-  'address vars head open_turn arrivals exchange media choice takeover parts source args message_ids decisions profile body conversations'.split(
+  'address vars head open_turn arrivals exchange status_note about media choice takeover parts source args message_ids decisions profile body conversations'.split(
     ' ',
   ),
 );
@@ -168,6 +170,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): PersonSt
     turn: ({ id }) => t.turns.remove(String(id)),
     toolRun: ({ id }) => void dropRun.run(id!),
     lead: ({ id }) => void dropLead.run(id!),
+    notice: ({ id }) => t.notices.remove(String(id)),
     vault: ({ contact_id }) => vaults.erase(String(contact_id)),
     cap: ({ cap }) => void dropCap.run(cap!),
     usage: ({ key }) => void dropUsage.run(key!),

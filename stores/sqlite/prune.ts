@@ -19,6 +19,7 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
   events: [
     { table: 'event', key: 'seq', at: 'at', ordered: true },
     { table: 'receipt', key: 'platform_id', at: 'at' },
+    { table: 'notice', key: 'id', at: 'at' },
     { table: 'remembered', key: 'hash', at: 'at', unless: "kind = 'opt-out'" },
   ],
   caps: [

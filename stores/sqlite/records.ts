@@ -36,7 +36,7 @@ export interface RecordsOptions {
 
 export function createRecords(t: Tables, { beside = false, vaults, remembered }: RecordsOptions): SqliteRecords {
   const people = beside ? 0 : PEOPLE;
-  const { db, contacts, conversations, messages, turns, webhooks } = t;
+  const { db, contacts, conversations, leads, messages, notices, turns, webhooks } = t;
   const holders = createRecent<Holder>(people);
   const known = createRecent<(Identity & { accountId: string })[]>(people);
   const threads = createRecent<string>(people);
@@ -306,6 +306,10 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
         error: error ? JSON.parse(error) : undefined,
       }));
     },
+    insertLead: (lead) => !hidden.has(lead.conversationId) && leads.insert(lead) !== null,
+    notice: notices.get,
+    insertNotice: (notice) => notices.insert(notice) !== null,
+    updateNotice: notices.update,
     due() {
       const found = due ?? new Set((findDue.all() as { id: string }[]).map(({ id }) => id));
       if (!beside) due = found;

@@ -126,6 +126,14 @@ const STEPS: readonly string[] = [
   // What tells two programs that answer each other.
   'alter table conversation add column exchange text',
   `
+  -- Since when and why a conversation has its status, and what people are to be told.
+  alter table conversation add column status_note text;
+  create table notice(
+    id text primary key, kind text not null, account_id text not null, conversation_id text, reason text not null, about text not null,
+    at integer not null, tries integer not null, tell_at integer) strict, without rowid;
+  create index notice_open on notice(at) where tell_at is not null;
+  `,
+  `
   -- Where a person is: what a call told of whom, who became whom, who wrote in a group, and what an LLM provider keeps.
   alter table webhook add column conversations text;
   alter table contact add column merged_into text;

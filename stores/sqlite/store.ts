@@ -216,6 +216,12 @@ export function openStore(file: string, { beside = false } = {}): Store {
       return records.repliesOf(turnId);
     },
 
+    async notices({ open, limit }) {
+      catchUp();
+      const where = open ? 'where tell_at is not null' : '';
+      return db.prepare(`select * from notice ${where} order by at, id limit ?`).all(limit).map(t.notices.read);
+    },
+
     reserve: (cap, limit, at) => run(() => reserve.run(cap, limit, at).changes === 1),
     release: (cap) => run(() => void release.run(cap)),
 
@@ -225,7 +231,7 @@ export function openStore(file: string, { beside = false } = {}): Store {
 
     prune: (kind, before, after, limit) => run(() => prune(kind, before, after, limit)),
     ...personStore({ t, records, vaults, run, flush }),
-    ...journalStore(t, run, records.isHidden),
+    ...journalStore(t, run, records),
     ...usageStore(db, run),
     async close() {
       flush();

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Conversation, Message, Turn, WebhookRecord } from '../../core/model.ts';
+import type { Conversation, Lead, Message, Notice, Turn, WebhookRecord } from '../../core/model.ts';
 import type { ContactRecord } from '../../core/ports.ts';
 import { table } from './rows.ts';
 
@@ -11,6 +11,8 @@ export interface Tables {
   messages: ReturnType<typeof table<Message>>;
   turns: ReturnType<typeof table<Turn>>;
   contacts: ReturnType<typeof table<ContactRecord>>;
+  leads: ReturnType<typeof table<Lead>>;
+  notices: ReturnType<typeof table<Notice>>;
 }
 
 /** Records that are kept in memory: people who are likely to write again, and what belongs to the turns that run. */
@@ -34,6 +36,30 @@ export function tables(db: DatabaseSync, beside = false): Tables {
       error: 'plain',
       payload: 'plain',
       conversations: 'json',
+    }),
+    leads: table<Lead>(db, 'lead', {
+      id: 'plain',
+      contactId: 'nullable',
+      conversationId: 'plain',
+      accountId: 'plain',
+      phone: 'plain',
+      firstName: 'plain',
+      lastName: 'plain',
+      email: 'plain',
+      organization: 'plain',
+      notes: 'plain',
+      at: 'plain',
+    }),
+    notices: table<Notice>(db, 'notice', {
+      id: 'plain',
+      kind: 'plain',
+      accountId: 'plain',
+      conversationId: 'nullable',
+      reason: 'plain',
+      about: 'json',
+      at: 'plain',
+      tries: 'plain',
+      tellAt: 'nullable',
     }),
     contacts: table<ContactRecord>(
       db,
@@ -64,6 +90,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
         vars: 'json',
         head: 'jsonOrNull',
         status: 'plain',
+        statusNote: 'jsonOrNull',
         humanUntil: 'plain',
         humanSince: 'plain',
         optedOutAt: 'plain',

@@ -2,7 +2,7 @@
  * A data folder that version 0.1.0 wrote, with everything that a process may leave behind, opens, and its turns and sends go on. The file was
  * written by that version's own code (test/fixtures/data-0.1.0), one person for each case.
  */
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -59,7 +59,7 @@ it('is not changed by a command that only reads beside a server of the version b
 });
 
 it('keeps a copy of the file as it was', () => {
-  expect(existsSync(path.join(folder, 'x.db.before-4'))).toBe(true);
+  expect(readdirSync(folder)).toContainEqual(expect.stringMatching(/^x\.db\.before-\d+$/));
 });
 
 it('knows what was answered, and what came before', async () => {

@@ -63,6 +63,7 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
       find: (name) => tools.find((tool) => tool.name === name),
       compile: compileSchema,
       loggable: (error) => (error instanceof Error ? error.name : 'unknown'),
+      handOver: async () => 'Goodbye.',
     });
   const gate = make();
   let calls = 0;

@@ -1,0 +1,46 @@
+/** What a turn's end changes: the conversation's status, and that people are told. */
+import type { Afterwards } from '../core/model.ts';
+import { goodbyeIn } from '../core/policy/handover.ts';
+import type { Clock, Store } from '../core/ports.ts';
+import { cutText } from '../core/text/lengths.ts';
+import { noteAfterwards } from '../core/turns/afterwards.ts';
+import type { Notifier } from './notices.ts';
+import type { LiveTurn } from './turns.ts';
+
+/** A reason is for reading in a list. */
+const REASON_LENGTH = 300;
+
+interface Parts {
+  store: Pick<Store, 'run'>;
+  clock: Clock;
+  notices: Notifier;
+}
+
+/** After the turn's reply has left, its conversation has another status. Where the turn has ended already, it has it now. */
+export async function changeAfterwards(
+  { store, clock, notices }: Parts,
+  live: LiveTurn,
+  { status, reason, handover }: Omit<Afterwards, 'from'>,
+): Promise<void> {
+  const afterwards = { status, reason: cutText(reason, REASON_LENGTH), handover };
+  if (handover) notices.expect(live.turn.id);
+  const done = await store.run(noteAfterwards(live.turn, afterwards, clock.now()));
+  if (done && handover) notices.wake();
+}
+
+/**
+ * The customer asks for a person: after this turn's reply the conversation is support's, and people are told.
+ * @param languages that the customer asked in; the conversation's where it is among them or there are none
+ * @returns what to say to the customer
+ */
+export async function handOver(
+  parts: Parts,
+  live: LiveTurn,
+  { by, reason, languages = [] }: { by: 'words' | 'model'; reason: string; languages?: string[] },
+): Promise<string> {
+  await changeAfterwards(parts, live, { status: 'support_active', reason, handover: by });
+  const { language } = live.view;
+  const said = languages.length === 0 || languages.includes(language) ? language : languages[0]!;
+  live.goodbye = goodbyeIn(said);
+  return live.goodbye;
+}

@@ -1,0 +1,34 @@
+import type { NodeAPI } from 'node-red';
+import { handOver } from '../../app/hand-over.ts';
+import { asksForHuman } from '../../core/policy/handover.ts';
+import { engine } from '../../node-red/current.ts';
+import { defineNode } from '../../node-red/kit/define-node.ts';
+import { migrations } from './migrations.ts';
+
+interface Config {
+  /** Empty: ours, in the customer's language. */
+  goodbye: string;
+}
+
+export default function register(RED: NodeAPI): void {
+  defineNode<Config>(RED, {
+    name: 'ask-human',
+    migrations,
+    create: ({ config, status }) => ({
+      async input(msg, send) {
+        const live = engine().turns.of(msg);
+        const words = typeof msg.payload === 'string' ? msg.payload : '';
+        const languages = asksForHuman(words);
+        if (languages.length === 0) {
+          status('ok', 'goesOn');
+          send([msg, null]);
+          return;
+        }
+        const goodbye = await handOver(engine(), live, { by: 'words', reason: words, languages });
+        msg.payload = config.goodbye.trim() || goodbye;
+        status('warn', 'asks');
+        send([null, msg]);
+      },
+    }),
+  });
+}
