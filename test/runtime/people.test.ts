@@ -263,6 +263,27 @@ describe('the door', () => {
   });
 });
 
+describe('the editor’s interface', () => {
+  it('exports and forgets too, under a permission of its own', async () => {
+    const id = ++person;
+    await says(LLM_HOOK, id, 'From the editor');
+    const { contactId } = await conversation(id);
+    const post = async (what: string, body: object) => {
+      const answer = await fetch(`${bot.runtime.url}/admin/dragoman/people/${what}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return { status: answer.status, text: await answer.text() };
+    };
+    expect((await post('forget', { account: 'only' })).status).toBe(400);
+    expect((await post('export', { contact: 'nobody' })).status).toBe(404);
+    expect((await post('export', { contact: contactId })).text).toContain('From the editor');
+    expect(JSON.parse((await post('forget', { contact: contactId })).text)).toMatchObject({ contacts: [contactId] });
+    expect(await conversation(id)).toBeUndefined();
+  });
+});
+
 describe('commands', () => {
   it('export and forget a person, by conversation or by address', async () => {
     const id = ++person;
