@@ -3,16 +3,22 @@
  * Read by `start.mjs`; `node-red -s settings.ts` works too.
  */
 import path from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { fillOnce, flowFiles, folderOf, loadSecrets, maskProcessOutput, ownFramesOnly, setting } from '#deployment';
+import {
+  boundYoungMemory,
+  fillOnce,
+  flowFiles,
+  folderOf,
+  loadSecrets,
+  maskProcessOutput,
+  ownFramesOnly,
+  setting,
+} from '#deployment';
 
 const project = import.meta.dirname;
 const userDir = folderOf('data', project);
 const flows = folderOf('flows', project);
 
-// Where the machine has memory, V8 lets its heap grow to several times what is in use: twenty thousand people who write for the first time
-// left 600 MB behind, of which 120 MB were in use.
-setFlagsFromString('--heap-growing-percent=40');
+boundYoungMemory();
 
 // Whatever this process writes, others on this machine do not read: sessions, credentials, customers' words. What was there before is seen to
 // when the engine starts.

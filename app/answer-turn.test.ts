@@ -41,6 +41,7 @@ function secondAttempt(
       }),
     },
     tools: { forTurn: async () => ({}) },
+    responses: { use() {}, note: () => () => {} },
     answering: {
       answer: async (...given: (typeof asked)[number]) => {
         asked.push(given);

@@ -54,11 +54,11 @@ export type TurnAnswer =
   | { kind: 'not-configured' }
   | { kind: 'overtaken' };
 
-type Parts = Pick<Engine, 'store' | 'answering' | 'masking' | 'tools' | 'log' | 'clock' | 'http'>;
+type Parts = Pick<Engine, 'store' | 'answering' | 'masking' | 'tools' | 'responses' | 'log' | 'clock' | 'http'>;
 
 /** The turn's answer; its source, and what the provider keeps, are noted on the turn for the reply. */
 export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOptions): Promise<TurnAnswer> {
-  const { store, answering, masking, tools, log, clock } = parts;
+  const { store, answering, masking, tools, responses, log, clock } = parts;
   const { account, view } = live;
   const earlier = view.attempt > 1 ? ownAnswer(await store.replies(view.id), options.node) : undefined;
   if (earlier) {
@@ -93,6 +93,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     day: dayOf(clock.now(), account.timezone),
   };
   // Nothing personal reaches an endpoint, whatever the flow does; its words keep their tokens until they are sent.
+  responses.use(endpoints);
   // A picture cannot be masked, so only those see it that the integrator lets.
   const pictures = endpoints.some((endpoint) => endpoint.pictures) ? await picturesOf(parts, live) : [];
   const masked = endpoints.map((endpoint) => {
@@ -109,6 +110,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
         language: view.language,
         session: view.session,
         head: usableHead(live.conversation.head, before, view.id),
+        onKept: responses.note(live.conversation.id),
         timeoutMs: timeForAnswer(account, options.provider.timeoutMs),
         ...(options.showsWords &&
           account.channel.draft && { onWords: (soFar) => live.showing.words(mask.restoreBegun(soFar)) }),

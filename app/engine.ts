@@ -18,7 +18,7 @@ import { newId } from '../core/ids.ts';
 import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
-import { createLanes, type Lanes } from '../core/turns/lanes.ts';
+import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import { createEmbedder } from './embedding.ts';
@@ -27,6 +27,9 @@ import { createMasking, type Masking } from './masking.ts';
 import { createHearing } from './media.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
+import { createPeople, type People } from './people/people.ts';
+import { createResponses, type Responses } from './people/responses.ts';
+import { keepPruned, retentionOf } from './people/retention.ts';
 import { type AccountPolling, createPolling } from './polling.ts';
 import { createReceive, type Receive } from './receive.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
@@ -37,12 +40,6 @@ import { turnLine } from './turn-log.ts';
 import { createTurns, type Turns } from './turns.ts';
 
 const KNOWLEDGE_FILE = 'knowledge.db';
-const DAY_MS = 86_400_000;
-const PRUNE_EVERY_MS = 6 * 3_600_000;
-/** Platforms repeat a delivery for up to seven days. */
-const KEEP_EVENTS_MS = 8 * DAY_MS;
-const KEEP_WEBHOOKS_MS = 14 * DAY_MS;
-const KEEP_CAPS_MS = 2 * DAY_MS;
 
 export interface Engine {
   clock: Clock;
@@ -63,6 +60,9 @@ export interface Engine {
   polling: AccountPolling;
   refusals: Refusals;
   operator: Operator;
+  people: People;
+  /** What LLM providers keep. */
+  responses: Responses;
   notices: Notifier;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
@@ -75,6 +75,7 @@ export interface Engine {
 /** @throws DragomanError DATA_IN_USE, DATA_NEWER, STORE_UNAVAILABLE */
 export function createEngine(host: Host, project: string): Engine {
   const { log, tracker, dataFolder } = host;
+  const retention = retentionOf();
   const clock = host.clock ?? systemClock;
   keepPrivate(dataFolder, [LOCK_FILE, STORE_FILE, KNOWLEDGE_FILE]);
   const unlock = lockFolder(dataFolder);
@@ -109,6 +110,7 @@ export function createEngine(host: Host, project: string): Engine {
     admit: load.admit,
     ready: (accountId) => registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
     queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
+    limitOf: (accountId) => registry.account(accountId)?.timeoutMs ?? TURN_DEADLINE_MS,
     run: turns.run,
     onStored: notices.turnStored,
   });
@@ -140,7 +142,9 @@ export function createEngine(host: Host, project: string): Engine {
     log,
   });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
-  const stopPruning = keepPruned(store, clock, log);
+  const responses = createResponses({ store, clock, log });
+  const people = createPeople({ store, clock, turns, gateway, responses, dataFolder });
+  const stopPruning = keepPruned({ store, clock, log, people, responses, retention });
 
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
@@ -152,7 +156,7 @@ export function createEngine(host: Host, project: string): Engine {
 
   let stopping: Promise<void> | undefined;
   const stop = async () => {
-    stopPruning();
+    await stopPruning();
     await polling.stop();
     gateway.stop();
     await lanes.stop();
@@ -184,6 +188,8 @@ export function createEngine(host: Host, project: string): Engine {
     polling,
     refusals,
     operator: createOperator({ store, gateway, registry, clock }),
+    people,
+    responses,
     notices,
     simulator,
     dataFolder,
@@ -197,17 +203,4 @@ function transcriberOf(egress: typeof fetch): Transcribe | undefined {
   if (!model) return undefined;
   const baseUrl = setting('sttBase') || setting('openaiBase');
   return createTranscribe({ model, baseUrl, apiKey: setting('sttKey') || setting('openaiKey'), fetch: egress });
-}
-
-function keepPruned(store: Store, clock: Clock, log: Logger): () => void {
-  let cancel = () => {};
-  const prune = () => {
-    const now = clock.now();
-    store
-      .prune({ webhooks: now - KEEP_WEBHOOKS_MS, events: now - KEEP_EVENTS_MS, caps: now - KEEP_CAPS_MS })
-      .catch((error) => log.warn(`Old records were not deleted: ${describe(error)}`));
-    cancel = clock.at(now + PRUNE_EVERY_MS, prune);
-  };
-  prune();
-  return () => cancel();
 }

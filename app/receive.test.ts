@@ -223,3 +223,33 @@ it('refuses a call whose text is no text, and takes what is right in a batch', a
   expect((await call(Buffer.from(JSON.stringify(mixed)))).status).toBe(200);
   expect(await stored()).toEqual(['first']);
 });
+
+it('keeps of unsigned calls no more than a part, and of a day’s no more than so many', async () => {
+  const clock = { ...systemClock, now: () => now };
+  let now = Date.UTC(2026, 10, 20, 10);
+  const registry = createRegistry();
+  registry.addAccount(first);
+  const signed = account('signed', '333', 'secret');
+  registry.addAccount(signed);
+  const taking = createReceive({
+    ...{ store, clock, log: quiet, registry },
+    lanes: { wake: () => {} },
+    turns: { onEnd: () => () => {} },
+  });
+  const big = (id: number) => Buffer.from(JSON.stringify({ object: 'none', id, filler: 'x'.repeat(60_000) }));
+  const post = (to: Account, body: Buffer, headers = {}) =>
+    taking(to, { method: 'POST', path: '/hook', query: {}, headers, body });
+  for (let id = 0; id < 1_100; id++) await post(first, big(id));
+  const rows = await store.webhooks({ limit: 2_000 });
+  expect(rows).toHaveLength(1_100);
+  expect(Math.max(...rows.map(({ payload }) => payload.length))).toBe(16 * 1024);
+  const bytes = () => rows.reduce((sum, { payload }) => sum + payload.length, 0);
+  expect(bytes()).toBe(16 * 1024 * 1024);
+  expect(rows[0]!.payload).toBe('');
+  const body = big(1);
+  await post(signed, body, sign(body, 'secret'));
+  expect((await store.webhooks({ limit: 1 }))[0]!.payload).toHaveLength(body.length);
+  now += 86_400_000;
+  await post(first, big(2));
+  expect((await store.webhooks({ limit: 1 }))[0]!.payload).toHaveLength(16 * 1024);
+}, 60_000);

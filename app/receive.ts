@@ -14,6 +14,11 @@ import type { Registry } from './registry.ts';
 import type { Turns } from './turns.ts';
 
 const PAYLOAD_LIMIT = 64 * 1024;
+/** Of a call that nobody signed: anybody can make thousands. */
+const UNSIGNED_PAYLOAD = 16 * 1024;
+/** What is kept of an account's unsigned calls in a day. */
+const UNSIGNED_DAY = { rows: 10_000, bytes: 16 * 1024 * 1024 };
+const DAY_MS = 86_400_000;
 const utf8 = new TextDecoder();
 
 export interface Answer {
@@ -42,6 +47,20 @@ export type Receive = (account: Account, request: InboundRequest) => Promise<Ans
 export function createReceive(options: ReceiveOptions): Receive {
   const { store, clock, log, registry, lanes } = options;
   const refusals = options.refusals ?? createRefusals({ store, clock, log });
+  const kept = new Map<string, { day: number; rows: number; bytes: number }>();
+
+  /** Whether an unsigned call is logged still, and what of it. Counted since the start. */
+  function unsigned(accountId: string, payload: string): string | undefined {
+    const day = Math.floor(clock.now() / DAY_MS);
+    const last = kept.get(accountId);
+    const count = last?.day === day ? last : { day, rows: 0, bytes: 0 };
+    kept.set(accountId, count);
+    const text = count.bytes < UNSIGNED_DAY.bytes ? cutText(payload, UNSIGNED_PAYLOAD) : '';
+    if (++count.rows > UNSIGNED_DAY.rows) return undefined;
+    count.bytes += text.length;
+    return text;
+  }
+
   return async (account, request) => {
     const { channel } = account;
     const call = (status: number, eventType: string, error?: string, payload = '') => ({
@@ -95,7 +114,11 @@ export function createReceive(options: ReceiveOptions): Receive {
     const allOff = off.size > 0 && incoming.length === 0;
     const types = allOff ? 'ignored' : [...new Set(events.map((event) => event.type))].join(',') || 'empty';
     const now = clock.now();
-    const record: WebhookRecord = { id: newId(now), at: now, ...call(200, types.slice(0, 200), errors[0], payload) };
+    const logged = verdict.signed ? payload : unsigned(account.id, payload);
+    const record: WebhookRecord | undefined =
+      logged === undefined
+        ? undefined
+        : { id: newId(now), at: now, ...call(200, types.slice(0, 200), errors[0], logged) };
     const results = await store.run(acceptDelivery(incoming, record));
     for (const error of new Set(errors)) if (!allOff) refusals.warn(`strayed to ${account.id}`, error);
     const woken = results.flatMap((result, index) =>

@@ -1,7 +1,7 @@
 /** Answers a stored message once more, and tells what happened: the way to test an account with a real message. */
 import type { Replay } from '../core/api.ts';
 import { DragomanError } from '../core/errors.ts';
-import { TURN_DEADLINE_MS, type TurnEnd } from '../core/turns/lanes.ts';
+import { SLACK_MS, type TurnEnd } from '../core/turns/lanes.ts';
 import { replayMessage } from '../core/turns/plans.ts';
 import type { Engine } from './engine.ts';
 import type { LiveTurn } from './turns.ts';
@@ -33,7 +33,7 @@ export async function replay(engine: Engine, messageId: string): Promise<Replay>
       `Account "${account.name}" is switched off.`,
       'Switch it on in its config node.',
     );
-  const ended = nextTurnOf(engine, messageId, message.turnId);
+  const ended = nextTurnOf(engine, messageId, message.turnId, account.timeoutMs + SLACK_MS);
   await store.run(replayMessage(messageId, clock.now()));
   lanes.wake(message.conversationId, message.accountId, clock.now());
   const { turnId, end } = await ended;
@@ -59,6 +59,7 @@ function nextTurnOf(
   { turns, clock }: Engine,
   messageId: string,
   known: string | null,
+  limitMs: number,
 ): Promise<{ turnId: string; end: TurnEnd }> {
   return new Promise((resolve, reject) => {
     const stop = turns.onEnd(({ turn, messages }: LiveTurn, end) => {
@@ -67,7 +68,7 @@ function nextTurnOf(
       stop();
       resolve({ turnId: turn.id, end });
     });
-    const cancel = clock.at(clock.now() + TURN_DEADLINE_MS, () => {
+    const cancel = clock.at(clock.now() + limitMs, () => {
       stop();
       reject(
         new DragomanError(

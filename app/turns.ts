@@ -13,6 +13,7 @@ import type {
   SendState,
 } from '../core/model.ts';
 import type { Clock, Http, Logger, Store } from '../core/ports.ts';
+import { createRecent } from '../core/recent.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
 import type { TurnRun, TurnTracker } from './host.ts';
 import type { Registry } from './registry.ts';
@@ -75,6 +76,8 @@ export interface LiveTurn extends BegunTurn {
   /** What is stored waits for a person's approval. */
   drafted: boolean;
   onReply: () => void;
+  /** Ends it: its customer is forgotten. */
+  onForgotten: () => void;
 }
 
 export interface Turns {
@@ -86,6 +89,8 @@ export interface Turns {
   of(msg: TurnMessage): LiveTurn;
   /** The running attempt of a turn, whichever it is. */
   running(turnId: string): LiveTurn | undefined;
+  /** Ends the turns of these conversations, and remembers nothing of them. What their flows say from now on belongs to no turn. */
+  forget(conversations: readonly string[]): void;
   /** Told of every ended turn: for pages that show what happened. */
   onEnd(listener: (live: LiveTurn, end: TurnEnd) => void): () => void;
 }
@@ -111,6 +116,8 @@ export function createTurns(options: TurnOptions): Turns {
   const live = new Map<string, LiveTurn>();
   /** Attempts that ended a short while ago, for late replies; oldest first. */
   const ended = new Map<string, LiveTurn>();
+  /** Names of attempts whose customer is forgotten. */
+  const forgotten = createRecent<true>(1_000);
   const listeners = new Set<(live: LiveTurn, end: TurnEnd) => void>();
 
   async function open(begun: BegunTurn, account: Account): Promise<LiveTurn> {
@@ -148,6 +155,7 @@ export function createTurns(options: TurnOptions): Turns {
       replied: false,
       drafted: false,
       onReply: () => {},
+      onForgotten: () => {},
     };
   }
 
@@ -177,9 +185,11 @@ export function createTurns(options: TurnOptions): Turns {
         .join('\n');
       const message: TurnMessage = { _msgid: id, payload, turn: turn.view };
       const limitMs = account.timeoutMs + AFTER_DEADLINE_MS;
+      const gone = new Promise<'forgotten'>((resolve) => (turn.onForgotten = () => resolve('forgotten')));
       const settled = tracker.run(turn.attempt, message, (msg) => entry.send(msg), limitMs);
       const result = await Promise.race([
         settled,
+        gone,
         freed.done.then(() => null),
         deadline.done.then((): 'late' => 'late'),
       ]);
@@ -191,7 +201,7 @@ export function createTurns(options: TurnOptions): Turns {
     }
     turn.showing.end();
     live.delete(id);
-    remember(turn);
+    if (!forgotten.get(turn.attempt)) remember(turn);
     for (const listener of listeners) tell(listener, turn, end);
     return end;
   }
@@ -215,6 +225,8 @@ export function createTurns(options: TurnOptions): Turns {
     of(msg) {
       const name = tracker.lateTurnOf(msg) ?? nameOf(msg.turn);
       const turn = name === undefined ? undefined : byName(name);
+      if (name !== undefined && forgotten.get(name))
+        throw new DragomanError('TURN_LOST', 'The customer of this turn was forgotten.', 'Nothing needs to be done.');
       if (!turn)
         throw new DragomanError(
           'TURN_LOST',
@@ -230,6 +242,15 @@ export function createTurns(options: TurnOptions): Turns {
       return turn;
     },
     running: (turnId) => live.get(turnId),
+    forget(conversations) {
+      const theirs = new Set(conversations);
+      for (const turn of [...live.values(), ...ended.values()]) {
+        if (!theirs.has(turn.conversation.id)) continue;
+        forgotten.set(turn.attempt, true);
+        ended.delete(turn.attempt);
+        turn.onForgotten();
+      }
+    },
     onEnd(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -241,7 +262,7 @@ export function createTurns(options: TurnOptions): Turns {
     return going?.attempt === name ? going : ended.get(name);
   }
 
-  function conclude(turn: LiveTurn, result: TurnRun | null | 'late'): TurnEnd {
+  function conclude(turn: LiveTurn, result: TurnRun | null | 'late' | 'forgotten'): TurnEnd {
     const { decisions, vars } = turn.view;
     const kept = Object.fromEntries(Object.entries(vars).filter(([, value]) => value !== null && value !== undefined));
     // The lane is freed, and the flow goes on: what it has still to say counts until its time is over.
@@ -253,6 +274,7 @@ export function createTurns(options: TurnOptions): Turns {
       vars: kept,
       openUntil,
     });
+    if (result === 'forgotten') return end('silent');
     if (turn.replied) return end(turn.drafted ? 'drafted' : 'answered');
     if (result === 'late')
       return {

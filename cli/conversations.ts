@@ -24,9 +24,10 @@ export const conversations: Command = {
       .sort((one, other) => other.updatedAt - one.updatedAt)
       .slice(0, limit);
     const data = found.map((conversation) => {
-      const { id, channel, accountId, kind, status, statusNote, name, messages, updatedAt, humanUntil } = conversation;
+      const { id, contactId, channel, accountId, kind, status, statusNote, name, messages, updatedAt, humanUntil } =
+        conversation;
       return {
-        ...{ id, channel, accountId, kind, status },
+        ...{ id, contactId, channel, accountId, kind, status },
         statusSince: statusNote?.at,
         statusReason: statusNote?.reason,
         ...{ name, messages, lastActivityAt: updatedAt },

@@ -7,8 +7,6 @@ import { cut, plain, sendState, time } from './text.ts';
 const TEXT_LENGTH = 60;
 /** A send that waits longer is worth telling. */
 const LONG_MS = 60_000;
-/** No tool takes longer than its turn may. */
-const AT_WORK_MS = 5 * 60_000;
 
 export const failed: Command = {
   usage: '[--limit 20]',
@@ -91,5 +89,12 @@ async function longQueued(store: Store, limit: number): Promise<Message[]> {
 /** Side effects that were cut off, or gave no clear answer; those that may be at work now left out. */
 async function openToolRuns(store: Store, limit: number): Promise<ToolRun[]> {
   const runs = await store.toolRuns({ states: ['started', 'unknown'], limit });
-  return runs.filter(({ state, at }) => state === 'unknown' || at < Date.now() - AT_WORK_MS);
+  // No tool takes longer than its turn may, and the turn's lane is leased for so long.
+  const atWork = async ({ state, turnId, conversationId }: ToolRun) => {
+    if (state === 'unknown') return false;
+    const conversation = await store.conversation(conversationId);
+    return conversation?.openTurn?.id === turnId && conversation.leaseUntil > Date.now();
+  };
+  const open = await Promise.all(runs.map(async (run) => ((await atWork(run)) ? [] : [run])));
+  return open.flat();
 }

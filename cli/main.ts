@@ -9,6 +9,9 @@ const acting = async (name: string) => (await import('./actions.ts')).action(nam
 
 /** Loaded when asked for: an old Node has no SQLite, and must live long enough to say so. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
+  leads: async () => (await import('./leads.ts')).leads,
+  export: async () => (await import('./people.ts')).exported,
+  forget: async () => (await import('./people.ts')).forget,
   'telegram-webhook': async () => (await import('./telegram-webhook.ts')).telegramWebhook,
   webhooks: async () => (await import('./webhooks.ts')).webhooks,
   conversations: async () => (await import('./conversations.ts')).conversations,

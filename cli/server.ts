@@ -4,12 +4,10 @@ import path from 'node:path';
 import axios from 'axios';
 import { API_FILE, type ApiFile, type ApiSelf } from '../core/api.ts';
 import { DragomanError, type ErrorCode } from '../core/errors.ts';
-import { TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
+import { SLACK_MS, TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
 import { dataFolder, WHICH_FOLDER } from './project.ts';
 
 const FIND_TIMEOUT_MS = 5_000;
-/** What a server that was found may take: a turn, and the sending of its reply. */
-const WORK_TIMEOUT_MS = TURN_DEADLINE_MS + 30_000;
 
 export interface Server {
   /** @throws DragomanError as the server's own, or STORE_UNAVAILABLE where it went away meanwhile. */
@@ -38,9 +36,11 @@ async function findServer(): Promise<Server | undefined> {
   };
   const self = await ask<Partial<ApiSelf>>('get', '', FIND_TIMEOUT_MS).catch(() => undefined);
   if (self?.pid !== file.pid) return undefined;
+  // A turn, the slack that the server gives it, and the sending of its reply.
+  const limit = (self.longestTurnMs ?? TURN_DEADLINE_MS) + 2 * SLACK_MS;
   return {
-    get: (route) => ask<never>('get', route, WORK_TIMEOUT_MS).catch(lost),
-    post: (route, body) => ask<never>('post', route, WORK_TIMEOUT_MS, body).catch(lost),
+    get: (route) => ask<never>('get', route, limit).catch(lost),
+    post: (route, body) => ask<never>('post', route, limit, body).catch(lost),
   };
 }
 

@@ -19,6 +19,8 @@ export interface ApiFile {
 /** `GET /dragoman/api`: proves that the process of the `ApiFile` answers. */
 export interface ApiSelf {
   pid: number;
+  /** How long one attempt of a turn may take at most: the longest of all accounts; milliseconds. */
+  longestTurnMs: number;
 }
 
 /** `GET /dragoman/api/accounts` */

@@ -53,6 +53,30 @@ export const SETTINGS = {
       default: 'local',
     },
   ),
+  keepMessages: spec(
+    'DRAGOMAN_KEEP_MESSAGES_DAYS',
+    'Days that messages are kept, and people of whom nothing more was heard; at least 8, 0: for ever',
+    { default: '365' },
+  ),
+  keepTurns: spec(
+    'DRAGOMAN_KEEP_TURNS_DAYS',
+    'Days that turns are kept, with their decisions; at least 1, 0: for ever',
+    {
+      default: '365',
+    },
+  ),
+  keepToolRuns: spec('DRAGOMAN_KEEP_TOOL_RUNS_DAYS', 'Days that is kept what tools did; at least 8, 0: for ever', {
+    default: '365',
+  }),
+  keepLeads: spec('DRAGOMAN_KEEP_LEADS_DAYS', 'Days that leads are kept; 0: for ever', { default: '0' }),
+  keepWebhooks: spec('DRAGOMAN_KEEP_WEBHOOKS_DAYS', 'Days that the log of webhook calls is kept; at least 1', {
+    default: '14',
+  }),
+  keepEvents: spec(
+    'DRAGOMAN_KEEP_EVENTS_DAYS',
+    'Days that events are known by which a platform’s repeats are told (they come for up to seven); at least 8',
+    { default: '8' },
+  ),
   openaiKey: spec('OPENAI_API_KEY', 'Key of the LLM endpoint; unset: answers are quoted from the knowledge base', {
     secret: true,
     perAccount: true,

@@ -9,3 +9,4 @@ export { fillOnce } from './flow-files/folder.ts';
 export { flowFiles } from './flow-files/storage.ts';
 export { loadSecrets } from './secrets.ts';
 export { ownFramesOnly } from './server/framing.ts';
+export { boundYoungMemory } from './young-memory.ts';

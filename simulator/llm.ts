@@ -78,6 +78,8 @@ export interface LlmStandIn {
   brain: (asked: Asked) => string | Part[];
   /** Forgets all conversations, as a restart or the end of the retention time does. */
   lose(): void;
+  /** Ids of the responses that are kept. */
+  kept(): string[];
 }
 
 const JOURNAL_LENGTH = 1000;
@@ -118,6 +120,7 @@ export function createLlm({ dialect = 'openai', key, models }: LlmOptions = {}):
     fault: null,
     brain: parrot,
     lose: () => conversations.clear(),
+    kept: () => [...conversations.keys()],
   };
   return standIn;
 
@@ -137,6 +140,11 @@ export function createLlm({ dialect = 'openai', key, models }: LlmOptions = {}):
     if (!authorized(req.headers.authorization))
       return send(401, apiError('Incorrect API key provided.', 'invalid_api_key'));
     if (path === '/v1/models' && req.method === 'GET') return send(200, modelList(models));
+    const [, kept] = /^\/v1\/responses\/([\w-]+)$/.exec(path) ?? [];
+    if (req.method === 'DELETE' && kept !== undefined && dialect !== 'chat-only')
+      return conversations.delete(kept)
+        ? send(200, { id: kept, object: 'response', deleted: true })
+        : send(404, apiError(`Response with id '${kept}' not found.`, null));
     if (req.method !== 'POST' || !isLlmPath(path) || (path === '/v1/responses' && dialect === 'chat-only'))
       return send(404, apiError(`Invalid URL (${req.method} ${path})`, null));
     if (call.body === undefined) return send(400, apiError('We could not parse the JSON body of your request.', null));

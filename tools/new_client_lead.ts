@@ -12,7 +12,13 @@ export const schema: ToolModule['schema'] = {
       last_name: { type: 'string', maxLength: 100 },
       email: { type: 'string', maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$' },
       organization: { type: 'string', maxLength: 200 },
-      notes: { type: 'string', maxLength: 2000, description: 'What they want, in a sentence or two.' },
+      notes: {
+        type: 'string',
+        maxLength: 2000,
+        description:
+          'What they want, in a sentence or two, and the number to call back on if they gave one, written as you see it.',
+        'x-note': true,
+      },
     },
     required: ['first_name'],
     additionalProperties: false,

@@ -50,8 +50,15 @@ export interface ToolsOptions {
 
 export function createTools(options: ToolsOptions): Tools {
   const { store, clock, log, turns, notices, masking, project, dataFolder, plugins } = options;
+  const noting: Store = {
+    ...store,
+    async addLead(lead) {
+      await store.addLead(lead);
+      notices.wake();
+    },
+  };
   const gate = createToolGate({
-    store,
+    store: noting,
     clock,
     log,
     find: (name) => box.find(name),

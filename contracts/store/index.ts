@@ -2,4 +2,5 @@
 export type * from '../../core/ports.ts';
 export { type CrashTarget, crashContract } from './crash.ts';
 export { journalContract } from './journal.ts';
+export { personContract } from './person.ts';
 export { storeContract } from './store.ts';

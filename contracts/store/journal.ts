@@ -6,7 +6,7 @@ import type { Lead, ToolRun } from '../../core/model.ts';
 import { closeNotice, noticeOf, putOffNotice } from '../../core/notices/notices.ts';
 import type { Store } from '../../core/ports.ts';
 import { said } from './events.ts';
-import { accept } from './verbs.ts';
+import { accept, prune } from './verbs.ts';
 
 const T0 = Date.UTC(2026, 10, 20, 10);
 const DAY = 86_400_000;
@@ -91,7 +91,7 @@ export function journalContract(
       for (const state of ['started', 'done', 'failed', 'unknown', 'asked', 'confirmed'] as const)
         await store.changeToolRun(state, () => toolRun(state, { state }));
       await store.changeToolRun('new', () => toolRun('new', { state: 'done', at: T0 + DAY }));
-      expect(await store.prune({ webhooks: 0, events: T0 + 1, caps: 0 })).toBe(4);
+      expect(await prune(store, 'toolRuns', T0 + 1)).toBe(4);
       const left = await store.toolRuns({
         states: ['started', 'done', 'failed', 'unknown', 'asked', 'confirmed'],
         limit: 9,
@@ -115,7 +115,7 @@ export function journalContract(
       expect(await open()).toEqual([['handover:t1', 1]]);
       expect(await store.notices({ limit: 9 })).toHaveLength(2);
       expect(await store.run(putOffNotice('handover:t1', T0 + 2 * DAY, false))).toBeNull();
-      expect(await store.prune({ webhooks: 0, events: T0 + 1, caps: 0 })).toBe(1);
+      expect(await prune(store, 'events', T0 + 1)).toBe(1);
       expect((await store.notices({ limit: 9 })).map(({ id }) => id)).toEqual(['handover:t2']);
     });
 

@@ -1,6 +1,8 @@
 /** What one event of a platform changes: contact, conversation, messages. Plans for the store; the rules of people and echoes lie beside. */
 import { freshConversation } from '../model/fresh.ts';
 import type { Conversation, Message, WebhookRecord } from '../model.ts';
+import { identityKey } from '../people/places.ts';
+import { optOutBefore } from '../people/plans.ts';
 import type {
   AcceptResult,
   Incoming,
@@ -21,18 +23,22 @@ import { plain } from './consent.ts';
 import { ownSend, sentAs } from './echo.ts';
 import { contactOf, identityChanged } from './people.ts';
 
-/** All events of one delivery, in order, and its row in the log. */
+/** All events of one delivery, in order, and its row in the log, where it gets one. */
 export const acceptDelivery =
-  (incoming: Incoming[], log: WebhookRecord): Plan<AcceptResult[]> =>
+  (incoming: Incoming[], log?: WebhookRecord): Plan<AcceptResult[]> =>
   (records) => {
     const results = incoming.map((event) => acceptEvent(records, event));
-    records.insertWebhook(log);
+    if (log) {
+      const conversations = [...new Set(results.flatMap(({ conversationId }) => conversationId ?? []))];
+      records.insertWebhook(conversations.length ? { ...log, conversations } : log);
+    }
     return results;
   };
 
 /** Folds an event, or says that it came before. Messages and echoes are known by their own key, everything else by its event's. */
 export function acceptEvent(records: Records, incoming: Incoming): AcceptResult {
   const { event } = incoming;
+  if (event.key !== undefined && records.isErased(incoming.accountId, event.key)) return { duplicate: true };
   if (event.kind === 'message') return message(records, incoming, event);
   if (event.kind === 'echo') return echo(records, incoming, event);
   const { id, accountId, at } = incoming;
@@ -87,7 +93,10 @@ function conversationOf(records: Records, incoming: Incoming, thread: ParsedThre
       contactId,
       session: incoming.session,
       address: thread.address,
-      optedOutAt: Math.max(0, ...others.map((other) => other.optedOutAt)),
+      optedOutAt: Math.max(
+        ...others.map((other) => other.optedOutAt),
+        contactId ? optOutBefore(records, accountId, thread.identities) : 0,
+      ),
       createdAt: at,
       updatedAt: at,
     }),
@@ -100,6 +109,8 @@ function message(records: Records, incoming: Incoming, event: ParsedMessage): Ac
   const stored = records.insertMessage({
     ...plainMessage(incoming, conversation, event),
     choice: event.choice,
+    sender:
+      conversation.kind === 'group' && event.thread.identities[0] ? identityKey(event.thread.identities[0]) : undefined,
     consent: patch.optedOutAt === undefined ? undefined : patch.optedOutAt ? 'out' : 'in',
     pending: conversation.kind === 'private',
   });

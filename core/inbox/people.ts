@@ -4,6 +4,7 @@
  */
 import type { Conversation, Identity } from '../model.ts';
 import type { ParsedThread, Records } from '../ports.ts';
+import { mergedInto } from '../privacy/masking.ts';
 
 const clashes = (one: Identity, other: Identity) => one.kind === other.kind && one.value !== other.value;
 
@@ -88,6 +89,10 @@ function absorb(records: Records, strong: string, weak: string, at: number): voi
     language: to?.language ?? from?.language,
     profile: to?.profile || from?.profile ? { ...from?.profile, ...to?.profile } : undefined,
   });
+  records.updateContact(weak, { mergedInto: strong });
+  // A turn of the weaker one that runs goes on with its own.
+  records.addToVault(strong, mergedInto(records.vault(strong), records.vault(weak)));
+  records.addUsageOf(weak, strong);
   records.giveAll(weak, strong);
   const theirs = records.conversationsOf(weak);
   const all = [...records.conversationsOf(strong), ...theirs];
@@ -114,6 +119,7 @@ function bring(records: Records, conversation: Conversation, strong: string, wea
     records.updateConversation(conversation.id, moved);
     return;
   }
+  records.addCaps(conversation.accountId, conversation.id, main.id);
   const human = conversation.humanUntil > main.humanUntil ? conversation : main;
   const fence = {
     humanSince: human.humanSince,

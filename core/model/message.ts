@@ -104,6 +104,8 @@ export interface Message {
   deletedAt?: number;
   /** The contact's reaction, an emoji. */
   reaction?: string;
+  /** In, and in a group: whose words they are, as `identityKey` writes it. */
+  sender?: string;
   /** A human's echo: the takeover as it was before, to be undone if it proves to be our own send coming back. */
   takeover?: { before: { humanSince: number; humanUntil: number }; humanUntil: number };
 

@@ -11,6 +11,8 @@ export interface WebhookRecord {
   eventType: string;
   status: number;
   error?: string;
-  /** The body as text, cut at 64 KiB; kept for the retention time only. */
+  /** The body as text, cut at 16 KiB, and empty once a day's calls have filled what is kept of them; kept for the retention time only. */
   payload: string;
+  /** The conversations that its events are of; absent where they are of none. */
+  conversations?: string[];
 }

@@ -39,6 +39,8 @@ export interface AnswerRequest {
   calls?: MadeCall[];
   /** Where this provider keeps the conversation, if it is still valid. `history` is sent whole when it turns out not to be. */
   head?: ResponseHead | null;
+  /** Told of each response that the engine's server keeps, under the id that it has there. `endpoint`: base URL and model. */
+  onKept?(responseId: string, endpoint: string): void;
   /** Called with each piece of text as it comes, where the provider streams. Provisional: the answer counts. */
   onDelta?(text: string): void;
 }
@@ -77,6 +79,14 @@ export interface ProviderAnswer {
 /** An engine that writes answers. Rejects with a `DragomanError`; `null` when it has nothing to say (an extractive engine that does not know). */
 export interface Provider {
   answer(request: AnswerRequest): Promise<ProviderAnswer | null>;
+  /** Has its server delete what it keeps. Never rejects. Absent where none is kept. */
+  forget?(responseIds: string[]): Promise<Forgotten[]>;
+}
+
+/** What became of a response that was to be deleted: `gone`, it was there no more; `failed`, it may be there still. */
+export interface Forgotten {
+  id: string;
+  end: 'deleted' | 'gone' | 'failed';
 }
 
 /** Turns texts into vectors; absent where none is configured. */

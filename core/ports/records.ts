@@ -9,6 +9,7 @@ import type {
   ContactProfile,
   Conversation,
   Identity,
+  Lead,
   Message,
   Notice,
   SendError,
@@ -16,6 +17,8 @@ import type {
   Turn,
   WebhookRecord,
 } from '../model.ts';
+import type { Who } from '../people/places.ts';
+import type { Vault } from '../privacy/masking.ts';
 import type { ParsedEvent } from './channel.ts';
 
 /** An event that is no message: kept as it came, for its key and for who looks. */
@@ -36,6 +39,8 @@ export interface ContactRecord {
   language?: string;
   profile?: ContactProfile;
   createdAt: number;
+  /** The contact that it turned out to be. */
+  mergedInto?: string;
 }
 
 /** An identity as it is known on an account; rank 0 is the strongest. */
@@ -68,6 +73,35 @@ export interface PeopleRecords {
   unpoint(accountId: string, identity: Identity): void;
   /** All identities and leads of one contact become another's. */
   giveAll(from: string, to: string): void;
+  /** On all accounts. */
+  allIdentities(contactId: string): (Identity & { accountId: string })[];
+  /** The contacts that have this identity, whatever the account. */
+  holders(identity: Identity): string[];
+  /** The contacts that have one of these values as an identity on the account. */
+  holdersOf(accountId: string, values: string[]): string[];
+  /** The contacts with this username and an identity on the account; case does not count. */
+  byUsername(accountId: string, username: string): string[];
+  /** The contacts that turned out to be this one. */
+  mergedWith(contactId: string): string[];
+}
+
+/** What is remembered of people who are forgotten, and what becomes of counters and tokens where two turn out to be one. */
+export interface PrivacyRecords {
+  /** No plan sees these contacts and conversations any more; they are rows until somebody erases them. */
+  hide(who: Pick<Who, 'contacts' | 'conversations'>, at: number): void;
+  /** By a keyed hash, from which nobody reads the identity. */
+  rememberOptOut(accountId: string, identity: Identity, at: number): void;
+  /** When he opted out; 0 when not. Kept no longer. */
+  takeOptOut(accountId: string, identity: Identity): number;
+  /** A message under this key was there, and is erased: it may be delivered once more. */
+  isErased(accountId: string, key: string): boolean;
+  vault(contactId: string): Vault;
+  /** As `VaultStore.addToVault`. */
+  addToVault(contactId: string, added: Vault): void;
+  /** What was counted for one conversation counts for the other as well. */
+  addCaps(accountId: string, from: string, to: string): void;
+  /** What was spent for one contact counts for the other as well. */
+  addUsageOf(from: string, to: string): void;
 }
 
 /** Where it is said. */
@@ -117,6 +151,8 @@ export interface Receipt {
 
 /** What people of the business should know. */
 export interface NoticeRecords {
+  /** @returns false where one with this id is there, or its conversation is forgotten: nothing was stored then. */
+  insertLead(lead: Lead): boolean;
   notice(id: string): Notice | null;
   /** @returns false where one with this id is there: nothing was stored then. */
   insertNotice(notice: Notice): boolean;
@@ -126,6 +162,7 @@ export interface NoticeRecords {
 export interface Records
   extends InboxRecords,
     PeopleRecords,
+    PrivacyRecords,
     ConversationRecords,
     LedgerRecords,
     OutboxRecords,

@@ -7,6 +7,7 @@ import type {
   ContactProfile,
   Conversation,
   ConversationStatus,
+  JsonObject,
   Lead,
   Message,
   Notice,
@@ -18,13 +19,16 @@ import type {
   TurnState,
   WebhookRecord,
 } from '../model.ts';
+import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { Plan } from './records.ts';
 
 export interface Page {
   limit: number;
-  /** Only items older than this one's `seq` (messages) or `at` (others). */
+  /** Only items older than this one's `seq` (messages) or time (others). */
   before?: number;
+  /** The id of the item that has this time: of those of the same time, the ones after it follow. Nothing is left out between two pages then. */
+  beforeId?: string;
 }
 
 /** What came in: the log of calls, and messages. */
@@ -111,8 +115,8 @@ export interface VaultStore {
 export interface CustomerRecords {
   /** Stores a lead; one with the same id is left as it is. */
   addLead(lead: Lead): Promise<void>;
-  /** Newest first. */
-  leads(page: Page): Promise<Lead[]>;
+  /** Newest first. `since`: not older than that. */
+  leads(page: Page & { since?: number }): Promise<Lead[]>;
   /** Sets the named properties of the contact's profile and leaves the others. */
   updateProfile(contactId: string, profile: ContactProfile): Promise<void>;
 }
@@ -124,6 +128,46 @@ export interface ToolJournal {
   changeToolRun(id: string, change: (run: ToolRun | null) => ToolRun | null): Promise<ToolRun | null>;
   /** In these states, newest first: what a person must look at. */
   toolRuns(filter: { states: ToolRunState[] } & Page): Promise<ToolRun[]>;
+}
+
+/** What has a retention time of its own. */
+export type Kept = 'webhooks' | 'events' | 'caps' | 'messages' | 'turns' | 'toolRuns' | 'leads' | 'providerResponses';
+
+/** Where a step ended; null: there is no more. */
+export type Cursor = string | number | null;
+
+/** What was freed may be read by nobody any more: `now`, or when the server starts next. */
+export type Scrubbed = 'now' | 'next start';
+
+/** A response that an LLM provider keeps. */
+export interface ProviderResponse {
+  id: string;
+  /** Base URL and model. */
+  endpoint: string;
+  conversationId: string;
+  at: number;
+}
+
+/** Everything that is there of a person. */
+export interface PersonStore {
+  /** Some `limit` rows of a place, as plain JSON, from where the last step ended. */
+  held(place: Place, who: Who, after: Cursor, limit: number): Promise<{ rows: JsonObject[]; next: Cursor }>;
+  /** Erases some `limit` rows of a place; of the log of calls what they tell. Repeating it changes nothing. */
+  erase(place: Place, who: Who, after: Cursor, limit: number): Promise<{ erased: number; next: Cursor }>;
+  /** Contacts that were being forgotten when the process ended. */
+  unfinished(): Promise<string[]>;
+  /** Takes what was erased out of the files. */
+  scrub(): Promise<Scrubbed>;
+  /** People of whom nothing has been heard since then, and of whom nothing waits: no lead, no open turn. At most `limit` are looked at. */
+  idlePeople(since: number, after: Cursor, limit: number): Promise<{ contacts: string[]; next: Cursor }>;
+
+  /** @returns false where its conversation is forgotten: it is not noted then. */
+  noteResponse(response: ProviderResponse): Promise<boolean>;
+  /** Of these conversations; without them those that are to be deleted where they are kept. */
+  responses(conversations?: string[]): Promise<ProviderResponse[]>;
+  /** They could not be deleted where they are kept; their conversation is no longer told. */
+  unwantedResponses(ids: string[]): Promise<void>;
+  dropResponses(ids: string[]): Promise<void>;
 }
 
 /**
@@ -139,13 +183,18 @@ export interface Store
     Counters,
     VaultStore,
     CustomerRecords,
+    PersonStore,
     ToolJournal {
   /**
    * Runs core's rule as one atomic step. Rejects with what the plan throws; nothing of it is stored then.
    * @param options.lazy nobody waits for it to be durable: it may be written some milliseconds later, with the next step. Reads see it.
    */
   run<T>(plan: Plan<T>, options?: { lazy?: boolean }): Promise<T>;
-  /** Deletes what is older than its retention; returns how many rows went. */
-  prune(before: { webhooks: number; events: number; caps: number }): Promise<number>;
+  /**
+   * Deletes what is older than its retention, looking at no more than `limit` rows. What is pending, waits to be sent, or belongs to a turn that
+   * runs, stays.
+   * @param after where the step before ended; null at first
+   */
+  prune(kind: Kept, before: number, after: Cursor, limit: number): Promise<{ gone: number; next: Cursor }>;
   close(): Promise<void>;
 }

@@ -168,6 +168,27 @@ function lastNumbers(tokens: Iterable<string>): Map<string, number> {
   return last;
 }
 
+/**
+ * What is added to the tokens of a contact that another turned out to be. A token of the other that stands for something else here gets a new
+ * number.
+ */
+export function mergedInto(vault: Vault, other: Vault): Vault {
+  const added: Vault = { tokens: {}, originals: {} };
+  const last = lastNumbers([...Object.keys(vault.originals), ...Object.keys(other.originals)]);
+  for (const [value, token] of Object.entries(other.tokens)) {
+    const original = other.originals[token];
+    if (vault.tokens[value] || original === undefined) continue;
+    const kind = value.slice(0, value.indexOf(':'));
+    const taken = vault.originals[token] !== undefined;
+    const number = (last.get(kind) ?? 0) + 1;
+    if (taken) last.set(kind, number);
+    const own = taken ? `[${kind}_${number}]` : token;
+    added.tokens[value] = own;
+    added.originals[own] = original;
+  }
+  return added;
+}
+
 /** Puts a contact's tokens back, for whoever has the vault and needs no mask. */
 export function restoreWith(vault: Vault): (text: string) => string {
   const maps = { tokens: new Map(Object.entries(vault.tokens)), originals: new Map(Object.entries(vault.originals)) };

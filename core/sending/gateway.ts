@@ -33,6 +33,8 @@ export interface Gateway {
   resend(messageId: string): Promise<Message>;
   /** Looks for everything that waits: at start, when accounts came or changed, and now and then. Orphans of a dead process become `unknown`. */
   sweep(): Promise<void>;
+  /** Sends nothing more in these conversations; resolves when what is on its way has been answered. */
+  drop(conversations: readonly string[]): Promise<void>;
   /** Resolves when nothing is on its way. What waits for its time stays in the store. */
   idle(): Promise<void>;
   /** Nothing new is sent from now on. */
@@ -299,6 +301,16 @@ export function createGateway(options: GatewayOptions): Gateway {
       return again?.state === 'queued' ? sent(again, true, undefined) : (again ?? message);
     },
     sweep,
+    async drop(conversations) {
+      await Promise.all(
+        conversations.map((id) => {
+          timers.get(id)?.();
+          const worker = workers.get(id);
+          if (worker) worker.marked = undefined;
+          return worker?.done;
+        }),
+      );
+    },
     async idle() {
       while (workers.size > 0) await Promise.all([...workers.values()].map((worker) => worker.done));
     },

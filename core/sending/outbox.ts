@@ -205,7 +205,8 @@ export const settleSend =
   (messageId: string, index: number, result: SendResult, now: number): Plan<Message | null> =>
   (records) => {
     const before = records.message(messageId);
-    if (!before) return null;
+    // The customer was forgotten meanwhile: no further part leaves.
+    if (!before || !records.conversation(before.conversationId)) return null;
     const patch: Partial<Message> = settle(before, index, result, now);
     const { platformId } = patch.parts![index]!;
     if (index === 0 && platformId) patch.platformId = platformId;

@@ -35,15 +35,21 @@ export function parseArguments(text: string): JsonObject {
  * Phones go whatever their place: a phone-like name with all that is below it, a phone used as a name, a phone inside a text. A value
  * that was nothing but a phone goes whole, so that a required argument is missing and not a remainder of punctuation.
  * @param exact top-level names whose values are taken as they are: long numbers that the integrator declared to be something else.
+ * @param notes top-level names of texts that people of the business read: a number that the customer gave in his words comes back in them; one
+ * that the model wrote goes all the same.
  * @throws ArgumentsError
  */
 export function cleanArguments(
   args: JsonObject,
   cleaning: Cleaning,
   exact: ReadonlySet<string> = new Set(),
+  notes: ReadonlySet<string> = new Set(),
 ): JsonObject {
-  const { restore } = cleaning;
-  return cleanObject(args, cleaning, 0, (key) => (exact.has(key) ? { restore, withoutPhones: same } : cleaning));
+  const { restore = same, withoutPhones } = cleaning;
+  return cleanObject(args, cleaning, 0, (key) => {
+    if (exact.has(key)) return { restore, withoutPhones: same };
+    return notes.has(key) ? { restore: (text) => restore(withoutPhones(text)), withoutPhones: same } : cleaning;
+  });
 }
 
 const same = (text: string) => text;

@@ -64,7 +64,12 @@ export function createToolGate(options: ToolGateOptions): ToolGate {
   async function answer(call: ToolCall, context: CallContext): Promise<string> {
     const tool = context.allowed.includes(call.name) ? find(call.name) : undefined;
     if (!tool) return failure('There is no such tool.');
-    const args = cleanArguments(parseArguments(call.arguments), context, exactOf(tool.parameters));
+    const args = cleanArguments(
+      parseArguments(call.arguments),
+      context,
+      markedIn(tool.parameters, 'x-exact'),
+      markedIn(tool.parameters, 'x-note'),
+    );
     const wrong = checkOf(tool)(args);
     if (wrong) return failure(`The arguments do not fit: ${wrong}`);
     if (runner.running() >= MAX_RUNNING) return failure('Too many tools are at work. Try again later.');
@@ -209,13 +214,15 @@ const mayRunAgain = ({ state }: ToolRun, tool: Tool) =>
 
 const hasLeft = ({ state }: Message) => state !== undefined && ['sent', 'delivered', 'read', 'unknown'].includes(state);
 
-/** Our own word in a schema: this long number is no phone. */
-const EXACT = 'x-exact';
+/** Our own words in a schema: this long number is no phone; this text is for people of the business, with the numbers that the customer gave. */
+const OURS = ['x-exact', 'x-note'] as const;
 
-const exactOf = ({ properties }: JsonObject): Set<string> =>
-  new Set(Object.entries(isObject(properties) ? properties : {}).flatMap(([name, of]) => (isExact(of) ? [name] : [])));
-
-const isExact = (schema: Json) => isObject(schema) && schema[EXACT] === true;
+const markedIn = ({ properties }: JsonObject, word: (typeof OURS)[number]): Set<string> =>
+  new Set(
+    Object.entries(isObject(properties) ? properties : {}).flatMap(([name, of]) =>
+      isObject(of) && of[word] === true ? [name] : [],
+    ),
+  );
 
 /** Nothing but what the schema names, unless it says otherwise itself; without our own words. */
 function closed({ $schema: _, properties, ...schema }: JsonObject): JsonObject {
@@ -226,8 +233,7 @@ function closed({ $schema: _, properties, ...schema }: JsonObject): JsonObject {
 
 function withoutOurs(schema: Json): Json {
   if (!isObject(schema)) return schema;
-  const { [EXACT]: _, ...shown } = schema;
-  return shown;
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => !(OURS as readonly string[]).includes(key)));
 }
 
 function faultOf({ name, description, parameters, run }: Tool): string | undefined {

@@ -197,4 +197,18 @@ describe('lanes', () => {
     await clock.advance(1_000);
     expect(turns).toEqual([['hi.']]);
   });
+
+  it('lease a conversation for as long as its account’s turns may take', async () => {
+    const leases: number[] = [];
+    start(
+      async ({ conversation }) => {
+        leases.push((await store.conversation(conversation.id))!.leaseUntil - clock.now());
+        return DONE;
+      },
+      { limitOf: () => 900_000 },
+    );
+    await say('hello.', 'k1');
+    await clock.advance(5_000);
+    expect(leases).toEqual([930_000]);
+  });
 });

@@ -9,9 +9,10 @@ import type { Conversation, Decision, Message, OpenTurn, Turn } from '../model.t
 import type { Clock, Logger, Store } from '../ports.ts';
 import { beginTurn, type Ending, endTurn, failTurn } from './plans.ts';
 
-/** How long one attempt of a turn may take. */
+/** How long one attempt of a turn may take where nobody says otherwise. */
 export const TURN_DEADLINE_MS = 180_000;
-const LEASE_MS = TURN_DEADLINE_MS + 30_000;
+/** What an attempt may take beyond its limit, until it is known to be over. */
+export const SLACK_MS = 30_000;
 const MAX_ATTEMPTS = 3;
 const MAX_CUTS = 10;
 const RETRY_DELAYS_MS = [1_000, 5_000];
@@ -50,6 +51,8 @@ export interface LaneOptions {
   admit?(): Promise<void>;
   /** The queue of an account: a flood of one holds up no other. One for all when absent. */
   queueOf?(accountId: string): string;
+  /** How long one attempt of this account's turns may take; milliseconds. `TURN_DEADLINE_MS` when absent. */
+  limitOf?(accountId: string): number;
   /** Whether the account's entry is there; without it its conversations wait. */
   ready(accountId: string): boolean;
   /** Runs one attempt. Must not reject. */
@@ -64,6 +67,7 @@ export function createLanes(options: LaneOptions): Lanes {
   const { store, clock, log, owner, ready, run } = options;
   const timers = new Map<string, { at: number; cancel: () => void }>();
   const queueOf = options.queueOf ?? (() => '');
+  const limitOf = options.limitOf ?? (() => TURN_DEADLINE_MS);
   const due = new Map<string, { id: string; accountId: string }[]>();
   const queued = new Set<string>();
   const active = new Map<string, { again: boolean; accountId: string }>();
@@ -140,7 +144,8 @@ export function createLanes(options: LaneOptions): Lanes {
     while (!stopped && ready(lane.accountId)) {
       lane.again = false;
       const now = clock.now();
-      const begun = await store.run(beginTurn(id, { now, leaseUntil: now + LEASE_MS, owner, turnId: newId(now) }));
+      const leaseUntil = now + limitOf(lane.accountId) + SLACK_MS;
+      const begun = await store.run(beginTurn(id, { now, leaseUntil, owner, turnId: newId(now) }));
       if (begun.kind === 'idle') return;
       if (begun.kind === 'wait') {
         later(id, lane.accountId, begun.until);

@@ -2,10 +2,12 @@
 import type { NodeAPI } from 'node-red';
 import { operationsIn, readDocument } from '../../adapters/tools/openapi.ts';
 import type { Engine } from '../../app/engine.ts';
+import type { Named } from '../../app/people/people.ts';
 import { describe } from '../../core/errors.ts';
 import { engine } from '../current.ts';
 import { serveConnection } from './connection.ts';
-import { textField } from './respond.ts';
+import { namedIn } from './people.ts';
+import { sendError, textField } from './respond.ts';
 import { serveSettings } from './settings.ts';
 
 /** Registers all of it: knowledge bases, tools, an OpenAPI document's operations, settings, and accounts' connections. */
@@ -22,8 +24,25 @@ export function serveAdmin(RED: NodeAPI): void {
       response.status(400).json({ error: describe(error) });
     }
   });
+  servePerson(RED, 'forget', ({ people }, named) => people.forget(named));
+  servePerson(RED, 'export', ({ people }, named) => people.export(named));
   serveSettings(RED);
   serveConnection(RED);
+}
+
+/** For who may manage people's data: a permission of its own, which a user with all of them has. */
+function servePerson(RED: NodeAPI, what: string, work: (engine: Engine, named: Named) => Promise<object>): void {
+  RED.httpAdmin.post(
+    `/dragoman/people/${what}`,
+    RED.auth.needsPermission('dragoman.people'),
+    async (request, response) => {
+      try {
+        response.json(await work(engine(), namedIn(request.body ?? {})));
+      } catch (error) {
+        sendError(response, error);
+      }
+    },
+  );
 }
 
 /** What there is to choose from in a dialog. */

@@ -13,10 +13,12 @@ import type { Account } from '../../core/accounts.ts';
 import { API_FILE, type ApiAccount, type ApiFile, type ApiSelf, type Retried } from '../../core/api.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { WebhookInfo, WebhookSetup } from '../../core/ports.ts';
+import { TURN_DEADLINE_MS } from '../../core/turns/lanes.ts';
 import { retryTurn } from '../../core/turns/plans.ts';
 import { engine, engineOrReason } from '../current.ts';
 import { httpServer, type Red } from '../red.ts';
 import { serveOperator } from './operator.ts';
+import { servePeople } from './people.ts';
 import { answerJson, readBody, sendError, textField } from './respond.ts';
 import { simulatorKey } from './simulator-door.ts';
 
@@ -44,7 +46,12 @@ export function serveApi(RED: ApiHost, app: Router): void {
   });
   app.get(
     ROOT,
-    answerJson(async (): Promise<ApiSelf> => ({ pid: process.pid })),
+    answerJson(async (): Promise<ApiSelf> => {
+      const limits = engine()
+        .registry.accounts()
+        .map(({ timeoutMs }) => timeoutMs);
+      return { pid: process.pid, longestTurnMs: Math.max(TURN_DEADLINE_MS, ...limits) };
+    }),
   );
   app.get(
     `${ROOT}/accounts`,
@@ -67,6 +74,7 @@ export function serveApi(RED: ApiHost, app: Router): void {
     }),
   );
   serveOperator(ROOT, app);
+  servePeople(ROOT, app);
   app.post(
     `${ROOT}/messages/:id/replay`,
     answerJson((request) => replay(engine(), request.params.id!)),

@@ -1,4 +1,4 @@
-/** The operator's interface, behind the same door as the commands': what an inbox stands on. Paged by `limit` and `before`. */
+/** The operator's interface, behind the same door as the commands': what an inbox stands on. Paged by `limit`, `before` and `beforeId`. */
 import type { Request, Router } from 'express';
 import type { ConversationStatus } from '../../core/model.ts';
 import type { Page } from '../../core/ports.ts';
@@ -16,7 +16,7 @@ export function serveOperator(root: string, app: Router): void {
     `${root}/conversations`,
     answerJson((request) =>
       operator().list({
-        ...page(request),
+        ...pageOf(request),
         status: text(request, 'status') as ConversationStatus,
         accountId: text(request, 'account'),
       }),
@@ -24,7 +24,7 @@ export function serveOperator(root: string, app: Router): void {
   );
   app.get(
     `${root}/conversations/:id`,
-    answerJson((request) => operator().read(id(request), page(request))),
+    answerJson((request) => operator().read(id(request), pageOf(request))),
   );
   app.post(
     `${root}/conversations/:id/reply`,
@@ -49,7 +49,7 @@ export function serveOperator(root: string, app: Router): void {
   );
   app.get(
     `${root}/drafts`,
-    answerJson((request) => operator().drafts(page(request))),
+    answerJson((request) => operator().drafts(pageOf(request))),
   );
   app.post(
     `${root}/drafts/:id/approve`,
@@ -61,12 +61,14 @@ export function serveOperator(root: string, app: Router): void {
   );
 }
 
-function page(request: Request): Page {
+/** `limit`, and from where on: `before` a time or a number, and `beforeId` the item that has it. */
+export function pageOf(request: Request): Page {
   const limit = Math.trunc(Number(textField(request.query, 'limit')));
   const before = textField(request.query, 'before');
   return {
     limit: Number.isFinite(limit) && limit > 0 ? Math.min(limit, MOST) : 50,
     before: before !== '' && Number.isFinite(Number(before)) ? Number(before) : undefined,
+    beforeId: textField(request.query, 'beforeId') || undefined,
   };
 }
 

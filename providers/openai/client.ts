@@ -79,7 +79,7 @@ function headersFor({ apiKey, organization, project }: Connection): Record<strin
  * One time limit for the whole answer, headers and body. `end` is to be called when it is there: a timer that runs on would hold the whole request in
  * memory until its time is over.
  */
-export function limits(wantedMs: number, signal: AbortSignal | undefined) {
+export function limits(wantedMs: number, signal?: AbortSignal) {
   // Timers and SDK refuse fractions and what is below 1.
   const timeoutMs = Math.max(1, Math.round(wantedMs));
   const controller = new AbortController();

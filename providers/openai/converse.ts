@@ -107,6 +107,7 @@ export async function converse(setup: Setup, request: AnswerRequest, spend: Spen
         const came = await (chat ? askCompletions : askResponses)(client, question);
         usage = addUsage(usage, came, question, [...history, ...work]);
         spend(usage);
+        if (question.store && !chat && came.id) request.onKept?.(came.id, endpoint);
         if (question.previous !== undefined) {
           if (came.previous !== question.previous) throw IGNORED;
           memory.kept();

@@ -5,7 +5,7 @@
 import type { OpenAI } from 'openai';
 import type { ProviderError } from '../../core/answering/answering.ts';
 import type { Usage } from '../../core/model.ts';
-import type { Continuity, Logger, Provider } from '../../core/ports.ts';
+import type { Continuity, Forgotten, Logger, Provider } from '../../core/ports.ts';
 import { type Connection, checkConnection, limits, openClient } from './client.ts';
 import { converse } from './converse.ts';
 import { explainFailure } from './errors.ts';
@@ -28,6 +28,7 @@ export interface OpenAiConfig extends Connection {
 
 const STREAM_IDLE_MS = 15_000;
 const MAX_OUTPUT_TOKENS = 1000;
+const FORGET_TIMEOUT_MS = 10_000;
 
 /**
  * `answer` rejects with DragomanError PROVIDER_FAILED (`ProviderError`); `retryable` where the endpoint may answer soon, with `retryAfterMs`
@@ -47,8 +48,26 @@ export function createOpenAiProvider(config: OpenAiConfig): Provider {
   const { model, kind, log, continuity = 'auto', streamIdleMs: idleMs = STREAM_IDLE_MS } = config;
   const limit = config.maxOutputTokens || MAX_OUTPUT_TOKENS;
   let client: Promise<OpenAI> | undefined;
+  // Another server has no business with who is billed at OpenAI.
+  const open = () => (client ??= openClient(name === 'openai' ? config : { ...config, organization: '', project: '' }));
 
   return {
+    async forget(ids) {
+      const ends: Forgotten[] = [];
+      for (const id of ids) {
+        const { options, end } = limits(FORGET_TIMEOUT_MS);
+        try {
+          await (await open()).responses.delete(id, options);
+          ends.push({ id, end: 'deleted' });
+        } catch (error) {
+          const { status } = error as { status?: number };
+          ends.push({ id, end: status === 404 ? 'gone' : 'failed' });
+        } finally {
+          end();
+        }
+      }
+      return ends;
+    },
     async answer(request) {
       if (!request.history.some(({ role }) => role === 'user')) return null;
       const { timeoutMs, signal, passages } = request;
@@ -56,10 +75,8 @@ export function createOpenAiProvider(config: OpenAiConfig): Provider {
       const until = Date.now() + timeoutMs;
       let spent: Usage | undefined;
       try {
-        // Another server has no business with who is billed at OpenAI.
-        client ??= openClient(name === 'openai' ? config : { ...config, organization: '', project: '' });
         const setup = {
-          client: await client,
+          client: await open(),
           model,
           host,
           limit,

@@ -1,11 +1,19 @@
 /** What tools did, what they wait for, and what they noted of customers. */
-import type { ContactProfile, Lead, ToolRun } from '../../core/model.ts';
+import { DragomanError } from '../../core/errors.ts';
+import type { ContactProfile, ToolRun } from '../../core/model.ts';
+import { noteLead } from '../../core/people/leads.ts';
 import type { CustomerRecords, ToolJournal } from '../../core/ports.ts';
 import type { Committer } from './commit.ts';
+import type { SqliteRecords } from './records.ts';
 import { table } from './rows.ts';
 import type { Tables } from './tables.ts';
 
-export function journalStore({ db, contacts }: Tables, run: Committer['run']): ToolJournal & CustomerRecords {
+/** @param records for what is more than a row; of a conversation that is forgotten nothing is noted any more. */
+export function journalStore(
+  { db, contacts, leads }: Tables,
+  run: Committer['run'],
+  records: SqliteRecords,
+): ToolJournal & CustomerRecords {
   const runs = table<ToolRun>(db, 'tool_run', {
     id: 'plain',
     conversationId: 'plain',
@@ -19,20 +27,9 @@ export function journalStore({ db, contacts }: Tables, run: Committer['run']): T
     at: 'plain',
     endedAt: 'plain',
   });
-  const leads = table<Lead>(db, 'lead', {
-    id: 'plain',
-    contactId: 'nullable',
-    conversationId: 'plain',
-    accountId: 'plain',
-    phone: 'plain',
-    firstName: 'plain',
-    lastName: 'plain',
-    email: 'plain',
-    organization: 'plain',
-    notes: 'plain',
-    at: 'plain',
-  });
-  const newestLeads = db.prepare('select * from lead where at < ? order by at desc, id desc limit ?');
+  const newestLeads = db.prepare(
+    'select * from lead where (at, id) < (?, ?) and at >= ? order by at desc, id desc limit ?',
+  );
 
   return {
     toolRun: async (id) => runs.get(id),
@@ -41,24 +38,24 @@ export function journalStore({ db, contacts }: Tables, run: Committer['run']): T
         const before = runs.get(id);
         const after = change(before);
         if (!after) return before;
+        if (records.isHidden(after.conversationId)) throw FORGOTTEN;
         if (before) runs.update(id, after);
         else runs.insert(after);
         return after;
       }),
-    async toolRuns({ states, limit, before }) {
+    async toolRuns({ states, limit, before = Number.MAX_SAFE_INTEGER, beforeId = '' }) {
       const marks = states.map(() => '?').join();
       return db
-        .prepare(`select * from tool_run where state in (${marks}) and at < ? order by at desc, id desc limit ?`)
-        .all(...states, before ?? Number.MAX_SAFE_INTEGER, limit)
+        .prepare(
+          `select * from tool_run where state in (${marks}) and (at, id) < (?, ?) order by at desc, id desc limit ?`,
+        )
+        .all(...states, before, beforeId, limit)
         .map(runs.read);
     },
 
-    addLead: (lead) =>
-      run(() => {
-        if (!leads.get(lead.id)) leads.insert(lead);
-      }),
-    async leads({ limit, before }) {
-      return newestLeads.all(before ?? Number.MAX_SAFE_INTEGER, limit).map(leads.read);
+    addLead: (lead) => run(() => void noteLead(lead)(records)),
+    async leads({ limit, before = Number.MAX_SAFE_INTEGER, beforeId = '', since = 0 }) {
+      return newestLeads.all(before, beforeId, since, limit).map(leads.read);
     },
     updateProfile: (contactId, profile) =>
       run(() => {
@@ -67,6 +64,12 @@ export function journalStore({ db, contacts }: Tables, run: Committer['run']): T
       }),
   };
 }
+
+const FORGOTTEN = new DragomanError(
+  'NOT_FOUND',
+  'The customer of this conversation was forgotten.',
+  'Nothing needs to be done.',
+);
 
 const present = (profile: ContactProfile): ContactProfile =>
   Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined));

@@ -1,8 +1,11 @@
 /** The records that plans see, over the tables. Runs inside a transaction; one process writes the file, so what is remembered is what is stored. */
-import type { Conversation, Identity } from '../../core/model.ts';
+import type { Conversation, Identity, Message } from '../../core/model.ts';
+import { identityKey as keyOf } from '../../core/people/places.ts';
 import type { KnownIdentity, Receipt, Records } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
+import type { Remembered } from './remembered.ts';
 import type { Tables } from './tables.ts';
+import type { vaultStore } from './vault.ts';
 
 /** People who are likely to write again, as in `tables.ts`. */
 const PEOPLE = 5_000;
@@ -14,14 +17,26 @@ export interface SqliteRecords extends Records {
   due(): Conversation[];
   /** To be called when writes were undone. */
   forget(): void;
+  /** Whether a contact or a conversation is forgotten, since this process began or before and not to the end. */
+  isHidden(id: string): boolean;
+  /** A message, with what its parts are called on the platform. */
+  eraseMessage(message: Message): void;
+  eraseConversation(id: string): void;
+  rememberErased(accountId: string, key: string, at: number): void;
 }
 
 type Holder = { contactId: string; rank: number };
 
-/** @param beside another process writes: nothing is remembered. */
-export function createRecords(t: Tables, beside = false): SqliteRecords {
+export interface RecordsOptions {
+  /** Another process writes: nothing is remembered. */
+  beside?: boolean;
+  vaults: ReturnType<typeof vaultStore>;
+  remembered: Remembered;
+}
+
+export function createRecords(t: Tables, { beside = false, vaults, remembered }: RecordsOptions): SqliteRecords {
   const people = beside ? 0 : PEOPLE;
-  const { db, contacts, conversations, messages, notices, turns, webhooks } = t;
+  const { db, contacts, conversations, leads, messages, notices, turns, webhooks } = t;
   const holders = createRecent<Holder>(people);
   const known = createRecent<(Identity & { accountId: string })[]>(people);
   const threads = createRecent<string>(people);
@@ -100,11 +115,76 @@ export function createRecords(t: Tables, beside = false): SqliteRecords {
     else due?.delete(id);
   }
 
+  const hidden = new Set<string>();
+  const isHidden = ({ id, contactId }: { id: string; contactId?: string | null }) =>
+    hidden.size > 0 && (hidden.has(id) || (contactId != null && hidden.has(contactId)));
+  const seen = <T extends { id: string; contactId?: string | null }>(record: T | null): T | null =>
+    record && isHidden(record) ? null : record;
+  for (const { id } of db.prepare('select contact_id as id from forgetting').all() as { id: string }[]) {
+    hidden.add(id);
+    for (const conversation of conversationsOf(id)) hidden.add(conversation.id);
+  }
+  const hide = db.prepare('insert into forgetting(contact_id, at) values(?, ?) on conflict do nothing');
+  const holders_ = all<{ id: string }>('select contact_id as id from identity where kind = ? and value = ?');
+  const holdersOf = all<{ id: string }>(
+    'select contact_id as id from identity where account_id = ? and value in (select value from json_each(?))',
+  );
+  const byUsername = all<{ id: string }>(
+    `select c.id from contact c where c.username = ? collate nocase
+       and exists (select 1 from identity i where i.contact_id = c.id and i.account_id = ?)`,
+  );
+  const mergedWith = all<{ id: string }>('select id from contact where merged_into = ?');
+  const removePart = db.prepare('delete from part where account_id = ? and platform_id = ? and message_id = ?');
+  const addCaps = db.prepare(
+    `insert into cap(cap, used, at) select replace(cap, ?2, ?3), used, at from cap
+       where cap >= ?1 || ':' || ?2 || ':' and cap < ?1 || ':' || ?2 || ';'
+       on conflict do update set used = used + excluded.used, at = max(at, excluded.at)`,
+  );
+  const addUsageOf = db.prepare(
+    `insert into usage(key, tokens, cost, at) select replace(key, ?1, ?2), tokens, cost, at from usage where instr(key, ?1)
+       on conflict do update set tokens = tokens + excluded.tokens, cost = cost + excluded.cost, at = max(at, excluded.at)`,
+  );
+
   const identityKey = (accountId: string, { kind, value }: Identity) => `${accountId}\n${kind}\n${value}`;
   /** Reads by anything but the id see what was changed in this transaction. */
   const conversationOf = (id: string) => conversations.get(id)!;
 
   return {
+    isHidden: (id) => hidden.has(id),
+    hide({ contacts: people, conversations: theirs }, at) {
+      for (const id of people) hide.run(id, at);
+      for (const id of [...people, ...theirs]) hidden.add(id);
+      for (const id of theirs) due?.delete(id);
+      holders.clear();
+      known.clear();
+    },
+    rememberOptOut: (accountId, identity, at) => remembered.add('opt-out', at, accountId, keyOf(identity)),
+    takeOptOut(accountId, identity) {
+      const at = remembered.at('opt-out', accountId, keyOf(identity));
+      if (at > 0) remembered.drop('opt-out', accountId, keyOf(identity));
+      return at;
+    },
+    isErased: (accountId, key) => remembered.at('message', accountId, key) > 0,
+    rememberErased: (accountId, key, at) => remembered.add('message', at, accountId, key),
+    eraseMessage(message) {
+      for (const { platformId } of message.parts ?? [])
+        if (platformId !== undefined) removePart.run(message.accountId, platformId, message.id);
+      messages.remove(message.id);
+    },
+    eraseConversation(id) {
+      conversations.remove(id);
+      due?.delete(id);
+    },
+    vault: vaults.read,
+    addToVault: (contactId, added) => void vaults.add(contactId, added),
+    addCaps: (accountId, from, to) => void addCaps.run(accountId, from, to),
+    addUsageOf: (from, to) => void addUsageOf.run(from, to),
+    allIdentities: (contactId) => identities(contactId),
+    holders: ({ kind, value }) => holders_(kind, value).map(({ id }) => id),
+    holdersOf: (accountId, values) => holdersOf(accountId, JSON.stringify(values)).map(({ id }) => id),
+    byUsername: (accountId, username) => byUsername(username, accountId).map(({ id }) => id),
+    mergedWith: (contactId) => mergedWith(contactId).map(({ id }) => id),
+
     message: messages.get,
     byPlatformId(accountId, platformId) {
       const found = byPlatformId(accountId, platformId).map(messages.read);
@@ -121,15 +201,15 @@ export function createRecords(t: Tables, beside = false): SqliteRecords {
     },
     insertWebhook: (record) => void webhooks.insert(record),
 
-    contact: contacts.get,
+    contact: (id) => seen(contacts.get(id)),
     insertContact: (contact) => void contacts.insert(contact),
     updateContact: contacts.update,
     holder(accountId, identity) {
       const key = identityKey(accountId, identity);
-      const remembered = holders.get(key);
-      if (remembered) return remembered;
+      const recent = holders.get(key);
+      if (recent) return recent;
       const row = findHolder.get(accountId, identity.kind, identity.value) as Holder | undefined;
-      if (!row) return null;
+      if (!row || hidden.has(row.contactId)) return null;
       holders.set(key, row);
       return row;
     },
@@ -154,23 +234,23 @@ export function createRecords(t: Tables, beside = false): SqliteRecords {
       known.clear();
     },
     identities(contactId) {
-      const remembered = known.get(contactId);
-      if (remembered) return remembered;
+      const recent = known.get(contactId);
+      if (recent) return recent;
       const found = identities(contactId);
       known.set(contactId, found);
       return found;
     },
 
-    conversation: conversations.get,
+    conversation: (id) => seen(conversations.get(id)),
     conversationAt(accountId, threadKey) {
       const key = `${accountId}\n${threadKey}`;
-      const remembered = threads.get(key);
-      if (remembered) return conversationOf(remembered);
+      const recent = threads.get(key);
+      if (recent) return seen(conversationOf(recent));
       conversations.flush();
       const row = conversationAt.get(accountId, threadKey) as { id: string } | undefined;
       if (!row) return null;
       threads.set(key, row.id);
-      return conversationOf(row.id);
+      return seen(conversationOf(row.id));
     },
     conversationsOf(contactId) {
       conversations.flush();
@@ -226,13 +306,14 @@ export function createRecords(t: Tables, beside = false): SqliteRecords {
         error: error ? JSON.parse(error) : undefined,
       }));
     },
+    insertLead: (lead) => !hidden.has(lead.conversationId) && leads.insert(lead) !== null,
     notice: notices.get,
     insertNotice: (notice) => notices.insert(notice) !== null,
     updateNotice: notices.update,
     due() {
       const found = due ?? new Set((findDue.all() as { id: string }[]).map(({ id }) => id));
       if (!beside) due = found;
-      return [...found].flatMap((id) => conversations.get(id) ?? []);
+      return [...found].flatMap((id) => seen(conversations.get(id)) ?? []);
     },
     forget() {
       due = undefined;

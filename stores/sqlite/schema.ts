@@ -133,6 +133,30 @@ const STEPS: readonly string[] = [
     at integer not null, tries integer not null, tell_at integer) strict, without rowid;
   create index notice_open on notice(at) where tell_at is not null;
   `,
+  `
+  -- Where a person is: what a call told of whom, who became whom, who wrote in a group, and what an LLM provider keeps.
+  alter table webhook add column conversations text;
+  alter table contact add column merged_into text;
+  create index contact_merged on contact(merged_into) where merged_into is not null;
+  alter table message add column sender text;
+  create index message_sender on message(account_id, sender) where sender is not null;
+  create index identity_value on identity(kind, value);
+  create index tool_run_at on tool_run(at);
+  create index tool_run_conversation on tool_run(conversation_id);
+  create index turn_conversation on turn(conversation_id);
+  create index lead_contact on lead(contact_id);
+  create table provider_response(
+    id text primary key, endpoint text not null, conversation_id text not null, at integer not null, unwanted integer not null) strict, without rowid;
+  create index provider_response_conversation on provider_response(conversation_id);
+
+  -- Contacts that are being forgotten, until nothing is left of them; and what is remembered of them by a keyed hash.
+  create table forgetting(contact_id text primary key, at integer not null) strict, without rowid;
+  create table remembered(hash text primary key, kind text not null, at integer not null) strict, without rowid;
+  -- Whether freed pages may still hold what was erased.
+  create table scrub(due integer not null) strict;
+  -- The versions before left what they deleted in free places of the file.
+  insert into scrub(due) values(1);
+  `,
 ];
 
 /**

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { crashContract } from '../../contracts/store/crash.ts';
 import { log } from '../../contracts/store/events.ts';
+import { personContract } from '../../contracts/store/person.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { Store } from '../../core/ports.ts';
@@ -23,11 +24,13 @@ function open(file = path.join(root, `${++count}.db`)): Promise<Store> {
   return Promise.resolve(store);
 }
 
-storeContract('the SQLite store', open, async (store) => {
+const reopen = async (store: Store) => {
   const file = files.get(store)!;
   await store.close();
   return open(file);
-});
+};
+storeContract('the SQLite store', open, reopen);
+personContract('the SQLite store', open, reopen);
 
 crashContract({
   module: path.join(import.meta.dirname, 'store.ts'),

@@ -6,7 +6,10 @@ import type { Message, Said, Turn } from '../../core/model.ts';
 import type { Store } from '../../core/ports.ts';
 import { type Committer, createCommitter } from './commit.ts';
 import { journalStore } from './journal.ts';
+import { personStore, scrubIfDue } from './person.ts';
+import { pruning } from './prune.ts';
 import { createRecords } from './records.ts';
+import { rememberedStore } from './remembered.ts';
 import { migrate } from './schema.ts';
 import { tables } from './tables.ts';
 import { usageStore } from './usage.ts';
@@ -24,13 +27,14 @@ export function openStore(file: string, { beside = false } = {}): Store {
   // Customers' words and numbers: nobody's but this user's. SQLite gives its side files the same mode.
   chmodSync(file, 0o600);
   db.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = off; pragma cache_size = -16000; pragma wal_autocheckpoint = 4000',
+    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = off; pragma cache_size = -16000; pragma wal_autocheckpoint = 4000; pragma secure_delete = on',
   );
   migrate(db, file, !beside);
+  if (!beside) scrubIfDue(db);
 
   const t = tables(db, beside);
-  const records = createRecords(t, beside);
   const vaults = vaultStore(db);
+  const records = createRecords(t, { beside, vaults, remembered: rememberedStore(db, `${file}.key`) });
   const committer = createCommitter(db, t.conversations.flush, () => {
     for (const table of [t.contacts, t.conversations, t.messages, t.turns]) table.forget();
     records.forget();
@@ -40,6 +44,9 @@ export function openStore(file: string, { beside = false } = {}): Store {
   const run: Committer['run'] = (write) => committer.run(write);
 
   const webhooks = db.prepare('select * from webhook where at < ? order by seq desc limit ?');
+  const webhooksAfter = db.prepare(
+    'select * from webhook where seq < (select seq from webhook where id = ?) order by seq desc limit ?',
+  );
   // Whether a message was answered is told by its turn; the column is that of the version before.
   const history = db.prepare(
     `select m.*, coalesce((select t.outcome = 'answered' from turn t where t.id = m.turn_id), 0) or m.answered as was_answered
@@ -58,6 +65,7 @@ export function openStore(file: string, { beside = false } = {}): Store {
     `select count(*) as n from message where conversation_id = ?1 and direction = 'in' and at between ?2 and ?3 and seq >
        coalesce((select seq from message where conversation_id = ?1 and at < ?2 order by seq desc limit 1), 0)`,
   );
+  const prune = pruning(t, records);
   const reserve = db.prepare(
     'insert into cap(cap, used, at) values(?1, 1, ?3) on conflict do update set used = used + 1 where used < ?2',
   );
@@ -75,7 +83,8 @@ export function openStore(file: string, { beside = false } = {}): Store {
   return {
     run: (plan, { lazy } = {}) => committer.run(() => plan(records), lazy),
 
-    async webhooks({ limit, before }) {
+    async webhooks({ limit, before, beforeId }) {
+      if (beforeId !== undefined) return webhooksAfter.all(beforeId, limit).map(t.webhooks.read);
       return webhooks.all(before ?? Number.MAX_SAFE_INTEGER, limit).map(t.webhooks.read);
     },
     async message(id) {
@@ -98,11 +107,14 @@ export function openStore(file: string, { beside = false } = {}): Store {
       return (inboundSince.get(conversationId, since, until) as { n: number }).n;
     },
 
-    conversation: async (id) => t.conversations.get(id),
-    async conversations({ status, accountId, limit, before }) {
+    conversation: async (id) => records.conversation(id),
+    async conversations({ status, accountId, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
       catchUp();
-      const where = ['c.updated_at < ?'];
-      const values: (string | number)[] = [before ?? Number.MAX_SAFE_INTEGER];
+      const where = [
+        beforeId === undefined ? 'c.updated_at < ?' : '(c.updated_at, c.id) < (?, ?)',
+        'not exists (select 1 from forgetting f where f.contact_id = c.contact_id)',
+      ];
+      const values: (string | number)[] = beforeId === undefined ? [before] : [before, beforeId];
       if (status) {
         where.push('c.status = ?');
         values.push(status);
@@ -115,7 +127,7 @@ export function openStore(file: string, { beside = false } = {}): Store {
         .prepare(
           `select c.*, (select count(*) from message m where m.conversation_id = c.id) as messages, k.name as contact_name
            from conversation c left join contact k on k.id = c.contact_id
-           where ${where.join(' and ')} order by c.updated_at desc limit ?`,
+           where ${where.join(' and ')} order by c.updated_at desc, c.id desc limit ?`,
         )
         .all(...values, limit) as { messages: number; contact_name: string | null }[];
       return rows.map((row) => ({
@@ -126,14 +138,14 @@ export function openStore(file: string, { beside = false } = {}): Store {
     },
     changeConversation: (id, change) =>
       run(() => {
-        const before = t.conversations.get(id);
+        const before = records.conversation(id);
         const patch = before && change(before);
         if (!before || !patch) return before;
         records.updateConversation(id, patch);
         return { ...before, ...patch };
       }),
     async contact(id) {
-      const contact = t.contacts.get(id);
+      const contact = records.contact(id);
       return contact && { ...contact, identities: records.identities(id) };
     },
     setLanguage: (id, language) => run(() => t.contacts.update(id, { language })),
@@ -153,10 +165,12 @@ export function openStore(file: string, { beside = false } = {}): Store {
       catchUp();
       return t.turns.get(id) ?? open().find((turn) => turn.id === id) ?? null;
     },
-    async turns({ state, accountId, limit, before = Number.MAX_SAFE_INTEGER }) {
+    async turns({ state, accountId, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
       catchUp();
-      const where = ['started_at < ?'];
-      const values: (string | number)[] = [before];
+      // An id begins with the time that its turn began.
+      const older = (turn: Turn) => (beforeId === undefined ? turn.startedAt < before : turn.id < beforeId);
+      const where = [beforeId === undefined ? 'started_at < ?' : 'id < ?'];
+      const values: (string | number)[] = [beforeId ?? before];
       if (state) where.push(`state = '${state}'`);
       if (accountId) {
         where.push('account_id = ?');
@@ -167,10 +181,10 @@ export function openStore(file: string, { beside = false } = {}): Store {
         .all(...values, limit)
         .map((row) => t.turns.read(row));
       const going = open().filter(
-        (turn) =>
-          turn.startedAt < before && (!state || turn.state === state) && (!accountId || turn.accountId === accountId),
+        (turn) => older(turn) && (!state || turn.state === state) && (!accountId || turn.accountId === accountId),
       );
-      return [...ended, ...going].sort((one, other) => other.startedAt - one.startedAt).slice(0, limit);
+      const newestFirst = (one: Turn, other: Turn) => other.startedAt - one.startedAt || (other.id < one.id ? -1 : 1);
+      return [...ended, ...going].sort(newestFirst).slice(0, limit);
     },
 
     async outboxes() {
@@ -212,25 +226,12 @@ export function openStore(file: string, { beside = false } = {}): Store {
     release: (cap) => run(() => void release.run(cap)),
 
     vault: async (contactId) => vaults.read(contactId),
-    addToVault: (contactId, added) => run(() => vaults.add(contactId, added)),
+    addToVault: (contactId, added) =>
+      run(() => (records.isHidden(contactId) ? vaults.read(contactId) : vaults.add(contactId, added))),
 
-    prune: ({ webhooks, events, caps }) =>
-      run(() => {
-        const gone = (sql: string, before: number) => Number(db.prepare(sql).run(before).changes);
-        return (
-          gone(
-            'delete from webhook where seq < coalesce((select seq from webhook where at >= ? order by seq limit 1), 9e18)',
-            webhooks,
-          ) +
-          gone('delete from event where at < ?', events) +
-          gone('delete from receipt where at < ?', events) +
-          gone('delete from notice where at < ?', events) +
-          gone('delete from cap where at < ?', caps) +
-          gone('delete from usage where at < ?', caps) +
-          gone("delete from tool_run where at < ? and state not in ('started', 'unknown')", events)
-        );
-      }),
-    ...journalStore(t, run),
+    prune: (kind, before, after, limit) => run(() => prune(kind, before, after, limit)),
+    ...personStore({ t, records, vaults, run, flush }),
+    ...journalStore(t, run, records),
     ...usageStore(db, run),
     async close() {
       flush();

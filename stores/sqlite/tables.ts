@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Conversation, Message, Notice, Turn, WebhookRecord } from '../../core/model.ts';
+import type { Conversation, Lead, Message, Notice, Turn, WebhookRecord } from '../../core/model.ts';
 import type { ContactRecord } from '../../core/ports.ts';
 import { table } from './rows.ts';
 
@@ -11,6 +11,7 @@ export interface Tables {
   messages: ReturnType<typeof table<Message>>;
   turns: ReturnType<typeof table<Turn>>;
   contacts: ReturnType<typeof table<ContactRecord>>;
+  leads: ReturnType<typeof table<Lead>>;
   notices: ReturnType<typeof table<Notice>>;
 }
 
@@ -34,6 +35,20 @@ export function tables(db: DatabaseSync, beside = false): Tables {
       status: 'plain',
       error: 'plain',
       payload: 'plain',
+      conversations: 'json',
+    }),
+    leads: table<Lead>(db, 'lead', {
+      id: 'plain',
+      contactId: 'nullable',
+      conversationId: 'plain',
+      accountId: 'plain',
+      phone: 'plain',
+      firstName: 'plain',
+      lastName: 'plain',
+      email: 'plain',
+      organization: 'plain',
+      notes: 'plain',
+      at: 'plain',
     }),
     notices: table<Notice>(db, 'notice', {
       id: 'plain',
@@ -49,7 +64,15 @@ export function tables(db: DatabaseSync, beside = false): Tables {
     contacts: table<ContactRecord>(
       db,
       'contact',
-      { id: 'plain', name: 'plain', username: 'plain', language: 'plain', profile: 'json', createdAt: 'plain' },
+      {
+        id: 'plain',
+        name: 'plain',
+        username: 'plain',
+        language: 'plain',
+        profile: 'json',
+        createdAt: 'plain',
+        mergedInto: 'plain',
+      },
       { remember: people },
     ),
     conversations: table<Conversation>(
@@ -124,6 +147,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
         error: 'json',
         source: 'json',
         cap: 'plain',
+        sender: 'plain',
       },
       { sequence: 'seq', remember: running },
     ),

@@ -9,6 +9,7 @@ const RECENT = 2_000;
 export function vaultStore(db: DatabaseSync) {
   const recent = createRecent<Vault>(RECENT);
   const select = db.prepare('select token, value, original from vault where contact_id = ?');
+  const erase = db.prepare('delete from vault where contact_id = ?');
   const insert = db.prepare('insert or ignore into vault(contact_id, token, value, original) values(?,?,?,?)');
 
   function read(contactId: string): Vault {
@@ -25,6 +26,11 @@ export function vaultStore(db: DatabaseSync) {
 
   return {
     read,
+    /** Runs inside a transaction. */
+    erase(contactId: string): void {
+      erase.run(contactId);
+      recent.delete(contactId);
+    },
     /** To be called when writes were undone. */
     forget: recent.clear,
     /** Runs inside a transaction. */

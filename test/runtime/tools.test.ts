@@ -49,6 +49,36 @@ it('C10 C11 makes a lead and updates the contact, with the phone of the conversa
   });
 });
 
+it('C11 a lead’s notes have the number that the customer gave in his words, and none that the model made up', async () => {
+  const { bot, says } = tools;
+  const asked = [
+    ['[PHONE_1] after six', '+34 911 222 333 after six'],
+    ['Call [phone_1], not 600 999 888', 'Call +34 911 222 333, not …'],
+    ['The number is 911222333', 'The number is …'],
+    ['[PHONE_9]', '[PHONE_9]'],
+    ['nothing to call', 'nothing to call'],
+  ];
+  for (const [index, [notes, stored]] of asked.entries()) {
+    const phone = `3466000000${index}`;
+    let contactId = '';
+    await says(async () => 'Hello.', phone);
+    for (const { id } of await bot.engine.store.conversations({ limit: 200 })) {
+      const contact = await bot.engine.store.contact((await bot.engine.store.conversation(id))!.contactId ?? '');
+      if (contact?.identities.some(({ value }) => value === phone)) contactId = contact.id;
+    }
+    const given = { tokens: { 'PHONE:+34911222333': '[PHONE_1]' }, originals: { '[PHONE_1]': '+34 911 222 333' } };
+    await bot.engine.store.addToVault(contactId, given);
+    await says((_request, call) => call('new_client_lead', { first_name: 'Ana', notes }), phone);
+    const [lead] = await bot.engine.store.leads({ limit: 1 });
+    expect(lead).toMatchObject({ contactId, notes: stored, phone: `+${phone}` });
+  }
+  const notices = await bot.engine.store.notices({ limit: 100 });
+  expect(notices.filter(({ kind }) => kind === 'lead').at(-1)).toMatchObject({
+    reason: 'nothing to call',
+    about: { name: 'Ana' },
+  });
+});
+
 it('C11 keeps leads and contacts off the web', async () => {
   for (const page of [
     'leads',

@@ -1,0 +1,145 @@
+/** A person's own data: all of it given, or all of it erased. */
+import { readdirSync } from 'node:fs';
+import { setImmediate as pause } from 'node:timers/promises';
+import { DragomanError } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/model.ts';
+import { PLACES, type Place } from '../../core/people/places.ts';
+import { beginForgetting, contactsAt, samePerson, whoAre } from '../../core/people/plans.ts';
+import type { Clock, Cursor, Scrubbed, Store } from '../../core/ports.ts';
+import type { Gateway } from '../../core/sending/gateway.ts';
+import type { Turns } from '../turns.ts';
+import type { DeletedResponses, Responses } from './responses.ts';
+
+/** Rows in one step; others have their turn between two. */
+const STEP = 200;
+
+/** A contact's id, or a conversation's; or an address as an account has it: a phone, a username, the platform's id. */
+export type Named = { contact: string } | { account: string; address: string };
+
+/** What was erased, and where what. */
+export interface Receipt {
+  /** When it was done; UTC milliseconds. */
+  at: number;
+  /** Contacts that were this person, on all accounts; none: nothing is known of him. */
+  contacts: string[];
+  /** Rows by place. Of calls only what was in them goes. */
+  erased: Record<Place, number>;
+  /** At LLM providers. */
+  responses: DeletedResponses;
+  /** He had said STOP: that much is remembered, by a hash of his address. */
+  optOutKept: boolean;
+  /** When nothing of it is in the database's file any more: now, or once the server has started anew. */
+  file: Scrubbed;
+  /** Copies of the database that earlier upgrades left beside it: they hold what they held. */
+  copies: string[];
+}
+
+/** `place` → rows, each as plain JSON. `docs/people.md` tells what they are. */
+export interface Exported {
+  at: number;
+  contacts: string[];
+  data: Record<Place, JsonObject[]>;
+}
+
+export interface People {
+  /** Harmless where there is nothing (any more). @throws DragomanError NOT_FOUND for an address that nobody has. */
+  forget(named: Named): Promise<Receipt>;
+  /** @throws DragomanError NOT_FOUND */
+  export(named: Named): Promise<Exported>;
+  /** Goes on with what a crash cut off. */
+  resume(contacts: string[]): Promise<void>;
+  /** Erases contacts that are past their retention, and no others that may be the same person. */
+  expire(contacts: string[]): Promise<void>;
+}
+
+export interface PeopleOptions {
+  store: Store;
+  clock: Clock;
+  turns: Pick<Turns, 'forget'>;
+  gateway: Pick<Gateway, 'drop'>;
+  responses: Responses;
+  dataFolder: string;
+}
+
+export function createPeople({ store, clock, turns, gateway, responses, dataFolder }: PeopleOptions): People {
+  async function contactsOf(named: Named): Promise<string[]> {
+    if ('account' in named) {
+      const found = await store.run(contactsAt(named.account, named.address));
+      const all = await Promise.all(found.map((id) => store.run(samePerson(id))));
+      return [...new Set(all.flat())];
+    }
+    const own = await store.run(samePerson(named.contact));
+    if (own.length > 0) return own;
+    const contactId = (await store.conversation(named.contact))?.contactId;
+    return contactId ? store.run(samePerson(contactId)) : [];
+  }
+
+  async function everywhere(work: (place: Place, after: Cursor) => Promise<Cursor>): Promise<void> {
+    for (const place of PLACES) {
+      let next: Cursor = null;
+      do {
+        next = await work(place, next);
+        await pause();
+      } while (next !== null);
+    }
+  }
+
+  /** Ends what runs, then erases row by row. */
+  async function eraseAll(contacts: string[]): Promise<Pick<Receipt, 'erased' | 'responses' | 'optOutKept'>> {
+    const who = await store.run(beginForgetting(contacts, clock.now()));
+    turns.forget(who.conversations);
+    await gateway.drop(who.conversations);
+    const deleted = await responses.forget(who.conversations);
+    const erased = nothing();
+    await everywhere(async (place, after) => {
+      const step = await store.erase(place, who, after, STEP);
+      erased[place] += step.erased;
+      return step.next;
+    });
+    return { erased, responses: deleted, optOutKept: who.optedOut };
+  }
+
+  return {
+    async forget(named) {
+      const contacts = await contactsOf(named);
+      if (contacts.length === 0 && 'account' in named) throw nobody();
+      const done =
+        contacts.length > 0
+          ? await eraseAll(contacts)
+          : { erased: nothing(), responses: { deleted: 0, gone: 0, waiting: 0 }, optOutKept: false };
+      const file = contacts.length > 0 ? await store.scrub() : 'now';
+      return { at: clock.now(), contacts, ...done, file, copies: copiesIn(dataFolder) };
+    },
+    async export(named) {
+      const contacts = await contactsOf(named);
+      if (contacts.length === 0) throw nobody();
+      const who = await store.run((records) => whoAre(records, contacts));
+      const data = Object.fromEntries(PLACES.map((place): [Place, JsonObject[]] => [place, []])) as Exported['data'];
+      await everywhere(async (place, after) => {
+        const { rows, next } = await store.held(place, who, after, STEP);
+        data[place].push(...rows);
+        return next;
+      });
+      return { at: clock.now(), contacts, data };
+    },
+    async resume(contacts) {
+      await eraseAll(contacts);
+      await store.scrub();
+    },
+    async expire(contacts) {
+      await eraseAll(contacts);
+    },
+  };
+}
+
+const nothing = () => Object.fromEntries(PLACES.map((place) => [place, 0])) as Record<Place, number>;
+
+const nobody = () =>
+  new DragomanError(
+    'NOT_FOUND',
+    'Nobody is known by that.',
+    'Give the id of a contact or a conversation ("dragoman conversations --json"), or an account and an address.',
+  );
+
+/** The copies that upgrades kept of the database. */
+const copiesIn = (folder: string) => readdirSync(folder).filter((file) => /\.db\.before-\d+$/.test(file));

@@ -1,0 +1,106 @@
+/** What is past its time goes, in small steps between other work: at the start, and every some hours. */
+import { setImmediate as pause } from 'node:timers/promises';
+import { DragomanError, describe } from '../../core/errors.ts';
+import type { Clock, Cursor, Kept, Logger, Store } from '../../core/ports.ts';
+import { type Environment, resolve, SETTINGS } from '../../core/settings.ts';
+import type { People } from './people.ts';
+import type { Responses } from './responses.ts';
+
+const DAY_MS = 86_400_000;
+const EVERY_MS = 6 * 3_600_000;
+/** Rows in one step: some milliseconds. */
+const STEP = 200;
+/** A day's counters are of no use on the day after the next. */
+const KEEP_CAPS_DAYS = 2;
+/** OpenAI keeps responses for 30 days. */
+const KEEP_RESPONSES_DAYS = 31;
+
+/** Days by kind; 0: for ever. */
+export type Retention = Record<Kept, number>;
+
+/** @throws DragomanError SETTING_INVALID */
+export function retentionOf(environment: Environment = process.env): Retention {
+  return {
+    messages: days('keepMessages', 8, true, environment),
+    turns: days('keepTurns', 1, true, environment),
+    toolRuns: days('keepToolRuns', 8, true, environment),
+    leads: days('keepLeads', 1, true, environment),
+    webhooks: days('keepWebhooks', 1, false, environment),
+    events: days('keepEvents', 8, false, environment),
+    caps: KEEP_CAPS_DAYS,
+    providerResponses: KEEP_RESPONSES_DAYS,
+  };
+}
+
+type KeepSetting = 'keepMessages' | 'keepTurns' | 'keepToolRuns' | 'keepLeads' | 'keepWebhooks' | 'keepEvents';
+
+function days(name: KeepSetting, least: number, forEver: boolean, environment: Environment): number {
+  const { value, env } = resolve(SETTINGS[name], environment);
+  const count = Number(value);
+  if (Number.isInteger(count) && (count >= least || (count === 0 && forEver))) return count;
+  throw new DragomanError(
+    'SETTING_INVALID',
+    `"${value}" is no number of days from ${least}${forEver ? ', and not 0' : ''}.`,
+    `Correct ${env} and restart.`,
+  );
+}
+
+export interface RetentionOptions {
+  store: Store;
+  clock: Clock;
+  log: Logger;
+  people: Pick<People, 'expire' | 'resume'>;
+  responses: Pick<Responses, 'retry'>;
+  retention: Retention;
+}
+
+/** One round over all kinds. Ends early, between two steps, once `stopped` says so. */
+export async function pruneAll(options: RetentionOptions, stopped: () => boolean = () => false): Promise<number> {
+  const { store, clock, people, retention } = options;
+  const now = clock.now();
+  let gone = 0;
+  for (const [kind, kept] of Object.entries(retention) as [Kept, number][]) {
+    let next: Cursor = null;
+    do {
+      if (kept === 0 || stopped()) break;
+      const step = await store.prune(kind, now - kept * DAY_MS, next, STEP);
+      gone += step.gone;
+      next = step.next;
+      await pause();
+    } while (next !== null);
+  }
+  let next: Cursor = null;
+  do {
+    if (retention.messages === 0 || stopped()) break;
+    const step = await store.idlePeople(now - retention.messages * DAY_MS, next, STEP);
+    if (step.contacts.length > 0) await people.expire(step.contacts);
+    gone += step.contacts.length;
+    next = step.next;
+    await pause();
+  } while (next !== null);
+  return gone;
+}
+
+/** Goes on with what a crash cut off, then prunes now and again. @returns stops it; resolves when no step is under way. */
+export function keepPruned(options: RetentionOptions): () => Promise<void> {
+  const { store, clock, log, people, responses } = options;
+  let cancel = () => {};
+  let stopped = false;
+  let running: Promise<void> = Promise.resolve();
+  const round = async () => {
+    const unfinished = await store.unfinished();
+    if (unfinished.length > 0) await people.resume(unfinished);
+    await pruneAll(options, () => stopped);
+    await responses.retry();
+  };
+  const begin = () => {
+    running = round().catch((error) => log.warn(`Old records were not deleted: ${describe(error)}`));
+    cancel = clock.at(clock.now() + EVERY_MS, begin);
+  };
+  begin();
+  return () => {
+    stopped = true;
+    cancel();
+    return running;
+  };
+}

@@ -1,0 +1,285 @@
+/** Everything that is there of a person: read for an export, and erased. Which rows are his is said once, for both. */
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { JsonObject } from '../../core/model.ts';
+import { identityKey, mentionsOf, type Place, type Who } from '../../core/people/places.ts';
+import type { Cursor, PersonStore, ProviderResponse, Scrubbed } from '../../core/ports.ts';
+import type { Committer } from './commit.ts';
+import type { SqliteRecords } from './records.ts';
+import type { Tables } from './tables.ts';
+import type { vaultStore } from './vault.ts';
+
+/** The tables that hold something of a person, by place; each other one is named with the reason why it holds nothing. */
+export const TABLES: Record<Place, string[]> = {
+  event: ['event'],
+  webhook: ['webhook'],
+  receipt: ['receipt'],
+  message: ['message', 'part'],
+  turn: ['turn'],
+  toolRun: ['tool_run'],
+  lead: ['lead'],
+  notice: ['notice'],
+  vault: ['vault'],
+  cap: ['cap'],
+  usage: ['usage'],
+  providerResponse: ['provider_response'],
+  conversation: ['conversation'],
+  identity: ['identity'],
+  contact: ['contact', 'forgetting'],
+};
+export const IMPERSONAL: Record<string, string> = {
+  remembered: 'hashes with a key that is not in the database',
+  scrub: 'one number',
+  sqlite_sequence: 'the number of the newest message',
+};
+
+const CONVERSATIONS = 'select value from json_each(:conversations)';
+const CONTACTS = 'select value from json_each(:contacts)';
+/** A name that has one of the ids in it. */
+const HOLDS = (column: string) => `exists (select 1 from json_each(:ids) where instr(${column}, value))`;
+
+/** Rows that are found by a condition, and the column that orders them. */
+const FOUND: Partial<Record<Place, { table: string; key: string; where: string }>> = {
+  message: {
+    table: 'message',
+    key: 'seq',
+    where: `(conversation_id in (${CONVERSATIONS}) or (account_id, sender) in
+      (select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(:senders)))`,
+  },
+  turn: { table: 'turn', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  toolRun: { table: 'tool_run', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  lead: { table: 'lead', key: 'id', where: `(contact_id in (${CONTACTS}) or conversation_id in (${CONVERSATIONS}))` },
+  notice: { table: 'notice', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  vault: { table: 'vault', key: "contact_id || ' ' || token", where: `contact_id in (${CONTACTS})` },
+  cap: { table: 'cap', key: 'cap', where: HOLDS('cap.cap') },
+  usage: { table: 'usage', key: 'key', where: HOLDS('usage.key') },
+  providerResponse: { table: 'provider_response', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  conversation: { table: 'conversation', key: 'id', where: `contact_id in (${CONTACTS})` },
+  identity: {
+    table: 'identity',
+    key: "account_id || ' ' || kind || ' ' || value",
+    where: `contact_id in (${CONTACTS})`,
+  },
+  contact: { table: 'contact', key: 'id', where: `id in (${CONTACTS})` },
+};
+
+/** Columns that hold JSON of ours. */
+const JSON_COLUMNS = new Set(
+  'address vars head open_turn arrivals exchange status_note about media choice takeover parts source args message_ids decisions profile body conversations'.split(
+    ' ',
+  ),
+);
+/** A file of up to so many bytes is written anew at once; a larger one would hold up what else there is to do. */
+const REWRITTEN_AT_ONCE = 64 * 1024 * 1024;
+
+export interface Parts {
+  t: Tables;
+  records: SqliteRecords;
+  vaults: ReturnType<typeof vaultStore>;
+  run: Committer['run'];
+  flush: Committer['flush'];
+}
+
+export function personStore({ t, records, vaults, run, flush }: Parts): PersonStore {
+  const { db } = t;
+  const parameters = ({ contacts, conversations, identities }: Who) => ({
+    contacts: JSON.stringify(contacts),
+    conversations: JSON.stringify(conversations),
+    ids: JSON.stringify([...contacts, ...conversations]),
+    senders: JSON.stringify(identities.map((identity) => [identity.accountId, identityKey(identity)])),
+  });
+
+  function select(place: Place, who: Who, after: Cursor, limit: number): { rows: Row[]; next: Cursor } {
+    if (place === 'event' || place === 'webhook') return scan(place, who, after, limit);
+    if (place === 'receipt') return receipts(who, after, limit);
+    const { table, key, where } = FOUND[place]!;
+    const statement = db.prepare(
+      `select *, ${key} as cursor from ${table} where ${where} ${after === null ? '' : `and ${key} > :after`} order by ${key} limit :limit`,
+    );
+    statement.setAllowUnknownNamedParameters(true);
+    const rows = statement.all({ ...parameters(who), limit, ...(after === null ? {} : { after }) }) as Row[];
+    return { rows, next: rows.length < limit ? null : (rows.at(-1)!.cursor as string | number) };
+  }
+
+  /** Logs are looked through row by row: what stands in them is the platform's. */
+  function scan(table: 'event' | 'webhook', who: Who, after: Cursor, limit: number): { rows: Row[]; next: Cursor } {
+    const mentions = mentionsOf(who);
+    const mine = new Set(who.conversations);
+    const rows = db
+      .prepare(`select *, seq as cursor from ${table} where seq > ? order by seq limit ?`)
+      .all(Number(after ?? 0), limit) as Row[];
+    const isMine = (row: Row) => {
+      if (table === 'webhook')
+        return (
+          (JSON.parse(String(row.conversations ?? '[]')) as string[]).some((id) => mine.has(id)) ||
+          mentions(`${row.payload} ${row.path}`)
+        );
+      const body = String(row.body ?? '');
+      return mentions(body) || isAbout(String(row.account_id), body, mine);
+    };
+    return { rows: rows.filter(isMine), next: rows.length < limit ? null : (rows.at(-1)!.cursor as number) };
+  }
+
+  /** Whether an edit, a reaction or a receipt is of one of these conversations' messages. */
+  function isAbout(accountId: string, body: string, conversations: Set<string>): boolean {
+    const { platformId } = (body ? JSON.parse(body) : {}) as { platformId?: string };
+    if (platformId === undefined) return false;
+    return records.byPlatformId(accountId, platformId).some(({ conversationId }) => conversations.has(conversationId));
+  }
+
+  /** Receipts of sends that we know nothing of: they are told by the calls that brought them. */
+  function receipts(who: Who, after: Cursor, limit: number): { rows: Row[]; next: Cursor } {
+    const mentions = mentionsOf(who);
+    const calls = db
+      .prepare('select seq as cursor, payload from webhook where seq > ? order by seq limit ?')
+      .all(Number(after ?? 0), limit) as Row[];
+    const named = db.prepare('select * from receipt where instr(?, platform_id)');
+    const rows = calls
+      .filter(({ payload }) => mentions(String(payload)))
+      .flatMap(({ payload }) => named.all(payload as string) as Row[]);
+    return { rows, next: calls.length < limit ? null : (calls.at(-1)!.cursor as number) };
+  }
+
+  const blank = db.prepare(
+    "update webhook set payload = '', path = '', error = null, conversations = null where seq = ?",
+  );
+  const dropEvent = db.prepare('delete from event where seq = ?');
+  const dropReceipt = db.prepare('delete from receipt where account_id = ? and platform_id = ?');
+  const dropIdentity = db.prepare('delete from identity where account_id = ? and kind = ? and value = ?');
+  const dropFrom = (table: string, column: string) => db.prepare(`delete from ${table} where ${column} = ?`);
+  const [dropRun, dropLead, dropCap, dropUsage, dropForgetting] = [
+    dropFrom('tool_run', 'id'),
+    dropFrom('lead', 'id'),
+    dropFrom('cap', 'cap'),
+    dropFrom('usage', 'key'),
+    dropFrom('forgetting', 'contact_id'),
+  ];
+  const dropResponse = dropFrom('provider_response', 'id');
+
+  const ERASE: Record<Place, (row: Row) => void> = {
+    event(row) {
+      if (typeof row.key === 'string') records.rememberErased(String(row.account_id), row.key, Number(row.at));
+      dropEvent.run(row.seq!);
+    },
+    webhook: ({ seq }) => void blank.run(seq!),
+    receipt: (row) => void dropReceipt.run(row.account_id!, row.platform_id!),
+    message(row) {
+      const message = t.messages.read(row);
+      if (message.key !== undefined) records.rememberErased(message.accountId, message.key, message.at);
+      records.eraseMessage(message);
+    },
+    turn: ({ id }) => t.turns.remove(String(id)),
+    toolRun: ({ id }) => void dropRun.run(id!),
+    lead: ({ id }) => void dropLead.run(id!),
+    notice: ({ id }) => t.notices.remove(String(id)),
+    vault: ({ contact_id }) => vaults.erase(String(contact_id)),
+    cap: ({ cap }) => void dropCap.run(cap!),
+    usage: ({ key }) => void dropUsage.run(key!),
+    providerResponse: ({ id }) => void dropResponse.run(id!),
+    conversation: ({ id }) => records.eraseConversation(String(id)),
+    identity: (row) => void dropIdentity.run(row.account_id!, row.kind!, row.value!),
+    contact({ id }) {
+      t.contacts.remove(String(id));
+      dropForgetting.run(id!);
+    },
+  };
+
+  const idle = db.prepare(
+    `select c.id, not exists (select 1 from conversation v where v.contact_id = c.id and (v.updated_at >= :since
+         or v.wake_at is not null or v.open_turn is not null or v.open_send is not null or v.send_at is not null))
+       and c.created_at < :since and not exists (select 1 from lead l where l.contact_id = c.id) as idle
+     from contact c where c.id > :after order by c.id limit :limit`,
+  );
+  const insertResponse = db.prepare(
+    'insert into provider_response(id, endpoint, conversation_id, at, unwanted) values(?,?,?,?,0) on conflict do nothing',
+  );
+  const unwanted = db.prepare("update provider_response set unwanted = 1, conversation_id = '' where id = ?");
+  const responses = 'select id, endpoint, conversation_id as conversationId, at from provider_response where';
+  const responsesOf = db.prepare(`${responses} conversation_id in (select value from json_each(?))`);
+  const unwantedOnes = db.prepare(`${responses} unwanted = 1 limit 500`);
+
+  return {
+    async held(place, who, after, limit) {
+      flush();
+      const { rows, next } = select(place, who, after, limit);
+      return { rows: rows.map((row) => shown(place, row, who)), next };
+    },
+    erase: (place, who, after, limit) =>
+      run(() => {
+        // What is behind in memory is written, or it would come back.
+        t.conversations.flush();
+        const { rows, next } = select(place, who, after, limit);
+        for (const row of rows) ERASE[place](row);
+        if (place === 'contact' || place === 'identity') records.forget();
+        return { erased: rows.length, next };
+      }),
+    async unfinished() {
+      const rows = db.prepare('select contact_id as id from forgetting').all() as { id: string }[];
+      return rows.map(({ id }) => id);
+    },
+    async scrub() {
+      flush();
+      return scrub(db);
+    },
+    async idlePeople(since, after, limit) {
+      flush();
+      const rows = idle.all({ since, after: String(after ?? ''), limit }) as { id: string; idle: number }[];
+      return {
+        contacts: rows.flatMap(({ id, idle }) => (idle ? id : [])),
+        next: rows.length < limit ? null : rows.at(-1)!.id,
+      };
+    },
+    noteResponse: ({ id, endpoint, conversationId, at }) =>
+      run(() => {
+        if (records.isHidden(conversationId)) return false;
+        insertResponse.run(id, endpoint, conversationId, at);
+        return true;
+      }),
+    async responses(conversations) {
+      const rows = conversations ? responsesOf.all(JSON.stringify(conversations)) : unwantedOnes.all();
+      return rows.map((row) => ({ ...row }) as unknown as ProviderResponse);
+    },
+    unwantedResponses: (ids) =>
+      run(() => {
+        for (const id of ids) unwanted.run(id);
+      }),
+    dropResponses: (ids) =>
+      run(() => {
+        for (const id of ids) dropResponse.run(id);
+      }),
+  };
+}
+
+type Row = Record<string, SQLInputValue>;
+
+/** A row as an export has it. */
+function shown(place: Place, { cursor: _cursor, ...row }: Row, who: Who): JsonObject {
+  const mine = new Set(who.conversations);
+  const entries = Object.entries(row)
+    .filter(([, value]) => value !== null)
+    .map(([column, value]) => [
+      column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      JSON_COLUMNS.has(column) ? JSON.parse(String(value)) : value,
+    ]);
+  const record = Object.fromEntries(entries) as JsonObject;
+  // A call may bring several people's words: only who is alone in it gets it whole.
+  const conversations = (record.conversations ?? []) as string[];
+  if (place === 'webhook' && !(conversations.length && conversations.every((id) => mine.has(id))))
+    delete record.payload;
+  return record;
+}
+
+/** Frees nothing by itself: what was erased is overwritten as it goes, and copies that SQLite left in its pages go with this. */
+export function scrub(db: DatabaseSync, whole = false): Scrubbed {
+  const size = (name: string) => Number(Object.values(db.prepare(`pragma ${name}`).get() as object)[0]);
+  const now = whole || size('page_count') * size('page_size') <= REWRITTEN_AT_ONCE;
+  db.exec('delete from scrub');
+  if (now) db.exec('vacuum');
+  else db.exec('insert into scrub(due) values(1)');
+  db.exec('pragma wal_checkpoint(truncate)');
+  return now ? 'now' : 'next start';
+}
+
+/** To be called at the start: what could not be done while others waited. */
+export function scrubIfDue(db: DatabaseSync): void {
+  if (db.prepare('select 1 from scrub').get()) scrub(db, true);
+}

@@ -1,0 +1,81 @@
+/** What is past its retention goes, a bounded number of rows at a time. */
+import type { Cursor, Kept } from '../../core/ports.ts';
+import type { SqliteRecords } from './records.ts';
+import type { Tables } from './tables.ts';
+
+interface Aged {
+  table: string;
+  /** The column that orders the rows. */
+  key: string;
+  at: string;
+  /** In the order of time: a step ends with the first row that is too young. */
+  ordered?: true;
+  /** What must stay, as a condition. */
+  unless?: string;
+}
+
+const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
+  webhooks: [{ table: 'webhook', key: 'seq', at: 'at', ordered: true }],
+  events: [
+    { table: 'event', key: 'seq', at: 'at', ordered: true },
+    { table: 'receipt', key: 'platform_id', at: 'at' },
+    { table: 'notice', key: 'id', at: 'at' },
+    { table: 'remembered', key: 'hash', at: 'at', unless: "kind = 'opt-out'" },
+  ],
+  caps: [
+    { table: 'cap', key: 'cap', at: 'at' },
+    { table: 'usage', key: 'key', at: 'at' },
+  ],
+  turns: [{ table: 'turn', key: 'id', at: 'started_at', ordered: true }],
+  // What a person must look at stays until he is forgotten whom it was done for.
+  toolRuns: [{ table: 'tool_run', key: 'id', at: 'at', unless: "state in ('started', 'unknown')" }],
+  leads: [{ table: 'lead', key: 'id', at: 'at' }],
+  providerResponses: [{ table: 'provider_response', key: 'id', at: 'at' }],
+};
+
+/** Each table is walked in the order of its key, so a step looks at so many rows and no more, however many stay. */
+export function pruning(t: Tables, records: SqliteRecords) {
+  const { db, messages, turns } = t;
+
+  /** The cursor tells the table by its number, and the key in it. */
+  function aged(tables: Aged[], before: number, after: Cursor, limit: number): { gone: number; next: Cursor } {
+    const [index, last] = after === null ? [0, null] : (JSON.parse(String(after)) as [number, string | number | null]);
+    const { table, key, at, ordered, unless } = tables[index]!;
+    const from = last === null ? '' : `where ${key} >= ?`;
+    const rows = db
+      .prepare(
+        `select ${key} as key, ${at} as at, ${unless ?? '0'} as stays from ${table} ${from} order by ${key} limit ?`,
+      )
+      .all(...(last === null ? [] : [last]), limit) as { key: string | number; at: number; stays: number }[];
+    const remove = db.prepare(`delete from ${table} where ${key} = ? and ${at} < ?`);
+    let gone = 0;
+    for (const row of rows) {
+      if (row.at >= before || row.stays) continue;
+      if (table === 'turn') turns.remove(String(row.key));
+      gone += table === 'turn' ? 1 : Number(remove.run(row.key, before).changes);
+    }
+    const end = rows.at(-1);
+    const more = rows.length === limit && end !== undefined && end.key !== last && !(ordered && end.at >= before);
+    const next = more ? [index, end.key] : index + 1 < tables.length ? [index + 1, null] : null;
+    return { gone, next: next && JSON.stringify(next) };
+  }
+
+  const select = db.prepare('select * from message where seq > ? order by seq limit ?');
+
+  function said(before: number, after: Cursor, limit: number): { gone: number; next: Cursor } {
+    const rows = select.all(Number(after ?? 0), limit).map(messages.read);
+    const due = new Set(records.due().map(({ id }) => id));
+    let gone = 0;
+    for (const message of rows) {
+      const waits = message.pending || ['queued', 'sending', 'draft'].includes(message.state ?? '');
+      if (message.at >= before || waits || due.has(message.conversationId)) continue;
+      records.eraseMessage(message);
+      gone++;
+    }
+    const end = rows.at(-1);
+    return { gone, next: rows.length < limit || !end || end.at >= before ? null : end.seq };
+  }
+
+  return (kind: Kept, before: number, after: Cursor, limit: number) =>
+    kind === 'messages' ? said(before, after, limit) : aged(AGED[kind], before, after, limit);
+}

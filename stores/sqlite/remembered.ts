@@ -1,0 +1,50 @@
+/** What is remembered of people who are forgotten: by a hash whose key lies beside the database, so that neither tells an address alone. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+
+export type Remembered = ReturnType<typeof rememberedStore>;
+
+/** @param file of the key, made when it is first needed. */
+export function rememberedStore(db: DatabaseSync, file: string) {
+  const insert = db.prepare(
+    'insert into remembered(hash, kind, at) values(?,?,?) on conflict do update set at = max(at, excluded.at)',
+  );
+  const select = db.prepare('select at from remembered where hash = ?');
+  const remove = db.prepare('delete from remembered where hash = ?');
+  let key: Buffer | undefined;
+  // Nearly always none: then nothing is hashed.
+  let count = (db.prepare('select count(*) as n from remembered').get() as { n: number }).n;
+
+  function hash(...parts: string[]): string {
+    key ??= keyIn(file);
+    return createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url');
+  }
+
+  return {
+    /** Runs inside a transaction, as `take`. */
+    add(kind: 'opt-out' | 'message', at: number, ...parts: string[]): void {
+      count++;
+      insert.run(hash(kind, ...parts), kind, at);
+    },
+    /** 0 where nothing is remembered. */
+    at(kind: 'opt-out' | 'message', ...parts: string[]): number {
+      if (count === 0) return 0;
+      return (select.get(hash(kind, ...parts)) as { at: number } | undefined)?.at ?? 0;
+    },
+    drop(kind: 'opt-out' | 'message', ...parts: string[]): void {
+      remove.run(hash(kind, ...parts));
+    },
+  };
+}
+
+function keyIn(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const key = randomBytes(32);
+    writeFileSync(file, key, { mode: 0o600, flag: 'wx' });
+    return key;
+  }
+}
