@@ -57,7 +57,7 @@ function rowOf({ name, description }: Tool, chosen: Set<string>): JQuery {
       if ($(this).prop('checked')) chosen.add(name);
       else chosen.delete(name);
     });
-  const words = $('<small dir="auto">').css('margin-inline-start', '8px').text(shortened(description));
+  const words = $('<small dir="auto">').css('margin', '0 8px').text(shortened(description));
   return $('<label>').css({ display: 'block', width: 'auto' }).attr('title', description).append(box, name, words);
 }
 
