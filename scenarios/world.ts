@@ -114,6 +114,7 @@ export async function createWorld(scenario: Scenario): Promise<World> {
         clock,
         log: (line) => void logs.push({ ...line, at: clock.now() }),
       });
+      await looked(host.engine);
       await rest();
     };
     await start();
@@ -192,4 +193,18 @@ async function busyUntil({ lanes, store, registry }: Engine, end: number): Promi
     return true;
   const sends = await store.sends({ states: ['queued', 'sending'], limit: 100 });
   return sends.some(({ state, nextTryAt }) => state === 'sending' || (nextTryAt ?? 0) <= end);
+}
+
+/** Resolves once the knowledge files are looked through, which takes real time: on a busy machine longer than a search waits. */
+function looked({ knowledge }: Engine): Promise<void> {
+  return new Promise((resolve) => {
+    const state = { known: false, end: () => {} };
+    state.end = knowledge.follow('', (base) => {
+      if (!base) return;
+      state.known = true;
+      state.end();
+      resolve();
+    });
+    if (state.known) state.end();
+  });
 }
