@@ -1,5 +1,5 @@
 /** Dragoman's own flows, or a test's, on a real Node-RED with our built plugins, and the stand-in platforms to talk to. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Engine } from '../../app/engine.ts';
@@ -38,7 +38,10 @@ export async function shippedFlows(): Promise<FlowItem[]> {
   const folder = path.join(PROJECT, 'flows');
   // The tabs in the order of the editor, what belongs to none before them.
   const order = JSON.parse(await readFile(path.join(folder, 'order.json'), 'utf8')) as string[];
-  const files = ['global', ...order].map((name) => `${name}.json`);
+  const names = (await readdir(folder)).map((file) => path.basename(file, '.json')).sort();
+  const files = [...names.filter((name) => name !== 'order' && !order.includes(name)), ...order].map(
+    (name) => `${name}.json`,
+  );
   const lists = await Promise.all(
     files.map(async (file) => JSON.parse(await readFile(path.join(folder, file), 'utf8')) as FlowItem[]),
   );
