@@ -16,7 +16,8 @@ register<Config>('dragoman-llm', {
   defaults: {
     provider: { value: '', type: 'dragoman-provider', required: false },
     history: { value: 20, check: wholeFrom(1, 'history') },
-    tools: { value: [] },
+    // The instructions say that a person may answer; what is offered is to happen.
+    tools: { value: ['ask_human'] },
     showsWords: { value: false },
   },
   added(node) {
