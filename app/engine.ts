@@ -79,7 +79,7 @@ export function createEngine(host: Host, project: string): Engine {
   const clock = host.clock ?? systemClock;
   keepPrivate(dataFolder, [LOCK_FILE, STORE_FILE, KNOWLEDGE_FILE]);
   const unlock = lockFolder(dataFolder);
-  const store = openStore(path.join(dataFolder, STORE_FILE));
+  const store = openStore(path.join(dataFolder, STORE_FILE), { warn: (sentence) => log.warn(sentence) });
   const http = createHttp(clock);
   const egress = createEgress(log);
   const registry = createRegistry();
