@@ -31,6 +31,7 @@ import { createPeople, type People } from './people/people.ts';
 import { createResponses, type Responses } from './people/responses.ts';
 import { keepPruned, retentionOf } from './people/retention.ts';
 import { type AccountPolling, createPolling } from './polling.ts';
+import { endpointFor } from './provider/service-endpoint.ts';
 import { createReceive, type Receive } from './receive.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createRegistry, type Registry } from './registry.ts';
@@ -84,7 +85,7 @@ export function createEngine(host: Host, project: string): Engine {
   const egress = createEgress(log);
   const registry = createRegistry();
   const load = createLoad();
-  const transcribe = transcriberOf(egress);
+  const transcribe = transcriberOf(egress, registry);
   const hear = transcribe && createHearing({ store, clock, http, log, transcribe });
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
@@ -197,10 +198,10 @@ export function createEngine(host: Host, project: string): Engine {
   };
 }
 
-/** Set where STT_MODEL is. */
-function transcriberOf(egress: typeof fetch): Transcribe | undefined {
+/** Set where STT_MODEL is. Provider nodes come with the flows, so the endpoint is looked up at each use. */
+function transcriberOf(egress: typeof fetch, { providers }: Pick<Registry, 'providers'>): Transcribe | undefined {
   const model = setting('sttModel');
   if (!model) return undefined;
-  const baseUrl = setting('sttBase') || setting('openaiBase');
-  return createTranscribe({ model, baseUrl, apiKey: setting('sttKey') || setting('openaiKey'), fetch: egress });
+  return (sound, type, signal) =>
+    createTranscribe({ model, ...endpointFor('stt', providers()), fetch: egress })(sound, type, signal);
 }

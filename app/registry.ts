@@ -1,7 +1,7 @@
 /** Which accounts the running flows have, and at which channel-in each one's turns start. Filled by nodes as they come and go with deploys. */
 import type { Account } from '../core/accounts.ts';
 import { DragomanError } from '../core/errors.ts';
-import type { ProviderEndpoint } from './provider/embedding.ts';
+import type { ProviderEndpoint } from './provider/service-endpoint.ts';
 
 /** The node at which an account's turns start. */
 export interface Entry {
