@@ -21,6 +21,7 @@ import { setting } from '../core/settings.ts';
 import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
+import { tellTrouble } from './account/trouble.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
@@ -134,7 +135,16 @@ export function createEngine(host: Host, project: string): Engine {
   });
   const refusals = createRefusals({ store, clock, log });
   const receive = createReceive({ store, clock, log, registry, lanes, turns, refusals });
-  const polling = createPolling({ receive, http, clock, log });
+  const polling = createPolling({
+    ...{ receive, http, clock, log },
+    onRefused(accountId, error) {
+      if (error)
+        tellTrouble({ registry, notices, clock, log }, accountId, `${error.message} ${error.action}`, {
+          code: error.code,
+        });
+      else registry.setTrouble(accountId, null);
+    },
+  });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
     folder: host.knowledgeFolder,

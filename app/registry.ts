@@ -43,7 +43,9 @@ export function createRegistry(): Registry {
   return {
     addAccount: (account) => void accounts.set(account.id, account),
     removeAccount(account) {
-      if (accounts.get(account.id) === account) accounts.delete(account.id);
+      if (accounts.get(account.id) !== account) return;
+      accounts.delete(account.id);
+      troubles.delete(account.id);
     },
     account: (id) => accounts.get(id),
     accounts: () => [...accounts.values()],
