@@ -55,8 +55,8 @@ function once(said: string): string {
   return different.size === 1 ? [...different][0]! : said;
 }
 
-/** What cannot be seen may stand inside a word or in place of a space. */
-function spellings(text: string): string[] {
+/** A short text as it may be meant, politeness left out; none of a long one. What cannot be seen may stand inside a word or in place of a space. */
+export function spellings(text: string): string[] {
   if (text.length > LONG) return [];
   return [plain(text, 'drop'), plain(text, 'keep')].flatMap((said) =>
     said.length > LONGEST ? [] : [said, ...bare(said).map(once)],
