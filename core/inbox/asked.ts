@@ -37,8 +37,9 @@ const IS = '(?:es|esta|sea|is|are|was|e|sembra|seems|parece|это)';
 /** What a bot offers is short. */
 const LONGEST_CHOICE = 40;
 const MOST_WORDS = 3;
-const QUESTION = /[^.!?؟。\n]*[?؟]/gu;
-const SENTENCE = /[^.!?؟。\n]+/gu;
+/** With its mark. Not up to a question mark, which would look for it from every letter. */
+const SENTENCE = /[^.!?؟。\n]+[.!?؟。]?/gu;
+const QUESTION = /[?؟]$/u;
 const BRACKETS = /[([]([^()[\]]{1,200})[)\]]/gu;
 const BETWEEN = new RegExp(`[,،;/|•«»"“”()[\\]]|\\s[-–—]\\s|(?<!\\p{L})${OR}(?!\\p{L})`, 'u');
 const BEFORE = new RegExp(`^${ARTICLE} (?=.)`, 'u');
@@ -50,44 +51,43 @@ const BEFORE = new RegExp(`^${ARTICLE} (?=.)`, 'u');
  */
 export function wasOffered(words: string, said: readonly Message[]): boolean {
   if (words === '' || words.length > LONGEST_CHOICE || stopsOnButton(words)) return false;
+  const [line, choice] = [lineOf(words), choiceOf(words)];
   const own = SUBSCRIBED.test(words) || WRITING.test(words);
   return said.some((message) => {
     if (titlesOf(message).some((title) => isChoice(words, plain(title, 'drop')))) return true;
     const text = fold(message.text.slice(0, 4_000), 'drop');
     if (own || SUBSCRIBED.test(text) || (WRITING.test(text) && ENDING.test(text))) return false;
-    return isAsked(words, text) || isListed(words, text);
+    if (line.test(text) || [...text.matchAll(BRACKETS)].some(([, inside]) => isList(words, inside!))) return true;
+    const sentences = text.match(SENTENCE) ?? [];
+    return sentences.some((each) => (QUESTION.test(each) && choice.test(each)) || isListed(words, each));
   });
 }
 
+/** A line of a list. */
+const lineOf = (words: string) => new RegExp(`^[^\\p{L}\\n]*${words}[^\\p{L}\\p{N}\\n]*$`, 'mu');
+
 /** In a question: beside another choice, or as the whole of it ("is it low?"). */
-function isAsked(words: string, text: string): boolean {
-  const choice = new RegExp(
+const choiceOf = (words: string) =>
+  new RegExp(
     `(?:[,:/(«"“|•*-]\\s*|(?<!\\p{L})${OR}\\s+)(?:${ARTICLE}\\s+)?${words}(?!\\p{L})|` +
       `(?<!\\p{L})${words}(?:\\s*[,/)»"”|*]|\\s+${OR}(?!\\p{L}))|(?<!\\p{L})${IS}\\s+${words}\\s*[?؟]`,
     'u',
   );
-  return (text.match(QUESTION) ?? []).some((question) => choice.test(question));
+
+/** In a sentence that lists: all of it, what comes after a colon, or one of three that are asked for. */
+function isListed(words: string, sentence: string): boolean {
+  const colon = sentence.indexOf(':');
+  if (colon >= 0 && isList(words, sentence.slice(colon + 1))) return true;
+  if (!ASKS.test(sentence)) return isList(words, sentence);
+  const items = itemsOf(sentence);
+  return items.length > 2 && (items[0]!.endsWith(` ${words}`) || items.some((item) => isChoice(words, item)));
 }
 
-/** A line of a list, or of a sentence that lists: all of it, what is in brackets, what comes after a colon, or three that are asked for. */
-function isListed(words: string, text: string): boolean {
-  const line = new RegExp(`^[^\\p{L}\\n]*${words}[^\\p{L}\\p{N}\\n]*$`, 'mu');
-  if (line.test(text)) return true;
-  const lists = (list: string) => {
-    const items = itemsOf(list);
-    if (items.length < 2 || items.some((item) => item.split(' ').length > MOST_WORDS)) return false;
-    return items.some((item) => isChoice(words, item));
-  };
-  return (
-    [...text.matchAll(BRACKETS)].some(([, inside]) => lists(inside!)) ||
-    (text.match(SENTENCE) ?? []).some((sentence) => {
-      const colon = sentence.indexOf(':');
-      if (colon >= 0 && lists(sentence.slice(colon + 1))) return true;
-      if (!ASKS.test(sentence)) return lists(sentence);
-      const items = itemsOf(sentence);
-      return items.length > 2 && (items[0]!.endsWith(` ${words}`) || items.some((item) => isChoice(words, item)));
-    })
-  );
+/** Several short items, one of them the words. */
+function isList(words: string, list: string): boolean {
+  const items = itemsOf(list);
+  if (items.length < 2 || items.some((item) => item.split(' ').length > MOST_WORDS)) return false;
+  return items.some((item) => isChoice(words, item));
 }
 
 const itemsOf = (list: string) => list.split(BETWEEN).flatMap((item) => plain(item, 'drop') || []);

@@ -100,6 +100,10 @@ it.each([
   'توقفوا عن إرسال الرسائل من فضلك',
   'سلام لطفا مزاحم نشوید',
   'لطفاً دیگه پیام نفرست',
+  'no quiero que me escriban más',
+  'necesito que dejen de molestarme',
+  'por favor dejen de escribirme a este número',
+  'stop sending messages to my phone',
 ])('"%s" is an opt-out', (text) => expect(consentWord(text)).toBe('out'));
 
 it.each([
@@ -122,6 +126,9 @@ it.each([
   'не беспокойтесь',
   'توقف عن الإرسال',
   'stop sending',
+  "don't bother",
+  'no me mandes la oferta',
+  "don't text while driving",
   'no mensajes',
   'para de llover',
 ])('"%s" is none', (text) => expect(consentWord(text)).toBeUndefined());
