@@ -96,6 +96,7 @@ describe('means what it says', () => {
     ['توقف', 'أرسل: ابدأ، مساعدة، توقف لعدم تلقي الرسائل'],
     ['لغو', 'برای قطع پیام: شروع، لغو'],
     ['stop', 'Promotions: start or stop?'],
+    ['stop', 'Unsubscribe: yes, no or stop?'],
     ['baja', '¿Te puedo dar de alta en el boletín? (alta/baja)'],
     ['no me escribas', '¿Sigo o no me escribas?'],
     ['end', 'The trip has a start, a long middle part and an end.'],

@@ -8,7 +8,7 @@ const anyOf = (...alternatives: string[]) => new RegExp(fold(alternatives.join('
 
 /** About our writing, whatever else is said: there the word means what it says. */
 const SUBSCRIBED = anyOf(
-  '\\b(?:da(?:r[mts]e|me|te)|dese|de[mt]e) de baja|promoc|suscri|boletin|promot|publicid|pubblicit|marketing|subscri|newsletter|iscri|opt.out',
+  '\\b(?:da(?:r[mts]e|me|te)|dese|de[mt]e) de baja|promoc|suscri|boletin|promot|publicid|pubblicit|marketing|(?:un)?subscri|newsletter|(?:dis)?iscri|opt.out',
   'рассыл|подпис|отпис|реклам|اشتراك|عضویت|اعلان|تبلیغ',
 );
 /** Writing: of ours, or of the person who is asked to write an answer. */
