@@ -138,6 +138,8 @@ export function storeContract(
         await accept([said('Baja', 'k2')], T0 + 1);
         const optedOutAt = async () => (await store.conversation(turn.conversationId))!.optedOutAt;
         expect(await optedOutAt()).toBe(0);
+        await accept([said('Baja, por favor. ¡Gracias!', 'k2b')], T0 + 1);
+        expect(await optedOutAt()).toBe(0);
         await accept([said('No me escribas más', 'k3')], T0 + 2);
         expect(await optedOutAt()).toBe(T0 + 2);
         const told = (consent: 'in' | 'out', key: string): ParsedEvent => ({

@@ -13,6 +13,7 @@ describe('courtesies', () => {
     ['Спасибо большое', 'thanks'],
     ['vielen Dank', 'thanks'],
     ['👍🏽', 'noted'],
+    ['gracias por todo', 'thanks'],
     ['sí, vale', 'noted'],
     ['باشه', 'noted'],
     ['buenos días!!', 'greeting'],
@@ -25,6 +26,15 @@ describe('courtesies', () => {
 
   it.each([
     'gracias por nada, sigo sin internet',
+    'gracias por nada',
+    'Pues muchas gracias por nada 👏',
+    'Thanks for nothing!',
+    'grazie per niente, ciao',
+    'спасибо ни за что',
+    'شكراً على لا شيء',
+    'ممنون بابت هیچی',
+    'vielen Dank für nichts',
+    'merci pour rien',
     'ok, and when does it arrive?',
     'hola, no funciona',
     'vale 😡',

@@ -19,6 +19,9 @@ for (const kind of KINDS)
   for (const list of Object.values(courtesyWords[kind]))
     for (const phrase of list.split('|').map(squeezed)) PHRASES.set(phrase, [...(PHRASES.get(phrase) ?? []), kind]);
 
+/** "Thanks for nothing" thanks for nothing. */
+const IRONIES = Object.values(courtesyWords.ironies).flatMap((list) => list.split('|').map(squeezed));
+
 /** What adds nothing to a courtesy. */
 const FILLERS = new Set(normalise(Object.values(courtesyWords.fillers).join(' ')).split(' '));
 
@@ -43,6 +46,8 @@ export function courtesyOf(text: string): Courtesy | undefined {
   const plain = normalise(said).split(' ').filter(Boolean);
   const words = plain.map(squeezed);
   if (words.length === 0) return SIGNS.find(([sign]) => sign.test(said))?.[1];
+  const spoken = ` ${words.join(' ')} `;
+  if (IRONIES.some((irony) => spoken.includes(` ${irony} `))) return undefined;
   const found = new Set<Courtesy>();
   const rest: string[] = [];
   for (let at = 0; at < words.length; ) {

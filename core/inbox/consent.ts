@@ -20,17 +20,33 @@ const setOf = (lists: Record<string, string[]>) =>
 const OUT = setOf(words.out);
 const IN = setOf(words.in);
 
+/** What one of our own buttons may say to count: a row "Dar de baja" is an answer, however many words it has. */
+const BUTTON = setOf(words.button);
+
 /** Longer than any of them, even with something invisible behind each letter. */
 const LONG = 160;
-const LONGEST = 48;
-const POLITE = [...setOf(words.polite)];
+const LONGEST = 64;
+const longestFirst = (words: Iterable<string>) => [...words].sort((one, other) => other.length - one.length);
+const POLITE = longestFirst(setOf(words.polite));
+const TAILS = longestFirst(setOf(words.tails));
 
-/** Without "please" before or after it. */
-function bare(said: string): string {
-  const before = POLITE.find((word) => said.startsWith(`${word} `));
-  const rest = before ? said.slice(before.length + 1) : said;
-  const after = POLITE.find((word) => rest.endsWith(` ${word}`));
-  return after ? rest.slice(0, -after.length - 1) : rest;
+/** All that is left while "please" and its like go from either side, and from several words "again" and its like: "توقف مرة أخرى" is a report. */
+function bare(said: string): string[] {
+  const forms = [said];
+  for (let rest = shorter(said); rest; rest = shorter(rest)) forms.push(rest);
+  return forms;
+}
+
+function shorter(said: string): string | undefined {
+  const phrase = without(said, TAILS);
+  return without(said, POLITE) ?? (phrase?.includes(' ') ? phrase : undefined);
+}
+
+function without(said: string, extras: string[]): string | undefined {
+  const before = extras.find((word) => said.startsWith(`${word} `));
+  if (before) return said.slice(before.length + 1);
+  const after = extras.find((word) => said.endsWith(` ${word}`));
+  return after && said.slice(0, -after.length - 1);
 }
 
 /** "STOP STOP STOP" says it once. */
@@ -39,10 +55,39 @@ function once(said: string): string {
   return different.size === 1 ? [...different][0]! : said;
 }
 
-/** What cannot be seen may stand inside a word or in place of a space. */
-function spellings(text: string): string[] {
+/** A short text as it may be meant, politeness left out; none of a long one. What cannot be seen may stand inside a word or in place of a space. */
+export function spellings(text: string): string[] {
+  if (text.length > LONG) return [];
   return [plain(text, 'drop'), plain(text, 'keep')].flatMap((said) =>
-    said.length > LONGEST ? [] : [said, once(bare(said))],
+    said.length > LONGEST ? [] : [said, ...bare(said).map(once)],
+  );
+}
+
+const SENTENCES = Object.values(words.sentence).map((language) => {
+  const folded = (list: string[]) => new Set(list.map((word) => plain(word, 'drop')));
+  const [verb, send, noun, fill] = [language.verb, language.send, language.noun, language.fill].map(folded);
+  const begins = (phrases: string[], not: boolean) => [...folded(phrases)].map((phrase) => ({ phrase, not }));
+  const starts = [...begins(language.stop, false), ...begins(language.not, true)];
+  return { starts, verb: verb!, send: send!, noun: noun!, fill: fill! };
+});
+/** Small words beside what is to stop. */
+const MOST_FILLERS = 4;
+
+/**
+ * "Stop contacting me", "no me manden publicidad": a beginning, what is to stop, and none but small words beside. "No messages" and "don't send
+ * these" may mean anything, so a mere "not" wants a verb of writing, or one of sending and what is sent.
+ */
+function saysStop(said: string): boolean {
+  return SENTENCES.some(({ starts, verb, send, noun, fill }) =>
+    starts.some(({ phrase, not }) => {
+      if (!said.startsWith(`${phrase} `)) return false;
+      const tokens = said.slice(phrase.length + 1).split(' ');
+      const has = (set: Set<string>) => tokens.some((token) => set.has(token));
+      const small = tokens.filter((token) => !verb.has(token) && !send.has(token) && !noun.has(token));
+      if (small.length > MOST_FILLERS || small.some((token) => !fill.has(token))) return false;
+      if (not) return has(verb) || (has(send) && has(noun));
+      return has(verb) || has(noun) || (has(send) && small.length > 0);
+    }),
   );
 }
 
@@ -51,18 +96,20 @@ function spellings(text: string): string[] {
  * @returns undefined when it is an ordinary message.
  */
 export function consentWord(text: string): 'out' | 'in' | undefined {
-  if (text.length > LONG) return undefined;
   const said = spellings(text);
-  if (said.some((words) => OUT.has(words))) return 'out';
+  if (said.some((words) => OUT.has(words) || saysStop(words))) return 'out';
   return said.some((words) => IN.has(words)) ? 'in' : undefined;
 }
 
+/** Whether it says, on a button of ours, that we may send no more: "stop promotions". */
+export const stopsOnButton = (title: string): boolean => spellings(title).some((words) => BUTTON.has(words));
+
 /**
- * What a message says of consent. A button of ours counts only if it says so in several words ("stop promotions"), because a row "Baja" (low)
- * is an answer; one of a template, which the business wrote for this, counts like a typed word.
+ * What a message says of consent. A button of ours counts only by a title about promotions or messages, never by its id, because a row "Baja"
+ * (low) or "Dar de baja" (a line) is an answer; one of a template, which the business wrote for this, counts like typed words.
  */
 export function consentOf({ text, choice, template }: ParsedMessage): 'out' | 'in' | undefined {
   if (!choice) return consentWord(text);
-  const phrase = (said: string) => (plain(said, 'drop').includes(' ') ? consentWord(said) : undefined);
-  return (template ? consentWord(choice.title) : phrase(choice.title)) ?? phrase(choice.id);
+  if (!template) return stopsOnButton(choice.title) ? 'out' : undefined;
+  return consentWord(choice.title) ?? (plain(choice.id, 'drop').includes(' ') ? consentWord(choice.id) : undefined);
 }

@@ -19,7 +19,7 @@ import type {
 import { applyReceipt } from '../sending/send-state.ts';
 import { foldHuman, foldMessage } from './accept.ts';
 import { wasOffered } from './asked.ts';
-import { plain } from './consent.ts';
+import { spellings } from './consent.ts';
 import { ownSend, sentAs } from './echo.ts';
 import { contactOf, identityChanged } from './people.ts';
 
@@ -133,7 +133,9 @@ function answersUs(records: Records, conversation: Conversation, incoming: Incom
   const [last, ...before] = records.recentOut(conversation.id);
   if (!last) return incoming;
   const said = [last, ...before.filter(({ turnId }) => turnId !== null && turnId === last.turnId)];
-  return wasOffered(plain(event.text, 'drop'), said) ? { ...incoming, consentWord: undefined } : incoming;
+  return spellings(event.text).some((words) => wasOffered(words, said))
+    ? { ...incoming, consentWord: undefined }
+    : incoming;
 }
 
 function consent(records: Records, incoming: Incoming, event: ParsedConsent): AcceptResult {

@@ -51,6 +51,17 @@ describe('asks for a person', () => {
     ['fr', "puis-je parler avec quelqu'un ?"],
     ['fr', 'je ne veux pas parler à un robot'],
     ['fr', 'mettez-moi en relation avec un agent'],
+    ['es', 'me puede atender alguien?'],
+    ['ar', 'كلمني مع شخص حقيقي'],
+    ['es', '¿Alguien me puede atender, por favor?'],
+    ['es', 'quiero que me atienda una persona'],
+    ['es', 'busco alguien que me atienda'],
+    ['en', 'can someone please answer me'],
+    ['it', 'qualcuno può rispondermi?'],
+    ['ar', 'خليني اكلم موظف'],
+    ['ar', 'ممكن أحد يرد علي؟'],
+    ['ru', 'кто-нибудь мне ответит?'],
+    ['fa', 'کسی هست جواب بده؟'],
   ])('%s: %s', (language, text) => {
     expect(asksForHuman(text)).toContain(language);
   });
@@ -81,6 +92,12 @@ describe('asks for nobody', () => {
     'Wie viele Personen können es nutzen',
     'ein Mitarbeiter war gestern hier',
     "Combien de personnes peuvent l'utiliser",
+    'no quiero que me atienda una persona',
+    '¿A qué hora me atienden en la tienda?',
+    'alguien me dijo que hay oferta',
+    'can someone else use my plan?',
+    'qualcuno può usare il mio router?',
+    'кто-то пользуется моим интернетом',
     '',
   ])('%s', (text) => {
     expect(asksForHuman(text)).toEqual([]);

@@ -87,8 +87,10 @@ function askedIn(tokens: string[]): string[] {
       phrase = phrase ? `${phrase} ${tokens[at + length - 1]}` : tokens[at]!;
       for (const { language, pair, role } of HITS.get(phrase) ?? []) {
         const first = begun.get(pair);
-        if (role === 'first') begun.set(pair, { start: at, end: at + length });
-        else if (first && at >= first.end && at - first.end <= pair.gap)
+        if (role === 'first') {
+          // "atienda" inside "que me atienda" would put the negation before that out of reach.
+          if (!first || at === first.start || at >= first.end) begun.set(pair, { start: at, end: at + length });
+        } else if (first && at >= first.end && at - first.end <= pair.gap)
           if (isDenied(tokens, first.start, language) === (pair.negated ?? false)) asked.push(language);
       }
     }
