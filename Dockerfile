@@ -1,6 +1,6 @@
 # Node-RED with Dragoman in it. Everything that is written lies in /data: database, secrets, flows.
-#   docker build -t dragoman . && docker run -p 1880:1880 -v dragoman:/data dragoman
-# The first start prints the editor's password. The simulator page answers inside the container only, unless DRAGOMAN_SIMULATOR=open.
+#   docker build -t dragoman . && docker run -p 127.0.0.1:1880:1880 -v dragoman:/data dragoman
+# The first start prints the editor's password. The simulator page opens by the link that it prints too.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /app

@@ -6,7 +6,7 @@ import { type Budgets, createSpending, timeForAnswer } from '../core/answering/b
 import { usableHead } from '../core/answering/continuity.ts';
 import { courtesyOf } from '../core/answering/courtesy.ts';
 import { composeInstructions, historyOf, questionOf, trimHistory, withQuestion } from '../core/answering/prompt.ts';
-import { plainText, staticText, textIn } from '../core/answering/texts.ts';
+import { plainText, textIn } from '../core/answering/texts.ts';
 import type { AnswerSource, Media, Message, Passage, Said } from '../core/model.ts';
 import { dayOf } from '../core/policy/rate.ts';
 import { judge } from '../core/policy/rules.ts';
@@ -149,9 +149,8 @@ function lastWords(
   said: string[],
 ): string {
   if (media.length && !words.trim()) return textIn(language, 'wordsOnly');
-  const courtesy = courtesyOf(words);
-  if (courtesy) return plainText(account, language, courtesy, said);
-  return provider.endpoints.length ? staticText(account, language) : plainText(account, language, 'unclear', said);
+  const kind = courtesyOf(words) ?? (provider.endpoints.length ? 'unavailable' : 'unclear');
+  return plainText(account, language, kind, said);
 }
 
 /** What the bot said in the last minutes. */

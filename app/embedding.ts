@@ -4,7 +4,7 @@ import type { Embedder } from '../core/ports.ts';
 import { setting } from '../core/settings.ts';
 import type { Host } from './host.ts';
 import { maskedEmbedder } from './masking.ts';
-import { embeddingEndpoint } from './provider/embedding.ts';
+import { endpointFor } from './provider/service-endpoint.ts';
 import type { Registry } from './registry.ts';
 
 /** How long the first texts wait for the provider nodes; milliseconds. */
@@ -26,7 +26,7 @@ export function createEmbedder(
   if (!model) return undefined;
   let made: { from: string; embedder: Embedder } | undefined;
   const now = () => {
-    const endpoint = embeddingEndpoint(registry.providers());
+    const endpoint = endpointFor('embedding', registry.providers());
     return { endpoint, from: JSON.stringify(endpoint) };
   };
   const started = Promise.withResolvers<void>();

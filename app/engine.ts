@@ -21,6 +21,7 @@ import { setting } from '../core/settings.ts';
 import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
+import { tellTrouble } from './account/trouble.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
@@ -31,6 +32,7 @@ import { createPeople, type People } from './people/people.ts';
 import { createResponses, type Responses } from './people/responses.ts';
 import { keepPruned, retentionOf } from './people/retention.ts';
 import { type AccountPolling, createPolling } from './polling.ts';
+import { endpointFor } from './provider/service-endpoint.ts';
 import { createReceive, type Receive } from './receive.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createRegistry, type Registry } from './registry.ts';
@@ -79,12 +81,12 @@ export function createEngine(host: Host, project: string): Engine {
   const clock = host.clock ?? systemClock;
   keepPrivate(dataFolder, [LOCK_FILE, STORE_FILE, KNOWLEDGE_FILE]);
   const unlock = lockFolder(dataFolder);
-  const store = openStore(path.join(dataFolder, STORE_FILE));
+  const store = openStore(path.join(dataFolder, STORE_FILE), { warn: (sentence) => log.warn(sentence) });
   const http = createHttp(clock);
   const egress = createEgress(log);
   const registry = createRegistry();
   const load = createLoad();
-  const transcribe = transcriberOf(egress);
+  const transcribe = transcriberOf(egress, registry);
   const hear = transcribe && createHearing({ store, clock, http, log, transcribe });
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
@@ -133,7 +135,16 @@ export function createEngine(host: Host, project: string): Engine {
   });
   const refusals = createRefusals({ store, clock, log });
   const receive = createReceive({ store, clock, log, registry, lanes, turns, refusals });
-  const polling = createPolling({ receive, http, clock, log });
+  const polling = createPolling({
+    ...{ receive, http, clock, log },
+    onRefused(accountId, error) {
+      if (error)
+        tellTrouble({ registry, notices, clock, log }, accountId, `${error.message} ${error.action}`, {
+          code: error.code,
+        });
+      else registry.setTrouble(accountId, null);
+    },
+  });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
     folder: host.knowledgeFolder,
@@ -197,10 +208,10 @@ export function createEngine(host: Host, project: string): Engine {
   };
 }
 
-/** Set where STT_MODEL is. */
-function transcriberOf(egress: typeof fetch): Transcribe | undefined {
+/** Set where STT_MODEL is. Provider nodes come with the flows, so the endpoint is looked up at each use. */
+function transcriberOf(egress: typeof fetch, { providers }: Pick<Registry, 'providers'>): Transcribe | undefined {
   const model = setting('sttModel');
   if (!model) return undefined;
-  const baseUrl = setting('sttBase') || setting('openaiBase');
-  return createTranscribe({ model, baseUrl, apiKey: setting('sttKey') || setting('openaiKey'), fetch: egress });
+  return (sound, type, signal) =>
+    createTranscribe({ model, ...endpointFor('stt', providers()), fetch: egress })(sound, type, signal);
 }

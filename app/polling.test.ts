@@ -15,6 +15,8 @@ let polling: AccountPolling;
 let lines: string[];
 let stored: string[];
 let states: PollState[];
+/** What its account was told: the code it is refused with, or that it is not. */
+let refusals: (string | null)[];
 /** How long it waited, in ms; the waits themselves are cut short. */
 let waits: number[];
 /** What becomes of a call. */
@@ -35,6 +37,7 @@ beforeEach(async () => {
   lines = [];
   stored = [];
   states = [];
+  refusals = [];
   waits = [];
   outcome = () => {};
   const add = (line: string) => void lines.push(line);
@@ -43,6 +46,7 @@ beforeEach(async () => {
     clock,
     log: { debug: add, info: add, warn: add, error: add },
     chance: () => 1,
+    onRefused: (_accountId, error) => void refusals.push(error?.code ?? null),
     async receive(_account: Account, { body }: InboundRequest) {
       const { text } = (JSON.parse(new TextDecoder().decode(body)) as { message: { text: string } }).message;
       outcome(text);
@@ -141,9 +145,26 @@ it('tells once that a webhook was set elsewhere, and receives when it is gone', 
 it('tells that the token is refused, without naming it', async () => {
   simulator.faults.set({ platform: 'telegram' }, { kind: 'bad-token' });
   follow();
-  await until(() => expect(states).toContain('account'));
+  await until(() => expect(waits.length).toBeGreaterThan(2));
+  expect(refusals).toEqual(['TELEGRAM_401']);
+  expect(states).toEqual([]);
   expect(lines.join()).toContain('does not know the bot token');
   expect(lines.join()).not.toContain(TOKEN);
+  await polling.stop();
+  expect(refusals).toEqual(['TELEGRAM_401', null]);
+});
+
+it('takes the refusal back once the platform takes the token, and tells the next one', async () => {
+  const refused = () => refusals.filter(Boolean);
+  for (const times of [1, 2]) {
+    simulator.faults.set({ platform: 'telegram' }, { kind: 'bad-token', times: 2 });
+    says('kept meanwhile');
+    if (times === 1) follow();
+    await until(() => expect(refused()).toHaveLength(times));
+    says('what wakes it');
+    await until(() => expect(stored).toHaveLength(2 * times));
+    await until(() => expect(refusals.at(-1)).toBeNull());
+  }
 });
 
 it('leaves out an update that fails on its own after some tries, so that others are answered', async () => {

@@ -13,8 +13,8 @@ const JITTER = 0.25;
 /** After so many tries an update that fails on its own is left out, so that it does not hold up all others. */
 const TRIES = 5;
 
-/** `asking`: the platform answers. */
-export type PollState = 'asking' | PollFailure['why'];
+/** `asking`: the platform answers. Refused credentials are the account's trouble, not a state of its asking. */
+export type PollState = 'asking' | Exclude<PollFailure['why'], 'account'>;
 
 export interface AccountPolling {
   /** Whether this account is to be asked for: one on the stand-in is called by the simulator. */
@@ -34,11 +34,13 @@ interface Options {
   http: Http;
   clock: Clock;
   log: Logger;
+  /** The platform refuses this account's credentials: told once. Null, and as often as it likes: it does not, or nobody asks any more. */
+  onRefused(accountId: string, error: PollFailure['error'] | null): void;
   /** 0 to 1, for the jitter. */
   chance?: () => number;
 }
 
-export function createPolling({ receive, http, clock, log, chance = Math.random }: Options): AccountPolling {
+export function createPolling({ receive, http, clock, log, onRefused, chance = Math.random }: Options): AccountPolling {
   const running = new Map<string, { account: Account; stop(): Promise<void> }>();
   let isStopped = false;
 
@@ -58,6 +60,7 @@ export function createPolling({ receive, http, clock, log, chance = Math.random 
         const answer = await polling.open(settings, http, signal);
         if (!answer.ok) return answer;
         opened = true;
+        onRefused(account.id, null);
         tell('asking');
       }
       const given = await polling.next(cursor, settings, http, signal);
@@ -88,16 +91,21 @@ export function createPolling({ receive, http, clock, log, chance = Math.random 
         if (said) log.info(`Account "${account.name}" receives again.`);
         failures = 0;
         said = '';
+        onRefused(account.id, null);
         tell('asking');
         continue;
       }
       failures++;
       const { message, action } = failed.error;
-      if (said !== message) log.warn(`Account "${account.name}" receives nothing for now: ${message} ${action}`);
+      if (said !== message) {
+        log.warn(`Account "${account.name}" receives nothing for now: ${message} ${action}`);
+        if (failed.why === 'account') onRefused(account.id, failed.error);
+      }
       said = message;
-      tell(failed.why);
+      if (failed.why !== 'account') tell(failed.why);
       await wait(waitOf(failed, failures), signal);
     }
+    onRefused(account.id, null);
   }
 
   function waitOf({ why, retryAfterMs = 0 }: PollFailure, failures: number): number {

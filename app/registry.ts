@@ -1,7 +1,7 @@
 /** Which accounts the running flows have, and at which channel-in each one's turns start. Filled by nodes as they come and go with deploys. */
 import type { Account } from '../core/accounts.ts';
 import { DragomanError } from '../core/errors.ts';
-import type { ProviderEndpoint } from './provider/embedding.ts';
+import type { ProviderEndpoint } from './provider/service-endpoint.ts';
 
 /** The node at which an account's turns start. */
 export interface Entry {
@@ -43,7 +43,9 @@ export function createRegistry(): Registry {
   return {
     addAccount: (account) => void accounts.set(account.id, account),
     removeAccount(account) {
-      if (accounts.get(account.id) === account) accounts.delete(account.id);
+      if (accounts.get(account.id) !== account) return;
+      accounts.delete(account.id);
+      troubles.delete(account.id);
     },
     account: (id) => accounts.get(id),
     accounts: () => [...accounts.values()],

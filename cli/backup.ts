@@ -40,7 +40,7 @@ export const backup: Command = {
       data: { file: target, bytes },
       lines: [
         `${target}  ${Math.ceil(bytes / 1024)} KiB`,
-        'secrets.json and flows_cred.json of the data folder are no part of it.',
+        'Not in it: dragoman.db.key beside the database (without it nobody who said STOP and was forgotten is known), secrets.json and flows_cred.json.',
       ],
     };
   },

@@ -47,10 +47,10 @@ export function limitOf(given: Given, otherwise: number): number {
   return count;
 }
 
-/** @param what how the command line calls it. @throws UsageError */
-export function statusOf(given: unknown, what: string): ConversationStatus {
+/** @param what how the command line calls it; @param also what else it takes, for the error. @throws UsageError */
+export function statusOf(given: unknown, what: string, also = ''): ConversationStatus {
   const status = CONVERSATION_STATUSES.find((known) => known === given);
-  if (!status) throw new UsageError(`${what} takes one of ${CONVERSATION_STATUSES.join(', ')}.`);
+  if (!status) throw new UsageError(`${what} takes ${also}one of ${CONVERSATION_STATUSES.join(', ')}.`);
   return status;
 }
 
@@ -59,10 +59,7 @@ const HUMAN: readonly ConversationStatus[] = ['support_active', 'marketing_activ
 
 /** One status, or `human` for those of people. @throws UsageError */
 export function statusesOf(given: unknown, what: string): readonly ConversationStatus[] {
-  if (given === 'human') return HUMAN;
-  const status = CONVERSATION_STATUSES.find((known) => known === given);
-  if (!status) throw new UsageError(`${what} takes human, or one of ${CONVERSATION_STATUSES.join(', ')}.`);
-  return [status];
+  return given === 'human' ? HUMAN : [statusOf(given, what, 'human, or ')];
 }
 
 /** A stored thing that was named and is not there. */

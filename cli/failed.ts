@@ -1,6 +1,8 @@
+import type { ApiTrouble } from '../core/api.ts';
 import type { Message, ToolRun } from '../core/model.ts';
 import type { Store } from '../core/ports.ts';
 import { type Command, LIMIT, limitOf } from './command.ts';
+import { findServer } from './server.ts';
 import { withStore } from './store.ts';
 import { cut, plain, sendState, time } from './text.ts';
 
@@ -11,7 +13,7 @@ const LONG_MS = 60_000;
 export const failed: Command = {
   usage: '[--limit 20]',
   summary:
-    'Messages that were not sent, perhaps not, or not yet; turns that were given up; tools that nobody knows the end of',
+    'Messages that were not sent, perhaps not, or not yet; turns that were given up; tools that nobody knows the end of; accounts that do not work',
   takes: [],
   options: LIMIT,
   async run(given) {
@@ -22,6 +24,7 @@ export const failed: Command = {
       await store.turns({ state: 'dead', limit }),
       await openToolRuns(store, limit),
     ]);
+    const accounts = await troubles();
     const data = {
       messages: [...sends, ...waiting].map(
         ({ id, at, conversationId, accountId, author, text, state, error, turnId, nextTryAt }) => ({
@@ -55,8 +58,10 @@ export const failed: Command = {
         turnId,
         tool,
       })),
+      accounts,
     };
     const lines = [
+      ...accounts.map(({ accountId, reason }) => `account ${accountId} does not work: ${plain(reason)}`),
       ...[...sends, ...waiting].flatMap((message) => [
         `${time(message.at)}  message ${message.id}  ${message.accountId}  ${sendState(message)}`,
         `    ${cut(message.text, TEXT_LENGTH)}`,
@@ -79,6 +84,12 @@ export const failed: Command = {
     return { data, lines: lines.length ? lines : ['Nothing has failed.'] };
   },
 };
+
+/** Only the running server knows; one that does not run, or is of an earlier version, has none to tell. */
+async function troubles(): Promise<ApiTrouble[]> {
+  const running = await findServer();
+  return running ? running.get<ApiTrouble[]>('/troubles').catch(() => []) : [];
+}
 
 /** What waits to be sent for longer than a retry in passing: a long rate limit, an account that is off. */
 async function longQueued(store: Store, limit: number): Promise<Message[]> {

@@ -16,7 +16,7 @@ export interface Server {
 }
 
 /** The server of this deployment; undefined where none answers, whatever a server that was killed left behind. */
-async function findServer(): Promise<Server | undefined> {
+export async function findServer(): Promise<Server | undefined> {
   const file = await readApiFile();
   if (!file) return undefined;
   const ask = async <T>(method: 'get' | 'post', route: string, timeout: number, data?: object): Promise<T> => {

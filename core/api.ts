@@ -32,8 +32,12 @@ export interface ApiAccount {
   /** Its platform is the stand-in on this machine. */
   simulated: boolean;
   envPrefix: string;
-  /** Why it cannot work now. */
-  trouble?: string;
+}
+
+/** `GET /dragoman/api/troubles`: accounts that cannot work now, also those whose configuration has an error, which are in no other list. */
+export interface ApiTrouble {
+  accountId: string;
+  reason: string;
 }
 
 /** `POST /dragoman/api/messages/:id/replay` */

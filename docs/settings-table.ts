@@ -20,15 +20,18 @@ export function withTable(readme: string): string {
 }
 
 export function table(): string {
-  const rows = (Object.values(SETTINGS) as SettingSpec[]).map((spec) => row(spec.env, spec.default, spec.meaning));
+  const rows = (Object.values(SETTINGS) as SettingSpec[]).map((spec) =>
+    row(spec.env, spec.default, spec.meaning, spec.perAccount),
+  );
   for (const [channel, fields] of Object.entries({ telegram, whatsapp, instagram }))
     for (const [name, field] of Object.entries(fields as Record<string, ChannelField>))
-      rows.push(row(field.env, defaultOf(field), `${channel}: ${words(name)}`));
+      rows.push(row(field.env, defaultOf(field), `${channel}: ${words(name)}`, true));
   return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 
-const row = (env: string, value: string | undefined, meaning: string) =>
-  `| \`${env}\` | ${value ? `\`${value}\`` : ''} | ${meaning} |`;
+/** @param perAccount with an account's prefix in front it is that account's own. */
+const row = (env: string, value: string | undefined, meaning: string, perAccount = false) =>
+  `| ${perAccount ? '… ' : ''}\`${env}\` | ${value ? `\`${value}\`` : ''} | ${meaning} |`;
 
 const defaultOf = ({ default: value, base }: ChannelField) => value ?? (base ? `${base.real}` : undefined);
 

@@ -250,3 +250,13 @@ export function orEmpty(check: (value: unknown) => string | null): (value: unkno
 export function chosen(key: string): (value: unknown) => string | null {
   return (value) => (value && value !== '_ADD_' ? null : key);
 }
+
+/** A box that puts a name among the chosen ones, or takes it out. */
+export const boxOf = (name: string, chosen: Set<string>): JQuery =>
+  $('<input type="checkbox">')
+    .prop('checked', chosen.has(name))
+    .css({ width: 'auto', marginBlock: 0, marginInline: '0 6px' })
+    .on('change', function () {
+      if ($(this).prop('checked')) chosen.add(name);
+      else chosen.delete(name);
+    });

@@ -71,4 +71,20 @@ describe('fixed texts', () => {
         expect(plainText(account, language, kind, [first])).not.toBe(first);
       }
   });
+
+  it('of a model that failed say the account’s own first, then that there is no answer just now', () => {
+    const failed = (language: string, ...said: string[]) => plainText(account, language, 'unavailable', said);
+    expect(failed('en')).toBe('We sell shoes.');
+    const sorry = failed('en', 'We sell shoes.');
+    expect(sorry).toContain('cannot answer just now');
+    expect(failed('en', 'We sell shoes.', sorry)).toContain('still cannot answer');
+    // A language that nothing of ours is written in hears the account's own.
+    expect(failed('ja')).toBe('We sell shoes.');
+    expect(failed('ja', 'We sell shoes.')).toBe(sorry);
+    for (const language of ['ar', 'de', 'es', 'fa', 'fr', 'it', 'pt', 'ru']) {
+      const first = failed(language);
+      expect(first).not.toBe(plainText(account, language, 'unclear', []));
+      expect([first, 'We sell shoes.']).not.toContain(failed(language, first));
+    }
+  });
 });

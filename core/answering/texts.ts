@@ -27,32 +27,23 @@ const businessOf = ({ name, prompt }: Pick<Account, 'name' | 'prompt'>) =>
   prompt.facts.business?.split(/[.\n]/)[0]?.trim() || name;
 
 /**
- * What is said where there is no model: to a courtesy, or to what has no answer. A greeting is the account's own text.
+ * What is said where no model answers: to a courtesy, to what has no answer (`unclear`), or because the model failed (`unavailable`).
+ * A greeting is the account's own text; what a failed model leaves is that text too, unless it was said lately.
  * @param said what the bot said lately; of our own texts a person is not told the same twice in a row.
  */
 export function plainText(
   account: Pick<Account, 'staticTexts' | 'language' | 'name' | 'prompt'>,
   language: string,
-  kind: Courtesy | 'unclear',
+  kind: Courtesy | 'unclear' | 'unavailable',
   said: readonly string[],
 ): string {
-  const own = kind === 'greeting' ? account.staticTexts[language]?.trim() : undefined;
-  if (own) return own;
+  const own = account.staticTexts[language]?.trim();
+  if (own && kind === 'greeting') return own;
+  if (kind === 'unavailable') {
+    const other = TEXTS[language] ? undefined : account.staticTexts[account.language]?.trim();
+    const text = own || other;
+    if (text && !said.includes(text)) return text;
+  }
   const texts = (TEXTS[language] ?? en).variants[kind].map((text) => filled(text, { business: businessOf(account) }));
   return texts.find((text) => !said.includes(text)) ?? texts[0]!;
-}
-
-/**
- * What an account says when nothing else can answer: its own text in the contact's language, ours in that language, or its own in the
- * account's language.
- */
-export function staticText(
-  account: Pick<Account, 'staticTexts' | 'language' | 'name' | 'prompt'>,
-  language: string,
-): string {
-  const own = account.staticTexts[language]?.trim();
-  if (own) return own;
-  const fallback = account.staticTexts[account.language]?.trim();
-  if (fallback && (language === account.language || !TEXTS[language])) return fallback;
-  return textIn(language, 'unknown', { business: businessOf(account) });
 }

@@ -189,12 +189,6 @@ export function mergedInto(vault: Vault, other: Vault): Vault {
   return added;
 }
 
-/** Puts a contact's tokens back, for whoever has the vault and needs no mask. */
-export function restoreWith(vault: Vault): (text: string) => string {
-  const maps = { tokens: new Map(Object.entries(vault.tokens)), originals: new Map(Object.entries(vault.originals)) };
-  return (text) => restoreTokens(text, maps);
-}
-
 /** Whether a text may hold tokens at all. */
 export const mayHoldTokens = (text: string) => OPENING.test(text);
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DragomanError } from '../../core/errors.ts';
 import {
@@ -7,6 +9,7 @@ import {
   fileText,
   joinFlows,
   namesOf,
+  ORDER_FILE,
   parseFlowFile,
   parseOrder,
   slug,
@@ -116,6 +119,17 @@ describe('cutting flows into files', () => {
   ])('names the file of “%s” %s', (label, name) => {
     expect(slug(label)).toBe(name);
   });
+});
+
+it('has the shipped flows in the form that a deploy gives them, so that the first one changes nothing', () => {
+  const folder = path.join(import.meta.dirname, '../../flows');
+  const texts = new Map(readdirSync(folder).map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]));
+  const order = parseOrder(texts.get(ORDER_FILE)!);
+  texts.delete(ORDER_FILE);
+  const read = new Map([...texts].map(([name, text]) => [name, parseFlowFile(name, text)]));
+  const saved = splitFlows(joinFlows({ files: read, order }), namesOf(read));
+  expect(saved.order).toEqual(order);
+  expect(new Map([...saved.files].map(([name, nodes]) => [name, fileText(nodes)]))).toEqual(texts);
 });
 
 describe('files that cannot be understood', () => {

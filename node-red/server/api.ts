@@ -10,7 +10,14 @@ import { refuseWherePolled } from '../../app/account/connection.ts';
 import type { Engine } from '../../app/engine.ts';
 import { replay } from '../../app/replay.ts';
 import type { Account } from '../../core/accounts.ts';
-import { API_FILE, type ApiAccount, type ApiFile, type ApiSelf, type Retried } from '../../core/api.ts';
+import {
+  API_FILE,
+  type ApiAccount,
+  type ApiFile,
+  type ApiSelf,
+  type ApiTrouble,
+  type Retried,
+} from '../../core/api.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { WebhookInfo, WebhookSetup } from '../../core/ports.ts';
 import { TURN_DEADLINE_MS } from '../../core/turns/lanes.ts';
@@ -56,6 +63,10 @@ export function serveApi(RED: ApiHost, app: Router): void {
   app.get(
     `${ROOT}/accounts`,
     answerJson(async () => engine().registry.accounts().map(toApi)),
+  );
+  app.get(
+    `${ROOT}/troubles`,
+    answerJson(async (): Promise<ApiTrouble[]> => engine().registry.troubles()),
   );
   app.get(
     `${ROOT}/accounts/:id/webhook`,
@@ -127,7 +138,6 @@ const toApi = ({ id, name, channel, enabled, simulated, envPrefix }: Account): A
   enabled,
   simulated,
   envPrefix,
-  trouble: engine().registry.trouble(id),
 });
 
 /** @throws DragomanError NOT_FOUND, BAD_REQUEST */

@@ -1,5 +1,5 @@
 /**
- * Who may use the simulator. It answers this machine; and since a plain proxy on this machine makes the whole world look like it, it asks
+ * Who may use the simulator. It answers this machine; from a peer that is not (a container's host comes from a bridge) it wants the key. Since a plain proxy on this machine makes the whole world look like it, it asks
  * who is there as soon as there is something to lose: for the key in the link that the start prints, or the editor's login.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
@@ -46,9 +46,12 @@ export function simulatorDoor(RED: NodeAPI) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const { headers } = request;
     const open = setting('simulator') === 'open';
+    const hasKey = isKey(request.query.key) || isKey(cookieOf(headers));
+    const isNear = isDirect(request) && (hasKey || isLocalPeer(request));
     // A page of another site may not post into it either.
-    if ((headers.origin !== undefined && !sameOrigin(headers.origin, headers.host)) || (!open && !isLocal(request))) {
-      const text = 'The simulator answers this machine only. Set DRAGOMAN_SIMULATOR=open to show it to others.';
+    if ((headers.origin !== undefined && !sameOrigin(headers.origin, headers.host)) || (!open && !isNear)) {
+      const text =
+        'The simulator answers this machine only. In a container, open the link that the start prints. Set DRAGOMAN_SIMULATOR=open to show it to others.';
       response.status(403).type('text/plain').send(text);
       return;
     }
@@ -87,10 +90,12 @@ export function isLocked(RED: NodeAPI): boolean {
   );
 }
 
-/** By peer, by forwarding header and by host name (against rebinding of names). */
-function isLocal({ headers, socket }: Request): boolean {
+const isLocalPeer = ({ socket }: Request): boolean => LOCAL_PEER.test(socket.remoteAddress ?? '');
+
+/** By forwarding header and by host name (against rebinding of names): the browser that asks is on this machine, or on a container's host. */
+function isDirect({ headers }: Request): boolean {
   const forwarded = Object.keys(headers).some((name) => FORWARDING.test(name));
-  return LOCAL_PEER.test(socket.remoteAddress ?? '') && !forwarded && LOCAL_HOST.test(headers.host ?? '');
+  return !forwarded && LOCAL_HOST.test(headers.host ?? '');
 }
 
 function sameOrigin(origin: string, host: string | undefined): boolean {

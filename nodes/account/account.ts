@@ -1,9 +1,9 @@
 import type { Node, NodeAPI } from 'node-red';
 import { accountOf } from '../../app/account/account.ts';
 import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
+import { tellTrouble } from '../../app/account/trouble.ts';
 import type { Account } from '../../core/accounts.ts';
 import { describe } from '../../core/errors.ts';
-import { hourOf } from '../../core/notices/notices.ts';
 import { SETTINGS } from '../../core/settings.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode, type NodeContext, type NodeParts } from '../../node-red/kit/define-node.ts';
@@ -50,19 +50,8 @@ function start(RED: NodeAPI, { node, config, credentials }: Context): NodeParts 
   return { close: () => registry.removeAccount(account) };
 }
 
-/** Who looks at its channel-in or at the health page sees it, and people are told. */
 function troubled(node: Context['node'], error: unknown): void {
-  const { registry, notices, clock, log } = engine();
-  const reason = describe(error);
-  registry.setTrouble(node.id, reason);
-  node.on('close', () => registry.setTrouble(node.id, null));
-  notices
-    .tell({
-      kind: 'account-error',
-      of: hourOf(node.id, clock.now()),
-      accountId: node.id,
-      reason,
-      about: { name: node.name ?? node.id },
-    })
-    .catch((failure) => log.warn(`Nobody is told of the error of an account: ${describe(failure)}`));
+  const current = engine();
+  tellTrouble(current, node.id, describe(error), { name: node.name ?? node.id });
+  node.on('close', () => current.registry.setTrouble(node.id, null));
 }

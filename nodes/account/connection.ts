@@ -4,6 +4,7 @@ import type { ConnectionTold } from '../../app/account/connection.ts';
 import type { OuterSettings } from '../../node-red/server/settings.ts';
 import type { Dialog } from '../editor.ts';
 import { channelForms, inputOf, makeWord, STORED, secretsOf } from './channel-form.ts';
+import { isPrivate } from './private-host.ts';
 
 type Saved = EditorNode & { account?: string; method?: string; url?: string; d?: boolean };
 
@@ -141,12 +142,4 @@ function webhookPath(account: string): string | undefined {
   const sources = RED.nodes.filterLinks({ target: entry }).map(({ source }) => source as Saved);
   const source = sources.find(({ type, method, url, d }) => type === 'http in' && method === 'post' && url && !d);
   return source && `/${RED.settings.httpNodeRoot ?? ''}/${source.url}`.replace(/\/{2,}/g, '/');
-}
-
-const PRIVATE =
-  /^(localhost|.*\.(localhost|local|internal|lan|home)|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|169\.254\..*|0\.0\.0\.0|\[::1?\]|\[f[cd].*|\[fe80:.*)$/;
-
-/** Nobody outside this machine or its network can reach such a host. */
-function isPrivate(host: string): boolean {
-  return PRIVATE.test(host) || !/[.:]/.test(host);
 }

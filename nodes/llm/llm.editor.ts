@@ -1,4 +1,4 @@
-import { type Dialog, register, wholeFrom } from '../editor.ts';
+import { boxOf, type Dialog, register, wholeFrom } from '../editor.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {
@@ -16,7 +16,8 @@ register<Config>('dragoman-llm', {
   defaults: {
     provider: { value: '', type: 'dragoman-provider', required: false },
     history: { value: 20, check: wholeFrom(1, 'history') },
-    tools: { value: [] },
+    // The instructions say that a person may answer; what is offered is to happen.
+    tools: { value: ['ask_human'] },
     showsWords: { value: false },
   },
   added(node) {
@@ -50,15 +51,11 @@ function edit({ values, text }: Dialog<Config>): () => Partial<Config> {
 }
 
 function rowOf({ name, description }: Tool, chosen: Set<string>): JQuery {
-  const box = $('<input type="checkbox">')
-    .prop('checked', chosen.has(name))
-    .css({ width: 'auto', marginBlock: 0, marginInline: '0 6px' })
-    .on('change', function () {
-      if ($(this).prop('checked')) chosen.add(name);
-      else chosen.delete(name);
-    });
   const words = $('<small dir="auto">').css('margin', '0 8px').text(shortened(description));
-  return $('<label>').css({ display: 'block', width: 'auto' }).attr('title', description).append(box, name, words);
+  return $('<label>')
+    .css({ display: 'block', width: 'auto' })
+    .attr('title', description)
+    .append(boxOf(name, chosen), name, words);
 }
 
 const SHOWN = 120;

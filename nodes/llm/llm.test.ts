@@ -108,8 +108,13 @@ it('asks what the environment says where no provider is chosen', async () => {
   expect(messages.at(-1)!.source).toMatchObject({ kind: 'llm' });
 });
 
-it('says the fixed text once where the model only fails', async () => {
+it('says the fixed text once where the model only fails, and then that it cannot answer just now', async () => {
   llm.fault = { kind: 'unauthorized' };
-  const { texts } = await replies('/shop', 'Hello').finally(() => (llm.fault = null));
-  expect(texts).toEqual(['We sell shoes.']);
+  const words = ['Which shoes?', 'Any boots?', 'And sandals?'];
+  const { texts } = await replies('/shop', ...words).finally(() => (llm.fault = null));
+  expect(texts).toEqual([
+    'We sell shoes.',
+    expect.stringContaining('cannot answer just now'),
+    expect.stringContaining('still cannot answer'),
+  ]);
 });

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { ProviderConfig } from '../../app/provider/config.ts';
-import { endpointOf } from '../../app/provider/embedding.ts';
 import { type ProviderParts, partsOf } from '../../app/provider/endpoints.ts';
+import { endpointOf } from '../../app/provider/service-endpoint.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';

@@ -1,4 +1,4 @@
-import { type Dialog, register, wholeFrom } from '../editor.ts';
+import { boxOf, type Dialog, register, wholeFrom } from '../editor.ts';
 import { migrations } from './migrations.ts';
 import type { ToolHttpConfig } from './tool-http.ts';
 
@@ -94,15 +94,12 @@ function edit({ input, values, text }: Dialog<ToolHttpConfig>): () => Partial<To
 }
 
 function rowOf({ name, method, path, summary }: Operation, chosen: Set<string>): JQuery {
-  const box = $('<input type="checkbox">')
-    .prop('checked', chosen.has(name))
-    .css({ width: 'auto', marginBlock: 0, marginInline: '0 6px' })
-    .on('change', function () {
-      if ($(this).prop('checked')) chosen.add(name);
-      else chosen.delete(name);
-    });
   return $('<label>')
     .css({ display: 'block', width: 'auto' })
     .attr('title', summary)
-    .append(box, $('<span>').text(name), $('<small>').css('margin-inline-start', '8px').text(`${method} ${path}`));
+    .append(
+      boxOf(name, chosen),
+      $('<span>').text(name),
+      $('<small>').css('margin-inline-start', '8px').text(`${method} ${path}`),
+    );
 }

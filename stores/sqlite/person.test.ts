@@ -1,5 +1,5 @@
 /** After a person is forgotten no byte of the files tells of him, and no table can be added without saying whether it holds somebody. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -249,4 +249,23 @@ it('what is remembered of an opt-out tells no address, not even to who has the d
   db.close();
   expect(rows.map(({ hash }) => hash)).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
   expect(readFileSync(`${file}.key`)).toHaveLength(32);
+});
+
+it('a database that is restored without its key says so, while somebody’s opt-out is remembered', async () => {
+  const warned: string[] = [];
+  const again = async () => {
+    await store.close();
+    store = openStore(file, { warn: (sentence) => warned.push(sentence) });
+  };
+  await again();
+  await forget(await live(PEOPLE[4]!, T0));
+  await store.scrub();
+  await again();
+  expect(warned).toEqual([]);
+  renameSync(`${file}.key`, `${file}.elsewhere`);
+  await again();
+  expect(warned).toEqual([expect.stringContaining(`${file}.key is missing`)]);
+  renameSync(`${file}.elsewhere`, `${file}.key`);
+  await again();
+  expect(warned).toHaveLength(1);
 });

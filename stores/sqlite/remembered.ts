@@ -1,20 +1,28 @@
 /** What is remembered of people who are forgotten: by a hash whose key lies beside the database, so that neither tells an address alone. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 
 export type Remembered = ReturnType<typeof rememberedStore>;
 
-/** @param file of the key, made when it is first needed. */
-export function rememberedStore(db: DatabaseSync, file: string) {
+/**
+ * @param file of the key, made when it is first needed.
+ * @param warn is told once where an opt-out is remembered and there is no key: a database that was restored without it.
+ */
+export function rememberedStore(db: DatabaseSync, file: string, warn: (sentence: string) => void = () => {}) {
   const insert = db.prepare(
     'insert into remembered(hash, kind, at) values(?,?,?) on conflict do update set at = max(at, excluded.at)',
   );
   const select = db.prepare('select at from remembered where hash = ?');
   const remove = db.prepare('delete from remembered where hash = ?');
+  const optOut = db.prepare("select 1 from remembered where kind = 'opt-out' limit 1");
   let key: Buffer | undefined;
   // Nearly always none: then nothing is hashed.
   let count = (db.prepare('select count(*) as n from remembered').get() as { n: number }).n;
+  if (count > 0 && optOut.get() && !existsSync(file))
+    warn(
+      `${file} is missing, so people who said STOP and were forgotten are not known any more. If there is a copy, stop the server, put it there and start again.`,
+    );
 
   function hash(...parts: string[]): string {
     key ??= keyIn(file);

@@ -19,9 +19,13 @@ import { vaultStore } from './vault.ts';
  * Opens or makes the database.
  * @param options.beside for who reads beside a running server, which waits up to 5 s for a lock: nothing is brought up to date, and nothing is
  * remembered, for another process writes.
+ * @param options.warn is told, as a sentence, what is amiss though the database opens.
  * @throws DragomanError DATA_NEWER, DATA_OLDER
  */
-export function openStore(file: string, { beside = false } = {}): Store {
+export function openStore(
+  file: string,
+  { beside = false, warn }: { beside?: boolean; warn?: (sentence: string) => void } = {},
+): Store {
   mkdirSync(path.dirname(file), { recursive: true });
   const db = new DatabaseSync(file, { timeout: 5_000 });
   // Customers' words and numbers: nobody's but this user's. SQLite gives its side files the same mode.
@@ -34,7 +38,7 @@ export function openStore(file: string, { beside = false } = {}): Store {
 
   const t = tables(db, beside);
   const vaults = vaultStore(db);
-  const records = createRecords(t, { beside, vaults, remembered: rememberedStore(db, `${file}.key`) });
+  const records = createRecords(t, { beside, vaults, remembered: rememberedStore(db, `${file}.key`, warn) });
   const committer = createCommitter(db, t.conversations.flush, () => {
     for (const table of [t.contacts, t.conversations, t.messages, t.turns]) table.forget();
     records.forget();

@@ -169,10 +169,14 @@ it('a new account and a new provider are valid as soon as they say what nobody e
   await editor.done();
   await editor.done();
   const model = await editor.drag('dragoman-llm', 500, 420);
+  expect(await editor.property(model, 'tools')).toEqual(['ask_human']);
   await editor.open(model);
   await editor.addConfig('provider');
   await editor.done();
   await editor.done();
+  // The only provider is taken by the next node; the one before it had none to take.
+  const next = await editor.drag('dragoman-llm', 650, 420);
+  expect(await editor.property(next, 'provider')).toBe(await editor.property(model, 'provider'));
   for (const [node, property] of [
     [entry, 'account'],
     [model, 'provider'],

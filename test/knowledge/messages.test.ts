@@ -1,26 +1,37 @@
 /** What natural messages get where there is no model: the passage that fits, a courtesy, or the word that there is no answer; never harm. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { syncKnowledge } from '../../adapters/knowledge/ingest.ts';
 import { courtesyOf } from '../../core/answering/courtesy.ts';
+import { asksForHuman } from '../../core/policy/handover.ts';
 import { createExtractive } from '../../providers/extractive/extractive.ts';
 import { openKnowledge } from '../../stores/sqlite-knowledge/knowledge.ts';
-import { HELD_OUT, type Said, TUNED } from './messages.ts';
+import { HELD_OUT, HELD_OUT_CLINIC, type Said, TUNED } from './messages.ts';
 
 const none = () => {};
 const log = { debug: none, info: none, warn: none, error: none };
 const provider = createExtractive();
 let index: ReturnType<typeof openKnowledge>;
+let clinic: ReturnType<typeof openKnowledge>;
 
 beforeAll(async () => {
-  index = openKnowledge(':memory:', { log });
-  await syncKnowledge(fileURLToPath(new URL('../../knowledge', import.meta.url)), index, log);
+  const open = async (folder: string) => {
+    const opened = openKnowledge(':memory:', { log });
+    await syncKnowledge(fileURLToPath(new URL(folder, import.meta.url)), opened, log);
+    return opened;
+  };
+  [index, clinic] = await Promise.all([open('../../knowledge'), open('./more')]);
 });
-afterAll(() => index.close());
+afterAll(() => {
+  index.close();
+  clinic.close();
+});
 
 /** The title of what is quoted, or the kind of text. */
 async function answerTo({ base, words, language }: Pick<Said, 'base' | 'words' | 'language'>): Promise<string> {
-  const passages = await index.search(base, words, 5);
+  const passages = await (base === 'clinic' ? clinic : index).search(base, words, 5);
   const history = [{ role: 'user' as const, text: words }];
   const request = { instructions: '', history, passages, language, session: 's', timeoutMs: 1000 };
   const answer = await provider.answer(request);
@@ -34,14 +45,28 @@ const HARMFUL = /Restablecer|Dar de baja|cancel|لغو/i;
 async function measure(all: Said[]) {
   let fitting = 0;
   const harmful: string[] = [];
+  /** What got a passage that does not fit. */
+  const wrong: string[] = [];
   for (const said of all) {
     const got = await answerTo(said);
     const fits = said.fits.some((each) => got.includes(each));
     if (fits) fitting++;
     else if (HARMFUL.test(got)) harmful.push(`${said.words} → ${got}`);
+    if (!fits && got.includes('›')) wrong.push(`${said.words} → ${got}`);
   }
-  return { share: fitting / all.length, harmful };
+  return { share: fitting / all.length, harmful, wrong };
 }
+
+it('the words by which the knowledge says that one gets a person do get one', async () => {
+  const folder = fileURLToPath(new URL('../../knowledge', import.meta.url));
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.md'));
+  const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
+  const quoted = texts.flatMap((text) =>
+    [...text.matchAll(/"([^"]*(?:agente|persona)[^"]*)"/g)].map(([, words]) => words!),
+  );
+  expect(quoted.length).toBeGreaterThanOrEqual(5);
+  for (const words of quoted) expect([words, asksForHuman(words)]).not.toEqual([words, []]);
+});
 
 describe('messages as people write them', () => {
   it('get what fits, those that were tuned on', async () => {
@@ -54,6 +79,16 @@ describe('messages as people write them', () => {
     const { share, harmful } = await measure(HELD_OUT);
     expect(harmful).toEqual([]);
     expect(share).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('in Russian and Arabic get what fits, two of three, and nothing wrong', async () => {
+    const { share, wrong } = await measure(HELD_OUT_CLINIC);
+    expect(wrong).toEqual([]);
+    expect(share).toBeGreaterThanOrEqual(2 / 3);
+  });
+
+  it.each(['спасибо большое, очень помогли', 'большое спасибо, вы молодцы'])('"%s" is no pain', async (words) => {
+    expect(await answerTo({ base: 'clinic', language: 'ru', words })).not.toContain('боль');
   });
 
   it.each([

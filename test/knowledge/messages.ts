@@ -1,6 +1,6 @@
 /**
  * What people write to a bot that has no model, with what fits as an answer: pieces of passage titles, or the kind of text. `unclear` says
- * that there is no answer and that a person helps. Two halves by one author: the first was tuned on, the second was
+ * that there is no answer and how to get a person. Two halves by one author: the first was tuned on, the second was
  * written before that and is only measured.
  */
 export interface Said {
@@ -347,5 +347,62 @@ export const HELD_OUT: Said[] = [
       'Salve, mio marito ha un ristorante e il sito che ci ha fatto un amico da ieri non si apre più, esce una scritta bianca. Stasera abbiamo una festa e la gente non trova il menù, potete darci una mano?',
       'Assistenza',
     ],
+  ]),
+];
+
+/** Kept apart as well: whole messages in Russian and Arabic, whose words change most, to a knowledge in these languages. */
+export const HELD_OUT_CLINIC: Said[] = [
+  ...set('clinic', 'ru', [
+    ['большое вам спасибо за быстрый ответ', 'thanks'],
+    ['понятно', 'noted'],
+    ['до скорого', 'goodbye'],
+    ['здрасте', 'greeting'],
+    ['вы сегодня до скольки', 'Часы работы'],
+    ['работаете в воскресенье?', 'Часы работы'],
+    ['хочу записаться на пятницу', 'Запись на приём'],
+    ['можно перенести запись на другой день', 'Запись на приём'],
+    ['сколько стоит почистить зубы', 'Цены'],
+    ['цена пломбы?', 'Цены'],
+    ['картой оплатить можно', 'Оплата'],
+    ['есть рассрочка?', 'Оплата'],
+    ['где поставить машину', 'Парковка и проезд'],
+    ['какая у вас остановка рядом', 'Парковка и проезд'],
+    ['у ребёнка сломался зуб, что делать', 'Острая боль'],
+    [
+      'Добрый день! Пишу из такси, с ночи ужасно болит зуб справа, таблетки не помогают, а мой врач в отпуске. Примете меня сегодня?',
+      'Острая боль',
+      'Запись на приём',
+    ],
+    ['вы бот?', 'unclear'],
+    ['какая завтра погода', 'unclear'],
+    ['посоветуйте хороший фильм', 'unclear'],
+    ['не отменяйте ничего', 'unclear'],
+    ['ужасный сервис', 'unclear'],
+  ]),
+  ...set('clinic', 'ar', [
+    ['شكرا جزيلا', 'thanks'],
+    ['تمام', 'noted'],
+    ['إلى اللقاء', 'goodbye'],
+    ['صباح الخير', 'greeting'],
+    ['متى تفتحون يوم السبت', 'مواعيد العمل'],
+    ['هل تعملون يوم الجمعة؟', 'مواعيد العمل'],
+    ['أريد حجز موعد يوم الاثنين', 'حجز موعد'],
+    ['ممكن أأجل الحجز؟', 'حجز موعد'],
+    ['كم يكلف تنظيف الأسنان عندكم', 'الأسعار'],
+    ['بكم الحشوة', 'الأسعار'],
+    ['هل أستطيع الدفع بالبطاقة', 'طرق الدفع'],
+    ['ممكن أدفع على أقساط؟', 'طرق الدفع'],
+    ['أين أوقف سيارتي', 'موقف السيارات'],
+    ['ما هو عنوانكم', 'موقف السيارات'],
+    ['ضرسي يؤلمني جدا', 'ألم مفاجئ'],
+    [
+      'السلام عليكم، ابني وقع اليوم في المدرسة وانكسر سنه الأمامي وهو يبكي من الوجع، لا أعرف هل أنتظر إلى الغد أم آتي إليكم الآن',
+      'ألم مفاجئ',
+    ],
+    ['هل أنت روبوت', 'unclear'],
+    ['كيف الطقس غدا', 'unclear'],
+    ['أريد أن أطلب بيتزا', 'unclear'],
+    ['لا تلغوا شيئا', 'unclear'],
+    ['خدمتكم سيئة', 'unclear'],
   ]),
 ];

@@ -55,7 +55,7 @@ beforeAll(async () => {
   real = await startSimulator();
   const typed = { apiBase: `${real.url}/telegram` };
   const flows = (await shippedFlows()).map((node) =>
-    node.id === 'account-isp-telegram' ? { ...node, settings: typed } : node,
+    node.id === 'account-isp-telegram' ? { ...node, settings: typed, autoReply: 'on' } : node,
   );
   bot = await startDragoman({
     flows,
@@ -273,8 +273,11 @@ describe('A7 replay', () => {
     const reply = await newest('telegram', 'out');
     expect(await json(['failed'])).toMatchObject({
       messages: [{ id: reply.id, state: 'failed', error: { code: 'TELEGRAM_401' } }],
+      accounts: [{ accountId: 'account-isp-telegram', reason: expect.stringContaining('Unauthorized') }],
     });
-    expect((await dragoman(['failed'])).out).toContain('dragoman resend');
+    const listed = await dragoman(['failed']);
+    expect(listed.out).toContain('dragoman resend');
+    expect(listed.out).toMatch(/^account account-isp-telegram does not work: .*Unauthorized/);
     expect(await json(['resend', reply.id])).toMatchObject({ id: reply.id, state: 'sent' });
     expect((await dragoman(['failed'])).out).toBe('Nothing has failed.\n');
   });
@@ -453,7 +456,7 @@ describe('the server that acts', () => {
     const { mode } = await stat(path.join(bot.engine.dataFolder, API_FILE));
     expect(mode & 0o777).toBe(0o600);
     for (const authorization of [undefined, 'Bearer', 'Bearer wrong'])
-      for (const route of ['', '/accounts', '/messages/x/replay']) {
+      for (const route of ['', '/accounts', '/troubles', '/messages/x/replay']) {
         const headers = authorization === undefined ? undefined : { authorization };
         const answer = await fetch(`${bot.runtime.url}/dragoman/api${route}`, { headers });
         expect(answer.status).toBe(401);

@@ -129,3 +129,15 @@ it.each([
   expect(asked()).toContain('[voice message]');
   expect(log.join('\n')).not.toContain('sk-speech');
 });
+
+it('hears by the endpoint and the key that are typed into the provider node, where no variable names one', async () => {
+  for (const name of ['STT_BASE_URL', 'STT_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_API_KEY']) delete process.env[name];
+  const flows = (await shippedFlows()).map((node) =>
+    node.id === 'provider-llm' ? { ...node, baseUrl: speech.url } : node,
+  );
+  await bot.runtime.deploy(flows, { 'provider-llm': { apiKey: 'sk-typed' } });
+  hears = () => '¿Qué planes tenéis?';
+  await sends({ kind: 'voice' });
+  expect(speech.heard).toMatchObject([{ authorization: 'Bearer sk-typed', filename: 'voice.ogg' }]);
+  expect((await bot.messages())[0]).toMatchObject({ text: '¿Qué planes tenéis?' });
+});

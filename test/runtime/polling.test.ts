@@ -80,6 +80,33 @@ describe('in a running Node-RED', () => {
     for (const index of changes.keys()) await bot.until(() => answers(platform, 20 + index).length);
   });
 
+  it('tells a token that the platform refuses at its channel-in, on the health page and to people, until it takes it', async () => {
+    const health = async () => (await fetch(`${bot.runtime.url}/health`)).json();
+    const shown = () => bot.runtime.received('shown').map((msg) => (msg as { status: { text: string } }).status.text);
+    platform.faults.set({ platform: 'telegram' }, { kind: 'bad-token' });
+    await bot.runtime.deploy(flow({ handBackText: 'with a refused token' }));
+    await bot.until(() => bot.engine.registry.trouble('bot'));
+    expect(bot.engine.registry.trouble('bot')).toMatch(/does not know the bot token/);
+    expect(await health()).toEqual({ status: 'ok', failingAccounts: 1 });
+    await bot.until(() => shown().at(-1) === 'platform refuses it');
+    const kept = await bot.until(async () =>
+      (await bot.engine.store.notices({ limit: 20 })).find(({ kind }) => kind === 'account-error'),
+    );
+    expect(kept).toMatchObject({
+      accountId: 'bot',
+      about: { code: 'TELEGRAM_401' },
+      reason: expect.stringMatching(/@BotFather/),
+    });
+    expect(JSON.stringify(kept)).not.toContain(TOKEN);
+    // The account goes, and its trouble with it.
+    await bot.runtime.deploy([]);
+    expect(await health()).toEqual({ status: 'ok' });
+    platform.faults.clear();
+    await bot.runtime.deploy(flow());
+    await bot.until(() => shown().at(-1) === 'polling');
+    expect(await health()).toEqual({ status: 'ok' });
+  });
+
   it('does not start twice with one bot, and says so', async () => {
     const errors: string[] = [];
     const stop = onLog(bot.runtime.RED, ({ level, msg }) => void (level === 20 && errors.push(String(msg))));

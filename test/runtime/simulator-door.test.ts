@@ -1,6 +1,7 @@
 /** Who may use the simulator: this machine while nothing is real, and then only who has the key or the editor's login. */
 import { request } from 'node:http';
 import { createRequire } from 'node:module';
+import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cookieOf, type Dragoman, shippedFlows, simulatorLink, startDragoman } from '../support/dragoman.ts';
 
@@ -20,9 +21,10 @@ afterAll(() => bot.stop());
 function get(
   path: string,
   headers: Record<string, string> = {},
+  localAddress?: string,
 ): Promise<{ status: number; headers: Record<string, unknown> }> {
   return new Promise((resolve, reject) => {
-    const sent = request({ port: bot.runtime.port, host: '127.0.0.1', path, headers }, (response) => {
+    const sent = request({ port: bot.runtime.port, host: '127.0.0.1', path, headers, localAddress }, (response) => {
       response.resume().on('end', () => resolve({ status: response.statusCode!, headers: response.headers }));
     });
     sent.on('error', reject).end();
@@ -36,8 +38,12 @@ const PAGES = [
   '/simulator/api/accounts',
   '/simulator/assets/simulator.js',
 ];
-const statuses = async (headers?: Record<string, string>) =>
-  new Set((await Promise.all(PAGES.map((path) => get(path, headers)))).map(({ status }) => status));
+const statuses = async (headers?: Record<string, string>, from?: string) =>
+  new Set((await Promise.all(PAGES.map((path) => get(path, headers, from)))).map(({ status }) => status));
+/** An address of this machine that is not the loopback: what comes from it has the peer that a container's bridge gives. */
+const outer = Object.values(networkInterfaces())
+  .flatMap((list = []) => list)
+  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 const basic = (words: string) => ({ authorization: `Basic ${Buffer.from(words).toString('base64')}` });
 
 describe('while nothing is real', () => {
@@ -104,6 +110,32 @@ describe('once an account is real', () => {
       expect((await get('/simulator', basic(wrong))).status, wrong).toBe(401);
     for (let time = 0; time < 10; time++) await get('/simulator', basic('admin:guess'));
     expect((await get('/simulator', basic('admin:the editor’s'))).status).toBe(401);
+  });
+});
+
+describe.skipIf(!outer)('from a peer that is not this machine, as a container’s host is none', () => {
+  it('lets in who has the link, and nobody else', async () => {
+    expect(await statuses({}, outer)).toEqual(new Set([403]));
+    expect(await statuses({ cookie: 'dragoman-simulator=wrong' }, outer)).toEqual(new Set([403]));
+    expect(await statuses(basic('admin:the editor’s'), outer)).toEqual(new Set([403]));
+    expect((await get('/simulator?key=wrong', {}, outer)).status).toBe(403);
+    const { search } = new URL(await simulatorLink(bot));
+    const linked = await get(`/simulator${search}`, {}, outer);
+    expect(linked).toMatchObject({ status: 303, headers: { location: '/simulator' } });
+    const cookie = String(linked.headers['set-cookie']).split(';', 1)[0]!;
+    expect(await statuses({ cookie }, outer)).toEqual(new Set([200, 308]));
+  });
+
+  it.each([
+    ['a proxy', { 'x-forwarded-for': '203.0.113.9' }],
+    ['another proxy', { via: '1.1 edge' }],
+    ['a name that was made to lead here', { host: 'rebound.example' }],
+    ['another address of this machine', { host: '192.0.2.2:1880' }],
+    ['a page of another site', { origin: 'https://elsewhere.example' }],
+  ])('does not take the key through %s', async (_what, headers) => {
+    const { search } = new URL(await simulatorLink(bot));
+    expect(await statuses({ ...headers, cookie: await cookieOf(bot) }, outer)).toEqual(new Set([403]));
+    expect((await get(`/simulator${search}`, headers, outer)).status).toBe(403);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { embeddingEndpoint, endpointOf } from './embedding.ts';
+import { endpointFor, endpointOf } from './service-endpoint.ts';
 
 const OPENAI = 'https://api.openai.com/v1';
 const own = { baseUrl: 'http://127.0.0.1:9/v1', apiKey: 'own-key' };
@@ -36,5 +36,7 @@ it.each([
     'e',
   ],
 ] as const)('%s', (_what, providers, environment, baseUrl, apiKey) => {
-  expect(embeddingEndpoint(providers, environment)).toEqual({ baseUrl, apiKey });
+  expect(endpointFor('embedding', providers, environment)).toEqual({ baseUrl, apiKey });
+  const heard = Object.entries(environment).map(([name, value]) => [name.replace('EMBEDDING', 'STT'), value]);
+  expect(endpointFor('stt', providers, Object.fromEntries(heard))).toEqual({ baseUrl, apiKey });
 });

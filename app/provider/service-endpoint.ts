@@ -1,4 +1,4 @@
-/** Which endpoint makes vectors: what the variables say, else that of the provider nodes. */
+/** Which endpoint makes vectors, and which hears: what the variables say, else that of the provider nodes. */
 import { type Environment, resolve, SETTINGS, setting } from '../../core/settings.ts';
 
 /** A provider node as an endpoint: its own values, else the environment's. */
@@ -21,13 +21,14 @@ export function endpointOf(
 const plain = (url: string) => url.replace(/\/+$/, '');
 
 /** A node's key goes to that node's own endpoint only. */
-export function embeddingEndpoint(
+export function endpointFor(
+  use: 'embedding' | 'stt',
   providers: readonly ProviderEndpoint[],
   environment: Environment = process.env,
 ): ProviderEndpoint {
   const at = (url: string) => providers.find(({ baseUrl }) => plain(baseUrl) === plain(url));
   const usual = setting('openaiBase', environment);
-  const baseUrl = setting('embeddingBase', environment) || (at(usual) ?? providers[0])?.baseUrl || usual;
-  const apiKey = setting('embeddingKey', environment) || at(baseUrl)?.apiKey || setting('openaiKey', environment);
+  const baseUrl = setting(`${use}Base`, environment) || (at(usual) ?? providers[0])?.baseUrl || usual;
+  const apiKey = setting(`${use}Key`, environment) || at(baseUrl)?.apiKey || setting('openaiKey', environment);
   return { baseUrl, apiKey };
 }
