@@ -40,7 +40,7 @@ function make(seed: number, blocks: number): Made {
   };
   const inline = (depth: number): string => {
     const inner = () => (depth > 0 ? phrase(depth - 1) : plain());
-    switch (under(depth > 0 ? 13 : 4)) {
+    switch (under(depth > 0 ? 15 : 4)) {
       case 4:
         return `**${inner()}**`;
       case 5:
@@ -65,6 +65,16 @@ function make(seed: number, blocks: number): Made {
           () => `__${plain()}__`,
           () => `_${word()}_, `,
         ])();
+      case 13:
+        return one([
+          () => `${plain()}【4:0†faq.md】`,
+          () => `==${plain()}==`,
+          () => `${word()}^2^`,
+          () => `${plain()}[^7]`,
+          () => `[ver ${plain()}][]`,
+        ])();
+      case 14:
+        return `[${plain()}](<https://fibra.example/a b>)`;
       default:
         return plain();
     }
@@ -83,6 +93,9 @@ function make(seed: number, blocks: number): Made {
       () => `| ${word()} | ${word()} |\n|---|---|`,
       () => '---',
       () => `${line()}<br>${line()}`,
+      () => `> [!NOTE]\n> ${line()}`,
+      () => `${line()}[^${words.length}]\n\n[^${words.length}]: ${plain()}`,
+      () => `<details><summary>${plain()}</summary>${plain()}</details>`,
     ])();
   const markdown = Array.from({ length: blocks }, block).join('\n\n');
   return { markdown, words };
@@ -140,7 +153,7 @@ describe.each(CHANNELS)('%s', (_name, limit, show) => {
     const all = shown.join('\n');
     expect(wordsOf(all).join(' '), markdown.slice(0, 600)).toBe(words.join(' '));
     const bare = all.replace(/https:\/\/fibra\.example\S*/g, '');
-    expect(bare.match(/.{0,30}(?:[*_~`#|\\]|\]\(|---|<\w).{0,30}/g) ?? []).toEqual([]);
+    expect(bare.match(/.{0,30}(?:[*_~`#|\\]|\]\(|---|<\w|==|\^|†|\[!|\]\[).{0,30}/g) ?? []).toEqual([]);
   };
 
   it('shows short texts as they were meant', () => {

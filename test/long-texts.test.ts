@@ -73,6 +73,7 @@ it('finds the functions and can call each of them', () => {
 
 it.each(functions)('$name', { timeout: 120_000 }, async ({ ways }) => {
   const slow: string[] = [];
+  deep.length = 0;
   for (const [at, way] of ways.entries())
     for (const [shape, make] of Object.entries(SHAPES)) {
       const once = await timeOf(way, make(LENGTH));
@@ -85,9 +86,16 @@ it.each(functions)('$name', { timeout: 120_000 }, async ({ ways }) => {
         slow.push(`way ${at}, ${shape}: ${Math.round(long)} ms, a quarter of it ${Math.round(short)} ms`);
     }
   expect(slow).toEqual([]);
+  expect(deep).toEqual([]);
 });
 
 let calls = 0;
+/** Of texts that were deeper than the stack. */
+const deep: string[] = [];
+
+function noteDeep(error: unknown): void {
+  if (error instanceof RangeError && error.message.includes('call stack')) deep.push(error.stack ?? '');
+}
 
 /** CPU of the call itself, so that a busy machine counts for nothing; what it waits for is not ours. */
 async function timeOf(way: (text: string) => unknown, text: string): Promise<number> {
@@ -96,8 +104,10 @@ async function timeOf(way: (text: string) => unknown, text: string): Promise<num
   const start = process.threadCpuUsage();
   try {
     // Most are stubs' values: what they refuse is refused quickly as well.
-    Promise.resolve(way(fresh)).catch(() => {});
-  } catch {}
+    Promise.resolve(way(fresh)).catch(noteDeep);
+  } catch (error) {
+    noteDeep(error);
+  }
   const { user, system } = process.threadCpuUsage(start);
   await new Promise(setImmediate);
   return (user + system) / 1_000;

@@ -49,20 +49,32 @@ function endOf(text: string, from: number, delimiter: string): number {
   return at;
 }
 
+export interface Row {
+  cells: string[];
+  /** Of the row's beginning, from 1. */
+  line: number;
+  /** What is written from this cell to the row's end, delimiters and marks included. */
+  from(cell: number): string;
+  /** Whether this cell stands in quotation marks. */
+  isQuoted(cell: number): boolean;
+}
+
 /**
  * All rows, the empty ones left out. White space around cells is no part of them.
  * @param text its lines end in `\n`.
  * @param broken is told the number, from 1, of each line that is left out because its quotation marks do not close.
  */
-export function* rowsOf(text: string, delimiter: string, broken: (line: number) => void): Generator<string[]> {
+export function* rowsOf(text: string, delimiter: string, broken: (line: number) => void): Generator<Row> {
   let line = 1;
   let isFirst = true;
   for (let at = 0; at < text.length; at++) {
     const cells: string[] = [];
+    const begins: number[] = [];
     const begin = at;
     let isBroken = false;
     for (;;) {
       while (text[at] === ' ') at++;
+      begins.push(at);
       const isQuoted = text[at] === QUOTE;
       const cell = isQuoted && (quoted(text, at, delimiter, true) ?? quoted(text, at, delimiter, false));
       // The names of the columns tell the rest: rather a name with a mark in it than none.
@@ -75,7 +87,13 @@ export function* rowsOf(text: string, delimiter: string, broken: (line: number) 
     }
     if (isBroken) broken(line);
     else if (cells.some(Boolean)) {
-      yield cells;
+      const end = at;
+      yield {
+        cells,
+        line,
+        from: (cell) => text.slice(begins[cell], end).trim(),
+        isQuoted: (cell) => text[begins[cell]!] === QUOTE,
+      };
       isFirst = false;
     }
     for (let end = text.indexOf('\n', begin); end >= 0 && end <= at; end = text.indexOf('\n', end + 1)) line++;

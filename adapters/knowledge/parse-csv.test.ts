@@ -78,3 +78,79 @@ describe('CSV as spreadsheets and shops write it', () => {
     expect(await rows('')).toEqual([]);
   });
 });
+
+describe('questions and answers', () => {
+  const WIFI = ['¿Hay wifi?', 'Sí, en todo el local.'];
+
+  it.each([
+    ['¿Pregunta?', 'Respuesta'],
+    ['Preguntas', 'Respuestas'],
+    ['Pregunta', 'Respuesta:'],
+    ['PREGUNTA:', '¡RESPUESTA!'],
+    ['Questions', 'Answers'],
+    ['**Question**', '**Answer**'],
+    ['Domande', 'Risposte'],
+    ['Вопросы:', 'Ответы:'],
+    ['الأسئلة', 'الأجوبة'],
+    ['السؤال؟', 'الجواب:'],
+    ['پرسش\u200cها', 'پاسخ\u200cها'],
+  ])('stand under %s and %s', async (question, answer) => {
+    expect(await rows(`${question};${answer}\n¿Hay wifi?;Sí, en todo el local.\n`)).toEqual([WIFI]);
+    expect(told).toEqual([]);
+  });
+
+  it.each([
+    [',', '¿Cuánto cuesta?,39 euros, todo incluido, sin permanencia', '39 euros, todo incluido, sin permanencia'],
+    [',', '¿Y el alta?,Cuesta 19,90 €', 'Cuesta 19,90 €'],
+    [',', '¿Colores?,rojo,,azul', 'rojo,,azul'],
+    [';', '¿Horario?;Lunes a viernes; sábados no; domingos tampoco', 'Lunes a viernes; sábados no; domingos tampoco'],
+    ['|', '¿Tallas?|S | M | L', 'S | M | L'],
+    ['\t', '¿Pago?\tTarjeta\tBizum', 'Tarjeta\tBizum'],
+    [',', '¿Qué dice la placa?,Dice "abierto", y nada más', 'Dice "abierto", y nada más'],
+    [',', '¿Y el envío?,<b>Gratis</b>, en 24 horas', 'Gratis, en 24 horas'],
+  ])('keep an answer whole that is written with %j: %s', async (delimiter, row, answer) => {
+    const head = ['Pregunta', 'Respuesta'].join(delimiter);
+    const found = await rows(`sep=${delimiter}\n${head}\n¿Hay wifi?${delimiter}"Sí, en todo el local."\n${row}\n`);
+    expect(found).toEqual([WIFI, [row.split(delimiter)[0], answer]]);
+    expect(told).toEqual([expect.stringMatching(/^line 4 has more cells than the first line: .*quotation marks\.$/)]);
+  });
+
+  it('keep it also where the first line has columns without names', async () => {
+    expect(await rows('Pregunta,Respuesta,,\n¿Precio?,39 euros, todo incluido,\n¿Hay wifi?,Claro,,\n')).toEqual([
+      ['¿Precio?', '39 euros, todo incluido,'],
+      ['¿Hay wifi?', 'Claro'],
+    ]);
+    expect(told).toEqual([expect.stringMatching(/^line 2 has more/)]);
+  });
+
+  it.each([
+    'Pregunta,Respuesta,lang\n¿Precio?,39 euros, todo incluido,es',
+    'Pregunta,Respuesta,Nota\n¿Precio?,39,90 euros,vieja',
+    'Respuesta,Pregunta\n39 euros, todo incluido,¿Precio?',
+    'Respuesta,id,Pregunta\n39, más o menos,7,¿Precio?',
+    'id,Respuesta,Pregunta,lang\n1,39 euros,¿Precio, más o menos?,es',
+  ])('are not guessed where nobody knows whose the delimiter is: %s', async (content) => {
+    expect(await rows(content)).toEqual([]);
+    expect(told).toEqual([expect.stringMatching(/^line 2 was left out, it has more cells .*","/)]);
+  });
+
+  it('in quotation marks are whole: what stands behind is none of theirs', async () => {
+    expect(await rows('Pregunta,Respuesta\n¿Precio?,"39 euros, todo incluido",nota interna\n')).toEqual([
+      ['¿Precio?', '39 euros, todo incluido'],
+    ]);
+    expect(told).toEqual([]);
+  });
+
+  it.each(['¿Wifi?', '¿Wifi?,', '¿Wifi?,,,', '"¿Wifi?",""', '¿Wifi?,   '])(
+    'without an answer are told: %s',
+    async (row) => {
+      expect(await rows(`Pregunta,Respuesta\n¿Hay wifi?,"Sí, en todo el local."\n${row}\n`)).toEqual([WIFI]);
+      expect(told).toEqual(['line 3 was left out, it has no answer.']);
+    },
+  );
+
+  it('without one are counted', async () => {
+    await rows(`Pregunta,Respuesta\n¿Abren?,Sí\n${'¿Wifi?\n'.repeat(13)}`);
+    expect(told).toEqual(['lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 3 more were left out, they have no answer.']);
+  });
+});

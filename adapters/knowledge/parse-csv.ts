@@ -1,12 +1,15 @@
 /** CSV files: a row is a section. */
-import { rowsOf } from './csv-rows.ts';
+import { type Row, rowsOf } from './csv-rows.ts';
 import { parseTree } from './dom.ts';
 import { read } from './html-sections.ts';
 import type { Section } from './passages.ts';
 
-const QUESTION = /^(question|pregunta|domanda|вопрос|سؤال|سوال|پرسش)$/i;
-const ANSWER = /^(answer|respuesta|risposta|ответ|جواب|الجواب|إجابة|الإجابة|پاسخ)$/i;
+const QUESTION = /^(questions?|preguntas?|domand[ae]|вопросы?|(ال)?سؤال|(ال)?[أا]سئلة|سوال(ات)?|پرسش(\u200c?ها)?)$/i;
+const ANSWER =
+  /^(answers?|respuestas?|rispost[ae]|ответы?|(ال)?جواب|(ال)?[أا]جوبة|(ال)?[إا]جاب(ة|ات)|پاسخ(\u200c?ها)?)$/i;
 const LANGUAGE = /^(language|lang)$/i;
+/** "¿Pregunta?", "Respuesta:" */
+const AROUND_NAME = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
 const DELIMITERS = [',', ';', '\t', '|'];
 /** Spreadsheets say so in a line of its own which delimiter follows. */
@@ -24,7 +27,7 @@ function delimiterOf(text: string): string {
   const fits = DELIMITERS.map((delimiter) => {
     let broken = 0;
     const rows = rowsOf(sample, delimiter, () => void broken++).take(SAMPLE);
-    const counts = [...rows].map((cells) => cells.length);
+    const counts = [...rows].map(({ cells }) => cells.length);
     const [columns = 1] = counts;
     const alike = counts.filter((count) => count === columns).length / Math.max(1, counts.length + broken);
     return { delimiter, columns, alike };
@@ -42,17 +45,46 @@ function plain(cell: string): string {
   return sections.map(({ headings, text }) => [...headings, text].join('\n')).join('\n');
 }
 
-function linesOf(numbers: number[]): string {
+/** What is to be said of some lines, in the singular and the plural. */
+function ofLines(numbers: number[], one: string, many: string): string {
   const more = numbers.length - TOLD;
   const told = numbers.slice(0, TOLD).join(', ');
-  if (numbers.length === 1) return `line ${told} was left out, its quotation mark does`;
-  return `lines ${told}${more > 0 ? ` and ${more} more` : ''} were left out, their quotation marks do`;
+  return numbers.length === 1 ? `line ${told} ${one}` : `lines ${told}${more > 0 ? ` and ${more} more` : ''} ${many}`;
+}
+
+/** What lines of a file lack, with their numbers. */
+interface Faults {
+  /** They have a question and nothing else. */
+  unanswered: number[];
+  /** Delimiters in their answer part it, and it was put together. */
+  parted: number[];
+  /** Delimiters too many, of which nobody knows whose they are. */
+  crowded: number[];
+}
+
+function tellOf({ unanswered, parted, crowded }: Faults, delimiter: string, tell: (what: string) => void): void {
+  const name = delimiter === '\t' ? 'tab' : `"${delimiter}"`;
+  const say = (lines: number[], one: string, many: string) => {
+    if (lines.length > 0) tell(ofLines(lines, one, many));
+  };
+  say(unanswered, 'was left out, it has no answer.', 'were left out, they have no answer.');
+  say(
+    parted,
+    `has more cells than the first line: all from the answer on was read as the answer; one with a ${name} in it belongs in quotation marks.`,
+    `have more cells than the first line: all from the answer on was read as the answer; one with a ${name} in it belongs in quotation marks.`,
+  );
+  say(
+    crowded,
+    `was left out, it has more cells than the first line; a cell with a ${name} in it belongs in quotation marks.`,
+    `were left out, they have more cells than the first line; a cell with a ${name} in it belongs in quotation marks.`,
+  );
 }
 
 /**
  * The first line names the columns; comma, semicolon, tab or bar part them. With a question and an answer column these are heading and
  * text; otherwise the first column is the heading and the text says every column with its name. A `language` column counts for its row.
- * @param tell gets a sentence about the lines that could not be read.
+ * An answer in the last column that its delimiters part is put together.
+ * @param tell gets a sentence about the lines that could not be read, or not surely.
  * @throws where none can be read.
  */
 export function parseCsv(content: string, tell: (what: string) => void): Section[] {
@@ -62,24 +94,43 @@ export function parseCsv(content: string, tell: (what: string) => void): Section
   const delimiter = said?.[1] ?? delimiterOf(text);
   const broken: number[] = [];
   const above = said ? 1 : 0;
-  const [names, ...bare] = rowsOf(text, delimiter, (line) => broken.push(line + above));
+  const [head, ...bare] = rowsOf(text, delimiter, (line) => broken.push(line + above));
   if (broken.length > 0) {
-    const what = `${linesOf(broken)} not close.`;
+    const what = ofLines(
+      broken,
+      'was left out, its quotation mark does not close.',
+      'were left out, their quotation marks do not close.',
+    );
     if (bare.length === 0) throw new Error(`No row can be read: ${what}`);
     tell(what);
   }
-  if (!names) return [];
-  const column = (pattern: RegExp) => names.findIndex((name) => pattern.test(name));
+  if (!head) return [];
+  const names = head.cells;
+  const column = (pattern: RegExp) => names.findIndex((name) => pattern.test(name.replace(AROUND_NAME, '')));
   const [question, answer, language] = [QUESTION, ANSWER, LANGUAGE].map(column) as [number, number, number];
-  return bare.map((row) => {
-    const cells = row.map(plain);
+  const last = names.findLastIndex(Boolean);
+  const faults: Faults = { unanswered: [], parted: [], crowded: [] };
+  const answerOf = (row: Row): string => {
+    const line = row.line + above;
+    const given = row.cells[answer] ?? '';
+    if (row.cells.slice(last + 1).some(Boolean) && !row.isQuoted(answer)) {
+      faults[answer === last ? 'parted' : 'crowded'].push(line);
+      return answer === last ? row.from(answer) : '';
+    }
+    if (!given && row.cells[question]) faults.unanswered.push(line);
+    return given;
+  };
+  const sections = bare.map((row) => {
+    const cells = row.cells.map(plain);
     const ofRow = cells[language];
     if (question >= 0 && answer >= 0)
-      return { headings: [cells[question] ?? ''], text: cells[answer] ?? '', language: ofRow };
+      return { headings: [cells[question] ?? ''], text: plain(answerOf(row)), language: ofRow };
     const told = cells.flatMap((cell, at) => {
       if (!cell || at === language) return [];
       return names[at] ? `${names[at]}: ${cell}` : cell;
     });
     return { headings: [cells.find(Boolean)!], text: told.join('\n'), language: ofRow };
   });
+  tellOf(faults, delimiter, tell);
+  return sections;
 }

@@ -114,3 +114,105 @@ describe('a page drawn with blocks', () => {
     ]);
   });
 });
+
+describe('how to reach the business, where only the edge of a page says it', () => {
+  const main = '<main><h1>Patio</h1><p>Abre el portero.</p></main>';
+  const links =
+    '<ul><li><a href="/a">Aviso legal</a></li><li><a href="/b">Privacidad</a></li><li><a href="/c">Blog</a></li></ul>';
+  const contact = async (body: string, attributes?: string) =>
+    (await parse(page(body, attributes))).slice(1).map(({ title, text }) => [title, text]);
+
+  it.each([
+    [
+      'a footer',
+      '<footer><p>Calle Luna 4, Madrid</p><p>Tel. <a href="tel:900123456">900 123 456</a></p></footer>',
+      'Calle Luna 4, Madrid\n\nTel. 900 123 456',
+    ],
+    [
+      'one with menus and rights',
+      `<footer>${links}<nav><a href="/x">Inicio</a></nav><address>Calle Luna 4<br>hola@sol.example</address><p>© 2026 Sol. Todos los derechos reservados.</p></footer>`,
+      'Calle Luna 4\nhola@sol.example',
+    ],
+    [
+      'rights in the same line',
+      '<footer>© 2026 Sol · Calle Luna 4 · 900 123 456</footer>',
+      '© 2026 Sol · Calle Luna 4 · 900 123 456',
+    ],
+    ['its role', '<div role="contentinfo"><p>Lunes a viernes de 9 a 14 h.</p></div>', 'Lunes a viernes de 9 a 14 h.'],
+    [
+      'one in the other',
+      '<div role="contentinfo"><footer><p>Escríbanos a hola@sol.example</p></footer></div>',
+      'Escríbanos a hola@sol.example',
+    ],
+    [
+      'a map behind the address',
+      '<footer><p>Visítenos en nuestra tienda: <a href="https://maps.example/1">Calle Luna 4</a></p><p><a href="/legal">Aviso legal</a></p></footer>',
+      'Visítenos en nuestra tienda: Calle Luna 4',
+    ],
+    [
+      'scripts, a form and cookies beside it',
+      '<footer><p>Tel. 900 123 456</p><script>var a = 1;</script><form>Suscríbete 24 h <input></form><div class="cookie-bar">30 cookies</div></footer>',
+      'Tel. 900 123 456',
+    ],
+  ])('is read: %s', async (_, footer, text) => {
+    expect(await contact(main + footer)).toEqual([['Contacto', text]]);
+  });
+
+  it.each([
+    [
+      'a phone',
+      '<header><a href="/">Sol</a> <nav><a href="/a">Uno</a></nav><p>Llámenos: 900 123 456</p></header>',
+      'Sol\n\nLlámenos: 900 123 456',
+    ],
+    ['hours', '<header><p>Abierto de 9 a 21 h</p></header>', 'Abierto de 9 a 21 h'],
+    ['a mail', '<div role="banner"><span>hola@sol.example</span></div>', 'hola@sol.example'],
+    ['a phone to tap', `<header>${links}<a href="tel:+34900123456">+34 900 123 456</a></header>`, '+34 900 123 456'],
+    ['an offer', '<header><div>Envío gratis desde 50 €</div></header>', 'Envío gratis desde 50 €'],
+  ])('is read in a header: %s', async (_, header, text) => {
+    expect(await contact(header + main)).toEqual([['Contacto', text]]);
+  });
+
+  it('keeps its own headings', async () => {
+    const footer = '<footer><h4>Tienda</h4><p>Calle Luna 4</p><h4>Horario</h4><p>De 9 a 14 h</p></footer>';
+    expect(await contact(main + footer)).toEqual([
+      ['Contacto › Tienda', 'Calle Luna 4'],
+      ['Contacto › Horario', 'De 9 a 14 h'],
+    ]);
+  });
+
+  it.each([
+    ['en-GB', 'Contact'],
+    ['it', 'Contatti'],
+    ['ru-RU', 'Контакты'],
+    ['fa', 'تماس با ما'],
+    ['ar', 'اتصل بنا'],
+    ['es_MX', 'Contacto'],
+    ['de', 'Contact'],
+  ])('is called so in %s', async (language, heading) => {
+    expect(await contact(`${main}<footer><p>Luna 4</p></footer>`, `lang="${language}"`)).toEqual([[heading, 'Luna 4']]);
+  });
+
+  it.each([
+    ['rights', '<footer>© 2026 Sol. Todos los derechos reservados.</footer>'],
+    ['years', '<footer><p>Sol, desde 1998</p></footer>'],
+    ['rights in Persian', '<footer><p>© ۱۴۰۴ همه حقوق محفوظ است</p></footer>'],
+    ['a name', '<footer>Sol · empresa ficticia</footer>'],
+    ['links', `<footer>${links}</footer>`],
+    [
+      'mostly links',
+      '<footer>Zona 4: <a href="/a">Aviso legal y condiciones</a> <a href="/b">Política de privacidad</a></footer>',
+    ],
+    ['a menu', '<footer><nav><a href="/a">24 horas</a> <a href="/b">Zona 5</a></nav></footer>'],
+    ['a logo', '<header><a href="/">Sol</a></header>'],
+    ['a form', '<footer><form>Suscríbete: 10 % menos</form></footer>'],
+  ])('is not there: %s', async (_, edge) => {
+    expect(await contact(main + edge)).toEqual([]);
+  });
+
+  it('an article keeps its footer, and a header with the heading is content', async () => {
+    const body = '<header><h1>Patio</h1><p>Piso 2</p></header><article><p>Abre.</p><footer>Nota 7</footer></article>';
+    expect((await parse(page(body))).map(({ title, text }) => [title, text])).toEqual([
+      ['Ayuda › Patio', 'Piso 2\n\nAbre.\n\nNota 7'],
+    ]);
+  });
+});

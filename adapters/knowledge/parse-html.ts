@@ -4,7 +4,23 @@ import { lineOf, oneLine, read } from './html-sections.ts';
 import type { Section } from './passages.ts';
 
 /** Around the content, never in it. */
-const NOT_CONTENT = 'nav, footer, [role=navigation], [role=banner], [role=contentinfo], [role=search]';
+const NOT_CONTENT = 'nav, [role=navigation], [role=search]';
+/** Around the content, and often the only place that says how to reach the business. */
+const EDGES = 'body > header, [role=banner], footer, [role=contentinfo]';
+/** Of an edge, never words for a reader. */
+const NOT_OF_EDGE = `${NOT_CONTENT}, form, script, style`;
+/** What they say is put under this, by the page's language. */
+const CONTACT: Record<string, string> = {
+  es: 'Contacto',
+  it: 'Contatti',
+  fa: 'تماس با ما',
+  ar: 'اتصل بنا',
+  ru: 'Контакты',
+};
+/** A number of a phone, a house or an hour, or a mail address. */
+const REACHES = /[@\p{Nd}]/u;
+const YEARS = /(?<!\p{Nd})(?:19|20|١٩|٢٠|۱۳|۱۴|۲۰)\p{Nd}{2}(?!\p{Nd})/gu;
+const RIGHTS = /©|\(c\)|copyright|rights reserved|derechos reservados|diritti riservati|права защищены|حقوق/i;
 /** Their text is a name of a picture. */
 const ICONS = 'i[aria-hidden=true], .material-icons, .material-symbols-outlined';
 const COOKIES = /cookie[-_]?(bar|banner|consent|notice|law|popup|modal)/i;
@@ -30,13 +46,16 @@ interface Measure {
   links: number;
 }
 
+const isMenu = ({ nodeName }: DomElement, { links, linked, letters }: Measure) =>
+  ['UL', 'OL', 'DIV'].includes(nodeName) && links >= MENU && linked === letters;
+
 /** Finds the blocks outside of the content that are nothing but links, inner ones first. */
-function measure(node: DomNode, menus: DomElement[]): Measure {
+function measure(node: DomNode, menus: DomElement[], isOne = isMenu): Measure {
   const own: Measure = { letters: 0, linked: 0, links: 0 };
   if (node.nodeType === TEXT) own.letters = (node.textContent ?? '').replace(/[^\p{L}\p{N}]/gu, '').length;
   const inside = isContent(node) ? [] : menus;
   for (const child of node.childNodes) {
-    const { letters, linked, links } = measure(child, inside);
+    const { letters, linked, links } = measure(child, inside, isOne);
     own.letters += letters;
     own.linked += linked;
     own.links += links;
@@ -44,20 +63,61 @@ function measure(node: DomNode, menus: DomElement[]): Measure {
   if (!isElement(node)) return own;
   const address = node.nodeName === 'A' ? node.getAttribute('href') : null;
   if (address && !/^(tel|mailto):/.test(address)) return { letters: own.letters, linked: own.letters, links: 1 };
-  if (['UL', 'OL', 'DIV'].includes(node.nodeName) && own.links >= MENU && own.linked === own.letters) menus.push(node);
+  if (isOne(node, own)) menus.push(node);
   return own;
 }
 
-function removeMenus(page: DomElement): void {
+function removeNoise(page: DomElement): void {
   for (const icon of page.querySelectorAll(ICONS)) icon.remove();
-  for (const element of page.querySelectorAll(NOT_CONTENT)) {
-    // An article's footer is its own.
-    if (!isInContent(element) || element.nodeName === 'NAV') element.remove();
-  }
-  for (const header of page.querySelectorAll('body > header')) if (!header.querySelector('h1')) header.remove();
   for (const element of page.querySelectorAll('[id], [class]')) {
     const names = `${element.getAttribute('id') ?? ''} ${element.getAttribute('class') ?? ''}`;
     if (COOKIES.test(names) && !someBelow(element, isContent)) element.remove();
+  }
+}
+
+/** Whether it says more than whose page it is. */
+const reaches = (text: string) => REACHES.test(text.replace(YEARS, ''));
+
+/** What an edge says beside its links and the rights in the page; nothing where it is mostly links, or leads to nobody. */
+function contactIn(edge: DomElement, title: string): Section[] {
+  for (const part of edge.querySelectorAll(NOT_OF_EDGE)) part.remove();
+  const menus: DomElement[] = [];
+  const isList = (node: DomElement, { links, linked, letters }: Measure) =>
+    node !== edge && links > 0 && linked === letters && !reaches(node.textContent ?? '');
+  measure(edge, menus, isList);
+  for (const menu of menus) menu.remove();
+  const { letters, linked } = measure(edge, []);
+  if (linked * 2 > letters) return [];
+  const sections = read(edge, { title, titleLevel: 0, addresses: false }).map((section) => ({
+    ...section,
+    text: section.text
+      .split('\n')
+      .filter((line) => !RIGHTS.test(line) || reaches(line))
+      .join('\n')
+      .trim(),
+  }));
+  return sections.some(({ text }) => reaches(text)) ? sections.filter(({ text }) => text) : [];
+}
+
+function isBelow(page: DomNode, node: DomNode): boolean {
+  for (let at = node.parentNode; at; at = at.parentNode) if (at === page) return true;
+  return false;
+}
+
+/** Takes header and footer out. An article's footer is its own, and a header with the page's heading is content. */
+function takeEdges(page: DomElement, title: string): Section[] {
+  return [...page.querySelectorAll(EDGES)].flatMap((edge) => {
+    // Out with the one around it.
+    if (!isBelow(page, edge) || isInContent(edge)) return [];
+    if (edge.nodeName === 'HEADER' && edge.getAttribute('role') !== 'banner' && edge.querySelector('h1')) return [];
+    edge.remove();
+    return contactIn(edge, title);
+  });
+}
+
+function removeMenus(page: DomElement): void {
+  for (const element of page.querySelectorAll(NOT_CONTENT)) {
+    if (!isInContent(element) || element.nodeName === 'NAV') element.remove();
   }
   const menus: DomElement[] = [];
   measure(page, menus);
@@ -73,7 +133,7 @@ function titleOf(page: DomElement): string {
   return title.split(SITE)[0]!;
 }
 
-/** The page's title is the outermost heading. */
+/** The page's title is the outermost heading; how to reach the business, where its edges say it, comes last. */
 export function parseHtml(content: string): Section[] {
   const page = parseTree(content);
   const tags = [page, page.querySelector('body')].flatMap((node) =>
@@ -81,6 +141,9 @@ export function parseHtml(content: string): Section[] {
   );
   const language = tags.find(Boolean) ?? undefined;
   const title = titleOf(page);
+  removeNoise(page);
+  const contact = takeEdges(page, CONTACT[language?.slice(0, 2).toLowerCase() ?? ''] ?? 'Contact');
   removeMenus(page);
-  return read(page, { title, titleLevel: 0, addresses: false }).map((section) => ({ ...section, language }));
+  const sections = read(page, { title, titleLevel: 0, addresses: false });
+  return [...sections, ...contact].map((section) => ({ ...section, language }));
 }

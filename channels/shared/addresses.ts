@@ -13,12 +13,15 @@ export const ADDRESS =
 /** A link's target as an address that leads somewhere from a chat; undefined for a page's own paths, and for scripts. */
 export function addressOf(href: string): string | undefined {
   const url = href.trim();
-  if (SCHEMES.test(url)) return url;
-  if (url.startsWith('//')) return `https:${url}`;
+  if (/^(?:tel|sms):/i.test(url)) return url.replace(/\s+/g, '');
+  if (SCHEMES.test(url)) return withoutBlanks(url);
+  if (url.startsWith('//')) return `https:${withoutBlanks(url)}`;
   if (/^[^\s/@:]+@[\w-]+(?:\.[\w-]+)+$/.test(url)) return `mailto:${url}`;
   if (/^\+\d[\d ()-]{5,}$/.test(url)) return `tel:${url}`;
-  return /^[\p{L}\d-]+(?:\.[\p{L}\d-]+)+(?::\d+)?(?:[/?#]|$)/u.test(url) ? `https://${url}` : undefined;
+  return /^[\p{L}\d-]+(?:\.[\p{L}\d-]+)+(?::\d+)?(?:[/?#]|$)/u.test(url) ? `https://${withoutBlanks(url)}` : undefined;
 }
+
+const withoutBlanks = (url: string) => url.replace(/\s/g, '%20');
 
 /** Without what the sentence put behind it; a bracket stays where the address opened it. */
 export function withoutTail(address: string): string {

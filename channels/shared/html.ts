@@ -35,7 +35,9 @@ const ARRANGING = new Map<string, string>([
     .map((name): [string, string] => [name, '']),
 ]);
 
-const LINES = new Set('p div section article ul ol li dl dt dd table tr h1 h2 h3 h4 h5 h6 hr'.split(' '));
+const LINES = new Set(
+  'p div section article ul ol li dl dt dd table tr h1 h2 h3 h4 h5 h6 hr details summary'.split(' '),
+);
 
 const TAG = /^<(\/?)([a-z][a-z\d]*)((?:\s[^>]*)?)\/?>$/i;
 

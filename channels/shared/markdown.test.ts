@@ -63,7 +63,7 @@ describe('marks', () => {
 describe('links', () => {
   it.each([
     ['[t](https://x.y/a_b_)', '<a https://x.y/a_b_>t</a>'],
-    ['[t](<https://x.y/a b>)', '<a https://x.y/a b>t</a>'],
+    ['[t](<https://x.y/a b>)', '<a https://x.y/a%20b>t</a>'],
     ['[t](https://x.y/a b)', '<a https://x.y/a%20b>t</a>'],
     ['[t](https://x.y/(a)/b)', '<a https://x.y/(a)/b>t</a>'],
     ['[t](https://x.y "Title")', '<a https://x.y>t</a>'],
@@ -133,6 +133,129 @@ describe('HTML', () => {
     ['a &amp; b &lt;c&gt; 5&nbsp;&euro; &#39;d&#x27; &unknown; R&D', "a & b <c> 5\u00A0€ 'd' &unknown; R&D"],
     ['`&lt;`', '<c>&lt;</c>'],
   ])('%j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+});
+
+describe('marks of other dialects', () => {
+  it.each([
+    ['Abrimos el lunes[^1].\n\n[^1]: Solo por la mañana.', 'Abrimos el lunes (1).\n\n(1) Solo por la mañana.'],
+    ['text[^1]\n\n[^1]: n', 'text (1)\n\n(1) n'],
+    ['text [^1]\n[^1]: n', 'text (1)\n(1) n'],
+    ['one[^a-b] two[^nota].\n\n[^a-b]: Uno.\n[^nota]: Dos.', 'one (a-b) two (nota).\n\n(a-b) Uno.\n(nota) Dos.'],
+    [
+      '**one[^1]** two[^1][^2]\n\n[^1]: x\n[^2]: https://x.y',
+      '<b>one (1)</b> two (1) (2)\n\n(1) x\n(2) <at>https://x.y</at>',
+    ],
+    ['never told[^1], nor this[^nota].', 'never told, nor this.'],
+    ['see [^1^](https://x.y/a)', 'see <a https://x.y/a>1</a>'],
+    ['word^[as it was told] on', 'word (as it was told) on'],
+    ['- one[^1]\n- two\n\n[^1]: x', '• one (1)\n• two\n\n(1) x'],
+    ['```md\none[^1]\n\n[^1]: **x**\n```', 'one (1)\n\n(1) <b>x</b>'],
+    ['So [1]\n\n[1]: n', 'So [1]\n1: n'],
+  ])('notes: %j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+
+  it('a note far behind its mark is found', () => {
+    const text = textOf(parseMarkdown(`one[^1]\n\n${'word '.repeat(900)}\n\n${'word '.repeat(900)}\n\n[^1]: two`));
+    expect(text).toMatch(/^one \(1\)\n[\s\S]*\n\(1\) two$/);
+  });
+
+  it.each([
+    ['At nine【4:0†faq.md】.', 'At nine.'],
+    ['At nine 【12†source】【3:1†horario.txt】 and ten', 'At nine and ten'],
+    ['**At nine【4†a】**', '<b>At nine</b>'],
+    ['At nine \uE200cite\uE202turn0search1\uE201.', 'At nine.'],
+    ['At nine :contentReference[oaicite:0]{index=0}.', 'At nine.'],
+    ['[oai_citation:1‡the page](https://x.y/a)', '<a https://x.y/a>the page</a>'],
+    ['| a | b |\n|--|--|\n| c【1†d】 | e |', '• a: <b>c</b> · b: e'],
+  ])('what a model cites with: %j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+
+  it.each([
+    ['> [!NOTE]\n> Care', '<q>Care</q>'],
+    ['> [!WARNING] Care', '<q>Care</q>'],
+    ['>[!tip]- Care\n> now', '<q>Care</q><q>\n</q><q>now</q>'],
+    ['> [!IMPORTANT]\n>\n> **Care**', '<q><b>Care</b></q>'],
+    ['one\n\n> [!CAUTION]\n> - two', 'one\n\n<q>• </q><q>two</q>'],
+    ['> > [!INFO]\n> > Care', '<q>Care</q>'],
+  ])('kinds of notices: %j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+
+  it.each([
+    ['[Ver más][] y', 'Ver más y'],
+    ['[Ver **más**][2]', 'Ver <b>más</b>'],
+    ['![la foto][] y', 'la foto y'],
+    ['- [Planes de casa][planes]', '• Planes de casa'],
+    ['**[Ver más][1]**', '<b>Ver más</b>'],
+    ['[Ver más][] y\n\n[ver más]: https://x.y', '<a https://x.y>Ver más</a> y'],
+  ])('links without an address: %j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+
+  it.each([
+    ['==x==', 'x'],
+    ['so ==very good==, yes', 'so very good, yes'],
+    ['==**x**==', '<b>x</b>'],
+    ['**==x==**', '<b>x</b>'],
+    ['- ==x== y', '• x y'],
+    ['(==x==)', '(x)'],
+    ['x^2^', 'x²'],
+    ['10^6^ m^2^.', '10⁶ m².'],
+    ['1^er^ piso', '1er piso'],
+    ['(a+b)^10^', '(a+b)¹⁰'],
+    ['**m^3^**', '<b>m³</b>'],
+    ['H~2~O, CO~2~', 'H₂O, CO₂'],
+  ])('what is highlighted, raised or lowered: %j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+
+  it.each([
+    ['[a](<https://a.b/c d>)', '<a https://a.b/c%20d>a</a>'],
+    ['[a](<https://a.b/c d/e f.pdf> "T")', '<a https://a.b/c%20d/e%20f.pdf>a</a>'],
+    ['[a](<shop.example/c d>)', '<a https://shop.example/c%20d>a</a>'],
+    ['![a](<//a.b/c d.png>)', '<a https://a.b/c%20d.png>a</a>'],
+    ['<a href="https://a.b/c d">a</a>', '<a https://a.b/c%20d>a</a>'],
+    ['[a](<mailto:a@b.es?subject=c d>)', '<a mailto:a@b.es?subject=c%20d>a</a>'],
+    ['[a](<tel:+34 900 12 34>)', '<a tel:+349001234>a</a>'],
+  ])('blanks in an address: %j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+
+  it.each([
+    ['<details><summary>S</summary>T</details>', 'S\nT'],
+    ['<details>\n<summary>S</summary>\n\nT\n\n</details>', 'S\n\nT'],
+    ['<details open><summary><b>S</b></summary>T</details> U', '<b>S</b>\nT\n U'],
+    ['a<details><summary>S</summary>T</details>', 'a\nS\nT'],
+    ['<summary>S</summary>**T**', 'S\n<b>T</b>'],
+    ['<details><summary>S</summary><p>T</p></details>', 'S\nT'],
+  ])('what is folded: %j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+
+  it.each([
+    '[^a-z] is none',
+    'if a==b and c==d',
+    'a == b == c',
+    '2^3 and 4^5, 2^3^4',
+    '^_^ and ^o^',
+    'a[i][j] a[0][]',
+    '[Nombre][Apellido]',
+    '[!NOTE] of a sentence',
+    'from 5~8 to ~9',
+    '【new】 here',
+  ])('leaves %s alone', (text) => {
+    expect(readMarkdown(text)).toBe(text);
+  });
+
+  it.each([
+    ['`[^1] ==x== a^2^`', '<c>[^1] ==x== a^2^</c>'],
+    ['```\n[^1]: x\n> [!NOTE]\n==x==\n```', '<pre>[^1]: x\n> [!NOTE]\n==x==</pre>'],
+    ['~~~\n【4†a】\n~~~', '<pre>【4†a】</pre>'],
+  ])('leaves code alone: %j', (markdown, expected) => {
     expect(tags(markdown)).toBe(expected);
   });
 });

@@ -1,6 +1,7 @@
 /** Markdown as models write it → runs. Parsed once by `marked`; what only looks like markup (`2*3*4`, `snake_case`, `<your name>`) stays. */
 import { Marked, type MarkedToken, type Token, Tokenizer, type Tokens } from 'marked';
 import { addressOf, isOwnLabel, withoutTail } from './addresses.ts';
+import { withoutDialects } from './dialects.ts';
 import { decodeEntities, FORMATS, htmlTag, pairsOf } from './html.ts';
 import { withLooseMarks } from './loose-marks.ts';
 import { portions } from './portions.ts';
@@ -11,6 +12,11 @@ const own = (tokens: Token[] | undefined) => (tokens ?? []) as MarkedToken[];
 
 /** Links it does not know: a blank in the address or before it, a bracket too many. */
 const LOOSE_LINK = /^!?\[([^\]\n]{1,300})\] ?\(\s*<?((?:https?:|mailto:|tel:)[^)\n<>]*)>?\)/i;
+
+/** A link whose address was never given: its label is words, and says what it was called by. Two letters are rather an index. */
+const LEFT_LINK = /^!?\[([^[\]\n]{3,300})\]\[([^[\]\n]{0,100})\]/;
+const isLeft = ([, label = '', name = '']: RegExpExecArray) =>
+  /^\d{0,3}$/.test(name) || label.toLowerCase().includes(name.toLowerCase());
 
 /** A hash alone is a tag or a number. */
 const LOOSE_HEADING = /^ {0,3}#{2,6}(?=[\p{L}¿¡*])([^\n]*)(?:\n|$)/u;
@@ -57,6 +63,13 @@ const parser = new Marked({
         tokens: this.lexer.inlineTokens(text),
       };
     },
+    reflink(src, links) {
+      const token = Tokenizer.prototype.reflink.call(this, src, links);
+      const left = token?.type === 'link' || token?.type === 'image' ? null : LEFT_LINK.exec(src);
+      if (!left || !isLeft(left)) return token;
+      const [raw, text] = left as unknown as [string, string];
+      return { type: 'link', raw, href: '', title: null, text, tokens: this.lexer.inlineTokens(text) };
+    },
     url(src) {
       const token = Tokenizer.prototype.url.call(this, src);
       if (!token) return token;
@@ -83,7 +96,7 @@ function literal(text: string): Tokens.Em {
 /** The runs of a whole text, without blank lines around it. Never throws. */
 export function parseMarkdown(markdown: string): Run[] {
   const out: Run[] = [];
-  for (const { gap, text } of portions(markdown)) {
+  for (const { gap, text } of portions(withoutDialects(markdown))) {
     const runs = parsed(text);
     if (textOf(runs).trim() === '') continue;
     if (out.length > 0 && gap) out.push({ text: gap, marks: [] });
@@ -111,11 +124,11 @@ function parsed(markdown: string): Run[] {
     const tokens = own(parser.lexer(markdown));
     const runs = blocks(tokens, []);
     // Footnotes that no link of the text uses would be lost.
-    const used = new Set(runs.map(({ url }) => url));
-    const left = tokens.filter((token) => token.type === 'def').filter(({ href }) => !used.has(addressOf(href)));
+    const used = new Set(runs.map(({ url }) => url).filter((url) => url !== undefined));
+    const left = tokens.filter((token) => token.type === 'def').filter(({ href }) => !used.has(addressOf(href) ?? ''));
     const lines = left.map(({ tag, href }): Run[] => [
       { text: `\n${tag}: `, marks: [] },
-      { text: href, marks: ['address'] },
+      { text: href, marks: addressOf(href) === undefined ? [] : ['address'] },
     ]);
     return trimmed([...runs, ...lines.flat()]);
   } catch {

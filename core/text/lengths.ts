@@ -5,6 +5,8 @@
 
 /** What a person says in one message. The platforms take 4,096 at most. */
 export const LONGEST_MESSAGE = 16_384;
+/** What a model says at once, without its thoughts: eight of the longest messages that a platform takes. */
+export const LONGEST_ANSWER = 32_768;
 /** Names of people, buttons, files; captions have the length of messages. */
 export const LONGEST_NAME = 256;
 /** What a platform calls a person, a message, an account: what is longer is none of its ids. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LONGEST_ANSWER } from '../../core/text/lengths.ts';
 import { spokenWords } from './marks.ts';
 import { speaker } from './stream.ts';
 
@@ -167,6 +168,35 @@ describe('calls written as text', () => {
   it('are no calls where an answer explains an interface in words', () => {
     const text = 'Send us {"name": "your shop", "parameters": {"size": 3}} by post.';
     expect(spokenWords(text, TOOLS)).toEqual({ words: text, calls: [] });
+  });
+
+  it.each([
+    '<|end|>',
+    '<eos>',
+    '<|im_end|>',
+    '</s>',
+    '[INST]',
+    '<end_of_turn>',
+    '<|endoftext|>',
+    '</think>',
+    '<tool_call>',
+    '<|return|>\n',
+    '<|eot_id|> ',
+    'x(a=1)\n',
+  ])('leave nothing to say where there is nothing else, however many: %j', (mark) => {
+    expect(spokenWords(mark.repeat(40_000), ['x']).words).toBe('');
+  });
+
+  it.each(['<|end|>', '<eos>', '<|im_end|>', '</s>', '<|eot_id|>'])(
+    '%s: words behind thousands of them are found',
+    (mark) => {
+      expect(words(`${mark.repeat(3_000)}At nine.${mark.repeat(3_000)}User: thanks`)).toBe('At nine.');
+    },
+  );
+
+  it('are cut where no customer reads on, but not for long thoughts', () => {
+    expect(words('At nine. '.repeat(10_000)).length).toBeLessThanOrEqual(LONGEST_ANSWER);
+    expect(words(`<think>${'Hours? '.repeat(40_000)}</think>At nine.`)).toBe('At nine.');
   });
 
   it('are read in reasonable time, whatever the text', () => {

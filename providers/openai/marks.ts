@@ -2,12 +2,14 @@
  * What a model's template leaves in its words where a server does not take it out: thoughts, channels, the marks of turns, calls of tools
  * written as text. Nothing of it is for the customer.
  */
+import { cutText, LONGEST_ANSWER } from '../../core/text/lengths.ts';
 import { callsIn, type TextCall } from './text-calls.ts';
 
-/** What is left for the customer, and the calls of `tools` that were written among it. */
+/** What is left for the customer, up to `LONGEST_ANSWER`, and the calls of `tools` that were written among it. */
 export function spokenWords(text: string, tools: readonly string[]): { words: string; calls: TextCall[] } {
   const { words, calls } = callsIn(withoutThoughts(withoutChannels(plainMarks(text))), tools);
-  return { words: withoutTurns(words).trim(), calls };
+  // Cut last: half a call or half a mark would be words.
+  return { words: cutText(withoutTurns(words).trim(), LONGEST_ANSWER).trimEnd(), calls };
 }
 
 const THOUGHT =
@@ -91,11 +93,13 @@ function withoutOthers(text: string): string {
   return bare.slice(0, user.index).trim() ? bare.slice(0, user.index) : bare;
 }
 
-/** What stands before the first mark that has words before it. */
+/** What stands before the first mark that has words before it; of marks with nothing between them, what follows the last. */
 function cutAt(text: string, mark: RegExp): string {
-  const found = mark.exec(text);
-  if (!found) return text;
-  const before = text.slice(0, found.index);
-  const bare = before.replace(TURN_BEGIN, '').trim();
-  return bare ? before : cutAt(text.slice(found.index + found[0].length), mark);
+  let from = 0;
+  for (const { 0: found, index } of text.matchAll(new RegExp(mark, 'g'))) {
+    const before = text.slice(from, index);
+    if (before.replace(TURN_BEGIN, '').trim()) return before;
+    from = index + found.length;
+  }
+  return text.slice(from);
 }

@@ -137,7 +137,8 @@ function pythonCalls(text: string, tools: readonly string[]): TextCall[] {
 
 /** Keywords, or one object of all. */
 function pythonArguments(given: string): Json {
-  const whole = parsed(given);
+  // What a failed try costs counts in a text full of calls.
+  const whole = given.trimStart().startsWith('{') ? parsed(given) : undefined;
   if (isObject(whole)) return whole;
   return Object.fromEntries(Array.from(given.matchAll(KEYWORD), ([, key, value]) => [key!, literal(value!)]));
 }
