@@ -34,8 +34,7 @@ function secondAttempt(
     masking: {
       of: async () => ({
         mask: (text: string) => text,
-        spare() {},
-        topicsOf: () => [],
+        spareTopics() {},
         found: () => [],
         keep: async () => true,
       }),

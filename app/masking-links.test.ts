@@ -15,7 +15,8 @@ const contact: Contact = {
   createdAt: 0,
   identities: [{ accountId: 'a', kind: 'phone', value: '34600112233' }],
 };
-const turn = { account: { timezone: 'Europe/Madrid', language: 'es' }, contact } as unknown as LiveTurn;
+const account = { name: 'Shop', timezone: 'Europe/Madrid', language: 'es', prompt: { manual: '', facts: {} } };
+const turn = { account, contact } as unknown as LiveTurn;
 
 describe('links', () => {
   const masked = async (text: string) => {

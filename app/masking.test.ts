@@ -20,7 +20,7 @@ afterAll(async () => {
 let people = 0;
 const turnOf = (contact: Partial<Contact> = {}) =>
   ({
-    account: { timezone: 'Europe/Madrid', language: 'es' },
+    account: { name: 'Shop', timezone: 'Europe/Madrid', language: 'es', prompt: { manual: '', facts: {} } },
     contact: { id: `contact-${++people}`, identities: [], createdAt: 0, name: 'Ana Pérez', ...contact },
     source: { kind: 'llm' },
   }) as unknown as LiveTurn;
@@ -95,6 +95,65 @@ describe('a masked provider', () => {
     const history = [{ role: 'user' as const, text: 'el router no va, soy Router perez' }];
     await maskedProvider(provider, mask).answer(request({ passages, history }));
     expect(seen[0]).toMatchObject({ history: [{ text: 'el router no va, soy [NAME_1] [NAME_2]' }] });
+  });
+
+  const NO_WORD_OF_IT =
+    'Reinicie el router. La fibra, el internet, la luz, el gas, la funda, el yoga y el café van bien.';
+  async function saidBy(name: string, said: string, { business = '', title = 'Ayuda', text = NO_WORD_OF_IT } = {}) {
+    const live = turnOf({ name });
+    Object.assign(live.account, { prompt: { manual: 'Help.', facts: { business } } });
+    const { provider, seen } = recorder();
+    const passages = [{ ...request().passages[0]!, title, text }];
+    const history = [{ role: 'user' as const, text: said }];
+    await maskedProvider(provider, await maskFor(store, loadPersonalData, live)).answer(request({ passages, history }));
+    return (seen[0] as AnswerRequest).history[0]!.text;
+  }
+
+  it.each([
+    ['Router', 'Router no funciona'],
+    ['Router', 'MI ROUTER NO FUNCIONA'],
+    ['Router', 'Hola. Router apagado desde ayer'],
+    ['Router Perez', '¿Router nuevo, cuándo llega?'],
+    ['Luz', 'Luz y gas, ¿qué cuesta?'],
+    ['Yoga Madrid', 'no sé el horario\nYoga a las siete va bien'],
+    ['Café', 'QUIERO UN CAFÉ YA'],
+    ['Gas Natural', 'el GAS no va'],
+    ['Internet', 'Internet'],
+  ])(
+    'takes the topic of a contact called %s for no name at a beginning or where all is shouted: %s',
+    async (...args) => {
+      expect(await saidBy(...args)).toBe(args[1]);
+    },
+  );
+
+  it.each([
+    ['Fibra Andina', '¿Cuánto cuesta Fibra Andina 600?', { business: 'Fibra Andina, internet provider' }],
+    ['Fibra Andina', 'MI FIBRA ANDINA NO VA HOY', { business: 'We are Fibra Andina' }],
+    ['Samsung Store', 'funda para Samsung', { title: 'Fundas para Samsung y Apple' }],
+    ['Samsung Store', '¿hay funda para un Samsung negro?', { title: 'Samsung Galaxy' }],
+    ['Bella Napoli', 'quiero la pizza Bella Napoli grande', { business: 'Pizzeria Bella Napoli' }],
+    ['Vega', 'tarifa Vega 20', { title: 'Precios › Vega 20' }],
+    ['Luna Yoga', 'is Luna Yoga open?', { business: 'Studio Luna Yoga' }],
+    ['Альфа', 'сколько стоит Альфа 5?', { title: 'Тарифы Альфа и Бета' }],
+  ])('takes what the business is called for no name of a contact called %s: %s', async (name, said, business) => {
+    expect(await saidBy(name, said, business)).toBe(said);
+  });
+
+  it.each([
+    ['Router', 'Hola, soy Router', 'Hola, soy [NAME_1]', {}],
+    ['Router', 'SOY ROUTER Y NO VA', 'SOY [NAME_1] Y NO VA', {}],
+    ['Router Pérez', 'Router Pérez, el router no va', '[NAME_1] [NAME_2], el router no va', {}],
+    ['Router', 'Dígale a Router que llame', 'Dígale a [NAME_1] que llame', {}],
+    ['Luz', 'No tengo gas. Luz', 'No tengo gas. [NAME_1]', {}],
+    ['Luz', 'No tengo gas. Gracias,\nLuz.', 'No tengo gas. Gracias,\n[NAME_1].', {}],
+    ['Ana', 'me llamo Ana', 'me llamo [NAME_1]', { business: 'Pizzería Ana' }],
+    ['Ana', 'una mesa a nombre de Ana', 'una mesa a nombre de [NAME_1]', { business: 'Pizzería Ana' }],
+    ['Ana Pérez', 'avise a Ana por favor', 'avise a [NAME_1] por favor', { business: 'Pizzería Ana' }],
+    ['Fibra Andina', 'Hi, I’m Fibra Andina', 'Hi, I’m [NAME_1] [NAME_2]', { business: 'Fibra Andina' }],
+    ['Вера', 'это Вера, свет есть', 'это [NAME_1], свет есть', { business: 'Салон Вера' }],
+    ['Ana', 'llamen a Ana mañana', 'llamen a [NAME_1] mañana', { title: 'Ana' }],
+  ])('takes it for the name where %s says so: %s', async (name, said, masked, business) => {
+    expect(await saidBy(name, said, business)).toBe(masked);
   });
 
   it('takes our own words in brackets for nobody’s name', async () => {

@@ -3,9 +3,9 @@
  * back and stay in the flow; `restore` puts them right on the way to the contact whose they are. A flow needs no node for it.
  */
 
-import { OWN_WORDS } from '../core/answering/prompt.ts';
+import { composeInstructions, OWN_WORDS } from '../core/answering/prompt.ts';
 import { DragomanError } from '../core/errors.ts';
-import type { Json } from '../core/model.ts';
+import type { Json, Passage } from '../core/model.ts';
 import type { AnswerRequest, Embedder, Outgoing, PersonalData, Provider, Store } from '../core/ports.ts';
 import {
   breakTokens,
@@ -25,7 +25,8 @@ export interface ContactMask extends Mask {
    * @returns false when another turn of the contact had used a token for something else: what was masked since must be masked again.
    */
   keep(): Promise<boolean>;
-  topicsOf: PersonalData['topicsOf'];
+  /** From now on what these texts of the business are about is nobody's name where it is not written as one; at first, what the account says. */
+  spareTopics(instructions: string, passages: Pick<Passage, 'title' | 'text'>[]): void;
 }
 
 export interface Masking {
@@ -85,8 +86,14 @@ export async function maskFor(
 ): Promise<ContactMask> {
   const [data, vault] = await Promise.all([load(), contact ? store.vault(contact.id) : NO_VAULT]);
   const mask = createMask(data.detect, data.hintsOf(contact, account), vault, kinds);
+  const spareTopics = (instructions: string, passages: Pick<Passage, 'title' | 'text'>[]) => {
+    const titles = passages.map(({ title }) => title);
+    const texts = [instructions, ...titles, ...passages.map(({ text }) => text)];
+    mask.spare(data.topicsOf(texts, [account.name, account.prompt.facts.business ?? '', ...titles]));
+  };
+  spareTopics(composeInstructions(account.prompt).text, []);
   return Object.assign(mask, {
-    topicsOf: data.topicsOf,
+    spareTopics,
     async keep() {
       if (!mask.changed || !contact) return true;
       const added = mask.added();
@@ -163,7 +170,7 @@ function maskRequest(request: AnswerRequest, mask: ContactMask): AnswerRequest {
     title: breakTokens(passage.title),
     text: breakTokens(passage.text),
   }));
-  mask.spare(mask.topicsOf([request.instructions, ...passages.flatMap(({ title, text }) => [title, text])]));
+  mask.spareTopics(request.instructions, passages);
   const history = request.history.map((message) => ({ ...message, text: maskSaid(message.text, mask) }));
   const masked: AnswerRequest = { ...request, history, passages };
   return mask.found().length > 0 ? { ...masked, instructions: `${request.instructions}\n\n${TOKENS_RULE}` } : masked;

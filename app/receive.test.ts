@@ -224,6 +224,35 @@ it('refuses a call whose text is no text, and takes what is right in a batch', a
   expect(await stored()).toEqual(['first']);
 });
 
+it('keeps nothing of an unreadable call that nobody signed, and the beginning of one that is signed', async () => {
+  const registry = createRegistry();
+  registry.addAccount(first);
+  const signed = account('signed', '333', 'secret');
+  registry.addAccount(signed);
+  const taking = createReceive({
+    ...{ store, clock: systemClock, log: quiet, registry },
+    lanes: { wake: () => {} },
+    turns: { onEnd: () => () => {} },
+  });
+  const post = (to: Account, body: Buffer, headers = {}) =>
+    taking(to, { method: 'POST', path: '/hook', query: {}, headers, body });
+  const UNREADABLE = [
+    'from=34600112233&text=Soy+Ana',
+    '<xml><from>34600112233</from></xml>',
+    '{"from":"34600112233"',
+    'Ana Pérez, 600 11 22 33',
+    '[1,2,]',
+    '{from: 34600112233}',
+  ];
+  for (const text of UNREADABLE) {
+    const body = Buffer.from(text);
+    expect(await post(first, body), text).toEqual({ status: 200, body: 'ok' });
+    expect((await store.webhooks({ limit: 1 }))[0], text).toMatchObject({ eventType: 'unreadable', payload: '' });
+    await post(signed, body, sign(body, 'secret'));
+    expect((await store.webhooks({ limit: 1 }))[0], text).toMatchObject({ accountId: 'signed', payload: text });
+  }
+});
+
 it('keeps of unsigned calls no more than a part, and of a day’s no more than so many', async () => {
   const clock = { ...systemClock, now: () => now };
   let now = Date.UTC(2026, 10, 20, 10);

@@ -89,7 +89,9 @@ export function createReceive(options: ReceiveOptions): Receive {
     const payload = utf8.decode(request.body.subarray(0, PAYLOAD_LIMIT));
     const body = readJson(request.body);
     if (body === undefined) {
-      await refusals.note(call(200, 'unreadable', 'The body is not JSON.', cutText(payload, LONGEST_LINE)));
+      // As of a refused call: nobody vouches for what is in it, and anybody could fill the log with it.
+      const kept = verdict.signed ? cutText(payload, LONGEST_LINE) : '';
+      await refusals.note(call(200, 'unreadable', 'The body is not JSON.', kept));
       return answer(200, 'ok');
     }
 

@@ -7,7 +7,7 @@ import type { LiveTurn } from './turns.ts';
 
 /**
  * The customer's own words are looked for here: people and shops are called like the things they ask for. To an embedding server they go
- * without who asks. An empty question finds nothing.
+ * without who asks; what the account's instructions are about is nobody's name there either. An empty question finds nothing.
  * @throws DragomanError KNOWLEDGE_MISSING, STORE_UNAVAILABLE
  */
 export async function searchKnowledge(

@@ -74,7 +74,7 @@ export const SETTINGS = {
   }),
   keepEvents: spec(
     'DRAGOMAN_KEEP_EVENTS_DAYS',
-    'Days that events are known by which a platform’s repeats are told (they come for up to seven); at least 8',
+    'Days that events are known by which a platform’s repeats are told (they come for up to seven), and notices; at least 8',
     { default: '8' },
   ),
   openaiKey: spec('OPENAI_API_KEY', 'Key of the LLM endpoint; unset: answers are quoted from the knowledge base', {

@@ -53,6 +53,8 @@ export interface NodeConfig {
   url?: unknown;
   method?: unknown;
   wires?: unknown;
+  /** Of a `link out`. */
+  links?: unknown;
   /** Disabled. */
   d?: boolean;
 }
@@ -122,12 +124,14 @@ export function liveNode(RED: Red, id: string): FlowNode | undefined {
 }
 
 /** Every configured node of a type, also where flows do not run; none before they are loaded. */
-export function nodesOfType(RED: Red, type: string): NodeConfig[] {
+export const nodesOfType = (RED: Red, type: string): NodeConfig[] =>
+  configuredNodes(RED).filter((config) => config.type === type);
+
+/** Every configured node, as above. */
+export function configuredNodes(RED: Red): NodeConfig[] {
   const found: NodeConfig[] = [];
   try {
-    RED.nodes.eachNode((config: NodeConfig) => {
-      if (config.type === type) found.push(config);
-    });
+    RED.nodes.eachNode((config: NodeConfig) => void found.push(config));
   } catch {
     // Node-RED reads its flow configuration unchecked, and has none yet.
   }

@@ -1,5 +1,5 @@
 /** The contact's own names in a text: whole words, whatever their case, accents and Arabic or Persian letters. */
-import type { Finding } from '../../core/privacy/masking.ts';
+import type { Finding, Topics } from '../../core/privacy/masking.ts';
 import { createRecent } from '../../core/recent.ts';
 import { normalise } from '../../core/text/words.ts';
 
@@ -23,47 +23,144 @@ function words(list: string): Set<string> {
   return new Set(list.split(' ').map(normalise));
 }
 
-const NO_TOPICS: ReadonlySet<string> = new Set();
+const NO_TOPICS: Topics = { small: new Set(), own: new Set() };
 
 /**
- * Words that a text of the business writes small: what it deals with, whoever is called so as well. Addresses and links are left out, as
- * people's names are in them.
+ * Words that texts of the business write small, and what it calls itself and what it sells with a capital letter, whoever is called so as
+ * well. Addresses and links are left out, as people's names are in them.
+ * @param texts all that it wrote
+ * @param titles of these, what names the business and its things: its own name, headings
  */
-export function topicsOf(texts: string[]): Set<string> {
-  return new Set(texts.flatMap(topicsIn));
+export function topicsOf(texts: string[], titles: string[] = []): Topics {
+  return { small: new Set(texts.flatMap(wordsIn)), own: new Set(titles.flatMap(namesIn)) };
 }
 
 /** Texts of the business come again with each question. */
-const topics = createRecent<string[]>(500);
+const remembered = <T>(look: (text: string) => T) => {
+  const known = createRecent<T>(500);
+  return (text: string): T => {
+    const before = known.get(text);
+    if (before) return before;
+    const found = look(withoutAddresses(text));
+    known.set(text, found);
+    return found;
+  };
+};
 
-function topicsIn(text: string): string[] {
-  let found = topics.get(text);
-  if (!found) {
-    const plain = text.replace(/\S+/g, (word) => (/[@/]/.test(word) ? ' ' : word));
-    const words = plain.match(/(?<![\p{L}\p{M}])\p{Ll}[\p{Ll}\p{M}]{2,}(?![\p{L}\p{M}])/gu) ?? [];
-    found = [...new Set(words.map(normalise))];
-    topics.set(text, found);
+const withoutAddresses = (text: string) => text.replace(/\S+/g, (word) => (/[@/]/.test(word) ? ' ' : word));
+
+const wordsIn = remembered((text) => {
+  const words = text.match(/(?<![\p{L}\p{M}])\p{Ll}[\p{Ll}\p{M}]{2,}(?![\p{L}\p{M}])/gu) ?? [];
+  return [...new Set(words.map(normalise))];
+});
+
+/** A sentence begins with a capital letter whatever its first word; that counts where the next word has one as well, or is a number. */
+const namesIn = remembered((text) => {
+  const found: string[] = [];
+  let end = 0;
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    const begins = isBeginning(text.slice(end, index), end);
+    end = index + word.length;
+    if (!hasCapital(word) || [...word].length < SHORTEST) continue;
+    if (!begins || /^ ?[\p{Lu}\d]/u.test(text.slice(end, end + 3))) found.push(...piecesOf(word));
   }
-  return found;
+  return [...new Set(found)];
+});
+
+/** One word of the text that is called like a part of a name. */
+interface Hit {
+  word: string;
+  value: string;
+  start: number;
+  /** It is the first word of a sentence. */
+  begins: boolean;
 }
 
 /** @param names as the platform or the customer gave them: full names, first names, user names. */
-export function names(text: string, names: string[], topics: ReadonlySet<string> = NO_TOPICS): Finding[] {
+export function names(text: string, names: string[], topics: Topics = NO_TOPICS): Finding[] {
   const parts = new Set<string>();
+  const spared = new Set<string>();
   const found: Finding[] = [];
   for (const name of names) {
     if (/[\d_]/.test(name) && !/\s/.test(name.trim())) found.push(...handles(text, name.trim().replace(/^@/, '')));
-    else for (const [part] of name.matchAll(WORD)) for (const one of piecesOf(part)) parts.add(one);
+    else {
+      const own = [...name.matchAll(WORD)].flatMap(([part]) => piecesOf(part)).filter(isTelling);
+      for (const part of own) parts.add(part);
+      // Called like the business or what it sells, from the first word to the last; with a word more it is a person's.
+      if (own.every((part) => topics.own.has(part))) for (const part of own) spared.add(part);
+    }
   }
-  for (const part of parts) if ([...part].length < SHORTEST || NOT_NAMES.has(part)) parts.delete(part);
   if (parts.size === 0) return found;
-  for (const { 0: word, index } of text.matchAll(WORD)) {
-    const value = piecesOf(word).find((piece) => parts.has(piece));
-    if (value && isMeant(word, value, topics))
-      found.push({ start: index, end: index + word.length, kind: 'NAME', value });
-  }
+  for (const run of runsOf(text, parts))
+    for (const { word, value, start } of meant(text, run, topics, spared))
+      found.push({ start, end: start + word.length, kind: 'NAME', value });
   return found;
 }
+
+const isTelling = (part: string) => [...part].length >= SHORTEST && !NOT_NAMES.has(part);
+
+/** Words called like parts of a name, those side by side together. */
+function runsOf(text: string, parts: ReadonlySet<string>): Hit[][] {
+  const runs: Hit[][] = [];
+  let end = 0;
+  let wasHit = false;
+  for (const { 0: word, index: start } of text.matchAll(WORD)) {
+    const value = piecesOf(word).find((piece) => parts.has(piece));
+    if (value) {
+      const gap = text.slice(end, start);
+      const hit = { word, value, start, begins: isBeginning(gap, end) };
+      if (wasHit && /^[ \u00a0-]+$/.test(gap)) runs.at(-1)!.push(hit);
+      else runs.push([hit]);
+    }
+    wasHit = value !== undefined;
+    end = start + word.length;
+  }
+  return runs;
+}
+
+/** Whoever says who he is means a name, whatever else is called so. */
+const INTRODUCES = new RegExp(
+  `(?<!\\p{L})(?:${[
+    'soy|me llamo|llamo|nombre(?: es| de)?|firmado|atentamente|titular(?: es)?|sr\\.?|sra\\.?|don|doña',
+    "i am|i[’']?m|this is|name(?:[’']s| is| of)?|called|mr\\.?|mrs\\.?|ms\\.?|regards|signed",
+    'sono|mi chiamo|nome(?: è| di)?|signora?|sig\\.?|я|это|зовут|имя|господин|госпожа|sou|chamo|je suis|appelle|ich bin|heiße',
+  ].join('|')})[\\s:,]{0,3}$`,
+  'iu',
+);
+const LONGEST_INTRODUCTION = 24;
+
+/** Those words of a run that are the person's name. */
+function meant(text: string, run: Hit[], topics: Topics, spared: ReadonlySet<string>): Hit[] {
+  const isTopic = ({ value }: Hit) => topics.small.has(value) || spared.has(value);
+  if (!run.some(isTopic)) return run.filter(isName);
+  const from = run[0]!.start;
+  const named =
+    run.some((hit) => !isTopic(hit) && isName(hit)) ||
+    INTRODUCES.test(text.slice(Math.max(0, from - LONGEST_INTRODUCTION), from)) ||
+    isSigned(text, run);
+  return run.filter((hit) => {
+    if (!isTopic(hit) || hasNoCase(hit.word)) return isName(hit);
+    if (!hasCapital(hit.word)) return named && !topics.small.has(hit.value);
+    return named || !(spared.has(hit.value) || hit.begins || isShouted(hit.word));
+  });
+}
+
+/** At the end of the text, after what was said: no question, and set apart from it. */
+function isSigned(text: string, run: Hit[]): boolean {
+  const last = run.at(-1)!;
+  const [start, end] = [run[0]!.start, last.start + last.word.length];
+  const [before, after] = [text.slice(Math.max(0, start - 4), start), text.slice(end, end + 8)];
+  return after.length < 8 && !/[\p{L}\p{N}?؟]/u.test(after) && /[,.;!?\n–—-][ *_]*$/.test(before);
+}
+
+const isBeginning = (gap: string, end: number) => end === 0 || /[.!?…:>›|·\n¿¡]/.test(gap);
+const hasNoCase = (word: string) => word[0]!.toLowerCase() === word[0]!.toUpperCase();
+const hasCapital = (word: string) => word[0] !== word[0]!.toLowerCase();
+const isShouted = (word: string) => word === word.toUpperCase();
+
+/** `على` is a preposition where it is no name, and the name is spelled otherwise. */
+const isName = ({ word, value }: Hit) =>
+  word !== 'على' && (!EVERYDAY.has(value) || hasCapital(word) || hasNoCase(word));
 
 /** Words of the languages that customers write, as they are compared: the same few thousand in nearly every text. */
 const known = new Map<string, string[]>();
@@ -85,13 +182,6 @@ function spelled(word: string): string[] {
   const whole = normalise(word.replace(/[\u200c\u200d]/g, ''));
   return /[\u200c\u200d]/.test(word) ? [whole, ...word.split(/[\u200c\u200d]/).map(normalise)] : [whole];
 }
-
-/** `على` is a preposition where it is no name, and the name is spelled otherwise. */
-const isMeant = (word: string, value: string, topics: ReadonlySet<string>) =>
-  word !== 'على' &&
-  ((!EVERYDAY.has(value) && !topics.has(value)) ||
-    word[0] !== word[0]!.toLowerCase() ||
-    word[0]!.toLowerCase() === word[0]!.toUpperCase());
 
 /** A user name with digits or underscores is one word; with or without its `@`. */
 function handles(text: string, handle: string): Finding[] {

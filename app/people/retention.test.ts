@@ -7,6 +7,7 @@ import { ACCOUNT, ending, log, said } from '../../contracts/store/events.ts';
 import * as verbs from '../../contracts/store/verbs.ts';
 import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
+import { noticeOf } from '../../core/notices/notices.ts';
 import { beginForgetting } from '../../core/people/plans.ts';
 import type { Logger, Store } from '../../core/ports.ts';
 import { type VirtualClock, virtualClock } from '../../scenarios/clock.ts';
@@ -113,6 +114,47 @@ describe('retention', () => {
     expect(await left()).not.toContain(lead);
     expect([await store.conversation(gone), await store.conversation(stopped)]).toEqual([null, null]);
   });
+
+  it.each(['Ana Pérez', 'نیلوفر رستگار', 'Quiroga 🦜', "Bobby O'Hara", '+34 600 11 22 33', 'id:with:colons'])(
+    'deletes with the lead of %s what people were told of it, and nothing else that they were told',
+    async (name) => {
+      const id = await says('7', 'call me.');
+      const { contactId } = (await store.conversation(id))!;
+      const lead = { contactId, conversationId: id, accountId: 'acc', firstName: name };
+      await store.addLead({ ...lead, id: `lead ${name}`, at: T0 });
+      await clock.advance(5 * DAY);
+      await store.addLead({ ...lead, id: `later ${name}`, at: clock.now() });
+      const other = { kind: 'handover', of: `lead ${name}`, accountId: 'acc', reason: name } as const;
+      await store.run(noticeOf(other, T0));
+      const told = async () => (await store.notices({ limit: 9 })).map((notice) => notice.id).sort();
+      expect(await told()).toHaveLength(3);
+      await pruneAll(options({ DRAGOMAN_KEEP_LEADS_DAYS: '4' }));
+      expect(await told()).toEqual([`handover:lead ${name}`, `lead:later ${name}`]);
+    },
+  );
+
+  it.each(['Ana', 'نیلوفر', 'Ефросинья', 'Quiroga 🦜', "O'Hara", '600112233'])(
+    'deletes what tokens stand for (%s) once nothing is left that was said, and not before',
+    async (original) => {
+      const [old, young] = [await says('7', 'old.'), await says('8', 'old too.')];
+      const contacts = await Promise.all([old, young].map(async (id) => (await store.conversation(id))!.contactId!));
+      const vault = { tokens: { [`NAME:${original}`]: '[NAME_1]' }, originals: { '[NAME_1]': original } };
+      for (const contactId of contacts) await store.addToVault(contactId, vault);
+      // Who left a lead is kept, whenever he wrote.
+      for (const [index, contactId] of contacts.entries())
+        await store.addLead({ id: `l${index}`, contactId, conversationId: old, accountId: 'acc', at: T0 });
+      await clock.advance(200 * DAY);
+      await says('8', 'new.');
+      await clock.advance(200 * DAY);
+      await pruneAll(options());
+      expect([await texts(old), await texts(young)]).toEqual([[], ['new.']]);
+      expect(await store.vault(contacts[0]!)).toEqual({ tokens: {}, originals: {} });
+      expect(await store.vault(contacts[1]!)).toEqual(vault);
+      await clock.advance(200 * DAY);
+      await pruneAll(options());
+      expect(await store.vault(contacts[1]!)).toEqual({ tokens: {}, originals: {} });
+    },
+  );
 
   it('keeps everything for ever where it is told so', async () => {
     const id = await says('7', 'old');

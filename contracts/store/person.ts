@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Identity, Message } from '../../core/model.ts';
+import { noticeOf } from '../../core/notices/notices.ts';
 import { PLACES, type Place, type Who } from '../../core/people/places.ts';
 import { beginForgetting, contactsAt, samePerson, whoAre } from '../../core/people/plans.ts';
 import type { Cursor, ParsedEvent, ParsedMessage, Store } from '../../core/ports.ts';
@@ -338,6 +339,10 @@ export function personContract(
           expect(await verbs.prune(store, kind, T0 + 1), kind).toBe(kind === 'caps' ? 2 : 1);
         }
         expect([await store.leads({ limit: 5 }), await store.turns({ limit: 5 })]).toEqual([[], []]);
+        // What people were told of the lead goes with it; of something else, in its own time.
+        expect(await store.notices({ limit: 5 })).toEqual([]);
+        await store.run(noticeOf({ kind: 'handover', of: 't1', accountId: 'acc', reason: 'a person, please' }, T0));
+        expect(await verbs.prune(store, 'leads', T0 + 1)).toBe(0);
         expect(await store.notices({ limit: 5 })).toHaveLength(1);
         expect(await verbs.prune(store, 'events', T0 + 1)).toBe(1);
         expect(await store.notices({ limit: 5 })).toEqual([]);

@@ -25,11 +25,14 @@ export interface NewNotice {
   about?: JsonObject;
 }
 
+/** The one id of a notice, by what it is of. */
+export const noticeId = ({ kind, of }: Pick<NewNotice, 'kind' | 'of'>): string => `${kind}:${of}`;
+
 /** Notes it, in whatever step makes it true. A repeat changes nothing. @returns whether it is new. */
 export function addNotice(records: Records, notice: NewNotice, now: number): boolean {
-  const { kind, of, accountId, conversationId = null, reason, about = {} } = notice;
+  const { kind, accountId, conversationId = null, reason, about = {} } = notice;
   return records.insertNotice({
-    id: `${kind}:${of}`,
+    id: noticeId(notice),
     kind,
     accountId,
     conversationId,

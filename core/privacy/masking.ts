@@ -27,8 +27,15 @@ export interface MaskHints {
   ids: string[];
   /** The contact's own, as a `Finding` has them. */
   phones?: string[];
-  /** Normalised words that are the business's topic as well: a name only with a capital letter. */
-  topics?: ReadonlySet<string>;
+  topics?: Topics;
+}
+
+/** What the business's own texts are about, as normalised words: people are called so as well. */
+export interface Topics {
+  /** It writes them small: a name where a capital letter stands that no sentence's beginning and no shouting put there. */
+  small: ReadonlySet<string>;
+  /** It writes them with a capital letter in names of its own: a name where somebody says that he is called so. */
+  own: ReadonlySet<string>;
 }
 
 /** @returns findings in order, none overlapping another. */
@@ -46,7 +53,7 @@ export interface Mask {
   /** Replaces personal data by tokens; a token that was written by hand is broken, so that it stands for nothing. */
   mask(text: string): string;
   /** From now on these words of the business's own texts are names only where they are written as one. */
-  spare(topics: ReadonlySet<string>): void;
+  spare(topics: Topics): void;
   /** Puts back the tokens that this contact's vault knows, and the links that were masked; others stay. */
   restore(text: string): string;
   /** The same for a text that is still being written: an end that could be the beginning of a token is left out. */
@@ -78,7 +85,7 @@ export function createMask(
   const seen = new Map<string, PersonalKind>();
   /** Links that were masked: a model that repeats one whole may have it back, as it carries nothing anywhere new. */
   const links = new Map<string, string>();
-  let topics: ReadonlySet<string> | undefined;
+  let topics: Topics | undefined;
 
   function tokenOf({ kind, value }: Finding, written: string): string {
     const key = `${kind}:${value}`;

@@ -1,5 +1,6 @@
 /** Ways to turn a request away whose body is still on the wire. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { BodyBudget } from './edge-budget.ts';
 
 /** How long the rest of a refused body is taken and thrown away: a connection closed at once may lose the answer on its way. */
 const DRAIN_MS = 1000;
@@ -15,41 +16,63 @@ export function refuseLater(response: ServerResponse): void {
 }
 
 /**
- * Refuses a body over `limit` bytes with 413, by what it declares or else by what comes.
+ * Refuses a body over `limit` bytes with 413, by what it declares or else by what comes, and with 503 one for which there is no room beside
+ * those of the others.
  * @returns whether that was done at once; otherwise the request goes on, and may still be cut off.
  */
-export function refuseLarger(request: IncomingMessage, response: ServerResponse, limit: number): boolean {
+export function refuseLarger(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limit: number,
+  budget: BodyBudget,
+): boolean {
   const refuse = () => answerAndDrain(request, response, 413, `The body is larger than ${limit} bytes.`);
-  const declared = request.headers['content-length'];
-  if (Number(declared) > limit) {
+  if (Number(request.headers['content-length']) > limit) {
     refuse();
     return true;
   }
-  if (declared === undefined) countBytes(request, limit, refuse);
+  const share = budget.open(request, response);
+  let count = 0;
+  countBytes(request, (bytes) => {
+    count += bytes;
+    if (count <= limit && share.take(bytes)) return true;
+    share.release();
+    if (count > limit) refuse();
+    else
+      answerAndDrain(request, response, 503, 'Too much comes at once. Send it again.', { 'retry-after': RETRY_AFTER });
+    return false;
+  });
   return false;
 }
 
 /**
- * Calls `over` once when more than `limit` bytes have come. Counts what arrives from the wire instead of listening for `data`, which
- * would make the stream flow before its reader is there.
+ * Tells `takes` of the bytes that come, until it refuses some: those and what follows do not reach the reader. Counts what arrives from the
+ * wire instead of listening for `data`, which would make the stream flow before its reader is there.
  */
-function countBytes(request: IncomingMessage, limit: number, over: () => void): void {
+function countBytes(request: IncomingMessage, takes: (bytes: number) => boolean): void {
   const push = request.push;
-  let count = 0;
   request.push = (chunk, encoding) => {
-    count += chunk?.length ?? 0;
-    if (count <= limit) return push.call(request, chunk, encoding);
+    if (!chunk) return push.call(request, chunk, encoding);
+    // Put back first: a refusal brings a `push` of its own.
     request.push = push;
-    over();
-    return true;
+    if (!takes(chunk.length)) return true;
+    request.push = counting;
+    return push.call(request, chunk, encoding);
   };
+  const counting = request.push;
 }
 
 /**
  * Answers at once and in full, then throws away what still comes of the body, and closes the connection. A reader that waits for the
  * body is cut off without a word: it would otherwise report "request aborted", which is no fault of the flow.
  */
-function answerAndDrain(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
+function answerAndDrain(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
   for (const event of ['data', 'end', 'readable', 'aborted', 'error', 'close']) request.removeAllListeners(event);
   request.unpipe();
   if (response.headersSent) {
@@ -68,7 +91,7 @@ function answerAndDrain(request: IncomingMessage, response: ServerResponse, stat
     return true;
   };
   request.resume();
-  response.writeHead(status, { connection: 'close', ...textHeaders(text) });
+  response.writeHead(status, { connection: 'close', ...headers, ...textHeaders(text) });
   response.write(text);
   silence(response);
 }

@@ -15,6 +15,7 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { httpServer, type Red, useHttpNode } from '../red.ts';
+import { BODIES_BYTES, createBodyBudget } from './edge-budget.ts';
 import { refuseLarger, WEBHOOK_BYTES } from './edge-refusals.ts';
 import { edgeRoutes } from './edge-routes.ts';
 import { rescueStranded } from './edge-stranded.ts';
@@ -23,6 +24,8 @@ import { createWaiting, type WaitingOptions } from './edge-waiting.ts';
 export interface EdgeOptions extends WaitingOptions {
   /** The largest body of a webhook, or of anything that is not the editor's, in bytes. */
   limitBytes?: number;
+  /** All bodies of webhooks that are in memory at once, in bytes; above it they are answered 503. */
+  bodiesBytes?: number;
   /** The largest of the editor's own, which Node-RED limits further, in bytes. A package of nodes is one. */
   adminLimitBytes?: number;
 }
@@ -39,7 +42,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Call it while plugins load. Does nothing where Node-RED has no server or no `httpNodeRoot`. */
 export function installEdge(RED: Red, options: EdgeOptions = {}): Edge {
-  const { limitBytes = WEBHOOK_BYTES, adminLimitBytes = ADMIN_BYTES } = options;
+  const { limitBytes = WEBHOOK_BYTES, adminLimitBytes = ADMIN_BYTES, bodiesBytes = BODIES_BYTES } = options;
   const server = httpServer(RED);
   if (!server || RED.settings.httpNodeRoot === false) return { refuse() {}, close() {} };
 
@@ -47,13 +50,16 @@ export function installEdge(RED: Red, options: EdgeOptions = {}): Edge {
   const waiting = createWaiting(RED, routes, options);
   /** Requests that were let in, by their response; what is in here has passed the first door. */
   const inside = new WeakSet<ServerResponse>();
+  const bodies = createBodyBudget(bodiesBytes);
+  // Of its own, so that a package that is installed costs no webhook its place, nor strangers the editor its.
+  const adminBodies = createBodyBudget(2 * adminLimitBytes);
   let closed = false;
 
   const unwrap = wrapListeners(server, (request, response, pass) => {
     if (closed) return pass();
     const concerned = concerns(request);
-    const limit = !concerned && routes.isAdmin(request.url ?? '/') ? adminLimitBytes : limitBytes;
-    if (refuseLarger(request, response, limit)) return;
+    const admin = !concerned && routes.isAdmin(request.url ?? '/');
+    if (refuseLarger(request, response, admin ? adminLimitBytes : limitBytes, admin ? adminBodies : bodies)) return;
     if (!concerned) return pass();
     waiting.enter(response, () => {
       inside.add(response);

@@ -3,17 +3,19 @@ import type { NodeAPI } from 'node-red';
 import { describe } from '../../core/errors.ts';
 import { engineOrReason } from '../current.ts';
 
-/** The page itself: the process answers, with how many accounts cannot work now. `/ready` below it: the flows run and the store answers. */
+/** The page itself: the process answers, with how many accounts cannot work now. `/ready` below it: the flows run and the store answers, whatever the accounts do. */
 export function serveHealth(RED: NodeAPI, app: Router, pages: string[]): void {
   let started = false;
+  // How many, for anybody; which and why is in the log, at the nodes and for the commands. A number only where it is not 0.
+  const failing = (current: ReturnType<typeof engineOrReason>) => {
+    const count = 'engine' in current ? current.engine.registry.troubles().length : 0;
+    return count > 0 ? { failingAccounts: count } : {};
+  };
   RED.events.on('flows:started', () => (started = true));
   RED.events.on('flows:stopping', () => (started = false));
 
   app.get(pages, (_request, response) => {
-    const current = engineOrReason();
-    const failing = 'engine' in current ? current.engine.registry.troubles().length : 0;
-    // How many, for anybody; which and why is in the log, at the nodes and for the commands.
-    response.json({ status: 'ok', ...(failing > 0 && { failingAccounts: failing }) });
+    response.json({ status: 'ok', ...failing(engineOrReason()) });
   });
   app.get(
     pages.map((page) => `${page}/ready`),
@@ -23,7 +25,12 @@ export function serveHealth(RED: NodeAPI, app: Router, pages: string[]): void {
       if ('reason' in current) return notReady(current.reason);
       if (!started) return notReady('The flows do not run yet.');
       current.engine.store.webhooks({ limit: 1 }).then(
-        () => response.json({ status: 'ready', accounts: current.engine.registry.accounts().length }),
+        () =>
+          response.json({
+            status: 'ready',
+            accounts: current.engine.registry.accounts().length,
+            ...failing(current),
+          }),
         (error) => notReady(describe(error)),
       );
     },

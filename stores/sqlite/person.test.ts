@@ -12,6 +12,7 @@ import type { Identity } from '../../core/model.ts';
 import { PLACES } from '../../core/people/places.ts';
 import { beginForgetting, samePerson } from '../../core/people/plans.ts';
 import type { Cursor, Store } from '../../core/ports.ts';
+import { noteAfterwards } from '../../core/turns/afterwards.ts';
 import { IMPERSONAL, TABLES } from './person.ts';
 import { openStore } from './store.ts';
 
@@ -46,6 +47,8 @@ interface Somebody {
   username?: string;
   says: string[];
   hears: string;
+  /** Why a person was asked for: it stands in the conversation's status note and in the notice. */
+  wants: string;
 }
 
 const PEOPLE: Somebody[] = [
@@ -55,6 +58,7 @@ const PEOPLE: Somebody[] = [
     name: 'Begoña Úbeda',
     says: ['¿Cuándo vienen a la calle Sagasta?', 'Llámeme al 655 44 33 22'],
     hears: 'Mañana a las nueve en Sagasta.',
+    wants: 'Reclama la factura de Úbeda con un perito',
   },
   {
     who: 'a Persian name and an id of the platform',
@@ -63,6 +67,7 @@ const PEOPLE: Somebody[] = [
     username: 'nilufar_rst',
     says: ['سفارش من کجاست؟', 'خیابان ولیعصر'],
     hears: 'فردا به خیابان ولیعصر می‌رسد.',
+    wants: 'می‌خواهد با مدیر فروشگاه حرف بزند',
   },
   {
     who: 'two identities',
@@ -73,6 +78,7 @@ const PEOPLE: Somebody[] = [
     name: 'Ermenegilda Pautasso',
     says: ['Vorrei disdire tutto quanto', 'mail ermenegilda@pautasso.example'],
     hears: 'Disdetta di Ermenegilda presa in carico.',
+    wants: 'Pretende il direttore per la disdetta',
   },
   {
     who: 'letters beyond the first plane, and much to say',
@@ -81,6 +87,7 @@ const PEOPLE: Somebody[] = [
     username: 'quiroga.parrot',
     says: Array.from({ length: 40 }, (_, index) => `Papagayo ${index} ${'sin fin '.repeat(60 + index)}`),
     hears: 'Entendido, papagayo.',
+    wants: '𝓠𝓾𝓲𝓮𝓻𝓮 un veterinario humano 🦜',
   },
   {
     who: 'a Russian name, and words of opting out',
@@ -88,6 +95,7 @@ const PEOPLE: Somebody[] = [
     name: 'Ефросинья Крестовоздвиженская',
     says: ['Пожалуйста, не звоните на дачу', 'STOP'],
     hears: 'Больше не позвоним.',
+    wants: 'Требует бухгалтера по дачному счёту',
   },
   {
     who: 'quotes and line breaks in everything',
@@ -95,22 +103,34 @@ const PEOPLE: Somebody[] = [
     name: 'Bobby "Tables" O\'Hara\nJr',
     says: ["'); drop table message;--", 'a "quoted" thing\nand a second line'],
     hears: 'You said: "quoted" thing.',
+    wants: 'Asks \'"; for a "human"\nwith a second line',
   },
 ];
 
 /** Needles as they may stand in a file: as they are, and as JSON escapes them. */
-const needles = ({ identities, name, username, says, hears }: Somebody) => {
+const needles = ({ identities, name, username, says, hears, wants }: Somebody) => {
   const all = [
     ...identities.map(({ value }) => value),
     name,
     username ?? '',
     ...says.map((text) => text.slice(0, 60)),
     hears,
+    wants,
   ];
   return [...new Set(all.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))].filter(
     (text) => text.length > 5 || text === 'x',
   );
 };
+
+/** The reasons in the conversations' status notes and in the notices. */
+function asked(): { notes: string[]; notices: string[] } {
+  const db = new DatabaseSync(file);
+  const texts = (sql: string) => (db.prepare(sql).all() as { text: string }[]).map(({ text }) => text);
+  const notes = texts("select status_note ->> 'reason' as text from conversation where status_note is not null");
+  const notices = texts('select reason as text from notice');
+  db.close();
+  return { notes, notices };
+}
 
 /** What of these stands somewhere in the folder's files. */
 function found(texts: string[]): string[] {
@@ -166,6 +186,8 @@ async function live(person: Somebody, at: number): Promise<string> {
     };
     const { message } = await verbs.add(store, reply, PASS);
     await verbs.sent(store, message.id, `${key}:reply`);
+    const wish = { status: 'support_active', reason: `${person.wants} ${index}`, handover: 'words' } as const;
+    await store.run(noteAfterwards(begun.turn, wish, time + 6_000));
     await verbs.end(store, begun.turn, { ...ending(true), vars: { name, [`n${index}`]: text.slice(0, 50) } });
     const edit = { kind: 'edit' as const, type: 'edit', key: `e${key}`, platformId: key, text: `${text} edited` };
     await store.run(verbs.delivery([toIncoming(edit, ACCOUNT, time)], time));
@@ -203,6 +225,7 @@ const STAYS: Somebody = {
   name: 'Wenceslao Tejedor',
   says: ['Yo me quedo aquí'],
   hears: 'Claro que sí, quédese.',
+  wants: 'Pregunta por el encargado de Tejedor',
 };
 
 describe('who is forgotten is in no byte of the files any more', () => {
@@ -211,9 +234,20 @@ describe('who is forgotten is in no byte of the files any more', () => {
     const contactId = await live(person, T0 + 100);
     await live(STAYS, T0 + 200);
     expect(found(needles(person)).length).toBeGreaterThan(3);
+    const { notes, notices } = asked();
+    for (const { wants } of [...PEOPLE, STAYS])
+      expect(
+        [notes, notices].map((all) => all.some((text) => text.startsWith(wants))),
+        wants,
+      ).toEqual([true, true]);
     await forget(contactId);
     expect(await store.scrub()).toBe('now');
     expect(found(needles(person))).toEqual([]);
+    expect(
+      Object.values(asked())
+        .flat()
+        .filter((text) => text.startsWith(person.wants)),
+    ).toEqual([]);
     expect(found(needles(STAYS))).toContain('Yo me quedo aquí');
     await store.close();
     expect(found(needles(person))).toEqual([]);

@@ -1,7 +1,9 @@
 /** What is past its retention goes, a bounded number of rows at a time. */
+import { noticeId } from '../../core/notices/notices.ts';
 import type { Cursor, Kept } from '../../core/ports.ts';
 import type { SqliteRecords } from './records.ts';
 import type { Tables } from './tables.ts';
+import type { vaultStore } from './vault.ts';
 
 interface Aged {
   table: string;
@@ -34,8 +36,8 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
 };
 
 /** Each table is walked in the order of its key, so a step looks at so many rows and no more, however many stay. */
-export function pruning(t: Tables, records: SqliteRecords) {
-  const { db, messages, turns } = t;
+export function pruning(t: Tables, records: SqliteRecords, vaults: Pick<ReturnType<typeof vaultStore>, 'erase'>) {
+  const { db, messages, notices, turns } = t;
 
   /** The cursor tells the table by its number, and the key in it. */
   function aged(tables: Aged[], before: number, after: Cursor, limit: number): { gone: number; next: Cursor } {
@@ -52,6 +54,8 @@ export function pruning(t: Tables, records: SqliteRecords) {
     for (const row of rows) {
       if (row.at >= before || row.stays) continue;
       if (table === 'turn') turns.remove(String(row.key));
+      // What people were told of a lead is the lead once more.
+      if (table === 'lead') notices.remove(noticeId({ kind: 'lead', of: String(row.key) }));
       gone += table === 'turn' ? 1 : Number(remove.run(row.key, before).changes);
     }
     const end = rows.at(-1);
@@ -60,18 +64,31 @@ export function pruning(t: Tables, records: SqliteRecords) {
     return { gone, next: next && JSON.stringify(next) };
   }
 
+  const hasWords = db.prepare(
+    'select 1 from conversation v where v.contact_id = ? and exists (select 1 from message m where m.conversation_id = v.id)',
+  );
+
+  /** Tokens stand for what was said; where nothing of that is left, nobody needs to know what they stood for. */
+  function eraseVaults(conversations: Set<string>): void {
+    const contacts = new Set([...conversations].map((id) => records.conversation(id)?.contactId));
+    for (const contactId of contacts) if (contactId && !hasWords.get(contactId)) vaults.erase(contactId);
+  }
+
   const select = db.prepare('select * from message where seq > ? order by seq limit ?');
 
   function said(before: number, after: Cursor, limit: number): { gone: number; next: Cursor } {
     const rows = select.all(Number(after ?? 0), limit).map(messages.read);
     const due = new Set(records.due().map(({ id }) => id));
     let gone = 0;
+    const touched = new Set<string>();
     for (const message of rows) {
       const waits = message.pending || ['queued', 'sending', 'draft'].includes(message.state ?? '');
       if (message.at >= before || waits || due.has(message.conversationId)) continue;
       records.eraseMessage(message);
+      touched.add(message.conversationId);
       gone++;
     }
+    eraseVaults(touched);
     const end = rows.at(-1);
     return { gone, next: rows.length < limit || !end || end.at >= before ? null : end.seq };
   }

@@ -69,7 +69,7 @@ export function openStore(
     `select count(*) as n from message where conversation_id = ?1 and direction = 'in' and at between ?2 and ?3 and seq >
        coalesce((select seq from message where conversation_id = ?1 and at < ?2 order by seq desc limit 1), 0)`,
   );
-  const prune = pruning(t, records);
+  const prune = pruning(t, records, vaults);
   const reserve = db.prepare(
     'insert into cap(cap, used, at) values(?1, 1, ?3) on conflict do update set used = used + 1 where used < ?2',
   );

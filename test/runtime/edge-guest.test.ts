@@ -20,7 +20,27 @@ const httpIn = (id: string, url: string, to: string, more: object = {}): FlowIte
   wires: [[to]],
   ...more,
 });
+const WAYS = ['one', 'three', 'switched', 'linked', 'linked-twice', 'junction', 'half'];
+const pass = (id: string, ...to: string[]): FlowItem => ({ id, type: 'passer', wires: [to] });
 const flow: FlowItem[] = [
+  ...WAYS.map((way) => httpIn(`in-${way}`, `/via/${way}`, `${way}-1`)),
+  pass('one-1', 'entry'),
+  pass('three-1', 'three-2'),
+  pass('three-2', 'three-3'),
+  pass('three-3', 'entry'),
+  { ...pass('switched-1'), wires: [[], ['entry']] },
+  { id: 'linked-1', type: 'link out', mode: 'link', links: ['linked-2'], wires: [] },
+  { id: 'linked-2', type: 'link in', links: ['linked-1'], wires: [['entry']] },
+  { id: 'linked-twice-1', type: 'link out', mode: 'link', links: ['linked-twice-2'], wires: [] },
+  { id: 'linked-twice-2', type: 'link in', links: ['linked-twice-1'], wires: [['linked-twice-3']] },
+  { id: 'linked-twice-3', type: 'link out', mode: 'link', links: ['linked-2'], wires: [] },
+  { id: 'junction-1', type: 'junction', wires: [['junction-2']] },
+  { id: 'junction-2', type: 'junction', wires: [['entry']] },
+  pass('half-1', 'nothing', 'entry'),
+  pass('nothing'),
+  httpIn('circle', '/circle', 'round-1'),
+  pass('round-1', 'round-2'),
+  pass('round-2', 'reply'),
   httpIn('hook', '/webhooks/telegram/', 'entry'),
   httpIn('second', '/webhooks/whatsapp', 'entry'),
   httpIn('handshake', '/webhooks/whatsapp', 'entry', { method: 'get' }),
@@ -32,7 +52,7 @@ const flow: FlowItem[] = [
 beforeAll(async () => {
   runtime = await startRuntime({
     nodesDir: [],
-    beforeStart: (RED) => guardWebhooks(RED, { maxHeld: 40, holdMs: 1500 }),
+    beforeStart: (RED) => guardWebhooks(RED, { maxHeld: 40, holdMs: 1500, bodiesBytes: 8_000_000 }),
   });
   // Answers by itself after a moment, as channel-in does when the events are stored.
   runtime.registerNode('dragoman-channel-in', function () {
@@ -42,6 +62,16 @@ beforeAll(async () => {
         response.end(`took ${Buffer.isBuffer(msg.payload) ? msg.payload.length : typeof msg.payload}`);
         done();
       }, 5);
+    });
+  });
+  runtime.registerNode('passer', function () {
+    this.on('input', (msg, send, done) => {
+      // The last output, as a switch's own way; and what was not asked for goes there too.
+      send([
+        ...Array(Math.max(0, (this as unknown as { wires: unknown[] }).wires.length - 1)).fill(null),
+        msg,
+      ] as never);
+      done();
     });
   });
   // So that a deploy takes as long as it can with nodes that keep connections.
@@ -118,6 +148,15 @@ describe('a deploy', () => {
     },
   );
 
+  it.each(WAYS)('holds a webhook that reaches its channel-in over other nodes: %s', async (way) => {
+    const { done } = await deploying();
+    let running = false;
+    done.then(() => (running = true));
+    const answer = call(`/via/${way}`).then((given) => ({ ...given, running }));
+    expect(await answer).toMatchObject({ status: 200, text: 'took 7', running: true });
+    await done;
+  });
+
   it('holds a handshake as well', async () => {
     const { done } = await deploying();
     expect((await call('/webhooks/whatsapp?hub.challenge=1', null)).status).toBe(200);
@@ -165,4 +204,24 @@ it('refuses a body over the limit, of ours alone', async () => {
   const big = Buffer.alloc(5 * 1024 * 1024);
   expect((await call('/webhooks/telegram/', big)).status).toBe(413);
   expect((await call('/theirs', big)).status).toBe(200);
+  for (const way of WAYS) expect((await call(`/via/${way}`, big)).status, way).toBe(413);
+  expect((await call('/circle', big)).status).toBe(200);
+});
+
+it('refuses with 503 what finds no room beside the others, of ours alone, and has room when they are gone', async () => {
+  const begun = ['/webhooks/telegram/', '/webhooks/whatsapp', '/via/one', '/via/linked', '/via/junction'].map(
+    (path) => {
+      const request = http.request({ port: runtime.port, path, method: 'POST' });
+      const status = new Promise<number>((resolve) => {
+        request.on('response', (response) => resolve(response.resume().statusCode ?? 0));
+        request.on('error', () => {});
+      });
+      request.write(Buffer.alloc(3_000_000, 97));
+      return { request, status };
+    },
+  );
+  expect(await Promise.any(begun.map(({ status }) => status))).toBe(503);
+  expect((await call('/theirs', Buffer.alloc(9_000_000))).status).toBe(200);
+  for (const { request } of begun) request.destroy();
+  await vi.waitFor(async () => expect((await call('/via/one', Buffer.alloc(3_000_000))).status).toBe(200), 10_000);
 });

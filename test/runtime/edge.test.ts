@@ -10,6 +10,7 @@ import { type FlowItem, type Runtime, startRuntime } from '../support/harness.ts
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const MB = 1_000_000;
+const BODIES = 12 * MB;
 
 let runtime: Runtime;
 let edge: Edge;
@@ -38,7 +39,7 @@ beforeAll(async () => {
   runtime = await startRuntime({
     nodesDir: [],
     beforeStart: (RED) => {
-      edge = installEdge(RED, { maxHeld: 60, holdMs: 1500 });
+      edge = installEdge(RED, { maxHeld: 60, holdMs: 1500, bodiesBytes: BODIES });
     },
   });
   // Answers by itself after a moment, as channel-in does when the events are stored.
@@ -211,6 +212,92 @@ describe('size', () => {
     expect(admin.status).toBe(204);
     await runtime.deploy(flow);
     expect(await call({ path: '/nowhere', write: chunked(MB) })).toMatchObject({ status: 404 });
+  });
+});
+
+describe('all bodies together', () => {
+  interface Held {
+    answer: Promise<Answer>;
+    request: http.ClientRequest;
+  }
+
+  /** Sends so much of a body, and no end. */
+  async function hold(bytes: number, more: Call = {}): Promise<Held> {
+    let request!: http.ClientRequest;
+    const answer = call({
+      ...more,
+      write(made) {
+        request = made;
+        made.write(Buffer.alloc(bytes, 97));
+      },
+    });
+    return { answer, request };
+  }
+  /** Three MB each, of which the last find no room. */
+  const fill = async (count: number, more: Call = {}) =>
+    Promise.all(Array.from({ length: count }, () => hold(3 * MB, more)));
+  /** Once so many were refused as there was no room for. */
+  async function settled(held: Held[]): Promise<(number | string)[]> {
+    const statuses: (number | string)[] = held.map(() => 'open');
+    for (const [at, { answer }] of held.entries()) answer.then(({ status }) => (statuses[at] = status));
+    const refused = Math.ceil((held.length * 3 * MB - BODIES) / (3 * MB));
+    await vi.waitFor(() => expect(statuses.filter((status) => status === 503)).toHaveLength(refused), 10_000);
+    return statuses;
+  }
+  const fits = async () => (await call({ write: (r) => r.end(Buffer.alloc(3 * MB, 97)) })).status;
+  /** The others are told when the server has read what they sent. */
+  const roomAgain = () => vi.waitFor(async () => expect(await fits()).toBe(200), { timeout: 10_000, interval: 100 });
+
+  it.each([
+    ['in chunks', {}],
+    ['declared', { headers: { 'content-length': 3 * MB + 1 } }],
+    ['for a node that has it parsed', { path: '/parsed' }],
+    ['for a path that is nobody’s', { path: '/nowhere' }],
+    ['with a method that nobody has', { method: 'PUT' }],
+    ['written so that no route fits', { path: '//hook/' }],
+  ] as [string, Call][])('are refused with 503 above the limit, and room is back at the end: %s', async (_, more) => {
+    const held = await fill(6, more);
+    const statuses = await settled(held);
+    expect(statuses).toContain(503);
+    expect(statuses.filter((status) => status !== 503 && status !== 'open')).toEqual([]);
+    expect(statuses.filter((status) => status === 'open').length).toBeGreaterThan(1);
+    const [refused] = await Promise.all(held.map(({ answer }) => answer).filter((_, at) => statuses[at] === 503));
+    expect(refused).toMatchObject({ text: 'Too much comes at once. Send it again.', headers: { 'retry-after': '5' } });
+    for (const { request } of held) request.destroy();
+    await roomAgain();
+  });
+
+  it('keep their place until they are answered, and no longer: many more one after the other', async () => {
+    for (let round = 0; round < 12; round++) expect(await fits()).toBe(200);
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    for (let round = 0; round < 12; round++)
+      expect((await call({ agent, write: (r) => r.end(Buffer.alloc(3 * MB, 97)) })).status).toBe(200);
+    agent.destroy();
+  });
+
+  it('give their place back where nobody reads them, and where the answer is never heard', async () => {
+    for (let round = 0; round < 14; round++) {
+      expect((await call({ path: '/nowhere', write: (r) => r.end(Buffer.alloc(3 * MB, 97)) })).status).toBe(404);
+      const socket = connect(runtime.port, '127.0.0.1');
+      socket.on('error', () => {});
+      // Two at once on a connection that ends before the second is answered.
+      const post = `POST /slow HTTP/1.1\r\nhost: x\r\ncontent-length: ${MB}\r\n\r\n${'a'.repeat(MB)}`;
+      socket.write(post + post);
+      await sleep(50);
+      socket.destroy();
+    }
+    await roomAgain();
+  });
+
+  it('of strangers leave the editor its own', async () => {
+    const held = await fill(6);
+    expect(await settled(held)).toContain(503);
+    const flows = JSON.stringify([{ id: 'big', type: 'comment', info: 'x'.repeat(2 * MB) }]);
+    const headers = { 'content-type': 'application/json', 'node-red-deployment-type': 'nodes' };
+    expect((await call({ path: '/admin/flows', headers, write: (r) => r.end(flows) })).status).toBe(204);
+    for (const { request } of held) request.destroy();
+    await runtime.deploy(flow);
+    await roomAgain();
   });
 });
 

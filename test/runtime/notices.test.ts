@@ -40,6 +40,10 @@ beforeEach(() => {
 
 const open = () => bot.engine.store.notices({ open: true, limit: 20 });
 const health = async () => (await fetch(`${bot.runtime.url}/health`)).json();
+const ready = async () => {
+  const answer = await fetch(`${bot.runtime.url}/health/ready`);
+  return [answer.status, await answer.json()];
+};
 
 it('posts who asks for a person to the address of the office, and again when it was not taken', async () => {
   await bot.runtime.deploy(await shippedFlows());
@@ -89,7 +93,7 @@ it('tells an account in error at its channel-in, on the health page and to peopl
     ...entryNodes('broken', '/broken', 'nowhere'),
   ]);
   expect(await health()).toEqual({ status: 'ok', failingAccounts: 1 });
-  expect((await fetch(`${bot.runtime.url}/health/ready`)).status).toBe(200);
+  expect(await ready()).toEqual([200, { status: 'ready', accounts: expect.any(Number), failingAccounts: 1 }]);
   expect((await bot.post('/broken', { update_id: 1 })).status).toBe(503);
   const [call] = await bot.until(async () => {
     const calls = await bot.engine.store.webhooks({ limit: 1 });
@@ -105,8 +109,16 @@ it('tells an account in error at its channel-in, on the health page and to peopl
     kind: 'account-error',
     text: expect.stringMatching(/^Broken shop.*"soon" is no number/),
   });
+  await bot.runtime.deploy([
+    ...(await shippedFlows()),
+    ...['soon', '-3', 'ten', '1e99x', 'never'].map((takeoverSeconds, index) =>
+      accountConfig(`broken-${index}`, { name: `Broken ${index}`, takeoverSeconds, version: 2 }),
+    ),
+  ]);
+  expect(await ready()).toEqual([200, expect.objectContaining({ status: 'ready', failingAccounts: 5 })]);
   await bot.runtime.deploy(await shippedFlows());
   expect(await health()).toEqual({ status: 'ok' });
+  expect(await ready()).toEqual([200, { status: 'ready', accounts: expect.any(Number) }]);
 });
 
 it('tells a token that the platform refuses, until it takes one again', async () => {
