@@ -39,6 +39,7 @@ const APART = {
   'adapters/knowledge/parse-file.ts parseFile': READ_APART,
   'adapters/knowledge/dom.ts parseTree': READ_APART,
   'adapters/knowledge/ingest.ts syncKnowledge': 'reads the folder of the knowledge',
+  'adapters/knowledge/thread.ts startKnowledge': 'starts the thread of the knowledge',
   'adapters/knowledge/watch.ts watchKnowledge': 'watches the folder of the knowledge',
   'adapters/tools/folder.ts toolsIn': 'reads the folder of the tools',
   'adapters/tools/openapi.ts readDocument': "the integrator's own document, in the editor",

@@ -78,13 +78,13 @@ export function simulatorDoor(RED: NodeAPI) {
   };
 }
 
-/** Whether anything here is real: an account of a platform, or the key of an LLM, which costs money. */
+/** Whether anything here is real: an account of a platform, or the key of an LLM, of embeddings or of speech, which cost money. */
 export function isLocked(RED: NodeAPI): boolean {
   const current = engineOrReason();
   if ('engine' in current && current.engine.registry.accounts().some((account) => !account.simulated)) return true;
   // An account's prefix may stand before it.
-  const { env } = SETTINGS.openaiKey;
-  if (Object.keys(process.env).some((name) => name.endsWith(env) && process.env[name])) return true;
+  const keys = [SETTINGS.openaiKey, SETTINGS.embeddingKey, SETTINGS.sttKey].map(({ env }) => env);
+  if (Object.entries(process.env).some(([name, value]) => value && keys.some((key) => name.endsWith(key)))) return true;
   return nodesOfType(RED as unknown as Red, 'dragoman-provider').some(
     ({ id }) => (RED.nodes.getCredentials(id) as { apiKey?: string } | undefined)?.apiKey,
   );

@@ -79,16 +79,16 @@ it('limits no flow of the host’s', async () => {
   expect(big.status).toBe(200);
 });
 
+it('keeps knowledge with the data, where an update of the package does not reach it, and starts it with the demo’s', async () => {
+  const shipped = await readdir(path.resolve(import.meta.dirname, '../../knowledge'));
+  expect((await readdir(path.join(data, 'knowledge'))).sort()).toEqual(shipped.sort());
+  const bases = async () => (await fetch(`${stock.url}/dragoman/knowledge`)).json();
+  await vi.waitFor(async () => expect(await bases()).toMatchObject({ bases: expect.arrayContaining(shipped) }), 20_000);
+});
+
 it('prints its link, and ends with the host', async () => {
   expect(stock.output()).toMatch(/Simulator: http:\/\/127\.0\.0\.1:\d+\/dragoman\/simulator\?key=[a-z]{28}/);
   expect(stock.output()).not.toContain('Editor: ');
   stock.kill('SIGTERM');
   expect(await stock.ended).toEqual({ code: 0, signal: null });
-});
-
-it('keeps knowledge with the data, where an update of the package does not reach it, and starts it with the demo’s', async () => {
-  const shipped = await readdir(path.resolve(import.meta.dirname, '../../knowledge'));
-  expect((await readdir(path.join(data, 'knowledge'))).sort()).toEqual(shipped.sort());
-  const answer = await fetch(`${stock.url}/dragoman/knowledge`);
-  expect(await answer.json()).toMatchObject({ bases: expect.arrayContaining(shipped) });
 });

@@ -140,7 +140,7 @@ describe.skipIf(!outer)('from a peer that is not this machine, as a container’
 });
 
 it('asks once there is an LLM’s key, whatever its prefix', async () => {
-  for (const name of ['OPENAI_API_KEY', 'CRM_OPENAI_API_KEY']) {
+  for (const name of ['OPENAI_API_KEY', 'CRM_OPENAI_API_KEY', 'EMBEDDING_API_KEY', 'STT_API_KEY']) {
     process.env[name] = 'sk-real';
     expect(await statuses()).toEqual(new Set([401]));
     delete process.env[name];
