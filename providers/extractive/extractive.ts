@@ -23,10 +23,14 @@ const READ_LENGTH = 2_000;
 /** Longest quotation in UTF-16 units; a shorter passage is quoted whole, so that steps and conditions stay together. */
 const QUOTE_LENGTH = 600;
 
+const wordsOf = (text: string): string[] => [...new Set(normalise(text).split(' '))];
+
+const mostAlike = (word: string, words: string[]): number => Math.max(...words.map((other) => likeness(word, other)));
+
 /** How much of the question's words a piece of text has. */
 function overlap(asked: string[], text: string): number {
-  const words = new Set(normalise(text).split(' '));
-  return asked.reduce((sum, word) => sum + Math.max(...[...words].map((other) => likeness(word, other))), 0);
+  const words = wordsOf(text);
+  return asked.reduce((sum, word) => sum + mostAlike(word, words), 0);
 }
 
 /** The run of whole sentences that says most about the question and fits; the earliest of equal ones. */
@@ -55,21 +59,32 @@ const headingOf = (title: string) => title.slice(title.lastIndexOf('›') + 1);
 /** A word of the question that stands for one of a text. */
 const MEANT = 0.6;
 
-/** How many of the things that are asked for a text has, in these words or others. */
-const found = (asked: string[], text: string) =>
-  meaningsOf(asked.filter((word) => [word, ...otherWords(word)].some((each) => overlap([each], text) >= MEANT))).length;
+/** How many of the things that are asked for these words of a text have, in the same words or others. */
+const found = (asked: string[], words: string[]) =>
+  meaningsOf(asked.filter((word) => [word, ...otherWords(word)].some((each) => mostAlike(each, words) >= MEANT)))
+    .length;
+
+/** A passage with how many of the things that are asked for it has: in its heading, and in all of it. */
+interface Looked {
+  passage: Passage;
+  place: number;
+  inHeading: number;
+  inAll: number;
+}
 
 /** Whether a passage does no harm to whoever asked. What ends, wipes or pays something is quoted only where that was asked for. */
-function isSafe({ title, text }: Passage, question: string, topics: string[]): boolean {
-  const heading = headingOf(title);
-  const wanted = askedFor(question);
-  const own = spokenOf(heading);
-  const inHeading = found(topics, heading);
+function isSafe(
+  { passage: { title, text }, inHeading, inAll }: Looked,
+  wanted: ReturnType<typeof askedFor>,
+  topics: string[],
+): boolean {
+  const own = spokenOf(headingOf(title));
   if ([...own].some((harm) => !wanted.has(harm) && (harm !== 'pays' || inHeading === 0))) return false;
   // "Cancel that": what?
-  if (own.has('ends') || own.has('wipes')) return inHeading > 0 || found(topics, `${title} ${text}`) > 1;
+  if (own.has('ends') || own.has('wipes')) return inHeading > 0 || inAll > 1;
+  if (inHeading > 0 || found(topics, wordsOf(text)) > 1) return true;
   const besides = spokenOf(text);
-  return inHeading > 0 || found(topics, text) > 1 || (!besides.has('ends') && !besides.has('wipes'));
+  return !besides.has('ends') && !besides.has('wipes');
 }
 
 /**
@@ -83,26 +98,24 @@ export function createExtractive(): Provider {
       const asked = courtesyOf(question) ? [] : [...new Set(clausesOf(question).flat())];
       const topics = asked.filter((word) => !isCommon(word));
       if (topics.length === 0) return null;
+      const wanted = askedFor(question);
       const foreign = (passage: Passage) =>
         language !== undefined && passage.language !== undefined && passage.language !== language;
-      const enough = (passage: Passage) => {
+      const enough = ({ passage, inHeading }: Looked) => {
         if (foreign(passage)) return ENOUGH_FOREIGN;
-        return found(topics, headingOf(passage.title)) > 0 ? ENOUGH : ENOUGH_IN_TEXT;
+        return inHeading > 0 ? ENOUGH : ENOUGH_IN_TEXT;
       };
-      const worthOf = (passage: Passage, place: number) =>
-        passage.score -
-        place * PLACE +
-        (HEADING * found(topics, headingOf(passage.title))) / topics.length -
-        (foreign(passage) ? FOREIGN : 0);
+      const worthOf = ({ passage, place, inHeading }: Looked) =>
+        passage.score - place * PLACE + (HEADING * inHeading) / topics.length - (foreign(passage) ? FOREIGN : 0);
       const fitting = passages
-        .map((passage, place) => ({ passage, worth: worthOf(passage, place) }))
-        .filter(
-          ({ passage }) =>
-            passage.score >= enough(passage) &&
-            found(topics, `${passage.title} ${passage.text}`) > 0 &&
-            isSafe(passage, question, topics),
-        )
-        .sort((a, b) => b.worth - a.worth);
+        .map((passage, place) => ({
+          passage,
+          place,
+          inHeading: found(topics, wordsOf(headingOf(passage.title))),
+          inAll: found(topics, wordsOf(`${passage.title} ${passage.text}`)),
+        }))
+        .filter((each) => each.passage.score >= enough(each) && each.inAll > 0 && isSafe(each, wanted, topics))
+        .sort((a, b) => worthOf(b) - worthOf(a));
       const passage = fitting[0]?.passage;
       const text = passage && quote(passage, asked);
       return text ? { text, source: { kind: 'extractive', passages: [passage.id] } } : null;
