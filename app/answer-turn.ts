@@ -92,10 +92,10 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     contact: live.conversation.contactId ?? live.conversation.id,
     day: dayOf(clock.now(), account.timezone),
   };
-  // Nothing personal reaches an endpoint, whatever the flow does; its words keep their tokens until they are sent.
   responses.use(endpoints);
   // A picture cannot be masked, so only those see it that the integrator lets.
   const pictures = endpoints.some((endpoint) => endpoint.pictures) ? await picturesOf(parts, live) : [];
+  // Nothing personal reaches an endpoint, whatever the flow does; its words keep their tokens until they are sent.
   const masked = endpoints.map((endpoint) => {
     const provider = maskedProvider(endpoint.provider, mask);
     return { ...endpoint, provider: endpoint.pictures ? shown(provider, pictures) : provider };
@@ -113,6 +113,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
         onKept: responses.note(live.conversation.id),
         timeoutMs: timeForAnswer(account, options.provider.timeoutMs),
         ...(options.showsWords &&
+          account.autoReply &&
           account.channel.draft && { onWords: (soFar) => live.showing.words(mask.restoreBegun(soFar)) }),
         ...offered,
       },

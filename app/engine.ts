@@ -6,7 +6,7 @@ import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
-import { createTranscribe, type Transcribe } from '../adapters/net/speech.ts';
+import { createTranscribe } from '../adapters/net/speech.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine } from '../adapters/personal-data/mask-log.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
@@ -15,7 +15,7 @@ import { type Answering, createAnswering } from '../core/answering/answering.ts'
 import { describe } from '../core/errors.ts';
 import { STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
-import type { Clock, Http, Logger, Store } from '../core/ports.ts';
+import type { Clock, Http, Logger, Store, Transcribe } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.ts';

@@ -3,15 +3,8 @@ import { pictureType, soundType } from '../core/answering/files.ts';
 import { describe } from '../core/errors.ts';
 import { hearMessage } from '../core/inbox/hear.ts';
 import type { Media } from '../core/model.ts';
-import type { Clock, Http, Logger, Picture, Store } from '../core/ports.ts';
+import type { Clock, Http, Logger, Picture, Store, Transcribe } from '../core/ports.ts';
 import type { LiveTurn } from './turns.ts';
-
-/** Turns a sound into words, see `adapters/net/speech.ts`. */
-type Transcribe = (
-  sound: Uint8Array,
-  type: NonNullable<ReturnType<typeof soundType>>,
-  signal: AbortSignal,
-) => Promise<string>;
 
 /** Platforms make photos smaller than this; a larger file is no photo from a phone. */
 const LARGEST_PICTURE = 5 * 1024 * 1024;

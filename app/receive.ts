@@ -90,8 +90,8 @@ export function createReceive(options: ReceiveOptions): Receive {
     const body = readJson(request.body);
     if (body === undefined) {
       // As of a refused call: nobody vouches for what is in it, and anybody could fill the log with it.
-      const kept = verdict.signed ? cutText(payload, LONGEST_LINE) : '';
-      await refusals.note(call(200, 'unreadable', 'The body is not JSON.', kept));
+      const logged = verdict.signed ? cutText(payload, LONGEST_LINE) : '';
+      await refusals.note(call(200, 'unreadable', 'The body is not JSON.', logged));
       return answer(200, 'ok');
     }
 

@@ -89,6 +89,7 @@ export function showProgress(
     const [part] = rendered(channel, { text: shown });
     onItsWay = channel.draft!(part!.request, draft, address, settings, http).then((taken) => {
       drafts = taken;
+      onItsWay = undefined;
     });
     await onItsWay;
   }

@@ -3,6 +3,7 @@ import type { SoundType } from '../../core/answering/files.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { isObject } from '../../core/model/json.ts';
+import type { Transcribe } from '../../core/ports.ts';
 
 export interface SpeechConfig {
   /** Ends where `/audio/transcriptions` follows, as a rule in `/v1`. */
@@ -12,9 +13,6 @@ export interface SpeechConfig {
   /** The client that the sound leaves by. */
   fetch: typeof fetch;
 }
-
-/** @returns the words; empty where nobody speaks. Rejects with `PROVIDER_FAILED`. */
-export type Transcribe = (sound: Uint8Array, type: SoundType, signal: AbortSignal) => Promise<string>;
 
 const CONTENT_TYPES: Record<SoundType, string> = {
   ogg: 'audio/ogg',

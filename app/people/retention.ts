@@ -59,25 +59,24 @@ export async function pruneAll(options: RetentionOptions, stopped: () => boolean
   const { store, clock, people, retention } = options;
   const now = clock.now();
   let gone = 0;
-  for (const [kind, kept] of Object.entries(retention) as [Kept, number][]) {
+  /** Step by step, until there is no more; nothing of what is kept for ever. */
+  async function go(days: number, step: (before: number, after: Cursor) => Promise<{ gone: number; next: Cursor }>) {
     let next: Cursor = null;
     do {
-      if (kept === 0 || stopped()) break;
-      const step = await store.prune(kind, now - kept * DAY_MS, next, STEP);
-      gone += step.gone;
-      next = step.next;
+      if (days === 0 || stopped()) return;
+      const done = await step(now - days * DAY_MS, next);
+      gone += done.gone;
+      next = done.next;
       await pause();
     } while (next !== null);
   }
-  let next: Cursor = null;
-  do {
-    if (retention.messages === 0 || stopped()) break;
-    const step = await store.idlePeople(now - retention.messages * DAY_MS, next, STEP);
-    if (step.contacts.length > 0) await people.expire(step.contacts);
-    gone += step.contacts.length;
-    next = step.next;
-    await pause();
-  } while (next !== null);
+  for (const [kind, days] of Object.entries(retention) as [Kept, number][])
+    await go(days, (before, after) => store.prune(kind, before, after, STEP));
+  await go(retention.messages, async (before, after) => {
+    const { contacts, next } = await store.idlePeople(before, after, STEP);
+    if (contacts.length > 0) await people.expire(contacts);
+    return { gone: contacts.length, next };
+  });
   return gone;
 }
 

@@ -11,6 +11,8 @@ import type { PageCustomer } from './say.ts';
 /** The kind of identity that the page's people have on each platform. */
 const KINDS: Record<string, string> = { telegram: 'telegram', whatsapp: 'phone', instagram: 'igsid' };
 
+export const identityOn = (channel: string): string => KINDS[channel] ?? channel;
+
 /** The topic of its chat that a conversation is in. */
 export function topicOf({ threadKey }: Conversation): number | undefined {
   const topic = /:topic:(\d+)$/.exec(threadKey)?.[1];
@@ -21,7 +23,7 @@ export function topicOf({ threadKey }: Conversation): number | undefined {
 export const conversationOf =
   ({ id: accountId, channel }: Account, { id, topic }: Pick<PageCustomer, 'id' | 'topic'>): Plan<Conversation | null> =>
   (records) => {
-    const holder = records.holder(accountId, { kind: KINDS[channel.id] ?? channel.id, value: id });
+    const holder = records.holder(accountId, { kind: identityOn(channel.id), value: id });
     const all = holder ? records.conversationsOf(holder.contactId) : [];
     return all.find((one) => one.accountId === accountId && one.kind === 'private' && topicOf(one) === topic) ?? null;
   };

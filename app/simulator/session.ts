@@ -10,7 +10,16 @@ import type { Conversation, ConversationStatus } from '../../core/model.ts';
 import type { Call, PlatformId, Simulator, WebhookRequest } from '../../simulator/index.ts';
 import type { Engine } from '../engine.ts';
 import type { LiveTurn } from '../turns.ts';
-import { conversationOf, itemsOf, lastTurn, type PageState, stateOf, type TurnReport, topicOf } from './history.ts';
+import {
+  conversationOf,
+  identityOn,
+  itemsOf,
+  lastTurn,
+  type PageState,
+  stateOf,
+  type TurnReport,
+  topicOf,
+} from './history.ts';
 import { type Item, shown } from './item.ts';
 import { hasEchoes, type PageAction, type PageCustomer, platformAction, threadOf } from './say.ts';
 
@@ -66,6 +75,8 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
 
   const tellState = (account: Account, person: Person) =>
     inOrder(async () => {
+      // Nobody looks: a turn has better to do than to be read for a page.
+      if (events.listenerCount('event') === 0) return;
       const conversation = await found(account, person);
       if (!conversation) return;
       const data = stateOf(conversation, account, engine.clock.now());
@@ -275,7 +286,7 @@ function topicIn({ body }: Call): number | undefined {
   return typeof topic === 'number' ? topic : undefined;
 }
 
-function personOf({ contact, conversation }: LiveTurn): Person | undefined {
-  const id = contact?.identities.find(({ kind }) => kind === 'telegram' || kind === 'phone' || kind === 'igsid')?.value;
+function personOf({ account, contact, conversation }: LiveTurn): Person | undefined {
+  const id = contact?.identities.find(({ kind }) => kind === identityOn(account.channel.id))?.value;
   return id === undefined ? undefined : { id, topic: topicOf(conversation) };
 }

@@ -2,10 +2,10 @@
 import { HttpError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { ChannelSettings, Http, InboundRequest, PollFailure, Polling } from '../../core/ports.ts';
-import { list, number, object, parseJson, text } from '../shared/json.ts';
+import { list, number, object, text } from '../shared/json.ts';
 import { hidden, retryAfterMs } from '../shared/send.ts';
 import { methodUrl } from './send.ts';
-import { SECRET_HEADER, UPDATES } from './webhook.ts';
+import { ask, SECRET_HEADER, UPDATES } from './webhook.ts';
 
 /** Telegram answers after so many seconds where nothing came. */
 const WAIT_SECONDS = 25;
@@ -55,22 +55,13 @@ async function call(
   body: JsonObject,
   signal: AbortSignal,
 ): Promise<{ result: Json } | PollFailure> {
-  const request = {
-    method: 'POST',
-    url: methodUrl(settings, method),
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    timeoutMs: TIMEOUT_MS,
-    signal,
-  };
-  const answered = await http(request).catch((cause: unknown) => ({
+  const answered = await ask(http, settings, method, body, TIMEOUT_MS, signal).catch((cause: unknown) => ({
     message: cause instanceof HttpError ? cause.message : 'No answer.',
   }));
   if ('message' in answered)
     return failure('passing', 'NO_ANSWER', `Telegram did not answer. ${answered.message}`, 'Check the network.');
-  const answer = object(parseJson(answered.text));
-  if (answered.status === 200 && answer?.ok === true) return { result: answer.result ?? null };
-  return refusal(method, answered.status, answer, retryAfterMs(answered.headers), settings);
+  if ('result' in answered) return answered;
+  return refusal(method, answered.status, answered.answer, retryAfterMs(answered.headers), settings);
 }
 
 function refusal(

@@ -1,7 +1,7 @@
 /** Where Telegram delivers a bot's updates. Both calls may be repeated without harm. */
 import { DragomanError, HttpError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
-import type { ChannelSettings, Http, Identified, WebhookSetup } from '../../core/ports.ts';
+import type { ChannelSettings, Http, HttpResponse, Identified, WebhookSetup } from '../../core/ports.ts';
 import { instant, list, number, object, parseJson, text } from '../shared/json.ts';
 import { hidden } from '../shared/send.ts';
 import { methodUrl } from './send.ts';
@@ -54,15 +54,29 @@ export async function identify(settings: ChannelSettings, http: Http): Promise<I
   return { name: username ? `@${username}` : (text(me.first_name) ?? ''), id: text(me.id) ?? '' };
 }
 
-async function call(http: Http, settings: ChannelSettings, method: string, body: JsonObject): Promise<Json> {
-  const request = {
+/** What Telegram gives, or the answer by which it refuses. Rejects as `http` does. */
+export async function ask(
+  http: Http,
+  settings: ChannelSettings,
+  method: string,
+  body: JsonObject,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<{ result: Json } | { status: number; headers: HttpResponse['headers']; answer: JsonObject | undefined }> {
+  const { status, headers, text } = await http({
     method: 'POST',
     url: methodUrl(settings, method),
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
-    timeoutMs: TIMEOUT_MS,
-  };
-  const { status, text: answered } = await http(request).catch((cause: unknown) => {
+    timeoutMs,
+    signal,
+  });
+  const answer = object(parseJson(text));
+  return status === 200 && answer?.ok === true ? { result: answer.result ?? null } : { status, headers, answer };
+}
+
+async function call(http: Http, settings: ChannelSettings, method: string, body: JsonObject): Promise<Json> {
+  const answered = await ask(http, settings, method, body, TIMEOUT_MS).catch((cause: unknown) => {
     const why = cause instanceof HttpError ? ` ${cause.message}` : '';
     throw new DragomanError(
       'SEND_FAILED',
@@ -71,8 +85,8 @@ async function call(http: Http, settings: ChannelSettings, method: string, body:
       { cause, retryable: true },
     );
   });
-  const answer = object(parseJson(answered));
-  if (status === 200 && answer?.ok === true) return answer.result ?? null;
+  if ('result' in answered) return answered.result;
+  const { status, answer } = answered;
   if (status === 401 || status === 404)
     throw new DragomanError(
       'ACCOUNT_NOT_CONFIGURED',

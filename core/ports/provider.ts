@@ -1,4 +1,5 @@
 /** Engines that write answers and make vectors, as plugins. */
+import type { SoundType } from '../answering/files.ts';
 import type { AnswerSource, JsonObject, Passage, ResponseHead } from '../model.ts';
 import type { Logger } from './world.ts';
 
@@ -88,6 +89,9 @@ export interface Forgotten {
   id: string;
   end: 'deleted' | 'gone' | 'failed';
 }
+
+/** Words of a sound; empty where nobody speaks. Rejects with `PROVIDER_FAILED`. */
+export type Transcribe = (sound: Uint8Array, type: SoundType, signal: AbortSignal) => Promise<string>;
 
 /** Turns texts into vectors; absent where none is configured. */
 export interface Embedder {

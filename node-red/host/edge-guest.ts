@@ -20,7 +20,10 @@ const MOST_HOPS = 8;
  */
 export function guardWebhooks(RED: Red, options: WaitingOptions & { bodiesBytes?: number } = {}): void {
   if (RED.settings.httpNodeRoot === false) return;
-  const routes = edgeRoutes(RED, ({ id }) => leadingToEntries(RED).has(id));
+  const routes = edgeRoutes(RED, () => {
+    const leading = leadingToEntries(RED);
+    return ({ id }) => leading.has(id);
+  });
   const bodies = createBodyBudget(options.bodiesBytes ?? BODIES_BYTES);
   const waiting = createWaiting(RED, routes, options);
   const inside = new WeakSet<ServerResponse>();

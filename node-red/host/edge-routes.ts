@@ -26,17 +26,18 @@ export interface EdgeRoutes {
   alive(): boolean;
 }
 
-/** @param only which `http in` nodes count; all of them where it is left out. */
-export function edgeRoutes(RED: Red, only: (node: NodeConfig) => boolean = () => true): EdgeRoutes {
+/** @param only which `http in` nodes count, asked for once each time the nodes are looked through; all of them where it is left out. */
+export function edgeRoutes(RED: Red, only: () => (node: NodeConfig) => boolean = () => () => true): EdgeRoutes {
   const nodeRoot = rootOf(RED.settings.httpNodeRoot);
   const adminRoot = RED.settings.httpAdminRoot === false ? undefined : rootOf(RED.settings.httpAdminRoot);
   const sharedRoot = adminRoot === nodeRoot;
   let routes: Route[] = [];
 
   function configured(): Route[] {
+    const counts = only();
     return nodesOfType(RED, 'http in').flatMap((node) => {
       const { id, url, method } = node;
-      if (!only(node)) return [];
+      if (!counts(node)) return [];
       // A running node knows its path even where it comes from the environment.
       const live = liveNode(RED, id)?.url ?? url;
       if (typeof live !== 'string' || live === '') return [];
