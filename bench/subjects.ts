@@ -34,26 +34,39 @@ export interface Surroundings {
 
 /** (a) and (b): `npm start` as a user runs it, with flows of its own. */
 export async function dragoman(letter: string, answer: 'static' | 'llm', around: Surroundings): Promise<Subject> {
-  const port = await freePort();
   const folder = path.join(around.folder, letter);
   await mkdir(path.join(folder, 'flows'), { recursive: true });
   await writeFile(path.join(folder, 'flows', 'bench.json'), JSON.stringify(dragomanFlow(answer)));
+  const { url, child } = await started(folder, around, {
+    TELEGRAM_SECRET_TOKEN: '',
+    ...(answer === 'llm' && llmAt(around)),
+  });
+  const name = answer === 'llm' ? 'Dragoman, all gates, LLM node' : 'Dragoman, all gates, static reply';
+  return { letter, name, url: url + WEBHOOK, child };
+}
+
+const llmAt = ({ llmPort }: Surroundings) => ({
+  OPENAI_API_KEY: 'bench',
+  OPENAI_BASE_URL: `http://127.0.0.1:${llmPort}/v1`,
+});
+
+/** Dragoman on the flows of a folder. Its account has credentials, so what it answers is sent because that is said. */
+async function started(folder: string, around: Surroundings, more: Record<string, string>) {
+  const port = await freePort();
   const env = {
     ...plainEnvironment(),
     PORT: String(port),
     DRAGOMAN_DATA: path.join(folder, 'data'),
     DRAGOMAN_FLOWS: path.join(folder, 'flows'),
     DRAGOMAN_SIMULATOR: 'off',
+    AI_AUTOREPLY: 'true',
     ...around.env,
     TELEGRAM_API_BASE: `http://127.0.0.1:${around.platformPort}`,
     TELEGRAM_BOT_TOKEN: '1:bench',
-    TELEGRAM_SECRET_TOKEN: '',
-    ...(answer === 'llm' && { OPENAI_API_KEY: 'bench', OPENAI_BASE_URL: `http://127.0.0.1:${around.llmPort}/v1` }),
+    ...more,
   };
   const url = `http://127.0.0.1:${port}`;
-  const child = await startServer([...flags(around), START], env, new Request(`${url}/health/ready`));
-  const name = answer === 'llm' ? 'Dragoman, all gates, LLM node' : 'Dragoman, all gates, static reply';
-  return { letter, name, url: url + WEBHOOK, child };
+  return { url, child: await startServer([...flags(around), START], env, new Request(`${url}/health/ready`)) };
 }
 
 const flags = ({ profileTo, preload }: Surroundings) => [
@@ -72,24 +85,9 @@ const QUESTIONS = [
 
 /** (e): `npm start` with the shipped flows and knowledge, and an LLM that answers at once. */
 export async function shipped(letter: string, around: Surroundings): Promise<Subject> {
-  const port = await freePort();
   const folder = path.join(around.folder, letter);
   await cp(path.join(PROJECT, 'flows'), path.join(folder, 'flows'), { recursive: true });
-  const env = {
-    ...plainEnvironment(),
-    PORT: String(port),
-    DRAGOMAN_DATA: path.join(folder, 'data'),
-    DRAGOMAN_FLOWS: path.join(folder, 'flows'),
-    DRAGOMAN_SIMULATOR: 'off',
-    ...around.env,
-    TELEGRAM_API_BASE: `http://127.0.0.1:${around.platformPort}`,
-    TELEGRAM_BOT_TOKEN: '1:bench',
-    OPENAI_API_KEY: 'bench',
-    OPENAI_BASE_URL: `http://127.0.0.1:${around.llmPort}/v1`,
-    AI_ASSISTANT_MODEL: 'bench',
-  };
-  const url = `http://127.0.0.1:${port}`;
-  const child = await startServer([...flags(around), START], env, new Request(`${url}/health/ready`));
+  const { url, child } = await started(folder, around, { ...llmAt(around), AI_ASSISTANT_MODEL: 'bench' });
   const hook = '/api/integrations/webhooks/telegram/';
   return { letter, name: 'Dragoman, shipped helpdesk, LLM', url: url + hook, child, texts: QUESTIONS };
 }
