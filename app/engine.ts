@@ -28,6 +28,8 @@ import { createMasking, type Masking } from './masking.ts';
 import { createHearing } from './media.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
+import { createDispatch, type Dispatch } from './orders/dispatch.ts';
+import { createIntake, type Intake } from './orders/intake.ts';
 import { createPeople, type People } from './people/people.ts';
 import { createResponses, type Responses } from './people/responses.ts';
 import { keepPruned, retentionOf } from './people/retention.ts';
@@ -66,6 +68,9 @@ export interface Engine {
   /** What LLM providers keep. */
   responses: Responses;
   notices: Notifier;
+  /** Takes in orders of shops, and sees to what is written about them. */
+  intake: Intake;
+  dispatch: Dispatch;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
@@ -114,8 +119,13 @@ export function createEngine(host: Host, project: string): Engine {
     queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
     limitOf: (accountId) => registry.account(accountId)?.timeoutMs ?? TURN_DEADLINE_MS,
     run: turns.run,
-    onStored: notices.turnStored,
+    onStored(turn) {
+      notices.turnStored(turn);
+      if (turn.followUp) dispatch.wake();
+    },
   });
+  const dispatch = createDispatch({ store, clock, log, registry, lanes });
+  const intake = createIntake({ store, clock, log, zonesOf: () => [], onDue: dispatch.wake });
   const gateway = createGateway({
     store,
     clock,
@@ -160,6 +170,7 @@ export function createEngine(host: Host, project: string): Engine {
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
     notices.wake();
+    dispatch.wake();
     Promise.all([gateway.sweep(), lanes.sweep()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),
     );
@@ -169,6 +180,7 @@ export function createEngine(host: Host, project: string): Engine {
   const stop = async () => {
     await stopPruning();
     await polling.stop();
+    await dispatch.stop();
     gateway.stop();
     await lanes.stop();
     await gateway.idle();
@@ -202,6 +214,8 @@ export function createEngine(host: Host, project: string): Engine {
     people,
     responses,
     notices,
+    intake,
+    dispatch,
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),

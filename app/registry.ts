@@ -11,6 +11,13 @@ export interface Entry {
   onTrouble?(reason: string | null): void;
 }
 
+/** A node at which turns begin that no customer asked for. */
+export interface Starter {
+  nodeId: string;
+  accountId: string;
+  send(msg: object): void;
+}
+
 /** An account that cannot work: its node could not be made, or its platform refuses it. */
 export interface Trouble {
   accountId: string;
@@ -26,6 +33,9 @@ export interface Registry {
   addEntry(accountId: string, entry: Entry): void;
   removeEntry(accountId: string, entry: Entry): void;
   entry(accountId: string): Entry | undefined;
+  /** A node at which turns about orders begin. @returns takes it out again. */
+  addStarter(starter: Starter): () => void;
+  starter(nodeId: string): Starter | undefined;
   /** @returns takes it out again. */
   addProvider(endpoint: ProviderEndpoint): () => void;
   providers(): ProviderEndpoint[];
@@ -38,6 +48,7 @@ export interface Registry {
 export function createRegistry(): Registry {
   const accounts = new Map<string, Account>();
   const entries = new Map<string, Entry>();
+  const starters = new Map<string, Starter>();
   const providers = new Set<ProviderEndpoint>();
   const troubles = new Map<string, string>();
   return {
@@ -63,6 +74,13 @@ export function createRegistry(): Registry {
       if (entries.get(accountId) === entry) entries.delete(accountId);
     },
     entry: (accountId) => entries.get(accountId),
+    addStarter(starter) {
+      starters.set(starter.nodeId, starter);
+      return () => {
+        if (starters.get(starter.nodeId) === starter) starters.delete(starter.nodeId);
+      };
+    },
+    starter: (nodeId) => starters.get(nodeId),
     addProvider(endpoint) {
       providers.add(endpoint);
       return () => void providers.delete(endpoint);

@@ -59,3 +59,88 @@ export interface OrderFault {
   message: string;
   action: string;
 }
+
+/** An order as it was last told, or what is wrong with it. Never pruned before its follow-ups. */
+export interface OrderRecord {
+  /** `shop/number`. */
+  id: string;
+  shop: string;
+  number: string;
+  /** As it was last read whole; null while none was. */
+  told: Order | null;
+  /** Of what was last told: what comes again unchanged is known by it. */
+  digest: string;
+  /** What is wrong with what was last told; null: nothing. */
+  fault: OrderFault | null;
+  /** IANA names of all zones in which the customer may be. */
+  zones: string[];
+  /** The account that writes about it, and the node at which the turns begin. */
+  accountId: string;
+  nodeId: string;
+  /** Null until it was written about. */
+  contactId: string | null;
+  seenAt: number;
+  changedAt: number;
+}
+
+/**
+ * `waiting` and `held`: until `dueAt`. `running`: a turn is asked for, or goes on. `shown`: test mode, nothing left. `drafted`: waits for a
+ * person's approval. `old`: it had happened before the shop was known. The last six never change but by a person.
+ */
+export type FollowUpState =
+  | 'waiting'
+  | 'held'
+  | 'running'
+  | 'sent'
+  | 'failed'
+  | 'unknown'
+  | 'drafted'
+  | 'shown'
+  | 'refused'
+  | 'old';
+
+/** What became of writing about one event of one order. Made once for ever. */
+export interface FollowUp {
+  /** `shop/number/event`. */
+  id: string;
+  orderId: string;
+  event: OrderEvent;
+  accountId: string;
+  nodeId: string;
+  conversationId: string | null;
+  state: FollowUpState;
+  /** Why it is held, refused or failed: a rule, and a sentence. */
+  rule?: string;
+  reason?: string;
+  /** When it is to be looked at; null: never more by itself. */
+  dueAt: number | null;
+  turnId: string | null;
+  messageId: string | null;
+  /** Which wording the customer got, where several are tried. */
+  variant?: string;
+  /** When the event happened, by our clock. */
+  at: number;
+  endedAt?: number;
+}
+
+/** What is known of a shop: where its polls are, and since when it is known. */
+export interface Shop {
+  /** The shop's word, with the node that asks. */
+  id: string;
+  cursor: string | null;
+  mark: string | null;
+  /** When it was first asked; what happened before is old. */
+  since: number;
+  /** Its first round is over. */
+  known: boolean;
+}
+
+/** How often a person was written to without asking; a cap of his, over all accounts. */
+export interface Outreach {
+  /** The oldest contact that is he. */
+  id: string;
+  sent: number;
+  lastAt: number;
+  /** The message that was counted last, and what `lastAt` was before: given back when it is not sent. */
+  counted: { messageId: string; before: number } | null;
+}

@@ -7,12 +7,16 @@ import type {
   ContactProfile,
   Conversation,
   ConversationStatus,
+  FollowUp,
+  FollowUpState,
   JsonObject,
   Lead,
   Message,
   Notice,
+  OrderRecord,
   Said,
   SendState,
+  Shop,
   ToolRun,
   ToolRunState,
   Turn,
@@ -88,10 +92,29 @@ export interface Notices {
   notices(filter: { open?: boolean; limit: number }): Promise<Notice[]>;
 }
 
+/** Orders of shops, and what was written about them. */
+export interface Orders {
+  order(id: string): Promise<OrderRecord | null>;
+  /** What was last told of these orders, by id; those that are not known are left out. */
+  digests(ids: string[]): Promise<Map<string, string>>;
+  /** Newest first; `faulty`: only those with something wrong. */
+  orders(filter: { faulty?: boolean } & Page): Promise<OrderRecord[]>;
+  followUp(id: string): Promise<FollowUp | null>;
+  /** Newest first. */
+  followUps(filter: { states?: FollowUpState[] } & Page): Promise<FollowUp[]>;
+  /** What an account is to look at by now, the longest due first. */
+  dueFollowUps(accountId: string, now: number, limit: number): Promise<FollowUp[]>;
+  /** When the next one of an account is due after `now`; null when none is. */
+  nextFollowUp(accountId: string, now: number): Promise<number | null>;
+  shop(id: string): Promise<Shop | null>;
+}
+
 /** Caps and budgets. */
 export interface Counters {
   /** Counts one against a cap if there is room. The cap's name holds its window (`<account>:<contact>:2026-11-20`); `at` is for pruning. */
   reserve(cap: string, limit: number, at: number): Promise<boolean>;
+  /** How much of it was used. */
+  used(cap: string): Promise<number>;
   /** Gives back what was reserved for a send that did not happen. */
   release(cap: string): Promise<void>;
   /**
@@ -180,6 +203,7 @@ export interface Store
     Ledger,
     Outbox,
     Notices,
+    Orders,
     Counters,
     VaultStore,
     CustomerRecords,

@@ -6,9 +6,10 @@
 import type { Account } from '../accounts.ts';
 import { DragomanError, describe } from '../errors.ts';
 import type { Decision, Message } from '../model.ts';
-import { dayOf } from '../policy/rate.ts';
+import { contextOf } from '../orders/outreach.ts';
 import { judge } from '../policy/rules.ts';
 import type { Clock, Http, Logger, NewReply, SendResult, Store } from '../ports.ts';
+import { createCaps } from './caps.ts';
 import { type Added, addReply, type Marked, nextSend, type SendCheck } from './outbox.ts';
 import { approveDraft, cutOff, discardDraft, requeueSend } from './stored.ts';
 import { createTransmit } from './transmit.ts';
@@ -77,14 +78,22 @@ export function createGateway(options: GatewayOptions): Gateway {
   let stopped = false;
   const send = createTransmit({ store, clock, log, http, account, stopped: () => stopped, onAnswer: options.onAnswer });
 
-  const check: SendCheck = (conversation, { purpose = 'reply', turnId }) =>
-    judge('gateway', {
+  const check: SendCheck = (conversation, { purpose = 'reply', turnId, followUp }, records) => {
+    const sender = account(conversation.accountId);
+    return judge('gateway', {
       conversation,
       purpose,
       turnId,
       now: clock.now(),
-      windowHours: account(conversation.accountId)?.channel.capabilities.windowHours,
+      windowHours: sender?.channel.capabilities.windowHours,
+      // Counted already, against the person's caps and the day's.
+      outreach:
+        followUp && sender?.outreach
+          ? contextOf(records, followUp, { ...conversation, settings: sender.outreach, counted: true })
+          : undefined,
     });
+  };
+  const caps = createCaps({ store, clock });
 
   function accountOf(id: string): Account {
     const found = account(id);
@@ -141,7 +150,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       );
       for (const { message, decision } of refused) {
         log.info(`Message ${message.id} was not sent: ${decision.reason}`);
-        await release(message.cap);
+        await caps.release(message);
         tell(message);
       }
       if (next.kind === 'wait') later(conversationId, worker.accountId, next.until);
@@ -167,7 +176,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function transmit(marked: Marked): Promise<void> {
     const message = await send(marked, (arrived) => waiting.get(arrived.id)?.(arrived));
-    if (message.state === 'failed') await release(message.cap);
+    if (message.state === 'failed') await caps.release(message);
     if (message.state === 'failed' || message.state === 'unknown') options.onFailed?.();
     waiting.get(message.id)?.(message);
   }
@@ -194,17 +203,17 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function deliver(reply: NewReply, onStored: (message: Message) => void = () => {}): Promise<Message> {
     const sender = accountOf(reply.accountId);
-    const cap = await reserve(sender, reply);
+    const cap = await caps.reserve(sender, reply);
     const rule: SendCheck = cap.full ? () => cap.full! : check;
     let added: Added;
     try {
       added = await store.run(addReply({ ...reply, cap: cap.name }, rule, owner));
     } catch (error) {
-      await release(cap.name);
+      await caps.release({ ...reply, cap: cap.name });
       throw error;
     }
     const { message, created, marked, blocked, freed } = added;
-    if (!created || message.state === 'discarded') await release(cap.name);
+    if (!created || message.state === 'discarded') await caps.release({ ...reply, cap: cap.name });
     if (blocked) log.debug(`Message ${message.id} was not sent: ${blocked.reason}`);
     else onStored(message);
     if (freed?.wakeAt) options.onFreed?.(reply.conversationId, reply.accountId, freed.wakeAt);
@@ -228,17 +237,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       await workers.get(message.conversationId)!.done;
     tell(message);
   }
-
-  async function reserve(sender: Account, reply: NewReply): Promise<{ name?: string; full?: Decision }> {
-    if (sender.dailyLimit <= 0 || reply.purpose !== 'reply') return {};
-    const now = clock.now();
-    const name = `${sender.id}:${reply.conversationId}:${dayOf(now, sender.timezone)}`;
-    if (await store.reserve(name, sender.dailyLimit, now)) return { name };
-    const reason = `The contact has had the day's ${sender.dailyLimit} messages.`;
-    return { full: { gate: 'gateway', result: 'block', rule: 'cap', reason, at: now } };
-  }
-
-  const release = (cap: string | undefined) => (cap ? store.release(cap) : Promise.resolve());
 
   async function sweep(): Promise<void> {
     const seen = unattended;
@@ -272,7 +270,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (draft?.state !== 'draft') throw noDraft(messageId);
       accountOf(draft.accountId);
       const conversation = await store.conversation(draft.conversationId);
-      const decision = conversation && check(conversation, { purpose: 'approved' });
+      const decision =
+        conversation && (await store.run((records) => check(conversation, { purpose: 'approved' }, records)));
       // It stays a draft: the reason may pass.
       if (decision?.result === 'block') throw heldBack(decision);
       const queued = await store.run(approveDraft(messageId, clock.now()));
@@ -292,11 +291,14 @@ export function createGateway(options: GatewayOptions): Gateway {
           `There is no outbound message ${messageId}.`,
           'List the failed ones with "dragoman failed".',
         );
-      accountOf(message.accountId);
+      const sender = accountOf(message.accountId);
       const conversation = await store.conversation(message.conversationId);
-      const decision = conversation && check(conversation, message);
+      const decision = conversation && (await store.run((records) => check(conversation, message, records)));
       // Left as it is: the reason may pass, and then it can be sent again.
       if (decision?.result === 'block') throw heldBack(decision);
+      // What was given back when it failed is counted once more.
+      const { full } = message.purpose === 'proactive' ? await caps.reserve(sender, message) : {};
+      if (full) throw heldBack(full);
       const again = await store.run(requeueSend(messageId, clock.now()));
       return again?.state === 'queued' ? sent(again, true, undefined) : (again ?? message);
     },

@@ -14,7 +14,8 @@ import { applyReceipt } from './send-state.ts';
 /** Looks at a conversation at the moment of the send. */
 export type SendCheck = (
   conversation: Conversation,
-  message: Pick<Message, 'purpose'> & { turnId?: string | null },
+  message: Pick<Message, 'purpose' | 'followUp'> & { turnId?: string | null },
+  records: Records,
 ) => Decision;
 
 export interface Marked {
@@ -51,7 +52,7 @@ export const addReply =
     if (late === 'too-late') return stored(records, unsent(reply, LATE));
     const state = reply.draft ? 'draft' : 'queued';
     const message: Message = { ...plain(reply), state };
-    const decision = reply.draft ? undefined : check(conversation, reply);
+    const decision = reply.draft ? undefined : check(conversation, reply, records);
     if (decision?.result === 'block') return { ...stored(records, withheld(message, decision)), blocked: decision };
     const freed = reply.turnId ? answered(records, reply.turnId, conversation, state === 'draft', reply.at) : undefined;
     if (reply.draft) return { ...stored(records, message), freed };
@@ -80,10 +81,16 @@ const plain = ({ draft: _draft, ...reply }: NewReply): Message => ({
 
 const unsent = (reply: NewReply, error: SendError): Message => ({ ...plain(reply), state: 'discarded', error });
 
-const withheld = <T extends Message>(message: T, { rule, reason }: Decision): T => ({
+const withheld = <T extends Message>(message: T, decision: Decision): T => ({
   ...message,
   state: 'discarded',
-  error: { code: rule, message: reason },
+  error: refusal(decision),
+});
+
+const refusal = ({ rule, reason, until }: Decision): SendError => ({
+  code: rule,
+  message: reason,
+  ...(until !== undefined && { until }),
 });
 
 function stored(records: Records, message: Message): Added {
@@ -177,13 +184,10 @@ export const nextSend =
         records.updateMessage(next.id, { state: 'failed', error: EMPTY });
         continue;
       }
-      const decision = check(conversation, next);
+      const decision = check(conversation, next, records);
       if (decision.result === 'block') {
         refused(next, decision);
-        records.updateMessage(next.id, {
-          state: 'discarded',
-          error: { code: decision.rule, message: decision.reason },
-        });
+        records.updateMessage(next.id, { state: 'discarded', error: refusal(decision) });
         continue;
       }
       const message = onItsWay(next);
