@@ -25,6 +25,8 @@ const NO_NODE = { rule: 'gone', reason: 'The node at which its turns begin is no
 export interface Dispatch {
   /** Something came in, ended, or an account is there again. */
   wake(): void;
+  /** Resolves when nothing is being looked at. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -123,6 +125,9 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 
   return {
     wake,
+    async idle() {
+      await working;
+    },
     async stop() {
       stopped = true;
       cancel();

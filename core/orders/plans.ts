@@ -5,6 +5,9 @@ import type { Plan, ReadOrder, Records } from '../ports.ts';
 export const orderId = (shop: string, number: string): string => `${shop}/${number}`;
 export const followUpId = (order: string, event: OrderEvent): string => `${order}/${event}`;
 
+/** In place of a digest: its customer is forgotten, and nothing more is taken in of it. */
+export const FORGOTTEN = 'forgotten';
+
 /** One order of an answer as it is taken in; what needs more than core is made already. */
 export interface Taken {
   read: ReadOrder;
@@ -55,7 +58,7 @@ function takeOne(records: Records, taken: Taken, options: TakeOptions, result: T
   const number = read.ok ? read.order.number : read.number;
   const id = orderId(shop, number);
   const before = records.order(id);
-  if (before?.digest === digest) return;
+  if (before?.digest === digest || before?.digest === FORGOTTEN) return;
   result.changed++;
   const fault: OrderFault | null = read.ok ? null : read.fault;
   const patch = { digest, fault, changedAt: now, ...(read.ok && { told: read.order, zones }) };
