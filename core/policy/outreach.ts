@@ -62,8 +62,10 @@ export const switchedOff = ({ settings, stoppedAt }: OutreachContext, now: numbe
 
 /** What is no news any more: a later event of the order is known, it was cancelled, or it is long ago. */
 export function overtaken({ settings, followUp, order }: OutreachContext, now: number): Refusal | null {
-  const { told } = order;
+  const { told, fault } = order;
   if (!told) return 'The order is not known any more.';
+  // It may be cancelled by now: the shop said something since that could not be read.
+  if (fault) return lookAgain(`What the shop said of the order last cannot be read: ${fault.message}`, now);
   if (told.state === 'cancelled') return 'The order was cancelled.';
   if (ORDER_EVENTS.indexOf(followUp.event) < ORDER_EVENTS.indexOf('ORDER_DELIVERED') && told.state === 'delivered')
     return 'The order was delivered meanwhile.';
