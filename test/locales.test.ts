@@ -33,8 +33,9 @@ const SAME: Record<string, string[]> = {
     '__language__',
     '__message__ __action__',
   ],
-  es: ['Prompt', 'Webhook', 'webhook', 'Audio', 'Sticker', 'Editor', 'Marketing'],
+  es: ['no', 'Prompt', 'Webhook', 'webhook', 'Audio', 'Sticker', 'Editor', 'Marketing'],
   it: [
+    'no',
     'Account',
     'Provider',
     'Server',
