@@ -14,7 +14,7 @@ const LONGEST = 64;
 /** Fewer digits without a plus could be a number of any country's own. */
 const FEWEST_ABROAD = 11;
 
-/** Nobody reads messages there. What may be either, or is of no known kind, is let pass. */
+/** Nobody reads messages there. What may be either is let pass. */
 const NOT_MOBILE: NumberType[] = [
   'FIXED_LINE',
   'TOLL_FREE',
@@ -29,7 +29,7 @@ export const phoneBook: PhoneBook = {
   readPhone(text, country) {
     const number = text.length <= LONGEST ? validOf(plain(text), country) : undefined;
     if (!number) return { fault: malformed() };
-    return NOT_MOBILE.includes(number.getType()) ? { fault: landline() } : { e164: number.number };
+    return NOT_MOBILE.includes(number.type) ? { fault: landline() } : { e164: number.e164 };
   },
   zonesOf(e164) {
     const number = e164.length <= LONGEST ? parsePhoneNumberFromString(e164, { extract: false }) : undefined;
@@ -47,7 +47,9 @@ const plain = (text: string) =>
 function validOf(text: string, country: string) {
   const parsed = (written: string, home?: CountryCode) => {
     const number = parsePhoneNumberFromString(written, { defaultCountry: home, extract: false });
-    return number?.isValid() ? number : undefined;
+    // Of the full metadata every valid number has one, and it is dear to find.
+    const type = number?.getType();
+    return number && type && { e164: number.number, type };
   };
   if (/^\(?\+/.test(text)) return parsed(text);
   const home = isSupportedCountry(country) ? parsed(text, country as CountryCode) : undefined;

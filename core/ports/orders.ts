@@ -69,6 +69,8 @@ export interface OrderSource {
   /** The word in flows: `api`. */
   id: string;
   fields: Record<string, ChannelField>;
+  /** Whether a shop with these settings is to be asked; absent: always, where there is `poll`. */
+  polls?(settings: OrderSettings): boolean;
   /** Asks for one page, bounded in bytes and in time. Never throws. Absent where the shop calls us. */
   poll?(place: PollPlace, settings: OrderSettings, desk: OrderDesk, signal: AbortSignal): Promise<Polled>;
   /** Constant-time check over the raw bytes. No secret set: `ok` with `signed: false`. Absent where the shop is only asked. */

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../core/model.ts';
-import { BEGINNING, deskOf, NOW, numbersOf, openShop, placeOf, pollOf, type Shop } from '../testing.ts';
+import type { OrderSettings, PollPlace } from '../../core/ports.ts';
+import { deskOf, NOW, numbersOf, openShop, placeOf, pollOf, type Shop } from '../testing.ts';
 import { api } from './api.ts';
 
 const order = (number: string, change: Record<string, Json> = {}): Json => ({
@@ -102,153 +102,78 @@ describe('a round', () => {
 });
 
 describe('an ETag', () => {
-  it('is asked back, and 304 ends the round', async () => {
-    await using shop = await openShop(({ headers }) =>
-      headers['if-none-match'] === '"v1"'
-        ? { status: 304, headers: { etag: '"v1"' } }
-        : { json: [order('1')], headers: { etag: '"v1"' } },
-    );
-    const place = placeOf(await at(shop)());
-    expect(place).toEqual({ cursor: null, mark: '"v1"' });
-    expect(await at(shop)(place)).toMatchObject({ ok: true, orders: [], place });
-  });
-
-  it.each([
-    ['the same on all pages', ['"v1"', '"v1"'], '"v1"'],
-    ['of each page’s bytes', ['"a"', '"b"'], null],
-    ['on the first page only', ['"a"', undefined], null],
-    ['on the last page only', [undefined, '"b"'], null],
-  ])('%s', async (_what, etags, mark) => {
-    await using shop = await openShop((_request, index) => ({
-      json: { orders: [order(String(index))], ...(index === 0 && { next: 'two' }) },
-      ...(etags[index] && { headers: { etag: etags[index] } }),
-    }));
-    const first = placeOf(await at(shop)({ cursor: null, mark: '"old"' }));
-    expect(first.mark).toBe('"old"');
-    expect(placeOf(await at(shop)(first))).toEqual({ cursor: null, mark });
-    expect(shop.asked.map(({ headers }) => headers['if-none-match'])).toEqual(['"old"', undefined]);
-  });
-});
-
-describe('a shop that does not answer as it should', () => {
-  it.each([
-    [401, 'SHOP_REFUSED', 900_000],
-    [403, 'SHOP_REFUSED', 900_000],
-    [404, 'SHOP_NOT_FOUND', 900_000],
-    [429, 'SHOP_BUSY', undefined],
-    [500, 'SHOP_FAILED', undefined],
-    [502, 'SHOP_FAILED', undefined],
-    [503, 'SHOP_FAILED', undefined],
-  ])('%s is %s', async (status, code, retryAfterMs) => {
-    await using shop = await openShop(() => ({ status, text: '<html>no</html>' }));
-    const polled = await at(shop)();
-    expect(polled).toMatchObject({ ok: false, fault: { code } });
-    expect(!polled.ok && polled.retryAfterMs).toBe(retryAfterMs);
-  });
-
-  it.each([
-    [{ 'retry-after': '30' }, 30_000],
-    [{ 'retry-after': 'Mon, 01 Jun 2026 12:01:00 GMT', date: 'Mon, 01 Jun 2026 12:00:00 GMT' }, 60_000],
-    [{ 'retry-after': 'Mon, 01 Jun 2020 12:01:00 GMT' }, 0],
-    [{ 'retry-after': '99999999' }, 86_400_000],
-    [{ 'retry-after': 'soon' }, undefined],
-  ])('waits as %j says', async (headers, retryAfterMs) => {
-    await using shop = await openShop(() => ({ status: 503, headers }));
-    const polled = await at(shop)();
-    expect(!polled.ok && polled.retryAfterMs).toBe(retryAfterMs);
-  });
-
-  it.each(['<!doctype html><title>Login</title>', '', 'OK', '{"orders":[', '\u0000', "{'orders': []}"])(
-    'with %j is told',
-    async (text) => {
-      await using shop = await openShop(() => ({ text, headers: { 'content-type': 'text/html' } }));
-      const polled = await at(shop)();
-      expect(polled).toMatchObject({ ok: false, fault: { code: 'SHOP_NOT_JSON' } });
-      expect(!polled.ok && polled.fault.action).toContain('address');
-    },
-  );
-
-  it.each<Json>([null, 4, 'orders', {}, { orders: {} }, { orders: 'none' }, { data: [] }])(
-    'with %j is told',
-    async (json) => {
-      await using shop = await openShop(() => ({ json }));
-      expect(numbersOf(await at(shop)())).toEqual(['SHOP_UNREADABLE']);
-    },
-  );
-
-  it('that breaks off is told, at the beginning and in the middle', async () => {
-    await using early = await openShop(() => (res) => void res.destroy());
-    expect(numbersOf(await at(early)())).toEqual(['SHOP_UNREACHABLE']);
-    await using late = await openShop(() => (res) => {
-      res.writeHead(200, { 'content-length': '1000' });
-      res.write('{"orders":[', () => res.destroy());
-    });
-    expect(numbersOf(await at(late)())).toEqual(['SHOP_UNREACHABLE']);
-  });
-
-  it('with 50 MB, plain or packed, is not read whole', async () => {
-    let sent = 0;
-    const piece = Buffer.alloc(256 * 1024, 0x20);
-    await using plain = await openShop(() => (res) => {
-      const more = () => {
-        while (!res.destroyed && sent < 50 * 1024 * 1024) {
-          sent += piece.length;
-          if (!res.write(piece)) return void res.once('drain', more);
-        }
-        res.end();
+  /** Gives what each page has; 304 where the first page's is asked back. */
+  const tagged = (etags: (string | undefined)[], first: Json = order('1')) =>
+    openShop(({ headers, query }) => {
+      const page = Number(query.cursor ?? 0);
+      if (headers['if-none-match'] && headers['if-none-match'] === etags[0]) return { status: 304 };
+      const more = page + 1 < etags.length && { next: String(page + 1) };
+      return {
+        json: { orders: [page === 0 ? first : order(String(page))], ...more },
+        ...(etags[page] && { headers: { etag: etags[page] } }),
       };
-      more();
     });
-    expect(numbersOf(await at(plain)())).toEqual(['SHOP_TOO_MUCH']);
-    expect(sent).toBeLessThan(25 * 1024 * 1024);
-    const packed = gzipSync(Buffer.alloc(50 * 1024 * 1024, 0x20));
-    await using bomb = await openShop(() => (res) => {
-      res.writeHead(200, { 'content-encoding': 'gzip' });
-      res.end(packed);
-    });
-    expect(numbersOf(await at(bomb)())).toEqual(['SHOP_TOO_MUCH']);
+  const round = async (shop: Shop, mark: string | null = null, settings: OrderSettings = {}) => {
+    const poll = pollOf(api, { url: `${shop.url}/orders`, ...settings });
+    const read: string[] = [];
+    let place: PollPlace = { cursor: null, mark };
+    do {
+      const polled = await poll(place);
+      read.push(...numbersOf(polled));
+      place = placeOf(polled);
+      if (place.cursor !== null) expect(place.mark).toBe(mark);
+    } while (place.cursor !== null);
+    return { mark: place.mark, read };
+  };
+
+  it.each([
+    ['of one page', ['"v1"'], true],
+    ['that is the same on all pages', ['W/"v1"', 'W/"v1"', 'W/"v1"'], true],
+    ['of each page’s bytes', ['"a"', '"b"'], false],
+    ['of the first page only', ['"a"', undefined], false],
+    ['of the last page only', [undefined, '"b"'], false],
+  ])('%s is asked back: %s, %s', async (_what, etags, counts) => {
+    await using shop = await tagged(etags);
+    const { mark, read } = await round(shop);
+    expect(read.length).toBe(etags.length);
+    const again = await round(shop, mark);
+    expect(again).toEqual({ mark, read: counts ? [] : read });
+    expect(shop.asked.at(-1)!.headers['if-none-match']).toBe(counts ? etags[0] : undefined);
   });
 
-  it.each(['', 'not an address', 'ftp://shop.example/', '/orders', 'javascript:alert(1)'])(
-    'at %j is not asked',
-    async (url) => {
-      expect(numbersOf(await pollOf(api, { url })())).toEqual(['SHOP_NOT_CONFIGURED']);
-    },
-  );
+  it('of an older list is replaced', async () => {
+    await using before = await tagged(['"v1"']);
+    const { mark } = await round(before);
+    await using shop = await tagged(['"v2"', '"v2"']);
+    const other = await round(shop, mark);
+    expect(other.read).toEqual(['1', '1']);
+    expect(other.mark).not.toBe(mark);
+  });
 
-  it('shows no secret in what is wrong, even one that no header can hold', async () => {
-    await using shop = await openShop(({ headers }) => ({ status: 500, text: JSON.stringify(headers) }));
-    for (const apiKey of [KEY, `${KEY}\nx`, `${KEY}…`]) {
-      const polled = await pollOf(api, { url: `${shop.url}/?key=${KEY}`, apiKey })();
-      expect(polled.ok).toBe(false);
-      expect(JSON.stringify(polled)).not.toContain(KEY);
-    }
+  it('does not hide an order whose word was given a meaning meanwhile', async () => {
+    await using shop = await tagged(['"v1"'], order('1', { state: 'ready' }));
+    const { mark, read } = await round(shop);
+    expect(read).toEqual(['ORDER_STATE_UNKNOWN']);
+    expect((await round(shop, mark)).read).toEqual([]);
+    expect((await round(shop, mark, { states: 'ready=placed' })).read).toEqual(['1']);
+  });
+
+  it('does not hide an order whose date is still to come', async () => {
+    await using shop = await tagged(['"v1"'], order('1', { placed_at: NOW + 2 * 86_400_000 }));
+    expect(await round(shop)).toEqual({ mark: null, read: ['ORDER_DATE_AHEAD'] });
+  });
+
+  it('that was not asked back cannot be the same', async () => {
+    await using shop = await openShop(() => ({ status: 304 }));
+    for (const mark of [null, '"v1"', 'x "v1"'])
+      expect(numbersOf(await at(shop)({ cursor: null, mark }))).toEqual(['SHOP_UNREADABLE']);
   });
 });
 
-describe('a redirect', () => {
-  it('is followed on the same host', async () => {
-    await using shop = await openShop(({ path }) =>
-      path === '/orders' ? { status: 301, headers: { location: '/v2/orders' } } : { json: [order('1')] },
-    );
-    expect(numbersOf(await at(shop)())).toEqual(['1']);
-    expect(shop.asked[1]!.headers['x-api-key']).toBe(KEY);
-  });
-
-  it.each([301, 302, 303, 307, 308])('to another host or port is not (%s)', async (status) => {
-    await using other = await openShop(() => ({ json: [order('1')] }));
-    for (const location of [other.url, other.url.replace('127.0.0.1', 'localhost')]) {
-      await using shop = await openShop(() => ({ status, headers: { location } }));
-      expect(numbersOf(await at(shop)())).toEqual(['SHOP_MOVED']);
-    }
-    expect(other.asked).toEqual([]);
-  });
-
-  it('in a circle is not followed for ever', async () => {
-    await using shop = await openShop(() => ({ status: 302, headers: { location: '/orders' } }));
-    expect(numbersOf(await at(shop)())).toEqual(['SHOP_MOVED']);
-    expect(shop.asked.length).toBeLessThan(6);
-  });
+it('is to be asked where it has an address', () => {
+  expect(api.polls!({ url: 'https://shop.example/orders' })).toBe(true);
+  expect(api.polls!({})).toBe(false);
+  expect(api.polls!({ url: '' })).toBe(false);
 });
 
 it('tells how far the shop’s clock is ahead', async () => {
@@ -260,14 +185,6 @@ it('tells how far the shop’s clock is ahead', async () => {
     res.end('[]');
   });
   expect(await at(silent)()).toMatchObject({ clockAheadMs: 0 });
-});
-
-it('stops when it is told to, and does not begin when it was', async () => {
-  const stop = new AbortController();
-  await using shop = await openShop(() => () => stop.abort());
-  expect(numbersOf(await at(shop)(BEGINNING, stop.signal))).toEqual(['SHOP_UNREACHABLE']);
-  expect(numbersOf(await at(shop)(BEGINNING, stop.signal))).toEqual(['SHOP_UNREACHABLE']);
-  expect(shop.asked.length).toBe(1);
 });
 
 describe('a call', () => {

@@ -8,6 +8,7 @@ import { verify } from './verify.ts';
 export const api: OrderSource = {
   id: 'api',
   fields,
+  polls: ({ url }) => Boolean(url),
   poll,
   verify,
   /** One order, a list of them, or `{orders: […]}`. */

@@ -1,9 +1,10 @@
 /** Asking a shop that answers in our JSON, page by page. */
 
+import { createHash } from 'node:crypto';
 import { isObject } from '../../core/model/json.ts';
 import type { Json } from '../../core/model.ts';
 import { orderFault } from '../../core/orders/faults.ts';
-import type { OrderSource, PollPlace } from '../../core/ports.ts';
+import type { OrderSettings, OrderSource, PollPlace, ReadOrder } from '../../core/ports.ts';
 import { addressOf, ask, failed, withRestart } from '../shared/ask.ts';
 import { list, object, text } from '../shared/json.ts';
 import { readAll } from '../shared/read.ts';
@@ -24,29 +25,41 @@ export const poll: NonNullable<OrderSource['poll']> = async (place, settings, de
   const url = round ? nextUrl(round.next, start) : start;
   // The source's address was changed meanwhile.
   if (!url) return { ...failed(elsewhere()), restart: true };
+  const reading = readingOf(settings);
+  const known = !round && place.mark?.startsWith(reading) ? place.mark.slice(reading.length) : undefined;
   const answer = await ask({
     url,
     headers: {
       ...(settings.apiKey && { authorization: `Bearer ${settings.apiKey}`, 'x-api-key': settings.apiKey }),
-      ...(!round && place.mark && { 'if-none-match': place.mark }),
+      ...(known && { 'if-none-match': known }),
     },
     signal,
     now: desk.now(),
   });
   if (!answer.ok) return withRestart(answer, round !== undefined);
   const { status, json, headers, clockAheadMs } = answer;
-  if (status === 304) return { ok: true, orders: [], place: { cursor: null, mark: place.mark }, clockAheadMs };
+  if (status === 304 && known) return { ok: true, orders: [], place: { cursor: null, mark: place.mark }, clockAheadMs };
   if (!hasOrders(json)) return failed(unreadable('The answer of the shop is JSON, but has no list of orders.'));
   const next = nextOf(json);
   const after = next && nextUrl(next, start);
   if (next && !after) return failed(elsewhere());
   if (after && after.href === url.href) return failed(unreadable('The pages of the shop go in a circle.'));
-  const own = text(String(headers.etag ?? ''), LONGEST_MARK) ?? null;
-  const mark = !round || round.mark === own ? own : null;
   const orders = await readAll(Array.isArray(json) ? json : list(object(json).orders), (told) => desk.read(told));
+  const etag = orders.some(healsAlone) ? undefined : text(String(headers.etag ?? ''), LONGEST_MARK);
+  const own = etag ? reading + etag : null;
+  const mark = !round || round.mark === own ? own : null;
   const cursor = next ? JSON.stringify({ next, mark } satisfies Round) : null;
   return { ok: true, orders, place: { cursor, mark: cursor ? place.mark : mark }, clockAheadMs };
 };
+
+/** A mark holds for the same list, read in the same way: an order that could not be read is looked at again once its word has a meaning. */
+function readingOf({ url, shop, country, currency, states }: OrderSettings): string {
+  const settings = JSON.stringify([url, shop, country, currency, states]);
+  return `${createHash('sha256').update(settings).digest('hex').slice(0, 12)} `;
+}
+
+/** What is wrong passes with time, and the shop would not say that the order has changed. */
+const healsAlone = (read: ReadOrder) => !read.ok && read.fault.code === 'ORDER_DATE_AHEAD';
 
 /** Of a place that we gave; undefined: a round begins. */
 function roundOf({ cursor }: PollPlace): Round | undefined {

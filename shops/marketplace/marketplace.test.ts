@@ -178,6 +178,7 @@ describe('a session', () => {
     [{ status: 404 }, 'SHOP_NOT_FOUND'],
     [{ status: 429, headers: { 'retry-after': '60' } }, 'SHOP_BUSY'],
     [{ status: 500 }, 'SHOP_FAILED'],
+    [{ json: {} }, 'SHOP_REFUSED'],
     [{ text: '<html>Wrong password</html>' }, 'SHOP_REFUSED'],
     [{ headers: { 'set-cookie': `sid=${'x'.repeat(9_000)}` } }, 'SHOP_REFUSED'],
   ])('that a login answering %j does not give is told', async (reply, code) => {
@@ -185,6 +186,8 @@ describe('a session', () => {
     const settings = { ...common, url: `${shop.url}/orders`, loginUrl: `${shop.url}/login`, ...login };
     const polled = await pollOf(marketplace, settings)();
     expect(numbersOf(polled)).toEqual([code]);
+    // A marketplace locks out who keeps knocking.
+    if (code === 'SHOP_REFUSED') expect(polled).toHaveProperty('retryAfterMs', 900_000);
     expect(JSON.stringify(polled)).not.toContain(login.password);
     expect(shop.asked.map(({ path }) => path)).toEqual(['/login']);
   });

@@ -2,6 +2,7 @@
 import { orderFault } from '../../core/orders/faults.ts';
 import type { OrderSettings } from '../../core/ports.ts';
 import { addressOf, ask, type Failed, failed } from '../shared/ask.ts';
+import { NEEDS_A_PERSON_MS } from '../shared/refusals.ts';
 
 const LONGEST_COOKIE = 8_192;
 
@@ -20,16 +21,18 @@ export const sessionOf = (settings: OrderSettings): string | undefined =>
 export async function logIn(settings: OrderSettings, signal: AbortSignal, now: number): Promise<{ ok: true } | Failed> {
   const { user = '', password = '' } = settings;
   const url = addressOf(settings.loginUrl);
-  if (!url) return failed(refused('The address of the login is neither http nor https.'));
+  if (!url) return refused('The address of the login is neither http nor https.');
   const answer = await ask({ url, headers: {}, body: { user, password }, signal, now });
   if (!answer.ok) return failed(answer.fault, answer.retryAfterMs);
   const set = [answer.headers['set-cookie'] ?? []].flat() as string[];
   const cookie = set.map((each) => each.split(';', 1)[0]!.trim()).join('; ');
-  if (!cookie || cookie.length > LONGEST_COOKIE)
-    return failed(refused('The login of the marketplace gave no session.'));
+  if (!cookie || cookie.length > LONGEST_COOKIE) return refused('The login of the marketplace gave no session.');
   sessions.set(keyOf(settings), cookie);
   return { ok: true };
 }
 
 const refused = (what: string) =>
-  orderFault('SHOP_REFUSED', what, 'Look at the address, the user and the password of the login in the source.');
+  failed(
+    orderFault('SHOP_REFUSED', what, 'Look at the address, the user and the password of the login in the source.'),
+    NEEDS_A_PERSON_MS,
+  );

@@ -4,7 +4,7 @@ import type { OrderFault } from '../../core/model.ts';
 import { orderFault } from '../../core/orders/faults.ts';
 
 /** Nothing changes until a person does something, and a server may lock out who keeps knocking. */
-const NEEDS_A_PERSON_MS = 15 * 60_000;
+export const NEEDS_A_PERSON_MS = 15 * 60_000;
 /** Longer than this no server is obeyed: it would be forgotten. */
 const LONGEST_MS = 24 * 3_600_000;
 
