@@ -4,6 +4,7 @@ import { DragomanError } from '../../core/errors.ts';
 import type { Channel, ChannelSettings } from '../../core/ports.ts';
 import { type Environment, isYes, resolve, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
 import { type AccountConfig, credentialKey } from './config.ts';
+import { outreachOf } from './outreach.ts';
 
 /** What an account is made of beside its configuration. */
 export interface AccountSources {
@@ -39,6 +40,7 @@ export function accountOf(id: string, config: AccountConfig & { name?: string },
     reopens: config.reopens,
     burst: config.burst,
     dailyLimit: config.dailyLimit,
+    outreach: outreachOf(config, environment, connection.simulated),
   };
 }
 

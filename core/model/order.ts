@@ -34,9 +34,10 @@ export interface Order {
   /** Unique in the shop. */
   number: string;
   state: OrderState;
-  /** UTC milliseconds by the shop's clock; `changedAt` is when it came into its state. */
+  /** UTC milliseconds by the shop's clock. */
   placedAt: number;
-  changedAt: number;
+  /** When it came into its state, by the same clock; absent where the shop does not tell. */
+  changedAt?: number;
   customer: {
     name?: string;
     /** E.164, with the plus. */
