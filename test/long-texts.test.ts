@@ -11,7 +11,7 @@ import { type Feeds, textFunctions } from './support/text-functions.ts';
 import { SHAPES } from './support/text-shapes.ts';
 
 const ROOMS =
-  /^(core\/(text|privacy|inbox|answering|tool-gate|policy|sending)|adapters\/(personal-data|language|tools|knowledge)|channels|providers)\/(?!.*(testing|plugin|\.editor)\.ts)/;
+  /^(core\/(text|privacy|inbox|answering|tool-gate|policy|sending|orders)|adapters\/(personal-data|language|tools|knowledge)|channels|providers)\/(?!.*(testing|plugin|\.editor)\.ts)/;
 
 /** Where a value of the type alone says nothing. */
 const FEEDS: Feeds = {
