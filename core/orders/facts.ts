@@ -5,7 +5,6 @@
  * Strict on purpose. What is refused by mistake costs a livelier sentence, for the filled template is said instead; what passes by mistake
  * is a promise of the shop's. What it cannot see: a false sentence of harmless words ("it comes with a smile").
  */
-import { spokenOf } from '../answering/harm.ts';
 import type { Order } from '../model/order.ts';
 import { cutText } from '../text/lengths.ts';
 import { claimsIn } from './claims.ts';
@@ -64,10 +63,7 @@ export function keepsFacts(text: string, filled: Filled, order: Order): FactsKep
 
   const allowed = claimsIn(wanted.rest);
   const claim = [...claimsIn(given.rest)].find((one) => !allowed.has(one));
-  if (claim !== undefined) return broken('promise', `It speaks of "${claim}"`);
-  const harms = spokenOf(wanted.rest);
-  const harm = [...spokenOf(given.rest)].find((one) => !harms.has(one));
-  return harm === undefined ? { ok: true } : broken('promise', `It speaks of what ${harm}`);
+  return claim === undefined ? { ok: true } : broken('promise', `It speaks of "${claim}"`);
 }
 
 /** Words of the order in a message. Without a kind they may be left out: the shop's and the customer's name. */

@@ -35,7 +35,8 @@ export function numbersIn(text: string, exact: string): string[] {
 }
 
 const POINTS = '.,،';
-const THREES = /^\d{1,3}(?:\D\d{3})+$/;
+/** By thousands, or as in India by hundreds above those. */
+const GROUPS = /^\d{1,3}(?:\D\d{3})+$|^\d{1,2}(?:,\d{2})+,\d{3}$/;
 const decimal = (whole: string, fraction: string) => {
   let end = fraction.length;
   while (end > 0 && fraction[end - 1] === '0') end--;
@@ -51,14 +52,14 @@ function canonical(token: string, exact: string): string {
   const fraction = token.slice(cut + 1);
   const once = marks.indexOf(last) === marks.length - 1;
   if (last === '٫' && once) return decimal(whole, fraction);
-  const grouped = THREES.test(token) && new Set(marks).size === 1;
+  const grouped = GROUPS.test(token) && new Set(marks).size === 1;
   if (!POINTS.includes(last)) return grouped ? token.replace(/\D/g, '') : token;
   if (marks.length > 1) {
     if (once) return decimal(whole, fraction);
     return grouped ? token.replace(/\D/g, '') : token;
   }
   const [units = '', given = ''] = exact.split('.');
-  const isExact = given.length === 3 && units === whole && given === fraction;
+  const isExact = decimal(whole, fraction) === decimal(units, given);
   return grouped && whole !== '0' && !isExact ? whole + fraction : decimal(whole, fraction);
 }
 
