@@ -20,7 +20,10 @@ const WORDING_TIME_MS = 30_000;
 /** What a provider is asked, without passages and session, which are the caller's to add. */
 export type WordingQuestion = Pick<AnswerRequest, 'instructions' | 'history' | 'language' | 'timeoutMs' | 'signal'>;
 
-/** A model. Rejects as providers do; null when it has nothing to say. */
+/**
+ * A model. Rejects as providers do; null when it has nothing to say. What it is asked holds tokens already, so it does not stand behind a
+ * `maskedProvider`, which takes tokens in a text for a customer's trick.
+ */
 export interface WordingModel {
   /** Tells one engine from another, for the cache and the log: provider and model. */
   name: string;

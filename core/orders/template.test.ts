@@ -32,6 +32,14 @@ describe('a template', () => {
     ['Gracias[ {name}][, {total}].', 'Gracias.'],
     ['{number} [{name}] {shop}', 'A-1002 Casa Norte'],
     ['{number}[, {name}][, {total}]', 'A-1002'],
+    ['¡[{name}, ]hola!', '¡hola!'],
+    ['¿[{name}], todo bien?', '¿todo bien?'],
+    ['Pedido ([{total}], {number})', 'Pedido (A-1002)'],
+    ['Pedido {number} [{total}] – gracias', 'Pedido A-1002 – gracias'],
+    ['Gracias [{name}] "Casa"', 'Gracias "Casa"'],
+    ['Hola, [{name}], gracias', 'Hola, gracias'],
+    ['¡Hola [{name}]! ¿Qué tal?', '¡Hola! ¿Qué tal?'],
+    ['مرحبا [{name}]، شكرا', 'مرحبا، شكرا'],
   ])('without name and total, "%s" is "%s"', (template, text) => {
     expect(filled(template, nameless)).toBe(text);
   });

@@ -126,9 +126,11 @@ export function fill(template: string, order: Order, place: Place): Filling {
   return { ok: true, filled: { text, parts } };
 }
 
-const JOINS = ',;:،؛–—-';
-const ENDS = '.,;:!?…،؛؟)»”"';
-const ENDS_OR_JOINS = `${ENDS}${JOINS}`;
+/** What stands behind the word before it, what ends there, and what stands before the word after it. */
+const JOINS = ',;:،؛';
+const DASHES = '–—-';
+const ENDS = `${JOINS}.!?…؟)»”`;
+const OPENS = '¿¡(«“';
 
 /** Joins what stands before and after a part that was left out. What the order says is never touched. */
 function mend(parts: readonly FilledPart[], after?: FilledPart): void {
@@ -139,24 +141,24 @@ function mend(parts: readonly FilledPart[], after?: FilledPart): void {
   const rightText = right ? withoutStart(right.text, ' ') : undefined;
   const lineBegins = before === undefined || leftText?.endsWith('\n') || (leftText === '' && parts.length === 1);
   const lineEnds = after === undefined || rightText?.startsWith('\n');
-  if (lineBegins) {
+
+  if (leftText?.endsWith('(') && rightText?.startsWith(')')) {
+    left!.text = withoutEnd(leftText.slice(0, -1), ' ');
+    right!.text = rightText.slice(1);
+  } else if (lineBegins && lineEnds) {
+    // A line of nothing else goes as a whole.
     if (left) left.text = leftText!;
-    if (right && rightText) right.text = lineEnds ? rightText.slice(1) : withoutStart(rightText, `${ENDS_OR_JOINS} `);
-    return;
-  }
-  const closes = lineEnds || (rightText !== undefined && ENDS_OR_JOINS.includes(rightText[0] ?? '\0'));
-  if (!closes) {
+    if (right) right.text = rightText!.slice(1);
+  } else if (lineBegins || OPENS.includes(leftText?.at(-1) ?? '\0')) {
+    if (left) left.text = leftText!;
+    if (right) right.text = withoutStart(rightText!, `${ENDS}${DASHES} `);
+  } else if (lineEnds || ENDS.includes(rightText?.[0] ?? '\0')) {
+    if (left) left.text = withoutEnd(leftText!, `${JOINS}${DASHES} `);
+    if (right) right.text = rightText!;
+  } else if (left && right && leftText !== left.text && rightText !== right.text) {
     // One space of the two.
-    if (left && right && leftText !== left.text && rightText !== right.text) right.text = rightText!;
-    return;
+    right.text = rightText!;
   }
-  if (right) right.text = rightText!;
-  if (!left) return;
-  left.text = leftText!;
-  if (left.text.endsWith('(') && right?.text.startsWith(')')) {
-    left.text = withoutEnd(left.text.slice(0, -1), ' ');
-    right.text = right.text.slice(1);
-  } else left.text = withoutEnd(left.text, `${JOINS} `);
 }
 
 function withoutEnd(text: string, characters: string): string {
