@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../adapters/net/clock.ts';
 import { loadPersonalData } from '../../adapters/personal-data/detector.ts';
+import { DragomanError } from '../../core/errors.ts';
 import { createGenerations } from '../../core/orders/generations.ts';
 import { DEFAULT_TEXTS } from '../../core/orders/texts.ts';
 import type { Clock } from '../../core/ports.ts';
@@ -211,6 +212,25 @@ describe('what a model wrote', () => {
     expect(rest.usage).toBeUndefined();
     expect(llm.journal).toHaveLength(1);
     expect(generations.counts()).toEqual({ hits: 1, misses: 1 });
+  });
+
+  it('is asked for once, however many of a batch want it at once', async () => {
+    llm.brain = livelier;
+    const { word } = bench();
+    const orders = Array.from({ length: 20 }, (_, at) => orderOf({ number: `B-${at}` }));
+    const all = await Promise.all(orders.map((order) => word(request({ order }))));
+    expect(llm.journal).toHaveLength(1);
+    expect(all.filter(({ cached }) => cached)).toHaveLength(19);
+    for (const [at, { text }] of all.entries()) expect(text).toContain(`pedido B-${at}:`);
+  });
+
+  it('and what a failed attempt cost is told', async () => {
+    const spent = { input: 7, output: 0 };
+    const error = Object.assign(new DragomanError('PROVIDER_FAILED', 'It failed.', 'Repair it.'), { spent });
+    const failing = { name: 'failing', ask: () => Promise.reject(error) };
+    const { word } = bench();
+    const all = await Promise.all([1, 2, 3].map(() => word(request({ model: failing }))));
+    for (const worded of all) expect(worded).toMatchObject({ rule: 'model-failed', usage: spent });
   });
 
   it('is not said where anything differs that decides the words', async () => {

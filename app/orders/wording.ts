@@ -3,10 +3,11 @@
  * text that needs nothing of the order. Who the customer is never leaves: the model sees tokens, put back in what it wrote.
  */
 import type { Account } from '../../core/accounts.ts';
+import type { ProviderError } from '../../core/answering/answering.ts';
 import { bounded, cancelled, TIMED_OUT } from '../../core/answering/waits.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { Order, OrderEvent, Usage } from '../../core/model.ts';
-import { type FactsKept, keepsFacts } from '../../core/orders/facts.ts';
+import { keepsFacts } from '../../core/orders/facts.ts';
 import { type Generations, generationKey } from '../../core/orders/generations.ts';
 import { type Filled, fill, type Problem, templateFor } from '../../core/orders/template.ts';
 import { DEFAULT_TEXTS, type OrderTexts, wordingInstructions } from '../../core/orders/texts.ts';
@@ -81,28 +82,77 @@ interface Parts {
   personalData(): Promise<PersonalData>;
 }
 
+/** A message that is to be worded by a model. */
+interface Draft extends WordingRequest {
+  model: WordingModel;
+  filled: Filled;
+  language: string;
+  instructions: string;
+  /** As the model gets it. */
+  message: string;
+  mask: Mask;
+  key: string;
+}
+
 /** One for a process: it remembers which models fail, to say so once. */
 export function createWordings({ clock, log, generations, personalData }: Parts): Wordings {
   const outages = createOutages(log, clock.now);
+  /** By key: what is being worded. Never rejects. */
+  const running = new Map<string, Promise<unknown>>();
 
-  /** Rejects with the reason as a sentence, having noted the failure. */
-  async function ask(model: WordingModel, question: Omit<WordingQuestion, 'signal'>, signal: AbortSignal | undefined) {
-    let reason: string;
+  /** `failed`: why there are no words, as a sentence. @throws DragomanError where the request was ended */
+  async function ask({ model, instructions, message, language, timeoutMs = WORDING_TIME_MS, signal }: Draft) {
+    const history = [{ role: 'user' as const, text: message }];
+    let failed: string;
+    let usage: Usage | undefined;
     try {
-      const answer = await bounded(clock, question.timeoutMs, signal, (inner) =>
-        model.ask({ ...question, signal: inner }),
+      const answer = await bounded(clock, timeoutMs, signal, (inner) =>
+        model.ask({ instructions, history, language, timeoutMs, signal: inner }),
       );
       if (answer?.text.trim()) {
         outages.works(model.name, model.name);
-        return { ...answer, text: answer.text.trim() };
+        return { text: answer.text.trim(), usage: answer.usage };
       }
-      reason = 'It had nothing to say.';
+      failed = 'It had nothing to say.';
+      usage = answer?.usage;
     } catch (error) {
       if (signal?.aborted) throw cancelled();
-      reason = explain(error, question.timeoutMs);
+      failed = explain(error, timeoutMs);
+      usage = DragomanError.is(error) ? (error as ProviderError).spent : undefined;
     }
-    outages.failed(model.name, `${model.name} did not word a message: ${reason}`);
-    return { failed: reason };
+    outages.failed(model.name, `${model.name} did not word a message: ${failed}`);
+    return { failed, usage };
+  }
+
+  async function reword(draft: Draft): Promise<Wording> {
+    const { model, filled, language, mask, key, order } = draft;
+    const known = await generations.get(key);
+    if (known !== undefined) {
+      const text = mask.restore(known);
+      if (keepsFacts(text, filled, order).ok)
+        return wording(text, language, 'reworded', 'Worded by a model before, of the same content.', { cached: true });
+    }
+    const answer = await ask(draft);
+    const { usage } = answer;
+    if ('failed' in answer) {
+      if (draft.fallbackEnabled)
+        return wording(filled.text, language, 'model-failed', `The template is said: ${answer.failed}`, { usage });
+      throw new DragomanError(
+        'PROVIDER_FAILED',
+        `The model did not word the message about an order: ${answer.failed}`,
+        'It is tried again. Switch the fallback on to have the template said meanwhile.',
+        { retryable: true },
+      );
+    }
+    const text = mask.restore(answer.text);
+    const kept = keepsFacts(text, filled, order);
+    if (!kept.ok) {
+      log.debug(`${model.name} changed what a template says (${kept.broken}); the template is said.`);
+      const reason = `The model's words are not used (${kept.broken}): ${kept.what}.`;
+      return wording(filled.text, language, 'facts-changed', reason, { usage });
+    }
+    await generations.set(key, answer.text);
+    return wording(text, language, 'reworded', 'Worded by a model.', { usage });
   }
 
   return {
@@ -110,56 +160,52 @@ export function createWordings({ clock, log, generations, personalData }: Parts)
       const { order, event, texts, account, model } = request;
       const languages = [request.language, order.customer.language, account.language];
       const template = templateFor(texts.template, languages);
-      const place = { language: template?.language ?? account.language, timezone: account.timezone };
-      const filling = fill(template?.text ?? '', order, place);
+      const language = template?.language ?? account.language;
+      const filling = fill(template?.text ?? '', order, { language, timezone: account.timezone });
       if (!filling.ok) return fallback(request, languages, filling);
       const { filled } = filling;
-      const plainly = (rule: WordingRule, reason: string, usage?: Usage): Wording => ({
-        ...{ text: filled.text, language: place.language, source: 'template', rule, reason, cached: false },
-        ...(usage ? { usage } : {}),
-      });
-      if (!model) return plainly('no-model', 'No model is configured, so the template is said.');
+      if (!model) return wording(filled.text, language, 'no-model', 'No model is configured, so the template is said.');
 
       const { message, mask } = masked(filled, order, account, await personalData());
-      const instructions = wordingInstructions(event, place.language, account.prompt.facts.tone, texts.style);
+      const instructions = wordingInstructions(event, language, account.prompt.facts.tone, texts.style);
       const key = generationKey({
-        ...{ model: model.name, variant: request.variant ?? '', language: place.language },
+        ...{ model: model.name, variant: request.variant ?? '', language },
         ...{ instructions, template: template!.text, message },
       });
-      const reworded = (words: string): { text: string; kept: FactsKept } => {
-        const text = mask.restore(words);
-        return { text, kept: keepsFacts(text, filled, order) };
-      };
-      const told = { language: place.language, source: 'llm', rule: 'reworded' } as const;
-
-      const known = await generations.get(key);
-      const again = known === undefined ? undefined : reworded(known);
-      if (again?.kept.ok)
-        return { ...told, text: again.text, reason: 'Worded by a model before, of the same content.', cached: true };
-
-      const history = [{ role: 'user' as const, text: message }];
-      const timeoutMs = request.timeoutMs ?? WORDING_TIME_MS;
-      const answer = await ask(model, { instructions, history, language: place.language, timeoutMs }, request.signal);
-      if ('failed' in answer) {
-        if (request.fallbackEnabled) return plainly('model-failed', `The template is said: ${answer.failed}`);
-        throw new DragomanError(
-          'PROVIDER_FAILED',
-          `The model did not word the message about an order: ${answer.failed}`,
-          'It is tried again. Switch the fallback on to have the template said meanwhile.',
-          { retryable: true },
-        );
+      const draft: Draft = { ...request, model, filled, language, instructions, message, mask, key };
+      const first = running.get(key);
+      if (first) {
+        // A batch asks for the same many times at once: the others say what the first was told.
+        await first;
+        return reword(draft);
       }
-      const { text, kept } = reworded(answer.text);
-      const { usage } = answer;
-      if (!kept.ok) {
-        log.debug(`${model.name} changed what a template says (${kept.broken}); the template is said.`);
-        return plainly('facts-changed', `The model's words are not used (${kept.broken}): ${kept.what}.`, usage);
-      }
-      await generations.set(key, answer.text);
-      return { ...told, text, reason: 'Worded by a model.', cached: false, ...(usage ? { usage } : {}) };
+      const worded = reword(draft);
+      running.set(
+        key,
+        worded.catch(() => {}),
+      );
+      return worded.finally(() => running.delete(key));
     },
   };
 }
+
+function wording(
+  text: string,
+  language: string,
+  rule: WordingRule,
+  reason: string,
+  { cached = false, usage }: { cached?: boolean; usage?: Usage } = {},
+): Wording {
+  return { text, language, source: SOURCES[rule], rule, reason, cached, ...(usage ? { usage } : {}) };
+}
+
+const SOURCES: Record<WordingRule, Wording['source']> = {
+  reworded: 'llm',
+  'no-model': 'template',
+  'model-failed': 'template',
+  'facts-changed': 'template',
+  'template-not-filled': 'fallback',
+};
 
 /** A text that needs nothing of the order: the integrator's, else our own. */
 function fallback(
@@ -173,11 +219,7 @@ function fallback(
   for (const templates of [texts.fallback ?? {}, DEFAULT_TEXTS[event].fallback]) {
     const found = templateFor(templates, languages);
     const filling = found && fill(found.text, order, { language: found.language, timezone: account.timezone });
-    if (filling?.ok)
-      return {
-        ...{ text: filling.filled.text, language: found!.language, source: 'fallback' },
-        ...{ rule: 'template-not-filled', reason, cached: false },
-      };
+    if (filling?.ok) return wording(filling.filled.text, found!.language, 'template-not-filled', reason);
   }
   throw new Error('Our own fallback texts need nothing of an order.');
 }
