@@ -66,7 +66,7 @@ export function fieldValue(field: string, order: Order, place: Place): FieldValu
       return date(order.placedAt);
     case 'deliveryDate':
       // What the shop says of it comes before when we heard that it was delivered.
-      if (ownField(order, field) === '' && order.state === 'delivered') return date(order.changedAt);
+      if (ownField(order, field) === '' && order.state === 'delivered') return date(order.changedAt ?? order.placedAt);
   }
   const text = ownField(order, field);
   const day = dayIn(text);
