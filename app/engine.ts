@@ -15,6 +15,7 @@ import { type Answering, createAnswering } from '../core/answering/answering.ts'
 import { describe } from '../core/errors.ts';
 import { STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
+import { createGenerations } from '../core/orders/generations.ts';
 import type { Clock, Http, Logger, Store, Transcribe } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
@@ -30,6 +31,7 @@ import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { createDispatch, type Dispatch } from './orders/dispatch.ts';
 import { createIntake, type Intake } from './orders/intake.ts';
+import { createWordings, type Wordings } from './orders/wording.ts';
 import { createPeople, type People } from './people/people.ts';
 import { createResponses, type Responses } from './people/responses.ts';
 import { keepPruned, retentionOf } from './people/retention.ts';
@@ -71,6 +73,8 @@ export interface Engine {
   /** Takes in orders of shops, and sees to what is written about them. */
   intake: Intake;
   dispatch: Dispatch;
+  /** Words messages about orders. */
+  wordings: Wordings;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
@@ -216,6 +220,7 @@ export function createEngine(host: Host, project: string): Engine {
     notices,
     intake,
     dispatch,
+    wordings: createWordings({ clock, log, generations: createGenerations(), personalData: loadPersonalData }),
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),
