@@ -90,3 +90,12 @@ it('learns from an echo that a send of unknown fate arrived', async () => {
   expect(await store.message(message.id)).toMatchObject({ state: 'sent', parts: [{ platformId: 'p1' }] });
   expect(await echo('our words', 'p2')).toBe(true);
 });
+
+it('knows a send of unknown fate by the id that was ours, in whatever words it comes back', async () => {
+  const { message } = await add(store, reply('our words'), PASS);
+  const error = { code: 'LOST', message: 'No answer.' };
+  await store.run(settleSend(message.id, 0, { ok: false, failure: 'unknown', error, platformId: 'p1' }, T0));
+  expect(await store.message(message.id)).toMatchObject({ state: 'unknown', parts: [{ platformId: 'p1' }] });
+  expect(await echo('our words, as the platform shows them', 'p1')).toBe(false);
+  expect(await store.message(message.id)).toMatchObject({ state: 'sent' });
+});

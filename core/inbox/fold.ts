@@ -69,6 +69,8 @@ function fold(records: Records, incoming: Incoming, event: Exclude<ParsedEvent, 
     }
     case 'consent':
       return consent(records, incoming, event);
+    // The account's, and no conversation's: who receives it tells.
+    case 'health':
     case 'other':
       return { duplicate: false };
   }
