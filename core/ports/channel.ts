@@ -184,7 +184,7 @@ export interface WebhookInfo {
 
 /** Rejects with a `DragomanError`: `ACCOUNT_NOT_CONFIGURED` where the credentials are refused, else `SEND_FAILED`. */
 export interface WebhookSetup {
-  /** Makes the platform deliver to `url`, with the account's secret; what waits there stays. Rejects with `BAD_REQUEST` for a URL that is not https. */
+  /** Makes the platform deliver to `url`, with the account's secret; what waits there stays. Rejects with `BAD_REQUEST` for a URL that it cannot deliver to. */
   set(url: string, settings: ChannelSettings, http: Http): Promise<void>;
   info(settings: ChannelSettings, http: Http): Promise<WebhookInfo>;
 }
