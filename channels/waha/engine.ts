@@ -49,6 +49,22 @@ export function pushName(data: JsonObject | undefined): string | undefined {
 /** The content by its name in WhatsApp's protocol. */
 const contentOf = (data: JsonObject | undefined): JsonObject => object(data?.message) ?? object(data?.Message) ?? {};
 
+/** Changes of another message, and what tells programs: WhatsApp sends them as messages, and WAHA has events of their own for what matters. */
+const ASIDES = [
+  'protocolMessage',
+  'editedMessage',
+  'reactionMessage',
+  'encReactionMessage',
+  'pollUpdateMessage',
+  'senderKeyDistributionMessage',
+];
+
+/** Whether the message says nothing but such a thing. */
+export function isAside(data: JsonObject | undefined): boolean {
+  const names = Object.keys(contentOf(data)).filter((name) => name !== 'messageContextInfo');
+  return names.length > 0 && names.every((name) => ASIDES.includes(name));
+}
+
 export function mediaKind(data: JsonObject | undefined): MediaKind | undefined {
   const content = contentOf(data);
   const name = Object.keys(content).find((key) => Object.hasOwn(KINDS, key));

@@ -181,6 +181,7 @@ it.each([
   'broadcast-list',
   'self',
   'nothing-said',
+  'edit-as-message',
   'call',
   'reaction-own',
   'ack-pending',

@@ -4,7 +4,7 @@ import type { ParsedEvent, ParsedOther, ParsedStatus, ParsedThread } from '../..
 import { idOf, instant, list, object, text, wrongText } from '../shared/json.ts';
 import { joined } from '../shared/words.ts';
 import { contentOf } from './content.ts';
-import { choiceOf, otherIds, pushName } from './engine.ts';
+import { choiceOf, isAside, otherIds, pushName } from './engine.ts';
 import { healthOf } from './health.ts';
 import { identitiesOf, isGroup, type MessageId, messageId, personOf, written } from './ids.ts';
 
@@ -71,7 +71,7 @@ function ofMessage(payload: JsonObject, scope: Scope): ParsedEvent {
   const wrong = wrongText({ from: written(payload.from) ?? payload.from, body: payload.body });
   if (wrong) return { ...other(base), wrong };
   const thread = threadOf(payload, id, fromMe, scope);
-  if (!thread) return other(base);
+  if (!thread || isAside(object(payload._data))) return other(base);
   const told = { platformId: id.bare, media: content.media };
   if (fromMe) {
     if (!content.text && content.media.length === 0) return other(base);

@@ -14,7 +14,7 @@ const ID_TIMEOUT_MS = 5_000;
 export const apiUrl = ({ apiBase = '' }: ChannelSettings, path: string) =>
   `${apiBase.replace(/\/{1,9}$/, '')}/api/${path}`;
 
-/** What the stand-in and a server without keys get says nothing. */
+/** A server without keys takes any. */
 export const keyOf = ({ apiKey }: ChannelSettings): Record<string, string> => ({ 'x-api-key': apiKey || 'none' });
 
 /** The message's id is known before it leaves where WAHA can, so that its echo is ours whatever becomes of the answer. */

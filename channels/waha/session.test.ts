@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createHttp } from '../../adapters/net/http-client.ts';
 import type { Json } from '../../core/model.ts';
+import type { ParsedMessage } from '../../core/ports.ts';
 import { type RunningSimulator, startSimulator } from '../../simulator/index.ts';
 import { scripted } from '../testing.ts';
 import { EVENTS, identify, webhook } from './session.ts';
+import { waha } from './waha.ts';
 
 const KEY = 'api-key-of-a-test';
 const HMAC = 'hmac-key-of-a-test';
@@ -80,6 +82,17 @@ it('tells whose phone it is', async () => {
     message: expect.stringContaining('linked to no phone'),
     action: expect.stringContaining('QR code'),
   });
+});
+
+it.each(['photo', 'voice'] as const)('fetches the %s of a customer, downloaded or not', async (kind) => {
+  for (const missing of [false, true]) {
+    const action = { kind, missing, customer: { phone: '34600111222' } };
+    const { body } = simulator.webhook('waha', action, { account: 'shop' });
+    const [event] = waha.parse(JSON.parse(body) as Json);
+    const [medium] = (event as ParsedMessage).media;
+    const bytes = await waha.download!(medium!, settings, http, 100_000);
+    expect(Buffer.from(bytes).subarray(0, 4).toString('latin1')).toBe(kind === 'photo' ? '\x89PNG' : 'OggS');
+  }
 });
 
 it.each([
