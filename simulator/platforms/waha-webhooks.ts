@@ -61,8 +61,11 @@ export type WahaAction =
     })
   /** Written on the phone, or by another program through WAHA (`api`). */
   | (Said & { kind: 'echo'; text: string; source?: 'app' | 'api' })
-  /** What was sent through this simulator comes back. NOWEB says `app` of it as well. @throws TypeError for a message that was not */
-  | (Base & { kind: 'own-echo'; messageId: string; customer?: undefined })
+  /**
+   * What was sent through this simulator comes back, in the customer's chat under another of his ids where one is told. NOWEB says `app` of
+   * it as well. @throws TypeError for a message that was not
+   */
+  | (Base & { kind: 'own-echo'; messageId: string; customer?: WahaCustomer })
   /** The session's state changes; requests are refused while it does not work. */
   | (Base & { kind: 'session'; status: WahaState; customer?: undefined });
 
@@ -245,11 +248,9 @@ function eventOf(
   if (action.kind === 'own-echo') {
     const sent = sentTo(action.messageId);
     if (!sent) throw new TypeError(`Nothing was sent as ${action.messageId}.`);
-    return {
-      event: 'message.any',
-      payload: messageOf(action, { ...made, id: action.messageId }, context, sent),
-      about: action.messageId,
-    };
+    const { messageId: about, customer } = action;
+    const told = customer ? { ...sent, chat: chatOf(customer) } : sent;
+    return { event: 'message.any', payload: messageOf(action, { ...made, id: about }, context, told), about };
   }
   const message = messageOf(action, made, context);
   switch (action.kind) {

@@ -72,6 +72,25 @@ describe('messages', () => {
     ).toEqual(['By both.', 'By the hidden id.', 'By the number again.', 'By the number.']);
   });
 
+  it('of a hidden id are the person’s to whom we wrote by phone number, once our own words are told as gone there', async () => {
+    const [phone, lid] = [somebody(), `8${somebody()}`];
+    await says(phone, 'By the number.');
+    const messageId = echo.bot.shown({ thread: phone })[0]!.messageId!;
+    await happens({ kind: 'own-echo', messageId, customer: { lid }, engine: 'WEBJS' });
+    await happens({ kind: 'text', customer: { lid }, text: 'stop', engine: 'WEBJS' });
+    const { id, contactId, optedOutAt } = await echo.conversation(lid);
+    expect(optedOutAt).toBeGreaterThan(0);
+    const contact = await echo.bot.engine.store.contact(contactId!);
+    expect(contact!.identities.map(({ value }) => value).sort()).toEqual([phone, lid].sort());
+    const messages = await echo.bot.engine.store.messages(id, { limit: 9 });
+    expect(messages).toMatchObject([
+      { text: 'By the number.' },
+      { text: 'You wrote: By the number.', state: 'sent' },
+      { text: 'stop', consent: 'out' },
+      { text: 'You wrote: stop', state: 'discarded' },
+    ]);
+  });
+
   it('of a group are stored and not answered', async () => {
     await happens({ kind: 'text', customer: { phone: somebody() }, text: 'All!', group: '120363000000000001' });
     expect(await echo.messages('120363000000000001')).toMatchObject([{ text: 'All!', direction: 'in' }]);
