@@ -46,6 +46,7 @@ export function settle(
     };
   }
   const state = result.failure === 'unknown' ? 'unknown' : 'failed';
-  parts[index] = { ...part, state, error: result.error };
+  const named = state === 'unknown' && result.platformId ? { platformId: result.platformId } : {};
+  parts[index] = { ...part, ...named, state, error: result.error };
   return { parts, state, tries, nextTryAt: undefined, error: result.error };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
 import type { PageAction, PageCustomer } from '../../app/simulator/say.ts';
-import { createSession, type Deed, nameOn, type Session } from '../../app/simulator/session.ts';
+import { createSession, type Deed, nameOn, type Session, secretOf } from '../../app/simulator/session.ts';
 import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { Fault, PlatformId } from '../../simulator/index.ts';
@@ -211,7 +211,7 @@ function describeAccount(RED: NodeAPI, account: Account) {
     reason,
     suggestions: account.suggestions,
     language: account.language,
-    signed: Boolean(account.settings.secretToken || account.settings.appSecret),
+    signed: secretOf(account) !== undefined,
   };
 }
 

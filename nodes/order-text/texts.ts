@@ -21,6 +21,9 @@ export function editTexts({ values, text }: Dialog<Config>, variants: VariantLis
     JQuery,
   ];
 
+  variant.attr('aria-label', text('label.variants'));
+  words.attr('aria-label', text('label.text'));
+
   const chosenVariant = () => variants.now()[Number(variant.val()) - 1];
   const place = () => {
     const [event, kind] = String(which.val()).split('.') as [OrderEvent, TextKind];
