@@ -118,8 +118,8 @@ export function orderWorld({ store, clock, channel, outreach, accountId = 'acc',
   });
   const gateway = createGateway({ store, clock, log: quiet, http, owner, account: registry.account });
   const dispatch = createDispatch({ store, clock, log: quiet, registry, lanes, random });
-  const zonesOf = () => ['UTC'];
-  const intake = createIntake({ store, clock, log: quiet, zonesOf, onDue: dispatch.wake });
+  const phoneBook = async () => ({ zonesOf: () => ['UTC'] });
+  const intake = createIntake({ store, clock, log: quiet, phoneBook, onDue: dispatch.wake });
   const masking = createMasking(store, async () => {
     throw new Error('Nothing is masked here.');
   });
