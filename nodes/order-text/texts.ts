@@ -51,7 +51,7 @@ export function editTexts({ values, text }: Dialog<Config>, variants: VariantLis
     const template = String(words.val());
     const problems = template.trim() ? problemsOf(template) : [];
     hint
-      .text(problems.map(({ code, what }) => text(`problem.${code}`, { what })).join(' '))
+      .text(problems.map(({ code, what }) => text(`problem.${code}`, { what })).join('\n'))
       .toggle(problems.length > 0);
   };
   const keep = () => {
