@@ -3,7 +3,7 @@ import { answerTurn } from '../../app/answer-turn.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { providerOf } from '../../node-red/plugins.ts';
-import { chosenProvider } from '../provider/chosen.ts';
+import { chosenProvider } from '../chosen-provider.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {

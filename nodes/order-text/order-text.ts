@@ -5,7 +5,7 @@ import { wrongWithVariants } from '../../core/orders/experiment.ts';
 import { isNo, isYes, resolveFor, SETTINGS } from '../../core/settings.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
-import { chosenProvider } from '../provider/chosen.ts';
+import { chosenProvider } from '../chosen-provider.ts';
 import { type Config, textsOf } from './config.ts';
 import { migrations } from './migrations.ts';
 

@@ -1,10 +1,10 @@
 import type { NodeAPI } from 'node-red';
-import type { AnswerOptions } from '../../app/answer-turn.ts';
-import { UNSET } from '../../app/provider/config.ts';
-import { type ProviderParts, partsOf } from '../../app/provider/endpoints.ts';
-import { engine } from '../../node-red/current.ts';
-import { providerOf } from '../../node-red/plugins.ts';
-import type { ProviderNode } from './provider.ts';
+import type { AnswerOptions } from '../app/answer-turn.ts';
+import { UNSET } from '../app/provider/config.ts';
+import { type ProviderParts, partsOf } from '../app/provider/endpoints.ts';
+import { engine } from '../node-red/current.ts';
+import { providerOf } from '../node-red/plugins.ts';
+import type { ProviderNode } from './provider/provider.ts';
 
 /** What a node asks that chose this provider node, by the account's prefix; without one, whatever the environment says. */
 export function chosenProvider(RED: NodeAPI, id: string): (envPrefix: string) => AnswerOptions['provider'] {
