@@ -29,6 +29,7 @@ import { createHearing } from './media.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { createDispatch, type Dispatch } from './orders/dispatch.ts';
+import { createDesk, type Desk } from './orders/figures.ts';
 import { createIntake, type Intake } from './orders/intake.ts';
 import { createPeople, type People } from './people/people.ts';
 import { createResponses, type Responses } from './people/responses.ts';
@@ -71,6 +72,8 @@ export interface Engine {
   /** Takes in orders of shops, and sees to what is written about them. */
   intake: Intake;
   dispatch: Dispatch;
+  /** Figures of that, and its switch. */
+  desk: Desk;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
@@ -216,6 +219,7 @@ export function createEngine(host: Host, project: string): Engine {
     notices,
     intake,
     dispatch,
+    desk: createDesk({ store, clock, registry, dispatch }),
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),

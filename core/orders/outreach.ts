@@ -18,6 +18,21 @@ export const switchOutreach =
     if (off !== stopped > 0) records.putOutreach({ id: EVERYBODY, ...NONE, lastAt: off ? now : 0 });
   };
 
+/** The record whose time is since when figures are counted. */
+const FIGURES = 'figures';
+
+/** Counts anew from now on; what was written about before stays as it is. */
+export const resetFigures =
+  (now: number): Plan<void> =>
+  (records) =>
+    records.putOutreach({ id: FIGURES, ...NONE, lastAt: now });
+
+/** Since when everything is switched off (0: it is not), and figures are counted. */
+export const outreachMarks: Plan<{ stoppedAt: number; countedSince: number }> = (records) => ({
+  stoppedAt: records.outreach(EVERYBODY)?.lastAt ?? 0,
+  countedSince: records.outreach(FIGURES)?.lastAt ?? 0,
+});
+
 const NONE = { sent: 0, lastAt: 0, counted: null };
 
 /** What the rules see of a follow-up; undefined where it is gone. @param of whose conversation, and what holds for its account */

@@ -25,6 +25,7 @@ import { retryTurn } from '../../core/turns/plans.ts';
 import { engine, engineOrReason } from '../current.ts';
 import { httpServer, type Red } from '../red.ts';
 import { serveOperator } from './operator.ts';
+import { serveOrders } from './orders.ts';
 import { servePeople } from './people.ts';
 import { answerJson, readBody, sendError, textField } from './respond.ts';
 import { simulatorKey } from './simulator-door.ts';
@@ -86,6 +87,7 @@ export function serveApi(RED: ApiHost, app: Router): void {
   );
   serveOperator(ROOT, app);
   servePeople(ROOT, app);
+  serveOrders(ROOT, app);
   app.post(
     `${ROOT}/messages/:id/replay`,
     answerJson((request) => replay(engine(), request.params.id!)),
