@@ -137,7 +137,9 @@ export function orderWorld(options: WorldOptions) {
     intake(orders, {
       ...{ shop: 'demo', accountId, nodeId: `orders-${accountId}`, timezone: 'UTC', clockAheadMs: 0, since },
     });
+  // As the engine does when the flows have started.
   dispatch.wake();
+  Promise.all([gateway.sweep(), lanes.sweep()]).catch(() => {});
 
   return {
     gateway,

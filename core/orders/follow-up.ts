@@ -131,7 +131,7 @@ export const judgeFollowUp =
     const { thread, fresh, settings, windowHours, usedToday } = about;
     const { accountId, at: now } = fresh;
     const conversation = conversationWith(records, accountId, thread) ?? freshConversation(strange(fresh, thread));
-    const outreach = contextOf(records, id, { accountId, contactId: conversation.contactId, settings });
+    const outreach = contextOf(records, id, { accountId, contactId: conversation.contactId, settings, now });
     if (!outreach) return null;
     const seen = { ...outreach, usedToday };
     return judge('send-policy', { conversation, now, purpose: 'proactive', windowHours, outreach: seen });
