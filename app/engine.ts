@@ -26,6 +26,7 @@ import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
 import { createHearing } from './media.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { createDispatch, type Dispatch } from './orders/dispatch.ts';
@@ -72,6 +73,8 @@ export interface Engine {
   /** Takes in orders of shops, and sees to what is written about them. */
   intake: Intake;
   dispatch: Dispatch;
+  /** Sums of what turns did. */
+  metrics: Metrics;
   /** Figures of that, and its switch. */
   desk: Desk;
   /** The platform stand-ins; undefined when switched off. */
@@ -102,6 +105,8 @@ export function createEngine(host: Host, project: string): Engine {
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
+  const metrics = createMetrics();
+  turns.onEnd((live, end) => metrics.turnEnded(live, end, clock.now()));
   turns.onEnd((live, end) => {
     const line = turnLine(live, end, clock.now());
     if (line) log.info(line);
@@ -219,6 +224,7 @@ export function createEngine(host: Host, project: string): Engine {
     notices,
     intake,
     dispatch,
+    metrics,
     desk: createDesk({ store, clock, registry, dispatch }),
     simulator,
     dataFolder,
