@@ -330,6 +330,29 @@ describe('the gateway', () => {
     ]);
   });
 
+  it('at its end still sends what running turns say, in order, and leaves what waits to the next start', async () => {
+    platform.faults.set({ platform: 'telegram' }, { kind: 'rate-limit', retryAfter: 600, times: 1 });
+    const waits = await gateway.deliver(reply('waits for its time'));
+    expect(waits.state).toBe('queued');
+    const [{ conversationId: other } = {}] = await accept(store, [
+      toIncoming({ ...said('hi', 'k2'), thread: { ...said('', '').thread, key: 'other' } }, account, clock.now()),
+    ]);
+    gateway.stop();
+    const there = { conversationId: other! };
+    const turns = [gateway.deliver(reply('One moment.', there)), gateway.deliver(reply('The answer.', there))];
+    const behind = gateway.deliver(reply('behind what waits'));
+    expect((await Promise.all([...turns, behind])).map(({ state }) => state)).toEqual(['sent', 'sent', 'queued']);
+    await gateway.close();
+    const late = await gateway.deliver(reply('after all', there));
+    expect([late.state, shown()]).toEqual(['queued', ['One moment.', 'The answer.']]);
+    const after = createGateway({ store, clock, log: quiet, http, owner: 'the next process', account: () => account });
+    await after.sweep();
+    await after.idle();
+    after.stop();
+    expect((await store.message(late.id))!.state).toBe('sent');
+    expect((await store.message(waits.id))!.state).toBe('queued');
+  });
+
   it('lets no send stay open that nobody sees to, also of its own process', async () => {
     const broken: Store = {
       ...store,

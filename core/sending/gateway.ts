@@ -37,8 +37,10 @@ export interface Gateway {
   drop(conversations: readonly string[]): Promise<void>;
   /** Resolves when nothing is on its way. What waits for its time stays in the store. */
   idle(): Promise<void>;
-  /** Nothing new is sent from now on. */
+  /** What waits stays in the store from now on; what turns that still run say goes out. */
   stop(): void;
+  /** What is said from now on is stored and waits for the next start. Resolves when nothing is on its way. */
+  close(): Promise<void>;
 }
 
 export interface GatewayOptions {
@@ -75,6 +77,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** Our own open sends that nobody worked at when the last sweep looked. */
   let unattended = new Set<string>();
   let stopped = false;
+  let closed = false;
+  const delivering = new Set<Promise<unknown>>();
   const send = createTransmit({ store, clock, log, http, account, stopped: () => stopped, onAnswer: options.onAnswer });
 
   const check: SendCheck = (conversation, { purpose = 'reply', turnId }) =>
@@ -121,18 +125,19 @@ export function createGateway(options: GatewayOptions): Gateway {
       })
       .finally(() => {
         workers.delete(conversationId);
-        if (worker.again && !stopped) work(conversationId, accountId, worker.marked);
+        if (worker.again) work(conversationId, accountId, worker.marked);
       });
   }
 
   async function drain(conversationId: string, worker: Worker): Promise<void> {
-    while (!stopped || worker.marked) {
+    for (;;) {
       const { marked } = worker;
+      const asked = worker.again && !marked;
       worker.marked = undefined;
       worker.again = false;
       if (marked) await transmit(marked);
-      // A reply that was alone, as most are: nothing is asked of the store.
-      if (stopped || (marked && !worker.again && !(await waits(conversationId)))) return;
+      // At the end only what is said now leaves. A reply that was alone, as most are: nothing is asked of the store.
+      if (!worker.again && (stopped ? !asked : marked && !(await waits(conversationId)))) return;
       // Nothing can be sent for an account that is away or off; when it comes back, a sweep does.
       if (!account(worker.accountId)?.enabled) return;
       const refused: { message: Message; decision: Decision }[] = [];
@@ -198,7 +203,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const rule: SendCheck = cap.full ? () => cap.full! : check;
     let added: Added;
     try {
-      added = await store.run(addReply({ ...reply, cap: cap.name }, rule, owner));
+      added = await store.run(addReply({ ...reply, cap: cap.name }, rule, closed ? null : owner));
     } catch (error) {
       await release(cap.name);
       throw error;
@@ -215,7 +220,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function sent(message: Message, created: boolean, marked: Marked | undefined): Promise<Message> | Message {
     const { id, conversationId, accountId } = message;
     if (!created && message.state === 'sending') return message;
-    if (stopped) return message;
+    if (closed && !marked) return message;
     const outcome = outcomeOf(id);
     work(conversationId, accountId, marked);
     untilPutOff(message);
@@ -265,8 +270,18 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
   scheduleSweep();
 
+  async function idle(): Promise<void> {
+    while (workers.size > 0) await Promise.all([...workers.values()].map((worker) => worker.done));
+  }
+
   return {
-    deliver,
+    deliver(reply, onStored) {
+      const delivery = deliver(reply, onStored);
+      delivering.add(delivery);
+      const over = () => void delivering.delete(delivery);
+      delivery.then(over, over);
+      return delivery;
+    },
     async approve(messageId) {
       const draft = await store.message(messageId);
       if (draft?.state !== 'draft') throw noDraft(messageId);
@@ -311,13 +326,16 @@ export function createGateway(options: GatewayOptions): Gateway {
         }),
       );
     },
-    async idle() {
-      while (workers.size > 0) await Promise.all([...workers.values()].map((worker) => worker.done));
-    },
+    idle,
     stop() {
       stopped = true;
       cancelSweep();
       for (const cancel of [...timers.values()]) cancel();
+    },
+    async close() {
+      closed = true;
+      await Promise.allSettled(delivering);
+      await idle();
     },
   };
 }

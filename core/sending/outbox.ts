@@ -38,10 +38,10 @@ export const sooner = (one: number | null, other: number) => (one === null ? oth
 /**
  * Stores a reply and, where nothing of its conversation is before it, marks it as on its way. What a turn says too late is stored as discarded,
  * a draft as a draft.
- * @param owner this process
+ * @param owner this process; null: it sends nothing any more, and the reply waits for the next one
  */
 export const addReply =
-  (reply: NewReply, check: SendCheck, owner: string): Plan<Added> =>
+  (reply: NewReply, check: SendCheck, owner: string | null): Plan<Added> =>
   (records) => {
     // Nothing that has no part may become the open send: it would never end.
     if (reply.parts.length === 0) throw new Error('A reply without a part.');
@@ -55,7 +55,7 @@ export const addReply =
     if (decision?.result === 'block') return { ...stored(records, withheld(message, decision)), blocked: decision };
     const freed = reply.turnId ? answered(records, reply.turnId, conversation, state === 'draft', reply.at) : undefined;
     if (reply.draft) return { ...stored(records, message), freed };
-    const free = conversation.openSend === null && nothingBefore(records, conversation, message);
+    const free = owner !== null && conversation.openSend === null && nothingBefore(records, conversation, message);
     const added = stored(records, free ? onItsWay(message) : message);
     if (!added.created) return added;
     if (!free) {

@@ -1,6 +1,10 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { STORE_FILE } from '../../core/folders.ts';
+import { openStore } from '../../stores/sqlite/store.ts';
+import { startDragoman } from '../support/dragoman.ts';
+import { accountConfig, entryNodes } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
 import { type Stock, type StockOptions, spawnStock, startStock } from '../support/stock.ts';
 
@@ -49,7 +53,7 @@ const start = async (graceMs: number, more: StockOptions = {}) => {
   stock = await startStock({ plugin: plugin(graceMs), nodes, flows, ...more });
 };
 
-afterEach(() => stock.stop());
+afterEach(() => stock?.stop());
 
 describe('a signal', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
@@ -113,5 +117,44 @@ describe('the edge in a stock Node-RED, whose editor and flows share one root', 
     await stock.printed('now running at');
     await expect.poll(async () => (await fetch(`${stock.url}/hook`, { method: 'POST' })).status).toBe(503);
     expect((await fetch(`${stock.url}/settings`)).status).toBe(200);
+  });
+});
+
+describe('an engine that stops', () => {
+  const INTERIM = "return [{ ...msg, payload: 'One moment.' }, msg];";
+
+  it('sends what a running turn says in its grace', async () => {
+    const bot = await startDragoman({
+      flows: [
+        ...[accountConfig('acc'), ...entryNodes('acc', '/acc', 'f')],
+        { id: 'f', type: 'function', func: INTERIM, outputs: 2, wires: [['out'], ['wait']] },
+        { id: 'wait', type: 'delay', pauseType: 'delay', timeout: '1', timeoutUnits: 'seconds', wires: [['say']] },
+        { id: 'say', type: 'function', func: "msg.payload = 'The answer.'; return msg;", wires: [['out']] },
+        { id: 'out', type: 'dragoman-channel-out', version: 1 },
+      ],
+    });
+    const shown = () => bot.shown({ thread: '7101' }).map((call) => call.text);
+    try {
+      await bot.happens('telegram', '/acc', { kind: 'text', customer: { id: 7101 }, text: 'question' });
+      await bot.until(() => shown()[0]);
+      const { engine } = bot;
+      const before = (await engine.store.conversations({ limit: 1 }))[0]!;
+      // As seen by the one who opens the folder next.
+      await engine.stop();
+      const store = openStore(path.join(engine.dataFolder, STORE_FILE));
+      const messages = await store.messages(before.id, { limit: 5 });
+      const { openSend } = (await store.conversation(before.id))!;
+      await store.close();
+      expect(messages.map(({ text, state }) => [text, state])).toEqual([
+        ...[
+          ['question', undefined],
+          ['One moment.', 'sent'],
+          ['The answer.', 'sent'],
+        ],
+      ]);
+      expect(openSend).toBeNull();
+    } finally {
+      await bot.stop();
+    }
   });
 });
