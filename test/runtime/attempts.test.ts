@@ -83,6 +83,23 @@ describe('with a limit of 1 s in the account', () => {
   );
 });
 
+it('a reply that comes when nobody watches its attempt any more is none beside the next attempt’s', async () => {
+  await bot.runtime.deploy([
+    ...receive,
+    account(1),
+    entry('f'),
+    // The first attempt ends after 1 s, and is watched for 5 s more.
+    func('f', 'msg.delay = msg.turn.attempt === 1 ? 7500 : 100; return msg;', [['wait']]),
+    { ...delay(1), pauseType: 'delayv' },
+    func('say', "msg.payload = 'answer ' + msg.turn.attempt; return msg;", [['out']]),
+    out,
+  ]);
+  const id = await say('hello');
+  await bot.until(() => shown(id)[0], 20_000);
+  await quiet(7_000);
+  expect(shown(id)).toEqual(['answer 2']);
+}, 40_000);
+
 describe('a flow that says "one moment" first', () => {
   it('still sends its answer when the customer said something in between', async () => {
     await bot.runtime.deploy([
