@@ -114,7 +114,9 @@ export function createTurns(options: TurnOptions): Turns {
   const { store, clock, log, http, registry, tracker, hear, busy = () => false, nodeName = (id) => id } = options;
   /** Running attempts by turn: one each. */
   const live = new Map<string, LiveTurn>();
-  /** Attempts that ended a short while ago, for late replies; oldest first. */
+  /** Attempts whose turn has ended or waits, and whose flow goes on. */
+  const flowing = new Map<string, LiveTurn>();
+  /** Attempts whose flow ended a short while ago, for late replies; oldest first. */
   const ended = new Map<string, LiveTurn>();
   /** Names of attempts whose customer is forgotten. */
   const forgotten = createRecent<true>(1_000);
@@ -173,6 +175,7 @@ export function createTurns(options: TurnOptions): Turns {
     }
     live.set(id, turn);
     let end: TurnEnd;
+    let settled: Promise<TurnRun> | undefined;
     try {
       const freed = timer(clock);
       turn.onReply = () => freed.start(FREE_AFTER_REPLY_MS);
@@ -186,7 +189,7 @@ export function createTurns(options: TurnOptions): Turns {
       const message: TurnMessage = { _msgid: id, payload, turn: turn.view };
       const limitMs = account.timeoutMs + AFTER_DEADLINE_MS;
       const gone = new Promise<'forgotten'>((resolve) => (turn.onForgotten = () => resolve('forgotten')));
-      const settled = tracker.run(turn.attempt, message, (msg) => entry.send(msg), limitMs);
+      settled = tracker.run(turn.attempt, message, (msg) => entry.send(msg), limitMs);
       const result = await Promise.race([
         settled,
         gone,
@@ -201,7 +204,7 @@ export function createTurns(options: TurnOptions): Turns {
     }
     turn.showing.end();
     live.delete(id);
-    if (!forgotten.get(turn.attempt)) remember(turn);
+    if (!forgotten.get(turn.attempt)) follow(turn, settled);
     for (const listener of listeners) tell(listener, turn, end);
     return end;
   }
@@ -213,6 +216,15 @@ export function createTurns(options: TurnOptions): Turns {
     } catch (error) {
       log.error(`A listener failed at the end of turn ${turn.turn.id}: ${describe(error)}`);
     }
+  }
+
+  /** However many turns end meanwhile, one whose flow goes on stays known. */
+  function follow(turn: LiveTurn, settled: Promise<unknown> = Promise.resolve()): void {
+    flowing.set(turn.attempt, turn);
+    const over = () => {
+      if (flowing.delete(turn.attempt)) remember(turn);
+    };
+    settled.then(over, over);
   }
 
   function remember(turn: LiveTurn): void {
@@ -244,9 +256,10 @@ export function createTurns(options: TurnOptions): Turns {
     running: (turnId) => live.get(turnId),
     forget(conversations) {
       const theirs = new Set(conversations);
-      for (const turn of [...live.values(), ...ended.values()]) {
+      for (const turn of [...live.values(), ...flowing.values(), ...ended.values()]) {
         if (!theirs.has(turn.conversation.id)) continue;
         forgotten.set(turn.attempt, true);
+        flowing.delete(turn.attempt);
         ended.delete(turn.attempt);
         turn.onForgotten();
       }
@@ -259,7 +272,7 @@ export function createTurns(options: TurnOptions): Turns {
 
   function byName(name: string): LiveTurn | undefined {
     const going = live.get(name.slice(0, name.lastIndexOf('#')));
-    return going?.attempt === name ? going : ended.get(name);
+    return going?.attempt === name ? going : (flowing.get(name) ?? ended.get(name));
   }
 
   function conclude(turn: LiveTurn, result: TurnRun | null | 'late' | 'forgotten'): TurnEnd {
