@@ -15,6 +15,7 @@ import type {
 import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import { createRecent } from '../core/recent.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
+import { cutShort } from '../core/turns/plans.ts';
 import type { TurnRun, TurnTracker } from './host.ts';
 import type { Registry } from './registry.ts';
 import { type Showing, showProgress } from './showing.ts';
@@ -205,6 +206,7 @@ export function createTurns(options: TurnOptions): Turns {
     turn.showing.end();
     live.delete(id);
     if (!forgotten.get(turn.attempt)) follow(turn, settled);
+    if (end.kind === 'end' && end.openUntil !== undefined) watch(turn, settled!);
     for (const listener of listeners) tell(listener, turn, end);
     return end;
   }
@@ -225,6 +227,23 @@ export function createTurns(options: TurnOptions): Turns {
       if (flowing.delete(turn.attempt)) remember(turn);
     };
     settled.then(over, over);
+  }
+
+  /** Its lane is free, and its flow has still something to say: where that is cut off, nobody repeats it, so somebody must hear of it. */
+  async function watch(turn: LiveTurn, settled: Promise<TurnRun>): Promise<void> {
+    let more = false;
+    turn.onReply = () => {
+      more = true;
+    };
+    const { status } = await settled;
+    if (status !== 'interrupted' || more || forgotten.get(turn.attempt)) return;
+    const error = 'A deploy or a stop cut the flow after its first words; what it had still to say was not sent.';
+    try {
+      if (await store.run(cutShort(turn.turn.id, clock.now(), error)))
+        log.error(`Turn ${turn.turn.id} is a dead letter: ${error}`);
+    } catch (failed) {
+      log.error(`Turn ${turn.turn.id} was cut, and that could not be stored: ${describe(failed)}`);
+    }
   }
 
   function remember(turn: LiveTurn): void {
@@ -288,6 +307,9 @@ export function createTurns(options: TurnOptions): Turns {
       openUntil,
     });
     if (result === 'forgotten') return end('silent');
+    // Before what was said: it may have been "one moment". A repeat says nothing twice.
+    if (result !== 'late' && result?.status === 'interrupted')
+      return { kind: 'fail', cut: true, error: 'A deploy cut the flow.', decisions };
     if (turn.replied) return end(turn.drafted ? 'drafted' : 'answered');
     if (result === 'late')
       return {
@@ -296,8 +318,6 @@ export function createTurns(options: TurnOptions): Turns {
         error: `The flow did not finish in ${turn.account.timeoutMs / 1000} s.`,
         decisions,
       };
-    if (result?.status === 'interrupted')
-      return { kind: 'fail', cut: true, error: 'A deploy cut the flow.', decisions };
     const failure = result?.errors.find((error) => !error.caught);
     if (failure) return { kind: 'fail', cut: false, error: `${nodeName(failure.node)}: ${failure.message}`, decisions };
     if (decisions.some((decision) => decision.result === 'block')) return end('blocked');

@@ -124,6 +124,57 @@ describe('a flow that says "one moment" first', () => {
   }, 30_000);
 });
 
+describe('a deploy after "one moment"', () => {
+  const flows = [
+    ...receive,
+    account(60),
+    entry('f'),
+    func('f', "return [{ ...msg, payload: 'One moment.' }, msg];", [['out'], ['wait']]),
+    delay(7),
+    func('say', "msg.payload = 'The answer.'; return msg;", [['out']]),
+    out,
+  ];
+
+  it('repeats the turn, and the answer comes', async () => {
+    await bot.runtime.deploy(flows);
+    const id = await say('question');
+    await bot.until(() => shown(id)[0]);
+    await bot.runtime.deploy(flows);
+    await bot.until(() => shown(id)[1], 20_000);
+    expect(shown(id)).toEqual(['One moment.', 'The answer.']);
+  }, 30_000);
+
+  it('lists the turn once its lane was free, and a retry answers it', async () => {
+    await bot.runtime.deploy(flows);
+    const id = await say('question');
+    await bot.until(() => shown(id)[0]);
+    const turn = await bot.until(async () => {
+      const [newest] = await bot.engine.store.turns({ limit: 1 });
+      return newest?.openUntil ? newest : undefined;
+    });
+    await bot.runtime.deploy(flows);
+    const dead = await bot.until(async () => (await bot.engine.store.turns({ state: 'dead', limit: 1 }))[0]);
+    expect(dead).toMatchObject({ id: turn.id, cuts: 1, error: expect.stringContaining('not sent') });
+    const { id: conversation } = await bot.engine.store.run(retryTurn(dead.id, Date.now()));
+    bot.engine.lanes.wake(conversation, 'acc', 0);
+    await bot.until(() => shown(id).includes('The answer.'), 20_000);
+  }, 40_000);
+
+  it('lists no turn that has said more since', async () => {
+    await bot.runtime.deploy([
+      ...flows.filter(({ id }) => id !== 'say'),
+      func('say', "msg.payload = 'The answer.'; return [msg, msg];", [['out'], ['after']]),
+      { ...delay(60), id: 'after', wires: [[]] },
+    ]);
+    const id = await say('question');
+    await bot.until(() => shown(id)[1], 20_000);
+    await quiet(300);
+    await bot.runtime.deploy(flows);
+    await quiet(1_000);
+    expect(await bot.engine.store.turns({ state: 'dead', limit: 1 })).toEqual([]);
+  }, 30_000);
+});
+
 it('two branches into one channel-out keep their slots when a crash repeats them in the other order', async () => {
   await bot.runtime.deploy([
     ...receive,
