@@ -4,7 +4,7 @@
  */
 import type { Conversation, Json, Media, Message, SendPart } from '../model.ts';
 import type { ParsedEcho, Records } from '../ports.ts';
-import { stateOf } from '../sending/send-state.ts';
+import { goesOn, moved, sooner } from '../sending/send-state.ts';
 
 /** The longest that a send's echo may take. */
 const ECHO_WITHIN_MS = 60_000;
@@ -32,17 +32,19 @@ export function ownSend(
     if (event.platformId) {
       const parts = sent.parts!.map((part, index) => (index === open ? told(part, event.platformId!) : part));
       const first = open === 0 ? { platformId: event.platformId } : {};
-      records.updateMessage(sent.id, {
-        ...first,
-        parts,
-        state: stateOf(parts),
-        error: parts.find((p) => p.error)?.error,
-      });
+      update(records, sent, { ...first, ...moved(sent, parts) }, now);
       if (open > 0) records.namePart(accountId, event.platformId, sent.id);
     }
     return sent.id;
   }
   return undefined;
+}
+
+/** What is told of a message from outside; where more of it is to follow, its conversation's queue is due. */
+export function update(records: Records, sent: Message, patch: Partial<Message>, now: number): void {
+  records.updateMessage(sent.id, patch);
+  const conversation = goesOn(sent, patch.state) && records.conversation(sent.conversationId);
+  if (conversation) records.updateConversation(conversation.id, { sendAt: sooner(conversation.sendAt, now) });
 }
 
 /** What is on its way stays so until the platform answers; what was unknown has arrived. */

@@ -9,7 +9,7 @@ import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
 import { settle } from './retries.ts';
-import { applyReceipt } from './send-state.ts';
+import { applyReceipt, sooner } from './send-state.ts';
 
 /** Looks at a conversation at the moment of the send. */
 export type SendCheck = (
@@ -32,8 +32,6 @@ export interface Added {
   /** The turn had waited for its next attempt and is answered now: the lane is free. When it is due again; null when nothing waits. */
   freed?: { wakeAt: number | null };
 }
-
-export const sooner = (one: number | null, other: number) => (one === null ? other : Math.min(one, other));
 
 /**
  * Stores a reply and, where nothing of its conversation is before it, marks it as on its way. What a turn says too late is stored as discarded,

@@ -28,6 +28,23 @@ export function stateOf(parts: SendPart[]): SendState {
   return parts.reduce<SendState>((least, part) => (RANK[part.state] < RANK[least] ? part.state : least), 'read');
 }
 
+/**
+ * What parts that a receipt or an echo moved make of their message. What was discarded stays so; what had stopped and goes on is tried anew.
+ */
+export function moved(message: Message, parts: SendPart[]): Partial<Message> {
+  if (message.state === 'discarded') return { parts };
+  const state = stateOf(parts);
+  const error = parts.find((part) => part.error)?.error;
+  return { parts, state, error, ...(goesOn(message, state) && { tries: 0, nextTryAt: undefined }) };
+}
+
+/** A message of several parts had stopped at one that arrived after all: the others are to follow. */
+export const goesOn = (before: Message, state: SendState | undefined): boolean =>
+  state === 'queued' && before.state !== 'queued';
+
+/** When a queue is to be looked at. */
+export const sooner = (one: number | null, other: number): number => (one === null ? other : Math.min(one, other));
+
 /** Applies a receipt to the part it is about; null when it changes nothing. */
 export function applyReceipt(
   message: Message,
@@ -42,5 +59,5 @@ export function applyReceipt(
     return state === 'failed' ? { ...part, state, error } : { ...part, state, error: undefined };
   });
   if (!changed) return null;
-  return { parts, state: stateOf(parts), error: parts.find((part) => part.error)?.error };
+  return moved(message, parts);
 }

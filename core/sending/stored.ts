@@ -1,7 +1,7 @@
 /** What becomes of sends that are stored already: cut off by a crash, approved or dropped by a person, sent once more. Plans for the store. */
 import type { Message, SendError, SendPart } from '../model.ts';
 import type { Plan, Records } from '../ports.ts';
-import { sooner } from './outbox.ts';
+import { sooner } from './send-state.ts';
 
 const CUT_OFF: SendError = {
   code: 'CUT_OFF',
