@@ -353,6 +353,51 @@ describe('the gateway', () => {
     expect((await store.message(waits.id))!.state).toBe('queued');
   });
 
+  it.each(['unknown', 'retry'] as const)(
+    'takes a part whose echo came before its answer was lost (%s) for sent, and goes on with the next',
+    async (failure) => {
+      const { channel } = account;
+      let tries = 0;
+      account.channel = {
+        ...channel,
+        async send(...given) {
+          if (++tries > 1) return channel.send(...given);
+          const { thread } = said('', '');
+          const echo = { type: 'echo', key: 'e1', platformId: 'E1', text: 'one', media: [], thread };
+          await accept(
+            store,
+            [toIncoming({ ...echo, kind: 'echo', automated: false }, account, clock.now())],
+            clock.now(),
+          );
+          return { ok: false, failure, error: { code: 'LOST', message: 'The answer was lost.' } };
+        },
+      };
+      const parts = ['one', 'two'].flatMap((text) => telegram.render({ text }));
+      const message = await gateway.deliver(
+        reply('one two', { parts: parts.map((request) => ({ request, state: 'queued' })) }),
+      );
+      expect(message).toMatchObject({ state: 'sent', parts: [{ platformId: 'E1' }, { state: 'sent' }] });
+      expect([tries, shown(), (await store.conversation(conversationId))!.humanUntil]).toEqual([2, ['two'], 0]);
+    },
+  );
+
+  it('knows nothing of an earlier try of what is sent once more', async () => {
+    const message = await gateway.deliver(reply('hello'));
+    const { platformId } = message.parts![0]!;
+    const error = { code: 'X', message: 'It did not arrive.' };
+    const event = {
+      kind: 'status',
+      type: 'status',
+      key: 'r1',
+      platformId: platformId!,
+      state: 'failed',
+      error,
+    } as const;
+    await accept(store, [toIncoming(event, account, clock.now())], clock.now());
+    platform.faults.set({ platform: 'telegram' }, { kind: 'bad-token', times: 1 });
+    expect((await gateway.resend(message.id)).state).toBe('failed');
+  });
+
   it('lets no send stay open that nobody sees to, also of its own process', async () => {
     const broken: Store = {
       ...store,

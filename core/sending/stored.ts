@@ -56,7 +56,9 @@ export const requeueSend =
     if (message?.state !== 'failed' && message?.state !== 'unknown') return message;
     const parts = (message.parts ?? []).map(
       (part): SendPart =>
-        part.state === 'failed' || part.state === 'unknown' ? { ...part, state: 'queued', error: undefined } : part,
+        part.state === 'failed' || part.state === 'unknown'
+          ? { ...part, state: 'queued', platformId: undefined, error: undefined }
+          : part,
     );
     return queue(records, message, { parts, state: 'queued', tries: 0, nextTryAt: undefined, error: undefined }, now);
   };
