@@ -10,6 +10,7 @@ import { newId } from '../ids.ts';
 import type { Media } from '../model.ts';
 import type { NewReply, ParsedEcho, Store } from '../ports.ts';
 import { settleSend } from '../sending/outbox.ts';
+import { approveDraft, cutOff } from '../sending/stored.ts';
 import { toIncoming } from './accept.ts';
 
 let folder: string;
@@ -89,6 +90,28 @@ it('learns from an echo that a send of unknown fate arrived', async () => {
   expect(await echo('our words', 'p1')).toBe(false);
   expect(await store.message(message.id)).toMatchObject({ state: 'sent', parts: [{ platformId: 'p1' }] });
   expect(await echo('our words', 'p2')).toBe(true);
+});
+
+it('counts from the send, not from the writing: a draft approved late, and a retry, have their echoes too', async () => {
+  const LATER = T0 + 3_600_000;
+  const { message } = await add(store, reply('the draft', { draft: true }), PASS);
+  await store.run(approveDraft(message.id, LATER));
+  await next(store, conversationId, PASS, LATER);
+  const lost = { ok: false, failure: 'unknown', error: { code: 'LOST', message: 'No answer.' } } as const;
+  await store.run(settleSend(message.id, 0, lost, LATER));
+  expect(await echo('the draft', 'p1', [], LATER + 50_000)).toBe(false);
+  const slow = await add(store, reply('a slow one'), PASS);
+  expect(await echo('a slow one', 'p2', [], LATER + 3_600_000)).toBe(false);
+  await sent(store, slow.message.id, 'p2');
+  const last = await add(store, reply('no more'), PASS);
+  await store.run(settleSend(last.message.id, 0, lost, LATER));
+  expect(await echo('no more', 'p3', [], LATER + 70_000)).toBe(true);
+});
+
+it('counts from the start after a crash', async () => {
+  const { message } = await add(store, reply('our words'), PASS);
+  await store.run(cutOff(conversationId, message.id, T0 + 3_600_000));
+  expect(await echo('our words', 'p1', [], T0 + 3_630_000)).toBe(false);
 });
 
 it('goes on with the other parts of a send once the one of unknown fate proves to have arrived', async () => {

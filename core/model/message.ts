@@ -44,6 +44,8 @@ export interface SendPart {
   state: SendState;
   platformId?: string;
   error?: SendError;
+  /** Since when nobody knows what the platform did, while `unknown`. */
+  unknownSince?: number;
 }
 
 /** Why a message may leave: rules differ for a reply, a confirmation of consent, a human's own words, and the bot's that a human approved. */

@@ -252,7 +252,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (workers.has(conversationId)) continue;
       if (openSend) {
         // One of ours may have been marked a moment ago; the next sweep knows better.
-        if (sendOwner !== owner || seen.has(openSend)) await store.run(cutOff(conversationId, openSend));
+        if (sendOwner !== owner || seen.has(openSend)) await store.run(cutOff(conversationId, openSend, clock.now()));
         else unattended.add(openSend);
       }
       if (sendAt === null || timers.has(conversationId) || !account(accountId)?.enabled) continue;

@@ -48,6 +48,6 @@ export function settle(
     };
   }
   const state = result.failure === 'unknown' ? 'unknown' : 'failed';
-  parts[index] = { ...part, state, error: result.error };
+  parts[index] = { ...part, state, error: result.error, ...(state === 'unknown' && { unknownSince: now }) };
   return { parts, state, tries, nextTryAt: undefined, error: result.error };
 }

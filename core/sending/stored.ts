@@ -11,14 +11,15 @@ const CUT_OFF: SendError = {
 
 /** A send that nobody sees to any more: what the platform did is unknown, and the queue goes on. Nothing happens where another is open by now. */
 export const cutOff =
-  (conversationId: string, messageId: string): Plan<void> =>
+  (conversationId: string, messageId: string, now: number): Plan<void> =>
   (records) => {
     const conversation = records.conversation(conversationId);
     if (conversation?.openSend !== messageId) return;
     const message = records.message(messageId);
     if (message?.state === 'sending') {
       const parts = (message.parts ?? []).map(
-        (part): SendPart => (part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF } : part),
+        (part): SendPart =>
+          part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF, unknownSince: now } : part,
       );
       records.updateMessage(message.id, { parts, state: 'unknown', error: CUT_OFF });
     }
@@ -57,7 +58,7 @@ export const requeueSend =
     const parts = (message.parts ?? []).map(
       (part): SendPart =>
         part.state === 'failed' || part.state === 'unknown'
-          ? { ...part, state: 'queued', platformId: undefined, error: undefined }
+          ? { ...part, state: 'queued', platformId: undefined, error: undefined, unknownSince: undefined }
           : part,
     );
     return queue(records, message, { parts, state: 'queued', tries: 0, nextTryAt: undefined, error: undefined }, now);
