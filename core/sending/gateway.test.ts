@@ -381,6 +381,13 @@ describe('the gateway', () => {
     },
   );
 
+  it('answers everybody who asks for the same message to be sent once more, and sends it once', async () => {
+    platform.faults.set({ platform: 'telegram' }, { kind: 'bad-token', times: 1 });
+    const { id } = await gateway.deliver(reply('hello'));
+    const states = (await Promise.all([gateway.resend(id), gateway.resend(id)])).map(({ state }) => state);
+    expect([states, shown()]).toEqual([['sent', 'sent'], ['hello']]);
+  }, 3_000);
+
   it('knows nothing of an earlier try of what is sent once more', async () => {
     const message = await gateway.deliver(reply('hello'));
     const { platformId } = message.parts![0]!;

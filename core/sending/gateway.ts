@@ -73,7 +73,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const workers = new Map<string, Worker>();
   const timers = new Map<string, () => void>();
   /** Who waits for the end of a message's next try. */
-  const waiting = new Map<string, (message: Message) => void>();
+  const waiting = new Map<string, ((message: Message) => void)[]>();
   /** Our own open sends that nobody worked at when the last sweep looked. */
   let unattended = new Set<string>();
   let stopped = false;
@@ -171,29 +171,29 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function transmit(marked: Marked): Promise<void> {
-    const message = await send(marked, (arrived) => waiting.get(arrived.id)?.(arrived));
+    const message = await send(marked, answer);
     if (message.state === 'failed') await release(message.cap);
     if (message.state === 'failed' || message.state === 'unknown') options.onFailed?.();
-    waiting.get(message.id)?.(message);
+    answer(message);
+  }
+
+  function answer(message: Message): void {
+    const told = waiting.get(message.id) ?? [];
+    waiting.delete(message.id);
+    for (const one of told) one(message);
   }
 
   /** Resolves with the message when its next try has ended. */
   function outcomeOf(id: string): Promise<Message> {
-    return new Promise((resolve) =>
-      waiting.set(id, (message) => {
-        waiting.delete(id);
-        resolve(message);
-      }),
-    );
+    return new Promise((resolve) => waiting.set(id, [...(waiting.get(id) ?? []), resolve]));
   }
 
   /** Tells who waits for a message how it is now. */
   function tell(message: Message): void {
-    const told = waiting.get(message.id);
-    if (told)
+    if (waiting.has(message.id))
       store.message(message.id).then(
-        (now) => told(now ?? message),
-        () => told(message),
+        (now) => answer(now ?? message),
+        () => answer(message),
       );
   }
 
