@@ -121,7 +121,7 @@ export interface Message {
   nextTryAt?: number;
   error?: SendError;
   source?: AnswerSource;
-  /** The cap that it was counted against: given back when it is not sent. */
+  /** The cap that it is counted against; none where it was given back, because it could not be sent. */
   cap?: string;
 }
 

@@ -221,6 +221,27 @@ describe('the gateway', () => {
     expect((await gateway.deliver(reply('tomorrow'))).state).toBe('sent');
   });
 
+  it('counts what is sent once more anew, and gives back no more than was counted', async () => {
+    account.dailyLimit = 2;
+    const broken = { platform: 'telegram' } as const;
+    platform.faults.set(broken, { kind: 'bad-token', times: 1 });
+    const { id } = await gateway.deliver(reply('refused'));
+    await gateway.deliver(reply('one'));
+    platform.faults.set(broken, { kind: 'bad-token', times: 2 });
+    for (let time = 0; time < 2; time++) expect((await gateway.resend(id)).state).toBe('failed');
+    await gateway.deliver(reply('two'));
+    await expect(gateway.resend(id)).rejects.toThrow(/the day's 2 messages/);
+    expect([(await store.message(id))!.state, (await gateway.deliver(reply('three'))).state]).toEqual([
+      ...['failed', 'discarded'],
+    ]);
+    await clock.advance(24 * 3_600_000);
+    const both = await Promise.all([gateway.resend(id), gateway.resend(id)]);
+    expect(both.map(({ state }) => state)).toEqual(['sent', 'sent']);
+    expect([(await gateway.deliver(reply('four'))).state, (await gateway.deliver(reply('five'))).state]).toEqual([
+      ...['sent', 'discarded'],
+    ]);
+  });
+
   it('calls what was on its way at a crash unknown, and sends what waited', async () => {
     const pass = () => ({ gate: 'gateway', result: 'pass' as const, rule: 'all', reason: '', at: 0 });
     const { message } = await add(store, reply('was on its way'), pass);

@@ -172,7 +172,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function transmit(marked: Marked): Promise<void> {
     const message = await send(marked, answer);
-    if (message.state === 'failed') await release(message.cap);
+    // Where its record says so, it is given back.
+    if (message.state === 'failed' && !message.cap) await release(marked.message.cap);
     if (message.state === 'failed' || message.state === 'unknown') options.onFailed?.();
     answer(message);
   }
@@ -234,7 +235,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     tell(message);
   }
 
-  async function reserve(sender: Account, reply: NewReply): Promise<{ name?: string; full?: Decision }> {
+  async function reserve(
+    sender: Account,
+    reply: Pick<Message, 'conversationId' | 'purpose'>,
+  ): Promise<{ name?: string; full?: Decision }> {
     if (sender.dailyLimit <= 0 || reply.purpose !== 'reply') return {};
     const now = clock.now();
     const name = `${sender.id}:${reply.conversationId}:${dayOf(now, sender.timezone)}`;
@@ -307,13 +311,22 @@ export function createGateway(options: GatewayOptions): Gateway {
           `There is no outbound message ${messageId}.`,
           'List the failed ones with "dragoman failed".',
         );
-      accountOf(message.accountId);
+      const sender = accountOf(message.accountId);
       const conversation = await store.conversation(message.conversationId);
       const decision = conversation && check(conversation, message);
       // Left as it is: the reason may pass, and then it can be sent again.
       if (decision?.result === 'block') throw heldBack(decision);
-      const again = await store.run(requeueSend(messageId, clock.now()));
-      return again?.state === 'queued' ? sent(again, true, undefined) : (again ?? message);
+      const cap = message.cap ? {} : await reserve(sender, message);
+      if (cap.full) throw heldBack(cap.full);
+      let again: { message: Message | null; queued: boolean };
+      try {
+        again = await store.run(requeueSend(messageId, clock.now(), cap.name));
+      } catch (error) {
+        await release(cap.name);
+        throw error;
+      }
+      if (!again.queued) await release(cap.name);
+      return again.message?.state === 'queued' ? sent(again.message, true, undefined) : (again.message ?? message);
     },
     sweep,
     async drop(conversations) {

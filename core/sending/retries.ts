@@ -49,5 +49,13 @@ export function settle(
   }
   const state = result.failure === 'unknown' ? 'unknown' : 'failed';
   parts[index] = { ...part, state, error: result.error, ...(state === 'unknown' && { unknownSince: now }) };
-  return { parts, state, tries, nextTryAt: undefined, error: result.error };
+  // What it was counted against is given back; who sends it once more counts it anew.
+  return {
+    parts,
+    state,
+    tries,
+    nextTryAt: undefined,
+    error: result.error,
+    ...(state === 'failed' && { cap: undefined }),
+  };
 }

@@ -49,19 +49,23 @@ export const discardDraft =
     return { ...draft, ...patch };
   };
 
-/** What did not arrive is ready to be sent again; parts that did stay as they are. Left as it is in any other state. */
+/**
+ * What did not arrive is ready to be sent again; parts that did stay as they are. Left as it is in any other state.
+ * @param cap what it is counted against from now on; absent: what it was
+ */
 export const requeueSend =
-  (messageId: string, now: number): Plan<Message | null> =>
+  (messageId: string, now: number, cap?: string): Plan<{ message: Message | null; queued: boolean }> =>
   (records) => {
     const message = records.message(messageId);
-    if (message?.state !== 'failed' && message?.state !== 'unknown') return message;
+    if (message?.state !== 'failed' && message?.state !== 'unknown') return { message, queued: false };
     const parts = (message.parts ?? []).map(
       (part): SendPart =>
         part.state === 'failed' || part.state === 'unknown'
           ? { ...part, state: 'queued', platformId: undefined, error: undefined, unknownSince: undefined }
           : part,
     );
-    return queue(records, message, { parts, state: 'queued', tries: 0, nextTryAt: undefined, error: undefined }, now);
+    const fresh = { tries: 0, nextTryAt: undefined, error: undefined, ...(cap && { cap }) };
+    return { message: queue(records, message, { parts, state: 'queued', ...fresh }, now), queued: true };
   };
 
 function queue(records: Records, message: Message, patch: Partial<Message>, now: number): Message {
