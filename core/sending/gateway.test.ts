@@ -16,6 +16,7 @@ import { toIncoming } from '../inbox/accept.ts';
 import type { Message } from '../model.ts';
 import type { Http, Logger, NewReply, Store } from '../ports.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { nextSend } from './outbox.ts';
 import { settle } from './retries.ts';
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -240,6 +241,43 @@ describe('the gateway', () => {
     expect([(await gateway.deliver(reply('four'))).state, (await gateway.deliver(reply('five'))).state]).toEqual([
       ...['sent', 'discarded'],
     ]);
+  });
+
+  describe('what a rule holds back while it waits', () => {
+    const limited = (retryAfter: number) =>
+      platform.faults.set({ platform: 'telegram' }, { kind: 'rate-limit', retryAfter, times: 1 });
+
+    it('is told once, although its step runs again', async () => {
+      limited(60);
+      const { id } = await gateway.deliver(reply('waits'));
+      const block = () => ({ gate: '', result: 'block' as const, rule: 'r', reason: 'No.', at: 0 });
+      const failing = () => {
+        throw new Error('another step of the same commit');
+      };
+      const step = store.run(nextSend(conversationId, clock.now() + 100_000, block, 'me'));
+      await Promise.all([step, store.run(failing).catch(() => {})]);
+      expect(await step).toMatchObject({ kind: 'idle', refused: [{ message: { id } }] });
+    });
+
+    it('keeps nothing that is marked from leaving, although its place is not given back', async () => {
+      account.dailyLimit = 5;
+      limited(60);
+      const full: Store = { ...store, release: () => Promise.reject(new Error('The disk is full.')) };
+      const onFull = createGateway({ store: full, clock, log: quiet, http, owner: 'me', account: () => account });
+      await store.changeConversation(conversationId, () => ({ lastTurn: 'one' }));
+      const forbidden = await onFull.deliver(reply('of one turn', { turnId: 'one' }));
+      await store.changeConversation(conversationId, () => ({ lastTurn: 'two' }));
+      const allowed = await onFull.deliver(reply('of the next', { turnId: 'two' }));
+      expect([forbidden.state, allowed.state]).toEqual(['queued', 'queued']);
+      // The second turn gave the conversation to a person: what it said itself goes out.
+      const statusNote = { at: 0, reason: '', turnId: 'two' };
+      await store.changeConversation(conversationId, () => ({ status: 'support_active', statusNote }));
+      await clock.advance(60_000);
+      await onFull.idle();
+      onFull.stop();
+      expect((await store.message(forbidden.id))!.state).toBe('discarded');
+      expect((await store.message(allowed.id))!.state).toBe('sent');
+    });
   });
 
   it('calls what was on its way at a crash unknown, and sends what waited', async () => {

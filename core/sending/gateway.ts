@@ -140,11 +140,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (!worker.again && (stopped ? !asked : marked && !(await waits(conversationId)))) return;
       // Nothing can be sent for an account that is away or off; when it comes back, a sweep does.
       if (!account(worker.accountId)?.enabled) return;
-      const refused: { message: Message; decision: Decision }[] = [];
-      const next = await store.run(
-        nextSend(conversationId, clock.now(), check, owner, (message, decision) => refused.push({ message, decision })),
-      );
-      for (const { message, decision } of refused) {
+      const next = await store.run(nextSend(conversationId, clock.now(), check, owner));
+      for (const { message, decision } of next.refused ?? []) {
         log.info(`Message ${message.id} was not sent: ${decision.reason}`);
         await release(message.cap);
         tell(message);
@@ -247,7 +244,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     return { full: { gate: 'gateway', result: 'block', rule: 'cap', reason, at: now } };
   }
 
-  const release = (cap: string | undefined) => (cap ? store.release(cap) : Promise.resolve());
+  /** Never rejects: a place too few in a day's limit holds nothing up. */
+  async function release(cap: string | undefined): Promise<void> {
+    if (!cap) return;
+    try {
+      await store.release(cap);
+    } catch (error) {
+      log.warn(`A place in the limit ${cap} was not given back: ${describe(error)}`);
+    }
+  }
 
   async function sweep(): Promise<void> {
     const seen = unattended;

@@ -136,26 +136,28 @@ function answered(records: Records, turnId: string, conversation: Conversation, 
   return undefined;
 }
 
-export type NextSend =
+export type NextSend = (
   | ({ kind: 'marked' } & Marked)
   | { kind: 'wait'; until: number }
   /** Another process, or one that died, has a send of this conversation open. */
   | { kind: 'busy' }
-  | { kind: 'idle' };
+  | { kind: 'idle' }
+) & {
+  /** What a rule held back; absent where it was nothing. */
+  refused?: Refused[];
+};
 
-/**
- * Marks what goes next: people's words first, then the bot's in their order. What a rule forbids by now is discarded.
- * @param refused told of each message that a rule held back
- */
+export interface Refused {
+  message: Message;
+  decision: Decision;
+}
+
+/** Marks what goes next: people's words first, then the bot's in their order. What a rule forbids by now is discarded. */
 export const nextSend =
-  (
-    conversationId: string,
-    now: number,
-    check: SendCheck,
-    owner: string,
-    refused: (message: Message, decision: Decision) => void = () => {},
-  ): Plan<NextSend> =>
+  (conversationId: string, now: number, check: SendCheck, owner: string): Plan<NextSend> =>
   (records) => {
+    const held: Refused[] = [];
+    const refused = () => (held.length ? { refused: held } : {});
     const conversation = records.conversation(conversationId);
     if (!conversation) return { kind: 'idle' };
     if (conversation.openSend !== null) return { kind: 'busy' };
@@ -168,7 +170,7 @@ export const nextSend =
         const until = Math.min(...[person, bot].flatMap((message) => message?.nextTryAt ?? []));
         const sendAt = queue.length === 0 ? null : until;
         if (sendAt !== conversation.sendAt) records.updateConversation(conversationId, { sendAt });
-        return sendAt === null ? { kind: 'idle' } : { kind: 'wait', until: sendAt };
+        return { ...(sendAt === null ? { kind: 'idle' } : { kind: 'wait', until: sendAt }), ...refused() };
       }
       queue = queue.filter((message) => message !== next);
       if (!next.parts?.length) {
@@ -177,7 +179,7 @@ export const nextSend =
       }
       const decision = check(conversation, next);
       if (decision.result === 'block') {
-        refused(next, decision);
+        held.push({ message: next, decision });
         records.updateMessage(next.id, {
           state: 'discarded',
           error: { code: decision.rule, message: decision.reason },
@@ -191,7 +193,7 @@ export const nextSend =
         sendOwner: owner,
         sendAt: queue.length === 0 ? null : Math.min(...queue.map((other) => other.nextTryAt ?? now)),
       });
-      return { kind: 'marked', message, address: conversation.address };
+      return { kind: 'marked', message, address: conversation.address, ...refused() };
     }
   };
 
