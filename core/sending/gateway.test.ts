@@ -280,6 +280,16 @@ describe('the gateway', () => {
     });
   });
 
+  it('finds what was sent in its slot although a rule forbids it by now', async () => {
+    const one = await gateway.deliver(reply('hello', { slot: 't:out:f:0' }));
+    await store.changeConversation(conversationId, () => ({ humanUntil: clock.now() + 60_000 }));
+    const told: string[] = [];
+    const again = await gateway.deliver(reply('hello', { slot: 't:out:f:0' }), ({ id }) => told.push(id));
+    expect([again.id, again.state, told]).toEqual([one.id, 'sent', [one.id]]);
+    const other = await gateway.deliver(reply('more', { slot: 't:out:f:1' }), ({ id }) => told.push(id));
+    expect([other.state, told.length]).toEqual(['discarded', 1]);
+  });
+
   it('calls what was on its way at a crash unknown, and sends what waited', async () => {
     const pass = () => ({ gate: 'gateway', result: 'pass' as const, rule: 'all', reason: '', at: 0 });
     const { message } = await add(store, reply('was on its way'), pass);

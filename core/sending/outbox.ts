@@ -50,7 +50,11 @@ export const addReply =
     const state = reply.draft ? 'draft' : 'queued';
     const message: Message = { ...plain(reply), state };
     const decision = reply.draft ? undefined : check(conversation, reply);
-    if (decision?.result === 'block') return { ...stored(records, withheld(message, decision)), blocked: decision };
+    if (decision?.result === 'block') {
+      const held = stored(records, withheld(message, decision));
+      // A repeat of what was said before a rule forbade it: it is said.
+      return held.created ? { ...held, blocked: decision } : held;
+    }
     const freed = reply.turnId ? answered(records, reply.turnId, conversation, state === 'draft', reply.at) : undefined;
     if (reply.draft) return { ...stored(records, message), freed };
     const free = owner !== null && conversation.openSend === null && nothingBefore(records, conversation, message);
