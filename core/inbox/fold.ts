@@ -36,7 +36,7 @@ export const acceptDelivery =
   };
 
 /** Folds an event, or says that it came before. Messages and echoes are known by their own key, everything else by its event's. */
-export function acceptEvent(records: Records, incoming: Incoming): AcceptResult {
+function acceptEvent(records: Records, incoming: Incoming): AcceptResult {
   const { event } = incoming;
   if (event.key !== undefined && records.isErased(incoming.accountId, event.key)) return { duplicate: true };
   if (event.kind === 'message') return message(records, incoming, event);

@@ -14,7 +14,7 @@ const RANK: Record<SendState, number> = {
 };
 
 /** Whether a platform's receipt may replace the state: late and out-of-order ones may not. */
-export function advances(from: SendState, to: SendState): boolean {
+function advances(from: SendState, to: SendState): boolean {
   if (from === to) return false;
   if (from === 'failed') return to === 'delivered' || to === 'read';
   if (to === 'failed') return RANK[from] < RANK.delivered;

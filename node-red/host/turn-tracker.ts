@@ -197,10 +197,6 @@ export function createTurnTracker(RED: Red): TurnTracker {
       release(turn);
       return promise;
     },
-    turnOf(msg: Marked) {
-      const id = msg[TURN] ?? context.getStore()?.id;
-      return id !== undefined && turns.has(id) ? id : undefined;
-    },
     lateTurnOf(msg: Marked) {
       const id = msg[TURN] ?? context.getStore()?.id;
       if (id === undefined) return undefined;
