@@ -1,11 +1,16 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { STORE_FILE } from '../../core/folders.ts';
+import { createSimulator } from '../../simulator/index.ts';
 import { openStore } from '../../stores/sqlite/store.ts';
 import { startDragoman } from '../support/dragoman.ts';
 import { accountConfig, entryNodes } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
+import { freePort, startServer } from '../support/server.ts';
 import { type Stock, type StockOptions, spawnStock, startStock } from '../support/stock.ts';
 
 // The machine may be busy; nothing here depends on how long it takes.
@@ -155,6 +160,45 @@ describe('an engine that stops', () => {
       expect(openSend).toBeNull();
     } finally {
       await bot.stop();
+    }
+  });
+
+  it('by a signal, too, as the whole product runs', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-drain-'));
+    const [data, flows] = ['data', 'flows'].map((name) => path.join(folder, name)) as [string, string];
+    await mkdir(flows);
+    const nodes: FlowItem[] = [
+      ...entryNodes('acc', '/acc', 'wait'),
+      { id: 'wait', type: 'delay', pauseType: 'delay', timeout: '2', timeoutUnits: 'seconds', wires: [['out']] },
+      { id: 'out', type: 'dragoman-channel-out', version: 1, wires: [] },
+    ];
+    const { config: _, ...account } = accountConfig('acc');
+    const tab = nodes.map((node) => ({ z: 'bot', x: 100, y: 100, ...node }));
+    await writeFile(path.join(flows, 'bot.json'), JSON.stringify([{ id: 'bot', type: 'tab', label: 'bot' }, ...tab]));
+    await writeFile(path.join(flows, 'global.json'), JSON.stringify([account]));
+    await writeFile(path.join(flows, 'order.json'), JSON.stringify(['bot']));
+    const server = await startServer({
+      ...{ PORT: String(await freePort()), DRAGOMAN_DATA: data, DRAGOMAN_FLOWS: flows },
+    });
+    try {
+      const action = { kind: 'text', customer: { id: 7102 }, text: 'question' } as const;
+      const { body, headers } = createSimulator().webhook('telegram', action);
+      expect((await fetch(`${server.url}/acc`, { method: 'POST', headers, body })).status).toBe(200);
+      await sleep(500);
+      expect(await server.stop()).toBe(0);
+      const store = openStore(path.join(data, STORE_FILE));
+      const [conversation] = await store.conversations({ limit: 1 });
+      const messages = await store.messages(conversation!.id, { limit: 5 });
+      await store.close();
+      expect(messages.map(({ text, state }) => [text, state])).toEqual([
+        ...[
+          ['question', undefined],
+          ['question', 'sent'],
+        ],
+      ]);
+    } finally {
+      await server.kill();
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });
