@@ -191,7 +191,7 @@ export function createEngine(host: Host, project: string): Engine {
     await dispatch.stop();
     gateway.stop();
     await lanes.stop();
-    await gateway.idle();
+    await gateway.close();
     await notices.stop();
     tracker.close();
     await knowledge.stop();

@@ -132,7 +132,9 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
       if (!text.trim()) throw new DragomanError('BAD_REQUEST', 'The reply is empty.', 'Write something.');
       const conversation = await existing(id);
       const account = accountOf(conversation);
-      await take(id);
+      // Rendered first: what is refused changes nothing.
+      const parts = rendered(account.channel, { text });
+      if (account.enabled) await take(id);
       const now = clock.now();
       return gateway.deliver({
         id: newId(now),
@@ -143,7 +145,7 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
         purpose: 'human',
         text,
         media: [],
-        parts: rendered(account.channel, { text }),
+        parts,
         at: now,
       });
     },

@@ -11,7 +11,8 @@ const channel = {
     apiBase: { env: 'PIGEON_API_BASE', base: { real: 'https://pigeons.example', simulator: '/pigeon' } },
   },
   realWhen: ['ringKey'],
-} as unknown as Channel;
+  render: ({ text }) => (/\p{L}/u.test(text) ? [{ text }] : []),
+} satisfies Partial<Channel> as unknown as Channel;
 
 const CONFIG: AccountConfig = {
   channel: 'pigeon',
@@ -132,4 +133,10 @@ it('talks to the stand-in until it has a secret, then to the platform, and alway
     simulated: false,
   });
   expect(at({ simulator: undefined })).toMatchObject({ apiBase: '', simulated: false });
+});
+
+it('takes no words for after a person’s part that render to nothing', () => {
+  expect(made({ handBackText: 'The bot again.' }).handBackText).toBe('The bot again.');
+  expect(made({ handBackText: ' \n' }).handBackText).toBe('');
+  expect(() => made({ handBackText: '```' })).toThrow(expect.objectContaining({ code: 'SETTING_INVALID' }));
 });

@@ -37,6 +37,7 @@ export function accountOf(id: string, config: AccountConfig & { name?: string },
     suggestions: config.suggestions,
     envPrefix: config.envPrefix,
     ...behaviourOf(config, environment, real),
+    handBackText: sayable(config.handBackText, channel),
     reopens: config.reopens,
     burst: config.burst,
     dailyLimit: config.dailyLimit,
@@ -56,7 +57,6 @@ function behaviourOf(config: AccountConfig, environment: Environment, real: bool
       cooldownMs: seconds(found(SETTINGS.cooldown, config.takeoverSeconds).value, SETTINGS.cooldown.env),
       ceilingMs: config.takeoverCeilingSeconds * 1_000,
     },
-    handBackText: config.handBackText,
     // Nothing of an account without credentials can reach a customer.
     autoReply: sends.from === 'unset' ? !real : isYes(sends.value),
     inline: yes(SETTINGS.inline, config.processing, 'inline'),
@@ -64,6 +64,17 @@ function behaviourOf(config: AccountConfig, environment: Environment, real: bool
     timeoutMs: seconds(timeout.value, SETTINGS.timeout.env, 1),
     timeoutChosen: timeout.from !== 'default',
   };
+}
+
+/** @returns the words; none for spaces. @throws DragomanError SETTING_INVALID for what the channel makes nothing of */
+function sayable(words: string, channel: Channel): string {
+  if (!words.trim()) return '';
+  if (channel.render({ text: words }).length > 0) return words;
+  throw new DragomanError(
+    'SETTING_INVALID',
+    `The words after a person's part (${JSON.stringify(words)}) are nothing that can be sent: they hold only marks.`,
+    'Write a sentence into the account, or leave the field empty.',
+  );
 }
 
 /** @returns milliseconds. @param least in seconds. @throws DragomanError SETTING_INVALID */

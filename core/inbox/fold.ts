@@ -20,7 +20,7 @@ import { applyReceipt } from '../sending/send-state.ts';
 import { foldHuman, foldMessage } from './accept.ts';
 import { wasOffered } from './asked.ts';
 import { spellings } from './consent.ts';
-import { ownSend, sentAs } from './echo.ts';
+import { ownSend, sentAs, update } from './echo.ts';
 import { contactOf, identityChanged } from './people.ts';
 
 /** All events of one delivery, in order, and its row in the log, where it gets one. */
@@ -36,7 +36,7 @@ export const acceptDelivery =
   };
 
 /** Folds an event, or says that it came before. Messages and echoes are known by their own key, everything else by its event's. */
-export function acceptEvent(records: Records, incoming: Incoming): AcceptResult {
+function acceptEvent(records: Records, incoming: Incoming): AcceptResult {
   const { event } = incoming;
   if (event.key !== undefined && records.isErased(incoming.accountId, event.key)) return { duplicate: true };
   if (event.kind === 'message') return message(records, incoming, event);
@@ -201,7 +201,7 @@ function status(records: Records, incoming: Incoming, event: ParsedStatus): Acce
     return { duplicate: false };
   }
   const patch = applyReceipt(sent, event.platformId, event.state, event.error);
-  if (patch) records.updateMessage(sent.id, patch);
+  if (patch) update(records, sent, patch, at);
   return { duplicate: false, conversationId: sent.conversationId, messageId: sent.id };
 }
 

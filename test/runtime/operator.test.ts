@@ -61,7 +61,8 @@ describe('the door', () => {
     expect((await echo.api('GET', '/conversations/nothing')).status).toBe(404);
     expect((await post('/drafts/nothing/approve')).status).toBe(404);
     expect((await post('/drafts/nothing/discard')).status).toBe(404);
-    expect((await act(customer, 'reply', { text: '  ' })).status).toBe(400);
+    for (const text of ['  ', '```']) expect((await act(customer, 'reply', { text })).status).toBe(400);
+    expect((await echo.conversation(customer)).humanUntil).toBe(0);
     expect((await act(customer, 'status', { status: 'asleep' })).status).toBe(400);
     expect(echo.shown(customer)).toHaveLength(1);
   });

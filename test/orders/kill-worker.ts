@@ -1,9 +1,9 @@
 /** A process of its own that takes in the same thousand orders twice and writes about them, until it is killed or has nothing left to do. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../adapters/net/clock.ts';
+import { orderOf, orderWorld, pigeons } from '../../app/orders/testing.ts';
 import type { SendResult } from '../../core/ports.ts';
 import { openStore } from '../../stores/sqlite/store.ts';
-import { orderOf, orderWorld, pigeons } from './testing.ts';
 
 const [file, url, count] = process.argv.slice(2) as [string, string, string];
 const placedAt = Date.now() - 60_000;
