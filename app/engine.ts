@@ -27,9 +27,11 @@ import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
 import { createHearing } from './media.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { createDispatch, type Dispatch } from './orders/dispatch.ts';
+import { createDesk, type Desk } from './orders/figures.ts';
 import { createIntake, type Intake } from './orders/intake.ts';
 import { createPeople, type People } from './people/people.ts';
 import { createResponses, type Responses } from './people/responses.ts';
@@ -74,6 +76,10 @@ export interface Engine {
   /** Loaded at its first use. */
   phoneBook(): Promise<PhoneBook>;
   dispatch: Dispatch;
+  /** Sums of what turns did. */
+  metrics: Metrics;
+  /** Figures of that, and its switch. */
+  desk: Desk;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
@@ -102,6 +108,8 @@ export function createEngine(host: Host, project: string): Engine {
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
+  const metrics = createMetrics();
+  turns.onEnd((live, end) => metrics.turnEnded(live, end, clock.now()));
   turns.onEnd((live, end) => {
     const line = turnLine(live, end, clock.now());
     if (line) log.info(line);
@@ -220,6 +228,8 @@ export function createEngine(host: Host, project: string): Engine {
     intake,
     phoneBook: loadPhoneBook,
     dispatch,
+    metrics,
+    desk: createDesk({ store, clock, registry, dispatch }),
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),

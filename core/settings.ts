@@ -39,6 +39,13 @@ export const SETTINGS = {
       secret: true,
     },
   ),
+  apiToken: spec(
+    'DRAGOMAN_API_TOKEN',
+    'Token of `/metrics` and of the HTTP API; made anew with each start when unset',
+    {
+      secret: true,
+    },
+  ),
   credentialSecret: spec(
     'CREDENTIAL_SECRET',
     'Key that encrypts the secrets typed into the editor; generated when unset',

@@ -15,8 +15,9 @@ import type { Registry } from '../registry.ts';
 
 /** Looked at in one go of an account. */
 const AT_ONCE = 50;
-/** Everything is looked at again after so long at the latest. */
-const LOOK_MS = 30_000;
+/** Everything is looked at again after so long at the latest; while something runs, sooner. */
+const LOOK_MS = 10 * 60_000;
+const RUNNING_MS = 15_000;
 const BUSY_MS = 5_000;
 const BUSY = { rule: 'busy', reason: 'Another order of this customer has the next turn.' };
 const GONE = { rule: 'gone', reason: 'The order is not known any more.' };
@@ -61,6 +62,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       cancel();
       let next = clock.now() + LOOK_MS;
       try {
+        next = Math.min(next, await conclude());
         for (const account of registry.accounts()) next = Math.min(next, await look(account));
       } catch (error) {
         log.error(`Orders could not be looked at: ${describe(error)}`);
@@ -69,10 +71,21 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     }
   }
 
+  /** What its turn said tells what became of it. @returns when to look again */
+  async function conclude(): Promise<number> {
+    for (let page = {}; ; ) {
+      const running = await store.followUps({ states: ['running'], limit: AT_ONCE, ...page });
+      for (const { id } of running) await store.run(concludeFollowUp(id, clock.now()));
+      const last = running.at(-1);
+      if (!last || running.length < AT_ONCE) break;
+      page = { before: last.at, beforeId: last.id };
+    }
+    const [going] = await store.followUps({ states: ['running'], limit: 1 });
+    return going ? clock.now() + RUNNING_MS : Number.POSITIVE_INFINITY;
+  }
+
   /** @returns when the account is to be looked at again */
   async function look(account: Account): Promise<number> {
-    for (const { id } of await store.followUps({ states: ['running'], limit: AT_ONCE }))
-      await store.run(concludeFollowUp(id, clock.now()));
     const { outreach } = account;
     if (!account.enabled || !outreach || !account.channel.threadOf) return Number.POSITIVE_INFINITY;
     for (;;) {
@@ -92,7 +105,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const now = clock.now();
     const order = (await store.order(followUp.orderId))?.told;
     if (!order || !registry.starter(followUp.nodeId)) {
-      await store.run(holdFollowUp(followUp.id, order ? { ...NO_NODE, until: now + LOOK_MS } : GONE, now));
+      await store.run(holdFollowUp(followUp.id, order ? { ...NO_NODE, until: now + RUNNING_MS } : GONE, now));
       return null;
     }
     const thread: ParsedThread = account.channel.threadOf!(order.customer.phone);
@@ -118,7 +131,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       return null;
     }
     // People do not write at equal distances.
-    paced.set(account.id, now + settings.paceMs * (1 + random() / 2));
+    paced.set(account.id, Math.round(now + settings.paceMs * (1 + random() / 2)));
     lanes.wake(proposed.conversation.id, account.id, proposed.conversation.wakeAt!);
     return null;
   }

@@ -6,7 +6,7 @@ import { toIncoming } from '../../core/inbox/accept.ts';
 import { acceptDelivery } from '../../core/inbox/fold.ts';
 import type { Order } from '../../core/model.ts';
 import type { OutreachSettings } from '../../core/policy/outreach.ts';
-import type { Channel, Clock, Http, Logger, Outgoing, SendResult, Store } from '../../core/ports.ts';
+import type { Channel, Clock, Http, Logger, Outgoing, ReadOrder, SendResult, Store } from '../../core/ports.ts';
 import { createGateway } from '../../core/sending/gateway.ts';
 import { createLanes, TURN_DEADLINE_MS } from '../../core/turns/lanes.ts';
 import type { Engine } from '../engine.ts';
@@ -16,6 +16,7 @@ import { createRegistry } from '../registry.ts';
 import { reply } from '../reply.ts';
 import { createTurns, type LiveTurn, type TurnMessage } from '../turns.ts';
 import { createDispatch } from './dispatch.ts';
+import { createDesk } from './figures.ts';
 import { createIntake } from './intake.ts';
 
 const HOUR = 3_600_000;
@@ -74,30 +75,28 @@ export interface WorldOptions {
   clock: Clock;
   channel: Channel;
   outreach?: Partial<OutreachSettings>;
-  accountId?: string;
+  /** Ids; the first is meant where none is named. */
+  accounts?: string[];
+  /** All zones of a number. */
+  zonesOf?(phone: string): string[];
   /** What the flow says of an order or to a customer; nothing when absent. */
   flow?(live: LiveTurn, msg: TurnMessage): string | undefined | Promise<string | undefined>;
   random?(): number;
 }
 
-/** One account with its order-in and its channel-in. */
-export function orderWorld({ store, clock, channel, outreach, accountId = 'acc', flow, random }: WorldOptions) {
-  const account = {
-    ...{
-      id: accountId,
-      name: 'Shop',
-      channel,
-      settings: {},
-      enabled: true,
-      simulated: true,
-      language: 'en',
-      timezone: 'UTC',
-    },
-    ...{ prompt: { manual: '', facts: {} }, staticTexts: {}, envPrefix: '', suggestions: [], handBackText: '' },
-    ...{ takeover: { cooldownMs: 300_000, ceilingMs: HOUR }, autoReply: true, inline: false, queue: 'default' },
-    ...{ timeoutMs: 180_000, timeoutChosen: false, reopens: false, burst: false, dailyLimit: 0 },
-    outreach: { ...SETTINGS, ...outreach },
-  } as unknown as Account;
+/** Accounts with an order-in and a channel-in each. */
+export function orderWorld(options: WorldOptions) {
+  const { store, clock, channel, outreach, accounts = ['acc'], flow, random, zonesOf = () => ['UTC'] } = options;
+  const accountOf = (id: string) =>
+    ({
+      ...{ id, name: 'Shop', channel, settings: {}, enabled: true, simulated: true, language: 'en', timezone: 'UTC' },
+      ...{ prompt: { manual: '', facts: {} }, staticTexts: {}, envPrefix: '', suggestions: [], handBackText: '' },
+      ...{ takeover: { cooldownMs: 300_000, ceilingMs: HOUR }, autoReply: true, inline: false, queue: 'default' },
+      ...{ timeoutMs: 180_000, timeoutChosen: false, reopens: false, burst: false, dailyLimit: 0 },
+      outreach: { ...SETTINGS, ...outreach },
+    }) as unknown as Account;
+  /** Flows that wait for their time. */
+  let asleep = 0;
   const http = {} as Http;
   const registry = createRegistry();
   const owner = newId(clock.now());
@@ -118,7 +117,7 @@ export function orderWorld({ store, clock, channel, outreach, accountId = 'acc',
   });
   const gateway = createGateway({ store, clock, log: quiet, http, owner, account: registry.account });
   const dispatch = createDispatch({ store, clock, log: quiet, registry, lanes, random });
-  const phoneBook = async () => ({ zonesOf: () => ['UTC'] });
+  const phoneBook = async () => ({ zonesOf });
   const intake = createIntake({ store, clock, log: quiet, phoneBook, onDue: dispatch.wake });
   const masking = createMasking(store, async () => {
     throw new Error('Nothing is masked here.');
@@ -130,29 +129,46 @@ export function orderWorld({ store, clock, channel, outreach, accountId = 'acc',
     if (text) await reply(engine, live, { nodeId: 'out' }, { text });
   }
   const send = (msg: object) => play(msg as TurnMessage);
-  registry.addAccount(account);
-  registry.addEntry(accountId, { nodeId: 'in', send });
-  registry.addStarter({ nodeId: 'orders', accountId, send });
+  for (const id of accounts) {
+    registry.addAccount(accountOf(id));
+    registry.addEntry(id, { nodeId: `in-${id}`, send });
+    registry.addStarter({ nodeId: `orders-${id}`, accountId: id, send });
+  }
+  const read = (orders: ReadOrder[], since: number | null = null, accountId = accounts[0]!) =>
+    intake(orders, {
+      ...{ shop: 'demo', accountId, nodeId: `orders-${accountId}`, timezone: 'UTC', clockAheadMs: 0, since },
+    });
+  // As the engine does when the flows have started.
   dispatch.wake();
+  Promise.all([gateway.sweep(), lanes.sweep()]).catch(() => {});
 
   return {
-    account,
     gateway,
-    dispatch,
+    desk: createDesk({ store, clock, registry, dispatch }),
     /** The shop tells these orders. @param since of a first round: when the shop became known */
-    told: (orders: Order[], since: number | null = null) =>
-      intake(
+    told: (orders: Order[], since: number | null = null, accountId = accounts[0]!) =>
+      read(
         orders.map((order) => ({ ok: true, order })),
-        { shop: 'demo', accountId, nodeId: 'orders', timezone: 'UTC', clockAheadMs: 0, since },
+        since,
+        accountId,
       ),
+    read,
     /** The customer writes. */
-    async says(phone: string, text: string) {
+    async says(phone: string, text: string, accountId = accounts[0]!) {
       const key = newId(clock.now());
       const thread = channel.threadOf!(phone);
       const event = { kind: 'message', type: 'message.text', key, platformId: key, text, media: [], thread } as const;
-      const [result] = await store.run(acceptDelivery([toIncoming({ ...event, media: [] }, account, clock.now())]));
+      const [result] = await store.run(
+        acceptDelivery([toIncoming({ ...event, media: [] }, registry.account(accountId)!, clock.now())]),
+      );
       if (result?.wakeAt !== undefined) lanes.wake(result.conversationId!, accountId, result.wakeAt);
       return result!.conversationId!;
+    },
+    /** What a flow does that takes its time. */
+    async sleep(ms: number) {
+      asleep++;
+      await new Promise<void>((resolve) => clock.at(clock.now() + ms, resolve));
+      asleep--;
     },
     /** Resolves when all that was begun has come to rest; a flow that never ends is not waited for. */
     async rest() {
@@ -160,7 +176,7 @@ export function orderWorld({ store, clock, channel, outreach, accountId = 'acc',
         await nextRound();
         await dispatch.idle();
         await gateway.idle();
-        if (lanes.running() === 0 && round > 3) return;
+        if (lanes.running() <= asleep && round > 1) return;
       }
     },
     /** As a process that is stopped. */

@@ -88,17 +88,19 @@ export interface OrderRecord {
  * `waiting` and `held`: until `dueAt`. `running`: a turn is asked for, or goes on. `shown`: test mode, nothing left. `drafted`: waits for a
  * person's approval. `old`: it had happened before the shop was known. The last six never change but by a person.
  */
-export type FollowUpState =
-  | 'waiting'
-  | 'held'
-  | 'running'
-  | 'sent'
-  | 'failed'
-  | 'unknown'
-  | 'drafted'
-  | 'shown'
-  | 'refused'
-  | 'old';
+export const FOLLOW_UP_STATES = [
+  'waiting',
+  'held',
+  'running',
+  'sent',
+  'failed',
+  'unknown',
+  'drafted',
+  'shown',
+  'refused',
+  'old',
+] as const;
+export type FollowUpState = (typeof FOLLOW_UP_STATES)[number];
 
 /** What became of writing about one event of one order. Made once for ever. */
 export interface FollowUp {

@@ -4,7 +4,7 @@ import { isObject } from '../model/json.ts';
 import type { Json, Money, OrderFault } from '../model.ts';
 import { westernDigits } from '../text/fold.ts';
 import { orderFault } from './faults.ts';
-import { line } from './values.ts';
+import { line } from './untrusted.ts';
 
 const LONGEST = 60;
 /** As many as a number holds exactly, with two decimals. */

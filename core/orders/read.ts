@@ -9,7 +9,7 @@ import { isFault, orderFault } from './faults.ts';
 import { readingFields } from './fields.ts';
 import { codeOf, moneyOf } from './price.ts';
 import { ownState, statesFrom, stateWord } from './states.ts';
-import { line } from './values.ts';
+import { line } from './untrusted.ts';
 
 /** An order's number is part of ids. */
 const LONGEST_NUMBER = 128;

@@ -1,7 +1,7 @@
 /** A shop's words for the state of an order. */
 import { DragomanError } from '../errors.ts';
 import type { Json, OrderState } from '../model.ts';
-import { line } from './values.ts';
+import { line } from './untrusted.ts';
 
 const LONGEST_WORD = 64;
 const STATES: readonly OrderState[] = ['placed', 'shipped', 'delivered', 'cancelled'];

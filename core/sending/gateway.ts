@@ -89,7 +89,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       // Counted already, against the person's caps and the day's.
       outreach:
         followUp && sender?.outreach
-          ? contextOf(records, followUp, { ...conversation, settings: sender.outreach, counted: true })
+          ? contextOf(records, followUp, {
+              ...conversation,
+              settings: sender.outreach,
+              counted: true,
+              now: clock.now(),
+            })
           : undefined,
     });
   };

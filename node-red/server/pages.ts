@@ -28,7 +28,7 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
     // What browsers ask for by themselves, whatever page they are on.
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
   }
-  serveApi(RED, app);
+  serveApi(RED, app, at('/metrics'));
   serveAdmin(RED);
 }
 
