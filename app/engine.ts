@@ -9,13 +9,14 @@ import { createLoad } from '../adapters/net/load.ts';
 import { createTranscribe } from '../adapters/net/speech.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine } from '../adapters/personal-data/mask-log.ts';
+import { loadPhoneBook } from '../adapters/phones/load.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
 import { compileSchema } from '../adapters/tools/schema.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
 import { describe } from '../core/errors.ts';
 import { STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
-import type { Clock, Http, Logger, Store, Transcribe } from '../core/ports.ts';
+import type { Clock, Http, Logger, PhoneBook, Store, Transcribe } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
@@ -72,6 +73,8 @@ export interface Engine {
   notices: Notifier;
   /** Takes in orders of shops, and sees to what is written about them. */
   intake: Intake;
+  /** Loaded at its first use. */
+  phoneBook(): Promise<PhoneBook>;
   dispatch: Dispatch;
   /** Sums of what turns did. */
   metrics: Metrics;
@@ -133,7 +136,7 @@ export function createEngine(host: Host, project: string): Engine {
     },
   });
   const dispatch = createDispatch({ store, clock, log, registry, lanes });
-  const intake = createIntake({ store, clock, log, zonesOf: () => [], onDue: dispatch.wake });
+  const intake = createIntake({ store, clock, log, phoneBook: loadPhoneBook, onDue: dispatch.wake });
   const gateway = createGateway({
     store,
     clock,
@@ -223,6 +226,7 @@ export function createEngine(host: Host, project: string): Engine {
     responses,
     notices,
     intake,
+    phoneBook: loadPhoneBook,
     dispatch,
     metrics,
     desk: createDesk({ store, clock, registry, dispatch }),

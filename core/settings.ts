@@ -199,6 +199,9 @@ export const SETTINGS = {
       perAccount: true,
     },
   ),
+  ordersPoll: spec('ORDERS_POLL_SECONDS', 'Seconds between two rounds in which a shop is asked for its orders', {
+    default: '60',
+  }),
   noticeUrl: spec('DRAGOMAN_NOTICE_URL', 'Where the flow _Notices_ posts what your people should know'),
   noticeChat: spec('DRAGOMAN_NOTICE_TELEGRAM_CHAT', 'Telegram group that it writes to'),
   noticeToken: spec('DRAGOMAN_NOTICE_TELEGRAM_TOKEN', 'Token of the bot that writes there', { secret: true }),

@@ -54,6 +54,28 @@ it.each<[name: string, texts: string[], replies: unknown]>([
   expect(await talk(`/examples/${name}`, texts)).toEqual(replies);
 });
 
+it.each(['order-in', 'send-policy'])('the example of %s thanks for an order, once', async (name) => {
+  await deploy(name);
+  const phone = String(++person + 77_010_000_000);
+  await bot.happens('whatsapp', `/examples/${name}`, {
+    kind: 'text',
+    customer: { phone, name: 'Aizhan' },
+    text: 'Hola',
+  });
+  await bot.quiet();
+  const at = new Date().toISOString();
+  const customer = { name: 'Aizhan', phone: `+${phone}` };
+  const consent = { at, where: 'checkout', words: 'Write to me about my order.' };
+  const order = { number: 'A-1', state: 'placed', placed_at: at, customer, consent };
+  const shown = () => bot.shown({ thread: phone }).map((call) => call.text);
+  for (let time = 0; time < 2; time++) {
+    expect((await bot.post(`/examples/${name}/orders`, order)).status).toBe(200);
+    await bot.until(() => shown().length > 1);
+    await bot.quiet();
+  }
+  expect(shown()).toEqual([...ECHO, 'Thank you, Aizhan! We have your order A-1.']);
+});
+
 it('the example of account has a second account, with a text of its own', async () => {
   await deploy('account');
   expect(await talk('/examples/account/whatsapp', ['Hello'], 'whatsapp')).toEqual(['Hello! This is the workshop.']);

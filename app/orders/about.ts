@@ -9,7 +9,8 @@ export interface OrderView {
   event: OrderEvent;
   state: Order['state'];
   placedAt: number;
-  changedAt: number;
+  /** Absent where the shop does not tell. */
+  changedAt?: number;
   name: string;
   items: OrderItem[];
   total?: Money;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as pause } from 'node:timers/promises';
 import { orderId, type Taken, type TakeOptions, takeOrders } from '../../core/orders/plans.ts';
-import type { Clock, Logger, ReadOrder, Store } from '../../core/ports.ts';
+import type { Clock, Logger, PhoneBook, ReadOrder, Store } from '../../core/ports.ts';
 
 /** Orders in one step: some milliseconds. */
 const STEP = 100;
@@ -19,8 +19,8 @@ export interface IntakeOptions {
   store: Pick<Store, 'digests' | 'run'>;
   clock: Clock;
   log: Logger;
-  /** All IANA zones in which whoever has this number (E.164) may be; none where nothing is known. */
-  zonesOf(phone: string): string[];
+  /** Loaded with the first order. */
+  phoneBook(): Promise<Pick<PhoneBook, 'zonesOf'>>;
   /** Something is to be looked at. */
   onDue(): void;
 }
@@ -31,8 +31,9 @@ export type Intake = (
   options: Omit<TakeOptions, 'now' | 'shop'> & { shop: string; timezone: string },
 ) => Promise<TakenIn>;
 
-export function createIntake({ store, clock, log, zonesOf, onDue }: IntakeOptions): Intake {
+export function createIntake({ store, clock, log, phoneBook, onDue }: IntakeOptions): Intake {
   return async (orders, { timezone, ...options }) => {
+    const { zonesOf } = await phoneBook();
     const result: TakenIn = { told: orders.length, changed: 0, faulty: [] };
     for (let from = 0; from < orders.length; from += STEP) {
       const step = orders.slice(from, from + STEP).map((read): Taken => {
@@ -62,7 +63,7 @@ export function createIntake({ store, clock, log, zonesOf, onDue }: IntakeOption
 function placesOf(
   { customer }: { customer: { phone: string; timezone?: string } },
   timezone: string,
-  zonesOf: IntakeOptions['zonesOf'],
+  zonesOf: PhoneBook['zonesOf'],
 ): string[] {
   if (customer.timezone) return [customer.timezone];
   const zones = zonesOf(customer.phone);

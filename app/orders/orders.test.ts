@@ -91,6 +91,18 @@ describe('an order of a shop', () => {
     expect(await followUp('old7')).toMatchObject({ state: 'old' });
   });
 
+  it('whose shop does not tell when it was delivered: old in a first round, news at any other time', async () => {
+    begin();
+    const late = (number: string, placedAt: number) =>
+      orderOf(number, `+7701000002${number}`, placedAt, { state: 'delivered', changedAt: undefined });
+    await world.told([late('1', TEN - DAY), late('2', TEN + 1)], TEN);
+    await world.told([late('3', TEN - DAY)]);
+    await clock.advance(DAY);
+    expect(await followUp('1', 'ORDER_DELIVERED')).toMatchObject({ state: 'old' });
+    expect(await followUp('2', 'ORDER_DELIVERED')).toMatchObject({ state: 'sent', at: TEN });
+    expect(await followUp('3', 'ORDER_DELIVERED')).toMatchObject({ state: 'sent', at: TEN });
+  });
+
   it.each([
     ['who opted out', 'stop', 'consent', 'refused'],
     ['who says nothing of it', 'hello', undefined, 'sent'],

@@ -1,8 +1,8 @@
 /** Asks a shop for its orders, page by page and round by round. Where it is, is stored; what it was told twice is told to nobody. */
 import { describe } from '../../core/errors.ts';
 import type { OrderFault } from '../../core/model.ts';
-import { openShop, turnPage } from '../../core/orders/plans.ts';
-import type { Clock, Logger, OrderSettings, OrderSource, Store } from '../../core/ports.ts';
+import { beginRound, openShop, turnPage } from '../../core/orders/plans.ts';
+import type { Clock, Logger, OrderDesk, OrderSettings, OrderSource, Store } from '../../core/ports.ts';
 import type { Intake } from './intake.ts';
 
 /** A shop that fails is asked again after this, twice as long each time. */
@@ -25,6 +25,7 @@ export interface PollOptions {
   intake: Intake;
   source: OrderSource & Required<Pick<OrderSource, 'poll'>>;
   settings: OrderSettings;
+  desk: OrderDesk;
   /** The shop's word in ids of orders. */
   shop: string;
   accountId: string;
@@ -38,7 +39,7 @@ export interface PollOptions {
 
 /** Begins at once. @returns ends it; resolves when the running poll has ended. */
 export function startPolling(options: PollOptions): () => Promise<void> {
-  const { store, clock, log, intake, source, settings, shop, nodeId, everyMs, onState } = options;
+  const { store, clock, log, intake, source, settings, desk, shop, nodeId, everyMs, onState } = options;
   const ended = new AbortController();
   let cancel = () => {};
   let failures = 0;
@@ -50,9 +51,12 @@ export function startPolling(options: PollOptions): () => Promise<void> {
     const known = await store.run(openShop(nodeId, clock.now()));
     onState({ look: 'asking', orders });
     const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(LIMIT_MS)]);
-    const polled = await source.poll({ cursor: known.cursor, mark: known.mark }, settings, signal);
+    const polled = await source.poll({ cursor: known.cursor, mark: known.mark }, settings, desk, signal);
     if (ended.signal.aborted) return 0;
-    if (!polled.ok) return failed(polled.fault, polled.retryAfterMs);
+    if (!polled.ok) {
+      if (polled.restart) await store.run(beginRound(nodeId));
+      return failed(polled.fault, polled.retryAfterMs);
+    }
     const { accountId, timezone } = options;
     await intake(polled.orders, {
       ...{ shop, accountId, nodeId, timezone, clockAheadMs: polled.clockAheadMs },

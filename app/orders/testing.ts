@@ -117,7 +117,8 @@ export function orderWorld(options: WorldOptions) {
   });
   const gateway = createGateway({ store, clock, log: quiet, http, owner, account: registry.account });
   const dispatch = createDispatch({ store, clock, log: quiet, registry, lanes, random });
-  const intake = createIntake({ store, clock, log: quiet, zonesOf, onDue: dispatch.wake });
+  const phoneBook = async () => ({ zonesOf });
+  const intake = createIntake({ store, clock, log: quiet, phoneBook, onDue: dispatch.wake });
   const masking = createMasking(store, async () => {
     throw new Error('Nothing is masked here.');
   });

@@ -3,7 +3,7 @@ import { conversationOf } from '../inbox/fold.ts';
 import { freshConversation } from '../model/fresh.ts';
 import type { Conversation, Decision, FollowUp, Message, Turn } from '../model.ts';
 import type { OutreachSettings } from '../policy/outreach.ts';
-import { judge } from '../policy/rules.ts';
+import { judge, RULES } from '../policy/rules.ts';
 import type { Incoming, ParsedThread, Plan, Records } from '../ports.ts';
 import { contextOf } from './outreach.ts';
 
@@ -134,8 +134,40 @@ export const judgeFollowUp =
     const outreach = contextOf(records, id, { accountId, contactId: conversation.contactId, settings, now });
     if (!outreach) return null;
     const seen = { ...outreach, usedToday };
-    return judge('send-policy', { conversation, now, purpose: 'proactive', windowHours, outreach: seen });
+    return judge(GATE, { conversation, now, purpose: 'proactive', windowHours, outreach: seen });
   };
+
+/**
+ * What the one list says of a turn that is about an order, before words are made. Of a test everything is done but the sending.
+ * @param about the conversation as it is, what holds for its account, its channel's window in hours, and how many of the day's messages are used
+ */
+export const judgeTurn =
+  (
+    turn: { id: string; followUp: string },
+    about: {
+      conversation: Conversation;
+      settings: OutreachSettings;
+      windowHours?: number;
+      usedToday: number;
+      now: number;
+    },
+  ): Plan<Decision> =>
+  (records) => {
+    const { conversation, settings, windowHours, usedToday, now } = about;
+    // What an earlier attempt of this turn has said is counted already.
+    const counted = records.repliesOf(turn.id).length > 0;
+    const outreach = contextOf(records, turn.followUp, { ...conversation, settings, counted, now });
+    if (!outreach)
+      return { gate: GATE, result: 'block', rule: 'gone', reason: 'The order is not known any more.', at: now };
+    const seen = { ...outreach, usedToday: counted ? usedToday - 1 : usedToday };
+    const context = { conversation, turnId: turn.id, now, purpose: 'proactive', windowHours, outreach: seen } as const;
+    return judge(GATE, context, BEFORE_WORDS);
+  };
+
+const GATE = 'send-policy';
+const BEFORE_WORDS = RULES.filter(({ name, purposes }) => name !== 'test' && purposes.includes('proactive')).map(
+  ({ name }) => name,
+);
 
 /** The conversation that a customer has on the account already. */
 function conversationWith(records: Records, accountId: string, { identities }: ParsedThread): Conversation | undefined {

@@ -36,11 +36,14 @@ export interface TakeResult {
   changed: number;
 }
 
-/** What an order's state tells has happened. */
-function eventsOf({ state, placedAt, changedAt }: Order): { event: OrderEvent; at: number }[] {
+/** What an order's state tells has happened, by the shop's clock. */
+function eventsOf({ state, placedAt, changedAt }: Order, options: TakeOptions): { event: OrderEvent; at: number }[] {
   if (state === 'cancelled') return [];
   const placed = { event: 'POST_PURCHASE', at: placedAt } as const;
-  return state === 'delivered' ? [placed, { event: 'ORDER_DELIVERED', at: changedAt }] : [placed];
+  if (state !== 'delivered') return [placed];
+  // A shop that tells no time of it: what it has already when it becomes known is as old as the order, anything else is new.
+  const seen = options.since === null ? options.now + options.clockAheadMs : placedAt;
+  return [placed, { event: 'ORDER_DELIVERED', at: changedAt ?? seen }];
 }
 
 /** Takes in some orders. A repeat, and a state gone back, change nothing more: each event of each order is written down once for ever. */
@@ -74,7 +77,7 @@ function takeOne(records: Records, taken: Taken, options: TakeOptions, result: T
     result.faulty.push(id);
     return;
   }
-  for (const { event, at } of eventsOf(read.order)) {
+  for (const { event, at } of eventsOf(read.order, options)) {
     const happened = Math.min(at - options.clockAheadMs, now);
     const old = options.since !== null && happened < options.since;
     const followUp: FollowUp = {
@@ -97,6 +100,14 @@ export const openShop =
     const shop: Shop = { id, cursor: null, mark: null, since: now, known: false };
     records.putShop(shop);
     return shop;
+  };
+
+/** The shop knows the page that was to be next no more: the round begins anew. */
+export const beginRound =
+  (id: string): Plan<void> =>
+  (records) => {
+    const shop = records.shop(id);
+    if (shop?.cursor) records.putShop({ ...shop, cursor: null });
   };
 
 /** A page is taken in: the next poll goes on behind it. */
