@@ -305,3 +305,16 @@ it('knows each person of a batch by number or id, the first contact that fits, a
   );
   expect(performance.now() - start).toBeLessThan(1_000);
 });
+
+it.each([
+  ['nested 100,000 deep', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+  ['of 300,000 lists', `{"a":[${'[],'.repeat(300_000)}1]}`],
+  ['of 100,000 fields', `{${Array.from({ length: 100_000 }, (_, at) => `"a${at}":"b"`).join()}}`],
+])('does not read a form %s, and has its other words', (_what, response_json) => {
+  const interactive = { type: 'nfm_reply', nfm_reply: { response_json, body: 'Sent', name: 'flow' } };
+  const messages = [{ from: '1', id: 'w', type: 'interactive', interactive }];
+  const start = performance.now();
+  const [event] = parse({ entry: [{ changes: [{ value: { messages } }] }] });
+  expect(event).toMatchObject({ kind: 'message', text: 'Sent' });
+  expect(performance.now() - start).toBeLessThan(100);
+});
