@@ -20,8 +20,8 @@ const UNSIGNED_PAYLOAD = 16 * 1024;
 /** What is kept of an account's unsigned calls in a day. */
 const UNSIGNED_DAY = { rows: 10_000, bytes: 16 * 1024 * 1024 };
 const DAY_MS = 86_400_000;
-/** Events that are stored without a pause: some ten milliseconds. */
-const SLICE = 100;
+/** Events that are stored without a pause: some five milliseconds. */
+const SLICE = 50;
 const utf8 = new TextDecoder();
 
 export interface Answer {
