@@ -55,10 +55,17 @@ function nameOf(name: Json | undefined): string | undefined {
   return text(parts?.formatted_name) || joined([parts?.first_name, parts?.last_name], ' ');
 }
 
+/** A form's answer is JSON in a text: longer than what a person fills in it is not read, for it costs more than its bytes say. */
+const LONGEST_FORM = 32 * 1024;
+
 /** A filled form (a "flow" or an address); of what the business itself sends with buttons, its text. */
 function interactiveWords(interactive: JsonObject | undefined): string {
   const form = object(interactive?.nfm_reply);
-  if (form) return fieldLines(parseJson(text(form.response_json) ?? '')) || text(form.body) || text(form.name) || '';
+  if (form) {
+    const filled = text(form.response_json) ?? '';
+    const lines = filled.length <= LONGEST_FORM ? fieldLines(parseJson(filled)) : '';
+    return lines || text(form.body) || text(form.name) || '';
+  }
   const kind = text(interactive?.type);
   return anyWords(object(interactive?.body)) || anyWords(kind ? object(interactive?.[kind]) : undefined);
 }

@@ -276,3 +276,45 @@ it('a button of a template is told apart from one of ours', () => {
   expect(message(whatsapp, 'template-quick-reply').template).toBe(true);
   expect(message(whatsapp, 'button-reply').template).toBeUndefined();
 });
+
+it('knows each person of a batch by number or id, the first contact that fits, and in time by their number', () => {
+  const contacts = [
+    { profile: { name: 'Ana' }, wa_id: '+34 600', user_id: 'ES.1' },
+    { profile: { name: 'Bea' }, wa_id: '34601', user_id: 'ES.2' },
+    { profile: { name: 'Cleo' }, user_id: 'ES.1' },
+  ];
+  const from = (fields: object) => ({ ...fields, id: 'w', type: 'text', text: { body: 'hola' } });
+  const of = (messages: object[], known: object[]) =>
+    parse({ entry: [{ changes: [{ value: { contacts: known, messages } }] }] } as never);
+  const names = of(
+    [
+      { from: '34600' },
+      { from_user_id: 'ES.2' },
+      { from_user_id: 'ES.1' },
+      { from: '34601', from_user_id: 'ES.1' },
+      { from: '9' },
+    ].map(from),
+    contacts,
+  ).map((event) => event.kind === 'message' && event.thread.name);
+  expect(names).toEqual(['Ana', 'Bea', 'Ana', 'Ana', undefined]);
+  const many = Array.from({ length: 10_000 }, () => ({ wa_id: '1' }));
+  const start = performance.now();
+  of(
+    many.map((_, at) => from({ from: String(1_000 + at) })),
+    many,
+  );
+  expect(performance.now() - start).toBeLessThan(1_000);
+});
+
+it.each([
+  ['nested 100,000 deep', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+  ['of 300,000 lists', `{"a":[${'[],'.repeat(300_000)}1]}`],
+  ['of 100,000 fields', `{${Array.from({ length: 100_000 }, (_, at) => `"a${at}":"b"`).join()}}`],
+])('does not read a form %s, and has its other words', (_what, response_json) => {
+  const interactive = { type: 'nfm_reply', nfm_reply: { response_json, body: 'Sent', name: 'flow' } };
+  const messages = [{ from: '1', id: 'w', type: 'interactive', interactive }];
+  const start = performance.now();
+  const [event] = parse({ entry: [{ changes: [{ value: { messages } }] }] });
+  expect(event).toMatchObject({ kind: 'message', text: 'Sent' });
+  expect(performance.now() - start).toBeLessThan(100);
+});

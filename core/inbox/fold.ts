@@ -23,14 +23,15 @@ import { spellings } from './consent.ts';
 import { ownSend, sentAs, update } from './echo.ts';
 import { contactOf, identityChanged } from './people.ts';
 
-/** All events of one delivery, in order, and its row in the log, where it gets one. */
+/** Events of one delivery, in order, and its row in the log, where it gets one here. */
 export const acceptDelivery =
   (incoming: Incoming[], log?: WebhookRecord): Plan<AcceptResult[]> =>
   (records) => {
     const results = incoming.map((event) => acceptEvent(records, event));
     if (log) {
-      const conversations = [...new Set(results.flatMap(({ conversationId }) => conversationId ?? []))];
-      records.insertWebhook(conversations.length ? { ...log, conversations } : log);
+      const mine = results.flatMap(({ conversationId }) => conversationId ?? []);
+      const conversations = [...new Set([...(log.conversations ?? []), ...mine])];
+      records.insertWebhook({ ...log, conversations: conversations.length ? conversations : undefined });
     }
     return results;
   };
@@ -41,6 +42,8 @@ function acceptEvent(records: Records, incoming: Incoming): AcceptResult {
   if (event.key !== undefined && records.isErased(incoming.accountId, event.key)) return { duplicate: true };
   if (event.kind === 'message') return message(records, incoming, event);
   if (event.kind === 'echo') return echo(records, incoming, event);
+  // Nothing to know again, and nothing that anybody looks for: the log of calls has it.
+  if (event.kind === 'other' && event.key === undefined) return { duplicate: false };
   const { id, accountId, at } = incoming;
   if (!records.insertEvent({ id, accountId, key: event.key, type: event.type, at, event })) return { duplicate: true };
   return fold(records, incoming, event);
