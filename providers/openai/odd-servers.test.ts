@@ -92,6 +92,56 @@ describe('an endpoint', () => {
     expect(result?.tool_call_id).toMatch(/^\w{9}$/);
   });
 
+  const given = '{"sku":"a"}';
+  it.each<[string, object]>([
+    ['flat', { tool_calls: [{ id: 'c', name: 'price', arguments: given }] }],
+    ['by the older field', { function_call: { name: 'price', arguments: given } }],
+    ['as one that is no list', { tool_calls: { id: 'c', function: { name: 'price', arguments: given } } }],
+    [
+      'with arguments written twice',
+      { tool_calls: [{ function: { name: 'price', arguments: JSON.stringify(given) } }] },
+    ],
+    ['with a comma too many', { tool_calls: [{ function: { name: 'price', arguments: '{"sku":"a",}' } }] }],
+    ['with a namespace', { tool_calls: [{ function: { name: 'functions.price', arguments: given } }] }],
+    ['with blanks around the name', { tool_calls: [{ function: { name: ' price ', arguments: given } }] }],
+    [
+      'with a mark behind the name',
+      { tool_calls: [{ function: { name: 'price<|channel|>commentary', arguments: given } }] },
+    ],
+  ])('may call %s', async (_, message) => {
+    ran.length = 0;
+    const provider = await at((body) => (isDone(body) ? saying('9 €') : saying({ content: null, ...message })));
+    expect((await provider.answer(asking()))?.text).toBe('9 €');
+    expect(ran.map((call) => [call.name, call.arguments])).toEqual([['price', given]]);
+  });
+
+  it.each(['length', 'max_tokens', 'MAX_TOKENS', 'model_length', 'max_output_tokens'])(
+    'says by "%s" that the answer is cut, which ends with a whole sentence',
+    async (finish) => {
+      const provider = await at(() => saying('At nine. And on Sun', finish));
+      expect((await provider.answer(request()))?.text).toBe('At nine.');
+    },
+  );
+
+  it.each<[string, RegExp]>([
+    ['ERROR', /broke off/],
+    ['network_error', /broke off/],
+    ['insufficient_system_resource', /broke off/],
+    ['abort', /broke off/],
+    ['content_filter', /filter/],
+    ['sensitive', /filter/],
+    ['SAFETY', /filter/],
+    ['RECITATION', /filter/],
+  ])('says by "%s" that there is no answer', async (finish, why) => {
+    const provider = await at(() => saying('At ni', finish));
+    expect((await failureOf(provider.answer(request()))).message).toMatch(why);
+  });
+
+  it.each(['stop', 'tool_calls', 'eos', 'end_turn', 'STOP', null])('ends by "%s" as by any word', async (finish) => {
+    const provider = await at(() => saying('At nine.', finish));
+    expect((await provider.answer(request()))?.text).toBe('At nine.');
+  });
+
   it('may call under the same id again, which is another call', async () => {
     ran.length = 0;
     const provider = await at(({ messages }) => {
@@ -162,6 +212,11 @@ describe('an endpoint', () => {
     ['an empty list of choices', { body: { choices: [] } }, true],
     ['no message', { body: { choices: [{ finish_reason: 'stop', message: null }] } }, true],
     ['an end by an error', saying('At ni', 'error'), true],
+    [
+      'an error beside the message',
+      { body: { choices: [{ finish_reason: 'stop', error: { code: 502 }, message: { content: 'At ni' } }] } },
+      true,
+    ],
     ['a rate limit with status 200', { body: { error: { code: 429, message: 'slow down' } } }, true],
     ['an error of its own with status 200', { body: { error: 'The model crashed' } }, true],
     ['a wrong key with status 200', { body: { error: { type: 'authentication_error', message: 'no' } } }, false],
