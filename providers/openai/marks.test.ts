@@ -27,6 +27,14 @@ describe('thoughts', () => {
     ['called a monologue', '<inner_monologue>hm</inner_monologue>At nine.'],
     ['in a fence', '```thinking\nhm\n```\nAt nine.'],
     ['aloud', 'Thought: I know it.\nFinal Answer: At nine.'],
+    ['of Granite', 'Here is my thought process:\nhm\n\nHere is my response:\nAt nine.'],
+    ['of Apertus', '<|inner_prefix|>hm<|inner_suffix|>At nine.'],
+    ['about their own length', '<seed:cot_budget_reflect>hm</seed:cot_budget_reflect>At nine.'],
+    ['in brackets', '[thinking]hm[/thinking]At nine.'],
+    ['called a rationale', '<rationale>hm</rationale>At nine.'],
+    ['called antThinking', '<antThinking>hm</antThinking>At nine.'],
+    ['folded', '<details type="reasoning" open><summary>Thought for 2 s</summary>hm</details>At nine.'],
+    ['folded by a heading', '<details>\n<summary>Thinking…</summary>\nhm\n</details>\nAt nine.'],
     ['in front of output tags', '<think>hm</think><output>At nine.</output>'],
   ])('%s are not for the customer', (_, text) => {
     expect(words(text)).toBe('At nine.');
@@ -45,6 +53,8 @@ describe('channels', () => {
     'analysisThe user asks for hours.assistantfinalAt nine.',
     'assistantanalysisThe user asks. assistantfinalAt nine.',
     'final<|message|>At nine.<|return|>',
+    '<|channel|>analysis<|message|>hm<|end|>At nine.',
+    '<|channel|>analysis<|message|>hm<|end|><|channel|>commentary<|message|>At nine.<|end|>',
     '<|channel|>commentary<|message|>I will look.<|end|><|channel|>final<|message|>At nine.',
   ])('leave their final words: %s', (text) => {
     expect(words(text)).toBe('At nine.');
@@ -76,8 +86,23 @@ describe('marks of turns', () => {
     'assistant\n\nAt nine.',
     'At nine.\n\nUser: thanks\nAssistant: bye',
     'At nine.### Human: thanks',
+    'At nine.\n### Instruction:\nAnd on Sunday?\n### Response:\nAt ten.',
+    '### Response:\nAt nine.',
+    '[|assistant|]At nine.[|endofturn|]',
+    'At nine.[|endofturn|][|user|]And on Sunday?',
+    'At nine.<eoa>',
+    '<reserved_107>At nine.<reserved_106>And on Sunday?',
+    'Final Answer: At nine.',
+    'Assistant: At nine.',
+    'AI: At nine.',
+    'At nine.\n</customer>',
+    '<customer>\nAt nine.</customer>',
   ])('are cut off: %s', (text) => {
     expect(words(text)).toBe('At nine.');
+  });
+
+  it('name the role in front of a sentence', () => {
+    expect(words('model\nWe open at nine.')).toBe('We open at nine.');
   });
 
   it.each([
@@ -90,6 +115,19 @@ describe('marks of turns', () => {
     'Write to (price list)',
     'Log in with\nUser: guest\nPassword: guest',
     'Action: call us.',
+    'model\nX200',
+    'Assistant manager: Ana',
+    'The assistant: Ana',
+    'Details: <details><summary>Hours</summary>nine</details>',
+    'Here is my response: nine.',
+    'My commentary to you',
+    '### Hours\nnine',
+    'Call: 900 100 200',
+    'price: 9 €',
+    'The price list is {"a": 1}',
+    'tool_code is a word',
+    '{"name": "Turbo"}',
+    "It's {n} o'clock",
   ])('other words stay: %s', (text) => {
     expect(words(text)).toBe(text);
   });
@@ -135,11 +173,62 @@ describe('calls written as text', () => {
     `{'name': 'update_contact', 'arguments': {'name': 'Marta', 'age': 3}}`,
     `\`\`\`xml\n<tool_call>${call}</tool_call>\n\`\`\``,
     `<use_tool name="update_contact">${json}</use_tool>`,
+    `<function=update_contact${json}</function>`,
+    `<function(update_contact)${json}</function>`,
+    `[TOOL_REQUEST]${call}[END_TOOL_REQUEST]`,
+    'call:update_contact{name:"Marta",age:3}',
+    `{${call}}`,
+    `Action:\n\`\`\`json\n${call}\n\`\`\``,
+    `Action: \`\`\`json\n[{"tool_name":"update_contact","parameters":${json}}]\n\`\`\``,
+    'tool_code\nupdate_contact(name="Marta", age=3)',
+    `commentary to=functions.update_contact json${json}`,
+    `assistantcommentary to=functions.update_contact <|constrain|>json<|message|>${json}<|call|>`,
+    `analysisThe user gave a name.assistantcommentary to=update_contact code${json}`,
+    `<tool>update_contact</tool><tool_input>${json}</tool_input>`,
+    `<use_mcp_tool><tool_name>update_contact</tool_name><arguments>${json}</arguments></use_mcp_tool>`,
+    `[update_contact: ${json}]`,
+    `@update_contact ${json}`,
+    `Calling update_contact with arguments ${json}`,
+    "<tool_call>{'name': 'update_contact', 'arguments': {'name': 'Marta', 'age': 3,},}</tool_call>",
+    `{'name': 'update_contact', "arguments": {"name": 'Marta', 'age': 3}}`,
+    `<tool_call>{"name": "update_contact", "arguments": ${JSON.stringify(json)}}</tool_call>`,
+    `<tool_call>{"name": " functions.update_contact ", "arguments": ${json}}</tool_call>`,
     '<｜DSML｜function_calls><｜DSML｜invoke name="update_contact"><｜DSML｜parameter name="name">Marta</｜DSML｜parameter><｜DSML｜parameter name="age">3</｜DSML｜parameter></｜DSML｜invoke></｜DSML｜function_calls>',
   ])('are calls: %s', (text) => {
     const { words: left, calls } = spokenWords(text, TOOLS);
     expect(left).toBe('');
     expect(calls.map(({ name, arguments: made }) => [name, JSON.parse(made)])).toEqual([['update_contact', given]]);
+  });
+
+  it.each([
+    '<tool_call>stop_all</tool_call>',
+    '<tool_call>\nstop_all\n</tool_call>',
+    '<tool_call><function=stop_all>\n</function></tool_call>',
+    '<function=stop_all></function>',
+    '<function_calls><invoke name="stop_all"></invoke></function_calls>',
+    '<tool_call>{"name":"stop_all"}</tool_call>',
+    '{"name":"stop_all"}',
+    '{"type":"function","name":"stop_all","arguments":""}',
+    '[TOOL_CALLS]stop_all',
+    '<tool_code>stop_all()</tool_code>',
+    '<tools>stop_all</tools>',
+  ])('take no arguments: %s', (text) => {
+    expect(spokenWords(text, [...TOOLS, 'stop_all'])).toEqual({
+      words: '',
+      calls: [{ name: 'stop_all', arguments: '{}' }],
+    });
+  });
+
+  it.each([
+    [`{'name': 'price', 'arguments': {'a': True, 'b': None, 'c': False}}`, { a: true, b: null, c: false }],
+    ['<tool_call>{"name":"price","arguments":{"sku":"a\nb\tc"}}</tool_call>', { sku: 'a\nb\tc' }],
+    [`{'name': 'price', 'arguments': {"sku": "L'offerta"}}`, { sku: "L'offerta" }],
+    [`<tool_call>{'name': 'price', 'arguments': {'sku': 'L\\'offerta "A"'}}</tool_call>`, { sku: `L'offerta "A"` }],
+    [`<tool_call>{'name': 'price', 'arguments': {'sku': 'dell'uso', 'n': 1}}</tool_call>`, { sku: "dell'uso", n: 1 }],
+    ['<tool_call>{"name":"price","arguments":{"sku":["a","b",],}}</tool_call>', { sku: ['a', 'b'] }],
+  ])('have arguments in loose JSON: %s', (text, given) => {
+    const { words: left, calls } = spokenWords(text, TOOLS);
+    expect([left, calls.map(({ arguments: made }) => JSON.parse(made))]).toEqual(['', [given]]);
   });
 
   it('keep the words before them, and not those behind, which know no result', () => {
@@ -159,6 +248,10 @@ describe('calls written as text', () => {
     '{"name": "rm", "parameters": {"path": "/"}}',
     '{"name": "rm", "parameters": {"path": ',
     '<tool_call>{"name":"price","arguments":"[1]"}</tool_call>',
+    'price("a")',
+    '<tool_code>price("a", 3)</tool_code>',
+    '<tool_call>rm</tool_call>',
+    '<function=rm></function>',
   ])('are dropped where no such tool is there, or they cannot be read: %s', (text) => {
     const { words: left, calls } = spokenWords(text, TOOLS);
     expect(calls).toEqual([]);
@@ -200,7 +293,24 @@ describe('calls written as text', () => {
   });
 
   it('are read in reasonable time, whatever the text', () => {
-    for (const piece of ['x', '{', '[', '<think>', '"', "f('", '<tool_call>', '{"name":"a","args":{}} ', '`'])
+    for (const piece of [
+      'analysis ',
+      'commentary to=',
+      "'",
+      '<details>',
+      'call:a{',
+      '<tool>a</tool>',
+      '[|a|]',
+      'x',
+      '{',
+      '[',
+      '<think>',
+      '"',
+      "f('",
+      '<tool_call>',
+      '{"name":"a","args":{}} ',
+      '`',
+    ])
       expect(() => spokenWords(piece.repeat(20_000), TOOLS)).not.toThrow();
   });
 });
@@ -215,5 +325,22 @@ describe('a stream', () => {
     for (const piece of 'At nine.<|im_end|>') voice.hear(piece);
     voice.pause();
     expect(shown).toBe('One moment, [PHONE_1].\n\nAt nine.');
+  });
+
+  it.each([
+    'Final Answer: At nine.',
+    'Here is my thought process: hm\nHere is my response: At nine.',
+    '[thinking]hm[/thinking]At nine.',
+    'model\nAt nine o’clock.',
+    '[|assistant|]At nine.[|endofturn|]',
+    'Assistant: At nine.',
+    'call:price{sku:1}',
+    'At nine.\n### Instruction:\nmore',
+  ])('shows no front and no end, letter by letter: %s', (raw) => {
+    let shown = '';
+    const voice = speaker((piece) => (shown += piece), TOOLS);
+    for (const letter of raw) voice.hear(letter);
+    voice.pause();
+    expect(shown).toBe(words(raw));
   });
 });
