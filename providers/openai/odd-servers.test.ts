@@ -58,6 +58,17 @@ describe('an endpoint', () => {
     expect(odd.bodies.at(-1)?.max_tokens).toBe(512);
   });
 
+  it('that names its context beside the longest answer keeps the knowledge', async () => {
+    const provider = await at((body) =>
+      Number(body.max_tokens) > 512
+        ? refusing('`max_tokens` must be less than or equal to `512`, which is less than the `context_window`')
+        : saying('Hi'),
+    );
+    expect((await provider.answer(request()))?.text).toBe('Hi');
+    expect(odd.bodies.map((body) => body.max_tokens)).toEqual([1000, 512]);
+    expect(log).toEqual([expect.stringContaining('answers with at most 512 tokens')]);
+  });
+
   it('that refuses several things is understood step by step', async () => {
     const provider = await at(({ messages, max_tokens }) => {
       if (max_tokens !== undefined) return refusing('Unknown parameter: max_tokens');
