@@ -70,6 +70,10 @@ describe('a word that was offered', () => {
     ['alto', 'Escribe ALTO cuando termines'],
     ['стоп', 'Напишите СТОП, чтобы закончить тест'],
     ['لغو', 'برای لغو سفارش بنویسید لغو'],
+    ['لغو', 'پیامتان رسید. ثبت یا لغو؟'],
+    ['توقف', 'وصلتنا رسالتك. هل المؤشر يعمل أم توقف؟'],
+    ['baja', '¿Deseas que la notificación sea con urgencia alta o baja?'],
+    ['baja', '¿Qué quieres hacer por mensaje: alta, baja o cambio?'],
   ])('%s, after "%s"', (word, question) => {
     expect(wasOffered(plain(word, 'drop'), said(question))).toBe(true);
   });
@@ -91,6 +95,8 @@ describe('a word that was offered', () => {
     [['Baja tensión', 'Alta tensión'], true],
     [['Alta', 'La velocidad contratada es baja'], false],
     [['Ver ofertas', 'Promociones: baja'], false],
+    [['Ver más', 'Baja promos'], false],
+    [['Seguir', 'Baja avisos'], false],
     [['Alta', 'Rebajas'], false],
   ])('"baja" is a part of one of %j: %s', (titles, expected) => {
     const rows = { body: { interactive: { action: { sections: [{ rows: titles.map((title) => ({ title })) }] } } } };
@@ -161,6 +167,9 @@ describe('means what it says', () => {
     ['stop', 'Text STOP to end, HELP for help'],
     ['baja', '¿Quieres recibir más mensajes?\nALTA\nBAJA'],
     ['baja', 'Novedades por mensaje: ¿quieres más? Escribe alta, ayuda o baja para no recibir nada.'],
+    ['baja', 'Mensajes automáticos: ALTA o BAJA'],
+    ['stop', 'SMS: start or stop?'],
+    ['stop', 'Order confirmed! Reply STOP to stop updates about your order'],
     ['stop', 'Your subscription: weekly, monthly or stop'],
   ])('%s, after "%s"', (word, text) => {
     expect(wasOffered(plain(word, 'drop'), said(text))).toBe(false);

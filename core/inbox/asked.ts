@@ -30,13 +30,23 @@ const THEIRS =
 /** What is neither: a message that is meant as one, what else is received, an order to write the answer, "to continue" in front. */
 const NOT_OURS = new RegExp(
   folded(
-    `\\b(?:(?:recib|receiv|ricev)\\p{L}{0,8} )?${THEIRS} (?:mensaje|message|text|sms|messaggio|сообщение)(?!\\p{L})`,
+    `\\b(?:(?:recib|receiv|ricev)\\p{L}{0,8} )?${THEIRS} (?:mensaje|message|text|sms|messaggio|notificacion|notification|notifica|сообщение)(?!\\p{L})|(?:پیام شما|پیام ?تان)(?!\\p{L})`,
+    '\\b(?:por|by|per|via) (?:mensaje|message|text|sms|messaggio)(?!\\p{L})',
     `\\b(?:recib|receiv|ricev)\\p{L}{0,8} ${THEIRS} (?!\\p{L}{0,9} ?(?:mensaj|messag|notif|sms|text))`,
     '(?:^|[,;!¡(-]\\s?|(?:please|por favor|puoi|пожалуйста) )(?:escrib(?:e|a|enos)|write|text|scrivi|scriva|scrivete)(?= )(?! (?:to|me|us)\\b)',
     '^[^\\p{L}]{0,5}(?:para|to|per|чтобы) (?:continuar|seguir|continue|go on|continuare|продолжить)(?!\\p{L})',
   ),
   'gu',
 );
+/** A heading of a choice about our writing: "Messages: on or off". */
+const HEADING = new RegExp(
+  folded(
+    '^[^\\p{L}]*(?:\\p{L}+ ){0,2}(?:mensajes|messages|texts|sms|messaggi|novedades|updates|avisos|сообщения|رسائل|الرسائل|پیام ?ها)(?: \\p{L}+){0,2} ?:',
+  ),
+  'u',
+);
+/** What only a part of a button's title may not be about. */
+const SENT = anyOf('promo|\\boffer|\\boferta|\\bofferte|\\balert|\\baviso|\\bnews|новост|عروض|پیامک');
 /** Whether we go on: there the word means us. */
 const GO_ON = anyOf(
   '\\b(?:sigo|continuo|paro)\\b|\\b(?:shall|should|may|can) (?:i|we) (?:continue|stop|go on|keep|send)(?! (?:the|your)\\b)|\\bwant (?:me|us) to (?:stop|continue|go on|keep)(?! (?:the|your)\\b)',
@@ -104,7 +114,7 @@ export function wasOffered(words: string, said: readonly Message[]): boolean {
       if (!listed && !asked && !task.test(text)) return false;
       // What words that stand alone are for is said before them, and of a list before its colon.
       const ahead = isBare(text) || (listed && head.endsWith(':') && !text.startsWith('¿'));
-      return !isOurs(ahead ? `${head}\n${text}` : text);
+      return !isOurs(words, ahead ? `${head}\n${text}` : text);
     });
   });
 }
@@ -132,10 +142,17 @@ function isBare(text: string): boolean {
   );
 }
 
-function isOurs(text: string): boolean {
-  if (SUBSCRIBED.test(text) || GO_ON.test(text) || itemsOf(text).some((item) => YES_NO.test(item))) return true;
+function isOurs(words: string, text: string): boolean {
+  if (
+    SUBSCRIBED.test(text) ||
+    GO_ON.test(text) ||
+    HEADING.test(text.trim()) ||
+    itemsOf(text).some((item) => YES_NO.test(item))
+  )
+    return true;
   const left = text.replace(NOT_OURS, ' ');
-  return WRITING.test(left) && ENDING.test(left);
+  // The words themselves may say that something ends.
+  return WRITING.test(left) && ENDING.test(left.replace(words, ' '));
 }
 
 /** In a question: beside another choice, or as the whole of it ("is it low?"). */
@@ -195,7 +212,7 @@ function isTitle(words: string, titles: readonly string[]): boolean {
   const plainTitles = titles.map((title) => plain(title, 'drop').replace(NUMBERED, ''));
   return plainTitles.some((title) => {
     if (isChoice(words, title)) return true;
-    if (SUBSCRIBED.test(title) || WRITING.test(title) || stopsOnButton(title)) return false;
+    if (SUBSCRIBED.test(title) || WRITING.test(title) || SENT.test(title)) return false;
     return restOf(words, title) !== undefined && plainTitles.some((other) => other !== title);
   });
 }
