@@ -152,6 +152,10 @@ describe('a stream', () => {
     '[|assistant|]At nine.[|endofturn|]',
     'Assistant: At nine.',
     'call:price{sku:1}',
+    'update_contact',
+    'to=functions.price {"sku":1}',
+    'Tool: price\nArguments: {"sku":1}',
+    'Prices begin at 9 €.',
     'At nine.\n### Instruction:\nmore',
   ])('shows no front and no end, letter by letter: %s', (raw) => {
     let shown = '';

@@ -60,7 +60,7 @@ const CHANNEL =
   /(?:to=([\w.-]+)\s*)?<\|channel\|>\s*(\w+)([^<]*)(?:<\|constrain\|>[^<]*)?<\|message\|>([\s\S]*?)(?=<\|(?:end|return|call|start|channel)\|>|$)/g;
 /** The same where the server took out the marks and left their words. */
 const PLAIN_CALL =
-  /(?:assistant\s{0,9})?commentary\s{1,9}to=([\w.-]{1,80})\s{0,9}(?:<\|constrain\|>)?\s{0,9}(?:json|code)?\s{0,9}(?:<\|message\|>)?(?=\s{0,9}\{)/;
+  /(?:(?:assistant\s{0,9})?commentary\s{1,9}to=|(?:assistant\s{1,9})?to=(?=functions\.))([\w.-]{1,80})\s{0,9}(?:<\|constrain\|>)?\s{0,9}(?:json|code)?\s{0,9}(?:<\|message\|>)?(?=\s{0,9}\{)/;
 const PLAIN_ANALYSIS = /^\s*(?:assistant\s*)?analysis[\s\S]*?(?=(?:assistant\s{0,9})?commentary\s{1,9}to=)/;
 const PLAIN_CHANNELS = /^\s*(?:assistant\s*)?(?:analysis|commentary)[\s\S]*assistant\s*final/;
 

@@ -47,11 +47,11 @@ const HELD =
 /** Beginnings that may turn out to be none of the answer. */
 const FRONTS = [
   ...['here is my thought process:', "here's my thought process:", 'final answer:', 'thought:', 'tool_code'],
-  ...['assistant', 'model\n', 'ai:', 'calling ', '### response:'],
+  ...['assistant', 'model\n', 'ai:', 'calling ', '### response:', 'tool:', 'function:', 'to=', '@', '**action'],
 ];
-const mayBeFront = (words: string) => {
+const mayBeFront = (words: string, tools: readonly string[]) => {
   const begun = words.slice(0, 60).trimStart().toLowerCase();
-  return FRONTS.some((front) => begun.startsWith(front) || front.startsWith(begun));
+  return [...FRONTS, ...tools].some((front) => begun.startsWith(front) || front.startsWith(begun));
 };
 
 /**
@@ -79,7 +79,7 @@ export function speaker(
     hear(piece) {
       raw += piece;
       const words = withoutThoughts(raw);
-      const held = mayBeFront(words) ? 0 : words.search(HELD);
+      const held = mayBeFront(words, tools) ? 0 : words.search(HELD);
       reveal(held < 0 ? words : words.slice(0, held));
     },
     pause() {

@@ -47,6 +47,13 @@ describe('calls written as text', () => {
     `<use_tool name="update_contact">${json}</use_tool>`,
     `<function=update_contact${json}</function>`,
     `<function(update_contact)${json}</function>`,
+    `<function=update_contact(${json})</function>`,
+    `<tool name="update_contact">${json}</tool>`,
+    `<update_contact>${json}</update_contact>`,
+    `to=functions.update_contact ${json}`,
+    `assistant to=functions.update_contact json\n${json}`,
+    `Tool: update_contact\nArguments: ${json}`,
+    `**Action:** update_contact\n**Action Input:** ${json}`,
     `[TOOL_REQUEST]${call}[END_TOOL_REQUEST]`,
     'call:update_contact{name:"Marta",age:3}',
     `{${call}}`,
@@ -82,6 +89,11 @@ describe('calls written as text', () => {
     '{"name":"stop_all"}',
     '{"type":"function","name":"stop_all","arguments":""}',
     '[TOOL_CALLS]stop_all',
+    'stop_all',
+    '`stop_all`',
+    '{{stop_all}}',
+    'Action: stop_all',
+    '[TOOL_REQUEST]stop_all[END_TOOL_REQUEST]',
     '<tool_code>stop_all()</tool_code>',
     '<tools>stop_all</tools>',
   ])('take no arguments: %s', (text) => {
@@ -108,6 +120,18 @@ describe('calls written as text', () => {
     expect(spokenWords(text, TOOLS)).toMatchObject({ words: 'One moment.', calls: [{ name: 'update_contact' }] });
   });
 
+  it('keep the words before a line of Python that stands alone', () => {
+    expect(spokenWords('One moment.\n\nprice(sku="a")', TOOLS)).toEqual({
+      words: 'One moment.',
+      calls: [{ name: 'price', arguments: '{"sku":"a"}' }],
+    });
+  });
+
+  it.each(['price', 'The price_list', 'Write update_contact(name="x") to us.', 'The tool: price', '*price*'])(
+    'are none where a name is said: %s',
+    (text) => expect(spokenWords(text, TOOLS)).toEqual({ words: text, calls: [] }),
+  );
+
   it('are several where several are written', () => {
     const two = `<tool_call>${call}</tool_call><tool_call>{"name":"price","arguments":{"sku":"a"}}</tool_call>`;
     expect(spokenWords(two, TOOLS).calls.map(({ name }) => name)).toEqual(['update_contact', 'price']);
@@ -124,6 +148,7 @@ describe('calls written as text', () => {
     '<tool_code>price("a", 3)</tool_code>',
     '<tool_call>rm</tool_call>',
     '<function=rm></function>',
+    '<price>\n<sku>a</sku>\n\n</price>',
   ])('are dropped where no such tool is there, or they cannot be read: %s', (text) => {
     const { words: left, calls } = spokenWords(text, TOOLS);
     expect(calls).toEqual([]);

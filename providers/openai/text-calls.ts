@@ -12,7 +12,7 @@ export interface TextCall {
 
 const TAG = '(?:[a-z]+:)?(?:tool_?calls?|function_?calls?|tool_use|use_(?:mcp_)?tool|tool_code|tools|invoke)';
 const OPEN = new RegExp(
-  `<${TAG}(?:\\s[^<>]*)?>|<function=[^<>{]*>|<function[=(]\\s?(?=[\\w.-]{1,80}\\)?\\s{0,9}\\{)|<tool>(?=\\s{0,9}[\\w.-]{1,80}\\s{0,9}</tool>)|<\\|(?:python_tag|tool_calls?|tool_calls?(?:_section)?_(?:begin|start)|START_ACTION|action_start)\\|>|` +
+  `<${TAG}(?:\\s[^<>]*)?>|<function=[^<>{]*>|<function[=(]\\s?(?=[\\w.-]{1,80}[()]{0,2}\\s{0,9}\\{)|<tool\\sname=[^<>]{1,80}>|<tool>(?=\\s{0,9}[\\w.-]{1,80}\\s{0,9}</tool>)|<\\|(?:python_tag|tool_calls?|tool_calls?(?:_section)?_(?:begin|start)|START_ACTION|action_start)\\|>|` +
     '<\\|tool_call>|<start_function_call>|✿FUNCTION✿:?|(?<![^\\n])Action:[ \\t]{0,9}(?=[\\w.-]{1,80}\\s{1,9}Action Input:)|^>>>(?!all\\n)(?=[\\w.-]{1,80}\\n\\s{0,9}\\{)|' +
     '<｜tool▁calls?▁begin｜>|\\[TOOL_(?:CALLS?|REQUEST)\\]|(?<![^\\n])call:(?=[\\w.-]{1,80}\\{)|(?<!\\w)functools(?=\\[)|```(?:tool_code|tool_calls?)\\b',
   'i',
@@ -30,7 +30,7 @@ const RESULT = /<tool_(?:response|result|output)s?>[\s\S]*?(?:<\/tool_(?:respons
  */
 export function callsIn(text: string, tools: readonly string[]): { words: string; calls: TextCall[] } {
   // What is looked for at either end expects no blank room there.
-  const plain = text.replace(RESULT, '').trim();
+  const plain = toolTags(text.replace(RESULT, ''), tools).trim();
   const marked = markedPart(plain);
   const part = marked ?? barePart(plain, tools);
   if (!part) return { words: plain, calls: [] };
@@ -41,6 +41,15 @@ export function callsIn(text: string, tools: readonly string[]): { words: string
   const before = plain.slice(0, part.start).replace(/```\w{0,20}\s{0,9}$/, '');
   return { words: known.length ? before : callsIn(before + plain.slice(part.end), tools).words, calls: known };
 }
+
+/** Tags that are called like a tool, in the form that others write. */
+const toolTags = (text: string, tools: readonly string[]): string =>
+  tools
+    .filter((name) => name.length > 2 && text.includes(`<${name}>`))
+    .reduce(
+      (left, name) => left.replaceAll(`<${name}>`, `<function=${name}>`).replaceAll(`</${name}>`, '</function>'),
+      text,
+    );
 
 interface Part {
   start: number;
@@ -71,8 +80,14 @@ function barePart(text: string, tools: readonly string[]): Part | undefined {
   return { start: first.start, end: last.end, calls };
 }
 
-const ANNOUNCED =
-  /(?<![^\n])(?:[@/[]|(?:calling|using|call)\s)?`?([\w.-]{1,80})`?(?:\s(?:with|arguments?|args|input)){0,2}:?\s{0,9}$/i;
+const LABEL = '(?:\\*\\*)?(?:tool|function|action)(?: ?name| ?call)?:(?:\\*\\*)?\\s{1,9}';
+const ANNOUNCED = new RegExp(
+  `(?<![^\\n])(?:[@/[]|(?:calling|using|call:?)\\s|${LABEL})?\`?([\\w.-]{1,80})\`?` +
+    '(?:\\s{1,9}(?:with|(?:\\*\\*)?(?:action )?(?:arguments?|args|input|parameters?):?(?:\\*\\*)?)){0,2}:?\\s{0,9}$',
+  'i',
+);
+/** Nothing but a tool's name, behind a label or as no word is spelt. */
+const NAME_ALONE = new RegExp(`^["'({[*\`\\s]{0,9}(${LABEL})?\`?([\\w.-]{1,80})["')}*\\]\`.;\\s]{0,9}$`, 'iu');
 
 /** Arguments behind a tool's name that begins the line: `@price {…}`, `[price: {…}]`. */
 function announced(text: string, start: number, end: number, value: Json, tools: readonly string[]): Part | undefined {
@@ -93,9 +108,16 @@ function brokenPart(text: string, tools: readonly string[]): Part | undefined {
 }
 
 function pythonPart(text: string, tools: readonly string[]): Part | undefined {
-  const calls = pythonCalls(text, tools);
-  const alone = () => /^(?:```\w*\s*|tool_code\s+)?(?:\[\s*)?[\w.]{1,80}\([\s\S]*\)(?:\s*\])?(?:\s*```)?$/.test(text);
-  return calls.length && alone() ? { start: 0, end: text.length, calls } : undefined;
+  // With words before, only as the last paragraph.
+  const start = text.lastIndexOf('\n\n') + 1;
+  const last = text.slice(start).trimStart();
+  const named = last.length < 200 ? NAME_ALONE.exec(last) : null;
+  const name = named ? plainName(named[2]!) : '';
+  if (tools.includes(name) && (named?.[1] || name.includes('_')))
+    return { start, end: text.length, calls: [{ name, arguments: '{}' }] };
+  const calls = pythonCalls(last, tools);
+  const alone = () => /^(?:```\w*\s*|tool_code\s+)?(?:\[\s*)?[\w.]{1,80}\([\s\S]*\)(?:\s*\])?(?:\s*```)?$/.test(last);
+  return calls.length && alone() ? { start, end: text.length, calls } : undefined;
 }
 
 /** The fence around a piece belongs to it, the brackets that a template doubles, and a label in front. */
