@@ -1,5 +1,5 @@
 /** Markdown files: a section a heading, as plain text, because channels show no Markdown. */
-import { Marked } from 'marked';
+import { Marked, Tokenizer, type Tokens } from 'marked';
 import { parseTree } from './dom.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import { read } from './html-sections.ts';
@@ -23,14 +23,30 @@ const shown = (html: string) =>
       TAGS.has(name.toLowerCase()) ? tag : tag.replace('<', '&lt;'),
     );
 
-const marked = new Marked({ renderer: { html: ({ text }) => shown(text) } });
+/** A line drawn under what was said; a title has another. */
+function isRule({ text, raw }: Tokens.Heading): boolean {
+  const line = raw.trimEnd().split('\n').at(-1)!.trim();
+  if (!line.startsWith('-')) return false;
+  return text.includes('\n') || /[.!…。！]$/.test(text) || (/[?؟？]$/.test(text) && line === '---');
+}
+
+const marked = new Marked({
+  renderer: { html: ({ text }) => shown(text) },
+  tokenizer: {
+    lheading(src) {
+      const token = Tokenizer.prototype.lheading.call(this, src);
+      return token && isRule(token) ? ({ ...token, type: 'paragraph' } as unknown as Tokens.Heading) : token;
+    },
+    // One tilde means "about"; what two strike out is not said.
+    del(src, masked, before) {
+      return src.startsWith('~~') ? Tokenizer.prototype.del.call(this, src, masked, before) : undefined;
+    },
+  },
+});
 
 /** Front matter may give `title` (stands for the first heading level where there is none) and `language`. */
 export function parseMarkdown(content: string): Section[] {
-  const { fields, text } = splitFrontMatter(content);
+  const { title = '', language, text } = splitFrontMatter(content);
   const page = parseTree(marked.parse(text, { async: false }));
-  return read(page, { title: fields.title ?? '', titleLevel: 1, addresses: true }).map((section) => ({
-    ...section,
-    language: fields.language ?? fields.lang,
-  }));
+  return read(page, { title, titleLevel: 1, addresses: true }).map((section) => ({ ...section, language }));
 }
