@@ -125,6 +125,13 @@ describe('a rule right under a line', () => {
 });
 
 it.each([
+  ['|Plan|€|\n|-|-|\n|A|1|\nPrecios sin IVA.', 'Plan: A; €: 1\n\nPrecios sin IVA.'],
+  ['Plan | €\n- | -\nA | 1\nB | 2', 'Plan: A; €: 1\nPlan: B; €: 2'],
+])('ends a table where its bars end: %s', async (content, text) => {
+  expect(await words(content)).toEqual([['notas', text]]);
+});
+
+it.each([
   ['~~20 €~~ **15 €**', '15 €'],
   ['Antes <s>20 €</s>, ahora 15 €', 'Antes , ahora 15 €'],
   ['39<sup>99</sup> € y 4 m<sup>2</sup>', '39⁹⁹ € y 4 m²'],

@@ -1,5 +1,6 @@
 /** Markdown files: a section a heading, as plain text, because channels show no Markdown. */
 import { Marked, Tokenizer, type Tokens } from 'marked';
+import { tableEnd } from '../../core/text/table-end.ts';
 import { parseTree } from './dom.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import { read } from './html-sections.ts';
@@ -36,6 +37,11 @@ const marked = new Marked({
     lheading(src) {
       const token = Tokenizer.prototype.lheading.call(this, src);
       return token && isRule(token) ? ({ ...token, type: 'paragraph' } as unknown as Tokens.Heading) : token;
+    },
+    table(src) {
+      const token = Tokenizer.prototype.table.call(this, src);
+      const end = token && tableEnd(token.raw);
+      return end === undefined ? token : Tokenizer.prototype.table.call(this, src.slice(0, end));
     },
     // One tilde means "about"; what two strike out is not said.
     del(src, masked, before) {

@@ -1,5 +1,6 @@
 /** The parser of Markdown, taught what models write that is none by the book, and what is markup by the book and not by them. */
 import { Marked, Tokenizer, type Tokens } from 'marked';
+import { tableEnd } from '../../core/text/table-end.ts';
 import { withoutTail } from './addresses.ts';
 
 const WORD = /[\p{L}\p{N}_]/u;
@@ -46,9 +47,8 @@ export const parser = new Marked({
     },
     table(src) {
       const token = Tokenizer.prototype.table.call(this, src);
-      // A line right under a table is none of its rows.
-      const below = token ? lineWithoutBar(token.raw) : 0;
-      return below > 0 ? Tokenizer.prototype.table.call(this, src.slice(0, below)) : token;
+      const end = token && tableEnd(token.raw);
+      return end === undefined ? token : Tokenizer.prototype.table.call(this, src.slice(0, end));
     },
     // One tilde means "about".
     del(src, masked, before) {
@@ -89,16 +89,6 @@ export const parser = new Marked({
     },
   },
 });
-
-/** Where the first line below the table's head begins that has no bar; 0: there is none. */
-function lineWithoutBar(raw: string): number {
-  let at = 0;
-  for (const [line, text] of raw.split('\n').entries()) {
-    if (line > 1 && text.trim() !== '' && !text.includes('|')) return at;
-    at += text.length + 1;
-  }
-  return 0;
-}
 
 /** `*` between letters is a multiplication sign or a mask; one that opens a word may close before another. */
 function insideWord(raw: string, src: string, before: string): boolean {
