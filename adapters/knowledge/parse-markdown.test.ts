@@ -135,6 +135,7 @@ it.each([
   ['~~20 €~~ **15 €**', '15 €'],
   ['Antes <s>20 €</s>, ahora 15 €', 'Antes , ahora 15 €'],
   ['39<sup>99</sup> € y 4 m<sup>2</sup>', '39⁹⁹ € y 4 m²'],
+  ['H~2~O y CO~2~', 'H2O y CO2'],
   ['De ~10 a ~20 días', 'De ~10 a ~20 días'],
   ['Son ~10 días~ o más', 'Son ~10 días~ o más'],
 ])('keeps the value of numbers: %s', async (content, text) => {

@@ -24,6 +24,8 @@ const shown = (html: string) =>
       TAGS.has(name.toLowerCase()) ? tag : tag.replace('<', '&lt;'),
     );
 
+const LOWERED = /^~([\p{L}\p{N}+-]{1,8})~(?!~)/u;
+
 /** A line drawn under what was said; a title has another. */
 function isRule({ text, raw }: Tokens.Heading): boolean {
   const line = raw.trimEnd().split('\n').at(-1)!.trim();
@@ -43,9 +45,12 @@ const marked = new Marked({
       const end = token && tableEnd(token.raw);
       return end === undefined ? token : Tokenizer.prototype.table.call(this, src.slice(0, end));
     },
-    // One tilde means "about"; what two strike out is not said.
+    // One tilde means "about", or lowers a digit; what two strike out is not said.
     del(src, masked, before) {
-      return src.startsWith('~~') ? Tokenizer.prototype.del.call(this, src, masked, before) : undefined;
+      if (src.startsWith('~~')) return Tokenizer.prototype.del.call(this, src, masked, before);
+      const [raw, low] = LOWERED.exec(src) ?? [];
+      if (raw === undefined || !/[\p{L}\p{N}]/u.test(before ?? '')) return undefined;
+      return { type: 'html', raw, text: `<sub>${low}</sub>`, block: false, pre: false } as unknown as Tokens.Del;
     },
   },
 });

@@ -138,7 +138,8 @@ describe('messages', () => {
   ])('%s is a message that cannot be opened', (_name, content, text) => {
     const chat = { id: 42, type: 'private' };
     const [event] = telegram.parse({ update_id: 1, message: { message_id: 5, chat, from: { id: 42 }, ...content } });
-    expect(event).toMatchObject({ kind: 'message', text, media: [{ kind: 'document' }] });
+    const type = `message.${Object.keys(content)[0]}`;
+    expect(event).toMatchObject({ kind: 'message', type, text, media: [{ kind: 'document' }] });
   });
 
   describe('direct messages of a channel', () => {

@@ -17,6 +17,7 @@ const MEDIA: Record<string, MediaKind> = {
 
 /** What a bot is told of and cannot open. */
 const SHUT = ['paid_media', 'story', 'gift', 'unique_gift'];
+const shutOf = (message: JsonObject) => SHUT.find((name) => object(message[name]));
 
 /** Keys that every message may have. */
 const ENVELOPE = new Set([
@@ -75,7 +76,7 @@ function ofMessage(message: JsonObject, kind: 'message' | 'business_message', ke
   if (!thread) return { kind: 'other', type: kind, key };
   const media = mediaOf(message);
   const said = wordsOf(message);
-  const type = `${kind}.${message.text !== undefined ? 'text' : (media[0]?.kind ?? serviceOf(message))}`;
+  const type = `${kind}.${message.text !== undefined ? 'text' : (shutOf(message) ?? media[0]?.kind ?? serviceOf(message))}`;
   if (!said && media.length === 0) return { kind: 'other', type, key };
   const base = { key, type, platformAt: instant(message.date), thread, text: said, media };
   const id = platformId(object(message.chat)?.id, message.message_id);
@@ -236,6 +237,6 @@ function mediaOf(message: JsonObject): Media[] {
   if (place) return [{ kind: 'location', data: { ...place, ...(message.venue ? { venue: message.venue } : {}) } }];
   const contact = object(message.contact);
   if (contact) return [{ kind: 'contact', data: contact }];
-  const shut = SHUT.find((name) => object(message[name]));
+  const shut = shutOf(message);
   return shut ? [unreadable(shut)] : [];
 }
