@@ -1,7 +1,7 @@
 /** What one WhatsApp message holds, whichever way it travelled: inbound, echo, or the new form of an edited one. */
 import type { Json, JsonObject, Media, MediaKind } from '../../core/model.ts';
 import { idOf, list, object, parseJson, text } from '../shared/json.ts';
-import { anyWords, cardWords, fieldLines, joined } from '../shared/words.ts';
+import { anyWords, cardWords, fieldLines, joined, unreadable } from '../shared/words.ts';
 
 const FILES: readonly MediaKind[] = ['image', 'video', 'audio', 'document', 'sticker'];
 
@@ -11,7 +11,7 @@ export function typeOf(message: JsonObject): string {
 }
 
 /** Told by the platform, not said by a person. */
-const WORDLESS = new Set(['unsupported', 'system', 'reaction', 'errors', 'request_welcome', 'edit', 'revoke']);
+const WORDLESS = new Set(['system', 'reaction', 'errors', 'request_welcome', 'edit', 'revoke']);
 
 export function contentOf(message: JsonObject, type: string): { text: string; media: Media[] } {
   if (type === 'text') return { text: text(object(message.text)?.body) ?? '', media: [] };
@@ -25,6 +25,8 @@ export function contentOf(message: JsonObject, type: string): { text: string; me
     return { text: joined(words, '\n'), media: cards.flatMap((card) => data('contact', card)) };
   }
   if (type === 'interactive') return { text: interactiveWords(object(message.interactive)), media: [] };
+  // The API cannot show it; who sent it waits for an answer all the same.
+  if (type === 'unsupported') return { text: '', media: [unreadable(text(object(message.unsupported)?.type))] };
   if (type === 'order') return { text: cart(object(message.order)), media: [] };
   const kind = FILES.find((name) => name === type);
   const file = kind && object(message[kind]);
@@ -62,9 +64,9 @@ const LONGEST_FORM = 32 * 1024;
 function interactiveWords(interactive: JsonObject | undefined): string {
   const form = object(interactive?.nfm_reply);
   if (form) {
-    const filled = text(form.response_json) ?? '';
-    const lines = filled.length <= LONGEST_FORM ? fieldLines(parseJson(filled)) : '';
-    return lines || text(form.body) || text(form.name) || '';
+    const written = text(form.response_json) ?? '';
+    const filled = object(form.response_json) ?? (written.length <= LONGEST_FORM ? parseJson(written) : undefined);
+    return fieldLines(filled) || text(form.body) || text(form.name) || '';
   }
   const kind = text(interactive?.type);
   return anyWords(object(interactive?.body)) || anyWords(kind ? object(interactive?.[kind]) : undefined);

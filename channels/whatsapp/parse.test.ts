@@ -95,6 +95,19 @@ describe('messages', () => {
       'street: Mayor 5\nfloor: 2\naccept: ✓',
     ],
     ['an address', form('{"saved_address_id":"1","values":{"city":"Madrid","name":"Ana"}}'), 'city: Madrid\nname: Ana'],
+    [
+      'a form with numbers of its own',
+      form('{"order_id":"A-77","customer_id":"99","cedula":"123","flow_token":"t","version":3,"screen":"END"}'),
+      'order id: A-77\ncustomer id: 99\ncedula: 123',
+    ],
+    [
+      'a form with photos',
+      form('{"foto":[{"id":1,"mime_type":"image/jpeg","sha256":"abc","file_name":"a.jpg"}],"nota":"roto"}'),
+      'foto: ✓\nnota: roto',
+    ],
+    ['a form with a file', form('{"nota":{"id":"1","mime_type":"application/pdf","file_name":"c.pdf"}}'), 'nota: ✓'],
+    ['a form that is no string', form({ nombre: 'Ana', id: 5 } as never), 'nombre: Ana\nid: 5'],
+    ['a form with rows', form('{"items":[{"id":"A","qty":2},{"id":"B","qty":1}]}'), 'id: A\nqty: 2\nid: B\nqty: 1'],
     ['a form that cannot be read', form('{', { body: 'Enviado' }), 'Enviado'],
     [
       'a cart',
@@ -128,7 +141,16 @@ describe('messages', () => {
     });
   });
 
-  it.each(['unsupported', 'request_welcome', 'errors'])('%s says nothing', (type) => {
+  it('what the API cannot show is a message without words', () => {
+    expect(only(whatsapp, 'unsupported')).toMatchObject({
+      kind: 'message',
+      type: 'message.unsupported',
+      text: '',
+      media: [{ kind: 'document', data: { type: 'poll_creation' } }],
+    });
+  });
+
+  it.each(['request_welcome', 'errors'])('%s says nothing', (type) => {
     const value = { messages: [{ from: '34600000099', id: 'wamid.words', type, [type]: { title: 'x' } }] };
     const [event] = whatsapp.parse({ entry: [{ changes: [{ field: 'messages', value }] }] });
     expect(event!.kind).toBe('other');
@@ -241,7 +263,6 @@ it('a batch: nothing lost, everything routed to its own number', () => {
 });
 
 it.each([
-  ['unsupported', ['message.unsupported']],
   ['history', ['history', 'history']],
   ['other-fields', ['calls', 'standby', 'smb_app_state_sync', 'account_update']],
   ['errors-only', ['messages.errors']],
