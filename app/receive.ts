@@ -6,7 +6,7 @@ import { toIncoming } from '../core/inbox/accept.ts';
 import { bounded } from '../core/inbox/bounds.ts';
 import { acceptDelivery } from '../core/inbox/fold.ts';
 import type { WebhookRecord } from '../core/model.ts';
-import type { AcceptResult, Clock, InboundRequest, Incoming, Logger, Store } from '../core/ports.ts';
+import type { AcceptResult, Clock, InboundRequest, Incoming, Logger, ParsedHealth, Store } from '../core/ports.ts';
 import { cutText, LONGEST_ID, LONGEST_LINE, LONGEST_NAME } from '../core/text/lengths.ts';
 import type { Lanes } from '../core/turns/lanes.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
@@ -38,6 +38,8 @@ export interface ReceiveOptions {
   turns: Pick<Turns, 'onEnd'>;
   /** Shared with who refuses calls before they come here. */
   refusals?: Refusals;
+  /** An account's platform told whether it can work now; what it had told later is not taken back. */
+  onHealth?(accountId: string, event: ParsedHealth): void;
 }
 
 /**
@@ -51,6 +53,8 @@ export function createReceive(options: ReceiveOptions): Receive {
   const { store, clock, log, registry, lanes } = options;
   const refusals = options.refusals ?? createRefusals({ store, clock, log });
   const kept = new Map<string, { day: number; rows: number; bytes: number }>();
+  /** When what is known of each account's health was so: platforms deliver in any order, and again. */
+  const healthAt = new Map<string, number>();
 
   /** Whether an unsigned call is logged still, and what of it. Counted since the start. */
   function unsigned(accountId: string, payload: string): string | undefined {
@@ -148,6 +152,8 @@ export function createReceive(options: ReceiveOptions): Receive {
       wake();
       throw error;
     }
+    for (const [index, { accountId, event }] of incoming.entries())
+      if (event.kind === 'health' && !results[index]!.duplicate) tellHealth(accountId, event);
     if (account.inline) {
       const woken = results.flatMap(({ wakeAt, conversationId }) =>
         wakeAt === undefined ? [] : (conversationId ?? []),
@@ -156,6 +162,13 @@ export function createReceive(options: ReceiveOptions): Receive {
     } else wake();
     return answer(200, 'ok');
   };
+
+  function tellHealth(accountId: string, event: ParsedHealth): void {
+    const at = event.platformAt ?? clock.now();
+    if (at < (healthAt.get(accountId) ?? 0)) return;
+    healthAt.set(accountId, at);
+    options.onHealth?.(accountId, event);
+  }
 
   /** Starts the turns and waits until they have ended, so that a developer sees the answer come with the request. */
   function ended(waiting: Set<string>, timeoutMs: number, start: () => void): Promise<void> {

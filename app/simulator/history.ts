@@ -10,7 +10,7 @@ import { type Item, shown } from './item.ts';
 import type { PageCustomer } from './say.ts';
 
 /** The kind of identity that the page's people have on each platform. */
-const KINDS: Record<string, string> = { telegram: 'telegram', whatsapp: 'phone', instagram: 'igsid' };
+const KINDS: Record<string, string> = { telegram: 'telegram', whatsapp: 'phone', instagram: 'igsid', waha: 'phone' };
 
 export const identityOn = (channel: string): string => KINDS[channel] ?? channel;
 
@@ -165,7 +165,8 @@ async function partItem(
 async function requestOf({ channel, settings }: Account, part: Json, address: Json) {
   let made: (HttpRequest & { headers: Record<string, string>; body: string }) | undefined;
   const keep: Http = async (request) => {
-    made ??= { headers: {}, body: '', ...request };
+    // What a channel asks before is no message.
+    if (request.method !== 'GET') made ??= { headers: {}, body: '', ...request };
     return { status: 200, headers: {}, text: '{}' };
   };
   await channel.send(part, address, settings, keep);

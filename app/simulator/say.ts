@@ -92,6 +92,22 @@ const MAKERS: { [P in PlatformId]: (customer: PageCustomer, action: PageAction) 
         return { kind: action.kind, customer };
     }
   },
+  waha({ id, name }, action) {
+    const customer = { phone: id, name };
+    switch (action.kind) {
+      case 'text':
+        return { kind: 'text', customer, text: action.text };
+      case 'human':
+        return { kind: 'echo', customer, text: action.text };
+      case 'choice':
+        // Its buttons are lines of the text, which the customer writes himself.
+        return { kind: 'text', customer, text: action.title };
+      case 'location':
+        return { kind: 'location', customer, ...PLACE };
+      default:
+        return { kind: action.kind, customer };
+    }
+  },
 };
 
 export function platformAction<P extends PlatformId>(

@@ -57,6 +57,8 @@ export interface Session {
 /** So much of a conversation is shown. */
 const SHOWN_MESSAGES = 200;
 const READ_AFTER_MS = 600;
+/** Where the platform tells how far a message got. */
+const RECEIPTS: readonly PlatformId[] = ['whatsapp', 'waha'];
 
 export function createSession(engine: Engine, simulator: Simulator): Session {
   const events = new EventEmitter().setMaxListeners(0);
@@ -99,7 +101,7 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
     const person = { id: call.thread, topic: topicIn(call) };
     const at = { account: account.id, thread: threadOf(person) };
     if (!call.send) {
-      if (/typing|sendChatAction|read/.test(call.method))
+      if (/typing|sendChatAction|read/i.test(call.method))
         inOrder(async () => void emit({ ...at, name: 'typing', data: { on: true } }));
       if (call.method === 'sendMessageDraft' && call.status === 200) {
         const { draft_id } = call.body as { draft_id: number };
@@ -128,7 +130,7 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
       };
       emit({ ...at, name: 'typing', data: { on: false } });
       emit({ ...at, name: 'item', data: item });
-      if (call.platform === 'whatsapp' && call.messageId) receipts(account, at.thread, item);
+      if (RECEIPTS.includes(call.platform) && call.messageId) receipts(account, at.thread, item);
     });
   });
 
@@ -139,17 +141,14 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
     return message?.author;
   }
 
-  /** WhatsApp tells how far a message got; the customer here reads at once. */
+  /** Some tell how far a message got; the customer here reads at once. */
   function receipts(account: Account, thread: string, item: Item): void {
     const url = urls.get(account.id);
     if (!url) return;
     for (const [index, state] of (['delivered', 'read'] as const).entries()) {
       engine.clock.at(engine.clock.now() + READ_AFTER_MS * (index + 1), () => {
-        const request = simulator.webhook(
-          'whatsapp',
-          { kind: 'status', status: state, messageId: item.id },
-          signing(account),
-        );
+        const action = { kind: 'status' as const, status: state, messageId: item.id };
+        const request = simulator.webhook(account.channel.id as 'whatsapp' | 'waha', action, signing(account));
         post(url, request).then(
           () => emit({ account: account.id, thread, name: 'item', data: { ...item, state } }),
           () => {},
@@ -272,8 +271,13 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
 }
 
 function signing(account: Account): { account: string; secret?: string } {
-  const { secretToken, appSecret } = account.settings;
-  return { account: nameOn(account), secret: secretToken || appSecret || undefined };
+  return { account: nameOn(account), secret: secretOf(account) };
+}
+
+/** What the account's webhooks are signed with; undefined: nothing. */
+export function secretOf({ settings }: Pick<Account, 'settings'>): string | undefined {
+  const { secretToken, appSecret, hmacKey } = settings;
+  return secretToken || appSecret || hmacKey || undefined;
 }
 
 function topicIn({ body }: Call): number | undefined {

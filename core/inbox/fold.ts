@@ -21,7 +21,7 @@ import { foldHuman, foldMessage } from './accept.ts';
 import { wasOffered } from './asked.ts';
 import { spellings } from './consent.ts';
 import { ownSend, sentAs, update } from './echo.ts';
-import { contactOf, identityChanged } from './people.ts';
+import { alsoKnownAs, contactOf, identityChanged } from './people.ts';
 
 /** Events of one delivery, in order, and its row in the log, where it gets one here. */
 export const acceptDelivery =
@@ -72,6 +72,8 @@ function fold(records: Records, incoming: Incoming, event: Exclude<ParsedEvent, 
     }
     case 'consent':
       return consent(records, incoming, event);
+    // The account's, and no conversation's: who receives it tells.
+    case 'health':
     case 'other':
       return { duplicate: false };
   }
@@ -152,6 +154,9 @@ function consent(records: Records, incoming: Incoming, event: ParsedConsent): Ac
 
 function echo(records: Records, incoming: Incoming, event: ParsedEcho): AcceptResult {
   const { id, accountId, at } = incoming;
+  const sent = event.platformId ? sentAs(records, accountId, event.platformId) : undefined;
+  const to = sent && event.thread.kind === 'private' && records.conversation(sent.conversationId)?.contactId;
+  if (to) alsoKnownAs(records, accountId, to, event.thread, at);
   const conversation = conversationOf(records, incoming, event.thread);
   const own = ownSend(records, conversation, event, at);
   if (own) {

@@ -5,7 +5,7 @@ import type { NextFunction, Request, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
 import { nameOn } from '../../app/simulator/history.ts';
 import { PAGE_ACTIONS, type PageAction, type PageCustomer } from '../../app/simulator/say.ts';
-import { createSession, DEEDS, type Deed, type Session } from '../../app/simulator/session.ts';
+import { createSession, DEEDS, type Deed, type Session, secretOf } from '../../app/simulator/session.ts';
 import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { Fault, PlatformId } from '../../simulator/index.ts';
@@ -222,7 +222,7 @@ function describeAccount(RED: NodeAPI, account: Account) {
     reason,
     suggestions: account.suggestions,
     language: account.language,
-    signed: Boolean(account.settings.secretToken || account.settings.appSecret),
+    signed: secretOf(account) !== undefined,
   };
 }
 
