@@ -1,6 +1,4 @@
-/** HTML as a tree. */
-import { parseHTML } from 'linkedom';
-import { keepFigures } from './figures.ts';
+/** What we read of a tree of HTML. */
 
 /** What we read of a DOM. The libraries' own types need the browser's, which would then be there in all our server code. */
 export interface DomNode {
@@ -18,14 +16,6 @@ export interface DomElement extends DomNode {
   querySelector(selector: string): DomElement | null;
   querySelectorAll(selector: string): Iterable<DomElement>;
   remove(): void;
-}
-
-/** @returns the outermost element. @throws where elements stand in each other deeper than a program can go. */
-export function parseTree(html: string): DomElement {
-  const root = parseHTML(/<html[\s>]/i.test(html) ? html : `<!doctype html><html>${html}</html>`).document
-    .documentElement as unknown as DomElement;
-  keepFigures(root);
-  return root;
 }
 
 /** Whether any node below this one is such. Selectors would be parsed anew for each element of a page. */

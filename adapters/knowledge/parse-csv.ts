@@ -1,7 +1,7 @@
 /** CSV files: a row is a section. */
 import { type Row, rowsOf } from './csv-rows.ts';
-import { parseTree } from './dom.ts';
 import { read } from './html-sections.ts';
+import { parseTree } from './parse-tree.ts';
 import type { Section } from './passages.ts';
 
 const QUESTION = /^(questions?|preguntas?|domand[ae]|вопросы?|(ال)?سؤال|(ال)?[أا]سئلة|سوال(ات)?|پرسش(\u200c?ها)?)$/i;

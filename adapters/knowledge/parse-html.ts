@@ -1,6 +1,7 @@
 /** HTML files: all that is there to be read, a section a heading. */
-import { type DomElement, type DomNode, parseTree, someBelow } from './dom.ts';
+import { type DomElement, type DomNode, someBelow } from './dom.ts';
 import { lineOf, oneLine, read } from './html-sections.ts';
+import { parseTree } from './parse-tree.ts';
 import type { Section } from './passages.ts';
 
 /** Around the content, never in it. */

@@ -1,9 +1,9 @@
 /** Markdown files: a section a heading, as plain text, because channels show no Markdown. */
 import { Marked, Tokenizer, type Tokens } from 'marked';
 import { tableEnd } from '../../core/text/table-end.ts';
-import { parseTree } from './dom.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import { read } from './html-sections.ts';
+import { parseTree } from './parse-tree.ts';
 import type { Section } from './passages.ts';
 
 const TAGS = new Set(
