@@ -16,6 +16,7 @@ import { type Answering, createAnswering } from '../core/answering/answering.ts'
 import { describe } from '../core/errors.ts';
 import { STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
+import type { SendError } from '../core/model.ts';
 import type { Clock, Http, Logger, PhoneBook, Store, Transcribe } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
@@ -155,17 +156,16 @@ export function createEngine(host: Host, project: string): Engine {
     },
   });
   const refusals = createRefusals({ store, clock, log });
-  const receive = createReceive({ store, clock, log, registry, lanes, turns, refusals });
-  const polling = createPolling({
-    ...{ receive, http, clock, log },
-    onRefused(accountId, error) {
-      if (error)
-        tellTrouble({ registry, notices, clock, log }, accountId, `${error.message} ${error.action}`, {
-          code: error.code,
-        });
-      else registry.setTrouble(accountId, null);
-    },
+  const onTrouble = (accountId: string, error: SendError | null | undefined, passing = false) => {
+    const reason = error ? [error.message, error.action].filter(Boolean).join(' ') : null;
+    if (!error || !reason || passing) registry.setTrouble(accountId, reason);
+    else tellTrouble({ registry, notices, clock, log }, accountId, reason, { code: error.code });
+  };
+  const receive = createReceive({
+    ...{ store, clock, log, registry, lanes, turns, refusals },
+    onHealth: (accountId, { error, passing }) => onTrouble(accountId, error, passing),
   });
+  const polling = createPolling({ receive, http, clock, log, onRefused: onTrouble });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
     folder: host.knowledgeFolder,

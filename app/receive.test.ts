@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../adapters/net/clock.ts';
 import { whatsapp } from '../channels/whatsapp/whatsapp.ts';
 import type { Account } from '../core/accounts.ts';
-import type { Logger, Store } from '../core/ports.ts';
+import type { Logger, ParsedEvent, Store } from '../core/ports.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import { createReceive, type Receive } from './receive.ts';
 import { createRegistry } from './registry.ts';
@@ -282,3 +282,36 @@ it('keeps of unsigned calls no more than a part, and of a day’s no more than s
   await post(first, big(2));
   expect((await store.webhooks({ limit: 1 }))[0]!.payload).toHaveLength(16 * 1024);
 }, 60_000);
+
+it('tells an account’s health as it came last, once, and stores it with no conversation', async () => {
+  const told: [string, string | undefined][] = [];
+  const health = (key: string, platformAt: number, message?: string): ParsedEvent => ({
+    kind: 'health',
+    type: 'session.status',
+    key,
+    platformAt,
+    error: message ? { code: 'DOWN', message, action: 'Look.' } : undefined,
+  });
+  let events: ParsedEvent[] = [];
+  first.channel = { ...whatsapp, parse: () => events };
+  const registry = createRegistry();
+  registry.addAccount(first);
+  const listening = createReceive({
+    ...{ store, clock: systemClock, log: quiet, registry, lanes: { wake() {} }, turns: { onEnd: () => () => {} } },
+    onHealth: (accountId, { error }) => void told.push([accountId, error?.message]),
+  });
+  const tell = async (...now: ParsedEvent[]) => {
+    events = now;
+    const { status } = await listening(first, { method: 'POST', path: '/', query: {}, headers: {}, body: batch() });
+    expect(status).toBe(200);
+  };
+  await tell(health('a', 1_000, 'Gone.'));
+  await tell(health('a', 1_000, 'Gone.'));
+  await tell(health('b', 3_000));
+  await tell(health('c', 2_000, 'Going.'));
+  expect(told).toEqual([
+    ['first', 'Gone.'],
+    ['first', undefined],
+  ]);
+  expect(await stored()).toEqual([]);
+});

@@ -6,6 +6,7 @@ import { type ContractSamples, channelContract } from '../contracts/channel.ts';
 import type { Json } from '../core/model.ts';
 import { instagram } from './instagram/instagram.ts';
 import { telegram } from './telegram/telegram.ts';
+import { waha } from './waha/waha.ts';
 import { whatsapp } from './whatsapp/whatsapp.ts';
 
 const http = createHttp();
@@ -59,6 +60,23 @@ channelContract(
     bodies: bodies('whatsapp'),
     address: { to: '+34600000099' },
     accepted: { messaging_product: 'whatsapp', messages: [{ id: 'wamid.answer' }] },
+  },
+  kit,
+);
+
+channelContract(
+  waha,
+  {
+    settings: { apiKey: 'waha-api-key-of-a-test', sessionId: 'shop', hmacKey: 'waha-hmac-key-of-a-test' },
+    bodies: bodies('waha'),
+    signature: { setting: 'hmacKey', coversBody: true },
+    sign: (body, { hmacKey }) => {
+      const header = 'x-webhook-hmac';
+      return { header, headers: { [header]: createHmac('sha512', hmacKey!).update(body).digest('hex') } };
+    },
+    address: { chatId: '34600111222@c.us' },
+    accepted: { id: 'true_34600111222@c.us_3EB0ANSWER' },
+    refused: (statusCode, message) => ({ statusCode, message }),
   },
   kit,
 );

@@ -4,6 +4,7 @@ import { HttpError } from '../core/errors.ts';
 import type { Channel, Http, HttpRequest, HttpResponse } from '../core/ports.ts';
 import { instagram } from './instagram/instagram.ts';
 import { telegram } from './telegram/telegram.ts';
+import { waha } from './waha/waha.ts';
 import { whatsapp } from './whatsapp/whatsapp.ts';
 
 const TOKEN = '61:token-of-a-test';
@@ -23,6 +24,7 @@ function platform(json: object, file: Partial<HttpResponse> = {}) {
 
 const tg = { apiBase: 'https://api.telegram.org', botToken: TOKEN };
 const wa = { apiBase: 'https://graph.facebook.com', apiVersion: 'v23.0', accessToken: TOKEN };
+const wh = { apiBase: 'http://waha.example:3000', sessionId: 'shop', apiKey: TOKEN };
 const ig = { apiBase: 'https://graph.instagram.com', accessToken: TOKEN };
 const photo = (more: object) => ({ kind: 'image' as const, ...more });
 const refused = (channel: Channel, medium: object, settings: Record<string, string>, http: Http) =>
@@ -97,6 +99,47 @@ describe('a file of a customer', () => {
       expect(asked).toHaveLength(0);
     },
   );
+
+  it('comes from the account’s own WAHA, whatever address that gives itself', async () => {
+    const { http, asked } = platform({});
+    const ref = '/api/files/shop/3EB0%20A.jpeg';
+    expect(await waha.download!(photo({ ref }), wh, http, LIMIT)).toEqual(BYTES);
+    expect(asked).toMatchObject([
+      { method: 'GET', url: `http://waha.example:3000${ref}`, headers: { 'x-api-key': TOKEN }, limit: LIMIT },
+    ]);
+  });
+
+  it('is asked for where WAHA did not fetch it yet', async () => {
+    const { http, asked } = platform({ media: { url: 'http://localhost:3000/api/files/shop/3EB0A011.oga' } });
+    expect(await waha.download!(photo({ ref: 'false_346@c.us_3EB0A011' }), wh, http, LIMIT)).toEqual(BYTES);
+    expect(asked.map(({ url }) => url)).toEqual([
+      'http://waha.example:3000/api/shop/chats/346%40c.us/messages/false_346%40c.us_3EB0A011?downloadMedia=true',
+      'http://waha.example:3000/api/files/shop/3EB0A011.oga',
+    ]);
+  });
+
+  it.each([
+    '/api/files/../sessions',
+    '/api/files/%2e%2E/sessions',
+    '/api/files/shop/..',
+    '/api/files/',
+    '/api/sessions/shop',
+    '/api/files/a?b=c',
+    'http://169.254.169.254/api/files/x',
+    '',
+  ])('has a path among WAHA’s files: "%s" is none', async (ref) => {
+    const { http, asked } = platform({});
+    expect(await refused(waha, { ref }, wh, http)).toMatch(/no path|no id/);
+    expect(asked).toHaveLength(0);
+  });
+
+  it('leads nowhere else where WAHA itself names another place', async () => {
+    const elsewhere = platform({ media: { url: 'http://169.254.169.254/api/files/x/y' } });
+    expect(await waha.download!(photo({ ref: 'false_346@c.us_A' }), wh, elsewhere.http, LIMIT)).toEqual(BYTES);
+    expect(elsewhere.asked.at(-1)!.url).toBe('http://waha.example:3000/api/files/x/y');
+    const stored = platform({ media: { url: 'https://s3.example/bucket/y' } });
+    expect(await refused(waha, { ref: 'false_346@c.us_A' }, wh, stored.http)).toContain('no path');
+  });
 
   it('does not come by a redirect, empty, or with an error that tells the address', async () => {
     const url = 'https://scontent.cdninstagram.com/v/1.jpg?secret';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outgoing } from '../core/ports.ts';
 import { type InstagramPart, render as instagram } from './instagram/render.ts';
 import { type TelegramPart, render as telegram } from './telegram/render.ts';
+import { type WahaPart, render as waha } from './waha/render.ts';
 import { type WhatsappPart, render as whatsapp } from './whatsapp/render.ts';
 
 /** A small generator with a seed (mulberry32), so that a failure comes again. */
@@ -142,6 +143,7 @@ const CHANNELS: [string, number, (content: Outgoing) => string[]][] = [
         return readWhatsapp(text);
       }),
   ],
+  ['waha', 4_096, (content) => (waha(content) as unknown as WahaPart[]).map(({ text }) => readWhatsapp(text))],
   ['instagram', 1_000, (content) => (instagram(content) as unknown as InstagramPart[]).map(({ text }) => text)],
 ];
 

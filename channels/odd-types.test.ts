@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Json } from '../core/model.ts';
 import { instagram } from './instagram/instagram.ts';
 import { telegram } from './telegram/telegram.ts';
+import { waha } from './waha/waha.ts';
 import { whatsapp } from './whatsapp/whatsapp.ts';
 
 const ODD: Json[] = [{ toString: 1 }, { valueOf: null }, {}, [], ['Hola'], true, false, [[{}]], { length: 3 }];
@@ -15,7 +16,11 @@ const CALLS = {
   'a text without a body on WhatsApp': [whatsapp, (text: Json) => ofWhatsapp({ from: '346', text })],
   'a sender on WhatsApp': [whatsapp, (from: Json) => ofWhatsapp({ from, text: { body: 'Hola' } })],
   instagram: [instagram, (text: Json) => ({ entry: [{ messaging: [{ sender: { id: '7' }, message: { text } }] }] })],
+  waha: [waha, (body: Json) => ofWaha({ from: '346@c.us', body })],
+  'a sender on WAHA': [waha, (from: Json) => ofWaha({ from, body: 'Hola' })],
 } as const;
+
+const ofWaha = (payload: Json): Json => ({ event: 'message.any', payload });
 
 const ofWhatsapp = (message: Json): Json => ({ entry: [{ changes: [{ value: { messages: [message] } }] }] });
 

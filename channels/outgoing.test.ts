@@ -6,6 +6,7 @@ import type { Channel, ChannelSettings, Outgoing, ParsedMessage, SendFailure } f
 import { type Fault, type PlatformId, startSimulator, type WebhookRequest } from '../simulator/index.ts';
 import { instagram } from './instagram/instagram.ts';
 import { telegram } from './telegram/telegram.ts';
+import { waha } from './waha/waha.ts';
 import { whatsapp } from './whatsapp/whatsapp.ts';
 
 const simulator = await startSimulator();
@@ -90,6 +91,13 @@ const CASES: Case[] = [
     addresses: { IGSID: { id: '990000000000001' } },
     lastPlatformId: 'mid.sample.text',
   },
+  {
+    channel: waha,
+    platform: 'waha',
+    settings: { apiKey: '', sessionId: 'shop', apiBase: `${simulator.url}/waha` },
+    addresses: { phone: { chatId: '34600111222@c.us' }, 'hidden id': { chatId: '81200000000019@lid' } },
+    lastPlatformId: '3EB0A001',
+  },
 ];
 
 describe.each(CASES)('$platform', ({ channel, platform, settings, addresses, lastPlatformId }) => {
@@ -112,7 +120,7 @@ describe.each(CASES)('$platform', ({ channel, platform, settings, addresses, las
     await channel.typing!(anyone, undefined, settings, http);
     const calls = simulator.calls({ platform });
     expect(calls.flatMap((call) => call.schemaErrors)).toEqual([]);
-    expect(calls.some((call) => call.method.includes('typing') || call.method === 'sendChatAction')).toBe(true);
+    expect(calls.some((call) => /typing/i.test(call.method) || call.method === 'sendChatAction')).toBe(true);
     expect(calls.filter((call) => call.send)).toEqual([]);
   });
 
@@ -136,6 +144,7 @@ describe('webhooks of the stand-ins', () => {
   const secret = 'a secret of this test';
   const customer = { phone: '34600000099', name: 'Zoë 🚀' };
   const posts: [Channel, string, WebhookRequest][] = [
+    [waha, 'hmacKey', simulator.webhook('waha', { kind: 'text', text: 'café / ok', customer }, { secret })],
     [
       telegram,
       'secretToken',

@@ -159,7 +159,7 @@ function parsing(channel: Channel, { bodies }: ContractSamples, { it, expect }: 
   });
 }
 
-const KINDS = ['message', 'echo', 'status', 'edit', 'delete', 'reaction', 'identity', 'reach', 'consent', 'other'];
+const KINDS = 'message echo status edit delete reaction identity reach consent health other'.split(' ');
 
 /** What is wrong with parsed events, as sentences. */
 function problems(events: ParsedEvent[]): string[] {
@@ -173,6 +173,8 @@ function problems(events: ParsedEvent[]): string[] {
     if (!isPlain(event)) wrong.push('not plain JSON');
     if ('platformId' in event && event.platformId !== undefined && typeof event.platformId !== 'string')
       wrong.push('platformId');
+    if (event.kind === 'health' && event.error && !(event.error.message && event.error.action))
+      wrong.push('trouble without a sentence, or without what to do');
     if (event.kind === 'message' || event.kind === 'echo') {
       if (typeof event.text !== 'string' || !Array.isArray(event.media)) wrong.push('no text or media');
       if (!event.text && event.media.length === 0) wrong.push('says nothing');

@@ -282,3 +282,6 @@ export const isNo = (value: string) => /^(false|0|no|off)$/i.test(value.trim());
 export function setting(name: SettingName, environment: Environment = process.env): string {
   return resolve(SETTINGS[name], environment).value;
 }
+
+/** Whether it can be listened on; 0 lets the system choose. */
+export const isPort = (value: string) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535;

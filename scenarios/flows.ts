@@ -6,13 +6,13 @@ import { SETTINGS } from '../core/settings.ts';
 import { type FlowNode, joinFlows } from '../node-red/flow-files/canonical.ts';
 import { parseTexts, readTexts } from '../node-red/flow-files/folder.ts';
 import { webhookOf } from '../node-red/server/webhook-of.ts';
-import { PLATFORMS } from '../simulator/types.ts';
+import { PLATFORMS, type PlatformId } from '../simulator/types.ts';
 import type { Scenario } from './format.ts';
 
 export const PROJECT = path.resolve(import.meta.dirname, '..');
 
 /** Variables that would make the bot talk to real services, with any prefix; a scenario names those that it wants. */
-const SERVICES = /(^|_)(TELEGRAM|WHATSAPP|INSTAGRAM|OPENAI|AI_ASSISTANT|EMBEDDING)_/;
+const SERVICES = /(^|_)(TELEGRAM|WHATSAPP|INSTAGRAM|WAHA|OPENAI|AI_ASSISTANT|EMBEDDING)_/;
 const DEPLOYMENT = new Set<string>(Object.values(SETTINGS).map(({ env }) => env));
 /** Where the flows and the knowledge under test are is the caller's to say. */
 const KEPT = new Set<string>([SETTINGS.flows.env, SETTINGS.knowledge.env]);
@@ -58,6 +58,10 @@ function without(settings: unknown, name: string): object {
   return rest;
 }
 
+/** The variable with the address of a platform's API. */
+const addressOf = (platform: PlatformId) =>
+  platform === 'waha' ? 'WAHA_API_ENDPOINT' : `${platform.toUpperCase()}_API_BASE`;
+
 /** The environment that the bot is started in; undefined: the variable is taken out. */
 export function environmentFor(
   { env }: Scenario,
@@ -72,7 +76,7 @@ export function environmentFor(
     ...nodes.flatMap(({ envPrefix }) => (typeof envPrefix === 'string' ? [envPrefix] : [])),
   ]);
   const bases = [...prefixes].flatMap((prefix) =>
-    PLATFORMS.map((platform) => [`${prefix}${platform.toUpperCase()}_API_BASE`, `${to.platforms}/${platform}`]),
+    PLATFORMS.map((platform) => [`${prefix}${addressOf(platform)}`, `${to.platforms}/${platform}`]),
   );
   return {
     ...Object.fromEntries(real.map((name) => [name, undefined])),

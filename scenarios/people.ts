@@ -1,7 +1,7 @@
 /** The people of a scenario as customers of the stand-in platforms, and what they do as the platforms' actions. */
 import { createHash } from 'node:crypto';
 import type { Engine } from '../app/engine.ts';
-import { nameOn } from '../app/simulator/session.ts';
+import { nameOn } from '../app/simulator/history.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { FlowNode } from '../node-red/flow-files/canonical.ts';
 import type { Actions } from '../simulator/actions.ts';
@@ -29,6 +29,7 @@ const FIRST: Record<PlatformId, number> = {
   telegram: 500_000_001,
   whatsapp: 34_600_000_001,
   instagram: 9_000_000_000_001,
+  waha: 34_610_000_001,
 };
 
 /** @throws DragomanError with file and line where somebody's account is not there or cannot be reached */
@@ -55,9 +56,10 @@ export function settlePeople(
     const webhook =
       webhookPath(nodes, account.id) ??
       fail(`No http in node leads to account "${account.name}".`, 'Wire one to its channel-in.');
-    const id = person.id ?? (platform === 'whatsapp' && person.userId ? '' : String(FIRST[platform] + index++));
-    const digits = platform === 'whatsapp' ? id.replace(/\D/g, '') : id;
-    const thread = digits || person.userId!;
+    const phones = platform === 'whatsapp' || platform === 'waha';
+    const id = person.id ?? (phones && person.userId ? '' : String(FIRST[platform] + index++));
+    const digits = phones ? id.replace(/\D/g, '') : id;
+    const thread = digits || (platform === 'waha' ? `${person.userId}@lid` : person.userId!);
     const { name, username, language, userId } = person;
     const customer = {
       id: digits,
@@ -86,13 +88,17 @@ function accountOf(engine: Engine, person: Person, fail: (message: string, actio
 
 const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** A group's id on Telegram, always the same for a name; WhatsApp takes the name. */
+/** A group's id on Telegram, and but for its sign on WAHA, always the same for a name; WhatsApp takes the name. */
 const groupNumber = (name: string) =>
   -1 - (Number.parseInt(createHash('sha256').update(name).digest('hex').slice(0, 7), 16) % 900_000_000);
 
 /** The name of a group's thread on the platform. */
 export const groupThread = (platform: PlatformId, name: string): string =>
-  platform === 'telegram' ? String(groupNumber(name)) : name;
+  platform === 'telegram'
+    ? String(groupNumber(name))
+    : platform === 'waha'
+      ? `${Math.abs(groupNumber(name))}@g.us`
+      : name;
 
 /** What an act needs to know of before: messages by the name that a step gave them, and the bot's last one. */
 export interface Known {
@@ -225,6 +231,35 @@ const MAKERS: Record<PlatformId, Maker> = {
         return undefined;
     }
   },
+  waha({ customer: { phone, userId, name } }, act, known, group) {
+    const base = {
+      customer: { phone, lid: userId, name },
+      ...(group ? { group: String(Math.abs(groupNumber(group))) } : {}),
+    };
+    switch (act.do) {
+      case 'text':
+        return { kind: 'text', ...base, text: act.text };
+      case 'send':
+        if (act.medium === 'location') return { kind: 'location', ...base, ...PLACE };
+        if (act.medium === 'contact') return { kind: 'contact', ...base, ...CARD };
+        return { kind: act.medium, ...base, caption: act.caption } as Actions['waha'];
+      case 'edit':
+        return { kind: 'edit', ...base, messageId: known.id(act.message), text: act.text };
+      case 'delete':
+        return { kind: 'delete', ...base, messageId: known.id(act.message) };
+      case 'react':
+        return {
+          kind: 'reaction',
+          ...base,
+          messageId: act.message ? known.id(act.message) : lastOf(known),
+          emoji: act.emoji,
+        };
+      case 'receipt':
+        return { kind: 'status', status: act.state, messageId: lastOf(known) };
+      default:
+        return undefined;
+    }
+  },
 };
 
 const INSTAGRAM_MEDIA: readonly Medium[] = ['photo', 'video', 'voice', 'document', 'sticker'];
@@ -236,6 +271,8 @@ export function echoOf(
   automated: boolean,
 ): Actions[PlatformId] {
   if (platform === 'whatsapp') return { kind: 'echo', customer: { phone, userId, name }, text, automated };
+  if (platform === 'waha')
+    return { kind: 'echo', customer: { phone, lid: userId, name }, text, source: automated ? 'api' : 'app' };
   if (platform === 'instagram' && !automated) return { kind: 'echo', customer: { id }, text };
   throw new DragomanError(
     'BAD_REQUEST',

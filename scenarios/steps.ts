@@ -1,6 +1,7 @@
 /** Does one step of a scenario. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { secretOf } from '../app/simulator/session.ts';
 import { API_FILE, type ApiFile } from '../core/api.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { Actions } from '../simulator/actions.ts';
@@ -107,12 +108,14 @@ async function say(world: World, step: Of<'say'>): Promise<Problem[]> {
   return [];
 }
 
+const BATCHES: readonly PlatformId[] = ['whatsapp', 'instagram'];
+
 async function batch(world: World, { said }: Of<'batch'>): Promise<Problem[]> {
   const first = who(world, said[0]!.person);
   const actions = said.map((one) => {
     const person = who(world, one.person);
-    if (person.platform !== first.platform || person.webhook !== first.webhook || person.platform === 'telegram')
-      throw cannot('A batch is of one webhook of WhatsApp or Instagram.', 'Telegram sends one update at a time.');
+    if (person.platform !== first.platform || person.webhook !== first.webhook || !BATCHES.includes(person.platform))
+      throw cannot('A batch is of one webhook of WhatsApp or Instagram.', 'The others send one event at a time.');
     joinGroup(world, person, one.group);
     return {
       account: person.account,
@@ -153,8 +156,7 @@ async function happens(
   actions: Actions[PlatformId][],
   { deliveries = 1, signature = 'right', status = 200, as = [] }: Delivery = {},
 ): Promise<Problem[]> {
-  const { secretToken, appSecret } = world.account(person.key).settings;
-  const right = secretToken || appSecret?.split(',')[0]?.trim() || undefined;
+  const right = secretOf(world.account(person.key))?.split(',')[0]?.trim();
   const secret = signature === 'none' ? undefined : signature === 'wrong' ? `not-${right ?? 'it'}` : right;
   const { simulator } = world.standIns;
   const hook: WebhookRequest = simulator.webhook(person.platform, actions.length === 1 ? actions[0]! : actions, {
@@ -179,8 +181,8 @@ async function happens(
 /** The platform tells of the bot's own last message. */
 async function echo(world: World, person: Resident): Promise<Problem[]> {
   const { last } = known(world, person);
-  if (person.platform !== 'instagram' || !last)
-    throw cannot('Only Instagram sends what the bot said back to it.', 'Let it say something on Instagram first.');
+  if ((person.platform !== 'instagram' && person.platform !== 'waha') || !last)
+    throw cannot('Only Instagram and WAHA send what the bot said back to it.', 'Let it say something there first.');
   return happens(world, person, [{ kind: 'own-echo', messageId: last.id }]);
 }
 

@@ -6,7 +6,7 @@ import type { Call, CallFilter, Faults, PlatformId, WebhookOptions, WebhookReque
 export interface Simulator {
   /**
    * Serves a request to a platform's API. `path` is what follows the mount, with or without a query.
-   * @returns false, with nothing touched, when it does not start with `/telegram/`, `/whatsapp/` or `/instagram/`.
+   * @returns false, with nothing touched, when it does not start with `/telegram/`, `/whatsapp/`, `/instagram/` or `/waha/`.
    */
   handle(req: IncomingMessage, res: ServerResponse, path: string): boolean;
   /**
@@ -24,7 +24,7 @@ export interface Simulator {
   faults: Faults;
   /**
    * The request that the platform would make to our webhook for what happened there. Several actions go into one POST (Meta only).
-   * @throws TypeError for several actions on Telegram, which sends one update a POST.
+   * @throws TypeError for several actions on Telegram or WAHA, which send one a POST.
    */
   webhook<P extends PlatformId>(
     platform: P,

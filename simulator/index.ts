@@ -4,6 +4,7 @@ export type { Actions } from './actions.ts';
 export type { Simulator, SimulatorOptions } from './api.ts';
 export type { InstagramAction } from './platforms/instagram-webhooks.ts';
 export type { TelegramAction, TelegramCustomer } from './platforms/telegram-webhooks.ts';
+export type { WahaAction, WahaCustomer } from './platforms/waha-webhooks.ts';
 export type { WhatsappAction, WhatsappCustomer } from './platforms/whatsapp-webhooks.ts';
 export { type RunningSimulator, startSimulator } from './server.ts';
 export { metaSignature, verifyHandshake } from './signing.ts';

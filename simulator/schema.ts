@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Ajv2020, ErrorObject } from 'ajv/dist/2020.js';
 import instagram from './schemas/instagram-outgoing.schema.json' with { type: 'json' };
 import telegram from './schemas/telegram.schema.json' with { type: 'json' };
+import waha from './schemas/waha-outgoing.schema.json' with { type: 'json' };
 import whatsapp from './schemas/whatsapp-outgoing.schema.json' with { type: 'json' };
 
 /** More says nothing new: a wrong branch of `anyOf` repeats itself. */
@@ -14,7 +15,7 @@ const require = createRequire(import.meta.url);
 function validator(options: { coerceTypes?: boolean } = {}): Ajv2020 {
   const { Ajv2020: Validator } = require('ajv/dist/2020.js') as { Ajv2020: typeof Ajv2020 };
   const made = new Validator({ allErrors: true, strict: false, ...options });
-  for (const schema of [telegram, whatsapp, instagram]) made.addSchema(schema);
+  for (const schema of [telegram, whatsapp, instagram, waha]) made.addSchema(schema);
   return made;
 }
 
@@ -22,7 +23,7 @@ let exact: Ajv2020 | undefined;
 /** For form and query values, which are all text. Changes the checked object. */
 let coercing: Ajv2020 | undefined;
 
-/** A place in the schemas, e.g. `tg#/$defs/M_sendMessage`, `wa-out#/$defs/read`, `ig-out`. */
+/** A place in the schemas, e.g. `tg#/$defs/M_sendMessage`, `wa-out#/$defs/read`, `ig-out`, `waha-out#/$defs/MessageTextRequest`. */
 export type SchemaRef = string;
 
 function say(error: ErrorObject): string {

@@ -5,7 +5,7 @@ import type { Simulator, SimulatorOptions } from './api.ts';
 import { createSimulator } from './simulator.ts';
 
 export interface RunningSimulator extends Simulator {
-  /** Without a slash at its end; API bases are `<url>/telegram`, `<url>/whatsapp`, `<url>/instagram`. */
+  /** Without a slash at its end; API bases are `<url>/telegram`, `<url>/whatsapp`, `<url>/instagram`, `<url>/waha`. */
   url: string;
   stop(): Promise<void>;
 }

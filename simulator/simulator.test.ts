@@ -24,9 +24,15 @@ const SENDS: Record<PlatformId, (thread?: string) => Promise<Reply>> = {
     ),
   instagram: (thread = '2001') =>
     post(`${simulator.url}/instagram/v25.0/1/messages`, { recipient: { id: thread }, message: { text: 'a' } }, auth),
+  waha: (thread = '15550001111') =>
+    post(
+      `${simulator.url}/waha/api/sendText`,
+      { session: 'default', chatId: `${thread}@c.us`, text: 'a' },
+      { 'x-api-key': 'k' },
+    ),
 };
 const platforms = Object.keys(SENDS) as PlatformId[];
-const code = (reply: Reply) => dig(reply.body, 'error', 'code') ?? reply.body.error_code;
+const code = (reply: Reply) => dig(reply.body, 'error', 'code') ?? reply.body.error_code ?? reply.body.statusCode;
 
 beforeEach(() => {
   simulator.reset();
@@ -49,6 +55,10 @@ const REFUSALS: [PlatformId, Fault, number, number][] = [
   ['instagram', { kind: 'blocked' }, 400, 551],
   ['instagram', { kind: 'window-closed' }, 400, 10],
   ['instagram', { kind: 'bad-token' }, 401, 190],
+  ['waha', { kind: 'rate-limit' }, 429, 429],
+  ['waha', { kind: 'server-error' }, 500, 500],
+  ['waha', { kind: 'blocked' }, 500, 500],
+  ['waha', { kind: 'bad-token' }, 401, 401],
 ];
 
 test.each(REFUSALS)(
@@ -57,8 +67,9 @@ test.each(REFUSALS)(
     simulator.faults.set({ platform }, { ...fault, times: 1 });
     const refused = await SENDS[platform]();
     expect([refused.status, code(refused)]).toEqual([status, own]);
-    expect((await SENDS[platform]()).status).toBe(200);
-    expect(simulator.calls()).toMatchObject([{ status, fault: fault.kind, schemaErrors: [] }, { status: 200 }]);
+    const done = platform === 'waha' ? 201 : 200;
+    expect((await SENDS[platform]()).status).toBe(done);
+    expect(simulator.calls()).toMatchObject([{ status, fault: fault.kind, schemaErrors: [] }, { status: done }]);
     expect(simulator.calls()[0]).not.toHaveProperty('messageId');
     expect(simulator.faults.list()).toEqual([]);
   },
@@ -70,6 +81,7 @@ test('when to come back is told the way of each platform', async () => {
   expect(telegram.body.parameters).toEqual({ retry_after: 7 });
   expect((await SENDS.whatsapp()).headers.get('retry-after')).toBe('7');
   expect((await SENDS.instagram()).headers.get('retry-after')).toBe('7');
+  expect((await SENDS.waha()).headers.get('retry-after')).toBe('7');
   simulator.faults.set({ platform: 'whatsapp' }, { kind: 'rate-limit' });
   expect((await SENDS.whatsapp()).headers.get('retry-after')).toBeNull();
 });
@@ -77,6 +89,7 @@ test('when to come back is told the way of each platform', async () => {
 test('a closed window lets pass what the platform lets pass', async () => {
   for (const platform of platforms) simulator.faults.set({ platform }, { kind: 'window-closed' });
   expect((await SENDS.telegram()).status).toBe(200);
+  expect((await SENDS.waha()).status).toBe(201);
   const template = { name: 'hello', language: { code: 'en' } };
   const whatsapp = { messaging_product: 'whatsapp', to: '+15550001111', type: 'template', template };
   expect((await post(`${simulator.url}/whatsapp/v25.0/1/messages`, whatsapp, auth)).status).toBe(200);
@@ -103,7 +116,7 @@ test.each(platforms)(
     simulator.faults.set({ platform }, { kind: 'accept-then-drop', times: 1 });
     await expect(SENDS[platform]()).rejects.toThrow();
     const [call] = simulator.calls();
-    expect(call).toMatchObject({ status: 200, fault: 'accept-then-drop' });
+    expect(call).toMatchObject({ status: platform === 'waha' ? 201 : 200, fault: 'accept-then-drop' });
     expect(call?.messageId).toBeTruthy();
   },
 );

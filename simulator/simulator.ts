@@ -9,6 +9,7 @@ import { createJournal } from './journal.ts';
 import { createInstagram } from './platforms/instagram.ts';
 import type { Answer, ApiCall, Platform } from './platforms/platform.ts';
 import { createTelegram } from './platforms/telegram.ts';
+import { createWaha } from './platforms/waha.ts';
 import { createWhatsapp } from './platforms/whatsapp.ts';
 import { BODY_LIMIT, readBody, toRequest } from './request.ts';
 import {
@@ -45,6 +46,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     telegram: createTelegram(context),
     whatsapp: createWhatsapp(context),
     instagram: createInstagram(context),
+    waha: createWaha(context),
   };
   const canonical = <T extends { platform?: PlatformId; thread?: string }>(target: T): T =>
     target.platform === undefined || target.thread === undefined

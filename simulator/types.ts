@@ -1,8 +1,8 @@
 /** What the simulator says to its users: the page's server, tests, scenarios. Times are UTC milliseconds. */
 import type { Json } from '../core/model.ts';
 
-export type PlatformId = 'telegram' | 'whatsapp' | 'instagram';
-export const PLATFORMS: readonly PlatformId[] = ['telegram', 'whatsapp', 'instagram'];
+export type PlatformId = 'telegram' | 'whatsapp' | 'instagram' | 'waha';
+export const PLATFORMS: readonly PlatformId[] = ['telegram', 'whatsapp', 'instagram', 'waha'];
 
 /** One request that a platform's API was asked, and what became of it. */
 export interface Call {
@@ -10,11 +10,11 @@ export interface Call {
   seq: number;
   at: number;
   platform: PlatformId;
-  /** Telegram: bot token. WhatsApp: phone number id. Instagram: account id. As in the request's path. */
+  /** Telegram: bot token. WhatsApp: phone number id. Instagram: account id. As in the request's path. WAHA: session. */
   account: string;
-  /** Telegram: the method. Meta: `messages.` and what was sent, e.g. `messages.text`, `messages.read`, `messages.typing_on`. */
+  /** Telegram and WAHA: the method. Meta: `messages.` and what was sent, e.g. `messages.text`, `messages.read`, `messages.typing_on`. */
   method: string;
-  /** Chat id, phone number in digits, BSUID whose phone is not known, or IGSID; null where the request has none. */
+  /** Chat id, phone number in digits, BSUID or hidden id whose phone is not known, or IGSID; null where the request has none. */
   thread: string | null;
   /** It asks for a new message; typing, read marks, edits and webhook registration do not. */
   send: boolean;
@@ -77,7 +77,7 @@ interface FaultBase {
 export type Fault = FaultBase &
   (
     | { kind: 'duplicate' }
-    /** `retryAfter` in seconds. Telegram always tells it (default 3); Meta tells it, as `Retry-After`, only when it is set. */
+    /** `retryAfter` in seconds. Telegram always tells it (default 3); the others tell it, as `Retry-After`, only when it is set. */
     | { kind: 'rate-limit'; retryAfter?: number }
     | { kind: 'delay'; ms: number }
     | { kind: 'server-error' | 'timeout' | 'blocked' | 'window-closed' | 'bad-token' | 'accept-then-drop' }
@@ -103,9 +103,9 @@ export interface Faults {
 
 /** To which account, and how to sign. */
 export interface WebhookOptions {
-  /** Telegram: bot token. WhatsApp: phone number id. Instagram: account id. Default: one made up. */
+  /** Telegram: bot token. WhatsApp: phone number id. Instagram: account id. WAHA: session. Default: one made up. */
   account?: string;
-  /** Telegram: secret token. Meta: app secret. Absent: unsigned. */
+  /** Telegram: secret token. Meta: app secret. WAHA: HMAC key. Absent: unsigned. */
   secret?: string;
 }
 

@@ -22,7 +22,7 @@ export interface Item {
   schemaErrors?: string[];
 }
 
-const FORMATS: Record<string, Item['format']> = { telegram: 'html', whatsapp: 'whatsapp' };
+const FORMATS: Record<string, Item['format']> = { telegram: 'html', whatsapp: 'whatsapp', waha: 'whatsapp' };
 
 /** What a customer sees of a request, as the stand-in of the platform reads it. */
 export function shown(

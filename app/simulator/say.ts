@@ -20,6 +20,8 @@ export type PageAction =
   | { kind: 'choice'; id: string; title: string; messageId?: string; style?: 'list' }
   | { kind: 'photo' | 'voice' | 'location' };
 
+export const PAGE_ACTIONS: readonly PageAction['kind'][] = ['text', 'human', 'choice', 'photo', 'voice', 'location'];
+
 /** A conversation's name among those of its account: a person's, and one for each topic. */
 export const threadOf = ({ id, topic }: Pick<PageCustomer, 'id' | 'topic'>) =>
   topic === undefined ? id : `${id}:topic:${topic}`;
@@ -86,6 +88,22 @@ const MAKERS: { [P in PlatformId]: (customer: PageCustomer, action: PageAction) 
         return { kind: 'quick-reply', customer, title: action.title, payload: action.id };
       case 'location':
         return { kind: 'photo', customer };
+      default:
+        return { kind: action.kind, customer };
+    }
+  },
+  waha({ id, name }, action) {
+    const customer = { phone: id, name };
+    switch (action.kind) {
+      case 'text':
+        return { kind: 'text', customer, text: action.text };
+      case 'human':
+        return { kind: 'echo', customer, text: action.text };
+      case 'choice':
+        // Its buttons are lines of the text, which the customer writes himself.
+        return { kind: 'text', customer, text: action.title };
+      case 'location':
+        return { kind: 'location', customer, ...PLACE };
       default:
         return { kind: action.kind, customer };
     }

@@ -13,12 +13,15 @@ import type { LiveTurn } from '../turns.ts';
 import {
   conversationOf,
   identityOn,
+  idIn,
   itemsOf,
   lastTurn,
+  nameOn,
   type PageState,
   stateOf,
   type TurnReport,
   topicOf,
+  wasShown,
 } from './history.ts';
 import { type Item, shown } from './item.ts';
 import { hasEchoes, type PageAction, type PageCustomer, platformAction, threadOf } from './say.ts';
@@ -33,11 +36,9 @@ interface PageEvent {
 type Person = Pick<PageCustomer, 'id' | 'topic'>;
 
 /** What a person of the business does on the page. */
-export type Deed =
-  | { do: 'takeover' }
-  | { do: 'handback' }
-  /** An unknown status is refused by the operator. */
-  | { do: 'status'; status: ConversationStatus };
+export type Deed = { do: 'takeover' } | { do: 'handback' } | { do: 'status'; status: ConversationStatus };
+
+export const DEEDS: readonly Deed['do'][] = ['takeover', 'handback', 'status'];
 
 export interface Session {
   /** Tells what was said so far (`history`, with its `turn` and `state`), then every event. The returned function ends it. */
@@ -56,6 +57,8 @@ export interface Session {
 /** So much of a conversation is shown. */
 const SHOWN_MESSAGES = 200;
 const READ_AFTER_MS = 600;
+/** Where the platform tells how far a message got. */
+const RECEIPTS: readonly PlatformId[] = ['whatsapp', 'waha'];
 
 export function createSession(engine: Engine, simulator: Simulator): Session {
   const events = new EventEmitter().setMaxListeners(0);
@@ -98,7 +101,7 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
     const person = { id: call.thread, topic: topicIn(call) };
     const at = { account: account.id, thread: threadOf(person) };
     if (!call.send) {
-      if (/typing|sendChatAction|read/.test(call.method))
+      if (/typing|sendChatAction|read/i.test(call.method))
         inOrder(async () => void emit({ ...at, name: 'typing', data: { on: true } }));
       if (call.method === 'sendMessageDraft' && call.status === 200) {
         const { draft_id } = call.body as { draft_id: number };
@@ -127,7 +130,7 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
       };
       emit({ ...at, name: 'typing', data: { on: false } });
       emit({ ...at, name: 'item', data: item });
-      if (call.platform === 'whatsapp' && call.messageId) receipts(account, at.thread, item);
+      if (RECEIPTS.includes(call.platform) && call.messageId) receipts(account, at.thread, item);
     });
   });
 
@@ -138,17 +141,14 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
     return message?.author;
   }
 
-  /** WhatsApp tells how far a message got; the customer here reads at once. */
+  /** Some tell how far a message got; the customer here reads at once. */
   function receipts(account: Account, thread: string, item: Item): void {
     const url = urls.get(account.id);
     if (!url) return;
     for (const [index, state] of (['delivered', 'read'] as const).entries()) {
       engine.clock.at(engine.clock.now() + READ_AFTER_MS * (index + 1), () => {
-        const request = simulator.webhook(
-          'whatsapp',
-          { kind: 'status', status: state, messageId: item.id },
-          signing(account),
-        );
+        const action = { kind: 'status' as const, status: state, messageId: item.id };
+        const request = simulator.webhook(account.channel.id as 'whatsapp' | 'waha', action, signing(account));
         post(url, request).then(
           () => emit({ account: account.id, thread, name: 'item', data: { ...item, state } }),
           () => {},
@@ -234,6 +234,8 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
         tellState(account, customer);
         return { status: 200, deliveries: 0 };
       }
+      if (action.kind === 'choice' && !(await wasShown(engine, simulator, account, customer, action.messageId)))
+        throw new DragomanError('NOT_FOUND', 'This customer has no such message to tap on.', 'Reload the page.');
       const made = platformAction(platform, customer, action);
       const request = simulator.webhook(platform, made, signing(account));
       const item: Item = {
@@ -268,18 +270,15 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
   };
 }
 
-/** What the account is called in the stand-in's paths. */
-export function nameOn({ id, channel, settings }: Account): string {
-  return settings.botToken || channel.identity?.(settings) || id;
-}
-
 function signing(account: Account): { account: string; secret?: string } {
-  const { secretToken, appSecret } = account.settings;
-  return { account: nameOn(account), secret: secretToken || appSecret || undefined };
+  return { account: nameOn(account), secret: secretOf(account) };
 }
 
-/** A message's id as the store has it: Telegram's are unique in their chat only. */
-const idIn = (platform: PlatformId, chat: string, id: string) => (platform === 'telegram' ? `${chat}:${id}` : id);
+/** What the account's webhooks are signed with; undefined: nothing. */
+export function secretOf({ settings }: Pick<Account, 'settings'>): string | undefined {
+  const { secretToken, appSecret, hmacKey } = settings;
+  return secretToken || appSecret || hmacKey || undefined;
+}
 
 function topicIn({ body }: Call): number | undefined {
   const topic = typeof body === 'object' && body !== null && !Array.isArray(body) ? body.message_thread_id : undefined;

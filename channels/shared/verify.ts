@@ -33,6 +33,16 @@ export function verifyMeta(body: Uint8Array, sent: string | undefined, secrets: 
     : { ok: false, status: 401, reason: 'The signature does not match the configured app secret.' };
 }
 
+/** HMAC-SHA512 of the raw body in hexadecimal digits, without a prefix (WAHA). */
+export function verifyHmac(body: Uint8Array, sent: string | undefined, secret: string, header: string): Verdict {
+  if (!secret) return { ok: true, signed: false };
+  if (!/^[0-9a-f]{128}$/i.test(sent ?? ''))
+    return { ok: false, status: 401, reason: `The header ${header} is missing or malformed.` };
+  return same(Buffer.from(sent!, 'hex'), createHmac('sha512', secret).update(body).digest())
+    ? { ok: true, signed: true }
+    : { ok: false, status: 401, reason: 'The signature does not match the configured key.' };
+}
+
 /** Meta's GET that proves who owns the URL. */
 export function metaHandshake(query: Record<string, string>, verifyToken: string): { status: number; body: string } {
   const right =

@@ -5,7 +5,7 @@ import { type Choice, choices, type Option, optionLines, optionsOf } from '../sh
 import { parseMarkdown } from '../shared/markdown.ts';
 import { pack, plainRun, type Run, spellLinks } from '../shared/runs.ts';
 import { shorten } from '../shared/text.ts';
-import { markup } from './markup.ts';
+import { markup } from '../shared/whatsapp-markup.ts';
 
 const TEXT_LIMIT = 4_096;
 const CAPTION_LIMIT = 1_024;

@@ -155,6 +155,14 @@ export function storeContract(
         expect(await optedOutAt()).toBe(T0 + 4);
       });
 
+      it('the account’s own health is noted once and concerns nobody', async () => {
+        const error = { code: 'DOWN', message: 'It is away.', action: 'Look.' };
+        const health: ParsedEvent = { kind: 'health', type: 'session', key: 'h1', error };
+        expect(await accept([health])).toEqual([{ duplicate: false }]);
+        expect(await accept([health])).toEqual([{ duplicate: true }]);
+        expect(await store.conversations({ limit: 1 })).toEqual([]);
+      });
+
       it('a person who blocks the account does so in all of his threads', async () => {
         const at = (key: string) => ({ ...said('hi', undefined).thread, key });
         const [one] = await accept([said('hi', 'k1', '7', { thread: at('topic:1') })]);

@@ -32,6 +32,7 @@ export function bounded(event: ParsedEvent): ParsedEvent {
     case 'consent':
       return { ...event, type, thread: thread(event.thread) };
     case 'status':
+    case 'health':
       return { ...event, type, error: event.error && (small(event.error as unknown as Json) as never) };
     case 'edit':
     case 'delete':
@@ -54,6 +55,7 @@ function idsOf(event: ParsedEvent): (string | undefined)[] {
       return [...own, event.thread.key, ...ids(event.thread.identities), addressOf(event.thread)];
     case 'identity':
       return [...own, ...ids([event.previous, event.current])];
+    case 'health':
     case 'other':
       return own;
     default:

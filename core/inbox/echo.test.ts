@@ -173,3 +173,38 @@ describe('a receipt of a part', () => {
     expect((await store.conversation(conversationId))!.sendAt).toBeNull();
   });
 });
+
+it('knows a send of unknown fate by the id that was ours, in whatever words it comes back', async () => {
+  const { message } = await add(store, reply('our words'), PASS);
+  const error = { code: 'LOST', message: 'No answer.' };
+  await store.run(settleSend(message.id, 0, { ok: false, failure: 'unknown', error, platformId: 'p1' }, T0));
+  expect(await store.message(message.id)).toMatchObject({ state: 'unknown', parts: [{ platformId: 'p1' }] });
+  expect(await echo('our words, as the platform shows them', 'p1')).toBe(false);
+  expect(await store.message(message.id)).toMatchObject({ state: 'sent' });
+});
+
+it('learns from the echo of our own send that a person has another identity, unless he has one of that kind', async () => {
+  const { message } = await add(store, reply('our words'), PASS);
+  await sent(store, message.id, 'p1');
+  const told = async (kind: string, value: string, key: string) => {
+    const thread = { kind: 'private' as const, identities: [{ kind, value }], address: {} };
+    const event: ParsedEcho = { ...said('our words', key), kind: 'echo', platformId: 'p1', automated: false, thread };
+    await accept(store, [toIncoming(event, ACCOUNT, T0 + 1_000)]);
+  };
+  const [before] = await accept(store, [
+    toIncoming(
+      said('by another id', 'k2', '8', {
+        thread: { kind: 'private', identities: [{ kind: 'lid', value: '8' }], address: {} },
+      }),
+      ACCOUNT,
+      T0,
+    ),
+  ]);
+  await told('lid', '8', 'e1');
+  await told('lid', '9', 'e2');
+  const contactId = (await store.conversation(conversationId))!.contactId!;
+  const { identities } = (await store.contact(contactId))!;
+  expect(identities.map(({ kind, value }) => `${kind} ${value}`).sort()).toEqual(['lid 8', 'telegram 7']);
+  expect((await store.conversation(before!.conversationId!))!.contactId).toBe(contactId);
+  expect((await store.conversation(conversationId))!.humanUntil).toBe(0);
+});

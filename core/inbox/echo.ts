@@ -4,7 +4,7 @@
  */
 import type { Conversation, Json, Media, Message, SendPart } from '../model.ts';
 import type { ParsedEcho, Records } from '../ports.ts';
-import { goesOn, moved, sooner } from '../sending/send-state.ts';
+import { applyReceipt, goesOn, moved, sooner } from '../sending/send-state.ts';
 
 /** The longest that the echo of a send may take whose fate is unknown; while it is on its way, its echo may come at any time. */
 const ECHO_WITHIN_MS = 60_000;
@@ -25,7 +25,12 @@ export function ownSend(
 ): string | undefined {
   const { accountId } = conversation;
   const known = event.platformId && sentAs(records, accountId, event.platformId);
-  if (known) return known.id;
+  if (known) {
+    // Its answer was lost, but the id was ours: it has arrived.
+    const patch = known.state === 'unknown' ? applyReceipt(known, event.platformId!, 'sent') : null;
+    if (patch) update(records, known, patch, now);
+    return known.id;
+  }
   for (const sent of records.recentOut(conversation.id)) {
     const open = openPart(sent, event, now);
     if (open < 0) continue;

@@ -21,16 +21,17 @@ import { foldHuman, foldMessage } from './accept.ts';
 import { wasOffered } from './asked.ts';
 import { spellings } from './consent.ts';
 import { ownSend, sentAs, update } from './echo.ts';
-import { contactOf, identityChanged } from './people.ts';
+import { alsoKnownAs, contactOf, identityChanged } from './people.ts';
 
-/** All events of one delivery, in order, and its row in the log, where it gets one. */
+/** Events of one delivery, in order, and its row in the log, where it gets one here. */
 export const acceptDelivery =
   (incoming: Incoming[], log?: WebhookRecord): Plan<AcceptResult[]> =>
   (records) => {
     const results = incoming.map((event) => acceptEvent(records, event));
     if (log) {
-      const conversations = [...new Set(results.flatMap(({ conversationId }) => conversationId ?? []))];
-      records.insertWebhook(conversations.length ? { ...log, conversations } : log);
+      const mine = results.flatMap(({ conversationId }) => conversationId ?? []);
+      const conversations = [...new Set([...(log.conversations ?? []), ...mine])];
+      records.insertWebhook({ ...log, conversations: conversations.length ? conversations : undefined });
     }
     return results;
   };
@@ -41,6 +42,8 @@ function acceptEvent(records: Records, incoming: Incoming): AcceptResult {
   if (event.key !== undefined && records.isErased(incoming.accountId, event.key)) return { duplicate: true };
   if (event.kind === 'message') return message(records, incoming, event);
   if (event.kind === 'echo') return echo(records, incoming, event);
+  // Nothing to know again, and nothing that anybody looks for: the log of calls has it.
+  if (event.kind === 'other' && event.key === undefined) return { duplicate: false };
   const { id, accountId, at } = incoming;
   if (!records.insertEvent({ id, accountId, key: event.key, type: event.type, at, event })) return { duplicate: true };
   return fold(records, incoming, event);
@@ -69,6 +72,8 @@ function fold(records: Records, incoming: Incoming, event: Exclude<ParsedEvent, 
     }
     case 'consent':
       return consent(records, incoming, event);
+    // The account's, and no conversation's: who receives it tells.
+    case 'health':
     case 'other':
       return { duplicate: false };
   }
@@ -153,6 +158,9 @@ function consent(records: Records, incoming: Incoming, event: ParsedConsent): Ac
 
 function echo(records: Records, incoming: Incoming, event: ParsedEcho): AcceptResult {
   const { id, accountId, at } = incoming;
+  const sent = event.platformId ? sentAs(records, accountId, event.platformId) : undefined;
+  const to = sent && event.thread.kind === 'private' && records.conversation(sent.conversationId)?.contactId;
+  if (to) alsoKnownAs(records, accountId, to, event.thread, at);
   const conversation = conversationOf(records, incoming, event.thread);
   const own = ownSend(records, conversation, event, at);
   if (own) {

@@ -53,6 +53,30 @@ function link(
     records.point(accountId, { kind, value, rank }, contactId);
 }
 
+/**
+ * What was sent to this contact is told as gone to these identities: they are his as well. Not where he has another of the same kind, for
+ * then the platform speaks of somebody else.
+ */
+export function alsoKnownAs(
+  records: Records,
+  accountId: string,
+  contactId: string,
+  { identities }: ParsedThread,
+  at: number,
+): void {
+  const own = records.identitiesOf(accountId, contactId);
+  const differs = (one: Identity) => !own.some(({ kind, value }) => kind === one.kind && value === one.value);
+  if (!identities.some(differs) || identities.some((one) => own.some((mine) => clashes(mine, one)))) return;
+  const others = own.filter((one) => !identities.some(({ kind }) => kind === one.kind));
+  contactOf(
+    records,
+    accountId,
+    { kind: 'private', identities: [...identities, ...others], address: null },
+    contactId,
+    at,
+  );
+}
+
 /** The platform told that a person's identity is another now. One that already wrote under the new identity is the same person. */
 export function identityChanged(
   records: Records,

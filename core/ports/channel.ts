@@ -101,6 +101,15 @@ export interface ParsedConsent extends ParsedBase {
   consent: 'out' | 'in';
 }
 
+/** The account itself can or cannot work now, as the platform tells it unasked. Older than one that was told already: ignored. */
+export interface ParsedHealth extends ParsedBase {
+  kind: 'health';
+  /** Why it cannot, and what to do. Absent: it works. */
+  error?: SendError;
+  /** It is expected to work again by itself: shown, but nobody is told. */
+  passing?: boolean;
+}
+
 /** Everything else: stored as it came, never answered. */
 export interface ParsedOther extends ParsedBase {
   kind: 'other';
@@ -116,6 +125,7 @@ export type ParsedEvent =
   | ParsedIdentity
   | ParsedReach
   | ParsedConsent
+  | ParsedHealth
   | ParsedOther;
 
 /** What a flow wants said. */
@@ -133,7 +143,8 @@ export type SendFailure = 'retry' | 'blocked' | 'recipient' | 'window' | 'reques
 
 export type SendResult =
   | { ok: true; platformId?: string }
-  | { ok: false; failure: SendFailure; error: SendError; retryAfterMs?: number };
+  /** `platformId`: with `unknown`, the id that it has there if it arrived, so that a receipt or an echo can tell. */
+  | { ok: false; failure: SendFailure; error: SendError; retryAfterMs?: number; platformId?: string };
 
 /** One setting of a channel's account form. */
 export interface ChannelField {
@@ -173,7 +184,7 @@ export interface WebhookInfo {
 
 /** Rejects with a `DragomanError`: `ACCOUNT_NOT_CONFIGURED` where the credentials are refused, else `SEND_FAILED`. */
 export interface WebhookSetup {
-  /** Makes the platform deliver to `url`, with the account's secret; what waits there stays. Rejects with `BAD_REQUEST` for a URL that is not https. */
+  /** Makes the platform deliver to `url`, with the account's secret; what waits there stays. Rejects with `BAD_REQUEST` for a URL that it cannot deliver to. */
   set(url: string, settings: ChannelSettings, http: Http): Promise<void>;
   info(settings: ChannelSettings, http: Http): Promise<WebhookInfo>;
 }

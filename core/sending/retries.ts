@@ -48,7 +48,8 @@ export function settle(
     };
   }
   const state = result.failure === 'unknown' ? 'unknown' : 'failed';
-  parts[index] = { ...part, state, error: result.error, ...(state === 'unknown' && { unknownSince: now }) };
+  const named = state === 'unknown' && result.platformId ? { platformId: result.platformId } : {};
+  parts[index] = { ...part, ...named, state, error: result.error, ...(state === 'unknown' && { unknownSince: now }) };
   // What it was counted against is given back; who sends it once more counts it anew.
   return {
     parts,

@@ -54,16 +54,23 @@ export function editConnection(
   }
 
   function reach(base: string): string {
+    // A platform of one's own may stand in the same network.
+    const own = said('webhook.reach', {});
+    if (own) return own;
     const { protocol, hostname, host } = new URL(base);
     if (isPrivate(hostname)) return text('reach.private', { host });
     return protocol === 'https:' ? text('reach.public') : text('reach.insecure');
   }
 
   function stepsOf(url: string): string[] {
-    const key = 'webhook.steps';
     const token = word();
-    const steps = form()?._(key, { url, token: token ? tokenOf(token) : '' }) ?? key;
-    return steps === key ? [] : steps.split('\n');
+    return said('webhook.steps', { url, token: token ? tokenOf(token) : '' })?.split('\n') ?? [];
+  }
+
+  /** The channel's own words; undefined where it has none. */
+  function said(key: string, values: Record<string, string>): string | undefined {
+    const words = form()?._(key, values) ?? key;
+    return words === key ? undefined : words;
   }
 
   /** Readable only where it was typed now: what is stored stays where it is. */

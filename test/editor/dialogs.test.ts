@@ -153,7 +153,7 @@ describe('no label lies over another, and nothing is out of sight', () => {
     await editor.openConfig('account');
     await still();
     await editor.page.waitForTimeout(400);
-    for (const channel of ['whatsapp', 'instagram', 'telegram']) {
+    for (const channel of ['whatsapp', 'instagram', 'waha', 'telegram']) {
       await editor.page.selectOption('#node-config-input-channel', channel);
       await look(`account-${channel}`);
     }

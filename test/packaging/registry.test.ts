@@ -77,7 +77,12 @@ describe('the registry', () => {
     );
     const ids = (type: string) => byType[type]?.map(({ id }) => id).sort();
     expect(ids('dragoman')).toEqual(['dragoman']);
-    expect(ids('dragoman-channel')).toEqual(['dragoman-instagram', 'dragoman-telegram', 'dragoman-whatsapp']);
+    expect(ids('dragoman-channel')).toEqual([
+      'dragoman-instagram',
+      'dragoman-telegram',
+      'dragoman-waha',
+      'dragoman-whatsapp',
+    ]);
     expect(ids('dragoman-provider')).toEqual(['dragoman-provider-extractive', 'dragoman-provider-openai']);
   });
 
@@ -87,7 +92,7 @@ describe('the registry', () => {
       expect(html).toMatch(new RegExp(`data-template-name=["']${type}["']`));
       expect(html).toMatch(new RegExp(`data-help-name=["']${type}["']`));
     }
-    for (const channel of ['telegram', 'whatsapp', 'instagram'])
+    for (const channel of ['telegram', 'whatsapp', 'instagram', 'waha'])
       expect(registry.getPluginConfigs('en-US')).toContain(`"dragoman-${channel}"`);
   });
 

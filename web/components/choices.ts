@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { base, DmElement, define } from './base.ts';
-import { channelIcon, icon } from './icons.ts';
+import { appOf, channelIcon, icon } from './icons.ts';
 
 export interface Choice {
   id: string;
@@ -136,7 +136,7 @@ export class DmChoices extends DmElement {
         ?disabled=${disabled ?? false}
         @change=${() => this.emit('dm-change', id)}
       />
-      <span class="sign ${channel ?? ''}" aria-hidden="true"
+      <span class="sign ${appOf(channel ?? '')}" aria-hidden="true"
         >${channel === undefined ? [...title.trim()][0]?.toLocaleUpperCase() : icon(channelIcon(channel))}</span
       >
       <span class="text">

@@ -54,7 +54,11 @@ export function icon(name: IconName): TemplateResult {
   </svg>`;
 }
 
+/** The app that customers of a channel look at: WAHA is another way to WhatsApp. */
+export const appOf = (channel: string): string => (channel === 'waha' ? 'whatsapp' : channel);
+
 /** The icon of a channel; one that a package added gets the neutral bubble. */
 export function channelIcon(channel: string): IconName {
-  return channel === 'telegram' || channel === 'whatsapp' || channel === 'instagram' ? channel : 'chat';
+  const app = appOf(channel);
+  return app === 'telegram' || app === 'whatsapp' || app === 'instagram' ? app : 'chat';
 }

@@ -3,7 +3,7 @@ import { base, DmElement, define } from '../../components/base.ts';
 import type { Tap } from '../../components/bubble.ts';
 import type { DmChat } from '../../components/chat.ts';
 import type { DmComposer, Voice } from '../../components/composer.ts';
-import type { IconName } from '../../components/icons.ts';
+import { appOf, type IconName } from '../../components/icons.ts';
 import type { Action, Deed } from './api.ts';
 import { OUTCOME_TONES } from './details.ts';
 import { shown } from './shown.ts';
@@ -202,7 +202,7 @@ export class SimulatorConversation extends DmElement {
     if (!account) return nothing;
     const { name, channel, suggestions, language: spoken } = account;
     return html`<dm-chat
-      channel=${channel}
+      channel=${appOf(channel)}
       .messages=${shown(items, channel, (title) => t('chat.tapped', { title }))}
       .labels=${chatLabels(name)}
       .language=${language}

@@ -12,7 +12,7 @@ describe('the people of the page', () => {
     }
   });
 
-  test.each(['telegram', 'whatsapp', 'instagram'])('share no identity on %s', (channel) => {
+  test.each(['telegram', 'whatsapp', 'instagram', 'waha'])('share no identity on %s', (channel) => {
     expect(new Set(everybody.map((one) => customerOn(channel, one).id)).size).toBe(PEOPLE);
   });
 
@@ -33,6 +33,7 @@ describe('the people of the page', () => {
 
   test('are called as people call them', () => {
     expect(handle('whatsapp', person(0))).toMatch(/^\+1 \d{3} 555 01\d\d$/);
+    expect(handle('waha', person(0))).toBe(handle('whatsapp', person(0)));
     expect(handle('instagram', person(0))).toBe('@lucia_fernandez');
     expect(customerOn('telegram', person(0), 12)).toMatchObject({ topic: 12, username: 'lucia_fernandez' });
     expect(customerOn('whatsapp', person(0), 12).topic).toBeUndefined();

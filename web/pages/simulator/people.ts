@@ -143,14 +143,17 @@ export function person(n: number): Person {
   };
 }
 
+/** Where people are known by their numbers. */
+const hasPhone = (channel: string) => channel === 'whatsapp' || channel === 'waha';
+
 /** The person as an account of this channel knows it; a channel that a package added gets the number that Telegram has. */
 export function customerOn(channel: string, { name, username, language, ...ids }: Person, topic?: number): Customer {
-  const id = channel === 'whatsapp' || channel === 'instagram' ? ids[channel] : ids.telegram;
+  const id = hasPhone(channel) ? ids.whatsapp : channel === 'instagram' ? ids.instagram : ids.telegram;
   return { id, name, username, language, ...(channel === 'telegram' && topic !== undefined ? { topic } : {}) };
 }
 
 /** What a person is called on the channel, to be read by people. */
 export function handle(channel: string, { username, telegram, whatsapp }: Person): string {
-  if (channel === 'whatsapp') return `+1 ${whatsapp.slice(1, 4)} ${whatsapp.slice(4, 7)} ${whatsapp.slice(7)}`;
+  if (hasPhone(channel)) return `+1 ${whatsapp.slice(1, 4)} ${whatsapp.slice(4, 7)} ${whatsapp.slice(7)}`;
   return channel === 'instagram' ? `@${username}` : `@${username} · ${telegram}`;
 }

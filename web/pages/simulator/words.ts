@@ -6,6 +6,7 @@ export const { t, language, direction } = createI18n(chooseLanguage(location.sea
 
 /** Known channels by their names; one that a package added by its id. */
 export function channelName(channel: string): string {
+  if (channel === 'waha') return `${t('channel.whatsapp')} (WAHA)`;
   return channel === 'telegram' || channel === 'whatsapp' || channel === 'instagram'
     ? t(`channel.${channel}`)
     : channel;

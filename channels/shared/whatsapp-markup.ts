@@ -1,6 +1,6 @@
 /** Runs → WhatsApp's own markup. It has no escape character, works within a line, and only where a mark stands at the border of a word. */
-import { ADDRESS, withoutTail } from '../shared/addresses.ts';
-import { groups, type Mark, type Run, textOf } from '../shared/runs.ts';
+import { ADDRESS, withoutTail } from './addresses.ts';
+import { groups, type Mark, type Run, textOf } from './runs.ts';
 
 const SIGNS: [Mark, string][] = [
   ['bold', '*'],

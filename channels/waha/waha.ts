@@ -1,0 +1,32 @@
+/** WhatsApp through WAHA, a gateway to WhatsApp Web that the integrator runs, as a channel. */
+import type { Channel } from '../../core/ports.ts';
+import { verifyHmac } from '../shared/verify.ts';
+import { download } from './download.ts';
+import { fields } from './fields.ts';
+import { parse } from './parse.ts';
+import { render } from './render.ts';
+import { send, typing } from './send.ts';
+import { identify, webhook } from './session.ts';
+
+export const waha: Channel = {
+  id: 'waha',
+  fields,
+  // A server of one's own may have no key.
+  realWhen: ['apiKey', 'apiBase'],
+  capabilities: {
+    textLimit: 4_096,
+    unit: 'utf16',
+    media: ['image', 'audio', 'video', 'document'],
+  },
+  identity: (settings) => settings.sessionId ?? '',
+  handshake: () => null,
+  verify: (request, settings) =>
+    verifyHmac(request.body, request.headers['x-webhook-hmac'], settings.hmacKey ?? '', 'X-Webhook-Hmac'),
+  parse,
+  render,
+  send,
+  typing,
+  download,
+  identify,
+  webhook,
+};
