@@ -9,15 +9,24 @@ import {
   fillOnce,
   flowFiles,
   folderOf,
+  isPort,
   loadSecrets,
   maskProcessOutput,
   ownFramesOnly,
+  plainLogin,
+  plainRequest,
   setting,
 } from '#deployment';
 
 const project = import.meta.dirname;
 const userDir = folderOf('data', project);
 const flows = folderOf('flows', project);
+
+const port = setting('port');
+if (!isPort(port)) {
+  process.stderr.write(`PORT is "${port}", which is no port: set it to a number from 0 to 65535.\n`);
+  process.exit(1);
+}
 
 // Without it the heap grows by its own measure, to twice of what thousands of people need (ADR 7).
 setFlagsFromString('--heap-growing-percent=40');
@@ -44,10 +53,10 @@ const icon = inWeb('icon.svg');
 const simulated = setting('simulator') !== 'off';
 
 const settings = {
-  uiPort: Number(setting('port')),
+  uiPort: Number(port),
   uiHost: setting('host'),
   httpAdminRoot: '/editor',
-  httpAdminMiddleware: ownFramesOnly,
+  httpAdminMiddleware: [ownFramesOnly, plainRequest, plainLogin],
   httpNodeRoot: '/',
   userDir,
   nodesDir: [project],

@@ -62,6 +62,8 @@ function run() {
   if (!existsSync(path.join(project, 'dist')))
     stop('Dragoman is not built yet. Run "npm run build" in this folder, then start again.');
   if (process.env[HANDED_OVER]) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  // Or Express answers an error with its stack.
+  process.env.NODE_ENV = process.env.NODE_ENV || 'production';
   process.argv.splice(2, 0, '--settings', path.join(project, 'settings.ts'));
   require('node-red/red.js');
 }

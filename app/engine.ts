@@ -29,9 +29,11 @@ import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
 import { createHearing } from './media.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { createDispatch, type Dispatch } from './orders/dispatch.ts';
+import { createDesk, type Desk } from './orders/figures.ts';
 import { createIntake, type Intake } from './orders/intake.ts';
 import { createWordings, type Wordings } from './orders/wording.ts';
 import { createPeople, type People } from './people/people.ts';
@@ -79,6 +81,10 @@ export interface Engine {
   dispatch: Dispatch;
   /** Words messages about orders. */
   wordings: Wordings;
+  /** Sums of what turns did. */
+  metrics: Metrics;
+  /** Figures of that, and its switch. */
+  desk: Desk;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
@@ -107,6 +113,8 @@ export function createEngine(host: Host, project: string): Engine {
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
+  const metrics = createMetrics();
+  turns.onEnd((live, end) => metrics.turnEnded(live, end, clock.now()));
   turns.onEnd((live, end) => {
     const line = turnLine(live, end, clock.now());
     if (line) log.info(line);
@@ -190,7 +198,7 @@ export function createEngine(host: Host, project: string): Engine {
     await dispatch.stop();
     gateway.stop();
     await lanes.stop();
-    await gateway.idle();
+    await gateway.close();
     await notices.stop();
     tracker.close();
     await knowledge.stop();
@@ -225,6 +233,8 @@ export function createEngine(host: Host, project: string): Engine {
     phoneBook: loadPhoneBook,
     dispatch,
     wordings: createWordings({ clock, log, generations: createGenerations(), personalData: loadPersonalData }),
+    metrics,
+    desk: createDesk({ store, clock, registry, dispatch }),
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),

@@ -28,9 +28,7 @@ export interface TurnTracker {
    * @param emit usually the node's `send`
    */
   run(attempt: string, msg: object, emit: (msg: object) => void, deadlineMs: number): Promise<TurnRun>;
-  /** The open turn that a message, or else the current asynchronous context, belongs to. */
-  turnOf(msg: object): string | undefined;
-  /** As `turnOf`, but answers for settled turns too, for some minutes: whose late reply is this? */
+  /** The turn that a message, or else the current asynchronous context, belongs to; of settled ones too, for some minutes: whose late reply is this? */
   lateTurnOf(msg: object): string | undefined;
   /** How much is held at the moment. */
   stats(): { open: number; pending: number; settled: number };

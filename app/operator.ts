@@ -9,7 +9,7 @@ import {
   type Message,
   type Turn,
 } from '../core/model.ts';
-import { takeOver } from '../core/policy/takeover.ts';
+import { LONGEST_SILENCE_S, takeOver } from '../core/policy/takeover.ts';
 import type { Clock, Page, Store } from '../core/ports.ts';
 import type { Gateway } from '../core/sending/gateway.ts';
 import { rendered } from '../core/sending/rendered.ts';
@@ -48,7 +48,7 @@ export interface Operator {
   read(conversationId: string, page: Page): Promise<ConversationDetail>;
   /** Takes the conversation over and sends a human's words. Resolves with the message as it settled. */
   reply(conversationId: string, text: string): Promise<Message>;
-  /** The bot is silent for `seconds`, or for the account's cool-down. */
+  /** The bot is silent for `seconds`, or for the account's cool-down. @throws DragomanError BAD_REQUEST under a second, over a year. */
   takeOver(conversationId: string, seconds?: number): Promise<ConversationView>;
   /** The bot may answer again at once; the customer is told with its next words, where the account has words for it. */
   handBack(conversationId: string): Promise<ConversationView>;
@@ -98,6 +98,12 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
 
   /** @param seconds the end, counted from now; without it the account's cool-down, within its ceiling. */
   async function take(id: string, seconds?: number): Promise<ConversationView> {
+    if (seconds !== undefined && !(seconds >= 1 && seconds <= LONGEST_SILENCE_S))
+      throw new DragomanError(
+        'BAD_REQUEST',
+        `A takeover of ${seconds} seconds is none.`,
+        `Ask for 1 to ${LONGEST_SILENCE_S} seconds, which is a year.`,
+      );
     const { takeover } = accountOf(await existing(id));
     const times =
       seconds === undefined
@@ -108,6 +114,7 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
 
   return {
     async list(filter) {
+      if (filter.status !== undefined) known(filter.status);
       return (await store.conversations(filter)).map(view);
     },
     async read(id, page) {
@@ -132,7 +139,9 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
       if (!text.trim()) throw new DragomanError('BAD_REQUEST', 'The reply is empty.', 'Write something.');
       const conversation = await existing(id);
       const account = accountOf(conversation);
-      await take(id);
+      // Rendered first: what is refused changes nothing.
+      const parts = rendered(account.channel, { text });
+      if (account.enabled) await take(id);
       const now = clock.now();
       return gateway.deliver({
         id: newId(now),
@@ -143,7 +152,7 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
         purpose: 'human',
         text,
         media: [],
-        parts: rendered(account.channel, { text }),
+        parts,
         at: now,
       });
     },
@@ -154,12 +163,7 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
         ...(status !== 'closed' && { status: 'active', statusNote: null }),
       })),
     async setStatus(id, status) {
-      if (!CONVERSATION_STATUSES.includes(status))
-        throw new DragomanError(
-          'BAD_REQUEST',
-          `"${status}" is no status.`,
-          `Use one of ${CONVERSATION_STATUSES.join(', ')}.`,
-        );
+      known(status);
       return change(id, () => ({
         status,
         statusNote: { at: clock.now(), reason: 'A person set it.', turnId: null },
@@ -169,6 +173,16 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
     approve: gateway.approve,
     discard: gateway.discard,
   };
+}
+
+/** @throws DragomanError BAD_REQUEST */
+function known(status: ConversationStatus): void {
+  if (!CONVERSATION_STATUSES.includes(status))
+    throw new DragomanError(
+      'BAD_REQUEST',
+      `"${status}" is no status.`,
+      `Use one of ${CONVERSATION_STATUSES.join(', ')}.`,
+    );
 }
 
 function view<T extends Conversation>(

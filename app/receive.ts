@@ -5,13 +5,14 @@ import { newId } from '../core/ids.ts';
 import { toIncoming } from '../core/inbox/accept.ts';
 import { bounded } from '../core/inbox/bounds.ts';
 import { acceptDelivery } from '../core/inbox/fold.ts';
-import type { Json, WebhookRecord } from '../core/model.ts';
-import type { Clock, InboundRequest, Incoming, Logger, ParsedEvent, ParsedHealth, Store } from '../core/ports.ts';
+import type { WebhookRecord } from '../core/model.ts';
+import type { AcceptResult, Clock, InboundRequest, Incoming, Logger, ParsedHealth, Store } from '../core/ports.ts';
 import { cutText, LONGEST_ID, LONGEST_LINE, LONGEST_NAME } from '../core/text/lengths.ts';
 import type { Lanes } from '../core/turns/lanes.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import type { Registry } from './registry.ts';
 import type { Turns } from './turns.ts';
+import { MOST_EVENTS, readJson, tooMuch } from './webhook-body.ts';
 
 const PAYLOAD_LIMIT = 64 * 1024;
 /** Of a call that nobody signed: anybody can make thousands. */
@@ -19,6 +20,8 @@ const UNSIGNED_PAYLOAD = 16 * 1024;
 /** What is kept of an account's unsigned calls in a day. */
 const UNSIGNED_DAY = { rows: 10_000, bytes: 16 * 1024 * 1024 };
 const DAY_MS = 86_400_000;
+/** Events that are stored without a pause: some five milliseconds. */
+const SLICE = 50;
 const utf8 = new TextDecoder();
 
 export interface Answer {
@@ -90,6 +93,13 @@ export function createReceive(options: ReceiveOptions): Receive {
       await refusals.note(call(verdict.status, 'refused', verdict.reason), line);
       return answer(verdict.status, verdict.reason);
     }
+    const refuseMuch = async (reason: string) => {
+      const line = `An unsigned webhook of account "${account.name}" was refused: ${reason}`;
+      await refusals.note(call(413, 'refused', reason), line);
+      return answer(413, reason);
+    };
+    const much = verdict.signed ? undefined : tooMuch(request.body);
+    if (much) return refuseMuch(much);
     const payload = utf8.decode(request.body.subarray(0, PAYLOAD_LIMIT));
     const body = readJson(request.body);
     if (body === undefined) {
@@ -102,7 +112,11 @@ export function createReceive(options: ReceiveOptions): Receive {
     const incoming: Incoming[] = [];
     const errors: string[] = [];
     const off = new Set<string>();
-    const events = channel.parse(body).map(bounded);
+    const parsed = channel.parse(body);
+    if (!verdict.signed && parsed.length > MOST_EVENTS)
+      return refuseMuch(`The body holds more than ${MOST_EVENTS} events.`);
+    const events = parsed.map(bounded);
+    const ownerOf = ownersOf(account, request);
     const [wrong] = events.map((event) => (event.kind === 'other' ? event.wrong : undefined));
     // In a batch, what is right goes on.
     if (wrong && events.every((event) => event.kind === 'other' && event.wrong)) {
@@ -110,7 +124,7 @@ export function createReceive(options: ReceiveOptions): Receive {
       return answer(400, wrong);
     }
     for (const event of events) {
-      const owner = ownerOf(event, account, request);
+      const owner = ownerOf(event.route);
       if (typeof owner === 'string') errors.push(owner);
       else if (!owner.enabled) off.add(owner.name);
       else incoming.push(toIncoming(event, owner, clock.now()));
@@ -125,21 +139,26 @@ export function createReceive(options: ReceiveOptions): Receive {
       logged === undefined
         ? undefined
         : { id: newId(now), at: now, ...call(200, types.slice(0, 200), errors[0], logged) };
-    const results = await store.run(acceptDelivery(incoming, record));
+    for (const error of new Set(errors)) if (!allOff) refusals.warn(`strayed to ${account.id}`, error);
+    const results: AcceptResult[] = [];
+    const wake = () => {
+      for (const [index, { conversationId, wakeAt }] of results.entries())
+        if (wakeAt !== undefined && conversationId) lanes.wake(conversationId, incoming[index]!.accountId, wakeAt);
+    };
+    try {
+      await accept(incoming, record, results);
+    } catch (error) {
+      // What is stored already is answered; the platform sends all of it again, and that is known by its keys.
+      wake();
+      throw error;
+    }
     for (const [index, { accountId, event }] of incoming.entries())
       if (event.kind === 'health' && !results[index]!.duplicate) tellHealth(accountId, event);
-    for (const error of new Set(errors)) if (!allOff) refusals.warn(`strayed to ${account.id}`, error);
-    const woken = results.flatMap((result, index) =>
-      result.wakeAt === undefined || !result.conversationId
-        ? []
-        : [{ conversationId: result.conversationId, accountId: incoming[index]!.accountId, at: result.wakeAt }],
-    );
-    const wake = () => {
-      for (const { conversationId, accountId, at } of woken) lanes.wake(conversationId, accountId, at);
-    };
     if (account.inline) {
-      const conversations = new Set(woken.map(({ conversationId }) => conversationId));
-      await ended(conversations, account.timeoutMs, wake);
+      const woken = results.flatMap(({ wakeAt, conversationId }) =>
+        wakeAt === undefined ? [] : (conversationId ?? []),
+      );
+      await ended(new Set(woken), account.timeoutMs, wake);
     } else wake();
     return answer(200, 'ok');
   };
@@ -169,26 +188,42 @@ export function createReceive(options: ReceiveOptions): Receive {
     });
   }
 
-  /** The account an event is for, or why it is nobody's. */
-  function ownerOf(event: ParsedEvent, account: Account, request: InboundRequest): Account | string {
-    const { channel } = account;
-    const { route } = event;
-    const own = channel.identity?.(account.settings);
-    if (route === undefined || route === own) return account;
-    const others = registry.accounts().filter((other) => other.channel.id === channel.id && other.id !== account.id);
-    const other = others.find((candidate) => channel.identity?.(candidate.settings) === route);
-    if (!other)
-      return own ? `A ${channel.id} event is for ${cutText(route, LONGEST_NAME)}, which no account has.` : account;
-    // Another account's events count only if they would have passed its own door.
-    if (channel.verify(request, other.settings).ok) return other;
-    return `A ${channel.id} event for account "${other.name}" has no valid signature of it.`;
+  /** Stores a delivery bit by bit, so that others get a word in between; its row in the log comes with the last. */
+  async function accept(
+    incoming: Incoming[],
+    record: WebhookRecord | undefined,
+    results: AcceptResult[],
+  ): Promise<void> {
+    for (let at = 0; at === 0 || at < incoming.length; at += SLICE) {
+      const isLast = at + SLICE >= incoming.length;
+      const conversations = results.flatMap(({ conversationId }) => conversationId ?? []);
+      const log = isLast && record ? { ...record, conversations } : undefined;
+      results.push(...(await store.run(acceptDelivery(incoming.slice(at, at + SLICE), log))));
+    }
   }
-}
 
-function readJson(body: Uint8Array): Json | undefined {
-  try {
-    return JSON.parse(utf8.decode(body)) as Json;
-  } catch {
-    return undefined;
+  /**
+   * The account an event of this call is for, by its route, or why it is nobody's. Each is looked up once, and each door asked once: a batch
+   * may name one a thousand times, and the question is about the whole body.
+   */
+  function ownersOf(account: Account, request: InboundRequest): (route: string | undefined) => Account | string {
+    const { channel } = account;
+    const own = channel.identity?.(account.settings);
+    const others = new Map<string, Account>();
+    for (const other of registry.accounts()) {
+      const route = other.channel.id === channel.id && other.id !== account.id && channel.identity?.(other.settings);
+      if (route && !others.has(route)) others.set(route, other);
+    }
+    const doors = new Map<Account, boolean>();
+    return (route) => {
+      if (route === undefined || route === own) return account;
+      const other = others.get(route);
+      if (!other)
+        return own ? `A ${channel.id} event is for ${cutText(route, LONGEST_NAME)}, which no account has.` : account;
+      // Another account's events count only if they would have passed its own door.
+      const isOpen = doors.get(other) ?? channel.verify(request, other.settings).ok;
+      doors.set(other, isOpen);
+      return isOpen ? other : `A ${channel.id} event for account "${other.name}" has no valid signature of it.`;
+    };
   }
 }

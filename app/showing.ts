@@ -6,7 +6,6 @@ import type { Account } from '../core/accounts.ts';
 import type { Conversation, Message } from '../core/model.ts';
 import { judge } from '../core/policy/rules.ts';
 import type { Clock, Http, Store } from '../core/ports.ts';
-import { rendered } from '../core/sending/rendered.ts';
 import type { Registry } from './registry.ts';
 
 /** An answer that takes longer shows as typing; platforms show it for some 5 s. */
@@ -69,7 +68,7 @@ export function showProgress(
       if (!busy()) {
         if (!(await mayShow()) || over) return;
         if (writes) await showWords();
-        else await channel.typing?.(address, last?.platformId, settings, http).catch(() => {});
+        else await type();
       }
       await pause(writes ? WORDS_EVERY_MS : TYPING_EVERY_MS);
     }
@@ -86,12 +85,28 @@ export function showProgress(
     if (soFar === shown && clock.now() - shownAt < WORDS_LAST_MS) return;
     shown = soFar;
     shownAt = clock.now();
-    const [part] = rendered(channel, { text: shown });
-    onItsWay = channel.draft!(part!.request, draft, address, settings, http).then((taken) => {
+    onItsWay = take(shown).then((taken) => {
       drafts = taken;
       onItsWay = undefined;
     });
     await onItsWay;
+  }
+
+  /** False: no drafts any more. A channel that throws costs nobody his answer. */
+  async function take(text: string): Promise<boolean> {
+    try {
+      const [part] = channel.render({ text });
+      // What is written so far may be a mark and nothing else.
+      return part === undefined || (await channel.draft!(part, draft, address, settings, http));
+    } catch {
+      return false;
+    }
+  }
+
+  async function type(): Promise<void> {
+    try {
+      await channel.typing?.(address, last?.platformId, settings, http);
+    } catch {}
   }
 
   if (channel.typing || channel.draft) run().catch(() => {});

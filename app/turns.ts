@@ -15,6 +15,7 @@ import type {
 import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import { createRecent } from '../core/recent.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
+import { cutShort } from '../core/turns/plans.ts';
 import type { TurnRun, TurnTracker } from './host.ts';
 import { type About, aboutOrder, type OrderView } from './orders/about.ts';
 import type { Registry } from './registry.ts';
@@ -119,7 +120,9 @@ export function createTurns(options: TurnOptions): Turns {
   const { store, clock, log, http, registry, tracker, hear, busy = () => false, nodeName = (id) => id } = options;
   /** Running attempts by turn: one each. */
   const live = new Map<string, LiveTurn>();
-  /** Attempts that ended a short while ago, for late replies; oldest first. */
+  /** Attempts whose turn has ended or waits, and whose flow goes on. */
+  const flowing = new Map<string, LiveTurn>();
+  /** Attempts whose flow ended a short while ago, for late replies; oldest first. */
   const ended = new Map<string, LiveTurn>();
   /** Names of attempts whose customer is forgotten. */
   const forgotten = createRecent<true>(1_000);
@@ -180,6 +183,7 @@ export function createTurns(options: TurnOptions): Turns {
     }
     live.set(id, turn);
     let end: TurnEnd;
+    let settled: Promise<TurnRun> | undefined;
     try {
       const freed = timer(clock);
       turn.onReply = () => freed.start(FREE_AFTER_REPLY_MS);
@@ -193,7 +197,7 @@ export function createTurns(options: TurnOptions): Turns {
       const message: TurnMessage = { _msgid: id, payload, turn: turn.view, ...(about && { order: about.view }) };
       const limitMs = account.timeoutMs + AFTER_DEADLINE_MS;
       const gone = new Promise<'forgotten'>((resolve) => (turn.onForgotten = () => resolve('forgotten')));
-      const settled = tracker.run(turn.attempt, message, (msg) => entry.send(msg), limitMs);
+      settled = tracker.run(turn.attempt, message, (msg) => entry.send(msg), limitMs);
       const result = await Promise.race([
         settled,
         gone,
@@ -208,7 +212,8 @@ export function createTurns(options: TurnOptions): Turns {
     }
     turn.showing.end();
     live.delete(id);
-    if (!forgotten.get(turn.attempt)) remember(turn);
+    if (!forgotten.get(turn.attempt)) follow(turn, settled);
+    if (end.kind === 'end' && end.openUntil !== undefined) watch(turn, settled!);
     for (const listener of listeners) tell(listener, turn, end);
     return end;
   }
@@ -219,6 +224,32 @@ export function createTurns(options: TurnOptions): Turns {
       listener(turn, end);
     } catch (error) {
       log.error(`A listener failed at the end of turn ${turn.turn.id}: ${describe(error)}`);
+    }
+  }
+
+  /** However many turns end meanwhile, one whose flow goes on stays known. */
+  function follow(turn: LiveTurn, settled: Promise<unknown> = Promise.resolve()): void {
+    flowing.set(turn.attempt, turn);
+    const over = () => {
+      if (flowing.delete(turn.attempt)) remember(turn);
+    };
+    settled.then(over, over);
+  }
+
+  /** Its lane is free, and its flow has still something to say: where that is cut off, nobody repeats it, so somebody must hear of it. */
+  async function watch(turn: LiveTurn, settled: Promise<TurnRun>): Promise<void> {
+    let more = false;
+    turn.onReply = () => {
+      more = true;
+    };
+    const { status } = await settled;
+    if (status !== 'interrupted' || more || forgotten.get(turn.attempt)) return;
+    const error = 'A deploy or a stop cut the flow after its first words; what it had still to say was not sent.';
+    try {
+      if (await store.run(cutShort(turn.turn.id, clock.now(), error)))
+        log.error(`Turn ${turn.turn.id} is a dead letter: ${error}`);
+    } catch (failed) {
+      log.error(`Turn ${turn.turn.id} was cut, and that could not be stored: ${describe(failed)}`);
     }
   }
 
@@ -251,9 +282,10 @@ export function createTurns(options: TurnOptions): Turns {
     running: (turnId) => live.get(turnId),
     forget(conversations) {
       const theirs = new Set(conversations);
-      for (const turn of [...live.values(), ...ended.values()]) {
+      for (const turn of [...live.values(), ...flowing.values(), ...ended.values()]) {
         if (!theirs.has(turn.conversation.id)) continue;
         forgotten.set(turn.attempt, true);
+        flowing.delete(turn.attempt);
         ended.delete(turn.attempt);
         turn.onForgotten();
       }
@@ -266,7 +298,7 @@ export function createTurns(options: TurnOptions): Turns {
 
   function byName(name: string): LiveTurn | undefined {
     const going = live.get(name.slice(0, name.lastIndexOf('#')));
-    return going?.attempt === name ? going : ended.get(name);
+    return going?.attempt === name ? going : (flowing.get(name) ?? ended.get(name));
   }
 
   function conclude(turn: LiveTurn, result: TurnRun | null | 'late' | 'forgotten'): TurnEnd {
@@ -282,6 +314,9 @@ export function createTurns(options: TurnOptions): Turns {
       openUntil,
     });
     if (result === 'forgotten') return end('silent');
+    // Before what was said: it may have been "one moment". A repeat says nothing twice.
+    if (result !== 'late' && result?.status === 'interrupted')
+      return { kind: 'fail', cut: true, error: 'A deploy cut the flow.', decisions };
     if (turn.replied) return end(turn.drafted ? 'drafted' : 'answered');
     if (result === 'late')
       return {
@@ -290,14 +325,15 @@ export function createTurns(options: TurnOptions): Turns {
         error: `The flow did not finish in ${turn.account.timeoutMs / 1000} s.`,
         decisions,
       };
-    if (result?.status === 'interrupted')
-      return { kind: 'fail', cut: true, error: 'A deploy cut the flow.', decisions };
     const failure = result?.errors.find((error) => !error.caught);
     if (failure) return { kind: 'fail', cut: false, error: `${nodeName(failure.node)}: ${failure.message}`, decisions };
     if (decisions.some((decision) => decision.result === 'block')) return end('blocked');
     return end('silent');
   }
 }
+
+/** Of what a flow says in this turn. */
+export const purposeOf = ({ about }: Pick<LiveTurn, 'about'>) => (about ? 'proactive' : 'reply');
 
 const nameOf = (view: TurnView | undefined) => view && `${view.id}#${view.attempt}`;
 

@@ -285,6 +285,18 @@ function sending(channel: Channel, samples: ContractSamples, { it, expect, http 
     expect(failureOf(await sendTo(server.url))).toBe('retry');
   });
 
+  if (channel.draft)
+    it('shows drafts or says that it does not, whatever the platform does', async () => {
+      const drafts = async (url: string) =>
+        typeof (await channel.draft!(part, 1, samples.address, at(url), http).catch(() => 'it threw'));
+      const server = await serve((_req, res) => res.end());
+      await server[Symbol.asyncDispose]();
+      await using refused = await refusing(500);
+      await using cut = await serve((req) => void req.socket.destroy());
+      await using strange = await serve((_req, res) => res.end('<html>Hello</html>'));
+      for (const { url } of [server, refused, cut, strange]) expect(await drafts(url)).toBe('boolean');
+    });
+
   it('does not know what became of a request that got no answer it can read', async () => {
     await using cut = await serve((req) => void req.socket.destroy());
     expect(failureOf(await sendTo(cut.url))).toBe('unknown');

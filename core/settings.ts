@@ -39,6 +39,13 @@ export const SETTINGS = {
       secret: true,
     },
   ),
+  apiToken: spec(
+    'DRAGOMAN_API_TOKEN',
+    'Token of `/metrics` and of the HTTP API; made anew with each start when unset',
+    {
+      secret: true,
+    },
+  ),
   credentialSecret: spec(
     'CREDENTIAL_SECRET',
     'Key that encrypts the secrets typed into the editor; generated when unset',
@@ -279,3 +286,6 @@ export const isNo = (value: string) => /^(false|0|no|off)$/i.test(value.trim());
 export function setting(name: SettingName, environment: Environment = process.env): string {
   return resolve(SETTINGS[name], environment).value;
 }
+
+/** Whether it can be listened on; 0 lets the system choose. */
+export const isPort = (value: string) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535;

@@ -4,9 +4,10 @@
  */
 export { maskProcessOutput } from '../adapters/personal-data/mask-log.ts';
 export { folderOf } from '../core/folders.ts';
-export { setting } from '../core/settings.ts';
+export { isPort, setting } from '../core/settings.ts';
 export { fillOnce } from './flow-files/folder.ts';
 export { flowFiles } from './flow-files/storage.ts';
 export { loadSecrets } from './secrets.ts';
+export { plainLogin, plainRequest } from './server/editor-door.ts';
 export { ownFramesOnly } from './server/framing.ts';
 export { boundYoungMemory } from './young-memory.ts';

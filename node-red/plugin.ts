@@ -13,10 +13,11 @@ import { setEngine } from './current.ts';
 import { installDrain } from './host/drain.ts';
 import { installEdge } from './host/edge.ts';
 import { guardWebhooks } from './host/edge-guest.ts';
+import { guardEditorSocket } from './host/editor-socket.ts';
 import { installGuard } from './host/guard.ts';
 import { type EngineSettings, hostOf } from './host.ts';
 import type { Red } from './red.ts';
-import { announce, explainDeafness } from './server/announce.ts';
+import { announce, explainDeafness, onceListening } from './server/announce.ts';
 import { servePages } from './server/pages.ts';
 
 /** Of Docker's ten seconds before it kills. */
@@ -29,8 +30,10 @@ export default function register(RED: NodeAPI): void {
   const own = (RED.settings as unknown as { dragoman?: EngineSettings }).dragoman;
   const alone = own?.alone ?? own?.standalone === true;
   const edge = alone ? installEdge(red) : undefined;
-  if (alone) installGuard(red);
-  else guardWebhooks(red);
+  if (alone) {
+    installGuard(red);
+    guardEditorSocket(red);
+  } else guardWebhooks(red);
   try {
     const engine = createEngine(hostOf(RED, PROJECT), PROJECT);
     setEngine(engine);
@@ -48,5 +51,5 @@ export default function register(RED: NodeAPI): void {
     : { port: uiPort ?? 1880, host: uiHost ?? '' };
   if (alone) explainDeafness(RED, listening);
   const pages = { simulator: alone ? 'simulator' : 'dragoman/simulator', editor: alone };
-  RED.events.once('flows:started', () => announce(RED, listening, pages));
+  RED.events.once('flows:started', () => onceListening(red, () => announce(RED, listening, pages)));
 }

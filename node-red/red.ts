@@ -92,6 +92,7 @@ export interface Red {
   settings: { httpAdminRoot?: string | boolean | undefined; httpNodeRoot?: string | boolean | undefined };
   server: unknown;
   httpNode: unknown;
+  httpAdmin?: unknown;
 }
 
 /** Registers one callback of ours under `label`; see `removeHooks`. */
@@ -167,6 +168,12 @@ export function useFirst(RED: Red, middleware: Middleware): void {
   const stack = app._router?.stack ?? [];
   const at = stack.findIndex(({ handle }) => handle === middleware);
   if (at > 0) stack.unshift(...stack.splice(at, 1));
+}
+
+/** Adds an error handler behind all of the editor's own; the app that plugins are given is mounted in the one that reads bodies. */
+export function useAdminRoot(RED: Red, handler: (error: unknown, ...more: never[]) => void): void {
+  const app = RED.httpAdmin as App | undefined;
+  (app?.parent ?? app)?.use(handler as never);
 }
 
 /** True where the node's input handler calls `done`; handlers with fewer than three arguments never do. */

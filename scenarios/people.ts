@@ -1,7 +1,7 @@
 /** The people of a scenario as customers of the stand-in platforms, and what they do as the platforms' actions. */
 import { createHash } from 'node:crypto';
 import type { Engine } from '../app/engine.ts';
-import { nameOn } from '../app/simulator/session.ts';
+import { nameOn } from '../app/simulator/history.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { FlowNode } from '../node-red/flow-files/canonical.ts';
 import type { Actions } from '../simulator/actions.ts';

@@ -5,19 +5,50 @@
 import { expect, it } from 'vitest';
 import { decode } from '../adapters/knowledge/decode.ts';
 import { hintsOf } from '../adapters/personal-data/hints.ts';
+import { readJson, tooMuch } from '../app/webhook-body.ts';
 import { verifyMeta } from '../channels/shared/verify.ts';
 import { foldPlaces } from '../core/text/places.ts';
+import { edgeRoutes } from '../node-red/host/edge-routes.ts';
+import { textField } from '../node-red/server/respond.ts';
 import { type Feeds, textFunctions } from './support/text-functions.ts';
 import { SHAPES } from './support/text-shapes.ts';
 
-const ROOMS =
-  /^(core\/(text|privacy|inbox|answering|tool-gate|policy|sending|orders)|adapters\/(personal-data|phones|language|tools|knowledge)|channels|providers|shops)\/(?!.*(testing|plugin|\.editor)\.ts)/;
+/**
+ * Where they are looked for. Not in `nodes`, `cli`, the rest of `app` and of `node-red`, which hand what they are given to these, nor in
+ * `stores/sqlite`, which binds it to statements: what they export takes a database, a request or Node-RED itself, and is tried whole by the
+ * tests of the runtime. `web` shows, in the reader's own browser, and `simulator` takes what a platform took or would take: 4,096 letters.
+ */
+const ROOMS = new RegExp(
+  `^(${[
+    'core/(?!folders)',
+    'adapters/(personal-data|phones|language|tools|knowledge|net)/',
+    'app/(webhook-body|refusals|masking|media|turn-log|reply|simulator/(say|item|history))\\.ts',
+    'channels/',
+    'providers/',
+    'node-red/(host/edge-routes|server/respond)\\.ts',
+    'stores/sqlite-knowledge/(ranking|vocabulary)\\.ts',
+  ].join('|')})(?!.*(testing|plugin|\\.editor)\\.ts)`,
+);
+
+const ROUTES = edgeRoutes({ settings: { httpNodeRoot: '/', httpAdminRoot: '/editor' } } as never);
 
 /** Where a value of the type alone says nothing. */
 const FEEDS: Feeds = {
   'adapters/knowledge/decode.ts decode': [(text) => decode(Buffer.from(text), undefined, () => {})],
   'core/text/places.ts foldPlaces': [(text) => foldPlaces(text, /\W/gu, () => '-').source(0, text.length)],
   'channels/shared/verify.ts verifyMeta': [(text) => verifyMeta(Buffer.from(text), text, 'secret')],
+  'app/webhook-body.ts tooMuch': [
+    (text) => tooMuch(Buffer.from(text)),
+    (text) => tooMuch(Buffer.from(JSON.stringify({ text }))),
+  ],
+  'app/webhook-body.ts readJson': [(text) => readJson(Buffer.from(text))],
+  'node-red/host/edge-routes.ts edgeRoutes': [
+    (text) => ROUTES.nodePath(text),
+    (text) => ROUTES.nodePath(`/${text}/`),
+    (text) => ROUTES.isAdmin(`/${text}`),
+    (text) => ROUTES.has('GET', text),
+  ],
+  'node-red/server/respond.ts textField': [(text) => textField({ [text]: text }, text)],
   // Time zones are the integrator's, and each new one is looked for in all countries.
   'adapters/personal-data/hints.ts hintsOf': [
     (text) =>
@@ -31,6 +62,8 @@ const FEEDS: Feeds = {
 
 const READ_APART = "reads the integrator's own files, with parsers of others, where no webhook waits for it";
 
+const ANSWERS = 'writes JSON to a request or reads it, at a length';
+
 /** Not a stranger's words. */
 const APART = {
   'adapters/knowledge/parse-html.ts parseHtml': READ_APART,
@@ -42,6 +75,9 @@ const APART = {
   'adapters/knowledge/thread.ts startKnowledge': 'starts the thread of the knowledge',
   'adapters/knowledge/watch.ts watchKnowledge': 'watches the folder of the knowledge',
   'adapters/tools/folder.ts toolsIn': 'reads the folder of the tools',
+  'node-red/server/respond.ts sendError': ANSWERS,
+  'node-red/server/respond.ts answerJson': ANSWERS,
+  'node-red/server/respond.ts readBody': ANSWERS,
   'adapters/tools/openapi.ts readDocument': "the integrator's own document, in the editor",
 };
 
@@ -67,6 +103,10 @@ it('finds the functions and can call each of them', () => {
       'adapters/personal-data/mask-log.ts maskOutput',
       'channels/telegram/render.ts render',
       'channels/whatsapp/parse.ts parse',
+      'app/webhook-body.ts tooMuch',
+      'core/people/leads.ts leadsCsv',
+      'node-red/host/edge-routes.ts edgeRoutes',
+      'stores/sqlite-knowledge/ranking.ts ask',
     ]),
   );
   expect(names.length).toBeGreaterThan(120);

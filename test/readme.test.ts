@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { withTable } from '../docs/settings-table.ts';
@@ -9,6 +10,19 @@ const readme = readFileSync(path.join(PROJECT, 'README.md'), 'utf8');
 
 it('README’s table of settings is the code’s', () => {
   expect(readme, 'run: node docs/settings-table.ts').toBe(withTable(readme));
+});
+
+it('an install on an older Node shows errors, and no page of warnings about packages that do not run on it', () => {
+  expect(readFileSync(path.join(PROJECT, '.npmrc'), 'utf8')).toMatch(/^loglevel=error$/m);
+});
+
+it('the demo’s knowledge is of the companies that its flows are of', async () => {
+  const texts: string[] = [];
+  for await (const file of glob('{knowledge,flows,web/locales}/**/*.{md,html,csv,json}', { cwd: PROJECT }))
+    texts.push(readFileSync(path.join(PROJECT, file), 'utf8'));
+  expect(texts.length).toBeGreaterThan(15);
+  expect(texts.filter((text) => /\blumbre\b/i.test(text))).toEqual([]);
+  expect(texts.filter((text) => text.includes('Fibra Andina')).length).toBeGreaterThan(1);
 });
 
 it('README’s table of commands has each that there is, and no other', () => {

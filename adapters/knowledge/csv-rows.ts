@@ -53,8 +53,10 @@ export interface Row {
   cells: string[];
   /** Of the row's beginning, from 1. */
   line: number;
-  /** What is written from this cell to the row's end, delimiters and marks included. */
-  from(cell: number): string;
+  /** What is written from this cell to the row's end, or to the cell `end`, delimiters between and marks included. */
+  from(cell: number, end?: number): string;
+  /** Whether a blank parts this cell from the delimiter before it, as in a sentence. */
+  isSpaced(cell: number): boolean;
   /** Whether this cell stands in quotation marks. */
   isQuoted(cell: number): boolean;
 }
@@ -91,7 +93,9 @@ export function* rowsOf(text: string, delimiter: string, broken: (line: number) 
       yield {
         cells,
         line,
-        from: (cell) => text.slice(begins[cell], end).trim(),
+        from: (cell, until) =>
+          text.slice(begins[cell], until === undefined ? end : text.lastIndexOf(delimiter, begins[until]! - 1)).trim(),
+        isSpaced: (cell) => text[begins[cell]! - 1] === ' ',
         isQuoted: (cell) => text[begins[cell]!] === QUOTE,
       };
       isFirst = false;

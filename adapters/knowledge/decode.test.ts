@@ -83,6 +83,23 @@ describe('UTF-16', () => {
     }
     expect(told).toEqual([]);
   });
+
+  it.each(Object.entries(TEXTS))('%s, with half a letter at the end', (_, text) => {
+    expect(read(Buffer.concat([Buffer.from(text, 'utf16le'), Buffer.from('\n')]))).toBe(text);
+    expect(read(Buffer.concat([swapped(`\ufeff${text}`), Buffer.from([0])]))).toBe(text);
+  });
+
+  it.each([
+    '营业时间：周一至周五。免费安装。',
+    '路由器红灯亮怎么办？请重启路由器，等待三十秒。',
+    '我们每天九点开门。\n付款方式：现金和银行卡。\n',
+    '営業時間は午前九時から午後六時までです。',
+    '영업시간은 오전 아홉시부터입니다.',
+    '套餐 Turbo：300 Mb，每月 39 €。',
+  ])('of East Asia, without a mark: %s', (text) => {
+    expect(read(Buffer.from(text, 'utf16le'))).toBe(text);
+    expect(read(swapped(text))).toBe(text);
+  });
 });
 
 describe('declared', () => {

@@ -93,14 +93,37 @@ function wide(bytes: Buffer): string | undefined {
   const [even, odd] = zeros as [number, number];
   if (Math.max(even, odd) * 50 < Math.min(bytes.length, SAMPLE) || Math.min(even, odd) * 10 > Math.max(even, odd))
     return undefined;
-  return odd > even ? 'utf-16le' : 'utf-16be';
+  // A letter such as "一" has its zero in the other place.
+  const far = Math.max(even, odd) * 10 < bytes.length ? eastern(bytes) : undefined;
+  if (far) return far.encoding;
+  const known = (encoding: string) => decoded(bytes.subarray(0, SAMPLE), encoding)?.match(/[\t\n\r -~]/g)?.length ?? 0;
+  const [little, big] = [known('utf-16le'), known('utf-16be')];
+  if (little === big) return little === 0 ? undefined : odd > even ? 'utf-16le' : 'utf-16be';
+  return little > big ? 'utf-16le' : 'utf-16be';
+}
+
+/** Both bytes of most letters in East Asia are other than zero; the greater one is of few kinds, in every second place. */
+const WIDE_LETTERS =
+  /^[\t\n\r\u0020-\u007e\u00a0-\u00ff\u2010-\u203b\u20a9\u20ac\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]*$/;
+/** What such a text has, and other bytes hardly by chance: its full stops and commas, its most frequent letters. */
+const WIDE_MARKS = /[\u3001\u3002\uff0c\uff01\uff1a\uff1f\u3041-\u30fe\uac00-\ud7a3的一是不在有我您你请時时分和了\n]/g;
+
+/** UTF-16 without a mark and without zeros: Chinese, Japanese, Korean. */
+function eastern(bytes: Buffer): { text: string; encoding: string } | undefined {
+  return ['utf-16le', 'utf-16be']
+    .map((encoding) => ({ encoding, text: decoded(bytes, encoding) ?? '' }))
+    .map((tried) => ({ ...tried, marks: tried.text.match(WIDE_MARKS)?.length ?? 0 }))
+    .filter(({ text, marks }) => WIDE_LETTERS.test(text) && marks > 0 && marks * 20 >= text.length)
+    .toSorted((one, other) => other.marks - one.marks)[0];
 }
 
 function decoded(bytes: Buffer, encoding: string): string | undefined {
   if (encoding === 'ibm850')
     return bytes.toString('latin1').replace(/[\u0080-\u00ff]/g, (byte) => IBM850[byte.charCodeAt(0) - 128]!);
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    // A program that cut the file, or wrote a line's end of one byte behind it, left half a letter.
+    const whole = encoding.startsWith('utf-16') ? bytes.subarray(0, bytes.length & ~1) : bytes;
+    return new TextDecoder(encoding, { fatal: true }).decode(whole);
   } catch {
     return undefined;
   }
@@ -150,7 +173,7 @@ export function decode(bytes: Buffer, language: string | undefined, tell: (what:
     text = decoded(bytes, (declared[1] ?? declared[2])!) ?? text;
   text ??= nearlyUtf8(bytes);
   if (text === undefined) {
-    const guess = recognised(bytes, language);
+    const guess = eastern(bytes) ?? recognised(bytes, language);
     if (!guess) throw new Error('It is not UTF-8, and no other encoding fits. Save it as UTF-8.');
     tell(`it is not UTF-8 and was read as ${guess.encoding}. If letters are wrong in answers, save it as UTF-8.`);
     text = guess.text;

@@ -1,5 +1,4 @@
-/** HTML as a tree. */
-import { parseHTML } from 'linkedom';
+/** What we read of a tree of HTML. */
 
 /** What we read of a DOM. The libraries' own types need the browser's, which would then be there in all our server code. */
 export interface DomNode {
@@ -13,15 +12,11 @@ export interface DomNode {
 export interface DomElement extends DomNode {
   getAttribute(name: string): string | null;
   hasAttribute(name: string): boolean;
+  nextElementSibling: DomElement | null;
   querySelector(selector: string): DomElement | null;
   querySelectorAll(selector: string): Iterable<DomElement>;
   remove(): void;
 }
-
-/** @returns the outermost element. */
-export const parseTree = (html: string) =>
-  parseHTML(/<html[\s>]/i.test(html) ? html : `<!doctype html><html>${html}</html>`).document
-    .documentElement as unknown as DomElement;
 
 /** Whether any node below this one is such. Selectors would be parsed anew for each element of a page. */
 export function someBelow(node: DomNode, isSuch: (node: DomNode) => boolean): boolean {

@@ -3,12 +3,14 @@ import { parse as parseYaml } from 'yaml';
 
 const BLOCK = /^\s*(---|\+\+\+)[^\S\n]*\n(.*?)\n?(?:\1|\.\.\.)[^\S\n]*(?:\n|$)/s;
 /** A field's name and what stands behind it, up to the next line that is not indented. */
-const FIELD = /^(["']?)([\w.-]+)\1\s*[:=](?!\/\/)/;
+const FIELD = /^(["']?)([\p{L}\p{M}\p{N}_.\u200c-]+)\1\s*[:=](?!\/\/)/u;
 /** Part of a field: indented, an entry of a list, a comment, the end of a bracket, nothing. */
 const CONTINUED = /^(\s|-\s|-$|#|[\]})]|$)/;
-/** Fields' names are written small, or are well known; "Note: closed today" is a sentence between two rules. */
-const SMALL = /^[a-z][\w.-]*$/;
+/** Fields' names are written small, or are well known; "Note: closed today" is a sentence between two rules, "q: when?" a question. */
+const SMALL = /^\p{Ll}[\p{Ll}\p{M}][\p{L}\p{M}\p{N}_.-]*$/u;
 const KNOWN = /^(title|language|lang|author|date|tags|layout|description)$/i;
+const TITLE = /^(title|t[ií]tulo|titolo|заголовок|название|(ال)?عنوان)$/i;
+const LANGUAGE = /^(language|lang|idioma|lengua|lingua|язык|(ال)?لغة|زبان)$/i;
 
 /** The value as YAML has it; where it is none, as it stands. */
 function fieldText(field: string): string | undefined {
@@ -22,22 +24,35 @@ function fieldText(field: string): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value).replace(/\s+/g, ' ').trim() : undefined;
 }
 
-/** @returns the fields that are text, by name in small letters, and the text below. A rule on top of a text begins no front matter. */
-export function splitFrontMatter(content: string): { fields: Record<string, string | undefined>; text: string } {
+export interface FrontMatter {
+  title?: string;
+  language?: string;
+  /** What stands below. */
+  text: string;
+}
+
+/** Title and language, in any of our languages, and the text below. A rule on top of a text begins no front matter. */
+export function splitFrontMatter(content: string): FrontMatter {
   const whole = content.replaceAll(/\r\n?/g, '\n');
   const block = BLOCK.exec(whole);
   const lines = block ? block[2]!.split('\n') : [];
-  const names = lines.flatMap((line) => FIELD.exec(line)?.[2] ?? []);
+  const names = lines.flatMap((line) => nameOf(line) ?? []);
+  const isKnown = (name: string) => [KNOWN, TITLE, LANGUAGE].some((pattern) => pattern.test(name));
   const isFront =
     lines[0]?.trim() &&
     lines.every((line) => FIELD.test(line) || CONTINUED.test(line)) &&
     names.length > 0 &&
-    (names.every((name) => SMALL.test(name)) || names.some((name) => KNOWN.test(name)));
-  if (!block || !isFront) return { fields: {}, text: whole };
-  const fields: Record<string, string | undefined> = {};
-  for (const field of block[2]!.split(/\n(?!\s|-|#|$)/)) {
-    const name = FIELD.exec(field)?.[2];
-    if (name) fields[name.toLowerCase()] = fieldText(field);
-  }
-  return { fields, text: whole.slice(block[0].length) };
+    (names.every((name) => SMALL.test(name)) || names.some(isKnown));
+  if (!block || !isFront) return { text: whole };
+  const fields = block[2]!.split(/\n(?!\s|-|#|$)/);
+  const last = (pattern: RegExp) => fields.findLast((field) => pattern.test(nameOf(field) ?? ''));
+  const [title, language] = [TITLE, LANGUAGE].map(last);
+  return {
+    ...(title !== undefined && { title: fieldText(title) }),
+    ...(language !== undefined && { language: fieldText(language) }),
+    text: whole.slice(block[0].length),
+  };
 }
+
+/** One letter may be written in two ways. */
+const nameOf = (field: string) => FIELD.exec(field)?.[2]?.normalize();

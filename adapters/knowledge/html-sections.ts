@@ -13,8 +13,8 @@ export interface Reading {
 }
 
 interface State extends Reading {
-  /** `levels` of the headings; the text in pieces, because a long one must not be gone through again and again. */
-  sections: { headings: string[]; levels: number[]; pieces: string[] }[];
+  /** `levels` of the headings, of which the last `isHeaded` is its own; the text in pieces, because a long one must not be gone through again and again. */
+  sections: { headings: string[]; levels: number[]; pieces: string[]; isHeaded: boolean }[];
   /** The last letters of the last section. */
   tail: string;
   /** What lines of a list in a list begin with. */
@@ -44,6 +44,10 @@ const HEADING_CLASS =
 const EXPANDS = ['aria-expanded', 'aria-controls', 'data-toggle', 'data-bs-toggle'];
 /** One question and nothing else. */
 const QUESTION = /^[^.!?؟;]{3,}[?؟]$/;
+/** A button that opens something else than an answer. */
+const OPENS_MENU = /^(men[uúù]|меню|منو|القائمة|navigation|buscar|search|cerca|filtr(o|i|os|er|ers))$/i;
+/** A term's meaning that is more than one more fact of a thing: a sentence, or so many letters. */
+const TOLD = /[.!?؟…]$|^.{60}/s;
 
 export const oneLine = (text: string | null | undefined) => (text ?? '').replace(/\s+/g, ' ').trim();
 
@@ -79,8 +83,12 @@ function isDrawn(node: DomElement): boolean {
   if (!isLine || someBelow(node, ({ nodeName }) => PARTS.has(nodeName))) return false;
   if (!expands && isWithin(node, ['TABLE', 'A'])) return false;
   const text = lineOf(node);
-  if (text.length > HEADING_LENGTH || !text.includes(' ')) return false;
-  return QUESTION.test(text) || expands || HEADING_CLASS.test(node.getAttribute('class') ?? '');
+  if (!text || text.length > HEADING_LENGTH) return false;
+  if (HEADING_CLASS.test(node.getAttribute('class') ?? '')) return true;
+  if (expands) return !OPENS_MENU.test(text);
+  if (node.nodeName === 'DT' && node.nextElementSibling?.nodeName === 'DD')
+    return QUESTION.test(text) || TOLD.test(lineOf(node.nextElementSibling));
+  return text.includes(' ') && QUESTION.test(text);
 }
 
 function levelOf(node: DomElement): number {
@@ -98,6 +106,7 @@ function begin(state: State, level: number, heading?: string): void {
     headings: [...headings.slice(0, outer), ...(heading === undefined ? [] : [heading])],
     levels: [...levels.slice(0, outer), ...(heading === undefined ? [] : [level])],
     pieces: [],
+    isHeaded: heading !== undefined,
   });
   state.tail = '';
 }
@@ -189,18 +198,27 @@ function walk(node: DomNode, state: State): void {
   else if (node.nodeType === ELEMENT && !SKIPPED.has(node.nodeName)) element(node as DomElement, state);
 }
 
-/** The words below a node, a section a heading; what looked like a heading and has no text of its own is text of the one before. */
+const pathOf = (headings: string[]) => headings.filter((heading, at) => heading && heading !== headings[at - 1]);
+
+/** A heading that was none: what only looked like one goes on with the text before it, wherever that stands. */
+function keep(found: Section[], heading: string, headings: string[], isDrawn: boolean): void {
+  const before = found.at(-1);
+  if (before && (isDrawn || before.headings.join('\n') === headings.join('\n')))
+    before.text = `${before.text}\n\n${heading}`;
+  else if (heading !== headings.at(-1)) found.push({ headings, text: heading });
+}
+
+/** The words below a node, a section a heading; one with nothing under it, no other heading either, is text of the section above. */
 export function read(node: DomNode, reading: Reading): Section[] {
-  const first = { headings: [reading.title], levels: [reading.titleLevel], pieces: [] };
+  const first = { headings: [reading.title], levels: [reading.titleLevel], pieces: [], isHeaded: false };
   const state: State = { ...reading, sections: [first], tail: '', indent: '' };
   children(node, state);
   const found: Section[] = [];
-  for (const { headings, levels, pieces } of state.sections) {
+  for (const [at, { headings, levels, pieces, isHeaded }] of state.sections.entries()) {
     const words = tidy(pieces.join(''));
-    const path = headings.filter((heading, at) => heading && heading !== headings[at - 1]);
-    const before = found.at(-1);
-    if (words || levels.at(-1) !== DRAWN) found.push({ headings: path, text: words });
-    else if (before) before.text = `${before.text}\n\n${headings.at(-1)}`.trim();
+    const holds = (state.sections[at + 1]?.levels.length ?? 0) > levels.length;
+    if (words) found.push({ headings: pathOf(headings), text: words });
+    else if (isHeaded && !holds) keep(found, headings.at(-1)!, pathOf(headings.slice(0, -1)), levels.at(-1) === DRAWN);
   }
-  return found.filter(({ text }) => text);
+  return found;
 }

@@ -64,6 +64,7 @@ ping
         text: 'See the page (https://a.example/x) or b@a.example.\n\n1. Off\n2. On\n  - wait',
       },
       { title: 'Help › Wi-Fi › Key', language: 'es', text: 'Look under it.\n\nPlan: A; Price: 1' },
+      { title: 'Help', language: 'es', text: 'Empty' },
       { title: 'Other', language: 'es', text: 'ping' },
     ]);
   });
@@ -187,7 +188,7 @@ describe('syncKnowledge', () => {
   });
 
   it('skips empty files and forgets what a file said before it was emptied', async () => {
-    await write('b/a.md', '# Only a heading');
+    await write('b/a.md', '<!-- nothing yet -->');
     expect(await sync()).toMatchObject({ changed: 0 });
     await write('b/a.md', '# Hours\nNine.');
     expect(await sync()).toMatchObject({ changed: 1 });

@@ -7,7 +7,7 @@ import type { Knowledge, Logger, PassageInput } from '../../core/ports.ts';
 import { KINDS, type ParseFile, parseFile } from './parse-file.ts';
 
 /** Part of every file's hash: another value indexes all files again, after a change of the parsers. */
-const PARSER_VERSION = '3';
+const PARSER_VERSION = '4';
 /** Bytes; a dump dropped here by mistake must not stop the server. */
 const MAX_FILE_SIZE = 10_000_000;
 /** Bytes; takes so long that the log says when it begins. */

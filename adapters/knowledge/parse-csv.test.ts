@@ -40,7 +40,8 @@ describe('CSV as spreadsheets and shops write it', () => {
     ['one at the end of quotes', 'Nombre,Precio\n"Lápiz 7"",2\n"Goma",1\n', 'Nombre: Lápiz 7"\nPrecio: 2'],
     ['doubled marks', 'Nombre,Precio\n"Lápiz ""7""",2\n', 'Nombre: Lápiz "7"\nPrecio: 2'],
     ['a row with less', 'Nombre,Precio,Nota\nLápiz,2\n', 'Nombre: Lápiz\nPrecio: 2'],
-    ['a row with more', 'Nombre,Nota\nLápiz,rojo, azul\n', 'Nombre: Lápiz\nNota: rojo\nazul'],
+    ['a column without a name', 'Nombre,Nota\nLápiz,rojo,x\nGoma,azul,y\n', 'Nombre: Lápiz\nNota: rojo\nx'],
+    ['a struck price', 'Nombre,Precio\nLápiz,<s>3</s> 2\n', 'Nombre: Lápiz\nPrecio: 2'],
     ['lines in a cell', 'Nombre,Nota\nLápiz,"rojo\nazul"\n', 'Nombre: Lápiz\nNota: rojo\nazul'],
     ['empty rows and columns', 'Nombre,,Precio\n,,\nLápiz,,2\n', 'Nombre: Lápiz\nPrecio: 2'],
     ['no first cell', 'Código,Nombre\n,Lápiz\n', 'Nombre: Lápiz'],
@@ -76,6 +77,59 @@ describe('CSV as spreadsheets and shops write it', () => {
     await expect(rows('Nombre,Precio\n"Lápiz,2\n')).rejects.toThrow('line 2');
     expect(await rows('Nombre,Precio\n')).toEqual([]);
     expect(await rows('')).toEqual([]);
+  });
+});
+
+describe('a row with more cells than there are columns', () => {
+  it.each([
+    ['Plan,Precio\nBásico,1,234', 'Plan: Básico\nPrecio: 1,234'],
+    ['Plan,Precio\nBásico,1,234\nTurbo,2,345', 'Plan: Básico\nPrecio: 1,234'],
+    ['Plan;Precio\nBásico;12;50 €', 'Plan: Básico\nPrecio: 12;50 €'],
+    ['Nombre,Nota\nLápiz,rojo, azul', 'Nombre: Lápiz\nNota: rojo, azul'],
+    ['Sala,Calle,Tel\nOeste,Luna 7, piso 3,557', 'Sala: Oeste\nCalle: Luna 7, piso 3\nTel: 557'],
+    ['Sala,Calle,Tel\nOeste, planta baja,Luna 7,557', 'Sala: Oeste, planta baja\nCalle: Luna 7\nTel: 557'],
+    ['Sala,Tel,Nota\nOeste,557,lunes, martes, jueves', 'Sala: Oeste\nTel: 557\nNota: lunes, martes, jueves'],
+  ])('is put together where it can be told what belongs together, and told: %s', async (content, text) => {
+    expect((await rows(content))[0]![1]).toBe(text);
+    expect(told).toEqual([expect.stringMatching(/^lines? 2.* more cells .* quotation marks\.$/)]);
+  });
+
+  it.each([
+    'Plan,Velocidad,Precio\nTurbo,300,1,234\nMax,500,40',
+    'Plan,Precio,Alta\nTurbo,1,234,20\nMax,40,20',
+    'a, b, c\n1, 2, 3, 4',
+  ])('is left out where it cannot, and told: %s', async (content) => {
+    expect((await rows(content)).map(([title]) => title)).not.toContain('Turbo');
+    expect(told).toEqual([expect.stringMatching(/^line 2 was left out, it has more cells/)]);
+  });
+
+  it('is none where its last cell stands in quotation marks', async () => {
+    expect(await rows('Plan,Precio\nTurbo,"1,234",nota\n')).toEqual([['Turbo', 'Plan: Turbo\nPrecio: 1,234\nnota']]);
+    expect(told).toEqual([]);
+  });
+});
+
+describe('what stands above the names of the columns', () => {
+  it.each([
+    [
+      'Tarifas del verano,,\n,,\nPlan,Precio,Nota\nA,10,x\nB,20,y',
+      'Tarifas del verano › A',
+      'Plan: A\nPrecio: 10\nNota: x',
+    ],
+    ['Tarifas 2030\nDesde mayo\nPlan;Precio\nA;10\nB;20', 'Tarifas 2030 › Desde mayo › A', 'Plan: A\nPrecio: 10'],
+    ['"Tarifas, con IVA"\nPlan,Precio\nA,10\n', 'Tarifas, con IVA › A', 'Plan: A\nPrecio: 10'],
+    ['Dudas,\nPregunta,Respuesta\n¿Abren?,Sí\n', 'Dudas › ¿Abren?', 'Sí'],
+    ['الأسعار,\nخطة,سعر\nأ,10\n', 'الأسعار › أ', 'خطة: أ\nسعر: 10'],
+  ])('is the outer heading: %s', async (content, title, text) => {
+    expect((await rows(content))[0]).toEqual([title, text]);
+    expect(told).toEqual([]);
+  });
+
+  it.each([
+    ['Nombre,,\nLápiz,2,3\nGoma,1,2', 'Nombre: Lápiz\n2\n3'],
+    ['Nota\nrojo\nverde', 'Nota: rojo'],
+  ])('is not the only name that there is: %s', async (content, text) => {
+    expect((await rows(content))[0]![1]).toBe(text);
   });
 });
 

@@ -1,7 +1,7 @@
 /** CSV files: a row is a section. */
 import { type Row, rowsOf } from './csv-rows.ts';
-import { parseTree } from './dom.ts';
 import { read } from './html-sections.ts';
+import { parseTree } from './parse-tree.ts';
 import type { Section } from './passages.ts';
 
 const QUESTION = /^(questions?|preguntas?|domand[ae]|вопросы?|(ال)?سؤال|(ال)?[أا]سئلة|سوال(ات)?|پرسش(\u200c?ها)?)$/i;
@@ -21,14 +21,15 @@ const SAMPLE_LENGTH = 50_000;
 /** Numbers of lines that are told. */
 const TOLD = 10;
 
-/** The delimiter by which most rows have as many cells as the first one; of two, the one that makes more of them. */
+/** The delimiter by which most rows have as many cells as the first of several; of two, the one that makes more of them. */
 function delimiterOf(text: string): string {
   const sample = text.slice(0, SAMPLE_LENGTH);
   const fits = DELIMITERS.map((delimiter) => {
     let broken = 0;
     const rows = rowsOf(sample, delimiter, () => void broken++).take(SAMPLE);
     const counts = [...rows].map(({ cells }) => cells.length);
-    const [columns = 1] = counts;
+    // Of the first row that has several: a title may stand above the names.
+    const columns = counts.find((count) => count > 1) ?? 1;
     const alike = counts.filter((count) => count === columns).length / Math.max(1, counts.length + broken);
     return { delimiter, columns, alike };
   }).filter(({ columns }) => columns > 1);
@@ -37,7 +38,8 @@ function delimiterOf(text: string): string {
 }
 
 /** Shops write descriptions in HTML. */
-const MARKUP = /<\/?(p|br|div|span|ul|ol|li|b|strong|i|em|u|a|h[1-6]|table|tr|td|th)\b[^<>]*>|&(#\d+|[a-z]+);/i;
+const MARKUP =
+  /<\/?(p|br|div|span|ul|ol|li|b|strong|i|em|u|s|del|strike|ins|sup|sub|a|h[1-6]|table|tr|td|th)\b[^<>]*>|&(#\d+|[a-z]+);/i;
 
 function plain(cell: string): string {
   if (!MARKUP.test(cell)) return cell;
@@ -58,11 +60,17 @@ interface Faults {
   unanswered: number[];
   /** Delimiters in their answer part it, and it was put together. */
   parted: number[];
+  /** The same of another cell. */
+  joined: number[];
   /** Delimiters too many, of which nobody knows whose they are. */
   crowded: number[];
 }
 
-function tellOf({ unanswered, parted, crowded }: Faults, delimiter: string, tell: (what: string) => void): void {
+function tellOf(
+  { unanswered, parted, joined, crowded }: Faults,
+  delimiter: string,
+  tell: (what: string) => void,
+): void {
   const name = delimiter === '\t' ? 'tab' : `"${delimiter}"`;
   const say = (lines: number[], one: string, many: string) => {
     if (lines.length > 0) tell(ofLines(lines, one, many));
@@ -73,6 +81,8 @@ function tellOf({ unanswered, parted, crowded }: Faults, delimiter: string, tell
     `has more cells than the first line: all from the answer on was read as the answer; one with a ${name} in it belongs in quotation marks.`,
     `have more cells than the first line: all from the answer on was read as the answer; one with a ${name} in it belongs in quotation marks.`,
   );
+  const joint = `more cells than the first line: what seemed to belong together was read as one cell; one with a ${name} in it belongs in quotation marks.`;
+  say(joined, `has ${joint}`, `have ${joint}`);
   say(
     crowded,
     `was left out, it has more cells than the first line; a cell with a ${name} in it belongs in quotation marks.`,
@@ -80,10 +90,44 @@ function tellOf({ unanswered, parted, crowded }: Faults, delimiter: string, tell
   );
 }
 
+const filled = ({ cells }: Row) => cells.filter(Boolean).length;
+
+/** Where the names of the columns stand: below a title, where the row after it names more, and others have as much. */
+function headOf(rows: Row[]): number {
+  const at = rows.findIndex((row) => filled(row) > 1);
+  const isNames = at > 0 && at < rows.length - 1 && rows[at]!.cells.every((cell) => !/\p{N}/u.test(cell));
+  return isNames && filled(rows[at + 1]!) > 1 ? at : 0;
+}
+
+/** Whether all rows go on behind the last name in the same way: then it is a column without a name, unless it is the rest of a number. */
+function hasUnnamed(rows: Row[], last: number): boolean {
+  const [count = 0] = rows.map(({ cells }) => cells.length);
+  return (
+    rows.length > 1 &&
+    rows.every(
+      ({ cells }) => cells.length === count && !(/\d$/.test(cells[last]!) && /^\d/.test(cells[last + 1] ?? '')),
+    )
+  );
+}
+
+/**
+ * The cells of a row with more than there are columns, where it can be told what belongs together: a blank behind the delimiter, as in a
+ * sentence; of two columns, the second has all the rest.
+ */
+function fitted(row: Row, columns: number): string[] | undefined {
+  const starts = row.cells.flatMap((_, at) => (at === 0 || row.isQuoted(at) || !row.isSpaced(at) ? [at] : []));
+  const begins = starts.length === columns ? starts : columns === 2 ? [0, 1] : undefined;
+  return begins?.map((from, at) => {
+    const next = begins[at + 1];
+    return (next ?? row.cells.length) === from + 1 ? row.cells[from]! : row.from(from, next);
+  });
+}
+
 /**
  * The first line names the columns; comma, semicolon, tab or bar part them. With a question and an answer column these are heading and
  * text; otherwise the first column is the heading and the text says every column with its name. A `language` column counts for its row.
- * An answer in the last column that its delimiters part is put together.
+ * An answer in the last column that its delimiters part is put together, and so is another cell where it can be told which.
+ * A title above the names of the columns is the outer heading.
  * @param tell gets a sentence about the lines that could not be read, or not surely.
  * @throws where none can be read.
  */
@@ -94,7 +138,10 @@ export function parseCsv(content: string, tell: (what: string) => void): Section
   const delimiter = said?.[1] ?? delimiterOf(text);
   const broken: number[] = [];
   const above = said ? 1 : 0;
-  const [head, ...bare] = rowsOf(text, delimiter, (line) => broken.push(line + above));
+  const all = [...rowsOf(text, delimiter, (line) => broken.push(line + above))];
+  const top = headOf(all);
+  const titles = all.slice(0, top).map(({ cells }) => plain(cells.find(Boolean)!));
+  const [head, ...bare] = all.slice(top);
   if (broken.length > 0) {
     const what = ofLines(
       broken,
@@ -109,7 +156,7 @@ export function parseCsv(content: string, tell: (what: string) => void): Section
   const column = (pattern: RegExp) => names.findIndex((name) => pattern.test(name.replace(AROUND_NAME, '')));
   const [question, answer, language] = [QUESTION, ANSWER, LANGUAGE].map(column) as [number, number, number];
   const last = names.findLastIndex(Boolean);
-  const faults: Faults = { unanswered: [], parted: [], crowded: [] };
+  const faults: Faults = { unanswered: [], parted: [], joined: [], crowded: [] };
   const answerOf = (row: Row): string => {
     const line = row.line + above;
     const given = row.cells[answer] ?? '';
@@ -120,16 +167,22 @@ export function parseCsv(content: string, tell: (what: string) => void): Section
     if (!given && row.cells[question]) faults.unanswered.push(line);
     return given;
   };
+  const isUnnamed = hasUnnamed(bare, last);
   const sections = bare.map((row) => {
-    const cells = row.cells.map(plain);
-    const ofRow = cells[language];
-    if (question >= 0 && answer >= 0)
-      return { headings: [cells[question] ?? ''], text: plain(answerOf(row)), language: ofRow };
+    if (question >= 0 && answer >= 0) {
+      const heading = plain(row.cells[question] ?? '');
+      return { headings: [...titles, heading], text: plain(answerOf(row)), language: row.cells[language] };
+    }
+    const isLong = !isUnnamed && row.cells.slice(last + 1).some(Boolean) && !row.isQuoted(last);
+    const whole = isLong ? fitted(row, last + 1) : row.cells;
+    if (isLong) faults[whole ? 'joined' : 'crowded'].push(row.line + above);
+    if (!whole) return { headings: [], text: '' };
+    const cells = whole.map(plain);
     const told = cells.flatMap((cell, at) => {
       if (!cell || at === language) return [];
       return names[at] ? `${names[at]}: ${cell}` : cell;
     });
-    return { headings: [cells.find(Boolean)!], text: told.join('\n'), language: ofRow };
+    return { headings: [...titles, cells.find(Boolean)!], text: told.join('\n'), language: cells[language] };
   });
   tellOf(faults, delimiter, tell);
   return sections;

@@ -1,6 +1,7 @@
 /** HTML files: all that is there to be read, a section a heading. */
-import { type DomElement, type DomNode, parseTree, someBelow } from './dom.ts';
+import { type DomElement, type DomNode, someBelow } from './dom.ts';
 import { lineOf, oneLine, read } from './html-sections.ts';
+import { parseTree } from './parse-tree.ts';
 import type { Section } from './passages.ts';
 
 /** Around the content, never in it. */
@@ -44,25 +45,34 @@ interface Measure {
   /** Of them, those of links to pages. */
   linked: number;
   links: number;
+  /** It says how to reach somebody, what something costs, or when. */
+  reaches: boolean;
 }
 
-const isMenu = ({ nodeName }: DomElement, { links, linked, letters }: Measure) =>
-  ['UL', 'OL', 'DIV'].includes(nodeName) && links >= MENU && linked === letters;
+/** A list of branches or prices may be links as well. */
+const isMenu = ({ nodeName }: DomElement, { links, linked, letters, reaches }: Measure) =>
+  ['UL', 'OL', 'DIV'].includes(nodeName) && links >= MENU && linked === letters && !reaches;
 
 /** Finds the blocks outside of the content that are nothing but links, inner ones first. */
 function measure(node: DomNode, menus: DomElement[], isOne = isMenu): Measure {
-  const own: Measure = { letters: 0, linked: 0, links: 0 };
-  if (node.nodeType === TEXT) own.letters = (node.textContent ?? '').replace(/[^\p{L}\p{N}]/gu, '').length;
+  const own: Measure = { letters: 0, linked: 0, links: 0, reaches: false };
+  if (node.nodeType === TEXT) {
+    const words = node.textContent ?? '';
+    own.letters = words.replace(/[^\p{L}\p{N}]/gu, '').length;
+    // Numbers of pages alone lead to pages.
+    own.reaches = reaches(words) && /\p{L}{2}/u.test(words);
+  }
   const inside = isContent(node) ? [] : menus;
   for (const child of node.childNodes) {
-    const { letters, linked, links } = measure(child, inside, isOne);
-    own.letters += letters;
-    own.linked += linked;
-    own.links += links;
+    const below = measure(child, inside, isOne);
+    own.letters += below.letters;
+    own.linked += below.linked;
+    own.links += below.links;
+    own.reaches ||= below.reaches;
   }
   if (!isElement(node)) return own;
   const address = node.nodeName === 'A' ? node.getAttribute('href') : null;
-  if (address && !/^(tel|mailto):/.test(address)) return { letters: own.letters, linked: own.letters, links: 1 };
+  if (address && !/^(tel|mailto):/.test(address)) return { ...own, linked: own.letters, links: 1 };
   if (isOne(node, own)) menus.push(node);
   return own;
 }
@@ -78,9 +88,20 @@ function removeNoise(page: DomElement): void {
 /** Whether it says more than whose page it is. */
 const reaches = (text: string) => REACHES.test(text.replace(YEARS, ''));
 
+/** Somewhere to reach, or a name of something and what it is: "Hours: weekdays, mornings". */
+const tells = (text: string) => reaches(text) || /\p{L}{3}: +\p{L}/u.test(text);
+
+/** A heading and a paragraph that are no links: written to be read, wherever it stands. */
+function isWritten(node: DomElement): boolean {
+  if (!someBelow(node, ({ nodeName }) => /^H[1-3]$/.test(nodeName))) return false;
+  if (!someBelow(node, (below) => below.nodeName === 'P' && lineOf(below) !== '')) return false;
+  const { letters, linked } = measure(node, []);
+  return linked * 2 <= letters;
+}
+
 /** What an edge says beside its links and the rights in the page; nothing where it is mostly links, or leads to nobody. */
 function contactIn(edge: DomElement, title: string): Section[] {
-  for (const part of edge.querySelectorAll(NOT_OF_EDGE)) part.remove();
+  for (const part of edge.querySelectorAll(NOT_OF_EDGE)) if (!isWritten(part)) part.remove();
   const menus: DomElement[] = [];
   const isList = (node: DomElement, { links, linked, letters }: Measure) =>
     node !== edge && links > 0 && linked === letters && !reaches(node.textContent ?? '');
@@ -88,7 +109,9 @@ function contactIn(edge: DomElement, title: string): Section[] {
   for (const menu of menus) menu.remove();
   const { letters, linked } = measure(edge, []);
   if (linked * 2 > letters) return [];
-  const sections = read(edge, { title, titleLevel: 0, addresses: false }).map((section) => ({
+  const sections = read(edge, { title, titleLevel: 0, addresses: false });
+  const isContact = isWritten(edge);
+  const kept = sections.map((section) => ({
     ...section,
     text: section.text
       .split('\n')
@@ -96,7 +119,7 @@ function contactIn(edge: DomElement, title: string): Section[] {
       .join('\n')
       .trim(),
   }));
-  return sections.some(({ text }) => reaches(text)) ? sections.filter(({ text }) => text) : [];
+  return isContact || kept.some(({ text }) => tells(text)) ? kept.filter(({ text }) => text) : [];
 }
 
 function isBelow(page: DomNode, node: DomNode): boolean {
@@ -109,7 +132,12 @@ function takeEdges(page: DomElement, title: string): Section[] {
   return [...page.querySelectorAll(EDGES)].flatMap((edge) => {
     // Out with the one around it.
     if (!isBelow(page, edge) || isInContent(edge)) return [];
-    if (edge.nodeName === 'HEADER' && edge.getAttribute('role') !== 'banner' && edge.querySelector('h1')) return [];
+    if (
+      edge.nodeName === 'HEADER' &&
+      edge.getAttribute('role') !== 'banner' &&
+      (edge.querySelector('h1') || isWritten(edge))
+    )
+      return [];
     edge.remove();
     return contactIn(edge, title);
   });
@@ -117,7 +145,7 @@ function takeEdges(page: DomElement, title: string): Section[] {
 
 function removeMenus(page: DomElement): void {
   for (const element of page.querySelectorAll(NOT_CONTENT)) {
-    if (!isInContent(element) || element.nodeName === 'NAV') element.remove();
+    if ((!isInContent(element) || element.nodeName === 'NAV') && !isWritten(element)) element.remove();
   }
   const menus: DomElement[] = [];
   measure(page, menus);

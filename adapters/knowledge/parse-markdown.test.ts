@@ -56,7 +56,106 @@ Fin.`;
   });
 });
 
+describe('a heading with nothing under it', () => {
+  it.each([
+    ['# Horas: de 9 a 18\n\n# Tel: 555 0100', [['notas', 'Horas: de 9 a 18\n\nTel: 555 0100']]],
+    ['## ¿Abre el domingo? No.\n\n## ¿Y el sábado? Sí.', [['notas', '¿Abre el domingo? No.\n\n¿Y el sábado? Sí.']]],
+    ['# Dudas\n## Solo efectivo', [['Dudas', 'Solo efectivo']]],
+    [
+      '# Sala\nArriba.\n## Sin cita\n# Patio\nAbajo.',
+      [
+        ['Sala', 'Arriba.\n\nSin cita'],
+        ['Patio', 'Abajo.'],
+      ],
+    ],
+    ['# Sala\n## Piso\n### Dos', [['Sala › Piso', 'Dos']]],
+    ['<h3>Tel 555 0100</h3>\n\n<h3>Calle Luna 4</h3>', [['notas', 'Tel 555 0100\n\nCalle Luna 4']]],
+  ])('is text: %s', async (content, passages) => {
+    expect(await words(content)).toEqual(passages);
+  });
+
+  it('is none where a deeper one follows', async () => {
+    expect(await words('# Sala\n## Piso\nDos.\n\n# Patio\n## Verja\nVerde.')).toEqual([
+      ['Sala › Piso', 'Dos.'],
+      ['Patio › Verja', 'Verde.'],
+    ]);
+  });
+});
+
+describe('a rule right under a line', () => {
+  it.each([
+    ['Abre de 9 a 18.\n---\nTel 555\n---', [['notas', 'Abre de 9 a 18.\n\nTel 555']]],
+    [
+      '---\nP: ¿Horas?\nR: De 9 a 18\n---\nP: ¿Tel?\nR: 555\n---',
+      [['notas', 'P: ¿Horas? R: De 9 a 18\n\nP: ¿Tel? R: 555']],
+    ],
+    [
+      '---\np: ¿Horas?\nr: De 9 a 18\n---\np: ¿Tel?\nr: 555\n---',
+      [['notas', 'p: ¿Horas? r: De 9 a 18\n\np: ¿Tel? r: 555']],
+    ],
+    [
+      '# Sala\nAbre a las 9.\n---\nCon tarjeta.\n-----\nSin cita.',
+      [['Sala', 'Abre a las 9.\n\nCon tarjeta.\n\nSin cita.']],
+    ],
+    [
+      '---\n# Horas\nA las 9.\n---\n# Pagos\nTarjeta.\n---',
+      [
+        ['Horas', 'A las 9.'],
+        ['Pagos', 'Tarjeta.'],
+      ],
+    ],
+  ])('parts: %s', async (content, passages) => {
+    expect(await words(content)).toEqual(passages);
+  });
+
+  it.each([
+    ['Horas\n---\nDe 9 a 18.', [['Horas', 'De 9 a 18.']]],
+    ['¿Hay turno?\n---\nSí.', [['¿Hay turno?', 'Sí.']]],
+    ['Horas\n=====\nDe 9 a 18.', [['Horas', 'De 9 a 18.']]],
+    [
+      '¿Hay turno?\n-----------\nSí.\n\n¿Y cita?\n--------\nNo.',
+      [
+        ['¿Hay turno?', 'Sí.'],
+        ['¿Y cita?', 'No.'],
+      ],
+    ],
+  ])('underlines a title: %s', async (content, passages) => {
+    expect(await words(content)).toEqual(passages);
+  });
+});
+
+it.each([
+  ['|Plan|€|\n|-|-|\n|A|1|\nPrecios sin IVA.', 'Plan: A; €: 1\n\nPrecios sin IVA.'],
+  ['Plan | €\n- | -\nA | 1\nB | 2', 'Plan: A; €: 1\nPlan: B; €: 2'],
+])('ends a table where its bars end: %s', async (content, text) => {
+  expect(await words(content)).toEqual([['notas', text]]);
+});
+
+it.each([
+  ['~~20 €~~ **15 €**', '15 €'],
+  ['Antes <s>20 €</s>, ahora 15 €', 'Antes , ahora 15 €'],
+  ['39<sup>99</sup> € y 4 m<sup>2</sup>', '39⁹⁹ € y 4 m²'],
+  ['H~2~O y CO~2~', 'H2O y CO2'],
+  ['De ~10 a ~20 días', 'De ~10 a ~20 días'],
+  ['Son ~10 días~ o más', 'Son ~10 días~ o más'],
+])('keeps the value of numbers: %s', async (content, text) => {
+  expect(await words(content)).toEqual([['notas', text]]);
+});
+
 describe('front matter', () => {
+  it.each([
+    ['título: Hola\nidioma: it', 'it'],
+    ['título: Hola\nNota: esto\nDirección: Calle 5, @centro\nidioma: pt-BR', 'pt'],
+    ['Titolo: Hola\nlingua: it', 'it'],
+    ['заголовок: Hola\nязык: ru', 'ru'],
+    ['عنوان: Hola\nزبان: fa', 'fa'],
+    ['العنوان: Hola\nاللغة: ar', 'ar'],
+    ['ti\u0301tulo: Hola\ndescripción: corta', 'es'],
+    ['categoría: pagos\ntitle: Hola', 'es'],
+  ])('says title and language in any language: %s', async (fields, language) => {
+    expect(await parse(`---\n${fields}\n---\nTexto.`)).toEqual([{ title: 'Hola', text: 'Texto.', language }]);
+  });
+
   it.each([
     ['a colon in the title', 'title: Envíos: plazos y precios', 'Envíos: plazos y precios'],
     ['an address', 'author: @marta\ntitle: Uno', 'Uno'],

@@ -1,8 +1,9 @@
 /** Markdown files: a section a heading, as plain text, because channels show no Markdown. */
-import { Marked } from 'marked';
-import { parseTree } from './dom.ts';
+import { Marked, Tokenizer, type Tokens } from 'marked';
+import { tableEnd } from '../../core/text/table-end.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import { read } from './html-sections.ts';
+import { parseTree } from './parse-tree.ts';
 import type { Section } from './passages.ts';
 
 const TAGS = new Set(
@@ -23,14 +24,40 @@ const shown = (html: string) =>
       TAGS.has(name.toLowerCase()) ? tag : tag.replace('<', '&lt;'),
     );
 
-const marked = new Marked({ renderer: { html: ({ text }) => shown(text) } });
+const LOWERED = /^~([\p{L}\p{N}+-]{1,8})~(?!~)/u;
+
+/** A line drawn under what was said; a title has another. */
+function isRule({ text, raw }: Tokens.Heading): boolean {
+  const line = raw.trimEnd().split('\n').at(-1)!.trim();
+  if (!line.startsWith('-')) return false;
+  return text.includes('\n') || /[.!…。！]$/.test(text) || (/[?؟？]$/.test(text) && line === '---');
+}
+
+const marked = new Marked({
+  renderer: { html: ({ text }) => shown(text) },
+  tokenizer: {
+    lheading(src) {
+      const token = Tokenizer.prototype.lheading.call(this, src);
+      return token && isRule(token) ? ({ ...token, type: 'paragraph' } as unknown as Tokens.Heading) : token;
+    },
+    table(src) {
+      const token = Tokenizer.prototype.table.call(this, src);
+      const end = token && tableEnd(token.raw);
+      return end === undefined ? token : Tokenizer.prototype.table.call(this, src.slice(0, end));
+    },
+    // One tilde means "about", or lowers a digit; what two strike out is not said.
+    del(src, masked, before) {
+      if (src.startsWith('~~')) return Tokenizer.prototype.del.call(this, src, masked, before);
+      const [raw, low] = LOWERED.exec(src) ?? [];
+      if (raw === undefined || !/[\p{L}\p{N}]/u.test(before ?? '')) return undefined;
+      return { type: 'html', raw, text: `<sub>${low}</sub>`, block: false, pre: false } as unknown as Tokens.Del;
+    },
+  },
+});
 
 /** Front matter may give `title` (stands for the first heading level where there is none) and `language`. */
 export function parseMarkdown(content: string): Section[] {
-  const { fields, text } = splitFrontMatter(content);
+  const { title = '', language, text } = splitFrontMatter(content);
   const page = parseTree(marked.parse(text, { async: false }));
-  return read(page, { title: fields.title ?? '', titleLevel: 1, addresses: true }).map((section) => ({
-    ...section,
-    language: fields.language ?? fields.lang,
-  }));
+  return read(page, { title, titleLevel: 1, addresses: true }).map((section) => ({ ...section, language }));
 }

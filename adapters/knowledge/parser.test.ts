@@ -26,6 +26,11 @@ it('reads a page whose tags nobody closed', async () => {
   expect(await parse('deep.html', `<p>Hours<font>${'<span>'.repeat(5000)}Nine.`)).toHaveLength(1);
 });
 
+it('tells of a page that goes too deep, and goes on', async () => {
+  await expect(parse('deep.html', `${'<div>'.repeat(30_000)}Nine.`)).rejects.toThrow('10000 deep');
+  expect(await parse('a.txt', 'Works.')).toHaveLength(1);
+});
+
 it('survives a file that takes all memory', async () => {
   const small = createParser({ maxOldGenerationSizeMb: 24 });
   const page = '<p>Word <b>word</b></p>'.repeat(40_000);

@@ -100,11 +100,46 @@ describe('a language that is not listed', () => {
     ['el', 'Πόσο κοστίζει;'],
     ['bg', 'Кога ще дойде техникът при мен?'],
     ['pt', 'Bom dia'],
+    ['de', 'Hallo'],
+    ['de', 'Danke!'],
+    ['fr', 'Merci'],
+    ['tr', 'Merhaba'],
+    ['sr', 'Немам интернет'],
+    ['bg', 'Нямам интернет'],
+    ['uk', 'Немає світла'],
+    ['ps', 'سلام، د پلان بیه څومره ده؟'],
+    ['ps', 'زما انټرنېټ کار نه کوي'],
+    ['ku', 'سڵاو، نرخی پلانەکە چەندە؟'],
+    ['ku', 'ئینتەرنێتم کار ناکات'],
+    ['ur', 'میرا انٹرنیٹ نہیں چل رہا'],
   ];
   it.each(foreign)('is never taken for certain for one that is: %s, %s', async (_, text) => {
     const open = await loadOpenDetector();
     const listed = nextLanguage(undefined, text, SIX, detect);
     expect(mayBeOther(text, listed ?? 'es', listed !== undefined, open)).toBe(true);
+  });
+
+  it.each(['es', 'it', 'en', 'fa', 'ru'])(
+    'is heard from one word too, of somebody known to speak %s',
+    async (known) => {
+      const open = await loadOpenDetector();
+      for (const word of ['Danke', 'Merci', 'Hallo', 'Дякую', 'Obrigado'])
+        expect([word, mayBeOther(word, known, true, open)]).toEqual([word, true]);
+    },
+  );
+
+  it('is not heard from a word of their own, a name or a thing', async () => {
+    const open = await loadOpenDetector();
+    const own = {
+      es: 'gracias precio vale Madrid wifi',
+      it: 'ciao grazie Netflix',
+      ru: 'спасибо нет',
+      fa: 'سلام مرسی',
+    };
+    for (const [known, words] of Object.entries(own))
+      for (const word of words.split(' ')) expect([word, mayBeOther(word, known, true, open)]).toEqual([word, false]);
+    expect(mayBeOther('Danke', 'de', true, open)).toBe(false);
+    expect(mayBeOther('Mi nombre es Merci, gracias', 'es', true, open)).toBe(false);
   });
 
   it('is found in no message that says nothing, and in few of those in a listed language', async () => {

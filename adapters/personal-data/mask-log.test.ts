@@ -14,6 +14,23 @@ describe('output', () => {
     ['ana.perez@example.com bounced', '… bounced'],
     ['id wamid.HBgLMzQ2MDAxMTIyMzMVAgASGBQ=', 'id …'],
     ['Authorization: Bearer sk-abcdefghijklmnop', 'Authorization: Bearer …'],
+    [
+      `POST https://api.telegram.org/bot700000001:AA${'x1-'.repeat(11)}/sendMessage 404`,
+      'POST https://api.telegram.org/bot…/sendMessage 404',
+    ],
+    [`the token 700000001:AAF${'y_'.repeat(16)}.`, 'the token ….'],
+    [`GET /v23.0/me?access_token=EAAG${'m0ZC'.repeat(20)}&fields=id`, 'GET /v23.0/me?access_token=…&fields=id'],
+    [`EAAG${'abcDEF'.repeat(6)} expired`, '… expired'],
+    [`IGAA${'abc1'.repeat(10)} expired`, '… expired'],
+    ['Incorrect API key provided: sk-proj-AbCdEf_GhIjKlMnOpQr.', 'Incorrect API key provided: ….'],
+    ['key sk-ant-api03-AAAABBBBCCCCDDDD and gsk_AAAABBBBCCCCDDDDEEEE', 'key … and …'],
+    [`AIza${'SyA-b_'.repeat(6)}`, '…'],
+    ['wa_id 34600112233', 'wa_id …'],
+    ['{"wa_id":"34600112233"}', '{"wa_id":"…"}'],
+    ['recipient_id=٣٤٦٠٠١١٢٢٣٣', 'recipient_id=…'],
+    ['login with password=hunter2&next=/', 'login with password=…&next=/'],
+    ['{"appSecret":"abcdef","token": "xyz123"}', '{"appSecret":"…","token": "…"}'],
+    ["api_key='abc-def'", "api_key='…'"],
   ])('masks %s', (text, masked) => expect(maskOutput(text)).toBe(masked));
 
   it.each([
@@ -23,6 +40,11 @@ describe('output', () => {
     '{"level":30,"time":1767225600000,"pid":1234}',
     '  First start. Editor login: admin / Zk3_9aQ-vB7xLw0T',
     '    at Object.<anonymous> (/app/dist/chunks/chunk-OK2TZRA6.js:1075:33)',
+    'Simulator: http://127.0.0.1:1880/simulator?key=vxyotvircrkfsqpmegdqnmubhjle',
+    'The account has no secret: anybody can post to its webhook. Set a token.',
+    'sk-learn and desk-lamp_of_the_house, hf_token, the task-management-of-a-team',
+    'wa_id is missing; 12:30:45, 10:AA, 127.0.0.1:1880/editor_with_a_long_name_of_its_own_here',
+    'ADMIN_PASSWORD sets one of your own; LLM_MAX_OUTPUT_TOKENS=1000',
     'Order 20260412-118 of 2026-04-12 10:00:00, 1.250.000, 192.168.100.200',
   ])('leaves %s', (text) => expect(maskOutput(text)).toBe(text));
 });
@@ -86,6 +108,20 @@ describe('an id of ours', () => {
       expect(maskLine(`key ${key} refused`)).toBe('key … refused');
     expect(maskLine(`Bearer ${id}`)).toBe('Bearer …');
   });
+
+  it.each([
+    ['call ٠٥٠١٢٣٤٥٦٧ failed', 'call … failed'],
+    ['شماره ۰۹۱۲۳۴۵۶۷۸۹', 'شماره …'],
+    ['connect password=hunter2 refused', 'connect password=… refused'],
+    ['passwd: hunter2', 'passwd: …'],
+    ['client secret = abcdef', 'client secret = …'],
+    [
+      `fetch https://api.telegram.org/bot700000001:AA${'x1-'.repeat(11)}/getMe failed`,
+      'fetch https://api.telegram.org/bot…/getMe failed',
+    ],
+    ['sk-proj-AbCdEf_GhIjKlMnOpQr is wrong', '… is wrong'],
+    ['The secret of it is long', 'The secret of it is long'],
+  ])('is not what a foreign error tells: %s', (text, masked) => expect(maskLine(text)).toBe(masked));
 
   it.each([
     ['tel. 34600112233-aabb', '34600112233'],

@@ -14,7 +14,8 @@ const LONGEST = 64 * 1024;
 
 /** The first line of a foreign error, with everything that may be a secret, an address or somebody's words replaced by `…`; our ids stay. */
 export function maskLine(text: string): string {
-  const line = (cutText(text, LONGEST_LINE).split('\n', 1)[0] ?? '')
+  const line = withoutKeys(cutText(text, LONGEST_LINE).split('\n', 1)[0] ?? '')
+    .replace(/\b(passw(?:or)?d|pwd|secret|api[ _-]?key)(\s?[:=]\s?)[^\s…]+/gi, '$1$2…')
     .replace(/(["“«]).*(["”»])/g, '$1…$2')
     .replace(/([?&][\w.-]+=)[^&\s]+/g, '$1…')
     .replace(/(\w+:\/\/)[^/\s@]+@/g, '$1…@')
@@ -22,14 +23,26 @@ export function maskLine(text: string): string {
     .replace(/\b(Bearer|Basic|token|bot)[\s:=]*[\w.:~+/=-]{8,}/gi, '$1 …');
   // A key is taken whole before a number in it is.
   const masked = besides(line, NEW_IDS, (piece) =>
-    piece.replace(/(?=[\w-]*\d)[\w-]{24,}/g, '…').replace(/\+?\d[\d\s().-]{5,}\d/g, '…'),
+    piece.replace(/(?=[\w-]*\d)[\w-]{24,}/g, '…').replace(/\+?\p{Nd}[\p{Nd}\s().-]{5,}\p{Nd}/gu, '…'),
   );
   return masked.slice(0, LINE_LENGTH);
 }
 
-/** A text of our own with phones, e-mail addresses, cards, IBANs, WhatsApp ids and bearer tokens replaced by `…`; the rest stays readable, ids too. */
-export function maskOutput(text: string): string {
-  if (!/[\p{Nd}@＠]|Bearer /u.test(text)) return text;
+/** What platforms and LLM endpoints give out as keys, by their shapes: a bot's token, Meta's, and those that begin with who made them. */
+const KEYS =
+  /(?<!\d)\d{6,12}:[\w-]{30,}|\b(?:EAA|IGQ|IGAA)[\w-]{12,}|\b(?:sk|gsk|xai|hf|r8)[-_][\w-]{16,}|\bAIza[\w-]{20,}/g;
+/** A key by its name, as a query, a form or JSON has it. */
+const NAMED_KEYS =
+  /((?:passw(?:or)?d|pwd|secret|token|api[_-]?key)(?:=["']?|["']?\s?:\s?["']))[^\s"'&,;…]{3,}|\b(Bearer )[\w.~+/=-]{8,}/gi;
+/** A person's number that is called an id. */
+const NUMBER_IDS = /\b((?:wa_?id|recipient_id)["'\s:=]{1,4})\p{Nd}{6,15}(?![\p{L}\p{Nd}-])/giu;
+
+const withoutKeys = (text: string) => text.replace(KEYS, '…').replace(NAMED_KEYS, '$1$2…').replace(NUMBER_IDS, '$1…');
+
+/** A text of our own with keys, phones, e-mail addresses, cards, IBANs and WhatsApp ids replaced by `…`; the rest stays readable, ids too. */
+export function maskOutput(given: string): string {
+  const text = withoutKeys(given);
+  if (!/[\p{Nd}@＠]/u.test(text)) return text;
   const looked = text.slice(0, LONGEST);
   let masked = '';
   let from = 0;
@@ -42,7 +55,7 @@ export function maskOutput(text: string): string {
   const rest = besides(text.slice(LONGEST), OWN_IDS, (piece) =>
     piece.replace(/\p{Nd}(?:[\s().-]{0,3}\p{Nd}){8,}|[^\s@]{1,64}@[^\s@]+/gu, '…'),
   );
-  return (masked + rest).replace(/\b(Bearer )[\w.~+/=-]{8,}/g, '$1…');
+  return masked + rest;
 }
 
 /** The text with what is not one of `ids` changed. */

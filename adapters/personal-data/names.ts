@@ -16,14 +16,22 @@ const NOT_NAMES = words(
 const EVERYDAY = words(
   'will mark may june april art bill chase drew earl faith grace grant hope joy max miles penny ray rich rob rose ruby sky sue summer ' +
     'victoria ward wood young king long price best luz mar sol rosa paz pilar cruz flor alba perla reyes franco bella serena gioia stella ' +
-    'viola vita vera luna clara blanca blanco rubio delgado moreno bravo vega costa вера надежда любовь слава роман лев мир свет',
+    'viola vita vera luna clara blanca blanco rubio delgado moreno bravo vega costa esperanza milagros remedios вера надежда любовь слава роман лев мир свет',
+);
+
+/** What shops and their customers talk of all day: a name only where somebody says that he is called so, or with a capital letter amid a sentence. */
+const EVERYBODYS = words(
+  'wifi internet router modem cable fibra fiber factura pago pagos clave nada solo ventas soporte tecnico gratis oferta ofertas precio precios ' +
+    'plan planes servicio ayuda hoy amigo amiga negocio cliente help please today offer speed price support service bill payment sales ' +
+    'business rete fattura pagamento prezzo aiuto oggi сеть тариф интернет роутер модем счет оплата цена помощь сегодня связь ' +
+    'اینترنت مودم قیمت کمک امروز انترنت مساعدة اليوم سعر فاتورة فاکتور',
 );
 
 function words(list: string): Set<string> {
   return new Set(list.split(' ').map(normalise));
 }
 
-const NO_TOPICS: Topics = { small: new Set(), own: new Set() };
+const NO_TOPICS: Topics = { small: new Set(), own: new Set(), publishes: () => false };
 
 /**
  * Words that texts of the business write small, and what it calls itself and what it sells with a capital letter, whoever is called so as
@@ -32,7 +40,15 @@ const NO_TOPICS: Topics = { small: new Set(), own: new Set() };
  * @param titles of these, what names the business and its things: its own name, headings
  */
 export function topicsOf(texts: string[], titles: string[] = []): Topics {
-  return { small: new Set(texts.flatMap(wordsIn)), own: new Set(titles.flatMap(namesIn)) };
+  const own = new Set(titles.flatMap(namesIn));
+  return {
+    small: new Set(texts.flatMap(wordsIn)),
+    own,
+    publishes: (name) =>
+      name.length === 1
+        ? texts.some((text) => namesIn(text).includes(name[0]!))
+        : texts.some((text) => phrasesIn(text).includes(` ${name.join(' ')} `)),
+  };
 }
 
 /** Texts of the business come again with each question. */
@@ -53,6 +69,9 @@ const wordsIn = remembered((text) => {
   const words = text.match(/(?<![\p{L}\p{M}])\p{Ll}[\p{Ll}\p{M}]{2,}(?![\p{L}\p{M}])/gu) ?? [];
   return [...new Set(words.map(normalise))];
 });
+
+/** All words in a row, as they are compared. */
+const phrasesIn = remembered((text) => ` ${[...text.matchAll(WORD)].map(([word]) => piecesOf(word)[0]).join(' ')} `);
 
 /** A sentence begins with a capital letter whatever its first word; that counts where the next word has one as well, or is a number. */
 const namesIn = remembered((text) => {
@@ -87,7 +106,8 @@ export function names(text: string, names: string[], topics: Topics = NO_TOPICS)
       const own = [...name.matchAll(WORD)].flatMap(([part]) => piecesOf(part)).filter(isTelling);
       for (const part of own) parts.add(part);
       // Called like the business or what it sells, from the first word to the last; with a word more it is a person's.
-      if (own.every((part) => topics.own.has(part))) for (const part of own) spared.add(part);
+      const isTheirs = own.every((part) => topics.own.has(part)) || topics.publishes(wordsOf(name));
+      if (isTheirs) for (const part of own) spared.add(part);
     }
   }
   if (parts.size === 0) return found;
@@ -96,6 +116,8 @@ export function names(text: string, names: string[], topics: Topics = NO_TOPICS)
       found.push({ start, end: start + word.length, kind: 'NAME', value });
   return found;
 }
+
+const wordsOf = (name: string) => [...name.matchAll(WORD)].map(([word]) => piecesOf(word)[0]!);
 
 const isTelling = (part: string) => [...part].length >= SHORTEST && !NOT_NAMES.has(part);
 
@@ -128,21 +150,44 @@ const INTRODUCES = new RegExp(
   'iu',
 );
 const LONGEST_INTRODUCTION = 24;
+/** Behind one of these stands a thing: "my wifi", where it is written small. */
+const ARTICLE =
+  /(?<!\p{L})(?:el|la|los|las|una?|unos|unas|mis?|tus?|sus?|del|nuestr[oa]|est[ea]|the|an|my|our|your|il|gli|mio|mia|uno|le|les|une|mon|ma|meu|minha|seu|sua|der|die|das|eine?|meine?|мо[йяеёи]|мою|ваш[аеи]?|этот|эта|какой|какая) $/iu;
+/** Behind one of these stands a place: "do you deliver to Puebla?" */
+const PLACE =
+  /(?<!\p{L})(?:en|in|hasta|desde|hacia|near|colonia|barrio|calle|avenida|plaza|(?:ciudad|sucursal|tienda|oficina|zona) de|(?:lleg[aá]\p{L}*|env[ií]\p{L}*|entreg\p{L}*|repart\p{L}*|despach\p{L}*|cobertura|viajo|voy) a|(?:ship|deliver|delivery|shipping|move|moving|coverage) to|(?:consegn|spedi|arriv)\p{L}* a|в|во) $/iu;
 
 /** Those words of a run that are the person's name. */
 function meant(text: string, run: Hit[], topics: Topics, spared: ReadonlySet<string>): Hit[] {
-  const isTopic = ({ value }: Hit) => topics.small.has(value) || spared.has(value);
-  if (!run.some(isTopic)) return run.filter(isName);
+  const isTopic = ({ value }: Hit) => topics.small.has(value) || spared.has(value) || EVERYBODYS.has(value);
   const from = run[0]!.start;
-  const named =
-    run.some((hit) => !isTopic(hit) && isName(hit)) ||
-    INTRODUCES.test(text.slice(Math.max(0, from - LONGEST_INTRODUCTION), from)) ||
-    isSigned(text, run);
+  const before = text.slice(Math.max(0, from - LONGEST_INTRODUCTION), from);
+  const isThing = ARTICLE.test(before);
+  const isSaid = INTRODUCES.test(before.replace(ARTICLE, ''));
+  if (!isSaid && (isPlace(before, text, run) || isNoPerson(run, isThing))) return [];
+  if (!run.some(isTopic)) return run.filter(isName);
+  const named = run.some((hit) => !isTopic(hit) && isName(hit)) || isSaid || isSigned(text, run);
   return run.filter((hit) => {
-    if (!isTopic(hit) || hasNoCase(hit.word)) return isName(hit);
+    if (!isTopic(hit)) return isName(hit);
+    if (hasNoCase(hit.word)) return isName(hit) && (named || !EVERYBODYS.has(hit.value));
     if (!hasCapital(hit.word)) return named && !topics.small.has(hit.value);
-    return named || !(spared.has(hit.value) || hit.begins || isShouted(hit.word));
+    return named || !(spared.has(hit.value) || hit.begins || isThing || isShouted(hit.word));
   });
+}
+
+/** "The cable", "low prices": written small, and behind an article, or what everybody talks of. */
+function isNoPerson(run: Hit[], isThing: boolean): boolean {
+  if (run.some(({ word }) => hasCapital(word) || hasNoCase(word))) return false;
+  return (
+    (isThing && run.filter(isName).length === 1) || (run.length > 1 && run.some(({ value }) => EVERYBODYS.has(value)))
+  );
+}
+
+/** With a capital letter behind a word for where; "in Ana's name" is a person's. */
+function isPlace(before: string, text: string, run: Hit[]): boolean {
+  const last = run.at(-1)!;
+  const end = last.start + last.word.length;
+  return run.every(({ word }) => hasCapital(word)) && PLACE.test(before) && !/^['’]/.test(text.slice(end, end + 1));
 }
 
 /** At the end of the text, after what was said: no question, and set apart from it. */

@@ -85,7 +85,7 @@ export function cards(text: string): Finding[] {
   return found;
 }
 
-export function hasLuhnCheck(digits: string): boolean {
+function hasLuhnCheck(digits: string): boolean {
   let sum = 0;
   for (let at = digits.length - 1, double = false; at >= 0; at--, double = !double) {
     const digit = Number(digits[at]) * (double ? 2 : 1);

@@ -10,7 +10,7 @@ import type { Tool, ToolContext } from '../../core/ports.ts';
 import { agentsFor } from './address.ts';
 
 /** What `{…}` may name besides the tool's own parameters. */
-export const INJECTED = ['phone_from', 'session', 'language', 'idempotency_key'] as const;
+const INJECTED = ['phone_from', 'session', 'language', 'idempotency_key'] as const;
 
 /** Times `{name}` in URL, query, headers and body: the argument of that name, or one of `INJECTED`. */
 export interface HttpToolSpec {

@@ -11,7 +11,8 @@ const channel = {
     apiBase: { env: 'PIGEON_API_BASE', base: { real: 'https://pigeons.example', simulator: '/pigeon' } },
   },
   realWhen: ['ringKey'],
-} as unknown as Channel;
+  render: ({ text }) => (/\p{L}/u.test(text) ? [{ text }] : []),
+} satisfies Partial<Channel> as unknown as Channel;
 
 const CONFIG: AccountConfig = {
   channel: 'pigeon',
@@ -101,8 +102,19 @@ it.each([
   [{ timeoutSeconds: 0 }, 'too short'],
   [{ takeoverSeconds: 'soon' }, 'no number of seconds'],
   [{ takeoverSeconds: -1 }, 'no number of seconds'],
+  [{ takeoverSeconds: '1e300' }, 'too long: it is 31536000 at most'],
+  [{ takeoverSeconds: 99_999_999_999_999 }, 'too long'],
+  [{ takeoverSeconds: 'Infinity' }, 'no number of seconds'],
+  [{ timeoutSeconds: 31_536_000 }, 'too long: it is 2073600 at most'],
 ])('refuses %j', (config, words) => {
   expect(() => made(config as never)).toThrow(words);
+});
+
+it('takes a year of silence, and a turn of twenty-four days', () => {
+  expect(made({ takeoverSeconds: 31_536_000, timeoutSeconds: 2_073_600 })).toMatchObject({
+    takeover: { cooldownMs: 31_536_000_000 },
+    timeoutMs: 2_073_600_000,
+  });
 });
 
 it('keeps drafts once it has credentials, unless somebody says otherwise', () => {
@@ -132,4 +144,10 @@ it('talks to the stand-in until it has a secret, then to the platform, and alway
     simulated: false,
   });
   expect(at({ simulator: undefined })).toMatchObject({ apiBase: '', simulated: false });
+});
+
+it('takes no words for after a person’s part that render to nothing', () => {
+  expect(made({ handBackText: 'The bot again.' }).handBackText).toBe('The bot again.');
+  expect(made({ handBackText: ' \n' }).handBackText).toBe('');
+  expect(() => made({ handBackText: '```' })).toThrow(expect.objectContaining({ code: 'SETTING_INVALID' }));
 });

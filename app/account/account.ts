@@ -1,6 +1,7 @@
 /** An account from its saved configuration: each value node → environment → default. */
 import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
+import { LONGEST_SILENCE_S } from '../../core/policy/takeover.ts';
 import type { Channel, ChannelSettings } from '../../core/ports.ts';
 import { type Environment, isYes, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
 import { fieldValue } from '../fields.ts';
@@ -16,6 +17,9 @@ export interface AccountSources {
   simulator: { base(): string } | undefined;
   environment?: Environment;
 }
+
+/** Twenty-four days: no timer can hold more. */
+const LONGEST_TURN_S = 2_073_600;
 
 /** @throws DragomanError SETTING_INVALID */
 export function accountOf(id: string, config: AccountConfig & { name?: string }, sources: AccountSources): Account {
@@ -38,6 +42,7 @@ export function accountOf(id: string, config: AccountConfig & { name?: string },
     suggestions: config.suggestions,
     envPrefix: config.envPrefix,
     ...behaviourOf(config, environment, real),
+    handBackText: sayable(config.handBackText, channel),
     reopens: config.reopens,
     burst: config.burst,
     dailyLimit: config.dailyLimit,
@@ -57,25 +62,37 @@ function behaviourOf(config: AccountConfig, environment: Environment, real: bool
       cooldownMs: seconds(found(SETTINGS.cooldown, config.takeoverSeconds).value, SETTINGS.cooldown.env),
       ceilingMs: config.takeoverCeilingSeconds * 1_000,
     },
-    handBackText: config.handBackText,
     // Nothing of an account without credentials can reach a customer.
     autoReply: sends.from === 'unset' ? !real : isYes(sends.value),
     inline: yes(SETTINGS.inline, config.processing, 'inline'),
     queue: found(SETTINGS.queue, config.queue).value,
-    timeoutMs: seconds(timeout.value, SETTINGS.timeout.env, 1),
+    timeoutMs: seconds(timeout.value, SETTINGS.timeout.env, 1, LONGEST_TURN_S),
     timeoutChosen: timeout.from !== 'default',
   };
 }
 
-/** @returns milliseconds. @param least in seconds. @throws DragomanError SETTING_INVALID */
-function seconds(value: string, env: string, least = 0): number {
-  const number = value.trim() === '' ? Number.NaN : Number(value);
-  if (Number.isFinite(number) && number >= least) return number * 1_000;
+/** @returns the words; none for spaces. @throws DragomanError SETTING_INVALID for what the channel makes nothing of */
+function sayable(words: string, channel: Channel): string {
+  if (!words.trim()) return '';
+  if (channel.render({ text: words }).length > 0) return words;
   throw new DragomanError(
     'SETTING_INVALID',
-    Number.isFinite(number) && number >= 0
-      ? `"${value}" seconds are too short: it is ${least} at least.`
-      : `"${value}" is no number of seconds.`,
+    `The words after a person's part (${JSON.stringify(words)}) are nothing that can be sent: they hold only marks.`,
+    'Write a sentence into the account, or leave the field empty.',
+  );
+}
+
+/** @returns milliseconds. @param least, most in seconds. @throws DragomanError SETTING_INVALID */
+function seconds(value: string, env: string, least = 0, most = LONGEST_SILENCE_S): number {
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (number >= least && number <= most) return number * 1_000;
+  throw new DragomanError(
+    'SETTING_INVALID',
+    !Number.isFinite(number) || number < 0
+      ? `"${value}" is no number of seconds.`
+      : number < least
+        ? `"${value}" seconds are too short: it is ${least} at least.`
+        : `"${value}" seconds are too long: it is ${most} at most.`,
     `Correct it in the account or in ${env}.`,
   );
 }

@@ -73,11 +73,14 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 
   /** What its turn said tells what became of it. @returns when to look again */
   async function conclude(): Promise<number> {
-    let going = false;
-    for (const { id } of await store.followUps({ states: ['running'], limit: AT_ONCE })) {
-      const after = await store.run(concludeFollowUp(id, clock.now()));
-      going ||= after?.state === 'running';
+    for (let page = {}; ; ) {
+      const running = await store.followUps({ states: ['running'], limit: AT_ONCE, ...page });
+      for (const { id } of running) await store.run(concludeFollowUp(id, clock.now()));
+      const last = running.at(-1);
+      if (!last || running.length < AT_ONCE) break;
+      page = { before: last.at, beforeId: last.id };
     }
+    const [going] = await store.followUps({ states: ['running'], limit: 1 });
     return going ? clock.now() + RUNNING_MS : Number.POSITIVE_INFINITY;
   }
 

@@ -91,6 +91,18 @@ describe('an order of a shop', () => {
     expect(await followUp('old7')).toMatchObject({ state: 'old' });
   });
 
+  it('whose shop does not tell when it was delivered: old in a first round, news at any other time', async () => {
+    begin();
+    const late = (number: string, placedAt: number) =>
+      orderOf(number, `+7701000002${number}`, placedAt, { state: 'delivered', changedAt: undefined });
+    await world.told([late('1', TEN - DAY), late('2', TEN + 1)], TEN);
+    await world.told([late('3', TEN - DAY)]);
+    await clock.advance(DAY);
+    expect(await followUp('1', 'ORDER_DELIVERED')).toMatchObject({ state: 'old' });
+    expect(await followUp('2', 'ORDER_DELIVERED')).toMatchObject({ state: 'sent', at: TEN });
+    expect(await followUp('3', 'ORDER_DELIVERED')).toMatchObject({ state: 'sent', at: TEN });
+  });
+
   it.each([
     ['who opted out', 'stop', 'consent', 'refused'],
     ['who says nothing of it', 'hello', undefined, 'sent'],
@@ -173,6 +185,59 @@ describe('an order of a shop', () => {
     expect(sent.length).toBe(5);
     await clock.advance(DAY);
     expect(sent.length).toBe(7);
+  });
+
+  it('is held while everything is switched off, and written about when it is on again', async () => {
+    begin();
+    await world.desk.switch(true);
+    await world.told([orderOf('1', '+77010000001', TEN)]);
+    await clock.advance(HOUR / 2);
+    expect(await followUp('1')).toMatchObject({ state: 'held', rule: 'switch' });
+    await world.desk.switch(false);
+    await clock.advance(2 * HOUR);
+    expect(sent.length).toBe(1);
+  });
+
+  it('is counted by what became of it; a reset counts anew and forgets nothing', async () => {
+    begin();
+    await world.told([orderOf('1', '+77010000001', TEN), orderOf('2', '+77010000002', TEN, { consent: undefined })]);
+    await world.told([orderOf('3', '+77010000001', TEN)]);
+    await clock.advance(HOUR);
+    const figures = await world.desk.figures();
+    expect(figures).toMatchObject({ sent: 1, blocked: { proof: 1 }, held: { 'customer-cap': 1 }, successRate: 1 });
+    expect(figures.limiters).toEqual([
+      { account: 'Shop', usedToday: 1, dailyLimit: 100, testMode: false, enabled: true },
+    ]);
+    await world.desk.reset();
+    expect(await world.desk.figures()).toMatchObject({ sent: 0, blocked: {}, successRate: null });
+    expect((await store.followUps({ limit: 9 })).length).toBe(3);
+  });
+
+  it('can be called delivered by hand', async () => {
+    begin({ outreach: { pauseMs: 0 } });
+    await world.told([orderOf('1', '+77010000001', TEN)]);
+    await clock.advance(HOUR);
+    await world.desk.delivered('demo', '1');
+    await world.desk.delivered('demo', '1');
+    await clock.advance(HOUR);
+    expect(sent.map(({ text }) => text)).toEqual(['POST_PURCHASE 1', 'ORDER_DELIVERED 1']);
+    await expect(world.desk.delivered('demo', '9')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('whose last word cannot be read is not written about until it can', async () => {
+    clock = virtualClock(TEN - 4 * HOUR, () => world.rest());
+    begin();
+    const order = orderOf('1', '+77010000001', clock.now());
+    await world.told([order]);
+    const fault = { code: 'ORDER_STATE', message: 'The state "refunded?" is not known.', action: 'Map it.' };
+    await world.read([{ ok: false, number: '1', fault }]);
+    await clock.advance(6 * HOUR);
+    expect(sent).toEqual([]);
+    expect(await store.orders({ faulty: true, limit: 9 })).toMatchObject([{ number: '1', fault }]);
+    await world.told([{ ...order, fields: { again: 'yes' } }]);
+    await clock.advance(2 * HOUR);
+    expect(sent.length).toBe(1);
+    expect(await store.orders({ faulty: true, limit: 9 })).toEqual([]);
   });
 
   it('is seen to by the next process where this one dies', async () => {

@@ -6,7 +6,7 @@ import { toIncoming } from '../../core/inbox/accept.ts';
 import { acceptDelivery } from '../../core/inbox/fold.ts';
 import type { Order } from '../../core/model.ts';
 import type { OutreachSettings } from '../../core/policy/outreach.ts';
-import type { Channel, Clock, Http, Logger, Outgoing, SendResult, Store } from '../../core/ports.ts';
+import type { Channel, Clock, Http, Logger, Outgoing, ReadOrder, SendResult, Store } from '../../core/ports.ts';
 import { createGateway } from '../../core/sending/gateway.ts';
 import { createLanes, TURN_DEADLINE_MS } from '../../core/turns/lanes.ts';
 import type { Engine } from '../engine.ts';
@@ -16,6 +16,7 @@ import { createRegistry } from '../registry.ts';
 import { reply } from '../reply.ts';
 import { createTurns, type LiveTurn, type TurnMessage } from '../turns.ts';
 import { createDispatch } from './dispatch.ts';
+import { createDesk } from './figures.ts';
 import { createIntake } from './intake.ts';
 
 const HOUR = 3_600_000;
@@ -133,16 +134,25 @@ export function orderWorld(options: WorldOptions) {
     registry.addEntry(id, { nodeId: `in-${id}`, send });
     registry.addStarter({ nodeId: `orders-${id}`, accountId: id, send });
   }
+  const read = (orders: ReadOrder[], since: number | null = null, accountId = accounts[0]!) =>
+    intake(orders, {
+      ...{ shop: 'demo', accountId, nodeId: `orders-${accountId}`, timezone: 'UTC', clockAheadMs: 0, since },
+    });
+  // As the engine does when the flows have started.
   dispatch.wake();
+  Promise.all([gateway.sweep(), lanes.sweep()]).catch(() => {});
 
   return {
     gateway,
+    desk: createDesk({ store, clock, registry, dispatch }),
     /** The shop tells these orders. @param since of a first round: when the shop became known */
     told: (orders: Order[], since: number | null = null, accountId = accounts[0]!) =>
-      intake(
+      read(
         orders.map((order) => ({ ok: true, order })),
-        { shop: 'demo', accountId, nodeId: `orders-${accountId}`, timezone: 'UTC', clockAheadMs: 0, since },
+        since,
+        accountId,
       ),
+    read,
     /** The customer writes. */
     async says(phone: string, text: string, accountId = accounts[0]!) {
       const key = newId(clock.now());

@@ -2,8 +2,9 @@
 import type { Account } from '../../core/accounts.ts';
 import type { Conversation, ConversationStatus, Json, Message, SendPart } from '../../core/model.ts';
 import { judge } from '../../core/policy/rules.ts';
-import type { Http, HttpRequest, Plan } from '../../core/ports.ts';
-import type { Simulator } from '../../simulator/index.ts';
+import type { Http, HttpRequest, Plan, Records } from '../../core/ports.ts';
+import type { PlatformId, Simulator } from '../../simulator/index.ts';
+import type { Engine } from '../engine.ts';
 import type { ConversationDetail } from '../operator.ts';
 import { type Item, shown } from './item.ts';
 import type { PageCustomer } from './say.ts';
@@ -27,6 +28,39 @@ export const conversationOf =
     const all = holder ? records.conversationsOf(holder.contactId) : [];
     return all.find((one) => one.accountId === accountId && one.kind === 'private' && topicOf(one) === topic) ?? null;
   };
+
+/** What the account is called in the stand-in's paths. */
+export function nameOn({ id, channel, settings }: Account): string {
+  return settings.botToken || channel.identity?.(settings) || id;
+}
+
+/** A message's id as the store has it: Telegram's are unique in their chat only. */
+export const idIn = (platform: string, chat: string, id: string) => (platform === 'telegram' ? `${chat}:${id}` : id);
+
+/** Whether this person was sent the message: a moment ago, as the platform knows, or before, as we do. None is asked of who names none. */
+export async function wasShown(
+  { store }: Engine,
+  simulator: Simulator,
+  account: Account,
+  person: Pick<PageCustomer, 'id' | 'topic'>,
+  id: string | undefined,
+): Promise<boolean> {
+  if (id === undefined) return true;
+  const platform = account.channel.id;
+  const calls = simulator.calls({
+    platform: platform as PlatformId,
+    account: nameOn(account),
+    thread: person.id,
+    send: true,
+  });
+  if (calls.some(({ messageId }) => messageId !== undefined && idIn(platform, person.id, messageId) === id))
+    return true;
+  const sent = (records: Records) => {
+    const conversation = conversationOf(account, person)(records);
+    return records.byPlatformId(account.id, id).some(({ conversationId }) => conversationId === conversation?.id);
+  };
+  return store.run(sent, { lazy: true });
+}
 
 /** Who may answer now, and what keeps the bot from it. */
 export interface PageState {

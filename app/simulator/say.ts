@@ -20,6 +20,8 @@ export type PageAction =
   | { kind: 'choice'; id: string; title: string; messageId?: string; style?: 'list' }
   | { kind: 'photo' | 'voice' | 'location' };
 
+export const PAGE_ACTIONS: readonly PageAction['kind'][] = ['text', 'human', 'choice', 'photo', 'voice', 'location'];
+
 /** A conversation's name among those of its account: a person's, and one for each topic. */
 export const threadOf = ({ id, topic }: Pick<PageCustomer, 'id' | 'topic'>) =>
   topic === undefined ? id : `${id}:topic:${topic}`;

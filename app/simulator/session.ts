@@ -13,12 +13,15 @@ import type { LiveTurn } from '../turns.ts';
 import {
   conversationOf,
   identityOn,
+  idIn,
   itemsOf,
   lastTurn,
+  nameOn,
   type PageState,
   stateOf,
   type TurnReport,
   topicOf,
+  wasShown,
 } from './history.ts';
 import { type Item, shown } from './item.ts';
 import { hasEchoes, type PageAction, type PageCustomer, platformAction, threadOf } from './say.ts';
@@ -33,11 +36,9 @@ interface PageEvent {
 type Person = Pick<PageCustomer, 'id' | 'topic'>;
 
 /** What a person of the business does on the page. */
-export type Deed =
-  | { do: 'takeover' }
-  | { do: 'handback' }
-  /** An unknown status is refused by the operator. */
-  | { do: 'status'; status: ConversationStatus };
+export type Deed = { do: 'takeover' } | { do: 'handback' } | { do: 'status'; status: ConversationStatus };
+
+export const DEEDS: readonly Deed['do'][] = ['takeover', 'handback', 'status'];
 
 export interface Session {
   /** Tells what was said so far (`history`, with its `turn` and `state`), then every event. The returned function ends it. */
@@ -233,6 +234,8 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
         tellState(account, customer);
         return { status: 200, deliveries: 0 };
       }
+      if (action.kind === 'choice' && !(await wasShown(engine, simulator, account, customer, action.messageId)))
+        throw new DragomanError('NOT_FOUND', 'This customer has no such message to tap on.', 'Reload the page.');
       const made = platformAction(platform, customer, action);
       const request = simulator.webhook(platform, made, signing(account));
       const item: Item = {
@@ -267,11 +270,6 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
   };
 }
 
-/** What the account is called in the stand-in's paths. */
-export function nameOn({ id, channel, settings }: Account): string {
-  return settings.botToken || channel.identity?.(settings) || id;
-}
-
 function signing(account: Account): { account: string; secret?: string } {
   return { account: nameOn(account), secret: secretOf(account) };
 }
@@ -281,9 +279,6 @@ export function secretOf({ settings }: Pick<Account, 'settings'>): string | unde
   const { secretToken, appSecret, hmacKey } = settings;
   return secretToken || appSecret || hmacKey || undefined;
 }
-
-/** A message's id as the store has it: Telegram's are unique in their chat only. */
-const idIn = (platform: PlatformId, chat: string, id: string) => (platform === 'telegram' ? `${chat}:${id}` : id);
 
 function topicIn({ body }: Call): number | undefined {
   const topic = typeof body === 'object' && body !== null && !Array.isArray(body) ? body.message_thread_id : undefined;

@@ -139,6 +139,15 @@ describe('what changes a message', () => {
   });
 });
 
+it('what the API cannot show is a message without words', () => {
+  expect(only(instagram, 'unsupported')).toMatchObject({
+    kind: 'message',
+    type: 'message.unsupported',
+    text: '',
+    media: [{ kind: 'document' }],
+  });
+});
+
 it('a batch: nothing lost, everything routed to its own account', () => {
   expect(events(instagram, 'batch').map(({ kind, route }) => [kind, route])).toEqual([
     ['message', ROUTE],
@@ -150,7 +159,6 @@ it('a batch: nothing lost, everything routed to its own account', () => {
 
 it.each([
   ['self', 'message.self'],
-  ['unsupported', 'message.unsupported'],
   ['referral', 'referral'],
   ['standby', 'standby'],
 ])('%s is stored and never answered', (name, type) => {

@@ -2,7 +2,7 @@
 import type { Json, JsonObject, Media, MediaKind } from '../../core/model.ts';
 import type { ParsedEvent, ParsedOther, ParsedThread } from '../../core/ports.ts';
 import { idOf, instant, list, object, text, wrongText } from '../shared/json.ts';
-import { joined } from '../shared/words.ts';
+import { joined, unreadable } from '../shared/words.ts';
 
 const ATTACHMENTS = new Map<string, MediaKind>([
   ['image', 'image'],
@@ -87,14 +87,14 @@ function ofMessage(message: JsonObject, customer: string | undefined, base: Base
   const key = mid && `message:${mid}`;
   const wrong = wrongText({ 'message.text': message.text });
   if (wrong) return { ...other({ ...base, key, type: 'message' }), wrong };
-  // A note to oneself, and what the API cannot show.
-  for (const flag of ['is_self', 'is_unsupported'])
-    if (message[flag] === true) return other({ ...base, key, type: `message.${flag.slice(3)}` });
+  // A note to oneself.
+  if (message.is_self === true) return other({ ...base, key, type: 'message.self' });
   const attachments = list(message.attachments).map((attachment) => object(attachment) ?? {});
-  const media = attachments.flatMap(mediumOf);
+  const isShut = message.is_unsupported === true;
+  const media = isShut ? [unreadable(undefined)] : attachments.flatMap(mediumOf);
   const said = text(message.text) || joined(attachments.map(titlesOf), '\n');
   const ours = message.is_echo === true;
-  const type = `${ours ? 'echo' : 'message'}.${said ? 'text' : (media[0]?.kind ?? 'empty')}`;
+  const type = `${ours ? 'echo' : 'message'}.${said ? 'text' : isShut ? 'unsupported' : (media[0]?.kind ?? 'empty')}`;
   const thread = customer ? threadOf(customer) : undefined;
   if (!thread || (!said && media.length === 0)) return other({ ...base, key, type });
   const event = { ...base, type, key, thread, platformId: mid, text: said, media };

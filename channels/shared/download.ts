@@ -40,7 +40,7 @@ export async function fetchJson(http: Http, url: string, headers?: Record<string
 }
 
 /** Whether this address is the platform's. */
-export function mayBeAsked(url: string, hosts: readonly string[], apiBase: string): boolean {
+function mayBeAsked(url: string, hosts: readonly string[], apiBase: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, port, origin, username, password } = new URL(url);
   if (username || password) return false;

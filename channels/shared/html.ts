@@ -22,6 +22,7 @@ export const FORMATS = new Map<string, Mark>([
   // Not HTML: what `withLooseMarks` makes.
   ['loosebold', 'bold'],
   ['loosestrike', 'strike'],
+  ['looseitalic', 'italic'],
 ]);
 
 /** Tags that nobody writes to be read, and what they leave. */

@@ -7,6 +7,10 @@ const NAMES = new Map([
 ]);
 /** Exactly two; more are a masked number. */
 const MARK = /(?<!\*)\*\*(?!\*)|(?<!~)~~(?!~)/g;
+/** What ends in a full stop and touches the next word is by the book not closed: `*Offer!*Now`. */
+const TOUCHING = /(?<![\p{L}\p{N}_*/])(\*{3}|\*|_)(?=[\p{L}\p{N}¿¡«"“])([^*_\n]{1,300}[.!?:;…)»”"؟])\1(?=[\p{L}¿¡])/gu;
+/** Two bold ones side by side. */
+const BETWEEN = /(?<=[\p{L}.:!?)»”])\*{4}(?=[\p{L}¿¡])(?![\p{L}\p{N}.*_-]{0,64}@)/gu;
 
 interface Found {
   token: number;
@@ -15,8 +19,35 @@ interface Found {
   tag?: string;
 }
 
-/** The tokens with such marks as tags, in pairs within a line; one that opens or closes a word and has no other is left out. */
-export function withLooseMarks(tokens: MarkedToken[]): MarkedToken[] {
+const tagToken = (tag: string): MarkedToken => ({ type: 'html', raw: tag, text: tag, block: false, pre: false });
+
+function withTouching(token: MarkedToken): MarkedToken[] {
+  if (!isText(token)) return [token];
+  const out: MarkedToken[] = [];
+  let from = 0;
+  const text = (words: string) => {
+    if (words) out.push({ ...token, raw: words, text: words });
+  };
+  for (const { 0: all, 1: sign, 2: words, index } of token.text.matchAll(TOUCHING)) {
+    const tags = sign === '***' ? ['loosebold', 'looseitalic'] : ['looseitalic'];
+    text(token.text.slice(from, index));
+    out.push(...tags.map((tag) => tagToken(`<${tag}>`)));
+    text(words!);
+    out.push(...tags.toReversed().map((tag) => tagToken(`</${tag}>`)));
+    from = index + all.length;
+  }
+  text(token.text.slice(from));
+  return out;
+}
+
+/**
+ * The tokens with such marks as tags, in pairs within a line; one that opens or closes a word and has no other is left out.
+ * @param isBold whether all of them are.
+ */
+export function withLooseMarks(all: MarkedToken[], isBold: boolean): MarkedToken[] {
+  const tokens = all
+    .map((token) => (isBold && isText(token) ? { ...token, text: token.text.replace(BETWEEN, ' ') } : token))
+    .flatMap(withTouching);
   const found = tokens.flatMap((token, index) =>
     isText(token)
       ? [...token.text.matchAll(MARK)].map((match) => ({ token: index, at: match.index, sign: match[0] }))
@@ -34,7 +65,7 @@ export function withLooseMarks(tokens: MarkedToken[]): MarkedToken[] {
     if (start) {
       open.delete(sign);
       taken.push({ ...start, tag: `<${NAMES.get(sign)}>` }, { token, at, tag: `</${NAMES.get(sign)}>` });
-    } else open.set(sign, { token, at, drop: isLeft(before, after) });
+    } else open.set(sign, { token, at, drop: isLeft(before, after) || isAlone(tokens, token) });
   }
   close(open, taken);
   return replaced(tokens, taken);
@@ -43,6 +74,12 @@ export function withLooseMarks(tokens: MarkedToken[]): MarkedToken[] {
 function close(open: Map<string, Found & { drop: boolean }>, taken: Found[]): void {
   for (const { token, at, drop } of open.values()) if (drop) taken.push({ token, at });
   open.clear();
+}
+
+/** Nothing else in its line. */
+function isAlone(tokens: MarkedToken[], index: number): boolean {
+  const isEdge = (token: MarkedToken | undefined) => token === undefined || token.type === 'br';
+  return (tokens[index] as Text).text.trim().length === 2 && isEdge(tokens[index - 1]) && isEdge(tokens[index + 1]);
 }
 
 /** The model broke off before it closed it, or forgot to open it. */
@@ -81,7 +118,7 @@ function replaced(tokens: MarkedToken[], taken: Found[]): MarkedToken[] {
     let from = 0;
     for (const { at, tag } of marks) {
       text(from, at);
-      if (tag) out.push({ type: 'html', raw: tag, text: tag, block: false, pre: false });
+      if (tag) out.push(tagToken(tag));
       from = at + 2;
     }
     text(from, token.text.length);

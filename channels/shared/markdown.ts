@@ -1,97 +1,14 @@
 /** Markdown as models write it → runs. Parsed once by `marked`; what only looks like markup (`2*3*4`, `snake_case`, `<your name>`) stays. */
-import { Marked, type MarkedToken, type Token, Tokenizer, type Tokens } from 'marked';
-import { addressOf, isOwnLabel, withoutTail } from './addresses.ts';
+import type { MarkedToken, Token, Tokens } from 'marked';
+import { addressOf, isOwnLabel } from './addresses.ts';
 import { withoutDialects } from './dialects.ts';
 import { decodeEntities, FORMATS, htmlTag, pairsOf } from './html.ts';
 import { withLooseMarks } from './loose-marks.ts';
+import { parser } from './parser.ts';
 import { portions } from './portions.ts';
 import { type Mark, type Run, shownAddress, spellLinks, textOf } from './runs.ts';
 
-const WORD = /[\p{L}\p{N}_]/u;
 const own = (tokens: Token[] | undefined) => (tokens ?? []) as MarkedToken[];
-
-/** Links it does not know: a blank in the address or before it, a bracket too many. */
-const LOOSE_LINK = /^!?\[([^\]\n]{1,300})\] ?\(\s*<?((?:https?:|mailto:|tel:)[^)\n<>]*)>?\)/i;
-
-/** A link whose address was never given: its label is words, and says what it was called by. Two letters are rather an index. */
-const LEFT_LINK = /^!?\[([^[\]\n]{3,300})\]\[([^[\]\n]{0,100})\]/;
-const isLeft = ([, label = '', name = '']: RegExpExecArray) =>
-  /^\d{0,3}$/.test(name) || label.toLowerCase().includes(name.toLowerCase());
-
-/** A hash alone is a tag or a number. */
-const LOOSE_HEADING = /^ {0,3}#{2,6}(?=[\p{L}¿¡*])([^\n]*)(?:\n|$)/u;
-
-const parser = new Marked({
-  gfm: true,
-  breaks: true,
-  tokenizer: {
-    // Indented text is a model's habit, not code; and tags are read inline, with the Markdown between them.
-    code: () => undefined,
-    html: () => undefined,
-    heading(src) {
-      const token = Tokenizer.prototype.heading.call(this, src);
-      const loose = token ? null : LOOSE_HEADING.exec(src);
-      if (!loose) return token;
-      const [raw, text] = loose as unknown as [string, string];
-      return { type: 'heading', raw, depth: 2, text, tokens: this.lexer.inline(text) };
-    },
-    lheading(src) {
-      const token = Tokenizer.prototype.lheading.call(this, src);
-      // A rule under several lines ends them; it makes no heading of them.
-      return token?.text.includes('\n') ? ({ ...token, type: 'paragraph' } as unknown as Tokens.Heading) : token;
-    },
-    emStrong(src, masked, before = '') {
-      const token = Tokenizer.prototype.emStrong.call(this, src, masked, before);
-      return token?.type === 'em' && insideWord(token.raw, src, before) ? literal(src[0]!) : token;
-    },
-    // One tilde means "about".
-    del(src, masked, before) {
-      return src.startsWith('~~') ? Tokenizer.prototype.del.call(this, src, masked, before) : undefined;
-    },
-    link(src) {
-      const token = Tokenizer.prototype.link.call(this, src);
-      if (token) return token;
-      const loose = LOOSE_LINK.exec(src);
-      if (!loose) return undefined;
-      const [raw, text, href] = loose as unknown as [string, string, string];
-      return {
-        type: 'link',
-        raw,
-        href: href.trim().replaceAll(' ', '%20'),
-        title: null,
-        text,
-        tokens: this.lexer.inlineTokens(text),
-      };
-    },
-    reflink(src, links) {
-      const token = Tokenizer.prototype.reflink.call(this, src, links);
-      const left = token?.type === 'link' || token?.type === 'image' ? null : LEFT_LINK.exec(src);
-      if (!left || !isLeft(left)) return token;
-      const [raw, text] = left as unknown as [string, string];
-      return { type: 'link', raw, href: '', title: null, text, tokens: this.lexer.inlineTokens(text) };
-    },
-    url(src) {
-      const token = Tokenizer.prototype.url.call(this, src);
-      if (!token) return token;
-      const text = withoutTail(token.text);
-      return {
-        ...token,
-        raw: text,
-        text,
-        href: token.href.slice(0, token.href.length - token.text.length + text.length),
-      };
-    },
-  },
-});
-
-/** `*` between letters is a multiplication sign or a mask. */
-function insideWord(raw: string, src: string, before: string): boolean {
-  return WORD.test(before) || WORD.test(String.fromCodePoint(src.codePointAt(raw.length) ?? 32));
-}
-
-function literal(text: string): Tokens.Em {
-  return { type: 'text', raw: text, text } as unknown as Tokens.Em;
-}
 
 /** The runs of a whole text, without blank lines around it. Never throws. */
 export function parseMarkdown(markdown: string): Run[] {
@@ -105,10 +22,23 @@ export function parseMarkdown(markdown: string): Run[] {
   return out;
 }
 
-/** What a person reads of it where there is no markup; links are written out. */
+/** What a person reads of it where there is no markup; links are written out, and a price that was struck is not said as today's. */
 export function readMarkdown(markdown: string): string {
-  return textOf(spellLinks(parseMarkdown(markdown))).trim();
+  const runs = parseMarkdown(markdown);
+  const said = runs.filter(({ text, marks }) => !(marks.includes('strike') && isAmount(text)));
+  // What begins where such a price stood has its blank twice.
+  const closed = said.map((run, at) => {
+    const isSecond = /(^|\s)$/.test(said[at - 1]?.text ?? '') && said.length < runs.length;
+    return isSecond ? { ...run, text: run.text.replace(/^ /, '') } : run;
+  });
+  return textOf(spellLinks(said.some(({ text }) => text.trim()) ? closed : runs)).trim();
 }
+
+/** A number with its currency, and no more than a short word. */
+const AMOUNT = /^(?=[^\n]*\p{N})(?![^\n]*\p{L}{4})/u;
+const CURRENCY =
+  /(euros?|pesos?|d[oó]lar(es)?|dollars?|soles|reais|lire|рубл\p{L}*|تومان|ریال|ريال|درهم|دينار)(?!\p{L})/giu;
+const isAmount = (text: string) => AMOUNT.test(text.replace(CURRENCY, ''));
 
 /** Lists and quotes in each other, deeper than anybody writes; there is nothing to format in such a text. */
 const TOO_DEEP = /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){20}/m;
@@ -117,11 +47,22 @@ const TOO_DEEP = /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){20}/m;
 const MOST_MARKS = 1_000;
 const MARKS = /[*_~]/g;
 
+/** A bar in code in a table parts no cells. */
+function withCells(markdown: string): string {
+  if (!/^ *\|.*`/m.test(markdown)) return markdown;
+  const cells = (part: string) =>
+    part.replace(/^ *\|.*$/gm, (row) => row.replace(/`[^`]*`/g, (code) => code.replace(/(?<!\\)\|/g, '\\|')));
+  return markdown
+    .split(/(^ *```[\s\S]*?^ *```)/m)
+    .map((part, at) => (at % 2 === 0 ? cells(part) : part))
+    .join('');
+}
+
 function parsed(markdown: string): Run[] {
   const crowded = markdown.split(/\n[ \t]*\n/).some((part) => (part.match(MARKS)?.length ?? 0) > MOST_MARKS);
   if (crowded || TOO_DEEP.test(markdown)) return [{ text: markdown, marks: [] }];
   try {
-    const tokens = own(parser.lexer(markdown));
+    const tokens = own(parser.lexer(withCells(markdown)));
     const runs = blocks(tokens, []);
     // Footnotes that no link of the text uses would be lost.
     const used = new Set(runs.map(({ url }) => url).filter((url) => url !== undefined));
@@ -211,7 +152,7 @@ function table({ header, rows }: Tokens.Table, marks: readonly Mark[]): Run[] {
 }
 
 function inline(found: MarkedToken[], marks: readonly Mark[], url?: string): Run[] {
-  const tokens = withLooseMarks(found);
+  const tokens = withLooseMarks(found, marks.includes('bold'));
   const pairs = pairsOf(tokens);
   const out: Run[] = [];
   let breaks = false;
@@ -224,15 +165,31 @@ function inline(found: MarkedToken[], marks: readonly Mark[], url?: string): Run
     } else {
       const tag = token.type === 'html' ? htmlTag(token.raw) : undefined;
       breaks ||= tag?.line === true;
-      const runs = one(token, marks, url);
+      const runs = isForgotten(tokens, at) ? [] : one(token, marks, url);
       const before = out.at(-1)?.text;
       const needed = breaks && before !== undefined && !/\n$/.test(before) && !/^\s*$|^\n/.test(textOf(runs));
       if (needed) out.push({ text: '\n', marks: inside(marks) });
+      else if (touches(tokens[at - 1], out.at(-1), token, runs)) out.push({ text: ' ', marks });
       if (runs.length > 0) breaks = false;
       out.push(...runs);
     }
   }
   return out;
+}
+
+/** Two bold ones are two words, and an address ends where the next word begins. */
+function touches(before: MarkedToken | undefined, last: Run | undefined, token: MarkedToken, runs: Run[]): boolean {
+  if (token.type === 'strong' && (before?.type === 'strong' || before?.raw === '</loosebold>')) return true;
+  return last?.marks.includes('address') === true && /^[\p{L}\p{N}]/u.test(textOf(runs));
+}
+
+/** A tag that means a format, touches a word, and whose other half was never written. */
+function isForgotten(tokens: MarkedToken[], at: number): boolean {
+  const token = tokens[at]!;
+  const tag = token.type === 'html' ? htmlTag(token.raw) : undefined;
+  if (!tag || !FORMATS.has(tag.name)) return false;
+  const beside = tokens[tag.closes ? at - 1 : at + 1];
+  return beside !== undefined && beside.type !== 'br' && (tag.closes ? /\S$/ : /^\S/).test(beside.raw);
 }
 
 /** What stands between two tags that mean a format or a link. */
@@ -253,7 +210,7 @@ function one(token: MarkedToken, marks: readonly Mark[], url: string | undefined
       return inline(own(token.tokens), [...marks, 'strike'], url);
     case 'codespan':
       // In code a backslash is itself, but models escape there as well.
-      return run(token.text.replace(/\\([_*])/g, '$1'), 'code');
+      return run(token.text.replace(/\\([_*|])/g, '$1'), 'code');
     case 'br':
       return run('\n');
     case 'html':

@@ -6,7 +6,7 @@ const NEXT_LETTER = 64;
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** Length as the platform counts it. */
-export function lengthIn(unit: 'utf16' | 'bytes', text: string): number {
+function lengthIn(unit: 'utf16' | 'bytes', text: string): number {
   return unit === 'bytes' ? Buffer.byteLength(text) : text.length;
 }
 

@@ -1,12 +1,12 @@
 /** What a person reads of structured content: forms, cards, places. */
-import type { Json, JsonObject } from '../../core/model.ts';
+import type { Json, JsonObject, Media } from '../../core/model.ts';
 import { list, object, text } from './json.ts';
 
 /** No form has more levels, and none needs more lines. */
 const DEPTH = 5;
 const LINES = 60;
-/** Told by the platform for programs. */
-const TECHNICAL = /^(?:flow_?token|wa_flow_response_params|version|screen|.*_id|id)$/i;
+/** Told by the platform for programs. Whatever else ends in "id" may be the number of an order. */
+const TECHNICAL = /^(?:flow_?token|saved_address_id|wa_flow_response_params|version|screen)$/i;
 
 /** The words that are there, in order, one of each. */
 export function joined(parts: (Json | undefined)[], separator = ', '): string {
@@ -21,10 +21,20 @@ export function fieldLines(form: Json | undefined): string {
   return lines.slice(0, LINES).join('\n');
 }
 
+/** A file that was put into a form: its keys say nothing to a reader. */
+const isFile = (value: Json) => {
+  const file = object(value);
+  return text(file?.mime_type) !== undefined && (file?.sha256 ?? file?.file_name ?? file?.id) !== undefined;
+};
+
 function collect(value: Json | undefined, name: string, lines: string[], depth: number): void {
   if (depth === 0 || value === undefined || value === null || value === '') return;
   if (typeof value !== 'object') {
     lines.push(name ? `${name}: ${shown(value)}` : shown(value));
+    return;
+  }
+  if (Array.isArray(value) ? value.length > 0 && value.every(isFile) : isFile(value)) {
+    lines.push(name ? `${name}: ✓` : '✓');
     return;
   }
   if (Array.isArray(value)) {
@@ -58,6 +68,11 @@ export function anyWords(content: JsonObject | undefined): string {
     ['title', 'text', 'body', 'caption', 'question', 'name', 'description'].map((key) => content?.[key]),
     '\n',
   );
+}
+
+/** Something that came and that nobody but the app can open. @param type as the platform calls it */
+export function unreadable(type: string | undefined): Media {
+  return { kind: 'document', data: { type: type ?? 'unknown' } };
 }
 
 /** Name and numbers of a contact card: the words of it that may be masked. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../core/model.ts';
 import type { ParsedMessage } from '../../core/ports.ts';
 import { events, message, only } from '../testing.ts';
 import { telegram } from './telegram.ts';
@@ -126,6 +127,52 @@ describe('messages', () => {
     const chat = { id: 42, type: 'private' };
     const [event] = telegram.parse({ update_id: 1, message: { message_id: 5, chat, from: { id: 42 }, ...content } });
     expect(event).toMatchObject({ kind: 'message', text });
+  });
+
+  it.each([
+    ['paid media', { paid_media: { star_count: 5, paid_media: [{ type: 'photo' }] } }, ''],
+    ['a story', { story: { id: 1, chat: { id: 9 } } }, ''],
+    ['a gift', { gift: { gift: { id: 'x' } } }, ''],
+    ['a gift with words', { gift: { gift: { id: 'x' }, text: 'Gracias' } }, 'Gracias'],
+    ['a gift that is one of a kind', { unique_gift: { gift: { base_name: 'Cat' } } }, ''],
+  ])('%s is a message that cannot be opened', (_name, content, text) => {
+    const chat = { id: 42, type: 'private' };
+    const [event] = telegram.parse({ update_id: 1, message: { message_id: 5, chat, from: { id: 42 }, ...content } });
+    const type = `message.${Object.keys(content)[0]}`;
+    expect(event).toMatchObject({ kind: 'message', type, text, media: [{ kind: 'document' }] });
+  });
+
+  describe('direct messages of a channel', () => {
+    const inTopic = (from: JsonObject, topic: JsonObject = { topic_id: 44, user: { id: 7, first_name: 'Ana' } }) =>
+      telegram.parse({
+        update_id: 1,
+        message: {
+          message_id: 5,
+          chat: { id: -100, type: 'supergroup', title: 'Sol', is_direct_messages: true },
+          direct_messages_topic: topic,
+          from,
+          text: 'Hola',
+        },
+      })[0];
+    const thread = {
+      kind: 'private',
+      key: 'direct:-100:44',
+      identities: [{ kind: 'telegram', value: '7' }],
+      name: 'Ana',
+      address: { chat_id: '-100', direct_messages_topic_id: 44 },
+    };
+
+    it('are a private chat with whoever writes, answered in his topic', () => {
+      expect(inTopic({ id: 7, first_name: 'Ana', language_code: 'es' })).toMatchObject({
+        kind: 'message',
+        thread: { ...thread, locale: 'es' },
+      });
+      expect(inTopic({ id: 7, first_name: 'Ana' }, { topic_id: 44 })).toMatchObject({ kind: 'message', thread });
+    });
+
+    it('in which people of the channel answer', () => {
+      expect(inTopic({ id: 900, first_name: 'Marta' })).toMatchObject({ kind: 'echo', automated: false, thread });
+    });
   });
 
   it('a group is stored under its own id, said by its author', () => {

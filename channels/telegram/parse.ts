@@ -2,6 +2,7 @@
 import type { Json, JsonObject, Media, MediaKind } from '../../core/model.ts';
 import type { ParsedEvent, ParsedThread } from '../../core/ports.ts';
 import { idOf, instant, list, number, object, text, wrongText } from '../shared/json.ts';
+import { unreadable } from '../shared/words.ts';
 import { wordsOf } from './words.ts';
 
 const MEDIA: Record<string, MediaKind> = {
@@ -13,6 +14,10 @@ const MEDIA: Record<string, MediaKind> = {
   document: 'document',
   sticker: 'sticker',
 };
+
+/** What a bot is told of and cannot open. */
+const SHUT = ['paid_media', 'story', 'gift', 'unique_gift'];
+const shutOf = (message: JsonObject) => SHUT.find((name) => object(message[name]));
 
 /** Keys that every message may have. */
 const ENVELOPE = new Set([
@@ -71,11 +76,12 @@ function ofMessage(message: JsonObject, kind: 'message' | 'business_message', ke
   if (!thread) return { kind: 'other', type: kind, key };
   const media = mediaOf(message);
   const said = wordsOf(message);
-  const type = `${kind}.${message.text !== undefined ? 'text' : (media[0]?.kind ?? serviceOf(message))}`;
+  const type = `${kind}.${message.text !== undefined ? 'text' : (shutOf(message) ?? media[0]?.kind ?? serviceOf(message))}`;
   if (!said && media.length === 0) return { kind: 'other', type, key };
   const base = { key, type, platformAt: instant(message.date), thread, text: said, media };
   const id = platformId(object(message.chat)?.id, message.message_id);
-  const fromCustomer = kind === 'message' || text(object(message.from)?.id) === text(object(message.chat)?.id);
+  const customer = text(writerOf(message)?.id) ?? (kind === 'message' ? undefined : text(object(message.chat)?.id));
+  const fromCustomer = customer === undefined || text(object(message.from)?.id) === customer;
   const bot = object(message.from)?.is_bot === true;
   if (fromCustomer) return { kind: 'message', platformId: id, ...base, ...(bot && { automated: true }) };
   const automated = message.is_from_offline === true || message.sender_business_bot !== undefined;
@@ -147,10 +153,35 @@ function ofMember(member: JsonObject, key: string | undefined): ParsedEvent {
   return { kind: 'reach', type: `my_chat_member.${status}`, key, thread, reachable: status !== 'kicked' };
 }
 
+/** Who writes to a channel in its direct messages, where a topic is a person; the channel's people answer there as well. */
+const writerOf = (message: JsonObject) => object(object(message.direct_messages_topic)?.user);
+
+/** A channel's direct messages: a private chat with whoever writes to it. */
+function directOf(message: JsonObject, chatId: string): ParsedThread | undefined {
+  const topic = idOf(object(message.direct_messages_topic)?.topic_id);
+  const writer = writerOf(message) ?? object(message.from);
+  const id = idOf(writer?.id);
+  if (!topic || !writer || !id) return undefined;
+  return {
+    kind: 'private',
+    key: `direct:${chatId}:${topic}`,
+    identities: [{ kind: 'telegram', value: id }],
+    name: fullNameOf(writer),
+    username: text(writer.username),
+    locale: localeOf(text(object(message.from)?.id) === id ? object(message.from) : undefined),
+    address: { chat_id: chatId, direct_messages_topic_id: Number(topic) },
+  };
+}
+
+const fullNameOf = (person: JsonObject) =>
+  [text(person.first_name), text(person.last_name)].filter(Boolean).join(' ') || undefined;
+
 function threadOf(message: JsonObject): ParsedThread | undefined {
   const chat = object(message.chat);
   const chatId = idOf(chat?.id);
   if (!chat || !chatId) return undefined;
+  const direct = directOf(message, chatId);
+  if (direct) return direct;
   const from = object(message.from);
   const connection = idOf(message.business_connection_id);
   const type = idOf(chat.type) ?? 'private';
@@ -169,12 +200,11 @@ function threadOf(message: JsonObject): ParsedThread | undefined {
   }
   // In a business chat the chat's id is the customer's, whoever wrote.
   const customer = connection ? chat : (from ?? chat);
-  const name = [text(customer.first_name), text(customer.last_name)].filter(Boolean).join(' ');
   return {
     kind: 'private',
     key: keyOf(connection, topic),
     identities: [{ kind: 'telegram', value: chatId }],
-    name: name || undefined,
+    name: fullNameOf(customer),
     username: text(customer.username),
     locale: localeOf(text(from?.id) === chatId ? from : undefined),
     address: connection ? { ...place, business_connection_id: connection } : place,
@@ -206,5 +236,7 @@ function mediaOf(message: JsonObject): Media[] {
   const place = object(message.location);
   if (place) return [{ kind: 'location', data: { ...place, ...(message.venue ? { venue: message.venue } : {}) } }];
   const contact = object(message.contact);
-  return contact ? [{ kind: 'contact', data: contact }] : [];
+  if (contact) return [{ kind: 'contact', data: contact }];
+  const shut = shutOf(message);
+  return shut ? [unreadable(shut)] : [];
 }

@@ -43,7 +43,10 @@ export async function typing(
 ): Promise<void> {
   if (lastPlatformId?.startsWith('callback:'))
     await call(http, settings, 'answerCallbackQuery', { callback_query_id: lastPlatformId.slice('callback:'.length) });
-  await call(http, settings, 'sendChatAction', { ...object(address), action: 'typing' });
+  const to = object(address);
+  // Telegram has no such sign in a channel's direct messages.
+  if (to?.direct_messages_topic_id !== undefined) return;
+  await call(http, settings, 'sendChatAction', { ...to, action: 'typing' });
 }
 
 /** Private chats only, and no business connections. Telegram shows it for 30 s. */

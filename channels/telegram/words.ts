@@ -14,6 +14,8 @@ const KINDS: Record<string, (content: JsonObject) => string> = {
   invoice: ({ title, description }) => joined([title, description], '\n'),
   successful_payment: ({ total_amount, currency }) => joined([amount(total_amount, currency), currency], ' '),
   web_app_data: ({ data, button_text }) => fieldLines(parseJson(text(data) ?? '')) || joined([data, button_text], '\n'),
+  gift: ({ text }) => joined([text]),
+  unique_gift: ({ text }) => joined([text]),
   users_shared: ({ users }) => joined(list(users).map((user) => cardWords(fullName(object(user)), undefined))),
   chat_shared: ({ title, username }) => joined([title, username]),
 };

@@ -1,7 +1,7 @@
 /** What one WhatsApp message holds, whichever way it travelled: inbound, echo, or the new form of an edited one. */
 import type { Json, JsonObject, Media, MediaKind } from '../../core/model.ts';
 import { idOf, list, object, parseJson, text } from '../shared/json.ts';
-import { anyWords, cardWords, fieldLines, joined } from '../shared/words.ts';
+import { anyWords, cardWords, fieldLines, joined, unreadable } from '../shared/words.ts';
 
 const FILES: readonly MediaKind[] = ['image', 'video', 'audio', 'document', 'sticker'];
 
@@ -11,7 +11,7 @@ export function typeOf(message: JsonObject): string {
 }
 
 /** Told by the platform, not said by a person. */
-const WORDLESS = new Set(['unsupported', 'system', 'reaction', 'errors', 'request_welcome', 'edit', 'revoke']);
+const WORDLESS = new Set(['system', 'reaction', 'errors', 'request_welcome', 'edit', 'revoke']);
 
 export function contentOf(message: JsonObject, type: string): { text: string; media: Media[] } {
   if (type === 'text') return { text: text(object(message.text)?.body) ?? '', media: [] };
@@ -25,6 +25,8 @@ export function contentOf(message: JsonObject, type: string): { text: string; me
     return { text: joined(words, '\n'), media: cards.flatMap((card) => data('contact', card)) };
   }
   if (type === 'interactive') return { text: interactiveWords(object(message.interactive)), media: [] };
+  // The API cannot show it; who sent it waits for an answer all the same.
+  if (type === 'unsupported') return { text: '', media: [unreadable(text(object(message.unsupported)?.type))] };
   if (type === 'order') return { text: cart(object(message.order)), media: [] };
   const kind = FILES.find((name) => name === type);
   const file = kind && object(message[kind]);
@@ -55,10 +57,17 @@ function nameOf(name: Json | undefined): string | undefined {
   return text(parts?.formatted_name) || joined([parts?.first_name, parts?.last_name], ' ');
 }
 
+/** A form's answer is JSON in a text: longer than what a person fills in it is not read, for it costs more than its bytes say. */
+const LONGEST_FORM = 32 * 1024;
+
 /** A filled form (a "flow" or an address); of what the business itself sends with buttons, its text. */
 function interactiveWords(interactive: JsonObject | undefined): string {
   const form = object(interactive?.nfm_reply);
-  if (form) return fieldLines(parseJson(text(form.response_json) ?? '')) || text(form.body) || text(form.name) || '';
+  if (form) {
+    const written = text(form.response_json) ?? '';
+    const filled = object(form.response_json) ?? (written.length <= LONGEST_FORM ? parseJson(written) : undefined);
+    return fieldLines(filled) || text(form.body) || text(form.name) || '';
+  }
   const kind = text(interactive?.type);
   return anyWords(object(interactive?.body)) || anyWords(kind ? object(interactive?.[kind]) : undefined);
 }

@@ -100,6 +100,19 @@ describe('messages', () => {
       'street: Mayor 5\nfloor: 2\naccept: ✓',
     ],
     ['an address', form('{"saved_address_id":"1","values":{"city":"Madrid","name":"Ana"}}'), 'city: Madrid\nname: Ana'],
+    [
+      'a form with numbers of its own',
+      form('{"order_id":"A-77","customer_id":"99","cedula":"123","flow_token":"t","version":3,"screen":"END"}'),
+      'order id: A-77\ncustomer id: 99\ncedula: 123',
+    ],
+    [
+      'a form with photos',
+      form('{"foto":[{"id":1,"mime_type":"image/jpeg","sha256":"abc","file_name":"a.jpg"}],"nota":"roto"}'),
+      'foto: ✓\nnota: roto',
+    ],
+    ['a form with a file', form('{"nota":{"id":"1","mime_type":"application/pdf","file_name":"c.pdf"}}'), 'nota: ✓'],
+    ['a form that is no string', form({ nombre: 'Ana', id: 5 } as never), 'nombre: Ana\nid: 5'],
+    ['a form with rows', form('{"items":[{"id":"A","qty":2},{"id":"B","qty":1}]}'), 'id: A\nqty: 2\nid: B\nqty: 1'],
     ['a form that cannot be read', form('{', { body: 'Enviado' }), 'Enviado'],
     [
       'a cart',
@@ -133,7 +146,16 @@ describe('messages', () => {
     });
   });
 
-  it.each(['unsupported', 'request_welcome', 'errors'])('%s says nothing', (type) => {
+  it('what the API cannot show is a message without words', () => {
+    expect(only(whatsapp, 'unsupported')).toMatchObject({
+      kind: 'message',
+      type: 'message.unsupported',
+      text: '',
+      media: [{ kind: 'document', data: { type: 'poll_creation' } }],
+    });
+  });
+
+  it.each(['request_welcome', 'errors'])('%s says nothing', (type) => {
     const value = { messages: [{ from: '34600000099', id: 'wamid.words', type, [type]: { title: 'x' } }] };
     const [event] = whatsapp.parse({ entry: [{ changes: [{ field: 'messages', value }] }] });
     expect(event!.kind).toBe('other');
@@ -246,7 +268,6 @@ it('a batch: nothing lost, everything routed to its own number', () => {
 });
 
 it.each([
-  ['unsupported', ['message.unsupported']],
   ['history', ['history', 'history']],
   ['other-fields', ['calls', 'standby', 'smb_app_state_sync', 'account_update']],
   ['errors-only', ['messages.errors']],
@@ -280,4 +301,46 @@ it.each([
 it('a button of a template is told apart from one of ours', () => {
   expect(message(whatsapp, 'template-quick-reply').template).toBe(true);
   expect(message(whatsapp, 'button-reply').template).toBeUndefined();
+});
+
+it('knows each person of a batch by number or id, the first contact that fits, and in time by their number', () => {
+  const contacts = [
+    { profile: { name: 'Ana' }, wa_id: '+34 600', user_id: 'ES.1' },
+    { profile: { name: 'Bea' }, wa_id: '34601', user_id: 'ES.2' },
+    { profile: { name: 'Cleo' }, user_id: 'ES.1' },
+  ];
+  const from = (fields: object) => ({ ...fields, id: 'w', type: 'text', text: { body: 'hola' } });
+  const of = (messages: object[], known: object[]) =>
+    parse({ entry: [{ changes: [{ value: { contacts: known, messages } }] }] } as never);
+  const names = of(
+    [
+      { from: '34600' },
+      { from_user_id: 'ES.2' },
+      { from_user_id: 'ES.1' },
+      { from: '34601', from_user_id: 'ES.1' },
+      { from: '9' },
+    ].map(from),
+    contacts,
+  ).map((event) => event.kind === 'message' && event.thread.name);
+  expect(names).toEqual(['Ana', 'Bea', 'Ana', 'Ana', undefined]);
+  const many = Array.from({ length: 10_000 }, () => ({ wa_id: '1' }));
+  const start = performance.now();
+  of(
+    many.map((_, at) => from({ from: String(1_000 + at) })),
+    many,
+  );
+  expect(performance.now() - start).toBeLessThan(1_000);
+});
+
+it.each([
+  ['nested 100,000 deep', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+  ['of 300,000 lists', `{"a":[${'[],'.repeat(300_000)}1]}`],
+  ['of 100,000 fields', `{${Array.from({ length: 100_000 }, (_, at) => `"a${at}":"b"`).join()}}`],
+])('does not read a form %s, and has its other words', (_what, response_json) => {
+  const interactive = { type: 'nfm_reply', nfm_reply: { response_json, body: 'Sent', name: 'flow' } };
+  const messages = [{ from: '1', id: 'w', type: 'interactive', interactive }];
+  const start = performance.now();
+  const [event] = parse({ entry: [{ changes: [{ value: { messages } }] }] });
+  expect(event).toMatchObject({ kind: 'message', text: 'Sent' });
+  expect(performance.now() - start).toBeLessThan(100);
 });

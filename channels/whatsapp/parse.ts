@@ -11,7 +11,7 @@ interface Scope {
   route?: string;
   /** Digits of the business's own number. */
   own?: string;
-  contacts: JsonObject[];
+  contactOf(number: string | undefined, userId: string | undefined): JsonObject | undefined;
 }
 
 const STATES = new Map<string, ParsedStatus['state']>([
@@ -38,7 +38,7 @@ function ofChange(change: JsonObject): ParsedEvent[] {
   const scope: Scope = {
     route: idOf(metadata?.phone_number_id),
     own: digits(metadata?.display_phone_number),
-    contacts: list(value.contacts).map((contact) => object(contact) ?? {}),
+    contactOf: contactsIn(value.contacts),
   };
   let events: ParsedEvent[] = [];
   if (field === 'messages' || field === 'message_echoes' || field === 'smb_message_echoes')
@@ -195,9 +195,7 @@ function threadOf(
   scope: Scope,
 ): ParsedThread | undefined {
   const from = digits(number);
-  const contact = scope.contacts.find(
-    ({ wa_id, user_id }) => (from && digits(wa_id) === from) || (idOf(userId) && text(user_id) === text(userId)),
-  );
+  const contact = scope.contactOf(from, idOf(userId));
   const user = bsuid(userId) ?? bsuid(contact?.user_id);
   const tel = from ? phone(from) : phone(contact?.wa_id);
   const identities = [user, tel].filter((identity) => identity !== undefined);
@@ -207,6 +205,21 @@ function threadOf(
   if (group) return { kind: 'group', key: group, ...who, address: { group } };
   if (tel) return { kind: 'private', ...who, address: { to: `+${tel.value}` } };
   return user && { kind: 'private', ...who, address: { recipient: user.value } };
+}
+
+/** The first contact with this number or this id; by tables, for a batch of as many messages as contacts. */
+function contactsIn(value: Json | undefined): Scope['contactOf'] {
+  const contacts = list(value).map((contact) => object(contact) ?? {});
+  const [numbers, users] = [new Map<string, number>(), new Map<string, number>()];
+  for (const [at, { wa_id, user_id }] of contacts.entries()) {
+    const [number, user] = [digits(wa_id), idOf(user_id)];
+    if (number && !numbers.has(number)) numbers.set(number, at);
+    if (user && !users.has(user)) users.set(user, at);
+  }
+  return (number, userId) => {
+    const found = [number && numbers.get(number), userId && users.get(userId)].filter((at) => typeof at === 'number');
+    return found.length > 0 ? contacts[Math.min(...found)] : undefined;
+  };
 }
 
 function bsuid(value: Json | undefined): Identity | undefined {

@@ -25,7 +25,7 @@ async function talk(person: string): Promise<never> {
     tell({ accepted: accepted!.messageId });
     // What a killed process had open.
     const { openSend, sendOwner } = (await store.conversation(conversationId))!;
-    if (openSend && sendOwner !== owner) await store.run(cutOff(conversationId, openSend));
+    if (openSend && sendOwner !== owner) await store.run(cutOff(conversationId, openSend, Date.now()));
     const take = { now: T0 + 10_000, leaseUntil: T0 + 20_000, owner, turnId: newId(T0) };
     const begun = await verbs.begin(store, conversationId, take);
     if (begun.kind !== 'turn') throw new Error(`${person} has no turn: ${begun.kind}`);

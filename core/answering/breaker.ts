@@ -5,7 +5,7 @@
 import type { Clock } from '../ports.ts';
 
 /** Transient failures in a row after which an endpoint is paused. */
-export const FAILURES_TO_OPEN = 3;
+const FAILURES_TO_OPEN = 3;
 /** How long a paused endpoint is left alone; milliseconds. */
 export const PAUSE_MS = 30_000;
 

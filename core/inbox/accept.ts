@@ -12,9 +12,9 @@ import { consentOf } from './consent.ts';
 
 /** So many receipts are kept with a conversation, and for so long; a gate that allows more counts the messages. */
 export const ARRIVALS = 24;
-export const ARRIVALS_MS = 60_000;
+const ARRIVALS_MS = 60_000;
 /** A burst never holds a customer longer than this, from its first message. */
-export const BURST_LIMIT_MS = 4_000;
+const BURST_LIMIT_MS = 4_000;
 /** Once a second message came, the customer is typing several. */
 const BURST_QUIET_MS = 900;
 

@@ -43,6 +43,37 @@ describe('a word that was offered', () => {
     ['dar de baja', '¿Quieres dar de alta o dar de baja la línea?'],
     ['baja', '¿Quieres dar de alta o dar de baja la línea?'],
     ['dar de baja', '¿Qué hacemos con la línea? (dar de alta / dar de baja)'],
+    ['baja', 'Recibí tu mensaje, quiero ayudarte. Para continuar, escribe la prioridad: alta, media o baja'],
+    ['baja', 'Recibimos tu mensaje, no te preocupes. ¿La urgencia es alta, media o baja?'],
+    ['baja', '¿Quieres que te mande el mensaje con prioridad alta o baja?'],
+    ['alto', '¿Deseas recibir el paquete en el piso alto o bajo?'],
+    ['baja', 'Tu suscripción es Premium. ¿Prioridad alta, media o baja?'],
+    ['baja', 'En la promoción de fibra: ¿la velocidad es alta o baja?'],
+    ['baja', 'Te escribiremos mañana si no quieres esperar. ¿Calidad alta o baja?'],
+    ['stop', 'I got your message. To continue: is the light on GO or STOP?'],
+    ['stop', 'Thanks for your messages, we want to help. Is the lamp on GO or STOP?'],
+    ['end', 'Do you want to receive the parcel at the start or the end of the week?'],
+    ['стоп', 'Вы подписаны на тариф. Горит «старт» или «стоп»?'],
+    ['لغو', 'اشتراک شما فعال است. سفارش را تایید یا لغو؟'],
+    ['توقف', 'هل الضوء ثابت أم توقف؟'],
+    ['baja', '¿Planta alta o planta baja?'],
+    ['baja', '¿Vives en planta alta o en planta baja?'],
+    ['baja', '¿Temporada?\n1️⃣ Temporada alta\n2️⃣ Temporada baja'],
+    ['baja', '¿Temporada? 1️⃣ Temporada alta 2️⃣ Temporada baja'],
+    ['baja', '🔴 Alta 🟡 Media 🟢 Baja'],
+    ['baja', 'a. alta b. media c. baja'],
+    ['alto', '1) bajo 2) medio 3) alto'],
+    ['baja', '¿La luz es fuerte o más baja?'],
+    ['baja', 'Indícame: ¿intensidad Alta (A), Media (M) o Baja (B)?'],
+    ['stop', 'Reply STOP to end the quiz'],
+    ['end', 'Type END when you are done'],
+    ['alto', 'Escribe ALTO cuando termines'],
+    ['стоп', 'Напишите СТОП, чтобы закончить тест'],
+    ['لغو', 'برای لغو سفارش بنویسید لغو'],
+    ['لغو', 'پیامتان رسید. ثبت یا لغو؟'],
+    ['توقف', 'وصلتنا رسالتك. هل المؤشر يعمل أم توقف؟'],
+    ['baja', '¿Deseas que la notificación sea con urgencia alta o baja?'],
+    ['baja', '¿Qué quieres hacer por mensaje: alta, baja o cambio?'],
   ])('%s, after "%s"', (word, question) => {
     expect(wasOffered(plain(word, 'drop'), said(question))).toBe(true);
   });
@@ -53,6 +84,23 @@ describe('a word that was offered', () => {
     const keyboard = { body: { reply_markup: { inline_keyboard: [[{ text: 'Baja', callback_data: 'low' }]] } } };
     expect(wasOffered('baja', said('Elige una', keyboard))).toBe(true);
     expect(wasOffered('alta', said('Elige una', keyboard))).toBe(false);
+  });
+
+  it.each([
+    [['Prioridad alta', 'Prioridad media', 'Prioridad baja'], true],
+    [['1. Alta', '2. Baja'], true],
+    [['🔴 Alta', '🟢 Baja'], true],
+    [['Planta alta', 'Planta baja'], true],
+    [['Velocidad baja', 'Velocidad normal'], true],
+    [['Baja tensión', 'Alta tensión'], true],
+    [['Alta', 'La velocidad contratada es baja'], false],
+    [['Ver ofertas', 'Promociones: baja'], false],
+    [['Ver más', 'Baja promos'], false],
+    [['Seguir', 'Baja avisos'], false],
+    [['Alta', 'Rebajas'], false],
+  ])('"baja" is a part of one of %j: %s', (titles, expected) => {
+    const rows = { body: { interactive: { action: { sections: [{ rows: titles.map((title) => ({ title })) }] } } } };
+    expect(wasOffered('baja', said('Elige una', rows))).toBe(expected);
   });
 
   it.each([
@@ -102,6 +150,27 @@ describe('means what it says', () => {
     ['end', 'The trip has a start, a long middle part and an end.'],
     ['darme de baja', '¿Alta, media o darme de baja?'],
     ['', '¿Alta, media o baja?'],
+    ['baja', '¡Oferta! ¿La quieres? Responde SI, NO o BAJA'],
+    ['stop', 'Reply Y, N or STOP'],
+    ['stop', 'Reply C to confirm, R to reschedule or STOP'],
+    ['stop', 'Confirm? (yes / no / stop)'],
+    ['stop', 'Want more tips? YES or STOP'],
+    ['stop', 'Confermi? Rispondi SI, NO o STOP'],
+    ['стоп', 'Придёте? Ответьте: да, нет или стоп'],
+    ['لغو', 'می‌آیید؟ بله، نه یا لغو'],
+    ['baja', '¿Sigo enviándote novedades? SI o BAJA'],
+    ['baja', '¿Te interesan?\nSí\nBaja'],
+    ['stop', 'Shall I continue or stop?'],
+    ['stop', 'Do you want me to go on or stop?'],
+    ['baja', '¿Sigo o baja?'],
+    ['stop', 'Reply STOP to end the messages'],
+    ['stop', 'Text STOP to end, HELP for help'],
+    ['baja', '¿Quieres recibir más mensajes?\nALTA\nBAJA'],
+    ['baja', 'Novedades por mensaje: ¿quieres más? Escribe alta, ayuda o baja para no recibir nada.'],
+    ['baja', 'Mensajes automáticos: ALTA o BAJA'],
+    ['stop', 'SMS: start or stop?'],
+    ['stop', 'Order confirmed! Reply STOP to stop updates about your order'],
+    ['stop', 'Your subscription: weekly, monthly or stop'],
   ])('%s, after "%s"', (word, text) => {
     expect(wasOffered(plain(word, 'drop'), said(text))).toBe(false);
   });

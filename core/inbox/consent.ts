@@ -73,6 +73,25 @@ const SENTENCES = Object.values(words.sentence).map((language) => {
 /** Small words beside what is to stop. */
 const MOST_FILLERS = 4;
 
+const UNWANTED = Object.values(words.unwanted).map((language) => {
+  const [start, noun, fill] = [language.start, language.noun, language.fill].map(
+    (list) => new Set(list.map((word) => plain(word, 'drop'))),
+  );
+  return { starts: [...start!], noun: noun!, fill: fill! };
+});
+
+/** "I no longer want to receive your messages": a beginning, what is not wanted, and none but small words beside. */
+function saysUnwanted(said: string): boolean {
+  return UNWANTED.some(({ starts, noun, fill }) =>
+    starts.some((phrase) => {
+      if (!said.startsWith(`${phrase} `)) return false;
+      const tokens = said.slice(phrase.length + 1).split(' ');
+      const small = tokens.filter((token) => !noun.has(token));
+      return small.length < tokens.length && small.every((token) => fill.has(token));
+    }),
+  );
+}
+
 /**
  * "Stop contacting me", "no me manden publicidad": a beginning, what is to stop, and none but small words beside. "No messages" and "don't send
  * these" may mean anything, so a mere "not" wants a verb of writing, or one of sending and what is sent.
@@ -97,7 +116,9 @@ function saysStop(said: string): boolean {
  */
 export function consentWord(text: string): 'out' | 'in' | undefined {
   const said = spellings(text);
-  if (said.some((words) => OUT.has(words) || saysStop(words))) return 'out';
+  // "No more messages?" asks.
+  const asks = /[?؟]/u.test(text);
+  if (said.some((words) => OUT.has(words) || saysStop(words) || (!asks && saysUnwanted(words)))) return 'out';
   return said.some((words) => IN.has(words)) ? 'in' : undefined;
 }
 
@@ -110,6 +131,9 @@ export const stopsOnButton = (title: string): boolean => spellings(title).some((
  */
 export function consentOf({ text, choice, template }: ParsedMessage): 'out' | 'in' | undefined {
   if (!choice) return consentWord(text);
-  if (!template) return stopsOnButton(choice.title) ? 'out' : undefined;
-  return consentWord(choice.title) ?? (plain(choice.id, 'drop').includes(' ') ? consentWord(choice.id) : undefined);
+  const stops = stopsOnButton(choice.title) ? 'out' : undefined;
+  if (!template) return stops;
+  return (
+    consentWord(choice.title) ?? stops ?? (plain(choice.id, 'drop').includes(' ') ? consentWord(choice.id) : undefined)
+  );
 }

@@ -2,14 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACCOUNT, PASS, said, T0 } from '../../contracts/store/events.ts';
-import { accept, add, sent } from '../../contracts/store/verbs.ts';
+import { accept, add, next, sent } from '../../contracts/store/verbs.ts';
 import { openStore } from '../../stores/sqlite/store.ts';
 import { newId } from '../ids.ts';
 import type { Media } from '../model.ts';
 import type { NewReply, ParsedEcho, Store } from '../ports.ts';
 import { settleSend } from '../sending/outbox.ts';
+import { approveDraft, cutOff } from '../sending/stored.ts';
 import { toIncoming } from './accept.ts';
 
 let folder: string;
@@ -89,6 +90,88 @@ it('learns from an echo that a send of unknown fate arrived', async () => {
   expect(await echo('our words', 'p1')).toBe(false);
   expect(await store.message(message.id)).toMatchObject({ state: 'sent', parts: [{ platformId: 'p1' }] });
   expect(await echo('our words', 'p2')).toBe(true);
+});
+
+it('counts from the send, not from the writing: a draft approved late, and a retry, have their echoes too', async () => {
+  const LATER = T0 + 3_600_000;
+  const { message } = await add(store, reply('the draft', { draft: true }), PASS);
+  await store.run(approveDraft(message.id, LATER));
+  await next(store, conversationId, PASS, LATER);
+  const lost = { ok: false, failure: 'unknown', error: { code: 'LOST', message: 'No answer.' } } as const;
+  await store.run(settleSend(message.id, 0, lost, LATER));
+  expect(await echo('the draft', 'p1', [], LATER + 50_000)).toBe(false);
+  const slow = await add(store, reply('a slow one'), PASS);
+  expect(await echo('a slow one', 'p2', [], LATER + 3_600_000)).toBe(false);
+  await sent(store, slow.message.id, 'p2');
+  const last = await add(store, reply('no more'), PASS);
+  await store.run(settleSend(last.message.id, 0, lost, LATER));
+  expect(await echo('no more', 'p3', [], LATER + 70_000)).toBe(true);
+});
+
+it('counts from the start after a crash', async () => {
+  const { message } = await add(store, reply('our words'), PASS);
+  await store.run(cutOff(conversationId, message.id, T0 + 3_600_000));
+  expect(await echo('our words', 'p1', [], T0 + 3_630_000)).toBe(false);
+});
+
+it('goes on with the other parts of a send once the one of unknown fate proves to have arrived', async () => {
+  const parts = ['one', 'two'].map((text) => ({ request: { text }, state: 'queued' as const }));
+  const { message } = await add(store, reply('one two', { parts }), PASS);
+  const lost = { ok: false, failure: 'unknown', error: { code: 'LOST', message: 'No answer.' } } as const;
+  await store.run(settleSend(message.id, 0, lost, T0));
+  expect((await store.conversation(conversationId))!.sendAt).toBeNull();
+  expect(await echo('one', 'p1')).toBe(false);
+  expect(await store.message(message.id)).toMatchObject({ state: 'queued', parts: [{ state: 'sent' }, {}] });
+  expect(await store.outboxes()).toMatchObject([{ conversationId, sendAt: T0 + 1_000 }]);
+});
+
+describe('a receipt of a part', () => {
+  const receipt = (platformId: string) =>
+    accept(store, [
+      toIncoming(
+        { kind: 'status', type: 'status', key: `r-${++count}`, platformId, state: 'delivered' },
+        ACCOUNT,
+        T0 + 1_000,
+      ),
+    ]);
+  /** A send whose second part was refused, or whose conversation a person took over before it. */
+  async function stoppedAfterTheFirst(failure: 'failed' | 'retry'): Promise<string> {
+    const parts = ['one', 'two', 'three'].map((text) => ({ request: { text }, state: 'queued' as const }));
+    const { message } = await add(store, reply('one two three', { parts }), PASS);
+    await sent(store, message.id, 'p1');
+    const error = { code: 'NO', message: 'No.' };
+    const state = failure === 'failed' ? 'request' : 'retry';
+    await store.run(settleSend(message.id, 1, { ok: false, failure: state, error }, T0));
+    return message.id;
+  }
+
+  it('that had failed has the others follow', async () => {
+    const id = await stoppedAfterTheFirst('failed');
+    const { parts } = (await store.message(id))!;
+    await store.run((records) =>
+      records.updateMessage(id, {
+        parts: parts!.map((part, index) => (index === 1 ? { ...part, platformId: 'p2' } : part)),
+      }),
+    );
+    await store.run((records) => records.namePart('acc', 'p2', id));
+    await receipt('p2');
+    expect(await store.message(id)).toMatchObject({ state: 'queued', tries: 0 });
+    expect((await store.conversation(conversationId))!.sendAt).toBe(T0 + 1_000);
+  });
+
+  it('brings nothing back that a rule held back meanwhile', async () => {
+    const id = await stoppedAfterTheFirst('retry');
+    const block = () => ({ gate: '', result: 'block' as const, rule: 'takeover', reason: 'A person is here.', at: 0 });
+    await next(store, conversationId, block, T0 + 60_000);
+    await receipt('p1');
+    const error = { code: 'takeover', message: 'A person is here.' };
+    expect(await store.message(id)).toMatchObject({
+      state: 'discarded',
+      error,
+      parts: [{ state: 'delivered' }, {}, {}],
+    });
+    expect((await store.conversation(conversationId))!.sendAt).toBeNull();
+  });
 });
 
 it('knows a send of unknown fate by the id that was ours, in whatever words it comes back', async () => {

@@ -4,9 +4,9 @@
  */
 import type { Conversation, Json, Media, Message, SendPart } from '../model.ts';
 import type { ParsedEcho, Records } from '../ports.ts';
-import { applyReceipt, stateOf } from '../sending/send-state.ts';
+import { applyReceipt, goesOn, moved, sooner } from '../sending/send-state.ts';
 
-/** The longest that a send's echo may take. */
+/** The longest that the echo of a send may take whose fate is unknown; while it is on its way, its echo may come at any time. */
 const ECHO_WITHIN_MS = 60_000;
 
 /** The message of ours that bears this id on the platform. */
@@ -28,7 +28,7 @@ export function ownSend(
   if (known) {
     // Its answer was lost, but the id was ours: it has arrived.
     const patch = known.state === 'unknown' ? applyReceipt(known, event.platformId!, 'sent') : null;
-    if (patch) records.updateMessage(known.id, patch);
+    if (patch) update(records, known, patch, now);
     return known.id;
   }
   for (const sent of records.recentOut(conversation.id)) {
@@ -37,12 +37,7 @@ export function ownSend(
     if (event.platformId) {
       const parts = sent.parts!.map((part, index) => (index === open ? told(part, event.platformId!) : part));
       const first = open === 0 ? { platformId: event.platformId } : {};
-      records.updateMessage(sent.id, {
-        ...first,
-        parts,
-        state: stateOf(parts),
-        error: parts.find((p) => p.error)?.error,
-      });
+      update(records, sent, { ...first, ...moved(sent, parts) }, now);
       if (open > 0) records.namePart(accountId, event.platformId, sent.id);
     }
     return sent.id;
@@ -50,15 +45,25 @@ export function ownSend(
   return undefined;
 }
 
+/** What is told of a message from outside; where more of it is to follow, its conversation's queue is due. */
+export function update(records: Records, sent: Message, patch: Partial<Message>, now: number): void {
+  records.updateMessage(sent.id, patch);
+  const conversation = goesOn(sent, patch.state) && records.conversation(sent.conversationId);
+  if (conversation) records.updateConversation(conversation.id, { sendAt: sooner(conversation.sendAt, now) });
+}
+
 /** What is on its way stays so until the platform answers; what was unknown has arrived. */
 const told = (part: SendPart, platformId: string): SendPart =>
-  part.state === 'unknown' ? { ...part, state: 'sent', platformId, error: undefined } : { ...part, platformId };
+  part.state === 'unknown'
+    ? { ...part, state: 'sent', platformId, error: undefined, unknownSince: undefined }
+    : { ...part, platformId };
 
 /** The first part that may be what the echo shows; -1 when none is. Compared by words and kind of medium: that is all there is by then. */
 function openPart(sent: Message, { text, media }: ParsedEcho, now: number): number {
-  if (!sent.parts || now - sent.at > ECHO_WITHIN_MS) return -1;
-  const undecided = (part: SendPart) => (part.state === 'sending' || part.state === 'unknown') && !part.platformId;
-  return sent.parts.findIndex((part) => undecided(part) && shows(sent, part, text.trim(), media));
+  const mayCome = ({ state, unknownSince = sent.at }: SendPart) =>
+    state === 'sending' || (state === 'unknown' && now - unknownSince <= ECHO_WITHIN_MS);
+  const isIt = (part: SendPart) => mayCome(part) && !part.platformId && shows(sent, part, text.trim(), media);
+  return sent.parts?.findIndex(isIt) ?? -1;
 }
 
 function shows(sent: Message, part: SendPart, text: string, media: Media[]): boolean {

@@ -20,27 +20,30 @@ import { applyReceipt } from '../sending/send-state.ts';
 import { foldHuman, foldMessage } from './accept.ts';
 import { wasOffered } from './asked.ts';
 import { spellings } from './consent.ts';
-import { ownSend, sentAs } from './echo.ts';
+import { ownSend, sentAs, update } from './echo.ts';
 import { alsoKnownAs, contactOf, identityChanged } from './people.ts';
 
-/** All events of one delivery, in order, and its row in the log, where it gets one. */
+/** Events of one delivery, in order, and its row in the log, where it gets one here. */
 export const acceptDelivery =
   (incoming: Incoming[], log?: WebhookRecord): Plan<AcceptResult[]> =>
   (records) => {
     const results = incoming.map((event) => acceptEvent(records, event));
     if (log) {
-      const conversations = [...new Set(results.flatMap(({ conversationId }) => conversationId ?? []))];
-      records.insertWebhook(conversations.length ? { ...log, conversations } : log);
+      const mine = results.flatMap(({ conversationId }) => conversationId ?? []);
+      const conversations = [...new Set([...(log.conversations ?? []), ...mine])];
+      records.insertWebhook({ ...log, conversations: conversations.length ? conversations : undefined });
     }
     return results;
   };
 
 /** Folds an event, or says that it came before. Messages and echoes are known by their own key, everything else by its event's. */
-export function acceptEvent(records: Records, incoming: Incoming): AcceptResult {
+function acceptEvent(records: Records, incoming: Incoming): AcceptResult {
   const { event } = incoming;
   if (event.key !== undefined && records.isErased(incoming.accountId, event.key)) return { duplicate: true };
   if (event.kind === 'message') return message(records, incoming, event);
   if (event.kind === 'echo') return echo(records, incoming, event);
+  // Nothing to know again, and nothing that anybody looks for: the log of calls has it.
+  if (event.kind === 'other' && event.key === undefined) return { duplicate: false };
   const { id, accountId, at } = incoming;
   if (!records.insertEvent({ id, accountId, key: event.key, type: event.type, at, event })) return { duplicate: true };
   return fold(records, incoming, event);
@@ -206,7 +209,7 @@ function status(records: Records, incoming: Incoming, event: ParsedStatus): Acce
     return { duplicate: false };
   }
   const patch = applyReceipt(sent, event.platformId, event.state, event.error);
-  if (patch) records.updateMessage(sent.id, patch);
+  if (patch) update(records, sent, patch, at);
   return { duplicate: false, conversationId: sent.conversationId, messageId: sent.id };
 }
 

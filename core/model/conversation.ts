@@ -95,6 +95,8 @@ export interface Exchange {
   bot: number;
   same: number;
   fast: number;
+  /** Turns in a row with a sentence soon after our answer. Older records have none. */
+  quick?: number;
 }
 
 export interface Conversation extends Fence, Lane {

@@ -46,6 +46,8 @@ export interface SendPart {
   state: SendState;
   platformId?: string;
   error?: SendError;
+  /** Since when nobody knows what the platform did, while `unknown`. */
+  unknownSince?: number;
 }
 
 /** Why a message may leave: rules differ for a reply, a confirmation of consent, a human's own words, the bot's that a human approved, and what nobody asked for. */
@@ -121,7 +123,7 @@ export interface Message {
   nextTryAt?: number;
   error?: SendError;
   source?: AnswerSource;
-  /** The cap that it was counted against: given back when it is not sent. */
+  /** The cap that it is counted against; none where it was given back, because it could not be sent. */
   cap?: string;
   /** The follow-up of an order that it is. */
   followUp?: string;

@@ -88,17 +88,19 @@ export interface OrderRecord {
  * `waiting` and `held`: until `dueAt`. `running`: a turn is asked for, or goes on. `shown`: test mode, nothing left. `drafted`: waits for a
  * person's approval. `old`: it had happened before the shop was known. The last six never change but by a person.
  */
-export type FollowUpState =
-  | 'waiting'
-  | 'held'
-  | 'running'
-  | 'sent'
-  | 'failed'
-  | 'unknown'
-  | 'drafted'
-  | 'shown'
-  | 'refused'
-  | 'old';
+export const FOLLOW_UP_STATES = [
+  'waiting',
+  'held',
+  'running',
+  'sent',
+  'failed',
+  'unknown',
+  'drafted',
+  'shown',
+  'refused',
+  'old',
+] as const;
+export type FollowUpState = (typeof FOLLOW_UP_STATES)[number];
 
 /** What became of writing about one event of one order. Made once for ever. */
 export interface FollowUp {
@@ -126,7 +128,7 @@ export interface FollowUp {
 
 /** What is known of a shop: where its polls are, and since when it is known. */
 export interface Shop {
-  /** The shop's word, with the node that asks. */
+  /** The node that asks, with the shop that it asks. */
   id: string;
   cursor: string | null;
   mark: string | null;

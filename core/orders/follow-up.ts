@@ -138,7 +138,7 @@ export const judgeFollowUp =
     const { thread, fresh, settings, windowHours, usedToday } = about;
     const { accountId, at: now } = fresh;
     const conversation = conversationWith(records, accountId, thread) ?? freshConversation(strange(fresh, thread));
-    const outreach = contextOf(records, id, { accountId, contactId: conversation.contactId, settings });
+    const outreach = contextOf(records, id, { accountId, contactId: conversation.contactId, settings, now });
     if (!outreach) return null;
     const seen = { ...outreach, usedToday };
     return judge(GATE, { conversation, now, purpose: 'proactive', windowHours, outreach: seen });
@@ -163,7 +163,7 @@ export const judgeTurn =
     const { conversation, settings, windowHours, usedToday, now } = about;
     // What an earlier attempt of this turn has said is counted already.
     const counted = records.repliesOf(turn.id).length > 0;
-    const outreach = contextOf(records, turn.followUp, { ...conversation, settings, counted });
+    const outreach = contextOf(records, turn.followUp, { ...conversation, settings, counted, now });
     if (!outreach)
       return { gate: GATE, result: 'block', rule: 'gone', reason: 'The order is not known any more.', at: now };
     const seen = { ...outreach, usedToday: counted ? usedToday - 1 : usedToday };

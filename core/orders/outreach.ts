@@ -18,15 +18,30 @@ export const switchOutreach =
     if (off !== stopped > 0) records.putOutreach({ id: EVERYBODY, ...NONE, lastAt: off ? now : 0 });
   };
 
+/** The record whose time is since when figures are counted. */
+const FIGURES = 'figures';
+
+/** Counts anew from now on; what was written about before stays as it is. */
+export const resetFigures =
+  (now: number): Plan<void> =>
+  (records) =>
+    records.putOutreach({ id: FIGURES, ...NONE, lastAt: now });
+
+/** Since when everything is switched off (0: it is not), and figures are counted. */
+export const outreachMarks: Plan<{ stoppedAt: number; countedSince: number }> = (records) => ({
+  stoppedAt: records.outreach(EVERYBODY)?.lastAt ?? 0,
+  countedSince: records.outreach(FIGURES)?.lastAt ?? 0,
+});
+
 const NONE = { sent: 0, lastAt: 0, counted: null };
 
 /** What the rules see of a follow-up; undefined where it is gone. @param of whose conversation, and what holds for its account */
 export function contextOf(
   records: Records,
   followUpId: string,
-  of: { accountId: string; contactId: string | null } & Pick<OutreachContext, 'settings' | 'counted'>,
+  of: { accountId: string; contactId: string | null; now: number } & Pick<OutreachContext, 'settings' | 'counted'>,
 ): OutreachContext | undefined {
-  const { accountId, contactId, settings, counted } = of;
+  const { accountId, contactId, settings, counted, now } = of;
   const followUp = records.followUp(followUpId);
   const order = followUp && records.order(followUp.orderId);
   if (!followUp || !order) return undefined;
@@ -35,7 +50,7 @@ export function contextOf(
   return {
     ...{ settings, counted, followUp, order },
     stoppedAt: records.outreach(EVERYBODY)?.lastAt ?? 0,
-    outreach: people.length > 0 ? records.outreach(people.sort()[0]!) : null,
+    ...known(records, people.length > 0 ? records.outreach(people.sort()[0]!) : null, now),
     optedOutAt: Math.max(0, ...elsewhere.map(({ optedOutAt }) => optedOutAt)),
   };
 }
@@ -48,9 +63,10 @@ export const countOutreach =
   (contactId: string, messageId: string, settings: OutreachSettings, now: number): Plan<Decision | null> =>
   (records) => {
     const id = personOf(records, contactId);
-    const before = settled(records, records.outreach(id) ?? { id, ...NONE }, now);
+    const person = known(records, records.outreach(id), now);
+    const before = person.outreach ?? { id, ...NONE };
     if (before.counted?.messageId === messageId) return null;
-    const refusal = overCap({ settings, outreach: before }, now);
+    const refusal = overCap({ settings, ...person }, now);
     if (refusal) {
       const { reason, until } = typeof refusal === 'string' ? { reason: refusal, until: undefined } : refusal;
       return { gate: 'gateway', result: 'block', rule: 'customer-cap', reason, at: now, until };
@@ -82,12 +98,14 @@ const given = ({ id, sent, counted }: Outreach): Outreach => ({
 /** A message is counted a moment before it is stored. */
 const STORED_WITHIN_MS = 60_000;
 
-/** Not sent for sure: discarded, failed, or never stored. What is `unknown` may have arrived. */
-function settled(records: Records, outreach: Outreach, now: number): Outreach {
-  if (!outreach.counted) return outreach;
+type Known = Pick<OutreachContext, 'outreach' | 'uncertainUntil'>;
+
+/** The record as it counts: what was counted last and is not sent for sure (discarded, failed, never stored) does not. What is `unknown` may have arrived. */
+function known(records: Records, outreach: Outreach | null, now: number): Known {
+  if (!outreach?.counted) return { outreach };
   const message = records.message(outreach.counted.messageId);
-  const gone = message
-    ? message.state === 'discarded' || message.state === 'failed'
-    : now - outreach.lastAt > STORED_WITHIN_MS;
-  return gone ? given(outreach) : outreach;
+  const storedBy = outreach.lastAt + STORED_WITHIN_MS;
+  if (!message && now < storedBy) return { outreach, uncertainUntil: storedBy };
+  const gone = !message || message.state === 'discarded' || message.state === 'failed';
+  return { outreach: gone ? given(outreach) : outreach };
 }

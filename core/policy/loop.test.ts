@@ -22,6 +22,18 @@ function answers(
   return answered;
 }
 
+/** Another word of letters for each number. */
+const word = (index: number) =>
+  ['q', 'w', 'r', 't'][index % 4]! + String.fromCharCode(97 + (index % 26), 97 + (index % 7));
+const PHRASES = [
+  'No entendí tu mensaje, intenta otra vez',
+  'Escribe MENU para ver las opciones',
+  'Elige una opción válida del menú por favor',
+  'Para hablar con alguien escribe AGENTE',
+  'Nuestro horario es de lunes a viernes',
+  'Gracias por comunicarte con nosotros hoy',
+];
+
 describe('an exchange of two programs ends', () => {
   it.each<[string, (index: number) => string, object, number]>([
     ['a bot, whatever it says', (index) => `Something else ${index} ${'x'.repeat(index)}`, { automated: true }, 3],
@@ -40,9 +52,30 @@ describe('an exchange of two programs ends', () => {
     ],
     ['Persian', () => 'پیام شما دریافت شد، به زودی پاسخ می‌دهیم', {}, 3],
     ['a short one', () => 'OK', {}, 7],
-    ['long texts at once', (index) => `${index} `.repeat(60), { thinksMs: 300 }, 6],
+    ['long texts at once', (index) => `${index} `.repeat(60), { thinksMs: 300 }, 8],
+    [
+      'a model that answers ours, three seconds a sentence of 90 letters',
+      (index) =>
+        `${'Con mucho gusto le doy los detalles del plan que mencionó, quedo atento a su consulta, '} ${word(index)}.`,
+      { everyMs: 7_000, thinksMs: 3_000 },
+      8,
+    ],
+    ['four phrases in turns', (index) => PHRASES[index % 4]!, {}, 9],
+    ['six phrases in turns', (index) => PHRASES[index % 6]!, {}, 11],
+    [
+      'a ticket of capitals that changes',
+      (index) => `Hemos recibido su mensaje, ticket AB${'CDEFGHIJKL'[index % 10]}X. Le responderemos.`,
+      {},
+      5,
+    ],
+    ['a reference of letters', (index) => `Su mensaje fue recibido. Ref: ${word(index)}. Un saludo.`, {}, 5],
+    ['a code of letters and digits', (index) => `Your request ${index}f${index}q is in the queue now`, {}, 5],
+    ['"ok" and "gracias" in turns', (index) => ['ok', 'gracias'][index % 2]!, {}, 13],
+    ['two pictures in turns', (index) => ['👍', '🙏'][index % 2]!, {}, 13],
+    ['always one picture', () => '👍', {}, 7],
+    ['our own words in other ones', (index) => `Dijiste: ${word(index)} ${word(index + 1)}`, {}, 40],
   ])('%s', (_name, text, how, expected) => {
-    expect(answers(30, text, how)).toBe(expected);
+    expect(answers(60, text, how)).toBe(expected);
   });
 });
 
@@ -73,8 +106,41 @@ describe('a person goes on being answered', () => {
     ['a menu of numbers', (index) => ['1', '2', '1', '0'][index % 4]!, {}],
     ['photos without words', () => '', {}],
     ['the same text once an hour', () => 'Mi internet no funciona desde ayer', { everyMs: 3_600_000 }],
+    [
+      'three questions tried out, and again',
+      (index) => PHRASES[index % 6 < 3 ? index % 3 : index % 5]! + (index > 5 ? word(index) : ''),
+      {},
+    ],
+    ['ALL IN CAPITALS', (index) => `MI FIBRA NO VA ${word(index).toUpperCase()}`, {}],
+    ['the state of one order after the other', (index) => `¿Cómo va mi pedido AB${index}?`, {}],
   ])('%s', (_name, text, how) => {
     expect(answers(12, text, how)).toBe(12);
+  });
+
+  it.each<[string, (index: number) => string, object]>([
+    ['a quiz of words', (index) => word(index), { thinksMs: 1_000 }],
+    ['yes and no to many questions', (index) => ['sí', 'no', 'sí', 'sí', 'no'][index % 5]!, { thinksMs: 1_000 }],
+    ['taps on buttons', () => '', { thinksMs: 500 }],
+    ['a menu of words', (index) => ['menu', 'planes', 'menu', 'precios', 'atrás'][index % 5]!, { thinksMs: 1_000 }],
+    [
+      'dictated, 280 letters in sixteen seconds',
+      (index) => (index % 2 ? `${word(index)} `.repeat(70) : 'a ver'),
+      { everyMs: 30_000, thinksMs: 16_000 },
+    ],
+    [
+      'who looks at an answer for 20 seconds once in a while',
+      (index) => `dime algo más de ${word(index)} por favor`,
+      { thinksMs: 16_000 },
+    ],
+  ])('for a hundred turns: %s', (_name, text, how) => {
+    expect(answers(100, text, how)).toBe(100);
+  });
+
+  it('whose record is older than what is counted now', () => {
+    const old = { turn: 'a', at: 1_000, texts: ['mi fibra no va hoy', 'hola'], bot: 0, same: 2, fast: 1 };
+    const said = { text: 'Mi fibra no va hoy', automated: false, at: 9_000 };
+    expect(heard(old, 'b', 5_000, said)).toMatchObject({ same: 3, quick: 1 });
+    expect(loopReason(old)).toBeNull();
   });
 
   it('who says something else after repeating himself', () => {

@@ -35,6 +35,8 @@ export interface OutreachContext {
   order: Pick<OrderRecord, 'told' | 'zones' | 'fault'>;
   /** What the person had; null: nothing yet. */
   outreach: Outreach | null;
+  /** Until then what was counted last may be a message that is about to be stored; after it, it was none. Absent: it is stored. */
+  uncertainUntil?: number;
   /** Already counted for the message that is judged: its own reservation does not stand in its way. */
   counted?: boolean;
   /** When he opted out on any other account; 0 when not. */
@@ -81,12 +83,16 @@ export const withoutConsent = ({ settings, order, optedOutAt }: OutreachContext)
 
 /** A reservation of its own is not counted against the message that made it. */
 export function overCap(
-  { settings, outreach, counted }: Pick<OutreachContext, 'settings' | 'outreach' | 'counted'>,
+  of: Pick<OutreachContext, 'settings' | 'outreach' | 'uncertainUntil' | 'counted'>,
   now: number,
 ): Refusal | null {
+  const { settings, outreach, uncertainUntil, counted } = of;
   const { sent = 0, lastAt = 0 } = counted ? {} : (outreach ?? {});
-  if (sent >= settings.maxMessages) return `The person had ${sent} messages, the most is ${settings.maxMessages}.`;
   const until = lastAt + settings.pauseMs;
+  const over = sent >= settings.maxMessages;
+  if (uncertainUntil !== undefined && (over || now < until))
+    return { reason: 'A message to the person is being written.', until: Math.max(uncertainUntil, now + 1) };
+  if (over) return `The person had ${sent} messages, the most is ${settings.maxMessages}.`;
   if (lastAt > 0 && now < until)
     return { reason: `The person was written to at ${iso(lastAt)}; the next may be at ${iso(until)}.`, until };
   return null;

@@ -1,6 +1,9 @@
 /** When a human has a conversation: from his first message until some time after his last one, bounded. */
 import type { Conversation } from '../model.ts';
 
+/** A year. Longer is a slip of the keyboard, and at some length no date any more. */
+export const LONGEST_SILENCE_S = 31_536_000;
+
 export interface TakeoverTimes {
   /** How long the bot is silent after each message of a human; milliseconds. */
   cooldownMs: number;

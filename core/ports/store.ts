@@ -107,6 +107,12 @@ export interface Orders {
   /** When the next one of an account is due after `now`; null when none is. */
   nextFollowUp(accountId: string, now: number): Promise<number | null>;
   shop(id: string): Promise<Shop | null>;
+  /** How many there are of each kind, of what happened since then. */
+  followUpCounts(since: number): Promise<FollowUpCount[]>;
+}
+
+export interface FollowUpCount extends Pick<FollowUp, 'accountId' | 'event' | 'state' | 'rule' | 'variant'> {
+  count: number;
 }
 
 /** Caps and budgets. */

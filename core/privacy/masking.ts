@@ -36,6 +36,8 @@ export interface Topics {
   small: ReadonlySet<string>;
   /** It writes them with a capital letter in names of its own: a name where somebody says that he is called so. */
   own: ReadonlySet<string>;
+  /** Whether one of its texts has this whole name, given as normalised words: a branch, a product, somebody of its own. */
+  publishes(name: readonly string[]): boolean;
 }
 
 /** @returns findings in order, none overlapping another. */

@@ -1,10 +1,11 @@
 /** Caps are counted before a message is stored, so that two at once never pass by one place, and given back when it is not sent. */
 import type { Account } from '../accounts.ts';
+import { describe } from '../errors.ts';
 import type { Decision, Message, Purpose } from '../model.ts';
 import { countOutreach, giveBackOutreach } from '../orders/outreach.ts';
 import { lookAgain } from '../policy/outreach.ts';
 import { dayOf } from '../policy/rate.ts';
-import type { Clock, NewReply, Store } from '../ports.ts';
+import type { Clock, Logger, NewReply, Store } from '../ports.ts';
 
 type Counted = Pick<NewReply, 'id' | 'conversationId' | 'draft'> & { purpose?: Purpose };
 
@@ -17,7 +18,7 @@ export interface Reserved {
 
 export interface Caps {
   reserve(sender: Account, reply: Counted): Promise<Reserved>;
-  /** The message will not be sent. A repeat changes nothing more. */
+  /** The message will not be sent. Never rejects: a place too few in a limit holds nothing up. */
   release(message: Pick<Message, 'id' | 'cap' | 'purpose' | 'conversationId'>): Promise<void>;
 }
 
@@ -25,7 +26,7 @@ export interface Caps {
 export const outreachDay = ({ id, timezone }: Pick<Account, 'id' | 'timezone'>, now: number): string =>
   `${id}:unasked:${dayOf(now, timezone)}`;
 
-export function createCaps({ store, clock }: { store: Store; clock: Clock }): Caps {
+export function createCaps({ store, clock, log }: { store: Store; clock: Clock; log: Logger }): Caps {
   async function ofReplies(sender: Account, reply: Counted): Promise<Reserved> {
     if (sender.dailyLimit <= 0) return {};
     const now = clock.now();
@@ -59,10 +60,14 @@ export function createCaps({ store, clock }: { store: Store; clock: Clock }): Ca
       return reply.purpose === 'proactive' ? ofUnasked(sender, reply) : {};
     },
     async release({ id, cap, purpose, conversationId }) {
-      if (cap) await store.release(cap);
-      if (purpose !== 'proactive') return;
-      const contactId = (await store.conversation(conversationId))?.contactId;
-      if (contactId) await store.run(giveBackOutreach(contactId, id));
+      try {
+        if (cap) await store.release(cap);
+        if (purpose !== 'proactive') return;
+        const contactId = (await store.conversation(conversationId))?.contactId;
+        if (contactId) await store.run(giveBackOutreach(contactId, id));
+      } catch (error) {
+        log.warn(`A place in a limit was not given back for message ${id}: ${describe(error)}`);
+      }
     },
   };
 }

@@ -16,6 +16,7 @@ import { toIncoming } from '../inbox/accept.ts';
 import type { Message } from '../model.ts';
 import type { Http, Logger, NewReply, Store } from '../ports.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { nextSend } from './outbox.ts';
 import { settle } from './retries.ts';
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -221,6 +222,74 @@ describe('the gateway', () => {
     expect((await gateway.deliver(reply('tomorrow'))).state).toBe('sent');
   });
 
+  it('counts what is sent once more anew, and gives back no more than was counted', async () => {
+    account.dailyLimit = 2;
+    const broken = { platform: 'telegram' } as const;
+    platform.faults.set(broken, { kind: 'bad-token', times: 1 });
+    const { id } = await gateway.deliver(reply('refused'));
+    await gateway.deliver(reply('one'));
+    platform.faults.set(broken, { kind: 'bad-token', times: 2 });
+    for (let time = 0; time < 2; time++) expect((await gateway.resend(id)).state).toBe('failed');
+    await gateway.deliver(reply('two'));
+    await expect(gateway.resend(id)).rejects.toThrow(/the day's 2 messages/);
+    expect([(await store.message(id))!.state, (await gateway.deliver(reply('three'))).state]).toEqual([
+      ...['failed', 'discarded'],
+    ]);
+    await clock.advance(24 * 3_600_000);
+    const both = await Promise.all([gateway.resend(id), gateway.resend(id)]);
+    expect(both.map(({ state }) => state)).toEqual(['sent', 'sent']);
+    expect([(await gateway.deliver(reply('four'))).state, (await gateway.deliver(reply('five'))).state]).toEqual([
+      ...['sent', 'discarded'],
+    ]);
+  });
+
+  describe('what a rule holds back while it waits', () => {
+    const limited = (retryAfter: number) =>
+      platform.faults.set({ platform: 'telegram' }, { kind: 'rate-limit', retryAfter, times: 1 });
+
+    it('is told once, although its step runs again', async () => {
+      limited(60);
+      const { id } = await gateway.deliver(reply('waits'));
+      const block = () => ({ gate: '', result: 'block' as const, rule: 'r', reason: 'No.', at: 0 });
+      const failing = () => {
+        throw new Error('another step of the same commit');
+      };
+      const step = store.run(nextSend(conversationId, clock.now() + 100_000, block, 'me'));
+      await Promise.all([step, store.run(failing).catch(() => {})]);
+      expect(await step).toMatchObject({ kind: 'idle', refused: [{ message: { id } }] });
+    });
+
+    it('keeps nothing that is marked from leaving, although its place is not given back', async () => {
+      account.dailyLimit = 5;
+      limited(60);
+      const full: Store = { ...store, release: () => Promise.reject(new Error('The disk is full.')) };
+      const onFull = createGateway({ store: full, clock, log: quiet, http, owner: 'me', account: () => account });
+      await store.changeConversation(conversationId, () => ({ lastTurn: 'one' }));
+      const forbidden = await onFull.deliver(reply('of one turn', { turnId: 'one' }));
+      await store.changeConversation(conversationId, () => ({ lastTurn: 'two' }));
+      const allowed = await onFull.deliver(reply('of the next', { turnId: 'two' }));
+      expect([forbidden.state, allowed.state]).toEqual(['queued', 'queued']);
+      // The second turn gave the conversation to a person: what it said itself goes out.
+      const statusNote = { at: 0, reason: '', turnId: 'two' };
+      await store.changeConversation(conversationId, () => ({ status: 'support_active', statusNote }));
+      await clock.advance(60_000);
+      await onFull.idle();
+      onFull.stop();
+      expect((await store.message(forbidden.id))!.state).toBe('discarded');
+      expect((await store.message(allowed.id))!.state).toBe('sent');
+    });
+  });
+
+  it('finds what was sent in its slot although a rule forbids it by now', async () => {
+    const one = await gateway.deliver(reply('hello', { slot: 't:out:f:0' }));
+    await store.changeConversation(conversationId, () => ({ humanUntil: clock.now() + 60_000 }));
+    const told: string[] = [];
+    const again = await gateway.deliver(reply('hello', { slot: 't:out:f:0' }), ({ id }) => told.push(id));
+    expect([again.id, again.state, told]).toEqual([one.id, 'sent', [one.id]]);
+    const other = await gateway.deliver(reply('more', { slot: 't:out:f:1' }), ({ id }) => told.push(id));
+    expect([other.state, told.length]).toEqual(['discarded', 1]);
+  });
+
   it('calls what was on its way at a crash unknown, and sends what waited', async () => {
     const pass = () => ({ gate: 'gateway', result: 'pass' as const, rule: 'all', reason: '', at: 0 });
     const { message } = await add(store, reply('was on its way'), pass);
@@ -328,6 +397,81 @@ describe('the gateway', () => {
     expect([0, 0.5, 1].map((chance) => settle(message, 0, refused, 0, chance).nextTryAt)).toEqual([
       1_000, 1_125, 1_250,
     ]);
+  });
+
+  it('at its end still sends what running turns say, in order, and leaves what waits to the next start', async () => {
+    platform.faults.set({ platform: 'telegram' }, { kind: 'rate-limit', retryAfter: 600, times: 1 });
+    const waits = await gateway.deliver(reply('waits for its time'));
+    expect(waits.state).toBe('queued');
+    const [{ conversationId: other } = {}] = await accept(store, [
+      toIncoming({ ...said('hi', 'k2'), thread: { ...said('', '').thread, key: 'other' } }, account, clock.now()),
+    ]);
+    gateway.stop();
+    const there = { conversationId: other! };
+    const turns = [gateway.deliver(reply('One moment.', there)), gateway.deliver(reply('The answer.', there))];
+    const behind = gateway.deliver(reply('behind what waits'));
+    expect((await Promise.all([...turns, behind])).map(({ state }) => state)).toEqual(['sent', 'sent', 'queued']);
+    await gateway.close();
+    const late = await gateway.deliver(reply('after all', there));
+    expect([late.state, shown()]).toEqual(['queued', ['One moment.', 'The answer.']]);
+    const after = createGateway({ store, clock, log: quiet, http, owner: 'the next process', account: () => account });
+    await after.sweep();
+    await after.idle();
+    after.stop();
+    expect((await store.message(late.id))!.state).toBe('sent');
+    expect((await store.message(waits.id))!.state).toBe('queued');
+  });
+
+  it.each(['unknown', 'retry'] as const)(
+    'takes a part whose echo came before its answer was lost (%s) for sent, and goes on with the next',
+    async (failure) => {
+      const { channel } = account;
+      let tries = 0;
+      account.channel = {
+        ...channel,
+        async send(...given) {
+          if (++tries > 1) return channel.send(...given);
+          const { thread } = said('', '');
+          const echo = { type: 'echo', key: 'e1', platformId: 'E1', text: 'one', media: [], thread };
+          await accept(
+            store,
+            [toIncoming({ ...echo, kind: 'echo', automated: false }, account, clock.now())],
+            clock.now(),
+          );
+          return { ok: false, failure, error: { code: 'LOST', message: 'The answer was lost.' } };
+        },
+      };
+      const parts = ['one', 'two'].flatMap((text) => telegram.render({ text }));
+      const message = await gateway.deliver(
+        reply('one two', { parts: parts.map((request) => ({ request, state: 'queued' })) }),
+      );
+      expect(message).toMatchObject({ state: 'sent', parts: [{ platformId: 'E1' }, { state: 'sent' }] });
+      expect([tries, shown(), (await store.conversation(conversationId))!.humanUntil]).toEqual([2, ['two'], 0]);
+    },
+  );
+
+  it('answers everybody who asks for the same message to be sent once more, and sends it once', async () => {
+    platform.faults.set({ platform: 'telegram' }, { kind: 'bad-token', times: 1 });
+    const { id } = await gateway.deliver(reply('hello'));
+    const states = (await Promise.all([gateway.resend(id), gateway.resend(id)])).map(({ state }) => state);
+    expect([states, shown()]).toEqual([['sent', 'sent'], ['hello']]);
+  }, 3_000);
+
+  it('knows nothing of an earlier try of what is sent once more', async () => {
+    const message = await gateway.deliver(reply('hello'));
+    const { platformId } = message.parts![0]!;
+    const error = { code: 'X', message: 'It did not arrive.' };
+    const event = {
+      kind: 'status',
+      type: 'status',
+      key: 'r1',
+      platformId: platformId!,
+      state: 'failed',
+      error,
+    } as const;
+    await accept(store, [toIncoming(event, account, clock.now())], clock.now());
+    platform.faults.set({ platform: 'telegram' }, { kind: 'bad-token', times: 1 });
+    expect((await gateway.resend(message.id)).state).toBe('failed');
   });
 
   it('lets no send stay open that nobody sees to, also of its own process', async () => {

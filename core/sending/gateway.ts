@@ -38,8 +38,10 @@ export interface Gateway {
   drop(conversations: readonly string[]): Promise<void>;
   /** Resolves when nothing is on its way. What waits for its time stays in the store. */
   idle(): Promise<void>;
-  /** Nothing new is sent from now on. */
+  /** What waits stays in the store from now on; what turns that still run say goes out. */
   stop(): void;
+  /** What is said from now on is stored and waits for the next start. Resolves when nothing is on its way. */
+  close(): Promise<void>;
 }
 
 export interface GatewayOptions {
@@ -72,10 +74,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const workers = new Map<string, Worker>();
   const timers = new Map<string, () => void>();
   /** Who waits for the end of a message's next try. */
-  const waiting = new Map<string, (message: Message) => void>();
+  const waiting = new Map<string, ((message: Message) => void)[]>();
   /** Our own open sends that nobody worked at when the last sweep looked. */
   let unattended = new Set<string>();
   let stopped = false;
+  let closed = false;
+  const delivering = new Set<Promise<unknown>>();
   const send = createTransmit({ store, clock, log, http, account, stopped: () => stopped, onAnswer: options.onAnswer });
 
   const check: SendCheck = (conversation, { purpose = 'reply', turnId, followUp }, records) => {
@@ -89,11 +93,16 @@ export function createGateway(options: GatewayOptions): Gateway {
       // Counted already, against the person's caps and the day's.
       outreach:
         followUp && sender?.outreach
-          ? contextOf(records, followUp, { ...conversation, settings: sender.outreach, counted: true })
+          ? contextOf(records, followUp, {
+              ...conversation,
+              settings: sender.outreach,
+              counted: true,
+              now: clock.now(),
+            })
           : undefined,
     });
   };
-  const caps = createCaps({ store, clock });
+  const caps = createCaps({ store, clock, log });
 
   function accountOf(id: string): Account {
     const found = account(id);
@@ -130,25 +139,23 @@ export function createGateway(options: GatewayOptions): Gateway {
       })
       .finally(() => {
         workers.delete(conversationId);
-        if (worker.again && !stopped) work(conversationId, accountId, worker.marked);
+        if (worker.again) work(conversationId, accountId, worker.marked);
       });
   }
 
   async function drain(conversationId: string, worker: Worker): Promise<void> {
-    while (!stopped || worker.marked) {
+    for (;;) {
       const { marked } = worker;
+      const asked = worker.again && !marked;
       worker.marked = undefined;
       worker.again = false;
       if (marked) await transmit(marked);
-      // A reply that was alone, as most are: nothing is asked of the store.
-      if (stopped || (marked && !worker.again && !(await waits(conversationId)))) return;
+      // At the end only what is said now leaves. A reply that was alone, as most are: nothing is asked of the store.
+      if (!worker.again && (stopped ? !asked : marked && !(await waits(conversationId)))) return;
       // Nothing can be sent for an account that is away or off; when it comes back, a sweep does.
       if (!account(worker.accountId)?.enabled) return;
-      const refused: { message: Message; decision: Decision }[] = [];
-      const next = await store.run(
-        nextSend(conversationId, clock.now(), check, owner, (message, decision) => refused.push({ message, decision })),
-      );
-      for (const { message, decision } of refused) {
+      const next = await store.run(nextSend(conversationId, clock.now(), check, owner));
+      for (const { message, decision } of next.refused ?? []) {
         log.info(`Message ${message.id} was not sent: ${decision.reason}`);
         await caps.release(message);
         tell(message);
@@ -175,29 +182,30 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   async function transmit(marked: Marked): Promise<void> {
-    const message = await send(marked, (arrived) => waiting.get(arrived.id)?.(arrived));
-    if (message.state === 'failed') await caps.release(message);
+    const message = await send(marked, answer);
+    // Where its record says so, it is given back.
+    if (message.state === 'failed' && !message.cap) await caps.release(marked.message);
     if (message.state === 'failed' || message.state === 'unknown') options.onFailed?.();
-    waiting.get(message.id)?.(message);
+    answer(message);
+  }
+
+  function answer(message: Message): void {
+    const told = waiting.get(message.id) ?? [];
+    waiting.delete(message.id);
+    for (const one of told) one(message);
   }
 
   /** Resolves with the message when its next try has ended. */
   function outcomeOf(id: string): Promise<Message> {
-    return new Promise((resolve) =>
-      waiting.set(id, (message) => {
-        waiting.delete(id);
-        resolve(message);
-      }),
-    );
+    return new Promise((resolve) => waiting.set(id, [...(waiting.get(id) ?? []), resolve]));
   }
 
   /** Tells who waits for a message how it is now. */
   function tell(message: Message): void {
-    const told = waiting.get(message.id);
-    if (told)
+    if (waiting.has(message.id))
       store.message(message.id).then(
-        (now) => told(now ?? message),
-        () => told(message),
+        (now) => answer(now ?? message),
+        () => answer(message),
       );
   }
 
@@ -207,7 +215,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const rule: SendCheck = cap.full ? () => cap.full! : check;
     let added: Added;
     try {
-      added = await store.run(addReply({ ...reply, cap: cap.name }, rule, owner));
+      added = await store.run(addReply({ ...reply, cap: cap.name }, rule, closed ? null : owner));
     } catch (error) {
       await caps.release({ ...reply, cap: cap.name });
       throw error;
@@ -224,7 +232,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function sent(message: Message, created: boolean, marked: Marked | undefined): Promise<Message> | Message {
     const { id, conversationId, accountId } = message;
     if (!created && message.state === 'sending') return message;
-    if (stopped) return message;
+    if (closed && !marked) return message;
     const outcome = outcomeOf(id);
     work(conversationId, accountId, marked);
     untilPutOff(message);
@@ -245,7 +253,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (workers.has(conversationId)) continue;
       if (openSend) {
         // One of ours may have been marked a moment ago; the next sweep knows better.
-        if (sendOwner !== owner || seen.has(openSend)) await store.run(cutOff(conversationId, openSend));
+        if (sendOwner !== owner || seen.has(openSend)) await store.run(cutOff(conversationId, openSend, clock.now()));
         else unattended.add(openSend);
       }
       if (sendAt === null || timers.has(conversationId) || !account(accountId)?.enabled) continue;
@@ -263,8 +271,18 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
   scheduleSweep();
 
+  async function idle(): Promise<void> {
+    while (workers.size > 0) await Promise.all([...workers.values()].map((worker) => worker.done));
+  }
+
   return {
-    deliver,
+    deliver(reply, onStored) {
+      const delivery = deliver(reply, onStored);
+      delivering.add(delivery);
+      const over = () => void delivering.delete(delivery);
+      delivery.then(over, over);
+      return delivery;
+    },
     async approve(messageId) {
       const draft = await store.message(messageId);
       if (draft?.state !== 'draft') throw noDraft(messageId);
@@ -296,11 +314,18 @@ export function createGateway(options: GatewayOptions): Gateway {
       const decision = conversation && (await store.run((records) => check(conversation, message, records)));
       // Left as it is: the reason may pass, and then it can be sent again.
       if (decision?.result === 'block') throw heldBack(decision);
-      // What was given back when it failed is counted once more.
-      const { full } = message.purpose === 'proactive' ? await caps.reserve(sender, message) : {};
-      if (full) throw heldBack(full);
-      const again = await store.run(requeueSend(messageId, clock.now()));
-      return again?.state === 'queued' ? sent(again, true, undefined) : (again ?? message);
+      const cap = message.cap ? {} : await caps.reserve(sender, message);
+      if (cap.full) throw heldBack(cap.full);
+      const counted = { ...message, cap: cap.name };
+      let again: { message: Message | null; queued: boolean };
+      try {
+        again = await store.run(requeueSend(messageId, clock.now(), cap.name));
+      } catch (error) {
+        await caps.release(counted);
+        throw error;
+      }
+      if (!again.queued) await caps.release(counted);
+      return again.message?.state === 'queued' ? sent(again.message, true, undefined) : (again.message ?? message);
     },
     sweep,
     async drop(conversations) {
@@ -313,13 +338,16 @@ export function createGateway(options: GatewayOptions): Gateway {
         }),
       );
     },
-    async idle() {
-      while (workers.size > 0) await Promise.all([...workers.values()].map((worker) => worker.done));
-    },
+    idle,
     stop() {
       stopped = true;
       cancelSweep();
       for (const cancel of [...timers.values()]) cancel();
+    },
+    async close() {
+      closed = true;
+      await Promise.allSettled(delivering);
+      await idle();
     },
   };
 }

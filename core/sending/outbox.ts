@@ -9,7 +9,7 @@ import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
 import { settle } from './retries.ts';
-import { applyReceipt } from './send-state.ts';
+import { applyReceipt, sooner } from './send-state.ts';
 
 /** Looks at a conversation at the moment of the send. */
 export type SendCheck = (
@@ -34,15 +34,13 @@ export interface Added {
   freed?: { wakeAt: number | null };
 }
 
-export const sooner = (one: number | null, other: number) => (one === null ? other : Math.min(one, other));
-
 /**
  * Stores a reply and, where nothing of its conversation is before it, marks it as on its way. What a turn says too late is stored as discarded,
  * a draft as a draft.
- * @param owner this process
+ * @param owner this process; null: it sends nothing any more, and the reply waits for the next one
  */
 export const addReply =
-  (reply: NewReply, check: SendCheck, owner: string): Plan<Added> =>
+  (reply: NewReply, check: SendCheck, owner: string | null): Plan<Added> =>
   (records) => {
     // Nothing that has no part may become the open send: it would never end.
     if (reply.parts.length === 0) throw new Error('A reply without a part.');
@@ -53,10 +51,14 @@ export const addReply =
     const state = reply.draft ? 'draft' : 'queued';
     const message: Message = { ...plain(reply), state };
     const decision = reply.draft ? undefined : check(conversation, reply, records);
-    if (decision?.result === 'block') return { ...stored(records, withheld(message, decision)), blocked: decision };
+    if (decision?.result === 'block') {
+      const held = stored(records, withheld(message, decision));
+      // A repeat of what was said before a rule forbade it: it is said.
+      return held.created ? { ...held, blocked: decision } : held;
+    }
     const freed = reply.turnId ? answered(records, reply.turnId, conversation, state === 'draft', reply.at) : undefined;
     if (reply.draft) return { ...stored(records, message), freed };
-    const free = conversation.openSend === null && nothingBefore(records, conversation, message);
+    const free = owner !== null && conversation.openSend === null && nothingBefore(records, conversation, message);
     const added = stored(records, free ? onItsWay(message) : message);
     if (!added.created) return added;
     if (!free) {
@@ -145,26 +147,28 @@ function answered(records: Records, turnId: string, conversation: Conversation, 
   return undefined;
 }
 
-export type NextSend =
+export type NextSend = (
   | ({ kind: 'marked' } & Marked)
   | { kind: 'wait'; until: number }
   /** Another process, or one that died, has a send of this conversation open. */
   | { kind: 'busy' }
-  | { kind: 'idle' };
+  | { kind: 'idle' }
+) & {
+  /** What a rule held back; absent where it was nothing. */
+  refused?: Refused[];
+};
 
-/**
- * Marks what goes next: people's words first, then the bot's in their order. What a rule forbids by now is discarded.
- * @param refused told of each message that a rule held back
- */
+export interface Refused {
+  message: Message;
+  decision: Decision;
+}
+
+/** Marks what goes next: people's words first, then the bot's in their order. What a rule forbids by now is discarded. */
 export const nextSend =
-  (
-    conversationId: string,
-    now: number,
-    check: SendCheck,
-    owner: string,
-    refused: (message: Message, decision: Decision) => void = () => {},
-  ): Plan<NextSend> =>
+  (conversationId: string, now: number, check: SendCheck, owner: string): Plan<NextSend> =>
   (records) => {
+    const held: Refused[] = [];
+    const refused = () => (held.length ? { refused: held } : {});
     const conversation = records.conversation(conversationId);
     if (!conversation) return { kind: 'idle' };
     if (conversation.openSend !== null) return { kind: 'busy' };
@@ -177,7 +181,7 @@ export const nextSend =
         const until = Math.min(...[person, bot].flatMap((message) => message?.nextTryAt ?? []));
         const sendAt = queue.length === 0 ? null : until;
         if (sendAt !== conversation.sendAt) records.updateConversation(conversationId, { sendAt });
-        return sendAt === null ? { kind: 'idle' } : { kind: 'wait', until: sendAt };
+        return { ...(sendAt === null ? { kind: 'idle' } : { kind: 'wait', until: sendAt }), ...refused() };
       }
       queue = queue.filter((message) => message !== next);
       if (!next.parts?.length) {
@@ -186,7 +190,7 @@ export const nextSend =
       }
       const decision = check(conversation, next, records);
       if (decision.result === 'block') {
-        refused(next, decision);
+        held.push({ message: next, decision });
         records.updateMessage(next.id, { state: 'discarded', error: refusal(decision) });
         continue;
       }
@@ -197,7 +201,7 @@ export const nextSend =
         sendOwner: owner,
         sendAt: queue.length === 0 ? null : Math.min(...queue.map((other) => other.nextTryAt ?? now)),
       });
-      return { kind: 'marked', message, address: conversation.address };
+      return { kind: 'marked', message, address: conversation.address, ...refused() };
     }
   };
 

@@ -24,8 +24,10 @@ export function settle(
   const parts = (message.parts ?? []).slice();
   const part = parts[index]!;
   const tries = (message.tries ?? 0) + 1;
-  if (result.ok) {
-    parts[index] = { ...part, state: 'sent', platformId: result.platformId ?? part.platformId, error: undefined };
+  // An echo has told its id already: it arrived, whatever became of the answer.
+  if (result.ok || part.platformId) {
+    const platformId = (result.ok && result.platformId) || part.platformId;
+    parts[index] = { ...part, state: 'sent', platformId, error: undefined };
     const next = parts[index + 1];
     if (next?.state === 'queued') parts[index + 1] = { ...next, state: 'sending' };
     return { parts, state: stateOf(parts), tries: 0, nextTryAt: undefined, error: undefined };
@@ -47,6 +49,14 @@ export function settle(
   }
   const state = result.failure === 'unknown' ? 'unknown' : 'failed';
   const named = state === 'unknown' && result.platformId ? { platformId: result.platformId } : {};
-  parts[index] = { ...part, ...named, state, error: result.error };
-  return { parts, state, tries, nextTryAt: undefined, error: result.error };
+  parts[index] = { ...part, ...named, state, error: result.error, ...(state === 'unknown' && { unknownSince: now }) };
+  // What it was counted against is given back; who sends it once more counts it anew.
+  return {
+    parts,
+    state,
+    tries,
+    nextTryAt: undefined,
+    error: result.error,
+    ...(state === 'failed' && { cap: undefined }),
+  };
 }

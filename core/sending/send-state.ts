@@ -14,7 +14,7 @@ const RANK: Record<SendState, number> = {
 };
 
 /** Whether a platform's receipt may replace the state: late and out-of-order ones may not. */
-export function advances(from: SendState, to: SendState): boolean {
+function advances(from: SendState, to: SendState): boolean {
   if (from === to) return false;
   if (from === 'failed') return to === 'delivered' || to === 'read';
   if (to === 'failed') return RANK[from] < RANK.delivered;
@@ -27,6 +27,23 @@ export function stateOf(parts: SendPart[]): SendState {
     if (parts.some((part) => part.state === state)) return state;
   return parts.reduce<SendState>((least, part) => (RANK[part.state] < RANK[least] ? part.state : least), 'read');
 }
+
+/**
+ * What parts that a receipt or an echo moved make of their message. What was discarded stays so; what had stopped and goes on is tried anew.
+ */
+export function moved(message: Message, parts: SendPart[]): Partial<Message> {
+  if (message.state === 'discarded') return { parts };
+  const state = stateOf(parts);
+  const error = parts.find((part) => part.error)?.error;
+  return { parts, state, error, ...(goesOn(message, state) && { tries: 0, nextTryAt: undefined }) };
+}
+
+/** A message of several parts had stopped at one that arrived after all: the others are to follow. */
+export const goesOn = (before: Message, state: SendState | undefined): boolean =>
+  state === 'queued' && before.state !== 'queued';
+
+/** When a queue is to be looked at. */
+export const sooner = (one: number | null, other: number): number => (one === null ? other : Math.min(one, other));
 
 /** Applies a receipt to the part it is about; null when it changes nothing. */
 export function applyReceipt(
@@ -42,5 +59,5 @@ export function applyReceipt(
     return state === 'failed' ? { ...part, state, error } : { ...part, state, error: undefined };
   });
   if (!changed) return null;
-  return { parts, state: stateOf(parts), error: parts.find((part) => part.error)?.error };
+  return moved(message, parts);
 }

@@ -1,7 +1,7 @@
 /** What becomes of sends that are stored already: cut off by a crash, approved or dropped by a person, sent once more. Plans for the store. */
 import type { Message, SendError, SendPart } from '../model.ts';
 import type { Plan, Records } from '../ports.ts';
-import { sooner } from './outbox.ts';
+import { sooner } from './send-state.ts';
 
 const CUT_OFF: SendError = {
   code: 'CUT_OFF',
@@ -11,14 +11,15 @@ const CUT_OFF: SendError = {
 
 /** A send that nobody sees to any more: what the platform did is unknown, and the queue goes on. Nothing happens where another is open by now. */
 export const cutOff =
-  (conversationId: string, messageId: string): Plan<void> =>
+  (conversationId: string, messageId: string, now: number): Plan<void> =>
   (records) => {
     const conversation = records.conversation(conversationId);
     if (conversation?.openSend !== messageId) return;
     const message = records.message(messageId);
     if (message?.state === 'sending') {
       const parts = (message.parts ?? []).map(
-        (part): SendPart => (part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF } : part),
+        (part): SendPart =>
+          part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF, unknownSince: now } : part,
       );
       records.updateMessage(message.id, { parts, state: 'unknown', error: CUT_OFF });
     }
@@ -48,17 +49,23 @@ export const discardDraft =
     return { ...draft, ...patch };
   };
 
-/** What did not arrive is ready to be sent again; parts that did stay as they are. Left as it is in any other state. */
+/**
+ * What did not arrive is ready to be sent again; parts that did stay as they are. Left as it is in any other state.
+ * @param cap what it is counted against from now on; absent: what it was
+ */
 export const requeueSend =
-  (messageId: string, now: number): Plan<Message | null> =>
+  (messageId: string, now: number, cap?: string): Plan<{ message: Message | null; queued: boolean }> =>
   (records) => {
     const message = records.message(messageId);
-    if (message?.state !== 'failed' && message?.state !== 'unknown') return message;
+    if (message?.state !== 'failed' && message?.state !== 'unknown') return { message, queued: false };
     const parts = (message.parts ?? []).map(
       (part): SendPart =>
-        part.state === 'failed' || part.state === 'unknown' ? { ...part, state: 'queued', error: undefined } : part,
+        part.state === 'failed' || part.state === 'unknown'
+          ? { ...part, state: 'queued', platformId: undefined, error: undefined, unknownSince: undefined }
+          : part,
     );
-    return queue(records, message, { parts, state: 'queued', tries: 0, nextTryAt: undefined, error: undefined }, now);
+    const fresh = { tries: 0, nextTryAt: undefined, error: undefined, ...(cap && { cap }) };
+    return { message: queue(records, message, { parts, state: 'queued', ...fresh }, now), queued: true };
   };
 
 function queue(records: Records, message: Message, patch: Partial<Message>, now: number): Message {

@@ -37,12 +37,11 @@ export function createTransmit({ store, clock, log, http, account, stopped, onAn
       const result = await call(message, part.request, address);
       onAnswer?.(message.accountId, result);
       message = await settled(message, index, result, arrived);
-      if (!result.ok) {
+      if (!result.ok)
         log.warn(
           `Message ${message.id} of account "${account(message.accountId)?.name ?? message.accountId}" was not taken: ${result.error.code} ${result.error.message}`,
         );
-        break;
-      }
+      if (message.state !== 'sending') break;
     }
     return message;
   };

@@ -3,6 +3,7 @@
  * a statistical detector for the rest. And when that may change what we knew: a language sticks to its contact.
  */
 import { DragomanError } from '../errors.ts';
+import foreignWords from './foreign-words.json' with { type: 'json' };
 import chatWords from './language-words.json' with { type: 'json' };
 import stopWords from './stop-words.json' with { type: 'json' };
 import { normalise } from './words.ts';
@@ -83,6 +84,7 @@ export function mayBeOther(text: string, language: string, known: boolean, detec
   const prose = proseOf(text);
   const words = prose.match(/\p{L}[\p{L}\p{M}'’]*/gu)?.length ?? 0;
   if (words === 0) return false;
+  if (isForeign(prose, language)) return true;
   const guess = detect(prose);
   if (guess?.language === language) return false;
   if (words > 1) return guess !== undefined || words >= SENTENCE_WORDS;
@@ -94,7 +96,7 @@ export function judgeLanguage(text: string, candidates: readonly string[], detec
   const prose = proseOf(text);
   const possible = byScript(prose, candidates);
   const first = possible.languages[0];
-  if (first === undefined) return undefined;
+  if (first === undefined || candidates.every((language) => isForeign(prose, language))) return undefined;
   if (possible.languages.length === 1 && !possible.latin) return { language: first, certain: true };
 
   const words = normalise(prose).split(' ').filter(isWord);
@@ -216,6 +218,23 @@ const CLUES: Record<string, readonly (readonly [pattern: RegExp, weight: number]
     [/[٠-٩]+/gu, 1],
   ],
 };
+
+/** What people say in a word or two in languages that no list of ours has, where a detector tells nothing. */
+const FOREIGN = new Map(
+  Object.entries(foreignWords).map(([language, list]) => [language, new Set(normalise(list).split(' '))]),
+);
+/** Letters of Pashto, Kurdish and Urdu, which the detectors take for Persian. */
+const NEIGHBOURS_LETTERS = /[ړډېۆێەڕڵټڅځږښڼۍٹڈڑںۇۈۋڭ]/u;
+
+/** Whether a text is plainly in none of this language: by letters that it does not have, or where it is short by what is said elsewhere only. */
+function isForeign(prose: string, language: string): boolean {
+  if ((language === 'fa' || language === 'ar') && NEIGHBOURS_LETTERS.test(prose)) return true;
+  const words = normalise(prose).split(' ').filter(isWord);
+  if (words.length > SENTENCE_WORDS) return false;
+  const others = [...FOREIGN].filter(([other]) => other !== language).map(([, list]) => list);
+  const own = [WORDS.get(language), FOREIGN.get(language)];
+  return words.some((word) => others.some((list) => list.has(word)) && !own.some((list) => list?.has(word)));
+}
 
 /** A vote for each word that one language has, parts of one where several have it. The lead is the votes between the first two. */
 function vote(

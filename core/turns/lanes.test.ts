@@ -138,21 +138,16 @@ describe('lanes', () => {
 
   it('try a failing turn three times, then go on with the next message', async () => {
     const attempts: string[] = [];
-    const dead: string[] = [];
-    start(
-      async (begun) => {
-        attempts.push(texts(begun)[0]!);
-        return texts(begun)[0] === 'poison.' ? { kind: 'fail', cut: false, error: 'boom', decisions: [] } : DONE;
-      },
-      { onDead: (_turn, error) => dead.push(error) },
-    );
+    start(async (begun) => {
+      attempts.push(texts(begun)[0]!);
+      return texts(begun)[0] === 'poison.' ? { kind: 'fail', cut: false, error: 'boom', decisions: [] } : DONE;
+    });
     await say('poison.', 'k1');
     await clock.advance(1_000);
     await say('fine.', 'k2');
     await clock.advance(60_000);
     expect(attempts).toEqual(['poison.', 'poison.', 'poison.', 'fine.']);
-    expect(dead).toEqual(['boom']);
-    expect(await store.turns({ state: 'dead', limit: 5 })).toHaveLength(1);
+    expect(await store.turns({ state: 'dead', limit: 5 })).toMatchObject([{ error: 'boom' }]);
   });
 
   it('count the cuts of deploys apart from failures', async () => {

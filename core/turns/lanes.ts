@@ -5,7 +5,7 @@
  */
 import { describe } from '../errors.ts';
 import { newId } from '../ids.ts';
-import type { Conversation, Decision, Message, OpenTurn, Turn } from '../model.ts';
+import type { Conversation, Decision, Message, OpenTurn } from '../model.ts';
 import type { Clock, Logger, Store } from '../ports.ts';
 import { beginTurn, type Ending, endTurn, failTurn } from './plans.ts';
 
@@ -57,8 +57,6 @@ export interface LaneOptions {
   ready(accountId: string): boolean;
   /** Runs one attempt. Must not reject. */
   run(begun: BegunTurn): Promise<TurnEnd>;
-  /** A turn became a dead letter. */
-  onDead?(turn: Turn, error: string): void;
   /** A turn's end is stored. */
   onStored?(turn: OpenTurn): void;
 }
@@ -204,7 +202,6 @@ export function createLanes(options: LaneOptions): Lanes {
     await store.run(failTurn({ turnId, conversationId, owner }, given));
     options.onStored?.(turn);
     log.error(`Turn ${turn.id} is a dead letter: ${error}`);
-    options.onDead?.(turn, error);
   }
 
   async function sweep(): Promise<void> {

@@ -177,6 +177,16 @@ export const failTurn =
     return true;
   };
 
+/** A flow that was to say more, after its turn had ended, is cut off: the turn is a dead letter, and a person may have it tried again. */
+export const cutShort =
+  (turnId: string, now: number, error: string): Plan<boolean> =>
+  (records) => {
+    const turn = records.turn(turnId);
+    if (turn?.state !== 'done' || (turn.openUntil ?? 0) <= now) return false;
+    records.updateTurn(turnId, { state: 'dead', outcome: 'failed', cuts: turn.cuts + 1, error });
+    return true;
+  };
+
 /** Makes messages pending again. @returns their conversation; null when there is none. */
 function again(records: Records, ids: string[], now: number): Conversation | null {
   const messages = ids.flatMap((id) => records.message(id) ?? []).filter((message) => message.direction === 'in');

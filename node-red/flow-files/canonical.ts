@@ -19,7 +19,7 @@ export interface FlowFolder {
 }
 
 /** Nodes that belong to no tab: config nodes, the editor's global settings. */
-export const GLOBAL_FILE = 'global.json';
+const GLOBAL_FILE = 'global.json';
 export const ORDER_FILE = 'order.json';
 
 const FIRST = ['id', 'type', 'z', 'g', 'label', 'name'];

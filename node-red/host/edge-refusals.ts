@@ -16,6 +16,20 @@ export function refuseLater(response: ServerResponse): void {
 }
 
 /**
+ * Refuses a path that cannot be decoded: Express answers it with an error of its own, and a stack in the log.
+ * @returns whether it did.
+ */
+export function refuseUnreadable(request: IncomingMessage, response: ServerResponse): boolean {
+  try {
+    decodeURIComponent((request.url ?? '/').split(/[?#]/, 1)[0]!);
+    return false;
+  } catch {
+    answerAndDrain(request, response, 400, 'The path cannot be read.');
+    return true;
+  }
+}
+
+/**
  * Refuses a body over `limit` bytes with 413, by what it declares or else by what comes, and with 503 one for which there is no room beside
  * those of the others.
  * @returns whether that was done at once; otherwise the request goes on, and may still be cut off.

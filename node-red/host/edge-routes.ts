@@ -95,4 +95,9 @@ const pathOf = (url: string): string =>
     .replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '')
     .split(/[?#]/, 1)[0]!
     .toLowerCase() || '/';
-const plain = (path: string): string => path.replace(/\/+$/, '');
+
+function plain(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(0, end);
+}

@@ -16,7 +16,7 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { httpServer, type Red, useHttpNode } from '../red.ts';
 import { BODIES_BYTES, createBodyBudget } from './edge-budget.ts';
-import { refuseLarger, WEBHOOK_BYTES } from './edge-refusals.ts';
+import { refuseLarger, refuseUnreadable, WEBHOOK_BYTES } from './edge-refusals.ts';
 import { edgeRoutes } from './edge-routes.ts';
 import { rescueStranded } from './edge-stranded.ts';
 import { createWaiting, type WaitingOptions } from './edge-waiting.ts';
@@ -57,6 +57,7 @@ export function installEdge(RED: Red, options: EdgeOptions = {}): Edge {
 
   const unwrap = wrapListeners(server, (request, response, pass) => {
     if (closed) return pass();
+    if (refuseUnreadable(request, response)) return;
     const concerned = concerns(request);
     const admin = !concerned && routes.isAdmin(request.url ?? '/');
     if (refuseLarger(request, response, admin ? adminLimitBytes : limitBytes, admin ? adminBodies : bodies)) return;

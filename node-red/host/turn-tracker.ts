@@ -75,10 +75,12 @@ export function createTurnTracker(RED: Red): TurnTracker {
   }
 
   function preDeliver({ msg, source }: SendEvent): void {
-    const turn = openTurnOf(msg, source.node);
-    if (!turn) return;
-    depart(turn, msg);
+    const id = idOf(msg, source.node);
+    if (!id) return;
+    // Also of an attempt that is over: what it says late must find the slot of the one after it.
     Reflect.set(msg, FROM, source.node.id);
+    const turn = turns.get(id);
+    if (turn) depart(turn, msg);
   }
 
   function onReceive(event: Receive): void {
@@ -194,10 +196,6 @@ export function createTurnTracker(RED: Red): TurnTracker {
       turn.emitting = false;
       release(turn);
       return promise;
-    },
-    turnOf(msg: Marked) {
-      const id = msg[TURN] ?? context.getStore()?.id;
-      return id !== undefined && turns.has(id) ? id : undefined;
     },
     lateTurnOf(msg: Marked) {
       const id = msg[TURN] ?? context.getStore()?.id;

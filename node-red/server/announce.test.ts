@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import { afterEach, expect, it, vi } from 'vitest';
-import { announce } from './announce.ts';
+import { announce, onceListening } from './announce.ts';
 import { simulatorKey } from './simulator-door.ts';
 
 /** Only what `announce` reads of Node-RED's API; a server with no port is one that does not listen yet. */
@@ -42,4 +42,18 @@ it('leaves out what is off', () => {
   ]);
   vi.stubEnv('DRAGOMAN_SIMULATOR', 'off');
   expect(said({ httpAdminRoot: false, httpNodeRoot: '/' })).toEqual([]);
+});
+
+it('waits until the server listens, and says nothing where it never does', async () => {
+  const server = createServer();
+  const say = vi.fn();
+  onceListening({ server } as never, say);
+  await new Promise(setImmediate);
+  expect(say).not.toHaveBeenCalled();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  expect(say).toHaveBeenCalledTimes(1);
+  onceListening({ server } as never, say);
+  expect(say).toHaveBeenCalledTimes(2);
+  server.close();
 });

@@ -1,4 +1,5 @@
 /** Tells the person at the terminal where to go. */
+import type { Server } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import { setting } from '../../core/settings.ts';
 import { httpServer, type Red } from '../red.ts';
@@ -30,7 +31,7 @@ export interface Announced {
 
 /**
  * Logs one line with the addresses of the editor and the simulator, where they are on. The simulator's has its key in it, which is made
- * anew with each start. To be called once, after `flows:started`.
+ * anew with each start. To be called once, after `flows:started`, when the server listens.
  * @param listening what the server listens on; the port that it really got wins (`PORT=0`)
  */
 export function announce(
@@ -51,6 +52,13 @@ export function announce(
       : [`Simulator: ${base}${pathUnder(settings.httpNodeRoot, pages.simulator)}?key=${simulatorKey}`]),
   ];
   if (lines.length) RED.log.info(lines.join('  '));
+}
+
+/** Calls it when the server listens, which may be now: a link that leads nowhere yet, or never will, is worth nothing. */
+export function onceListening(RED: Red, listener: () => void): void {
+  const server = httpServer(RED);
+  if (!server || (server as Partial<Server>).listening) listener();
+  else server.once('listening', listener);
 }
 
 /**

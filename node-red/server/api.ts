@@ -20,11 +20,14 @@ import {
 } from '../../core/api.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { WebhookInfo, WebhookSetup } from '../../core/ports.ts';
+import { setting } from '../../core/settings.ts';
 import { TURN_DEADLINE_MS } from '../../core/turns/lanes.ts';
 import { retryTurn } from '../../core/turns/plans.ts';
 import { engine, engineOrReason } from '../current.ts';
 import { httpServer, type Red } from '../red.ts';
+import { serveMetrics } from './metrics.ts';
 import { serveOperator } from './operator.ts';
+import { serveOrders } from './orders.ts';
 import { servePeople } from './people.ts';
 import { answerJson, readBody, sendError, textField } from './respond.ts';
 import { simulatorKey } from './simulator-door.ts';
@@ -34,13 +37,14 @@ const ROOT = '/dragoman/api';
 /** What it needs of Node-RED. */
 export type ApiHost = Pick<NodeAPI, 'settings' | 'server'>;
 
-export function serveApi(RED: ApiHost, app: Router): void {
+/** @param metrics where the figures for Prometheus are served, behind the same door */
+export function serveApi(RED: ApiHost, app: Router, metrics: string[]): void {
   const current = engineOrReason();
   if (!('engine' in current)) return;
-  const token = randomBytes(32).toString('base64url');
+  const token = setting('apiToken') || randomBytes(32).toString('base64url');
   announceTo(current.engine, RED, token);
 
-  app.use(ROOT, (request: Request, response: Response, next: NextFunction) => {
+  app.use([ROOT, ...metrics], (request: Request, response: Response, next: NextFunction) => {
     const given = Buffer.from(request.headers.authorization?.replace(/^Bearer /, '') ?? '');
     const right = Buffer.from(token);
     if (given.length === right.length && timingSafeEqual(given, right)) next();
@@ -86,6 +90,8 @@ export function serveApi(RED: ApiHost, app: Router): void {
   );
   serveOperator(ROOT, app);
   servePeople(ROOT, app);
+  serveOrders(ROOT, app);
+  serveMetrics(app, metrics);
   app.post(
     `${ROOT}/messages/:id/replay`,
     answerJson((request) => replay(engine(), request.params.id!)),

@@ -1,5 +1,6 @@
 /** The operator's interface, behind the same door as the commands': what an inbox stands on. Paged by `limit`, `before` and `beforeId`. */
 import type { Request, Router } from 'express';
+import { DragomanError } from '../../core/errors.ts';
 import type { ConversationStatus } from '../../core/model.ts';
 import type { Page } from '../../core/ports.ts';
 import { engine } from '../current.ts';
@@ -17,8 +18,8 @@ export function serveOperator(root: string, app: Router): void {
     answerJson((request) =>
       operator().list({
         ...pageOf(request),
-        status: text(request, 'status') as ConversationStatus,
-        accountId: text(request, 'account'),
+        status: (textField(request.query, 'status') || undefined) as ConversationStatus | undefined,
+        accountId: textField(request.query, 'account') || undefined,
       }),
     ),
   );
@@ -34,7 +35,8 @@ export function serveOperator(root: string, app: Router): void {
     `${root}/conversations/:id/takeover`,
     answerJson(async (request) => {
       const { seconds } = await readBody(request);
-      return operator().takeOver(id(request), typeof seconds === 'number' && seconds > 0 ? seconds : undefined);
+      if (seconds === undefined || typeof seconds === 'number') return operator().takeOver(id(request), seconds);
+      throw new DragomanError('BAD_REQUEST', 'The field "seconds" must be a number.', 'Send it without quotes.');
     }),
   );
   app.post(
@@ -71,6 +73,3 @@ export function pageOf(request: Request): Page {
     beforeId: textField(request.query, 'beforeId') || undefined,
   };
 }
-
-const text = (request: Request, name: string) =>
-  typeof request.query[name] === 'string' ? request.query[name] : undefined;

@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url';
 import type { Router } from 'express';
 import type { NodeAPI } from 'node-red';
 import { setting } from '../../core/settings.ts';
-import { nodesOfType, type Red } from '../red.ts';
+import { refuseUnreadable } from '../host/edge-refusals.ts';
+import { nodesOfType, type Red, useAdminRoot } from '../red.ts';
 import { serveAdmin } from './admin.ts';
 import { serveApi } from './api.ts';
+import { plainRefusal } from './editor-door.ts';
 import { ownFramesOnly } from './framing.ts';
 import { serveHealth } from './health.ts';
 import { serveSimulator } from './simulator.ts';
@@ -23,6 +25,8 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
   const roots = alone ? [OWN, ''] : [OWN];
   const web = path.join(path.dirname(fileURLToPath(import.meta.url)), webBeside(import.meta.url));
   const at = (page: string) => roots.map((root) => root + page);
+  if (alone) useAdminRoot(RED as unknown as Red, plainRefusal);
+  else app.use(OWN, (request, response, next) => void (refuseUnreadable(request, response) || next()));
   app.use([OWN, ...at('/health'), ...at('/simulator')], ownFramesOnly);
   serveHealth(RED, app, at('/health'));
   if (setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
@@ -33,7 +37,7 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
     // What browsers ask for by themselves, whatever page they are on.
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
   }
-  serveApi(RED, app);
+  serveApi(RED, app, at('/metrics'));
   serveAdmin(RED);
 }
 

@@ -18,9 +18,8 @@ export function servePeople(root: string, app: Router): void {
     answerJson(async (request) => engine().people.export(namedIn(await readBody(request)))),
   );
   app.get(`${root}/leads`, (request, response) => {
-    const page = { ...pageOf(request), since: sinceOf(request) };
-    engine()
-      .store.leads(page)
+    const read = async () => engine().store.leads({ ...pageOf(request), since: sinceOf(request) });
+    read()
       .then((leads) => {
         if (request.query.format !== 'csv') return void response.json(leads);
         response

@@ -26,7 +26,9 @@ export function sendError(response: Response, error: unknown, status?: number): 
 export const answerJson =
   (work: (request: Request) => Promise<unknown>) =>
   (request: Request, response: Response): void => {
-    work(request).then(
+    // What it finds wrong before its first wait is answered as well.
+    const answer = async () => work(request);
+    answer().then(
       (body) => void (body === undefined ? response.status(204).end() : response.json(body)),
       (error) => sendError(response, error),
     );

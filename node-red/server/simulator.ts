@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
-import type { PageAction, PageCustomer } from '../../app/simulator/say.ts';
-import { createSession, type Deed, nameOn, type Session, secretOf } from '../../app/simulator/session.ts';
+import { nameOn } from '../../app/simulator/history.ts';
+import { PAGE_ACTIONS, type PageAction, type PageCustomer } from '../../app/simulator/say.ts';
+import { createSession, DEEDS, type Deed, type Session, secretOf } from '../../app/simulator/session.ts';
 import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { Fault, PlatformId } from '../../simulator/index.ts';
@@ -69,6 +70,11 @@ export function serveSimulator(RED: NodeAPI, app: Router, pages: string[], webFo
           'The action is missing.',
           'Send { account, customer: { id, name }, action: { kind } }.',
         );
+      oneOf('action', action.kind, PAGE_ACTIONS);
+      const needed = action.kind === 'choice' ? ['id', 'title'] : /^(text|human)$/.test(action.kind) ? ['text'] : [];
+      const missing = needed.find((name) => !Reflect.get(action, name));
+      if (missing)
+        throw new DragomanError('BAD_REQUEST', `The action's "${missing}" is missing.`, 'Send it as a text.');
       const { path: webhook } = webhookOf(RED, account.id)!;
       return (await open()).say(
         account,
@@ -95,13 +101,11 @@ export function serveSimulator(RED: NodeAPI, app: Router, pages: string[], webFo
       const body = await readBody(request);
       const [kind, { on }] = [textField(body, 'id'), body];
       const account = usable(RED, textField(body, 'account'));
-      const known = FAULTS.find((fault) => fault === kind);
-      if (!known)
-        throw new DragomanError('BAD_REQUEST', `There is no fault "${kind}".`, `Use one of ${FAULTS.join(', ')}.`);
+      oneOf('fault', kind, FAULTS);
       const simulator = await engine().simulator!.ready;
       const target = { platform: account.channel.id as PlatformId, account: nameOn(account) };
-      if (on) simulator.faults.set(target, { kind: known } as Fault);
-      else simulator.faults.clear(target, known);
+      if (on) simulator.faults.set(target, { kind } as Fault);
+      else simulator.faults.clear(target, kind as Fault['kind']);
       return undefined;
     }),
   );
@@ -110,8 +114,9 @@ export function serveSimulator(RED: NodeAPI, app: Router, pages: string[], webFo
     answerJson(async (request) => {
       const body = await readBody(request);
       const account = usable(RED, textField(body, 'account'));
-      const deed = textsOf(body.deed, 'do', 'status') as Deed;
-      return (await open()).act(account, personIn(body.customer), deed);
+      const deed = { do: '', status: '', ...textsOf(body.deed, 'do', 'status') };
+      oneOf('deed', deed.do, DEEDS);
+      return (await open()).act(account, personIn(body.customer), deed as Deed);
     }),
   );
   app.get(under('/api/events'), (request, response) => {
@@ -136,6 +141,12 @@ function personIn(value: unknown): { id: string; topic?: number } {
       'Send { id, topic? } of a customer, in digits.',
     );
   return topic === '' ? { id } : { id, topic: Number(topic) };
+}
+
+/** @throws DragomanError BAD_REQUEST */
+function oneOf(what: string, given: string, known: readonly string[]): void {
+  if (!known.includes(given))
+    throw new DragomanError('BAD_REQUEST', `There is no ${what} "${given}".`, `Use one of ${known.join(', ')}.`);
 }
 
 /** Fields of a part of a body, absent ones left out. @throws DragomanError BAD_REQUEST */

@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { loadDetector, loadOpenDetector } from '../../adapters/language/detect-language.ts';
-import { mayBeOther, nextLanguage, parseLanguages } from '../../core/text/language.ts';
+import { judgeLanguage, mayBeOther, nextLanguage, parseLanguages } from '../../core/text/language.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
@@ -30,14 +30,19 @@ export default function register(RED: NodeAPI): void {
           const { contact, view } = live;
           // A tapped button has the bot's own words.
           const said = view.messages.filter((message) => !message.choice).map((message) => message.text);
-          const language = nextLanguage(contact?.language, said.join('\n'), candidates, await loadDetector());
+          const text = said.join('\n');
+          const detect = await loadDetector();
+          const stored = contact?.language !== undefined && candidates.includes(contact.language);
+          const language = nextLanguage(contact?.language, text, candidates, detect);
           if (contact && language !== undefined && language !== contact.language) {
             await store.setLanguage(contact.id, language);
             contact.language = language;
           }
           view.language = language ?? fallback ?? live.account.language;
           const open = await loadOpenDetector();
-          const other = mayBeOther(said.join('\n'), view.language, language !== undefined, open);
+          // One uncertain word of somebody new ("Hallo") makes a language for our own words, but orders the model none.
+          const known = stored || (judgeLanguage(text, candidates, detect)?.certain ?? false);
+          const other = mayBeOther(text, view.language, known, open);
           live.answerIn = config.pinned || !other ? view.language : undefined;
           status('ok', 'language', { language: view.language });
           send(msg);

@@ -23,7 +23,7 @@ register<OrderInConfig>('dragoman-order-in', {
         .map((name) => [credentialKey(id, name), { type: 'password' as const }]),
     ),
   ),
-  label: ({ source, settings }) => settings?.shop || sourceForms().find(({ id }) => id === source)?.label,
+  label: ({ settings }) => settings.shop,
   edit(dialog) {
     const settings = editSource(dialog);
     return () => ({ settings: settings() });

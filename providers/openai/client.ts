@@ -4,7 +4,7 @@
  */
 import type { OpenAI } from 'openai';
 import { DragomanError } from '../../core/errors.ts';
-import { readable, wellFormed } from './wire.ts';
+import { asksForStream, readable, wellFormed } from './wire.ts';
 
 export interface Connection {
   /** Empty for servers that need none. */
@@ -58,7 +58,8 @@ export async function openClient(connection: Connection): Promise<OpenAI> {
     logLevel: 'off',
     fetch: async (url, init) => {
       const body = typeof init?.body === 'string' ? wellFormed(init.body) : init?.body;
-      return readable(await send(url, { ...init, body, redirect: 'manual', headers: headersFor(connection) }));
+      const response = await send(url, { ...init, body, redirect: 'manual', headers: headersFor(connection) });
+      return readable(response, asksForStream(body));
     },
   });
 }

@@ -2,11 +2,11 @@
 import type { OpenAI } from 'openai';
 import type {
   ChatCompletion,
-  ChatCompletionChunk,
   ChatCompletionContentPart,
   ChatCompletionCreateParamsNonStreaming,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
+import { isObject } from '../../core/model/json.ts';
 import { adapted, limitField, withoutFields } from './dialects.ts';
 import { providerFailed } from './errors.ts';
 import {
@@ -19,8 +19,9 @@ import {
   sendableArguments,
   tokensOf,
 } from './items.ts';
+import { objectText } from './loose-json.ts';
 import { watch } from './stream.ts';
-import { argumentsText } from './text-calls.ts';
+import { argumentsText, plainName } from './text-calls.ts';
 
 /** After the answer only its numbers are still to come. */
 const USAGE_WAIT_MS = 2_000;
@@ -55,17 +56,43 @@ export async function askCompletions(client: OpenAI, ask: Ask): Promise<Round> {
   return toRound({
     text: textIn(message.content),
     refused: Boolean(message.refusal),
-    finish: choice?.finish_reason ?? null,
-    calls: (message.tool_calls ?? []).flatMap((call) => {
-      // Not every server says the type.
-      const called = 'function' in call ? call.function : undefined;
-      return called?.name
-        ? [{ id: call.id ?? '', name: called.name, arguments: argumentsText(called.arguments), signed: signedIn(call) }]
-        : [];
-    }),
+    finish: finishOf(choice),
+    calls: callsOf(message).map((call) => ({
+      id: call.id ?? '',
+      ...calledIn(call),
+      signed: signedIn(call),
+    })),
     thoughts: thoughtsIn(message),
     usage,
   });
+}
+
+/** A router tells there that the server behind it failed. */
+const finishOf = (choice: object | undefined): string | null => {
+  const { error, finish_reason: finish } = (choice ?? {}) as { error?: unknown; finish_reason?: string | null };
+  return error ? 'error' : (finish ?? null);
+};
+
+/** A call in any shape: the function apart, or its name and arguments beside the id. */
+interface GivenCall {
+  id?: string | null;
+  index?: number;
+  function?: { name?: string; arguments?: unknown } | null;
+  name?: string;
+  arguments?: unknown;
+}
+
+/** A list, one call that is none, or the one of the older field. */
+function callsOf(message: object | undefined): GivenCall[] {
+  const { tool_calls: given, function_call: older } = (message ?? {}) as Record<string, unknown>;
+  if (Array.isArray(given)) return given.filter(isObject);
+  if (isObject(given)) return [given];
+  return isObject(older) ? [{ function: older }] : [];
+}
+
+function calledIn(call: GivenCall): { name: string; arguments: string } {
+  const { name, arguments: given } = call.function ?? call;
+  return { name: name ?? '', arguments: argumentsText(given) };
 }
 
 /** Content is a text, or parts of which some are thoughts. */
@@ -159,8 +186,8 @@ async function streamed(client: OpenAI, body: ChatCompletionCreateParamsNonStrea
       }
       addThoughts(whole.thoughts, choice?.delta);
       if (choice?.delta?.refusal) whole.refused = true;
-      for (const call of choice?.delta?.tool_calls ?? []) addPiece(whole.calls, byIndex, call);
-      whole.finish = choice?.finish_reason ?? whole.finish;
+      for (const call of callsOf(choice?.delta)) addPiece(whole.calls, byIndex, call);
+      whole.finish = finishOf(choice) ?? whole.finish;
       if (whole.finish && whole.usage) break;
     }
   } catch (error) {
@@ -172,9 +199,7 @@ async function streamed(client: OpenAI, body: ChatCompletionCreateParamsNonStrea
   return whole;
 }
 
-type Piece = NonNullable<ChatCompletionChunk['choices'][number]['delta']['tool_calls']>[number];
-
-function addPiece(calls: Call[], byIndex: Map<number, Call>, piece: Piece): void {
+function addPiece(calls: Call[], byIndex: Map<number, Call>, piece: GivenCall): void {
   let call = byIndex.get(piece.index ?? 0);
   // Some servers give all calls the same index.
   if (!call || (piece.id && call.id && piece.id !== call.id)) {
@@ -183,9 +208,9 @@ function addPiece(calls: Call[], byIndex: Map<number, Call>, piece: Piece): void
     calls.push(call);
   }
   call.id ||= piece.id ?? '';
-  call.name ||= piece.function?.name ?? '';
-  const given: unknown = piece.function?.arguments ?? '';
-  call.arguments += argumentsText(given);
+  const { name, arguments: given } = piece.function ?? piece;
+  call.name ||= name ?? '';
+  call.arguments += argumentsText(given ?? '');
   call.signed ??= signedIn(piece);
 }
 
@@ -200,18 +225,25 @@ function addThoughts(thoughts: Record<string, unknown>, delta: object | undefine
 
 const signedIn = (call: object): unknown => ('extra_content' in call ? call.extra_content : undefined);
 
+/** How servers say why an answer ended before its end. */
+const BROKE_OFF = /error|insufficient|abort/i;
+const FILTERED = /filter|safety|sensitive|recitation/i;
+const TOO_LONG = /^(?:length|max_(?:output_)?tokens|model_length)$/i;
+
 /** @throws DragomanError PROVIDER_FAILED for half an answer. */
 function toRound({ text, refused, finish, calls, thoughts, usage }: Completion): Round {
-  if (finish === 'error')
+  if (finish && BROKE_OFF.test(finish))
     throw providerFailed('The model broke off its answer.', 'If this stays, choose another model.', true);
-  const stopped = finish === 'content_filter' ? 'filter' : finish === 'length' ? 'length' : null;
-  const items = calls.map(({ id, name, arguments: given, signed }, index): CallItem => {
+  const stopped = !finish ? null : FILTERED.test(finish) ? 'filter' : TOO_LONG.test(finish) ? 'length' : null;
+  const named = calls.filter(({ name }) => name);
+  const items = named.map(({ id, name, arguments: given, signed }, index): CallItem => {
     const extra: CallExtra = {
       ...(signed === undefined ? {} : { signed }),
       // They belong to the message, which the first call begins.
       ...(index === 0 && Object.keys(thoughts).length ? { thoughts } : {}),
     };
-    return { kind: 'call', call: { id, name, arguments: given }, ...(Object.keys(extra).length ? { extra } : {}) };
+    const call = { id, name: plainName(name), arguments: objectText(given) };
+    return { kind: 'call', call, ...(Object.keys(extra).length ? { extra } : {}) };
   });
   return {
     text,

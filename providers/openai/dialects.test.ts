@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adapted, isTooLong, roomIn, traitIn, withoutFields } from './dialects.ts';
+import { adapted, isTooLong, longestIn, roomIn, traitIn, withoutFields } from './dialects.ts';
 import type { Ask } from './items.ts';
 import type { DialectTrait } from './traits.ts';
 
@@ -31,6 +31,28 @@ describe('a refusal tells', () => {
     ['no-system', 'Developer instruction is not enabled for models/gemma-3-27b-it'],
     ['no-tools', 'registry.ollama.ai/library/gemma3:4b does not support tools'],
     ['no-tools', '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'],
+    ['no max_tokens', 'Invalid parameter: max_tokens'],
+    ['no max_tokens', 'The parameter max_tokens cannot be used with this model, use max_completion_tokens'],
+    ['no max_tokens', '`max_tokens` is deprecated for this model. Please use `max_completion_tokens`'],
+    ['no tool_choice', 'tool_choice is only allowed when tools are specified'],
+    ['no strict', "Unknown parameter: 'tools[0].function.strict'."],
+    ['alternating', 'Please ensure that multiturn requests alternate between user and model.'],
+    ['alternating', 'After the optional system message, conversation roles must start with user'],
+    ['alternating', "Unexpected role 'user' after role 'user'"],
+    ['alternating', 'the role of the messages must be user and assistant alternately'],
+    ['alternating', 'messages 参数非法。role 必须交替出现'],
+    ['no-system', 'Only user and assistant roles are supported!'],
+    ['no-system', 'Only user, assistant roles are supported! got system'],
+    ['no-system', 'invalid role: system, must be one of [user, assistant]'],
+    ['no-system', "Unexpected role 'system'"],
+    ['no-system', "'system' is not supported with this model."],
+    ['no-tools', 'tools param requires --jinja flag'],
+    ['no-tools', 'Unrecognized request argument supplied: tools'],
+    ['no-tools', "Unsupported parameter: 'tools'"],
+    ['no-tools', "Unknown parameter: 'tools'."],
+    ['no-tools', 'Function calling is not enabled for models/gemma-3-1b-it'],
+    ['no-tools', 'tools is not supported in this model. For a list of supported models refer to'],
+    ['thoughts-back', 'assistant message with tool_calls requires reasoning_content'],
     ['thoughts-back', 'Missing `reasoning_content` field in the assistant message at message index 2.'],
     ['thoughts-back', 'thinking is enabled but reasoning_content is missing in assistant tool call message at index 4'],
   ])('%s: %s', (trait, message) => {
@@ -42,9 +64,45 @@ describe('a refusal tells', () => {
     ['Incorrect API key provided', 401],
     ['The model produced invalid content', 400],
     ['Unsupported image format', 400],
+    ['At most 0 image(s) may be provided in one prompt.', 400],
+    ['The tools of this shop are not for sale', 400],
+    ['The system is overloaded', 500],
     ['Rate limit reached; max_tokens not supported', 429],
   ])('nothing: %s', (message, status) => {
     expect(told(message, [], status)).toBeNull();
+  });
+
+  it.each([
+    'At most 0 image(s) may be provided in one prompt.',
+    'this model is missing data required for image input',
+    "'content' field must be of type string",
+    'The model only accepts text',
+  ])('no-pictures, where some were sent: %s', (message) => {
+    expect(traitIn({ status: 400, message, param: '', code: '' }, new Set(), true)).toBe('no-pictures');
+  });
+
+  it('no tools, where the roles are still wrong without a system message', () => {
+    expect(told('Only user and assistant roles are supported!', ['no-system'])).toBe('no-tools');
+  });
+
+  it.each<[string, number | undefined]>([
+    ['max_tokens is too large: 4096. This model supports at most 2048 completion tokens, you provided 4096.', 2048],
+    ['Invalid max_tokens value, the valid range of max_tokens is [1, 8192]', 8192],
+    ['Range of max_tokens should be [1, 2000]', 2000],
+    ['max_tokens must be between 1 and 4096', 4096],
+    ['max_new_tokens must be <= 1024', 1024],
+    ['max_tokens: 9000 > 8192, which is the maximum allowed number of output tokens', 8192],
+    [
+      '`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is less than the `context_window` for this model',
+      8192,
+    ],
+    ['`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000', undefined],
+    ['input length and `max_tokens` exceed context limit: 198000 + 8192 > 200000', undefined],
+    ["'max_tokens' is too large: 4096. This model's maximum context length is 4096 tokens", undefined],
+    ['Invalid parameter: max_tokens', undefined],
+    ['Range of input length should be [1, 6000]', undefined],
+  ])('how long an answer may be: %s', (message, longest) => {
+    expect(longestIn({ status: 400, message, param: '', code: '' })).toBe(longest);
   });
 
   it.each([

@@ -21,7 +21,7 @@ const FIELDS = [
   ...['safety_identifier', 'temperature', 'reasoning_content', 'reasoning_details', 'reasoning', 'extra_content'],
 ];
 const REFUSED =
-  /not (?:be )?(?:supported|permitted|allowed|recogni[sz]ed|accepted)|(?:does|do)(?: not|n't) support|unsupported|unrecogni[sz]ed|unknown|unexpected|extra[ _](?:inputs|fields|forbidden)|forbidden|additional propert|too large|must be (?:less|at most)/i;
+  /not (?:be )?(?:supported|permitted|allowed|recogni[sz]ed|accepted)|(?:does|do)(?: not|n't) support|unsupported|unrecogni[sz]ed|unknown|unexpected|extra[ _](?:inputs|fields|forbidden)|forbidden|additional propert|too large|must be (?:less|at most)|invalid (?:parameter|argument|field)|cannot be used|deprecated|is (?:invalid|only allowed)/i;
 
 interface Trait {
   name: AskTrait;
@@ -35,32 +35,32 @@ const TRAITS: readonly Trait[] = [
   {
     name: 'alternating',
     means: 'wants the customer and the assistant to speak in turns',
-    told: /roles? must alternate|must alternate between|alternat\w* (?:user|roles)|first (?:non-system )?message must (?:be|have|use)\b.{0,30}user|consecutive|multiple (?:user|assistant) messages/i,
+    told: /roles? must alternate|must alternate between|alternat\w* (?:user|roles|between user)|(?:user|assistant)\b.{0,20} alternat|roles? must start with .{0,3}user|unexpected role .{0,3}(?:user|assistant|model).{0,3} after|two (?:user|assistant) messages|交替|first (?:non-system )?message must (?:be|have|use)\b.{0,30}user|consecutive|multiple (?:user|assistant) messages/i,
     adapt: (ask) => ({ ...ask, items: alternating(ask.items) }),
   },
   {
     name: 'no-pictures',
     means: 'sees no pictures, so that they are told in words',
-    told: /(?:not|n't|un|no|only)\b.{0,60}\b(?:image|vision|multi-?modal)|(?:image|vision|multi-?modal)\w*\b.{0,60}\b(?:not|n't|unsupported|disabled|invalid|require|only)|unknown variant .?image_url|mmproj|content.{0,40}must be a string|(?:valid|expected).{0,20}string/i,
+    told: /(?:not|n't|un|no|only)\b.{0,60}\b(?:image|vision|multi-?modal)|(?:image|vision|multi-?modal)\w*\b.{0,60}\b(?:not|n't|unsupported|disabled|invalid|require|only)|unknown variant .?image_url|mmproj|at most 0 images?|\bonly accepts text|data required for image|content.{0,40}must be (?:a|of type) string|(?:valid|expected).{0,20}string/i,
     adapt: withoutPictures,
   },
   {
     name: 'no-system',
     means: 'takes no system message, so that the instructions go with the first question',
-    told: /system (?:role|messages?|prompt|instruction)s?\b.{0,40}(?:not|n't|un)|(?:not|n't|un)\w*.{0,30}\bsystem['"]? ?(?:role|message|prompt)?|developer instruction/i,
+    told: /only .{0,3}user.{0,10}(?:assistant|model).{0,3} roles|got .{0,3}system\b|(?:invalid|unexpected) role:? .{0,3}system|\bsystem['"]? is not supported|system (?:role|messages?|prompt|instruction)s?\b.{0,40}(?:not|n't|un)|(?:not|n't|un)\w*.{0,30}\bsystem['"]? ?(?:role|message|prompt)?|developer instruction/i,
     adapt: withoutSystem,
-  },
-  {
-    name: 'no-tools',
-    means: 'has no tools, so that none are offered',
-    told: /(?:does|do)(?: not|n't) support (?:tools|tool|function)|tool[- _](?:choice|call|use)\w*.{0,40}(?:requires|not (?:supported|enabled))|no endpoints found that support tool|functions?(?: calling)? (?:is|are) not supported/i,
-    adapt: withoutTools,
   },
   {
     name: 'thoughts-back',
     means: 'wants its thoughts back with each call of a tool',
     told: /(?:missing|requires?|must|without|expected).{0,60}reasoning_content|reasoning_content.{0,60}(?:missing|required|must)/i,
     adapt: (ask) => ({ ...ask, items: ask.items.map(withThoughts) }),
+  },
+  {
+    name: 'no-tools',
+    means: 'has no tools, so that none are offered',
+    told: /(?:does|do)(?: not|n't) support (?:tools|tool|function)|tool[- _](?:choice|call|use)\w*.{0,40}(?:requires|not (?:supported|enabled))|no endpoints found that support tool|functions?(?: calling)? (?:is|are) not (?:supported|enabled)|\btools['"`]? (?:is|are)? ?not (?:supported|enabled|allowed)|tools param requires|(?:unrecogni[sz]ed|unsupported|unknown|invalid) (?:request )?(?:argument|parameter|field|name)\b[^.]{0,20}\btools(?![\w.[])|only .{0,3}user.{0,10}assistant.{0,3} roles/i,
+    adapt: withoutTools,
   },
 ];
 
@@ -177,16 +177,20 @@ const withThoughts = (item: Item): Item =>
 // ---------------------------------------------------------------- contexts
 
 const TOO_LONG =
-  /context.{0,20}(?:length|size|window|overflow)|(?:prompt|input|request|messages?)\b.{0,40}\b(?:too (?:long|large)|exceed)|exceeds?\b.{0,60}(?:tokens|context)|too many (?:input )?tokens|tokens?\b.{0,30}must (?:be <=|have less)|must have less than \d+ tokens|reduce the length|range of input length|longer than the model|超长/i;
+  /context.{0,20}(?:length|size|window|overflow)|(?:prompt|input|request|messages?)\b.{0,40}\b(?:too (?:long|large)|exceed)|exceeds?\b.{0,60}(?:tokens|context)|too many (?:input )?tokens|tokens?\b.{0,30}must (?:be <=|have less)|must have less than \d+ tokens|reduce the length|range of input length|token limit exceeded|longer than the model|超长/i;
 const ROOM =
   /(?:maximum|max|limit|available|allowed|only|length|size|window|<=|less than|n_ctx)[^\d]{0,40}?(\d{3,7})(?=\D|$)/gi;
 
-/** Whether the server said that question and answer do not fit into the model's context. */
-export const isTooLong = ({ status, message, code }: Refusal): boolean =>
-  code === 'context_length_exceeded' ||
-  code === 'exceed_context_size_error' ||
-  status === 413 ||
-  ([400, 422, 500].includes(status) && TOO_LONG.test(message));
+/** Whether the server said that question and answer do not fit into the model's context; a bound of the answer alone often names it too. */
+export function isTooLong(refusal: Refusal): boolean {
+  const { status, message, code } = refusal;
+  return (
+    code === 'context_length_exceeded' ||
+    code === 'exceed_context_size_error' ||
+    status === 413 ||
+    ([400, 422, 500].includes(status) && TOO_LONG.test(message) && longestIn(refusal) === undefined)
+  );
+}
 
 /** The context in tokens, where the refusal tells it. */
 export function roomIn({ message }: Refusal): number | undefined {
@@ -194,12 +198,14 @@ export function roomIn({ message }: Refusal): number | undefined {
   return told.length ? Math.min(...told) : undefined;
 }
 
+/** What bounds the question too is no bound of the answer alone. */
+const OF_BOTH = /\binputs?\b|\bprompt|\bmessages\b|context length/i;
+const LONGEST =
+  /(?:at most|less than or equal to|<=|smaller than|up to|not exceed|maximum (?:value )?(?:of|is)|between \d{1,4} and|\[ ?\d{1,4} ?,)\D{0,10}(\d{2,6})|> (\d{2,6}),? which is the maximum/i;
+
 /** The longest answer in tokens, where the server refused a longer one and tells it. */
 export function longestIn({ message }: Refusal): number | undefined {
-  if (!/max_(?:completion_|output_|new_)?tokens/.test(message)) return undefined;
-  const told =
-    /(?:at most|less than or equal to|<=|smaller than|up to|not exceed|maximum (?:value )?(?:of|is))\D{0,10}(\d{2,6})/i.exec(
-      message,
-    );
-  return told ? Number(told[1]) : undefined;
+  if (!/max_(?:completion_|output_|new_)?tokens/.test(message) || OF_BOTH.test(message)) return undefined;
+  const told = LONGEST.exec(message);
+  return told ? Number(told[1] ?? told[2]) : undefined;
 }

@@ -13,17 +13,21 @@ export function spokenWords(text: string, tools: readonly string[]): { words: st
 }
 
 const THOUGHT =
-  '(?:seed:)?(?:think|thinking|thoughts?|thought_process|internal_thoughts?|inner_monologue|chain_of_thought|reasoning|reflection|analysis|plan|scratchpad)';
+  '(?:seed:)?(?:think|thinking|thoughts?|thought_process|internal_thoughts?|inner_monologue|chain_of_thought|cot_budget_reflect|antThinking|rationale|reasoning|reflection|analysis|plan|scratchpad)';
 /** The tag in other dress: with blanks, escaped, or as a mark. */
 const DRESSED = new RegExp(`(?:<\\|?|&lt;)\\s?(/?)\\s?(${THOUGHT})\\s?(?:\\|?>|&gt;)`, 'gi');
 
 /** One spelling for marks that are written in several ways. */
 const plainMarks = (text: string): string => text.replace(DRESSED, '<$1$2>').replaceAll('｜DSML｜', '');
 
-const OPEN = `<${THOUGHT}(?:\\s[^<>]{0,80})?>|\\[THINK\\]|<\\|(?:begin_of_thought|START_THINKING)\\|>|◁think▷|<unused94>|<\\|channel>(?:thought|analysis)`;
-const CLOSE = `</${THOUGHT}>|\\[/THINK\\]|<\\|(?:end_of_thought|END_THINKING)\\|>|◁/think▷|<unused95>|<channel\\|>`;
+const OPEN = `<${THOUGHT}(?:\\s[^<>]{0,80})?>|\\[THINK(?:ING)?\\]|<\\|(?:begin_of_thought|START_THINKING|inner_prefix)\\|>|◁think▷|<unused94>|<\\|channel>(?:thought|analysis)`;
+const CLOSE = `</${THOUGHT}>|\\[/THINK(?:ING)?\\]|<\\|(?:end_of_thought|END_THINKING|inner_suffix)\\|>|◁/think▷|<unused95>|<channel\\|>`;
 const THOUGHT_MARK = new RegExp(`(${OPEN})|(?:${CLOSE})`, 'gi');
 const FENCED = /```(?:think|thinking|thoughts?|reasoning)\b[\s\S]*?(?:```|$)/gi;
+const FOLDED =
+  /<details\b[^<>]{0,80}\btype=["']reasoning["'][^<>]{0,80}>[\s\S]*?(?:<\/details>|$)|<details>\s{0,20}<summary>\s{0,20}(?:Thinking|Thoughts?|Reasoning)\b[\s\S]*?(?:<\/details>|$)/gi;
+/** Granite's. */
+const IN_WORDS = /^\s*Here(?: is|'s) my thought process:[\s\S]*?Here(?: is|'s) my response:/i;
 /** How agents of old think aloud: up to what they do, or say. */
 const ALOUD = /^\s*Thought:/;
 const ALOUD_END = /\n\s{0,20}(?:Final Answer:|(?=Action:))/;
@@ -43,7 +47,7 @@ export function withoutThoughts(text: string): string {
     open = -1;
   }
   words += text.slice(from, open < 0 ? undefined : open);
-  return withoutAloud(words.replace(FENCED, ''));
+  return withoutAloud(words.replace(FENCED, '').replace(FOLDED, '').replace(IN_WORDS, ''));
 }
 
 function withoutAloud(text: string): string {
@@ -55,25 +59,48 @@ function withoutAloud(text: string): string {
 const CHANNEL =
   /(?:to=([\w.-]+)\s*)?<\|channel\|>\s*(\w+)([^<]*)(?:<\|constrain\|>[^<]*)?<\|message\|>([\s\S]*?)(?=<\|(?:end|return|call|start|channel)\|>|$)/g;
 /** The same where the server took out the marks and left their words. */
+const PLAIN_CALL =
+  /(?:(?:assistant\s{0,9})?commentary\s{1,9}to=|(?:assistant\s{1,9})?to=(?=functions\.))([\w.-]{1,80})\s{0,9}(?:<\|constrain\|>)?\s{0,9}(?:json|code)?\s{0,9}(?:<\|message\|>)?(?=\s{0,9}\{)/;
+const PLAIN_ANALYSIS = /^\s*(?:assistant\s*)?analysis[\s\S]*?(?=(?:assistant\s{0,9})?commentary\s{1,9}to=)/;
 const PLAIN_CHANNELS = /^\s*(?:assistant\s*)?(?:analysis|commentary)[\s\S]*assistant\s*final/;
 
 /** A text in channels as its final words, and the calls among it in the form that others write them. */
 export function withoutChannels(text: string): string {
-  if (!text.includes('<|channel|>')) return text.replace(PLAIN_CHANNELS, '').replace(/^\s*final\s*<\|message\|>/, '');
-  const messages = Array.from(text.matchAll(CHANNEL), ([, before, channel, behind = '', body = '']) => {
-    const recipient = before ?? /to=([\w.-]+)/.exec(behind)?.[1];
-    if (recipient) return `<function=${recipient}>${body}</function>`;
-    return channel === 'final' ? body : '';
-  });
-  return messages.filter(Boolean).join('\n');
+  if (!text.includes('<|channel|>'))
+    return text
+      .replace(PLAIN_ANALYSIS, '')
+      .replace(PLAIN_CALL, '<function=$1>')
+      .replace(PLAIN_CHANNELS, '')
+      .replace(/^\s*final\s*<\|message\|>/, '');
+  let [end, preamble] = [0, ''];
+  const messages = Array.from(
+    text.matchAll(CHANNEL),
+    ({ 0: all, 1: before, 2: channel, 3: behind = '', 4: body = '', index }) => {
+      end = index + all.length;
+      const recipient = before ?? /to=([\w.-]+)/.exec(behind)?.[1];
+      if (recipient) return `<function=${recipient}>${body}</function>`;
+      if (channel === 'commentary') preamble = body;
+      return channel === 'final' ? body : '';
+    },
+  );
+  // Without a final one, what stands behind the last, or was said on the way.
+  const spoken = messages.filter(Boolean).join('\n');
+  return (
+    spoken ||
+    text
+      .slice(end)
+      .replace(/^<\|(?:end|return|call)\|>/, '')
+      .trim() ||
+    preamble
+  );
 }
 
 /** Behind one of these a model that was not stopped goes on with the next turn, in the customer's name. */
 const TURN_END =
-  /<\|(?:im_end|eot_id|eom_id|eot|end_of_text|endoftext|end|return|user|END_OF_TURN_TOKEN|END_RESPONSE)\|>|<\|im_start\|>\s*user|<\|start_header_id\|>\s*user|<end_of_turn>|<start_of_turn>\s*user|<turn\|>|<eos>|<｜(?:end▁of▁sentence|User)｜>|\[INST\]/;
+  /<\|(?:im_end|eot_id|eom_id|eot|end_of_text|endoftext|end|return|user|END_OF_TURN_TOKEN|END_RESPONSE)\|>|<\|im_start\|>\s*user|<\|start_header_id\|>\s*user|<end_of_turn>|<start_of_turn>\s*user|<turn\|>|<eos>|<eoa>|<reserved_106>|\[\|(?:endofturn|user)\|\]|<｜(?:end▁of▁sentence|User)｜>|\[INST\]/;
 const TURN_OR_TEXT_END = new RegExp(`${TURN_END.source}|</s>`);
 const TURN_BEGIN =
-  /<\|im_start\|>(?:\s*assistant\b\s*)?|<\|start_header_id\|>[^<]{0,20}<\|end_header_id\|>\s*|<start_of_turn>(?:\s*model\b\s*)?|<\|start\|>(?:\s*assistant\b)?|<｜[^｜<>]{1,40}｜>|<\|[\w:]{1,40}\|>|<(?:bos|eos|pad|unk)>|<unused\d+>|<(?:end_of_turn|turn\||\|turn)>|\[\/?INST\]/g;
+  /<\|im_start\|>(?:\s*assistant\b\s*)?|<\|start_header_id\|>[^<]{0,20}<\|end_header_id\|>\s*|<start_of_turn>(?:\s*model\b\s*)?|<\|start\|>(?:\s*assistant\b)?|<｜[^｜<>]{1,40}｜>|<\|[\w:]{1,40}\|>|<(?:bos|eos|eoa|pad|unk)>|<reserved_\d+>|\[\|[a-z]{1,20}\|\]|<\/?customer>|<unused\d+>|<(?:end_of_turn|turn\||\|turn)>|\[\/?INST\]/g;
 const ANSWER_TAGS = /^\s*<(answer|response|reply|output|final|final_answer)>([\s\S]*?)(?:<\/\1>\s*)?$/i;
 
 /** Words without the marks of turns. */
@@ -84,10 +111,14 @@ export function withoutTurns(text: string): string {
   return whole.replace(TURN_BEGIN, '').replaceAll('<0x0A>', '\n').replace(ANSWER_TAGS, '$2');
 }
 
-/** The role without its marks in front; and the turns behind that a model makes up, which name both sides. */
+/** "model" is a word too: more than a model's name has to follow it. */
+const ROLE =
+  /^\s*(?:(?:### ?)?(?:Assistant|ASSISTANT|AI|Response|Final Answer):\s*|assistant\s*\n|model\s*\n(?=\s*\S+\s+\S+\s+\S))/;
+
+/** The role in front without its marks; and the turns behind that a model makes up, which name both sides. */
 function withoutOthers(text: string): string {
-  const bare = text.replace(/^\s*assistant\s*\n/, '');
-  const user = /\n\s{0,20}(?:User|Human|USER|HUMAN):|### ?(?:User|Human):/.exec(bare);
+  const bare = text.replace(ROLE, '');
+  const user = /\n\s{0,20}(?:User|Human|USER|HUMAN):|### ?(?:User|Human|Instruction):/.exec(bare);
   if (!user || (!user[0].includes('###') && !/\n\s{0,20}(?:Assistant|ASSISTANT|AI):/.test(bare.slice(user.index))))
     return bare;
   return bare.slice(0, user.index).trim() ? bare.slice(0, user.index) : bare;

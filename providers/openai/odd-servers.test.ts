@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Passage } from '../../core/model.ts';
 import type { AnswerRequest, ChatMessage, ToolCall, ToolSchema } from '../../core/ports.ts';
 import { type OddAnswer, type OddBody, refusing, saying, startOdd } from '../../test/support/odd-llm.ts';
 import { failureOf, providerAt, request } from '../../test/support/openai.ts';
@@ -58,6 +57,17 @@ describe('an endpoint', () => {
     expect(odd.bodies.at(-1)?.max_tokens).toBe(512);
   });
 
+  it('that names its context beside the longest answer keeps the knowledge', async () => {
+    const provider = await at((body) =>
+      Number(body.max_tokens) > 512
+        ? refusing('`max_tokens` must be less than or equal to `512`, which is less than the `context_window`')
+        : saying('Hi'),
+    );
+    expect((await provider.answer(request()))?.text).toBe('Hi');
+    expect(odd.bodies.map((body) => body.max_tokens)).toEqual([1000, 512]);
+    expect(log).toEqual([expect.stringContaining('answers with at most 512 tokens')]);
+  });
+
   it('that refuses several things is understood step by step', async () => {
     const provider = await at(({ messages, max_tokens }) => {
       if (max_tokens !== undefined) return refusing('Unknown parameter: max_tokens');
@@ -90,6 +100,56 @@ describe('an endpoint', () => {
     const [call, result] = odd.bodies.at(-1)!.messages.slice(-2);
     expect(call?.tool_calls?.[0]?.id).toBe(result?.tool_call_id);
     expect(result?.tool_call_id).toMatch(/^\w{9}$/);
+  });
+
+  const given = '{"sku":"a"}';
+  it.each<[string, object]>([
+    ['flat', { tool_calls: [{ id: 'c', name: 'price', arguments: given }] }],
+    ['by the older field', { function_call: { name: 'price', arguments: given } }],
+    ['as one that is no list', { tool_calls: { id: 'c', function: { name: 'price', arguments: given } } }],
+    [
+      'with arguments written twice',
+      { tool_calls: [{ function: { name: 'price', arguments: JSON.stringify(given) } }] },
+    ],
+    ['with a comma too many', { tool_calls: [{ function: { name: 'price', arguments: '{"sku":"a",}' } }] }],
+    ['with a namespace', { tool_calls: [{ function: { name: 'functions.price', arguments: given } }] }],
+    ['with blanks around the name', { tool_calls: [{ function: { name: ' price ', arguments: given } }] }],
+    [
+      'with a mark behind the name',
+      { tool_calls: [{ function: { name: 'price<|channel|>commentary', arguments: given } }] },
+    ],
+  ])('may call %s', async (_, message) => {
+    ran.length = 0;
+    const provider = await at((body) => (isDone(body) ? saying('9 €') : saying({ content: null, ...message })));
+    expect((await provider.answer(asking()))?.text).toBe('9 €');
+    expect(ran.map((call) => [call.name, call.arguments])).toEqual([['price', given]]);
+  });
+
+  it.each(['length', 'max_tokens', 'MAX_TOKENS', 'model_length', 'max_output_tokens'])(
+    'says by "%s" that the answer is cut, which ends with a whole sentence',
+    async (finish) => {
+      const provider = await at(() => saying('At nine. And on Sun', finish));
+      expect((await provider.answer(request()))?.text).toBe('At nine.');
+    },
+  );
+
+  it.each<[string, RegExp]>([
+    ['ERROR', /broke off/],
+    ['network_error', /broke off/],
+    ['insufficient_system_resource', /broke off/],
+    ['abort', /broke off/],
+    ['content_filter', /filter/],
+    ['sensitive', /filter/],
+    ['SAFETY', /filter/],
+    ['RECITATION', /filter/],
+  ])('says by "%s" that there is no answer', async (finish, why) => {
+    const provider = await at(() => saying('At ni', finish));
+    expect((await failureOf(provider.answer(request()))).message).toMatch(why);
+  });
+
+  it.each(['stop', 'tool_calls', 'eos', 'end_turn', 'STOP', null])('ends by "%s" as by any word', async (finish) => {
+    const provider = await at(() => saying('At nine.', finish));
+    expect((await provider.answer(request()))?.text).toBe('At nine.');
   });
 
   it('may call under the same id again, which is another call', async () => {
@@ -162,6 +222,11 @@ describe('an endpoint', () => {
     ['an empty list of choices', { body: { choices: [] } }, true],
     ['no message', { body: { choices: [{ finish_reason: 'stop', message: null }] } }, true],
     ['an end by an error', saying('At ni', 'error'), true],
+    [
+      'an error beside the message',
+      { body: { choices: [{ finish_reason: 'stop', error: { code: 502 }, message: { content: 'At ni' } }] } },
+      true,
+    ],
     ['a rate limit with status 200', { body: { error: { code: 429, message: 'slow down' } } }, true],
     ['an error of its own with status 200', { body: { error: 'The model crashed' } }, true],
     ['a wrong key with status 200', { body: { error: { type: 'authentication_error', message: 'no' } } }, false],
@@ -185,47 +250,6 @@ describe('an endpoint', () => {
     const history: ChatMessage[] = [{ role: 'user', text: 'hours? \ud83d and \\ud83d 😀 \ude00' }];
     expect((await provider.answer(asking({ history, instructions: 'x\udc00' })))?.text).toBe('Hi');
     expect(odd.bodies[0]?.messages.at(-1)?.content).toBe('hours? \ufffd and \\ud83d 😀 \ufffd');
-  });
-});
-
-describe('a small context', () => {
-  const passages = Array.from(
-    { length: 5 },
-    (_, index): Passage => ({
-      ...{ id: `p${index}`, base: 'b', source: 's.md', score: 1 },
-      title: `Title ${index}`,
-      text: 'word '.repeat(200),
-    }),
-  );
-  const history = Array.from(
-    { length: 21 },
-    (_, index): ChatMessage => ({
-      role: index % 2 ? 'assistant' : 'user',
-      text: `${index} ${'talk '.repeat(80)}`,
-    }),
-  );
-  const size = ({ messages }: OddBody) => messages.reduce((sum, { content }) => sum + (content?.length ?? 0), 0);
-
-  it('gets the newest of the history and the best of the knowledge, at once from then on', async () => {
-    const provider = await at((body) =>
-      size(body) > 6000 ? refusing("This model's maximum context length is 2048 tokens.") : saying('Hi'),
-    );
-    expect((await provider.answer(request({ history, passages })))?.text).toBe('Hi');
-    const last = odd.bodies.at(-1)!;
-    expect(last.messages.at(-1)?.content).toMatch(/Title 0[\s\S]*<customer>\n20 talk/);
-    expect(last.messages.at(-1)?.content).not.toContain('Title 4');
-    expect(last.messages[1]?.role).toBe('user');
-    expect(last.max_tokens).toBe(512);
-    const before = odd.bodies.length;
-    await provider.answer(request({ history, passages }));
-    expect(odd.bodies.length - before).toBe(1);
-    expect(log.length).toBe(before - 1);
-  });
-
-  it('that the last question does not fit into either is an error that says so', async () => {
-    const provider = await at(() => refusing('prompt is too long: 900 tokens > 200 maximum'));
-    expect((await failureOf(provider.answer(request({ history, passages })))).message).toContain('too long');
-    expect(odd.bodies.length).toBeLessThan(12);
   });
 });
 

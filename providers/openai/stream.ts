@@ -43,7 +43,16 @@ export function watch(idleMs: number, outer: AbortSignal): Watch {
 
 /** From here on a piece may turn out to be a mark, a call or their beginning. */
 const HELD =
-  /<|◁|`{3}|`{1,2}$|functools|\[(?:TOOL|THINK|\/?INST)|\[[A-Z/]*$|^\s*(?:\{|\[\s*(?:\{|$)|analysis|commentary)/;
+  /<|◁|`{3}|`{1,2}$|functools|\[(?:TOOL|THINK|thinking|\||\/?INST)|\[[A-Za-z/|]*$|(?<![^\n])(?:call:|Action:|#{1,3}$|### ?(?:$|[UHI]))|^\s*(?:\{|\[\s*(?:\{|$)|analysis|commentary)/;
+/** Beginnings that may turn out to be none of the answer. */
+const FRONTS = [
+  ...['here is my thought process:', "here's my thought process:", 'final answer:', 'thought:', 'tool_code'],
+  ...['assistant', 'model\n', 'ai:', 'calling ', '### response:', 'tool:', 'function:', 'to=', '@', '**action'],
+];
+const mayBeFront = (words: string, tools: readonly string[]) => {
+  const begun = words.slice(0, 60).trimStart().toLowerCase();
+  return [...FRONTS, ...tools].some((front) => begun.startsWith(front) || front.startsWith(begun));
+};
 
 /**
  * Hands pieces on so that they join to what is shown in the end: without thoughts, marks and calls, without white space at either end, a
@@ -70,7 +79,7 @@ export function speaker(
     hear(piece) {
       raw += piece;
       const words = withoutThoughts(raw);
-      const held = words.search(HELD);
+      const held = mayBeFront(words, tools) ? 0 : words.search(HELD);
       reveal(held < 0 ? words : words.slice(0, held));
     },
     pause() {

@@ -1,5 +1,6 @@
 /** What goes over the wire, put right on either side of the SDK, which reads OpenAI's own shapes only. */
 import { isObject } from '../../core/model/json.ts';
+import { wholeOf } from './events.ts';
 
 /** Half a surrogate pair, as JSON writes it; strict parsers refuse the whole request for it. */
 const HALF_PAIR = /(?<=(?<!\\)(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
@@ -17,24 +18,34 @@ interface ServerError {
   status?: unknown;
 }
 
+/** Whether a request asks for a stream. */
+export const asksForStream = (body: unknown): boolean => typeof body === 'string' && body.includes('"stream":true');
+
 /**
- * The answer as the SDK reads it: JSON is JSON whatever its type says, an error is one whatever its status and shape say. Streams pass as
- * they are.
+ * The answer as the SDK reads it: JSON is JSON whatever its type says and whatever comments are before it, an error is one whatever its status
+ * and shape say. A stream passes as it is where one was asked for, and is put together otherwise.
  */
-export async function readable(response: Response): Promise<Response> {
+export async function readable(response: Response, streams: boolean): Promise<Response> {
   const type = response.headers.get('content-type') ?? '';
   if (response.status === 204 || response.status === 304) return response;
-  if (response.ok && /event-stream/i.test(type)) return response;
-  const text = await response.text();
-  const value = jsonOf(text);
+  if (response.ok && streams && /event-stream/i.test(type)) return response;
+  const sent = await response.text();
+  const text = sent.replace(COMMENTS, '');
+  let value = jsonOf(text);
   // A stream that is not named one.
+  if (response.ok && streams && value === undefined) return again(response, sent, type);
+  const whole = value === undefined ? wholeOf(text) : undefined;
+  value ??= whole;
   if (response.ok && value === undefined) return again(response, text, type);
-  if (response.ok && !isFailure(value)) return again(response, text, JSON_TYPE);
+  if (response.ok && !isFailure(value))
+    return again(response, whole === undefined ? text : JSON.stringify(whole), JSON_TYPE);
   const error = errorIn(value) ?? { message: text.slice(0, LONGEST_ERROR) };
   const status = response.ok ? statusOf(error) : response.status;
   return again(response, JSON.stringify({ error }), JSON_TYPE, status);
 }
 
+/** Lines by which a server keeps the connection open. */
+const COMMENTS = /^\uFEFF?(?:\s*:[^\n]*\n)+/;
 const JSON_TYPE = 'application/json';
 
 /** A body that was read, as much of a `Response` as the SDK looks at: a real one would be a web stream, which costs as much as the request. */

@@ -28,6 +28,9 @@ export function orderRecords({ db, orders, followUps, shops, outreach }: Tables)
 export function orderStore({ db, orders, followUps, shops }: Tables, catchUp: Committer['catchUp']): Orders {
   const digests = db.prepare('select id, digest from shop_order where id in (select value from json_each(?))');
   const due = db.prepare('select * from follow_up where account_id = ? and due_at <= ? order by due_at, id limit ?');
+  const counts = db.prepare(
+    'select account_id, event, state, rule, variant, count(*) as count from follow_up where at >= ? group by 1, 2, 3, 4, 5',
+  );
   const next = db.prepare('select min(due_at) as at from follow_up where account_id = ? and due_at > ?');
 
   return {
@@ -72,9 +75,25 @@ export function orderStore({ db, orders, followUps, shops }: Tables, catchUp: Co
       catchUp();
       return (next.get(accountId, now) as { at: number | null }).at;
     },
+    async followUpCounts(since) {
+      catchUp();
+      return counts.all(since).map((row) => {
+        const { account_id, event, state, rule, variant, count } = row as unknown as CountRow;
+        return { accountId: account_id, event, state, rule: rule ?? undefined, variant: variant ?? undefined, count };
+      });
+    },
     async shop(id) {
       catchUp();
       return shops.get(id);
     },
   };
+}
+
+interface CountRow {
+  account_id: string;
+  event: FollowUp['event'];
+  state: FollowUp['state'];
+  rule: string | null;
+  variant: string | null;
+  count: number;
 }

@@ -4,10 +4,12 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { crashContract } from '../../contracts/store/crash.ts';
-import { log } from '../../contracts/store/events.ts';
+import { ACCOUNT, log, said, T0 } from '../../contracts/store/events.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import { DragomanError } from '../../core/errors.ts';
+import { toIncoming } from '../../core/inbox/accept.ts';
+import { acceptDelivery } from '../../core/inbox/fold.ts';
 import type { Store } from '../../core/ports.ts';
 import { createCommitter } from './commit.ts';
 import { lockFolder } from './lock.ts';
@@ -93,4 +95,29 @@ describe('the file', () => {
     unlock();
     lockFolder(path.join(root, 'locked'))();
   });
+});
+
+it('reads a conversation again whose takeover ended at no date, as the version before let it', async () => {
+  const store = await open();
+  const file = files.get(store)!;
+  await store.run(acceptDelivery([toIncoming(said('Hola', 'm1'), ACCOUNT, T0)]));
+  const [{ id } = { id: '' }] = await store.conversations({ limit: 1 });
+  await store.close();
+  const db = new DatabaseSync(file);
+  for (const until of [1e17, 9e15, Number.MAX_SAFE_INTEGER * 2]) {
+    db.prepare('update conversation set human_until = ?').run(until);
+    const again = openStore(file);
+    const [found] = await again.conversations({ limit: 1 });
+    expect([until, found!.id, new Date(found!.humanUntil).toISOString()]).toEqual([
+      until,
+      id,
+      '9999-12-31T00:00:00.000Z',
+    ]);
+    await again.close();
+  }
+  db.prepare('update conversation set human_until = ?').run(1_800_000_000_000);
+  db.close();
+  const last = openStore(file);
+  expect((await last.conversation(id))!.humanUntil).toBe(1_800_000_000_000);
+  await last.close();
 });

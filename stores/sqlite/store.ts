@@ -16,6 +16,9 @@ import { tables } from './tables.ts';
 import { usageStore } from './usage.ts';
 import { vaultStore } from './vault.ts';
 
+/** The last millisecond that is written with a year of four digits. */
+const LATEST = Date.UTC(9999, 11, 31);
+
 /**
  * Opens or makes the database.
  * @param options.beside for who reads beside a running server, which waits up to 5 s for a lock: nothing is brought up to date, and nothing is
@@ -35,7 +38,11 @@ export function openStore(
     'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = off; pragma cache_size = -16000; pragma wal_autocheckpoint = 4000; pragma secure_delete = on',
   );
   migrate(db, file, !beside);
-  if (!beside) scrubIfDue(db);
+  if (!beside) {
+    scrubIfDue(db);
+    // A takeover of the version before could end at a time that is no date, and SQLite's driver reads no row that holds such a number.
+    db.exec(`update conversation set human_until = ${LATEST} where human_until > ${LATEST}`);
+  }
 
   const t = tables(db, beside);
   const vaults = vaultStore(db);

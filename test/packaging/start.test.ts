@@ -246,6 +246,27 @@ describe('the project itself', () => {
     expect([code, one.output()]).toEqual([1, expect.stringMatching(says)]);
   });
 
+  it.each(['abc', '99999', '-1', '1880.5', '0x50', '1e3', '65536', 'pipe:/x'])(
+    'ends with one sentence where PORT is %s, and prints no link',
+    async (PORT) => {
+      const one = run(root, [], { PORT });
+      expect((await one.ended).code).toBe(1);
+      expect(one.output()).toBe(`PORT is "${PORT}", which is no port: set it to a number from 0 to 65535.\n`);
+    },
+  );
+
+  it('prints its links where it listens only', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const one = run(root, [], { PORT: String((other.address() as { port: number }).port) });
+    await one.ended;
+    other.close();
+    expect(one.output()).not.toMatch(/Simulator: http|Editor: http/);
+    const { one: free } = await start({ PORT: '0' });
+    await shown(free, 'Simulator: http');
+    expect(free.output()).not.toContain('http://127.0.0.1:0');
+  });
+
   it('lets ADMIN_PASSWORD win', async () => {
     const { one, port } = await start({ ADMIN_PASSWORD: 'open sesame' });
     await vi.waitFor(async () => expect((await login(port, 'open sesame')).status).toBe(200), patient);

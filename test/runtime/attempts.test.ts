@@ -83,6 +83,23 @@ describe('with a limit of 1 s in the account', () => {
   );
 });
 
+it('a reply that comes when nobody watches its attempt any more is none beside the next attempt’s', async () => {
+  await bot.runtime.deploy([
+    ...receive,
+    account(1),
+    entry('f'),
+    // The first attempt ends after 1 s, and is watched for 5 s more.
+    func('f', 'msg.delay = msg.turn.attempt === 1 ? 7500 : 100; return msg;', [['wait']]),
+    { ...delay(1), pauseType: 'delayv' },
+    func('say', "msg.payload = 'answer ' + msg.turn.attempt; return msg;", [['out']]),
+    out,
+  ]);
+  const id = await say('hello');
+  await bot.until(() => shown(id)[0], 20_000);
+  await quiet(7_000);
+  expect(shown(id)).toEqual(['answer 2']);
+}, 40_000);
+
 describe('a flow that says "one moment" first', () => {
   it('still sends its answer when the customer said something in between', async () => {
     await bot.runtime.deploy([
@@ -104,6 +121,57 @@ describe('a flow that says "one moment" first', () => {
     await say('ok', id);
     await bot.until(() => (shown(id).includes('The answer.') ? true : undefined), 20_000);
     expect(shown(id)).toEqual(['One moment.', 'You are welcome.', 'The answer.']);
+  }, 30_000);
+});
+
+describe('a deploy after "one moment"', () => {
+  const flows = [
+    ...receive,
+    account(60),
+    entry('f'),
+    func('f', "return [{ ...msg, payload: 'One moment.' }, msg];", [['out'], ['wait']]),
+    delay(7),
+    func('say', "msg.payload = 'The answer.'; return msg;", [['out']]),
+    out,
+  ];
+
+  it('repeats the turn, and the answer comes', async () => {
+    await bot.runtime.deploy(flows);
+    const id = await say('question');
+    await bot.until(() => shown(id)[0]);
+    await bot.runtime.deploy(flows);
+    await bot.until(() => shown(id)[1], 20_000);
+    expect(shown(id)).toEqual(['One moment.', 'The answer.']);
+  }, 30_000);
+
+  it('lists the turn once its lane was free, and a retry answers it', async () => {
+    await bot.runtime.deploy(flows);
+    const id = await say('question');
+    await bot.until(() => shown(id)[0]);
+    const turn = await bot.until(async () => {
+      const [newest] = await bot.engine.store.turns({ limit: 1 });
+      return newest?.openUntil ? newest : undefined;
+    });
+    await bot.runtime.deploy(flows);
+    const dead = await bot.until(async () => (await bot.engine.store.turns({ state: 'dead', limit: 1 }))[0]);
+    expect(dead).toMatchObject({ id: turn.id, cuts: 1, error: expect.stringContaining('not sent') });
+    const { id: conversation } = await bot.engine.store.run(retryTurn(dead.id, Date.now()));
+    bot.engine.lanes.wake(conversation, 'acc', 0);
+    await bot.until(() => shown(id).includes('The answer.'), 20_000);
+  }, 40_000);
+
+  it('lists no turn that has said more since', async () => {
+    await bot.runtime.deploy([
+      ...flows.filter(({ id }) => id !== 'say'),
+      func('say', "msg.payload = 'The answer.'; return [msg, msg];", [['out'], ['after']]),
+      { ...delay(60), id: 'after', wires: [[]] },
+    ]);
+    const id = await say('question');
+    await bot.until(() => shown(id)[1], 20_000);
+    await quiet(300);
+    await bot.runtime.deploy(flows);
+    await quiet(1_000);
+    expect(await bot.engine.store.turns({ state: 'dead', limit: 1 })).toEqual([]);
   }, 30_000);
 });
 

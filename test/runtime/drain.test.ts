@@ -1,7 +1,16 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { STORE_FILE } from '../../core/folders.ts';
+import { createSimulator } from '../../simulator/index.ts';
+import { openStore } from '../../stores/sqlite/store.ts';
+import { startDragoman } from '../support/dragoman.ts';
+import { accountConfig, entryNodes } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
+import { freePort, startServer } from '../support/server.ts';
 import { type Stock, type StockOptions, spawnStock, startStock } from '../support/stock.ts';
 
 // The machine may be busy; nothing here depends on how long it takes.
@@ -49,7 +58,7 @@ const start = async (graceMs: number, more: StockOptions = {}) => {
   stock = await startStock({ plugin: plugin(graceMs), nodes, flows, ...more });
 };
 
-afterEach(() => stock.stop());
+afterEach(() => stock?.stop());
 
 describe('a signal', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
@@ -113,5 +122,83 @@ describe('the edge in a stock Node-RED, whose editor and flows share one root', 
     await stock.printed('now running at');
     await expect.poll(async () => (await fetch(`${stock.url}/hook`, { method: 'POST' })).status).toBe(503);
     expect((await fetch(`${stock.url}/settings`)).status).toBe(200);
+  });
+});
+
+describe('an engine that stops', () => {
+  const INTERIM = "return [{ ...msg, payload: 'One moment.' }, msg];";
+
+  it('sends what a running turn says in its grace', async () => {
+    const bot = await startDragoman({
+      flows: [
+        ...[accountConfig('acc'), ...entryNodes('acc', '/acc', 'f')],
+        { id: 'f', type: 'function', func: INTERIM, outputs: 2, wires: [['out'], ['wait']] },
+        { id: 'wait', type: 'delay', pauseType: 'delay', timeout: '1', timeoutUnits: 'seconds', wires: [['say']] },
+        { id: 'say', type: 'function', func: "msg.payload = 'The answer.'; return msg;", wires: [['out']] },
+        { id: 'out', type: 'dragoman-channel-out', version: 1 },
+      ],
+    });
+    const shown = () => bot.shown({ thread: '7101' }).map((call) => call.text);
+    try {
+      await bot.happens('telegram', '/acc', { kind: 'text', customer: { id: 7101 }, text: 'question' });
+      await bot.until(() => shown()[0]);
+      const { engine } = bot;
+      const before = (await engine.store.conversations({ limit: 1 }))[0]!;
+      // As seen by the one who opens the folder next.
+      await engine.stop();
+      const store = openStore(path.join(engine.dataFolder, STORE_FILE));
+      const messages = await store.messages(before.id, { limit: 5 });
+      const { openSend } = (await store.conversation(before.id))!;
+      await store.close();
+      expect(messages.map(({ text, state }) => [text, state])).toEqual([
+        ...[
+          ['question', undefined],
+          ['One moment.', 'sent'],
+          ['The answer.', 'sent'],
+        ],
+      ]);
+      expect(openSend).toBeNull();
+    } finally {
+      await bot.stop();
+    }
+  });
+
+  it('by a signal, too, as the whole product runs', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-drain-'));
+    const [data, flows] = ['data', 'flows'].map((name) => path.join(folder, name)) as [string, string];
+    await mkdir(flows);
+    const nodes: FlowItem[] = [
+      ...entryNodes('acc', '/acc', 'wait'),
+      { id: 'wait', type: 'delay', pauseType: 'delay', timeout: '2', timeoutUnits: 'seconds', wires: [['out']] },
+      { id: 'out', type: 'dragoman-channel-out', version: 1, wires: [] },
+    ];
+    const { config: _, ...account } = accountConfig('acc');
+    const tab = nodes.map((node) => ({ z: 'bot', x: 100, y: 100, ...node }));
+    await writeFile(path.join(flows, 'bot.json'), JSON.stringify([{ id: 'bot', type: 'tab', label: 'bot' }, ...tab]));
+    await writeFile(path.join(flows, 'global.json'), JSON.stringify([account]));
+    await writeFile(path.join(flows, 'order.json'), JSON.stringify(['bot']));
+    const server = await startServer({
+      ...{ PORT: String(await freePort()), DRAGOMAN_DATA: data, DRAGOMAN_FLOWS: flows },
+    });
+    try {
+      const action = { kind: 'text', customer: { id: 7102 }, text: 'question' } as const;
+      const { body, headers } = createSimulator().webhook('telegram', action);
+      expect((await fetch(`${server.url}/acc`, { method: 'POST', headers, body })).status).toBe(200);
+      await sleep(500);
+      expect(await server.stop()).toBe(0);
+      const store = openStore(path.join(data, STORE_FILE));
+      const [conversation] = await store.conversations({ limit: 1 });
+      const messages = await store.messages(conversation!.id, { limit: 5 });
+      await store.close();
+      expect(messages.map(({ text, state }) => [text, state])).toEqual([
+        ...[
+          ['question', undefined],
+          ['question', 'sent'],
+        ],
+      ]);
+    } finally {
+      await server.kill();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

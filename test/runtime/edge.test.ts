@@ -149,6 +149,14 @@ describe('size', () => {
     await sleep(50);
   });
 
+  it.each(['/%ff', '/hook/%', '/hook/%E0%A4%A', '/admin/%c3%28/x'])(
+    'refuses a path that cannot be read: %s',
+    async (path) => {
+      expect(await call({ path, write: chunked(MB) })).toMatchObject({ status: 400, text: 'The path cannot be read.' });
+      expect(await call({ path: '/hook/?a=%ff', write: (r) => r.end('abc') })).toMatchObject({ status: 200 });
+    },
+  );
+
   it('lets 3 MB through, declared and chunked', async () => {
     const body = Buffer.alloc(3 * MB, 97);
     expect(await call({ headers: { 'content-length': body.length }, write: (r) => r.end(body) })).toMatchObject({

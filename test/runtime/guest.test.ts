@@ -74,6 +74,18 @@ it('leaves the host its paths, and has its own under one', async () => {
   expect((await get('/favicon.ico'))[1]).not.toContain('<svg');
 });
 
+it('refuses what cannot be read on its own paths, and leaves it to the host on others', async () => {
+  for (const route of [
+    '/dragoman/simulator/assets/%ff',
+    '/dragoman/health/%',
+    '/dragoman/api/accounts/%c3%28/webhook',
+  ]) {
+    const answer = await fetch(stock.url + route);
+    expect([route, answer.status, await answer.text()]).toEqual([route, 400, 'The path cannot be read.']);
+  }
+  expect((await fetch(`${stock.url}/theirs/%ff`)).status).toBe(404);
+});
+
 it('limits no flow of the host’s', async () => {
   const big = await fetch(`${stock.url}/hook`, { method: 'POST', body: 'x'.repeat(4_300_000) });
   expect(big.status).toBe(200);

@@ -61,13 +61,55 @@ describe('the door', () => {
     expect((await echo.api('GET', '/conversations/nothing')).status).toBe(404);
     expect((await post('/drafts/nothing/approve')).status).toBe(404);
     expect((await post('/drafts/nothing/discard')).status).toBe(404);
-    expect((await act(customer, 'reply', { text: '  ' })).status).toBe(400);
+    for (const text of ['  ', '```']) expect((await act(customer, 'reply', { text })).status).toBe(400);
+    expect((await echo.conversation(customer)).humanUntil).toBe(0);
     expect((await act(customer, 'status', { status: 'asleep' })).status).toBe(400);
+    for (const seconds of [
+      0,
+      0.5,
+      -5,
+      1e300,
+      99_999_999_999_999,
+      31_536_001,
+      '300',
+      'x',
+      null,
+      true,
+      [300],
+      { valueOf: 1 },
+    ])
+      expect([seconds, (await act(customer, 'takeover', { seconds })).status]).toEqual([seconds, 400]);
+    expect((await echo.conversation(customer)).humanUntil).toBe(0);
     expect(echo.shown(customer)).toHaveLength(1);
   });
 });
 
 describe('looking', () => {
+  it.each([
+    '/conversations?limit[]=3',
+    '/conversations?status[]=active',
+    '/conversations?status=bogus',
+    '/conversations?status=__proto__',
+    '/conversations?account[id]=x',
+    '/conversations/x?limit[]=1',
+    '/conversations/x?before[a]=1',
+    '/leads?limit[]=3',
+    '/leads?beforeId[]=3&format=csv',
+    '/drafts?before[]=1',
+  ])('answers an odd query with a sentence: %s', async (route) => {
+    const { status, body } = await echo.api<{ error: { code: string; message: string } }>('GET', route);
+    expect(status).toBe(400);
+    expect(body.error).toMatchObject({
+      code: 'BAD_REQUEST',
+      message: expect.stringMatching(/must be a text|is no status/),
+    });
+  });
+
+  it('takes an empty filter for none', async () => {
+    await says('Hello.');
+    expect((await echo.api<[]>('GET', '/conversations?status=&account=&limit=')).body.length).toBeGreaterThan(0);
+  });
+
   it('lists conversations page by page, the last active first, without an address', async () => {
     const customers: number[] = [];
     for (const text of ['one.', 'two.', 'three.']) {
@@ -129,6 +171,7 @@ describe('C9 a person’s part', () => {
     expect((await act(customer, 'takeover')).body).toMatchObject({ humanSince: now, humanUntil: now + 300_000 });
     expect((await act(customer, 'takeover', { seconds: 90_000 })).body.humanUntil).toBe(now + 90_000_000);
     expect((await act(customer, 'takeover')).body.humanUntil).toBe(now + 90_000_000);
+    expect((await act(await says('Hello.'), 'takeover', { seconds: 31_536_000 })).status).toBe(200);
     await says('Anybody?', customer);
     expect(echo.shown(customer)).toHaveLength(1);
   });

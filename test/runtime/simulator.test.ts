@@ -157,6 +157,42 @@ describe('what it does', () => {
     expect([webhook.status, await webhook.text()]).toEqual([400, 'The field "message.text" must be a text.']);
   });
 
+  it('takes only what the page can do, and taps on what was sent', async () => {
+    const customer = { id: '100000021', name: 'Ana' };
+    const at = { account: HELPDESK, customer };
+    expect((await say(HELPDESK, customer.id, 'Hola')).status).toBe(200);
+    const tap = { kind: 'choice', id: 'yes', title: 'Sí' };
+    const refused: [string, object, number, string][] = [
+      ['say', { ...at, action: { kind: 'bogus' } }, 400, 'There is no action \\"bogus\\"'],
+      ['say', { ...at, action: { kind: 'constructor', text: 'x' } }, 400, 'no action'],
+      ['say', { ...at, action: { kind: 'text' } }, 400, '\\"text\\" is missing'],
+      ['say', { ...at, action: { kind: 'choice', id: 'a' } }, 400, '\\"title\\" is missing'],
+      ['say', { ...at, action: { ...tap, messageId: 'nothing' } }, 404, 'no such message'],
+      ['say', { ...at, action: { ...tap, messageId: '100000021:99999999' } }, 404, 'no such message'],
+      ['conversation', { ...at, deed: { do: 'explode' } }, 400, 'There is no deed \\"explode\\"'],
+      ['conversation', { ...at, deed: {} }, 400, 'There is no deed'],
+      ['conversation', { ...at, deed: { do: 'status' } }, 400, 'is no status'],
+      ['conversation', { ...at, deed: { do: 'status', status: 'asleep' } }, 400, '\\"asleep\\" is no status'],
+      ['faults', { account: HELPDESK, id: 'flood', on: true }, 400, 'There is no fault'],
+    ];
+    for (const [path, body, status, says] of refused) {
+      const answer = await api(path, path === 'faults' ? 'PUT' : 'POST', body);
+      expect([body, answer.status, await answer.text()]).toEqual([body, status, expect.stringContaining(says)]);
+    }
+    const [sent] = await bot.until(() => {
+      const calls = bot.shown({ platform: 'telegram', thread: customer.id });
+      return calls.length > 0 ? calls : undefined;
+    });
+    for (const messageId of [`${customer.id}:${sent!.messageId}`, undefined])
+      expect((await api('say', 'POST', { ...at, action: { ...tap, messageId } })).status).toBe(200);
+    const other = { account: HELPDESK, customer: { id: '100000022' } };
+    const theirs = await api('say', 'POST', {
+      ...other,
+      action: { ...tap, messageId: `${customer.id}:${sent!.messageId}` },
+    });
+    expect(theirs.status).toBe(404);
+  });
+
   it('works in a browser from the question to the answer', async () => {
     const browser = await launchBrowser();
     try {

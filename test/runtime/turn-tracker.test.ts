@@ -16,6 +16,8 @@ const DEADLINE = 5000;
 
 let runtime: Runtime;
 let tracker: TurnTracker;
+/** Turns that run. */
+const open = new Set<string>();
 let effects: string[] = [];
 let handOver = () => {};
 let seen: { turn: string | undefined; late: string | undefined; payload: unknown }[] = [];
@@ -32,13 +34,19 @@ beforeAll(async () => {
     nodesDir: [],
     beforeStart: (RED) => {
       tracker = createTurnTracker(RED);
+      const { run } = tracker;
+      tracker.run = (id, ...given) => {
+        open.add(id);
+        return run(id, ...given).finally(() => open.delete(id));
+      };
     },
   });
   registerTurnNodes(
     runtime,
     (id, msg) => {
       effects.push(id);
-      seen.push({ turn: tracker.turnOf(msg), late: tracker.lateTurnOf(msg), payload: msg.payload });
+      const late = tracker.lateTurnOf(msg);
+      seen.push({ turn: late !== undefined && open.has(late) ? late : undefined, late, payload: msg.payload });
     },
     () => handOver(),
   );

@@ -7,12 +7,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { orderOf, orderWorld, pigeons } from '../../app/orders/testing.ts';
 import { newId } from '../../core/ids.ts';
 import type { FollowUp, Order } from '../../core/model.ts';
 import type { SendResult, Store } from '../../core/ports.ts';
 import { virtualClock } from '../../scenarios/clock.ts';
 import { openStore } from '../../stores/sqlite/store.ts';
-import { orderOf, orderWorld, pigeons } from './testing.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,0 +1,59 @@
+/** What the documentation promises, and what it says is not there. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { KINDS } from '../adapters/knowledge/parse-file.ts';
+
+const PROJECT = path.resolve(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(path.join(PROJECT, file), 'utf8');
+
+it('in the image all that is written lies on the volume, knowledge too', () => {
+  const image = read('Dockerfile');
+  const [, volume] = /^VOLUME (\S+)$/m.exec(image)!;
+  for (const name of ['DATA', 'FLOWS', 'KNOWLEDGE'])
+    expect(new RegExp(`DRAGOMAN_${name}=(\\S+)`).exec(image)?.[1]).toMatch(new RegExp(`^${volume}(/|$)`));
+});
+
+it.each(readdirSync(path.join(PROJECT, 'nodes/handoff/locales')))(
+  'the help of handoff names the tab that has the setting (%s)',
+  (language) => {
+    const help = read(`nodes/handoff/locales/${language}/handoff.html`);
+    const { account } = JSON.parse(read(`nodes/account/locales/${language}/account.json`));
+    const page = read('nodes/account/account.html');
+    const tab =
+      /id="dragoman-account-(\w+)"(?:(?!id="dragoman-account-)[\s\S])*?node-config-input-takeoverSeconds/.exec(page);
+    expect(help).toContain(`*${account.label.takeoverSeconds}*`);
+    expect(help).toContain(`*${account.tab[tab![1]!]}*`);
+  },
+);
+
+describe('docs/weaknesses.md', () => {
+  const weaknesses = read('docs/weaknesses.md');
+
+  it('names each channel that there is', () => {
+    const channels = readdirSync(path.join(PROJECT, 'channels'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+      .map(({ name }) => name);
+    const [, count, named] = /\*\*(\w+) channels\*\*: (.*?)\. /.exec(weaknesses)!;
+    expect(count).toBe(['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six'][channels.length]);
+    for (const channel of channels) expect(named!.toLowerCase()).toContain(channel);
+  });
+
+  it('names the kinds of knowledge files', () => {
+    expect(KINDS).toEqual(['.md', '.txt', '.csv', '.html', '.htm']);
+    expect(weaknesses).toContain('**Files only**: Markdown, text, CSV, HTML in a folder.');
+  });
+
+  it('asks for the version of Node.js that the package asks for', () => {
+    const [, version] = /\*\*Node\.js ([\d.]+) or newer/.exec(weaknesses)!;
+    expect(JSON.parse(read('package.json')).engines.node).toBe(`>=${version}`);
+  });
+
+  it('says only of things that are not there that they are not', () => {
+    const { dependencies } = JSON.parse(read('package.json'));
+    const names = Object.keys(dependencies).join(' ');
+    expect(names).not.toMatch(/prom-client|opentelemetry|modelcontextprotocol|pdf|mammoth|sqlcipher/);
+    const sent = ['whatsapp', 'instagram'].map((channel) => read(`channels/${channel}/render.ts`)).join();
+    expect(sent).not.toMatch(/type: 'template'/);
+  });
+});
