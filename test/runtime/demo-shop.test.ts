@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { orderDesk } from '../../core/orders/read.ts';
 import type { PollPlace } from '../../core/ports.ts';
 import { api } from '../../shops/api/api.ts';
+import { person } from '../../web/pages/simulator/people.ts';
 import { demoShop, type ToldOrders } from '../support/demo-shop.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 
@@ -38,6 +39,12 @@ it('allows the page its own style and forms, and nothing else', async () => {
   );
   const style = await fetch(shop.at('/shop.css'));
   expect([style.status, style.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
+});
+
+it('suggests a customer whom the simulator plays', async () => {
+  const shown = await shop.page();
+  expect(shown.replace(/\D/g, '')).toContain(person(3).whatsapp);
+  expect(shown).toContain('account&#x3D;account-orders-waha&amp;person&#x3D;3');
 });
 
 it('takes no order of nothing', async () => {
