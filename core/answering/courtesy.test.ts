@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { courtesyOf } from './courtesy.ts';
-import { askedFor, spokenOf } from './harm.ts';
 import { plainText } from './texts.ts';
 
 describe('courtesies', () => {
@@ -44,21 +43,6 @@ describe('courtesies', () => {
     '',
   ])('"%s" is none', (words) => {
     expect(courtesyOf(words)).toBeUndefined();
-  });
-});
-
-describe('harm', () => {
-  it('is asked for by whoever wants it, and not by whoever does not', () => {
-    expect([...askedFor('quiero cancelar')]).toEqual(['ends']);
-    expect([...askedFor('no quiero que me lo cancelen')]).toEqual([]);
-    expect([...askedFor('please don’t cancel it')]).toEqual([]);
-    expect([...askedFor('سفارشم را لغو نکنید')]).toEqual([]);
-    expect([...askedFor('I cannot delete it')]).toEqual(['wipes']);
-  });
-
-  it('is seen in what a passage is called', () => {
-    expect([...spokenOf('Restablecer el router de fábrica')]).toEqual(['wipes']);
-    expect([...spokenOf('Horario de atención')]).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Answers without a model: quotes the passage that covers the question, or says nothing. */
 import { courtesyOf } from '../../core/answering/courtesy.ts';
-import { askedFor, spokenOf } from '../../core/answering/harm.ts';
+import { askedFor, isHarm, spokenOf, type Wish } from '../../core/answering/harm.ts';
 import type { Passage } from '../../core/model.ts';
 import type { Provider } from '../../core/ports.ts';
 import { clausesOf, isCommon, meaningsOf, otherWords } from '../../core/text/clauses.ts';
@@ -72,19 +72,26 @@ interface Looked {
   inAll: number;
 }
 
+/** Ending, deleting and setting back cannot be undone. */
+const LASTING = ['ends', 'wipes', 'resets'] as const;
+
 /** Whether a passage does no harm to whoever asked. What ends, wipes or pays something is quoted only where that was asked for. */
 function isSafe(
-  { passage: { title, text }, inHeading, inAll }: Looked,
-  wanted: ReturnType<typeof askedFor>,
+  { passage: { title, text }, inHeading }: Looked,
+  wish: Wish,
+  asked: string[],
   topics: string[],
 ): boolean {
   const own = spokenOf(headingOf(title));
-  if ([...own].some((harm) => !wanted.has(harm) && (harm !== 'pays' || inHeading === 0))) return false;
-  // "Cancel that": what?
-  if (own.has('ends') || own.has('wipes')) return inHeading > 0 || inAll > 1;
+  if ([...own].some((harm) => !wish.harms.has(harm) && (harm !== 'pays' || inHeading === 0))) return false;
+  if (LASTING.some((harm) => own.has(harm))) {
+    // "Cancel the noise", "cancel that": the word alone says nothing of what it is about.
+    const what = asked.filter((word) => !isHarm(word));
+    return what.length > 0 ? found(what, wordsOf(title)) > 0 : wish.clear;
+  }
   if (inHeading > 0 || found(topics, wordsOf(text)) > 1) return true;
   const besides = spokenOf(text);
-  return !besides.has('ends') && !besides.has('wipes');
+  return !LASTING.some((harm) => besides.has(harm));
 }
 
 /**
@@ -98,7 +105,7 @@ export function createExtractive(): Provider {
       const asked = courtesyOf(question) ? [] : [...new Set(clausesOf(question).flat())];
       const topics = asked.filter((word) => !isCommon(word));
       if (topics.length === 0) return null;
-      const wanted = askedFor(question);
+      const wish = askedFor(question);
       const foreign = (passage: Passage) =>
         language !== undefined && passage.language !== undefined && passage.language !== language;
       const enough = ({ passage, inHeading }: Looked) => {
@@ -114,7 +121,7 @@ export function createExtractive(): Provider {
           inHeading: found(topics, wordsOf(headingOf(passage.title))),
           inAll: found(topics, wordsOf(`${passage.title} ${passage.text}`)),
         }))
-        .filter((each) => each.passage.score >= enough(each) && each.inAll > 0 && isSafe(each, wanted, topics))
+        .filter((each) => each.passage.score >= enough(each) && each.inAll > 0 && isSafe(each, wish, asked, topics))
         .sort((a, b) => worthOf(b) - worthOf(a));
       const passage = fitting[0]?.passage;
       const text = passage && quote(passage, asked);

@@ -102,8 +102,38 @@ describe('messages as people write them', () => {
     ['shop', 'en', 'never cancel anything without asking me'],
     ['shop', 'fa', 'سفارش من را لغو نکنید'],
     ['crm', 'it', 'non cancellare niente'],
+    ['isp-helpdesk', 'es', 'borré la app sin querer'],
+    ['isp-helpdesk', 'es', 'se borró mi contacto del router'],
+    ['isp-helpdesk', 'es', 'borra lo que te dije del router'],
+    ['isp-helpdesk', 'es', 'restauré el portátil de fábrica'],
+    ['isp-helpdesk', 'es', 'el técnico me reseteó el router y ahora no va'],
+    ['isp-helpdesk', 'es', 'el router se restableció solo'],
+    ['isp-helpdesk', 'es', 'sin resetear el router qué hago'],
+    ['isp-helpdesk', 'es', 'somos una fábrica de pan, ¿qué planes hay?'],
+    ['isp-helpdesk', 'es', 'mi mujer está de baja'],
+    ['isp-helpdesk', 'es', 'quiero cancelar la queja'],
+    ['isp-helpdesk', 'es', 'dame de baja la velocidad'],
+    ['shop', 'en', 'cancelled flight'],
+    ['shop', 'en', 'my dentist cancelled on me'],
+    ['shop', 'en', 'I cancelled my gym'],
+    ['shop', 'en', 'can you cancel the noise'],
+    ['shop', 'en', 'cancel it'],
+    ['shop', 'fa', 'پروازم کنسل شد'],
   ])('do no harm: %s %s "%s"', async (base, language, words) => {
     expect(await answerTo({ base, language, words })).not.toMatch(HARMFUL);
+  });
+
+  it.each([
+    ['isp-helpdesk', 'es', 'quiero la baja', 'Dar de baja'],
+    ['isp-helpdesk', 'es', 'cómo me doy de baja', 'Dar de baja'],
+    ['isp-helpdesk', 'es', 'cancele mi servicio por favor', 'Dar de baja'],
+    ['isp-helpdesk', 'es', 'cómo reseteo el router', 'Restablecer'],
+    ['isp-helpdesk', 'es', 'reset de fábrica', 'Restablecer'],
+    ['shop', 'en', 'i would like to cancel', 'cancel an order'],
+    ['shop', 'en', 'can an order still be cancelled?', 'cancel an order'],
+    ['shop', 'fa', 'لغو سفارش', 'لغو سفارش'],
+  ])('find what ends or sets back where it is asked for: %s %s "%s"', async (base, language, words, title) => {
+    expect(await answerTo({ base, language, words })).toContain(title);
   });
 
   it('find their answer in the middle of a long report', async () => {
