@@ -5,7 +5,7 @@ import type { Passage } from '../../core/model.ts';
 import type { Provider } from '../../core/ports.ts';
 import { clausesOf, isCommon, meaningsOf, otherWords } from '../../core/text/clauses.ts';
 import { cutText } from '../../core/text/lengths.ts';
-import { likeness, normalise } from '../../core/text/words.ts';
+import { isStopWord, likeness, normalise } from '../../core/text/words.ts';
 
 /** A passage's `score` from which it is quoted; measured over six languages in docs/adr/0004-knowledge-index.md. */
 const ENOUGH = 0.4;
@@ -23,9 +23,11 @@ const READ_LENGTH = 2_000;
 /** Longest quotation in UTF-16 units; a shorter passage is quoted whole, so that steps and conditions stay together. */
 const QUOTE_LENGTH = 600;
 
-const wordsOf = (text: string): string[] => [...new Set(normalise(text).split(' '))];
+const wordsOf = (text: string): string[] =>
+  [...new Set(normalise(text).split(' '))].filter((word) => !isStopWord(word));
 
-const mostAlike = (word: string, words: string[]): number => Math.max(...words.map((other) => likeness(word, other)));
+const mostAlike = (word: string, words: string[]): number =>
+  Math.max(0, ...words.map((other) => likeness(word, other)));
 
 /** How much of the question's words a piece of text has. */
 function overlap(asked: string[], text: string): number {
@@ -75,6 +77,11 @@ interface Looked {
 /** Ending, deleting and setting back cannot be undone. */
 const LASTING = ['ends', 'wipes', 'resets'] as const;
 
+/** A heading of two things, of which one may be asked for: "Change or cancel an order". */
+const OR = / (?:or|o|u|oder|ou|или|یا|او|أو) /iu;
+const isAlternative = (heading: string, topics: string[]) =>
+  OR.test(heading) && heading.split(OR).some((part) => spokenOf(part).size === 0 && found(topics, wordsOf(part)) > 0);
+
 /** Whether a passage does no harm to whoever asked. What ends, wipes or pays something is quoted only where that was asked for. */
 function isSafe(
   { passage: { title, text }, inHeading }: Looked,
@@ -82,16 +89,19 @@ function isSafe(
   asked: string[],
   topics: string[],
 ): boolean {
-  const own = spokenOf(headingOf(title));
+  const heading = headingOf(title);
+  if (isAlternative(heading, topics)) return true;
+  const own = spokenOf(heading);
   if ([...own].some((harm) => !wish.harms.has(harm) && (harm !== 'pays' || inHeading === 0))) return false;
   if (LASTING.some((harm) => own.has(harm))) {
     // "Cancel the noise", "cancel that": the word alone says nothing of what it is about.
     const what = asked.filter((word) => !isHarm(word));
     return what.length > 0 ? found(what, wordsOf(title)) > 0 : wish.clear;
   }
-  if (inHeading > 0 || found(topics, wordsOf(text)) > 1) return true;
+  const harmless = topics.filter((word) => !isHarm(word));
+  if (inHeading > 0 || found(harmless, wordsOf(text)) > 1) return true;
   const besides = spokenOf(text);
-  return !LASTING.some((harm) => besides.has(harm));
+  return !LASTING.some((harm) => besides.has(harm) && !wish.harms.has(harm));
 }
 
 /**
