@@ -89,6 +89,7 @@ describe('harm', () => {
     expect(askedFor('reset de fábrica').clear).toBe(true);
     expect(askedFor('cancel that').clear).toBe(false);
     expect(askedFor('anúlalo').clear).toBe(false);
+    expect(askedFor('resetéalo').clear).toBe(false);
   });
 
   it('is seen in what a passage is called', () => {

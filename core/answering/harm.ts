@@ -6,9 +6,9 @@ import { normalise } from '../text/words.ts';
 
 /** How words for it begin, of all languages; a whole word ends with a full stop. */
 const BEGINNINGS = {
-  ends: 'baja. bajas. cancel anul rescind disd annull disdett reced recess terminat unsubscrib لغو کنسل انصراف الغ. الغاء الغي الغو الغت يلغ تلغ نلغ отмен расторг отказ',
+  ends: 'baja. bajas. cancel anul rescind disd annull reced recess terminat unsubscrib لغو کنسل انصراف الغ. الغاء الغي الغو الغت يلغ تلغ نلغ отмен расторг отказ',
   wipes: 'borr elimin delet eras wip حذف پاک مسح удал стер',
-  resets: 'restablec resete reset restaur formate formatt ripristin ریست فرمت ضبط сбро',
+  resets: 'restablec reset restaur formate formatt ripristin ریست فرمت ضبط сбро',
   pays: 'pag abon cobr transfer deposit tarjeta tarjetas efectivo pay card cash charg bill invoice instalment bonific carta rate contanti fattur factur recib domicili visa پرداخت قسط کارت نقد واریز دفع ادفع سداد بطاق оплат плат карт',
 } as const;
 
@@ -105,9 +105,11 @@ export function askedFor(question: string): Wish {
     if (harms.length === 0 || isRefused(words, at)) return [];
     return [harms.filter((harm) => harm === 'pays' || !isTold(words, at))];
   });
-  const harms = found.flat();
-  const lasting = harms.filter((harm) => harm !== 'pays');
-  return { harms: new Set(harms), clear: lasting.length > 1 || words.some(({ word }) => WISHES.has(word)) };
+  const lasting = found.filter((harms) => harms.some((harm) => harm !== 'pays'));
+  return {
+    harms: new Set(found.flat()),
+    clear: lasting.length > 1 || words.some(({ word }) => WISHES.has(word)),
+  };
 }
 
 /** The verb of "dar de baja". */
