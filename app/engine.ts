@@ -17,6 +17,7 @@ import { describe } from '../core/errors.ts';
 import { STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
 import type { SendError } from '../core/model.ts';
+import { createGenerations } from '../core/orders/generations.ts';
 import type { Clock, Http, Logger, PhoneBook, Store, Transcribe } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
@@ -34,6 +35,7 @@ import { createOperator, type Operator } from './operator.ts';
 import { createDispatch, type Dispatch } from './orders/dispatch.ts';
 import { createDesk, type Desk } from './orders/figures.ts';
 import { createIntake, type Intake } from './orders/intake.ts';
+import { createWordings, type Wordings } from './orders/wording.ts';
 import { createPeople, type People } from './people/people.ts';
 import { createResponses, type Responses } from './people/responses.ts';
 import { keepPruned, retentionOf } from './people/retention.ts';
@@ -77,6 +79,8 @@ export interface Engine {
   /** Loaded at its first use. */
   phoneBook(): Promise<PhoneBook>;
   dispatch: Dispatch;
+  /** Words messages about orders. */
+  wordings: Wordings;
   /** Sums of what turns did. */
   metrics: Metrics;
   /** Figures of that, and its switch. */
@@ -228,6 +232,7 @@ export function createEngine(host: Host, project: string): Engine {
     intake,
     phoneBook: loadPhoneBook,
     dispatch,
+    wordings: createWordings({ clock, log, generations: createGenerations(), personalData: loadPersonalData }),
     metrics,
     desk: createDesk({ store, clock, registry, dispatch }),
     simulator,

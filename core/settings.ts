@@ -148,10 +148,14 @@ export const SETTINGS = {
     default: '3',
     perAccount: true,
   }),
-  sellerCooldown: spec('AI_SELLER_COOLDOWN_HOURS', 'Hours between two of them to one person', {
-    default: '24',
-    perAccount: true,
-  }),
+  sellerCooldown: spec(
+    'AI_SELLER_COOLDOWN_HOURS',
+    'Hours between two of them to one person; an account without credentials: 0',
+    {
+      default: '24',
+      perAccount: true,
+    },
+  ),
   sellerDailyLimit: spec('AI_SELLER_DAILY_LIMIT', 'So many of them an account writes in a day', {
     default: '100',
     perAccount: true,

@@ -93,6 +93,17 @@ it('the example of handoff: a person wrote, and the bot is silent', async () => 
   expect(bot.shown({ thread: customer.phone }).map((call) => call.text)).toEqual(ECHO);
 });
 
+it('the example of order-text: an order is thanked for, in one of two ways', async () => {
+  await deploy('order-text');
+  const at = new Date().toISOString();
+  const consent = { at, where: 'checkout', words: 'Write to me about my order.' };
+  const customer = { phone: '+34600111222', name: 'Ana', language: 'en' };
+  const order = { number: '1', state: 'placed', placed_at: at, customer, items: [{ name: 'Kettle' }], consent };
+  expect((await bot.post('/examples/order-text/orders', order)).status).toBe(200);
+  const call = await bot.until(() => bot.shown({ platform: 'waha' })[0]);
+  expect(call.text).toMatch(/^(Hello Ana!|🎉) Thank you(, Ana!| for).*Kettle/);
+});
+
 it('the example of provider: while the server does not run, the fixed text answers', async () => {
   await deploy('provider');
   expect(await talk('/examples/provider', ['Hola'])).toEqual([expect.stringContaining('This is an example.')]);

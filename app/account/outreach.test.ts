@@ -79,7 +79,7 @@ it('takes each value from the node, the account’s variable, the variable of al
 
 describe('an account that nobody real hears from', () => {
   it('answers at once, and at night', () => {
-    expect(made({}, {}, true)).toMatchObject({ paceMs: 1_000, hours: { from: 0, until: 1_440 } });
+    expect(made({}, {}, true)).toMatchObject({ paceMs: 1_000, pauseMs: 0, hours: { from: 0, until: 1_440 } });
   });
 
   it('keeps what it is told', () => {

@@ -19,8 +19,8 @@ export const LONGEST_HOURS = 87_600;
 const MOST_MESSAGES = 1_000_000;
 export const LONGEST_PACE = 86_400;
 
-/** Of accounts that nobody real can hear from: a demo answers at once, and at night too. */
-export const SIMULATED = { hours: '00:00-24:00', paceSeconds: '1' } as const;
+/** Of accounts that nobody real can hear from: a demo answers at once, at night too, and each time. */
+export const SIMULATED = { hours: '00:00-24:00', paceSeconds: '1', pauseHours: '0' } as const;
 
 /**
  * @param simulated the account talks to a stand-in on this machine
@@ -37,11 +37,12 @@ export function outreachOf(
     simulated && resolved.from === 'default' ? { ...resolved, value: demo } : resolved;
   const hours = orDemo(found(SETTINGS.sellerHours, config.outreachHours), SIMULATED.hours);
   const pace = orDemo(found(SETTINGS.sellerPace, config.outreachPaceSeconds), SIMULATED.paceSeconds);
+  const pause = orDemo(found(SETTINGS.sellerCooldown, config.outreachPauseHours), SIMULATED.pauseHours);
   return {
     enabled: yesOrNo(found(SETTINGS.sellerEnabled, config.outreachEnabled)),
     testMode: yesOrNo(found(SETTINGS.sellerTestMode, config.outreachTestMode)),
     maxMessages: whole(found(SETTINGS.sellerMaxMessages, config.outreachMaxMessages)),
-    pauseMs: upTo(LONGEST_HOURS, 'hours', found(SETTINGS.sellerCooldown, config.outreachPauseHours)) * HOUR_MS,
+    pauseMs: upTo(LONGEST_HOURS, 'hours', pause) * HOUR_MS,
     dailyLimit: whole(found(SETTINGS.sellerDailyLimit, config.outreachDailyLimit)),
     hours: {
       ...read(readHours, hours),

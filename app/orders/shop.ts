@@ -44,6 +44,11 @@ export interface Shop {
    * @throws DragomanError STORE_UNAVAILABLE: the shop shall call again
    */
   receive(request: InboundRequest): Promise<Answer & { type: string }>;
+  /**
+   * Orders that a flow has, in the source's own shape: one, or a list. What is wrong with single ones never stops the others.
+   * @throws DragomanError BAD_REQUEST: the first fault, when all is stored; STORE_UNAVAILABLE
+   */
+  take(told: Json): Promise<void>;
   /** Asks from now on. @returns ends it; resolves when nothing of it goes on */
   follow(onState: (state: PollState) => void): () => Promise<void>;
 }
@@ -88,6 +93,13 @@ export function shopOf(
     return json(status, { error });
   }
 
+  async function taken(body: Json, parse: NonNullable<OrderSource['parse']>): Promise<ReadOrder[]> {
+    await ready();
+    const orders = parse(body, settings, desk);
+    await intake(orders, { shop, accountId, nodeId, timezone, clockAheadMs: 0, since: null });
+    return orders;
+  }
+
   return {
     asks: source.poll !== undefined && (source.polls?.(settings) ?? true),
     open: source.verify?.({ ...NOTHING }, settings).ok === true,
@@ -98,10 +110,22 @@ export function shopOf(
       if (!verdict.ok) return refused(request, verdict.status, verdict.reason);
       const body = readJson(request.body);
       if (body === undefined) return refused(request, 400, 'The body is not JSON.');
-      await ready();
-      const orders = source.parse(body, settings, desk);
-      await intake(orders, { shop, accountId, nodeId, timezone, clockAheadMs: 0, since: null });
-      return json(200, told(orders));
+      return json(200, told(await taken(body, source.parse)));
+    },
+    async take(body) {
+      if (!source.parse)
+        throw new DragomanError(
+          'BAD_REQUEST',
+          'This shop is asked, and takes no orders of a flow.',
+          'Choose another source.',
+        );
+      const [fault] = told(await taken(body, source.parse)).faults;
+      if (fault)
+        throw new DragomanError(
+          'BAD_REQUEST',
+          `Order ${cutText(fault.number, LONGEST_ID)}: ${fault.message}`,
+          fault.action,
+        );
     },
     follow: (onState) =>
       startPolling({

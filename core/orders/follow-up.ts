@@ -57,6 +57,13 @@ export const holdFollowUp =
     if (followUp?.state === 'waiting' || followUp?.state === 'held') records.updateFollowUp(id, heldBack(held, now));
   };
 
+/** Which wording the customer gets. A turn that is repeated notes the same again. */
+export const noteVariant =
+  (id: string, variant: string): Plan<void> =>
+  (records) => {
+    if (records.followUp(id)) records.updateFollowUp(id, { variant });
+  };
+
 const heldBack = ({ rule, reason, until }: { rule: string; reason: string; until?: number }, now: number) =>
   until === undefined
     ? ({ state: 'refused', rule, reason, dueAt: null, endedAt: now } as const)

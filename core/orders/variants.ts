@@ -4,14 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { DragomanError } from '../errors.ts';
-
-export interface Variant {
-  id: string;
-  /** Its part of the contacts, beside the others' parts: 50 and 50, or 9 and 1. Above 0. */
-  share: number;
-}
-
-export const MOST_VARIANTS = 5;
+import { MOST_VARIANTS, type Variant, type VariantsProblem, wrongWithVariants } from './experiment.ts';
 
 /**
  * The variant of a contact. It moves when ids or shares change: who wants other shares begins an experiment of another name.
@@ -33,19 +26,17 @@ export function variantOf(experiment: string, contactId: string, variants: reado
   return all.at(-1)!.id;
 }
 
+const PROBLEMS: Record<Exclude<VariantsProblem, 'count'>, string> = {
+  names: 'Two variants have the same name, or one has none.',
+  shares: 'A variant has a share that is no number above 0.',
+};
+
 function checked(variants: readonly Variant[]): readonly Variant[] {
-  const wrong =
-    variants.length < 1 || variants.length > MOST_VARIANTS
-      ? `There are ${variants.length} variants.`
-      : new Set(variants.map(({ id }) => id)).size < variants.length
-        ? 'Two variants have the same name.'
-        : variants.some(({ share }) => !(share > 0 && Number.isFinite(share)))
-          ? 'A variant has a share that is no number above 0.'
-          : undefined;
+  const wrong = wrongWithVariants(variants);
   if (wrong)
     throw new DragomanError(
       'SETTING_INVALID',
-      wrong,
+      wrong === 'count' ? `There are ${variants.length} variants.` : PROBLEMS[wrong],
       `Give one to ${MOST_VARIANTS} variants, each with a name of its own and a share above 0.`,
     );
   return variants;

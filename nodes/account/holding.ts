@@ -33,6 +33,7 @@ const FIELDS = {
 const OTHERWISE: Record<string, string> = {
   [SETTINGS.sellerHours.env]: SIMULATED.hours,
   [SETTINGS.sellerPace.env]: SIMULATED.paceSeconds,
+  [SETTINGS.sellerCooldown.env]: SIMULATED.pauseHours,
 };
 
 /**

@@ -245,3 +245,14 @@ it('tells a message that came from no http in what to do', async () => {
     (bot.runtime.received('caught') as { error?: { message: string } }[]).map(({ error }) => error?.message);
   await bot.until(() => messages().some((message) => message?.includes('Wire an http in node to this order-in.')));
 });
+
+it('takes orders that a flow has from elsewhere, and tells it of the first that something is wrong with', async () => {
+  const order = { number: 'F-1', state: 'placed', placed_at: Date.now(), customer: { phone: '+77010000009' } };
+  bot.runtime.inject('idle', { payload: [{ ...order, number: 'F-0', customer: { phone: '12' } }, order] });
+  await bot.until(() => bot.engine.store.followUp('idle/F-1/POST_PURCHASE'));
+  await bot.until(() =>
+    (bot.runtime.received('caught') as { error?: { message: string } }[]).some(({ error }) =>
+      error?.message.includes('Order F-0: '),
+    ),
+  );
+});

@@ -2,6 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { credentialKey } from '../../app/account/config.ts';
 import type { PollState } from '../../app/orders/poll.ts';
 import { type OrderInConfig, shopOf } from '../../app/orders/shop.ts';
+import type { Json } from '../../core/model.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { installedOrderSource, orderSources } from '../../node-red/plugins.ts';
@@ -65,7 +66,8 @@ export default function register(RED: NodeAPI): void {
 
       return {
         async input(msg: HttpMessage) {
-          await serve(msg, 'order-in', shop.receive);
+          if (!msg.req && isObject(msg.payload)) await shop.take(msg.payload as Json);
+          else await serve(msg, 'order-in', shop.receive);
           show();
         },
         async close() {
@@ -77,6 +79,9 @@ export default function register(RED: NodeAPI): void {
     },
   });
 }
+
+/** Bytes are a call's, which an http in brings with its request. */
+const isObject = (payload: unknown) => typeof payload === 'object' && payload !== null && !Buffer.isBuffer(payload);
 
 /** `SHOP_REFUSED` → `shop refused` */
 const shortOf = (code = '') => code.toLowerCase().replaceAll('_', ' ');

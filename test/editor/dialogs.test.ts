@@ -27,6 +27,7 @@ function exampleOf(name: string): FlowItem[] {
   const at = names.indexOf(name);
   const own = { ...node, id: `a-${name}`, z: 't', wires: [], x: 160 + 240 * (at % 3), y: 80 + 60 * Math.floor(at / 3) };
   if (name === 'channel-in' || name === 'order-in') return [{ ...own, account: 'shop' }];
+  if (name === 'order-text') return [{ ...own, provider: 'model' }];
   return [name === 'llm' ? { ...own, provider: 'model', tools: ['gone'] } : own];
 }
 
