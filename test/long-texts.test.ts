@@ -70,7 +70,7 @@ const APART = {
   'adapters/knowledge/parse-markdown.ts parseMarkdown': READ_APART,
   'adapters/knowledge/parse-csv.ts parseCsv': READ_APART,
   'adapters/knowledge/parse-file.ts parseFile': READ_APART,
-  'adapters/knowledge/dom.ts parseTree': READ_APART,
+  'adapters/knowledge/parse-tree.ts parseTree': READ_APART,
   'adapters/knowledge/ingest.ts syncKnowledge': 'reads the folder of the knowledge',
   'adapters/knowledge/thread.ts startKnowledge': 'starts the thread of the knowledge',
   'adapters/knowledge/watch.ts watchKnowledge': 'watches the folder of the knowledge',
