@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { decode } from '../adapters/knowledge/decode.ts';
 import { hintsOf } from '../adapters/personal-data/hints.ts';
 import { readJson, tooMuch } from '../app/webhook-body.ts';
-import { verifyMeta } from '../channels/shared/verify.ts';
+import { verifyHmac, verifyMeta } from '../channels/shared/verify.ts';
 import { foldPlaces } from '../core/text/places.ts';
 import { edgeRoutes } from '../node-red/host/edge-routes.ts';
 import { textField } from '../node-red/server/respond.ts';
@@ -37,6 +37,7 @@ const FEEDS: Feeds = {
   'adapters/knowledge/decode.ts decode': [(text) => decode(Buffer.from(text), undefined, () => {})],
   'core/text/places.ts foldPlaces': [(text) => foldPlaces(text, /\W/gu, () => '-').source(0, text.length)],
   'channels/shared/verify.ts verifyMeta': [(text) => verifyMeta(Buffer.from(text), text, 'secret')],
+  'channels/shared/verify.ts verifyHmac': [(text) => verifyHmac(Buffer.from(text), text, 'secret', 'x-hmac')],
   'app/webhook-body.ts tooMuch': [
     (text) => tooMuch(Buffer.from(text)),
     (text) => tooMuch(Buffer.from(JSON.stringify({ text }))),
@@ -70,7 +71,7 @@ const APART = {
   'adapters/knowledge/parse-markdown.ts parseMarkdown': READ_APART,
   'adapters/knowledge/parse-csv.ts parseCsv': READ_APART,
   'adapters/knowledge/parse-file.ts parseFile': READ_APART,
-  'adapters/knowledge/dom.ts parseTree': READ_APART,
+  'adapters/knowledge/parse-tree.ts parseTree': READ_APART,
   'adapters/knowledge/ingest.ts syncKnowledge': 'reads the folder of the knowledge',
   'adapters/knowledge/thread.ts startKnowledge': 'starts the thread of the knowledge',
   'adapters/knowledge/watch.ts watchKnowledge': 'watches the folder of the knowledge',

@@ -74,7 +74,8 @@ describe.each(LANGUAGES)('in $locale', ({ locale, folder, direction }) => {
     const { page } = editor;
     const words = JSON.parse(await readFile(path.join(NODES, name, 'locales', folder, `${name}.json`), 'utf8'))[name];
     await editor.open(name);
-    expect(await directions(page, '#dialog-form')).toEqual([direction]);
+    // A tray slides in before its form is there.
+    await expect.poll(() => directions(page, '#dialog-form')).toEqual([direction]);
     const [label = ''] = Object.values(words.label ?? {}) as string[];
     expect(await page.locator('#dialog-form').textContent()).toContain(label);
     expect(await directions(page, '#dialog-form .form-tips code')).toEqual(CODE_IN_TIP.includes(name) ? ['ltr'] : []);
