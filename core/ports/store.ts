@@ -111,7 +111,7 @@ export interface Orders {
   /** When the next one of an account is due after `now`; null when none is. */
   nextFollowUp(accountId: string, now: number): Promise<number | null>;
   shop(id: string): Promise<Shop | null>;
-  /** How many there are of each kind, of what happened since then. */
+  /** How many there are of each kind, of what goes on and what has ended since then. */
   followUpCounts(since: number): Promise<FollowUpCount[]>;
 }
 

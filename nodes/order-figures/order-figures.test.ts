@@ -181,7 +181,10 @@ describe('figures', () => {
     const csv = String((await call('/metrics-of-orders?format=csv')).body).split('\r\n');
     expect(csv).toEqual(expect.arrayContaining(['sent,,0', 'daily limit,Corner shop,100']));
     const after = await post('/reset');
-    expect(after).toMatchObject({ status: 200, body: { since: expect.stringMatching(/^2/), waiting: 0 } });
+    expect(after).toMatchObject({ status: 200, body: { since: expect.stringMatching(/^2/), blocked: { total: 0 } } });
+    // What waits is not over.
+    expect(after.body.held).toEqual(before.body.held);
+    expect(after.body.held.total).toBeGreaterThan(0);
     expect((await call('/sells/corner')).body.count).toBe(5);
   });
 

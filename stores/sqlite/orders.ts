@@ -29,7 +29,7 @@ export function orderStore({ db, orders, followUps, shops }: Tables, catchUp: Co
   const digests = db.prepare('select id, digest from shop_order where id in (select value from json_each(?))');
   const due = db.prepare('select * from follow_up where account_id = ? and due_at <= ? order by due_at, id limit ?');
   const counts = db.prepare(
-    'select account_id, event, state, rule, variant, count(*) as count from follow_up where at >= ? group by 1, 2, 3, 4, 5',
+    'select account_id, event, state, rule, variant, count(*) as count from follow_up where ended_at is null or ended_at >= ? group by 1, 2, 3, 4, 5',
   );
   // An id is `shop/number`, and 0 comes next to the slash.
   const orderCounts = db.prepare(
