@@ -156,6 +156,73 @@ describe('a masked provider', () => {
     expect(await saidBy(name, said, business)).toBe(masked);
   });
 
+  async function historyFor(name: string | undefined, ...history: AnswerRequest['history']) {
+    const { provider, seen } = recorder();
+    const mask = await maskFor(store, loadPersonalData, turnOf({ name }));
+    await maskedProvider(provider, mask).answer(request({ passages: [], history }));
+    return (seen[0] as AnswerRequest).history.map(({ text }) => text);
+  }
+
+  it.each([
+    ['Solo Mendoza', 'Solo atendemos de lunes a viernes. Llame al 910 000 001 o escriba a ventas@fibra.example.'],
+    ['Make', 'Make sure that the router is on. We make it again.'],
+    ['Nothing', 'Nothing is lost.'],
+    ['Claro', 'Para pedirlo: claro y por escrito.'],
+    ['Luz Gas', 'La luz y el gas se pagan aparte. Tel. 910 000 002'],
+    ['Router', 'REINICIE EL ROUTER'],
+    ['Aurora', 'Aurora le espera en la tienda.'],
+  ])('leaves what the business answered to %s as it is: %s', async (name, answer) => {
+    const said = await historyFor(name, { role: 'user', text: 'hola' }, { role: 'assistant', text: answer });
+    expect(said[1]).toBe(answer);
+  });
+
+  it('masks in an answer what the contact said before or after it, and a name that is written as one', async () => {
+    const said = await historyFor(
+      'Solo Mendoza',
+      { role: 'assistant', text: 'Le llamamos al 600 112 233, señor Mendoza. Solo de día: 910 000 001.' },
+      { role: 'user', text: 'soy Mendoza, mi número es 600112233' },
+      { role: 'assistant', text: '¡Gracias, Solo Mendoza! Anotado.' },
+    );
+    expect(said[0]).toBe('Le llamamos al [PHONE_1], señor [NAME_1]. Solo de día: 910 000 001.');
+    expect(said[2]).toBe('¡Gracias, [NAME_2] [NAME_1]! Anotado.');
+    // A greeting of the flow's own is the first that says the name.
+    expect(await historyFor('Ana Pérez', { role: 'assistant', text: 'Hola Ana, ¿qué tal? Ana, ¿sigue ahí?' })).toEqual([
+      'Hola [NAME_1], ¿qué tal? [NAME_1], ¿sigue ahí?',
+    ]);
+  });
+
+  it('masks the numbers that a colleague wrote, known or not', async () => {
+    const text = '[a colleague wrote] Solo falta su firma. ¿La mando a eva@example.com?';
+    expect(await historyFor('Solo', { role: 'assistant', text })).toEqual([
+      '[a colleague wrote] Solo falta su firma. ¿La mando a [EMAIL_1]?',
+    ]);
+  });
+
+  it.each([
+    ['active', '{"status":"active"}', '{"status":"active"}'],
+    ['Pagado', '{"orderState":"Pagado","to":"Pagado"}', '{"orderState":"Pagado","to":"[NAME_1]"}'],
+    ['Básica', '{"tipo":"Básica","cliente":"Básica"}', '{"tipo":"Básica","cliente":"[NAME_1]"}'],
+    ['Ana', '{"status":"waits for Ana"}', '{"status":"waits for [NAME_1]"}'],
+    ['Ana', '{"name":"Ana"}', '{"name":"[NAME_1]"}'],
+  ])('takes a state that a contact called %s shares for no name: %s', async (name, result, masked) => {
+    const mask = await maskFor(store, loadPersonalData, turnOf({ name }));
+    let given = '';
+    const { provider } = recorder(async ({ callTool }) => {
+      given = await callTool!({ id: '1', name: 't', arguments: '{}' });
+      return '';
+    });
+    await maskedProvider(provider, mask).answer(request({ callTool: async () => result }));
+    expect(given).toBe(masked);
+  });
+
+  it.each([
+    ['http', 'mire http://x.example/ayuda', 'mire http://x.example/ayuda'],
+    ['Https Pérez', 'https://x.example', 'https://x.example'],
+    ['Ana', 'https://x.example/ana', 'https://x.example/[NAME_1]'],
+  ])('keeps the beginning of an address for a contact called %s', async (name, text, masked) => {
+    expect(await historyFor(name, { role: 'user', text })).toEqual([masked]);
+  });
+
   it('takes our own words in brackets for nobody’s name', async () => {
     const mask = await maskFor(store, loadPersonalData, turnOf({ name: 'Foto Colleague Photo' }));
     const { provider, seen } = recorder();

@@ -3,16 +3,16 @@
  * back and stay in the flow; `restore` puts them right on the way to the contact whose they are. A flow needs no node for it.
  */
 
-import { composeInstructions, OWN_WORDS } from '../core/answering/prompt.ts';
+import { COLLEAGUE, composeInstructions, OWN_WORDS } from '../core/answering/prompt.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { Json, Passage } from '../core/model.ts';
 import type { AnswerRequest, Embedder, Outgoing, PersonalData, Provider, Store } from '../core/ports.ts';
+import { maskDeep } from '../core/privacy/mask-deep.ts';
 import {
   breakTokens,
   createMask,
   type Detector,
   type Mask,
-  maskDeep,
   mayHoldTokens,
   type PersonalKind,
   type Vault,
@@ -171,17 +171,28 @@ function maskRequest(request: AnswerRequest, mask: ContactMask): AnswerRequest {
     text: breakTokens(passage.text),
   }));
   mask.spareTopics(request.instructions, passages);
-  const history = request.history.map((message) => ({ ...message, text: maskSaid(message.text, mask) }));
+  // What the customer wrote first: it says what is personal in what was answered.
+  const said = request.history.map(({ role, text }) => (role === 'user' ? maskSaid(text, mask) : text));
+  const history = request.history.map((message, at) => ({
+    ...message,
+    text: message.role === 'user' ? said[at]! : maskAnswer(message.text, mask),
+  }));
   const masked: AnswerRequest = { ...request, history, passages };
   return mask.found().length > 0 ? { ...masked, instructions: `${request.instructions}\n\n${TOKENS_RULE}` } : masked;
 }
 
 /** Our own words in brackets are nobody's name. */
-const maskSaid = (text: string, mask: Mask) =>
+const besideOwnWords = (text: string, change: (piece: string, behind?: string) => string) =>
   text
     .split(OWN_WORDS)
-    .map((piece, index) => (index % 2 ? piece : mask.mask(piece)))
+    .map((piece, index, all) => (index % 2 ? piece : change(piece, all[index - 1])))
     .join('');
+
+const maskSaid = (text: string, mask: Mask) => besideOwnWords(text, (piece) => mask.mask(piece));
+const maskAnswer = (text: string, mask: Mask) =>
+  besideOwnWords(text, (piece, behind) =>
+    mask.maskAnswer(piece, behind && COLLEAGUE.startsWith(behind) ? 'person' : 'bot'),
+  );
 
 /** A tool's result is JSON as a rule; then its keys stay, and tell what their values are. */
 function maskResult(result: string, mask: Mask): string {

@@ -6,7 +6,7 @@ import { handedBack } from '../core/policy/takeover.ts';
 import type { NewReply, Outgoing } from '../core/ports.ts';
 import { rendered } from '../core/sending/rendered.ts';
 import type { Engine } from './engine.ts';
-import type { LiveTurn } from './turns.ts';
+import { type LiveTurn, purposeOf } from './turns.ts';
 
 /** Where in a flow a reply is said. */
 export interface Place {
@@ -25,7 +25,7 @@ export async function reply(
   live: LiveTurn,
   place: Place,
   content: Outgoing,
-  purpose: Purpose = live.about ? 'proactive' : 'reply',
+  purpose: Purpose = purposeOf(live),
 ): Promise<Message> {
   const written = purpose === 'reply' || purpose === 'proactive';
   const slot = slotOf(live, place);

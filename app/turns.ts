@@ -332,6 +332,9 @@ export function createTurns(options: TurnOptions): Turns {
   }
 }
 
+/** Of what a flow says in this turn. */
+export const purposeOf = ({ about }: Pick<LiveTurn, 'about'>) => (about ? 'proactive' : 'reply');
+
 const nameOf = (view: TurnView | undefined) => view && `${view.id}#${view.attempt}`;
 
 /** JSON is all that records hold, and several times as fast as `structuredClone`. */

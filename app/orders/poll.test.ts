@@ -41,7 +41,17 @@ afterEach(async () => {
 
 function begin(): void {
   stop = startPolling({
-    ...{ store, clock, settings, desk, shop: 'corner', accountId: 'acc', timezone: 'UTC', nodeId: 'in' },
+    ...{
+      store,
+      clock,
+      settings,
+      desk,
+      shop: 'corner',
+      accountId: 'acc',
+      timezone: 'UTC',
+      nodeId: 'in',
+      place: 'in/corner',
+    },
     ...{ everyMs: MINUTE, onState: (state) => states.push(state) },
     log: { debug() {}, info() {}, warn: (line) => warnings.push(line), error: (line) => warnings.push(line) },
     async intake(orders, { since }) {

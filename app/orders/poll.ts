@@ -32,6 +32,8 @@ export interface PollOptions {
   /** IANA name of the account. */
   timezone: string;
   nodeId: string;
+  /** Under which it is remembered where the polls are; another one is another shop, whose orders are old. */
+  place: string;
   /** Between two rounds; milliseconds. */
   everyMs: number;
   onState(state: PollState): void;
@@ -39,7 +41,7 @@ export interface PollOptions {
 
 /** Begins at once. @returns ends it; resolves when the running poll has ended. */
 export function startPolling(options: PollOptions): () => Promise<void> {
-  const { store, clock, log, intake, source, settings, desk, shop, nodeId, everyMs, onState } = options;
+  const { store, clock, log, intake, source, settings, desk, shop, place, everyMs, onState } = options;
   const ended = new AbortController();
   let cancel = () => {};
   let failures = 0;
@@ -48,21 +50,21 @@ export function startPolling(options: PollOptions): () => Promise<void> {
 
   /** One page. @returns when to ask for the next; milliseconds from now */
   async function page(): Promise<number> {
-    const known = await store.run(openShop(nodeId, clock.now()));
+    const known = await store.run(openShop(place, clock.now()));
     onState({ look: 'asking', orders });
     const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(LIMIT_MS)]);
     const polled = await source.poll({ cursor: known.cursor, mark: known.mark }, settings, desk, signal);
     if (ended.signal.aborted) return 0;
     if (!polled.ok) {
-      if (polled.restart) await store.run(beginRound(nodeId));
+      if (polled.restart) await store.run(beginRound(place));
       return failed(polled.fault, polled.retryAfterMs);
     }
-    const { accountId, timezone } = options;
+    const { accountId, nodeId, timezone } = options;
     await intake(polled.orders, {
       ...{ shop, accountId, nodeId, timezone, clockAheadMs: polled.clockAheadMs },
       since: known.known ? null : known.since,
     });
-    await store.run(turnPage(nodeId, polled.place));
+    await store.run(turnPage(place, polled.place));
     failures = 0;
     told = undefined;
     orders += polled.orders.length;

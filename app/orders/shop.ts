@@ -1,4 +1,5 @@
 /** A shop as one order-in has it: its settings, the calls that it makes, and the asking for what it has. */
+import { createHash } from 'node:crypto';
 import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { Json } from '../../core/model.ts';
@@ -108,6 +109,7 @@ export function shopOf(
     follow: (onState) =>
       startPolling({
         ...{ store, clock, log, intake, settings, desk, shop, accountId, timezone, nodeId, everyMs, onState },
+        place: placeOf(nodeId, source, settings),
         source: {
           ...source,
           async poll(...asked) {
@@ -120,6 +122,14 @@ export function shopOf(
 }
 
 const NOTHING: InboundRequest = { method: 'POST', path: '/', query: {}, headers: {}, body: new Uint8Array() };
+
+/** Another address, or another word for the shop, is another shop: what it has already is old there too. */
+function placeOf(nodeId: string, { id }: OrderSource, { shop = '', url = '' }: OrderSettings): string {
+  const which = createHash('sha256')
+    .update(JSON.stringify([id, shop, url]))
+    .digest('base64url');
+  return `${nodeId}/${which.slice(0, 16)}`;
+}
 
 /** @returns milliseconds */
 function roundOf(own: string, environment: Environment): number {

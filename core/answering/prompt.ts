@@ -65,7 +65,8 @@ export function composeInstructions(account: {
 const MEDIA_SENT =
   'Words in square brackets such as [photo] or [voice message] tell what else the customer sent. You see it only where a picture is shown to you; else you cannot open it: where it matters, say so and ask for it in words.';
 
-const COLLEAGUE = '[a colleague wrote]';
+/** Stands before what a person of the business wrote. */
+export const COLLEAGUE = '[a colleague wrote]';
 const NO_WORDS = '[a message without words]';
 /** What is written into a conversation here, by nobody who speaks in it. */
 export const OWN_WORDS = new RegExp(

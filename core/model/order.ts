@@ -128,7 +128,7 @@ export interface FollowUp {
 
 /** What is known of a shop: where its polls are, and since when it is known. */
 export interface Shop {
-  /** The shop's word, with the node that asks. */
+  /** The node that asks, with the shop that it asks. */
   id: string;
   cursor: string | null;
   mark: string | null;

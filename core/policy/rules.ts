@@ -69,10 +69,10 @@ export const RULES: readonly Rule[] = [
     name: 'status',
     passes: 'The conversation is active.',
     purposes: ['reply', 'confirmation', 'proactive'],
-    blocks({ conversation, turnId, outreach, now }) {
+    blocks({ conversation, turnId, now }) {
       if (conversation.status === 'active' || (turnId && turnId === conversation.statusNote?.turnId)) return null;
       const reason = `The conversation's status is "${conversation.status}", not "active".`;
-      return outreach ? lookAgain(reason, now) : reason;
+      return lookAgain(reason, now);
     },
   },
   {
@@ -93,14 +93,14 @@ export const RULES: readonly Rule[] = [
     name: 'window',
     passes: "The platform's window is open.",
     purposes: ['reply', 'confirmation', 'human', 'approved', 'proactive'],
-    blocks({ conversation, now, windowHours, outreach }) {
+    blocks({ conversation, now, windowHours }) {
       if (windowHours === undefined) return null;
       const closes = conversation.lastInboundAt + windowHours * 3_600_000;
       if (now < closes) return null;
       const reason = conversation.lastInboundAt
         ? `The platform's ${windowHours}-hour window closed at ${iso(closes)}.`
         : `The platform allows free text for ${windowHours} hours after the customer wrote, and he never did.`;
-      return outreach ? lookAgain(reason, now) : reason;
+      return lookAgain(reason, now);
     },
   },
   {

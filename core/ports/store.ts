@@ -160,6 +160,8 @@ export interface CustomerRecords {
   leads(page: Page & { since?: number }): Promise<Lead[]>;
   /** Sets the named properties of the contact's profile and leaves the others. */
   updateProfile(contactId: string, profile: ContactProfile): Promise<void>;
+  /** What shops told of a customer's orders, newest first: of those that he was written to about, and those with his number (E.164, with the plus). */
+  ordersOf(customer: { contactId: string; phone?: string }, limit: number): Promise<OrderRecord[]>;
 }
 
 /** The journal of tools' side effects, and what customers are asked to confirm. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createMask, type Detector, type MaskHints, maskDeep, type Vault, withoutTokens } from './masking.ts';
+import { maskDeep } from './mask-deep.ts';
+import { createMask, type Detector, type MaskHints, type Vault, withoutTokens } from './masking.ts';
 
 /** Finds numbers of nine digits and anything with an @: enough to test tokens. */
 const detect: Detector = (text) =>

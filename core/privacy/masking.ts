@@ -2,8 +2,8 @@
  * Personal data as tokens: what leaves for an LLM says `[PHONE_1]` where the customer wrote a number, and what comes back is put right
  * toward the same contact only. Pure; what personal data looks like is a `Detector`'s knowledge, where tokens are kept is a store's.
  */
-import type { Json } from '../model.ts';
 import { westernDigits } from '../text/fold.ts';
+import { normalise } from '../text/words.ts';
 import { IN_URL, isIdInLink, LINK, LINK_LENGTH, NUMBER_LINK, withLinks } from './links.ts';
 
 export type PersonalKind = 'PHONE' | 'EMAIL' | 'IBAN' | 'CARD' | 'NAME' | 'ID';
@@ -54,6 +54,11 @@ export interface Vault {
 export interface Mask {
   /** Replaces personal data by tokens; a token that was written by hand is broken, so that it stands for nothing. */
   mask(text: string): string;
+  /**
+   * The same for what the business said to the contact: its own phones and words stay, only what is known of the contact is replaced, and a
+   * name where it is written as one. A person there may write numbers that nobody knows yet.
+   */
+  maskAnswer(text: string, by: 'bot' | 'person'): string;
   /** From now on these words of the business's own texts are names only where they are written as one. */
   spare(topics: Topics): void;
   /** Puts back the tokens that this contact's vault knows, and the links that were masked; others stay. */
@@ -87,6 +92,7 @@ export function createMask(
   const seen = new Map<string, PersonalKind>();
   /** Links that were masked: a model that repeats one whole may have it back, as it carries nothing anywhere new. */
   const links = new Map<string, string>();
+  const wordsOfNames = hints.names.flatMap((name) => normalise(name).split(' '));
   let topics: Topics | undefined;
 
   function tokenOf({ kind, value }: Finding, written: string): string {
@@ -107,24 +113,43 @@ export function createMask(
   const restore = (text: string) => restoreTokens(withLinks(text, links), { tokens, originals });
 
   /** A number in a link is mostly an id; a phone is one of a known person, or what the link itself calls so. */
-  function isMeant({ start, kind, value }: Finding, text: string): boolean {
+  function isMeant({ start, end, kind, value }: Finding, text: string): boolean {
     if (!kinds.includes(kind)) return false;
+    if (kind === 'NAME') return !text.startsWith('://', end);
     if ((kind !== 'PHONE' && kind !== 'CARD') || !isIdInLink(text, start)) return true;
-    return tokens.has(`${kind}:${value}`) || hints.phones?.includes(value) === true;
+    return isOwn({ kind, value });
+  }
+
+  const isOwn = ({ kind, value }: Pick<Finding, 'kind' | 'value'>) =>
+    kind === 'ID' || tokens.has(`${kind}:${value}`) || hints.phones?.includes(value) === true;
+
+  const findIn = (text: string, about = topics) =>
+    detect(text, about ? { ...hints, topics: about } : hints).filter((finding) => isMeant(finding, text));
+
+  function withTokens(text: string, found: Finding[]): string {
+    const pieces = found.map((finding) => {
+      const { start, end } = finding;
+      return { start, end, token: tokenOf(finding, text.slice(start, end)) };
+    });
+    for (const { 0: link, index } of found.length ? text.matchAll(LINK) : []) {
+      const inside = pieces.filter(({ start, end }) => start >= index && end <= index + link.length);
+      if (inside.length) links.set(replaced(text, inside, index, index + link.length), link);
+    }
+    return replaced(text, pieces, 0, text.length);
   }
 
   return {
-    mask(text) {
-      const found = detect(text, topics ? { ...hints, topics } : hints).filter((finding) => isMeant(finding, text));
-      const pieces = found.map((finding) => {
-        const { start, end } = finding;
-        return { start, end, token: tokenOf(finding, text.slice(start, end)) };
+    mask: (text) => withTokens(text, findIn(text)),
+    maskAnswer(text, by) {
+      // Whatever the contact is called is a word to whoever answers: "Solo atendemos …" to somebody called Solo.
+      const small = new Set([...(topics?.small ?? []), ...wordsOfNames]);
+      const named = findIn(text, { own: new Set(), publishes: () => false, ...topics, small });
+      const starts = new Set(named.map(({ start }) => start));
+      const found = findIn(text).filter((finding) => {
+        if (finding.kind !== 'NAME') return by === 'person' || isOwn(finding);
+        return isAddressed(text, finding) || (isOwn(finding) && starts.has(finding.start));
       });
-      for (const { 0: link, index } of found.length ? text.matchAll(LINK) : []) {
-        const inside = pieces.filter(({ start, end }) => start >= index && end <= index + link.length);
-        if (inside.length) links.set(replaced(text, inside, index, index + link.length), link);
-      }
-      return replaced(text, pieces, 0, text.length);
+      return withTokens(text, found);
     },
     spare(words) {
       topics = words;
@@ -151,6 +176,13 @@ export function createMask(
     },
   };
 }
+
+/** "Hola Ana, …", "¡Gracias, Ana Pérez!": nobody is spoken to so by a word of the business. */
+function isAddressed(text: string, { start, end }: Finding): boolean {
+  const after = text.slice(end, end + LONGEST_SURNAMES);
+  return !/^\p{Ll}/u.test(text.slice(start, end)) && /^(?: \p{Lu}[\p{L}\p{M}'-]{1,20}){0,3} ?[,!،]/u.test(after);
+}
+const LONGEST_SURNAMES = 70;
 
 /** A part of a text with tokens in place of its pieces. */
 function replaced(
@@ -204,28 +236,6 @@ export const mayHoldTokens = (text: string) => OPENING.test(text);
 /** A masked text without its tokens: what is left is what a search is about. */
 export function withoutTokens(text: string): string {
   return text.replace(BRACKETED, (whole, inner: string) => (tokenIn(inner) ? ' ' : whole));
-}
-
-/**
- * String leaves, and numbers that are a phone or a card, of a tool's result or arguments; keys stay. A key tells what its value is:
- * `"phone": 1234567` is masked where the bare number would not be.
- */
-export function maskDeep(value: Json, mask: Mask, key = ''): Json {
-  if (typeof value === 'string') return maskLeaf(key, value, mask);
-  if (typeof value === 'number') {
-    if (!Number.isInteger(value) || Math.abs(value) < 1_000_000) return value;
-    const masked = maskLeaf(key, String(value), mask);
-    return masked === String(value) ? value : masked;
-  }
-  if (Array.isArray(value)) return value.map((item) => maskDeep(item, mask, key));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, maskDeep(item, mask, name)]));
-}
-
-function maskLeaf(key: string, text: string, mask: Mask): string {
-  const label = key && `${key.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')}: `;
-  const masked = mask.mask(label + text);
-  return masked.startsWith(label) ? masked.slice(label.length) : mask.mask(text);
 }
 
 // ---------------------------------------------------------------- tokens in a text

@@ -34,19 +34,35 @@ export const otherWords = (word: string): string[] => [...(MEANING.get(word) ?? 
 export const meaningsOf = (words: string[]): string[] =>
   words.filter((word, at) => !words.slice(0, at).some((before) => MEANING.get(word)?.has(before)));
 
-const PHRASES = Object.values(synonyms).flatMap(({ phrases }) =>
-  (phrases as string[][]).flatMap(([said, meant]) =>
-    said!.split('|').map((phrase) => ({ phrase: ` ${normalise(phrase)} `, meant: normalise(meant!) })),
-  ),
-);
+const PHRASES = phrasesOf('phrases');
+/** Phrases whose own words would mislead: "che tempo fa" asks for no times. */
+const IDIOMS = phrasesOf('idioms');
+
+function phrasesOf(kind: 'phrases' | 'idioms') {
+  return Object.values(synonyms).flatMap((language) =>
+    (language[kind] as string[][]).flatMap(([said, meant]) =>
+      said!.split('|').map((phrase) => ({ phrase: ` ${normalise(phrase)} `, meant: normalise(meant!) })),
+    ),
+  );
+}
 
 /** Ends a clause: a mark, or a word that joins two of them. */
 const BETWEEN =
   /[.!?;,:\n…¿¡؟،؛()]+|(?<!\p{L})(?:y|e|pero|porque|aunque|and|but|because|so|ma|perche|però|perché|и|но|а|و|ولی|اما|چون|لكن)(?!\p{L})/giu;
 
+/** Words of a line that is a part of a sentence when such lines follow each other: people send one in pieces. */
+const PIECE = 5;
+
+/** The same text with lines that are pieces of one sentence joined. */
+function joined(text: string): string {
+  const lines = text.split('\n');
+  const isPiece = lines.map((line) => line.trim().split(/\s+/).length <= PIECE);
+  return lines.reduce((said, line, at) => said + (isPiece[at - 1] && isPiece[at] ? ' ' : '\n') + line);
+}
+
 /** The different normalised words of each clause that says something. A short text is a clause as a whole as well, which comes first. */
 export function clausesOf(message: string): string[][] {
-  const text = cutText(message, READ_CHARACTERS);
+  const text = joined(cutText(message, READ_CHARACTERS));
   const all = wordsOf(text);
   const parts = text.split(BETWEEN).map(wordsOf);
   const whole = parts.length < 2 || all.length <= SHORT ? [all] : [];
@@ -56,7 +72,8 @@ export function clausesOf(message: string): string[][] {
 }
 
 function wordsOf(text: string): string[] {
-  const said = ` ${normalise(text)} `;
+  let said = ` ${normalise(text)} `;
   const meant = PHRASES.filter(({ phrase }) => said.includes(phrase)).map((each) => each.meant);
-  return [...new Set([...meant, ...contentWords(text)])];
+  for (const { phrase, meant } of IDIOMS) said = said.replaceAll(phrase, ` ${meant} `);
+  return [...new Set([...meant, ...contentWords(said)])];
 }

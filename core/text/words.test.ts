@@ -51,6 +51,8 @@ describe('likeness', () => {
     ['انترنت', 'الانترنت'],
     ['لباس', 'لباسو'],
     ['سفارش', 'سفارشم'],
+    ['پول', 'پولم'],
+    ['app', 'apps'],
   ])('takes %s and %s for one word', (a, b) => {
     expect(likeness(a, b)).toBeGreaterThanOrEqual(0.5);
     expect(likeness(a, b)).toBeLessThan(1);
@@ -65,6 +67,8 @@ describe('likeness', () => {
     ['el', 'elefante'],
     ['зуб', 'куб'],
     ['', 'a'],
+    ['app', 'appuntamento'],
+    ['باز', 'بازگشت'],
   ])('keeps %s and %s apart', (a, b) => expect(likeness(a, b)).toBe(0));
 });
 

@@ -25,6 +25,9 @@ export function normalise(text: string): string {
 
 const STOP = new Set(Object.values(stopWords).flatMap((list) => normalise(list).split(' ')));
 
+/** Says nothing of a topic, in any language that we know. */
+export const isStopWord = (word: string): boolean => STOP.has(word);
+
 /** The different normalised words of a text that say what it is about, in order: no stop words, greetings or single letters. */
 export function contentWords(text: string): string[] {
   const words = normalise(text).split(' ');
@@ -76,7 +79,10 @@ export function likeness(a: string, b: string): number {
   const start = sharedStart(short, long);
   if (start < short.length && (short.length < 4 || (start < 3 && short.length < 5))) return 0;
   if (DIGIT.test(short) || DIGIT.test(long)) return 0;
-  if (start === short.length) return long.length - short.length <= 3 ? 0.9 : 0.6;
+  const more = long.length - short.length;
+  // Three letters are the beginning of many words.
+  if (start === short.length && short.length === 3) return more <= 2 ? 0.9 : 0;
+  if (start === short.length) return more <= 3 ? 0.9 : 0.6;
   const share = sharedTrigrams(short, long) / short.length;
   return share >= (start < 3 ? 0.65 : 0.5) ? share : 0;
 }

@@ -200,6 +200,18 @@ describe('a shop that is asked', () => {
     await bot.until(() => thanks('+77010000006').includes('Thank you for G-1!'));
   });
 
+  it('that is another one from now on is old up to now, as at the first time', async () => {
+    await hears('+77010000007');
+    const before = new Date(Date.now() - HOUR).toISOString();
+    has = [order('K-old', '+77010000007', { placed_at: before })];
+    const moved = { settings: { shop: 'api-shop', url: `${shopUrl}/elsewhere` } };
+    await bot.runtime.deploy(flows().map((node) => (node.id === 'asked' ? { ...node, ...moved } : node)));
+    const followUp = () => bot.engine.store.followUp('api-shop/K-old/POST_PURCHASE');
+    await bot.until(async () => (await followUp())?.state === 'old');
+    has = [];
+    await bot.runtime.deploy(flows());
+  });
+
   it('that refuses us is told with what to do, and does not stop the others', async () => {
     await bot.until(() => status('failing') === 'red: shop refused');
     expect(lines.some((line) => line.includes('The orders of "broken" cannot be read'))).toBe(true);

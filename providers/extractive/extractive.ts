@@ -1,11 +1,11 @@
 /** Answers without a model: quotes the passage that covers the question, or says nothing. */
 import { courtesyOf } from '../../core/answering/courtesy.ts';
-import { askedFor, spokenOf } from '../../core/answering/harm.ts';
+import { askedFor, isHarm, spokenOf, type Wish } from '../../core/answering/harm.ts';
 import type { Passage } from '../../core/model.ts';
 import type { Provider } from '../../core/ports.ts';
 import { clausesOf, isCommon, meaningsOf, otherWords } from '../../core/text/clauses.ts';
 import { cutText } from '../../core/text/lengths.ts';
-import { likeness, normalise } from '../../core/text/words.ts';
+import { isStopWord, likeness, normalise } from '../../core/text/words.ts';
 
 /** A passage's `score` from which it is quoted; measured over six languages in docs/adr/0004-knowledge-index.md. */
 const ENOUGH = 0.4;
@@ -23,9 +23,11 @@ const READ_LENGTH = 2_000;
 /** Longest quotation in UTF-16 units; a shorter passage is quoted whole, so that steps and conditions stay together. */
 const QUOTE_LENGTH = 600;
 
-const wordsOf = (text: string): string[] => [...new Set(normalise(text).split(' '))];
+const wordsOf = (text: string): string[] =>
+  [...new Set(normalise(text).split(' '))].filter((word) => !isStopWord(word));
 
-const mostAlike = (word: string, words: string[]): number => Math.max(...words.map((other) => likeness(word, other)));
+const mostAlike = (word: string, words: string[]): number =>
+  Math.max(0, ...words.map((other) => likeness(word, other)));
 
 /** How much of the question's words a piece of text has. */
 function overlap(asked: string[], text: string): number {
@@ -72,19 +74,34 @@ interface Looked {
   inAll: number;
 }
 
+/** Ending, deleting and setting back cannot be undone. */
+const LASTING = ['ends', 'wipes', 'resets'] as const;
+
+/** A heading of two things, of which one may be asked for: "Change or cancel an order". */
+const OR = / (?:or|o|u|oder|ou|или|یا|او|أو) /iu;
+const isAlternative = (heading: string, topics: string[]) =>
+  OR.test(heading) && heading.split(OR).some((part) => spokenOf(part).size === 0 && found(topics, wordsOf(part)) > 0);
+
 /** Whether a passage does no harm to whoever asked. What ends, wipes or pays something is quoted only where that was asked for. */
 function isSafe(
-  { passage: { title, text }, inHeading, inAll }: Looked,
-  wanted: ReturnType<typeof askedFor>,
+  { passage: { title, text }, inHeading }: Looked,
+  wish: Wish,
+  asked: string[],
   topics: string[],
 ): boolean {
-  const own = spokenOf(headingOf(title));
-  if ([...own].some((harm) => !wanted.has(harm) && (harm !== 'pays' || inHeading === 0))) return false;
-  // "Cancel that": what?
-  if (own.has('ends') || own.has('wipes')) return inHeading > 0 || inAll > 1;
-  if (inHeading > 0 || found(topics, wordsOf(text)) > 1) return true;
+  const heading = headingOf(title);
+  if (isAlternative(heading, topics)) return true;
+  const own = spokenOf(heading);
+  if ([...own].some((harm) => !wish.harms.has(harm) && (harm !== 'pays' || inHeading === 0))) return false;
+  if (LASTING.some((harm) => own.has(harm))) {
+    // "Cancel the noise", "cancel that": the word alone says nothing of what it is about.
+    const what = asked.filter((word) => !isHarm(word));
+    return what.length > 0 ? found(what, wordsOf(title)) > 0 : wish.clear;
+  }
+  const harmless = topics.filter((word) => !isHarm(word));
+  if (inHeading > 0 || found(harmless, wordsOf(text)) > 1) return true;
   const besides = spokenOf(text);
-  return !besides.has('ends') && !besides.has('wipes');
+  return !LASTING.some((harm) => besides.has(harm) && !wish.harms.has(harm));
 }
 
 /**
@@ -98,7 +115,7 @@ export function createExtractive(): Provider {
       const asked = courtesyOf(question) ? [] : [...new Set(clausesOf(question).flat())];
       const topics = asked.filter((word) => !isCommon(word));
       if (topics.length === 0) return null;
-      const wanted = askedFor(question);
+      const wish = askedFor(question);
       const foreign = (passage: Passage) =>
         language !== undefined && passage.language !== undefined && passage.language !== language;
       const enough = ({ passage, inHeading }: Looked) => {
@@ -114,7 +131,7 @@ export function createExtractive(): Provider {
           inHeading: found(topics, wordsOf(headingOf(passage.title))),
           inAll: found(topics, wordsOf(`${passage.title} ${passage.text}`)),
         }))
-        .filter((each) => each.passage.score >= enough(each) && each.inAll > 0 && isSafe(each, wanted, topics))
+        .filter((each) => each.passage.score >= enough(each) && each.inAll > 0 && isSafe(each, wish, asked, topics))
         .sort((a, b) => worthOf(b) - worthOf(a));
       const passage = fitting[0]?.passage;
       const text = passage && quote(passage, asked);

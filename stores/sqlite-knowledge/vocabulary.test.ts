@@ -11,9 +11,11 @@ const formsOf = (vocabulary: ReturnType<typeof createVocabulary>, word: string) 
   vocabulary.forms(word).map((form) => form.word);
 
 it('knows the forms of a word, the most alike first', () => {
-  const vocabulary = vocabularyOf({ internet: 9, internets: 1, interno: 2, بطاقه: 1, router: 3, int: 1 });
+  const vocabulary = vocabularyOf({ internet: 9, internets: 1, interno: 2, بطاقه: 1, router: 3, int: 1, porque: 4 });
   expect(vocabulary.forms('internet')[0]).toEqual({ word: 'internet', likeness: 1, documents: 9 });
-  expect(formsOf(vocabulary, 'internet')).toEqual(['internet', 'internets', 'interno', 'int']);
+  expect(formsOf(vocabulary, 'internet')).toEqual(['internet', 'internets', 'interno']);
+  // Three letters begin many words, and a stop word is no form of anything.
+  expect(formsOf(vocabulary, 'porqueria')).toEqual([]);
   expect(formsOf(vocabulary, 'internt')).toContain('internet');
   expect(formsOf(vocabulary, 'nternet')).toContain('internet');
   expect(formsOf(vocabulary, 'بالبطاقه')).toEqual(['بطاقه']);

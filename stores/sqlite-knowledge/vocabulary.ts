@@ -1,6 +1,6 @@
 /** The words of one knowledge base, in memory: in how many passages each is, and which of them are forms of a word that somebody typed. */
 import { createRecent } from '../../core/recent.ts';
-import { likeness, trigrams } from '../../core/text/words.ts';
+import { isStopWord, likeness, trigrams } from '../../core/text/words.ts';
 
 /** A longer "word" is an address or a code: found as it is written, not by its forms. */
 const LONGEST_WORD = 40;
@@ -107,10 +107,13 @@ export function createVocabulary(): Vocabulary {
   function formsOf(word: string): Form[] {
     const same = numbers.get(word);
     const found = hasForms(word) ? similar(word) : same === undefined ? [] : [same];
-    return found
-      .map((at) => ({ word: words[at]!, likeness: likeness(word, words[at]!), documents: documents[at]! }))
-      .filter((form) => form.likeness > 0 && form.documents > 0)
-      .sort((a, b) => b.likeness - a.likeness || b.documents - a.documents);
+    return (
+      found
+        .map((at) => ({ word: words[at]!, likeness: likeness(word, words[at]!), documents: documents[at]! }))
+        // "Porquería" is no form of "porque".
+        .filter((form) => form.likeness > 0 && form.documents > 0 && !isStopWord(form.word))
+        .sort((a, b) => b.likeness - a.likeness || b.documents - a.documents)
+    );
   }
 
   return {

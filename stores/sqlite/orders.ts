@@ -1,6 +1,6 @@
 /** Orders of shops, and what was written about them. */
 import type { FollowUp, OrderRecord, OrderState } from '../../core/model.ts';
-import type { OrderRecords, Orders } from '../../core/ports.ts';
+import type { CustomerRecords, OrderRecords, Orders } from '../../core/ports.ts';
 import type { Committer } from './commit.ts';
 import type { Tables } from './tables.ts';
 
@@ -25,8 +25,15 @@ export function orderRecords({ db, orders, followUps, shops, outreach }: Tables)
   };
 }
 
-export function orderStore({ db, orders, followUps, shops }: Tables, catchUp: Committer['catchUp']): Orders {
+export function orderStore(
+  { db, orders, followUps, shops }: Tables,
+  catchUp: Committer['catchUp'],
+): Orders & Pick<CustomerRecords, 'ordersOf'> {
   const digests = db.prepare('select id, digest from shop_order where id in (select value from json_each(?))');
+  const ofCustomer = db.prepare(
+    `select * from shop_order where contact_id = :contactId
+       or (told is not null and json_extract(told, '$.customer.phone') = :phone) order by changed_at desc, id desc limit :limit`,
+  );
   const due = db.prepare('select * from follow_up where account_id = ? and due_at <= ? order by due_at, id limit ?');
   const counts = db.prepare(
     'select account_id, event, state, rule, variant, count(*) as count from follow_up where ended_at is null or ended_at >= ? group by 1, 2, 3, 4, 5',
@@ -72,6 +79,10 @@ export function orderStore({ db, orders, followUps, shops }: Tables, catchUp: Co
         const { state, amount, currency, count } = row as unknown as OrderCountRow;
         return { state, total: amount === null || currency === null ? null : { amount, currency }, count };
       });
+    },
+    async ordersOf({ contactId, phone = '' }, limit) {
+      catchUp();
+      return ofCustomer.all({ contactId, phone, limit }).map((row): OrderRecord => orders.read(row));
     },
     async followUp(id) {
       catchUp();

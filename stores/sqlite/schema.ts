@@ -167,6 +167,7 @@ const STEPS: readonly string[] = [
     account_id text not null, node_id text not null, contact_id text, seen_at integer not null, changed_at integer not null) strict, without rowid;
   create index shop_order_changed on shop_order(changed_at);
   create index shop_order_contact on shop_order(contact_id) where contact_id is not null;
+  create index shop_order_phone on shop_order(json_extract(told, '$.customer.phone')) where told is not null;
   create table follow_up(
     id text primary key, order_id text not null, event text not null, account_id text not null, node_id text not null, conversation_id text,
     state text not null, rule text, reason text, due_at integer, turn_id text, message_id text, variant text,

@@ -102,8 +102,97 @@ describe('messages as people write them', () => {
     ['shop', 'en', 'never cancel anything without asking me'],
     ['shop', 'fa', 'سفارش من را لغو نکنید'],
     ['crm', 'it', 'non cancellare niente'],
+    ['isp-helpdesk', 'es', 'borré la app sin querer'],
+    ['isp-helpdesk', 'es', 'se borró mi contacto del router'],
+    ['isp-helpdesk', 'es', 'borra lo que te dije del router'],
+    ['isp-helpdesk', 'es', 'restauré el portátil de fábrica'],
+    ['isp-helpdesk', 'es', 'el técnico me reseteó el router y ahora no va'],
+    ['isp-helpdesk', 'es', 'el router se restableció solo'],
+    ['isp-helpdesk', 'es', 'sin resetear el router qué hago'],
+    ['isp-helpdesk', 'es', 'somos una fábrica de pan, ¿qué planes hay?'],
+    ['isp-helpdesk', 'es', 'mi mujer está de baja'],
+    ['isp-helpdesk', 'es', 'quiero cancelar la queja'],
+    ['isp-helpdesk', 'es', 'dame de baja la velocidad'],
+    ['shop', 'en', 'cancelled flight'],
+    ['shop', 'en', 'my dentist cancelled on me'],
+    ['shop', 'en', 'I cancelled my gym'],
+    ['shop', 'en', 'can you cancel the noise'],
+    ['shop', 'en', 'cancel it'],
+    ['shop', 'fa', 'پروازم کنسل شد'],
   ])('do no harm: %s %s "%s"', async (base, language, words) => {
     expect(await answerTo({ base, language, words })).not.toMatch(HARMFUL);
+  });
+
+  it.each([
+    ['isp-helpdesk', 'es', 'quiero la baja', 'Dar de baja'],
+    ['isp-helpdesk', 'es', 'cómo me doy de baja', 'Dar de baja'],
+    ['isp-helpdesk', 'es', 'cancele mi servicio por favor', 'Dar de baja'],
+    ['isp-helpdesk', 'es', 'cómo reseteo el router', 'Restablecer'],
+    ['isp-helpdesk', 'es', 'reset de fábrica', 'Restablecer'],
+    ['shop', 'en', 'i would like to cancel', 'cancel an order'],
+    ['shop', 'en', 'can an order still be cancelled?', 'cancel an order'],
+    ['shop', 'fa', 'لغو سفارش', 'لغو سفارش'],
+  ])('find what ends or sets back where it is asked for: %s %s "%s"', async (base, language, words, title) => {
+    expect(await answerTo({ base, language, words })).toContain(title);
+  });
+
+  it.each([
+    ['isp-helpdesk', 'es', 'quiero contratar internet', 'Contratar'],
+    ['isp-helpdesk', 'es', 'quiero ser cliente', 'Contratar'],
+    ['isp-helpdesk', 'es', 'quiero darme de alta', 'Contratar'],
+    ['isp-helpdesk', 'es', 'qué valen los planes', 'Planes y precios'],
+    ['isp-helpdesk', 'es', 'puedo pagar en efectivo', 'Formas de pago'],
+    ['isp-helpdesk', 'es', 'se aceptan pagos al contado?', 'Formas de pago'],
+    ['isp-helpdesk', 'es', 'se ha roto el router', 'Visita del técnico'],
+    ['isp-helpdesk', 'es', 'la porquería del wifi no llega al salón', 'no llega a toda la casa'],
+    ['isp-helpdesk', 'es', 'hola me llamo Ana y no tengo internet', 'No tengo internet'],
+    ['shop', 'en', 'what cards do you take', 'Payment methods'],
+    ['shop', 'en', 'which cards do you accept', 'Payment methods'],
+    ['shop', 'en', 'what gift cards do you have', 'gift cards'],
+    ['shop', 'en', 'how do i reach you', 'Contact'],
+    ['shop', 'en', 'can i get hold of you by phone', 'Contact'],
+    ['shop', 'en', 'what is your address', 'Contact'],
+    ['shop', 'en', 'i want to change my address', 'Change or cancel'],
+    ['shop', 'en', 'change the shipping address please', 'Change or cancel'],
+    ['shop', 'en', 'do you ship to canada', 'Delivery cost'],
+    ['shop', 'fa', 'سایز مدیوم چنده', 'راهنمای سایز'],
+    ['shop', 'fa', 'سایز لارج چنده', 'راهنمای سایز'],
+    ['shop', 'fa', 'ارسال چنده', 'هزینهٔ ارسال'],
+    ['crm', 'it', 'il sito non funziona', 'Assistenza'],
+    ['crm', 'it', 'mi chiamo Anna e il sito non si apre', 'Assistenza'],
+    ['crm', 'it', 'quanto tempo ci vuole', 'Tempi di consegna'],
+  ])('find what is meant: %s %s "%s"', async (base, language, words, title) => {
+    expect(await answerTo({ base, language, words })).toContain(title);
+  });
+
+  it.each([
+    ['isp-helpdesk', 'es', 'que porquería de servicio'],
+    ['isp-helpdesk', 'es', 'menuda basura de servicio'],
+    ['isp-helpdesk', 'es', 'cómo te llamas'],
+    ['isp-helpdesk', 'es', 'me llamo Pedro'],
+    ['isp-helpdesk', 'es', '¿qué tiempo hará mañana?'],
+    ['shop', 'en', 'whats your name'],
+    ['shop', 'fa', 'سایت باز نمیشه'],
+    ['shop', 'fa', 'سایت بالا نمیاد'],
+    ['crm', 'it', 'che tempo fa'],
+    ['crm', 'it', 'che tempo farà domani'],
+    ['crm', 'it', 'fate app?'],
+    ['crm', 'it', 'mi chiamo Luca'],
+    ['crm', 'it', 'come ti chiami'],
+  ])('find nothing by chance: %s %s "%s"', async (base, language, words) => {
+    expect(await answerTo({ base, language, words })).toBe('unclear');
+  });
+
+  it.each([
+    [
+      ['hola', 'buenas', 'tengo un problema', 'con el internet', 'va lento', 'desde ayer', 'me ayudan?', 'porfa'],
+      'está lento',
+    ],
+    [['oye', 'el wifi', 'no llega', 'al salón'], 'no llega a toda la casa'],
+    [['hola', 'qué tal', 'cuánto cuesta', 'el plan', 'familia'], 'Plan Familia'],
+  ])('are read as one where they come in pieces: %j', async (lines, title) => {
+    const words = lines.join('\n');
+    expect(await answerTo({ base: 'isp-helpdesk', language: 'es', words })).toContain(title);
   });
 
   it('find their answer in the middle of a long report', async () => {

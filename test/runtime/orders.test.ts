@@ -1,6 +1,7 @@
 /** What a shop tells becomes messages that nobody asked for, on the real runtime; time stands still until a test moves it. */
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TurnView } from '../../app/turns.ts';
 import { followUpId } from '../../core/orders/plans.ts';
 import { virtualClock } from '../../scenarios/clock.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
@@ -22,7 +23,8 @@ const flows = (account: object = {}): FlowItem[] => [
   ]),
   { id: 'opt-out', type: 'dragoman-opt-out', version: 1, wires: [['echo'], []] },
   { id: 'echo', type: 'template', template: 'You wrote: {{{payload}}}', wires: [['out']] },
-  { id: 'policy', type: 'dragoman-send-policy', version: 1, wires: [['status'], []] },
+  { id: 'policy', type: 'dragoman-send-policy', version: 1, wires: [['meanwhile'], []] },
+  { id: 'meanwhile', type: 'meanwhile', wires: [['status']] },
   { id: 'status', type: 'dragoman-status-gate', version: 1, wires: [['handoff'], []] },
   { id: 'handoff', type: 'dragoman-handoff', version: 1, wires: [['words'], []] },
   { id: 'words', type: 'template', template: '{{{order.event}}} {{{order.number}}}', wires: [['out']] },
@@ -32,13 +34,25 @@ const flows = (account: object = {}): FlowItem[] => [
 const SOURCE = { source: 'api', settings: { shop: 'corner' }, pollSeconds: '', version: 1 };
 
 let bot: Dragoman;
+/** Happens after the rules were asked first. */
+let meanwhile: (conversationId: string) => Promise<unknown> = async () => undefined;
 let person = 77_010_000_100;
 const clock = virtualClock(TEN, async () => {
   for (let round = 0; round < 5; round++) await nextRound();
   if (bot && bot.engine.lanes.running() > 0) await bot.quiet();
 });
 beforeAll(async () => {
-  bot = await startDragoman({ flows: flows(), settings: { dragoman: { clock } } });
+  bot = await startDragoman({ flows: [], settings: { dragoman: { clock } } });
+  bot.runtime.registerNode('meanwhile', function () {
+    this.on('input', (msg, send, done) => {
+      const { turn } = msg as { turn: TurnView };
+      meanwhile(turn.conversation.id).then(() => {
+        send(msg);
+        done();
+      }, done);
+    });
+  });
+  await bot.runtime.deploy(flows());
 }, 60_000);
 afterAll(() => bot.stop());
 
@@ -115,6 +129,27 @@ describe('an order that a shop posts', () => {
     await clock.advance(HOUR + MINUTE);
     await becomes('D-1', 'sent');
     expect(about(phone)).toEqual(['POST_PURCHASE D-1']);
+  });
+
+  it.each([
+    [
+      'a person takes the conversation',
+      'takeover',
+      () => ({ humanSince: clock.now(), humanUntil: clock.now() + HOUR }),
+    ],
+    ['it is handed to people', 'status', () => ({ status: 'support_active' as const })],
+  ])('waits where %s while the flow runs, whichever gate finds it', async (_what, rule, change) => {
+    const phone = newPhone();
+    await says(phone, 'Hello');
+    meanwhile = (id) => bot.engine.store.changeConversation(id, change);
+    await told(`${rule}-1`, phone);
+    meanwhile = async () => undefined;
+    const { conversationId } = (await becomes(`${rule}-1`, 'held'))!;
+    expect(await followUp(`${rule}-1`)).toMatchObject({ rule, dueAt: clock.now() + HOUR });
+    await bot.engine.store.changeConversation(conversationId!, () => ({ status: 'active' }));
+    await clock.advance(HOUR + MINUTE);
+    await becomes(`${rule}-1`, 'sent');
+    expect(about(phone)).toEqual([`POST_PURCHASE ${rule}-1`]);
   });
 
   it('is not told of to whoever said stop', async () => {
