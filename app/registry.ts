@@ -1,6 +1,7 @@
 /** Which accounts the running flows have, and at which channel-in each one's turns start. Filled by nodes as they come and go with deploys. */
 import type { Account } from '../core/accounts.ts';
 import { DragomanError } from '../core/errors.ts';
+import type { PollState } from './orders/poll.ts';
 import type { ProviderEndpoint } from './provider/service-endpoint.ts';
 
 /** The node at which an account's turns start. */
@@ -16,6 +17,16 @@ export interface Starter {
   nodeId: string;
   accountId: string;
   send(msg: object): void;
+  /** Where its orders come from, and how that goes. */
+  source?(): SourceState;
+}
+
+export interface SourceState extends Partial<PollState> {
+  shop: string;
+  /** It is asked for its orders; else it calls. */
+  asks: boolean;
+  /** When it was last heard of how the asking goes. */
+  at?: number;
 }
 
 /** An account that cannot work: its node could not be made, or its platform refuses it. */
@@ -36,6 +47,7 @@ export interface Registry {
   /** A node at which turns about orders begin. @returns takes it out again. */
   addStarter(starter: Starter): () => void;
   starter(nodeId: string): Starter | undefined;
+  starters(): Starter[];
   /** @returns takes it out again. */
   addProvider(endpoint: ProviderEndpoint): () => void;
   providers(): ProviderEndpoint[];
@@ -81,6 +93,7 @@ export function createRegistry(): Registry {
       };
     },
     starter: (nodeId) => starters.get(nodeId),
+    starters: () => [...starters.values()],
     addProvider(endpoint) {
       providers.add(endpoint);
       return () => void providers.delete(endpoint);

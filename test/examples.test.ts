@@ -7,9 +7,13 @@ import type { FlowItem } from './support/harness.ts';
 
 let bot: Dragoman;
 let person = 900_000;
+const TOKEN = 'word-for-other-systems';
 
 beforeAll(async () => {
-  bot = await startDragoman({ flows: [], env: { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined } });
+  bot = await startDragoman({
+    flows: [],
+    env: { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined, DRAGOMAN_API_TOKEN: TOKEN },
+  });
   await bot.until(async () => (await bot.engine.knowledge.search('isp-helpdesk', 'internet lento', 1))[0]);
 }, 60_000);
 afterAll(() => bot.stop());
@@ -74,6 +78,14 @@ it.each(['order-in', 'send-policy'])('the example of %s thanks for an order, onc
     await bot.quiet();
   }
   expect(shown()).toEqual([...ECHO, 'Thank you, Aizhan! We have your order A-1.']);
+});
+
+it('the example of order-figures counts, for whoever has the token', async () => {
+  await deploy('order-figures');
+  const ask = (headers: Record<string, string>) => fetch(`${bot.runtime.url}/examples/order-figures`, { headers });
+  expect((await ask({})).status).toBe(401);
+  const answer = await ask({ authorization: `Bearer ${TOKEN}` });
+  expect([answer.status, await answer.json()]).toMatchObject([200, { since: null, limiter: { stoppedAt: null } }]);
 });
 
 it('the example of account has a second account, with a text of its own', async () => {

@@ -210,6 +210,8 @@ describe('an order of a shop', () => {
     ]);
     await world.desk.reset();
     expect(await world.desk.figures()).toMatchObject({ sent: 0, blocked: {}, successRate: null });
+    // It is told of what is, whenever that began.
+    expect((await world.desk.figures()).held).toEqual({ 'customer-cap': 1 });
     expect((await store.followUps({ limit: 9 })).length).toBe(3);
   });
 

@@ -35,6 +35,8 @@ export interface ShopOptions {
 }
 
 export interface Shop {
+  /** The shop's word in ids of orders. */
+  name: string;
   /** It is to be asked. */
   asks: boolean;
   /** Anybody's call would be taken. */
@@ -101,6 +103,7 @@ export function shopOf(
   }
 
   return {
+    name: shop,
     asks: source.poll !== undefined && (source.polls?.(settings) ?? true),
     open: source.verify?.({ ...NOTHING }, settings).ok === true,
     async receive(request) {

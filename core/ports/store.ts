@@ -12,8 +12,10 @@ import type {
   JsonObject,
   Lead,
   Message,
+  Money,
   Notice,
   OrderRecord,
+  OrderState,
   Said,
   SendState,
   Shop,
@@ -97,8 +99,10 @@ export interface Orders {
   order(id: string): Promise<OrderRecord | null>;
   /** What was last told of these orders, by id; those that are not known are left out. */
   digests(ids: string[]): Promise<Map<string, string>>;
-  /** Newest first; `faulty`: only those with something wrong. */
-  orders(filter: { faulty?: boolean } & Page): Promise<OrderRecord[]>;
+  /** Newest first; `faulty`: only those with something wrong; `number`: in whichever shops. */
+  orders(filter: { shop?: string; number?: string; faulty?: boolean } & Page): Promise<OrderRecord[]>;
+  /** How many orders a shop has of each kind. */
+  orderCounts(shop: string): Promise<OrderCount[]>;
   followUp(id: string): Promise<FollowUp | null>;
   /** Newest first. */
   followUps(filter: { states?: FollowUpState[] } & Page): Promise<FollowUp[]>;
@@ -107,8 +111,16 @@ export interface Orders {
   /** When the next one of an account is due after `now`; null when none is. */
   nextFollowUp(accountId: string, now: number): Promise<number | null>;
   shop(id: string): Promise<Shop | null>;
-  /** How many there are of each kind, of what happened since then. */
+  /** How many there are of each kind, of what goes on and what has ended since then. */
   followUpCounts(since: number): Promise<FollowUpCount[]>;
+}
+
+/** Orders of one state and one price. */
+export interface OrderCount {
+  /** Null: never read whole, or forgotten. */
+  state: OrderState | null;
+  total: Money | null;
+  count: number;
 }
 
 export interface FollowUpCount extends Pick<FollowUp, 'accountId' | 'event' | 'state' | 'rule' | 'variant'> {

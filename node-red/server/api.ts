@@ -1,5 +1,4 @@
 /** The interface of the commands that act: on this server, for who has its token (a file in the data folder that only its user reads). */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,11 +19,11 @@ import {
 } from '../../core/api.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { WebhookInfo, WebhookSetup } from '../../core/ports.ts';
-import { setting } from '../../core/settings.ts';
 import { TURN_DEADLINE_MS } from '../../core/turns/lanes.ts';
 import { retryTurn } from '../../core/turns/plans.ts';
 import { engine, engineOrReason } from '../current.ts';
 import { httpServer, type Red } from '../red.ts';
+import { apiToken, bringsToken } from './api-token.ts';
 import { serveMetrics } from './metrics.ts';
 import { serveOperator } from './operator.ts';
 import { serveOrders } from './orders.ts';
@@ -41,13 +40,10 @@ export type ApiHost = Pick<NodeAPI, 'settings' | 'server'>;
 export function serveApi(RED: ApiHost, app: Router, metrics: string[]): void {
   const current = engineOrReason();
   if (!('engine' in current)) return;
-  const token = setting('apiToken') || randomBytes(32).toString('base64url');
-  announceTo(current.engine, RED, token);
+  announceTo(current.engine, RED, apiToken());
 
   app.use([ROOT, ...metrics], (request: Request, response: Response, next: NextFunction) => {
-    const given = Buffer.from(request.headers.authorization?.replace(/^Bearer /, '') ?? '');
-    const right = Buffer.from(token);
-    if (given.length === right.length && timingSafeEqual(given, right)) next();
+    if (bringsToken(request.headers)) next();
     else
       sendError(
         response,

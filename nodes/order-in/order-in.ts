@@ -29,7 +29,7 @@ export default function register(RED: NodeAPI): void {
     refuse: (msg: HttpMessage, error) => refuse(msg, error, 'order-in'),
     create({ node, config, credentials, status }) {
       const current = engine();
-      const { registry, log } = current;
+      const { registry, log, clock } = current;
       const account = accountFor(RED, config.account, 'order-in');
       const source = installedOrderSource(RED as never, config.source);
       const isCalled = checkSources(RED, node.id);
@@ -37,7 +37,7 @@ export default function register(RED: NodeAPI): void {
       const { enabled, simulated, outreach } = account;
       const open = enabled && isCalled && !simulated && shop.open;
       if (open) log.warn(`The order-in of account "${account.name}" has no secret: anybody can post orders to it.`);
-      let asked: PollState | undefined;
+      let asked: (PollState & { at: number }) | undefined;
       const show = () => {
         if (!enabled || !outreach?.enabled) status('warn', 'off');
         else if (asked?.look === 'failing') status('error', 'failing', { fault: shortOf(asked.fault?.code) });
@@ -55,13 +55,16 @@ export default function register(RED: NodeAPI): void {
       const begin = () => {
         if (enabled && shop.asks)
           stop = shop.follow((state) => {
-            asked = state;
+            asked = { ...state, at: clock.now() };
             show();
           });
         show();
       };
       const send = (msg: object) => node.send(msg as never);
-      const removeStarter = registry.addStarter({ nodeId: node.id, accountId: account.id, send });
+      const removeStarter = registry.addStarter({
+        ...{ nodeId: node.id, accountId: account.id, send },
+        source: () => ({ shop: shop.name, asks: shop.asks, ...asked }),
+      });
       beginnings.add(begin);
 
       return {

@@ -1,5 +1,5 @@
 /** Orders of shops, and what was written about them. */
-import type { FollowUp, OrderRecord } from '../../core/model.ts';
+import type { FollowUp, OrderRecord, OrderState } from '../../core/model.ts';
 import type { CustomerRecords, OrderRecords, Orders } from '../../core/ports.ts';
 import type { Committer } from './commit.ts';
 import type { Tables } from './tables.ts';
@@ -36,7 +36,12 @@ export function orderStore(
   );
   const due = db.prepare('select * from follow_up where account_id = ? and due_at <= ? order by due_at, id limit ?');
   const counts = db.prepare(
-    'select account_id, event, state, rule, variant, count(*) as count from follow_up where at >= ? group by 1, 2, 3, 4, 5',
+    'select account_id, event, state, rule, variant, count(*) as count from follow_up where ended_at is null or ended_at >= ? group by 1, 2, 3, 4, 5',
+  );
+  // An id is `shop/number`, and 0 comes next to the slash.
+  const orderCounts = db.prepare(
+    `select told ->> '$.state' as state, told ->> '$.total.amount' as amount, told ->> '$.total.currency' as currency, count(*) as count
+     from shop_order where id > ? and id < ? and shop = ? group by 1, 2, 3`,
   );
   const next = db.prepare('select min(due_at) as at from follow_up where account_id = ? and due_at > ?');
 
@@ -50,15 +55,30 @@ export function orderStore(
       const rows = digests.all(JSON.stringify(ids)) as { id: string; digest: string }[];
       return new Map(rows.map(({ id, digest }) => [id, digest]));
     },
-    async orders({ faulty, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
+    async orders({ shop, number, faulty, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
       catchUp();
       const where = [beforeId === undefined ? 'changed_at < ?' : '(changed_at, id) < (?, ?)'];
       if (faulty) where.push('fault is not null');
-      const values = beforeId === undefined ? [before] : [before, beforeId];
+      const values: (string | number)[] = beforeId === undefined ? [before] : [before, beforeId];
+      if (shop !== undefined) {
+        where.push('shop = ?');
+        values.push(shop);
+      }
+      if (number !== undefined) {
+        where.push('number = ?');
+        values.push(number);
+      }
       return db
         .prepare(`select * from shop_order where ${where.join(' and ')} order by changed_at desc, id desc limit ?`)
         .all(...values, limit)
         .map((row): OrderRecord => orders.read(row));
+    },
+    async orderCounts(shop) {
+      catchUp();
+      return orderCounts.all(`${shop}/`, `${shop}0`, shop).map((row) => {
+        const { state, amount, currency, count } = row as unknown as OrderCountRow;
+        return { state, total: amount === null || currency === null ? null : { amount, currency }, count };
+      });
     },
     async ordersOf({ contactId, phone = '' }, limit) {
       catchUp();
@@ -98,6 +118,13 @@ export function orderStore(
       return shops.get(id);
     },
   };
+}
+
+interface OrderCountRow {
+  state: OrderState | null;
+  amount: string | null;
+  currency: string | null;
+  count: number;
 }
 
 interface CountRow {
