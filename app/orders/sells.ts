@@ -92,10 +92,16 @@ async function soldOf(store: SellsOptions['store'], { id, number, told, fault }:
     const found = await store.followUp(followUpId(id, event));
     if (!found) continue;
     const { state, rule, reason, variant, dueAt, endedAt } = found;
-    messages[event] = { state, rule, reason, variant, at: isoOf(dueAt ?? endedAt) };
+    messages[event] = { state, rule, reason: numberless(reason, told), variant, at: isoOf(dueAt ?? endedAt) };
   }
   const { state = null, placedAt, changedAt, items = [], total = null } = told ?? {};
   return { number, state, placedAt: isoOf(placedAt), changedAt: isoOf(changedAt), items, total, fault, messages };
+}
+
+/** A platform may quote the number that it could not reach. */
+function numberless(reason: string | undefined, told: OrderRecord['told']): string | undefined {
+  const digits = told?.customer.phone.replace('+', '');
+  return digits ? reason?.replaceAll(digits, '…') : reason;
 }
 
 /** ISO 8601; null where there is no time. */
