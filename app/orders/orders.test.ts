@@ -187,6 +187,23 @@ describe('an order of a shop', () => {
     expect(sent.length).toBe(7);
   });
 
+  it('that left late, after the platform had refused it, begins the pause when it left', async () => {
+    let refusals = 1;
+    const slow = pigeons(clock, () =>
+      refusals-- > 0
+        ? { ok: false, failure: 'retry', error: { code: '429', message: 'Slow down.' }, retryAfterMs: 2 * HOUR }
+        : { ok: true, platformId: String(clock.now()) },
+    );
+    begin({ channel: slow.channel });
+    await world.told([orderOf('1', '+77010000001', TEN)]);
+    await clock.advance(3 * HOUR);
+    await world.told([orderOf('1', '+77010000001', TEN, { state: 'delivered', changedAt: TEN + 3 * HOUR })]);
+    await clock.advance(2 * DAY);
+    const [first, second] = slow.sent.map(({ at }) => at);
+    expect(first).toBeGreaterThanOrEqual(TEN + 2 * HOUR);
+    expect(second! - first!).toBeGreaterThanOrEqual(DAY);
+  });
+
   it('is held while everything is switched off, and written about when it is on again', async () => {
     begin();
     await world.desk.switch(true);

@@ -80,6 +80,12 @@ export const countOutreach =
     return null;
   };
 
+/** A message that was counted has left now, which may be long after it was counted: the pause begins anew. Part of a plan. */
+export function outreachSent(records: Records, contactId: string, messageId: string, now: number): void {
+  const outreach = records.outreach(personOf(records, contactId));
+  if (outreach?.counted?.messageId === messageId) records.putOutreach({ ...outreach, lastAt: now });
+}
+
 /** A message that was counted is not sent. Nothing happens where another was counted since, or it was given back. */
 export const giveBackOutreach =
   (contactId: string, messageId: string): Plan<void> =>

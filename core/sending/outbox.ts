@@ -5,6 +5,7 @@
 import { undoTakeover } from '../inbox/echo.ts';
 import type { Conversation, Decision, Json, Message, SendError, SendPart, Turn } from '../model.ts';
 import { addNotice, hourOf } from '../notices/notices.ts';
+import { outreachSent } from '../orders/outreach.ts';
 import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
@@ -228,6 +229,9 @@ export const settleSend =
     }
     records.updateMessage(messageId, changed(before, message));
     const blocked = !result.ok && result.failure === 'blocked' ? { blockedAt: now } : {};
+    // It may have arrived, if its fate is unknown.
+    if (message.purpose === 'proactive' && message.state !== 'failed' && conversation?.contactId)
+      outreachSent(records, conversation.contactId, messageId, now);
     if (message.state === 'sending') return message;
     if (!result.ok) tellFailure(records, message, result, now);
     records.updateConversation(before.conversationId, {

@@ -16,10 +16,11 @@ import { openStore } from '../../stores/sqlite/store.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const BEGIN = Date.UTC(2026, 0, 1);
+const BEGIN = Date.UTC(2026, 2, 1);
 const SEED = Number(process.env.YEAR_SEED ?? 20261129);
 const CUSTOMERS = 5_000;
-const DAYS = Number(process.env.YEAR_DAYS ?? 365);
+/** The whole year with `YEAR_DAYS=365`, some minutes; its spring, with clocks that change, in every run. */
+const DAYS = Number(process.env.YEAR_DAYS ?? 30);
 const POLL_MS = 4 * HOUR;
 const ACCOUNTS = ['almaty', 'madrid'];
 const ZONES = [
@@ -203,8 +204,8 @@ it(`a year of orders, seed ${SEED}`, { timeout: 900_000 }, async () => {
   }
   expect(lost).toEqual([]);
   // The year was one in which something happened.
-  expect(dead).toBeGreaterThan(10);
-  expect(states.sent).toBeGreaterThan(3_000);
-  expect(states.refused).toBeGreaterThan(100);
+  expect(dead).toBeGreaterThan(DAYS / 30);
+  expect(states.sent).toBeGreaterThan(DAYS * 5);
+  expect(states.refused).toBeGreaterThan(DAYS / 10);
   process.stdout.write(`A year: ${orders.length} orders, ${dead} deaths, ${JSON.stringify(states)}\n`);
 });
