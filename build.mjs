@@ -71,7 +71,7 @@ async function types() {
 
 /** `x.editor.ts` and the dialog `x.html` beside it become `dist/…/x.html`. */
 async function editor() {
-  const sources = await files('{nodes,channels,providers}/**/*.editor.ts');
+  const sources = await files('{nodes,channels,providers,shops}/**/*.editor.ts');
   const { outputFiles } = await esbuild.build({
     entryPoints: sources,
     outdir: OUT,
@@ -96,7 +96,7 @@ async function editor() {
 }
 
 async function locales() {
-  for (const file of await files('{node-red,nodes,channels,providers}/**/locales/*/*'))
+  for (const file of await files('{node-red,nodes,channels,providers,shops}/**/locales/*/*'))
     await cp(file, path.join(OUT, file));
 }
 

@@ -159,7 +159,7 @@ const lately = (before: Said[], now: number): string[] =>
   before.filter(({ direction, at }) => direction === 'out' && now - at < LATELY_MS).map(({ text }) => text);
 
 /** What this node wrote; replies stored before nodes were noted are taken for its own unless a flow wrote them. */
-function ownAnswer(replies: Message[], node: string): { text: string; source: AnswerSource } | undefined {
+export function ownAnswer(replies: Message[], node: string): { text: string; source: AnswerSource } | undefined {
   for (const { text, source } of replies)
     if (source && (source.node === undefined ? source.kind !== 'flow' : source.node === node)) return { text, source };
   return undefined;

@@ -9,6 +9,7 @@ import { createLoad } from '../adapters/net/load.ts';
 import { createTranscribe } from '../adapters/net/speech.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine } from '../adapters/personal-data/mask-log.ts';
+import { loadPhoneBook } from '../adapters/phones/load.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
 import { compileSchema } from '../adapters/tools/schema.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
@@ -16,7 +17,8 @@ import { describe } from '../core/errors.ts';
 import { STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
 import type { SendError } from '../core/model.ts';
-import type { Clock, Http, Logger, Store, Transcribe } from '../core/ports.ts';
+import { createGenerations } from '../core/orders/generations.ts';
+import type { Clock, Http, Logger, PhoneBook, Store, Transcribe } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
@@ -27,8 +29,13 @@ import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
 import { createHearing } from './media.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
+import { createDispatch, type Dispatch } from './orders/dispatch.ts';
+import { createDesk, type Desk } from './orders/figures.ts';
+import { createIntake, type Intake } from './orders/intake.ts';
+import { createWordings, type Wordings } from './orders/wording.ts';
 import { createPeople, type People } from './people/people.ts';
 import { createResponses, type Responses } from './people/responses.ts';
 import { keepPruned, retentionOf } from './people/retention.ts';
@@ -67,6 +74,17 @@ export interface Engine {
   /** What LLM providers keep. */
   responses: Responses;
   notices: Notifier;
+  /** Takes in orders of shops, and sees to what is written about them. */
+  intake: Intake;
+  /** Loaded at its first use. */
+  phoneBook(): Promise<PhoneBook>;
+  dispatch: Dispatch;
+  /** Words messages about orders. */
+  wordings: Wordings;
+  /** Sums of what turns did. */
+  metrics: Metrics;
+  /** Figures of that, and its switch. */
+  desk: Desk;
   /** The platform stand-ins; undefined when switched off. */
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
@@ -95,6 +113,8 @@ export function createEngine(host: Host, project: string): Engine {
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
+  const metrics = createMetrics();
+  turns.onEnd((live, end) => metrics.turnEnded(live, end, clock.now()));
   turns.onEnd((live, end) => {
     const line = turnLine(live, end, clock.now());
     if (line) log.info(line);
@@ -115,8 +135,13 @@ export function createEngine(host: Host, project: string): Engine {
     queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
     limitOf: (accountId) => registry.account(accountId)?.timeoutMs ?? TURN_DEADLINE_MS,
     run: turns.run,
-    onStored: notices.turnStored,
+    onStored(turn) {
+      notices.turnStored(turn);
+      if (turn.followUp) dispatch.wake();
+    },
   });
+  const dispatch = createDispatch({ store, clock, log, registry, lanes });
+  const intake = createIntake({ store, clock, log, phoneBook: loadPhoneBook, onDue: dispatch.wake });
   const gateway = createGateway({
     store,
     clock,
@@ -160,6 +185,7 @@ export function createEngine(host: Host, project: string): Engine {
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
     notices.wake();
+    dispatch.wake();
     Promise.all([gateway.sweep(), lanes.sweep()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),
     );
@@ -169,6 +195,7 @@ export function createEngine(host: Host, project: string): Engine {
   const stop = async () => {
     await stopPruning();
     await polling.stop();
+    await dispatch.stop();
     gateway.stop();
     await lanes.stop();
     await gateway.close();
@@ -202,6 +229,12 @@ export function createEngine(host: Host, project: string): Engine {
     people,
     responses,
     notices,
+    intake,
+    phoneBook: loadPhoneBook,
+    dispatch,
+    wordings: createWordings({ clock, log, generations: createGenerations(), personalData: loadPersonalData }),
+    metrics,
+    desk: createDesk({ store, clock, registry, dispatch }),
     simulator,
     dataFolder,
     stop: () => (stopping ??= stop()),

@@ -1,6 +1,7 @@
 /** Which accounts the running flows have, and at which channel-in each one's turns start. Filled by nodes as they come and go with deploys. */
 import type { Account } from '../core/accounts.ts';
 import { DragomanError } from '../core/errors.ts';
+import type { PollState } from './orders/poll.ts';
 import type { ProviderEndpoint } from './provider/service-endpoint.ts';
 
 /** The node at which an account's turns start. */
@@ -9,6 +10,23 @@ export interface Entry {
   send(msg: object): void;
   /** Why the account cannot work now; null when nothing is wrong any more. */
   onTrouble?(reason: string | null): void;
+}
+
+/** A node at which turns begin that no customer asked for. */
+export interface Starter {
+  nodeId: string;
+  accountId: string;
+  send(msg: object): void;
+  /** Where its orders come from, and how that goes. */
+  source?(): SourceState;
+}
+
+export interface SourceState extends Partial<PollState> {
+  shop: string;
+  /** It is asked for its orders; else it calls. */
+  asks: boolean;
+  /** When it was last heard of how the asking goes. */
+  at?: number;
 }
 
 /** An account that cannot work: its node could not be made, or its platform refuses it. */
@@ -26,6 +44,10 @@ export interface Registry {
   addEntry(accountId: string, entry: Entry): void;
   removeEntry(accountId: string, entry: Entry): void;
   entry(accountId: string): Entry | undefined;
+  /** A node at which turns about orders begin. @returns takes it out again. */
+  addStarter(starter: Starter): () => void;
+  starter(nodeId: string): Starter | undefined;
+  starters(): Starter[];
   /** @returns takes it out again. */
   addProvider(endpoint: ProviderEndpoint): () => void;
   providers(): ProviderEndpoint[];
@@ -38,6 +60,7 @@ export interface Registry {
 export function createRegistry(): Registry {
   const accounts = new Map<string, Account>();
   const entries = new Map<string, Entry>();
+  const starters = new Map<string, Starter>();
   const providers = new Set<ProviderEndpoint>();
   const troubles = new Map<string, string>();
   return {
@@ -63,6 +86,14 @@ export function createRegistry(): Registry {
       if (entries.get(accountId) === entry) entries.delete(accountId);
     },
     entry: (accountId) => entries.get(accountId),
+    addStarter(starter) {
+      starters.set(starter.nodeId, starter);
+      return () => {
+        if (starters.get(starter.nodeId) === starter) starters.delete(starter.nodeId);
+      };
+    },
+    starter: (nodeId) => starters.get(nodeId),
+    starters: () => [...starters.values()],
     addProvider(endpoint) {
       providers.add(endpoint);
       return () => void providers.delete(endpoint);

@@ -6,7 +6,7 @@ import { handedBack } from '../core/policy/takeover.ts';
 import type { NewReply, Outgoing } from '../core/ports.ts';
 import { rendered } from '../core/sending/rendered.ts';
 import type { Engine } from './engine.ts';
-import type { LiveTurn } from './turns.ts';
+import { type LiveTurn, purposeOf } from './turns.ts';
 
 /** Where in a flow a reply is said. */
 export interface Place {
@@ -25,13 +25,14 @@ export async function reply(
   live: LiveTurn,
   place: Place,
   content: Outgoing,
-  purpose: Purpose = 'reply',
+  purpose: Purpose = purposeOf(live),
 ): Promise<Message> {
+  const written = purpose === 'reply' || purpose === 'proactive';
   const slot = slotOf(live, place);
   if (purpose === 'reply') await announceHandBack(engine, live);
   // The flow has tokens for personal data; the customer, and our own history, have the words.
   const words = await engine.masking.restore(live, content);
-  const draft = purpose === 'reply' && !live.account.autoReply;
+  const draft = written && !live.account.autoReply;
   // What is shown of an answer must not arrive after it.
   await Promise.all([live.showing.end(), engine.turns.running(live.turn.id)?.showing.end()]);
   const message = await engine.gateway.deliver(
@@ -39,7 +40,7 @@ export async function reply(
       ...newReply(engine, live, slot, words),
       author: purpose === 'confirmation' ? 'system' : 'bot',
       purpose,
-      source: purpose === 'reply' ? (live.source ?? { kind: 'flow' }) : undefined,
+      source: written ? (live.source ?? { kind: 'flow' }) : undefined,
       draft,
     },
     (stored) => {
@@ -111,7 +112,7 @@ async function announceHandBack(engine: Engine, live: LiveTurn): Promise<void> {
 
 function newReply(
   { clock }: Engine,
-  { turn, account, conversation }: LiveTurn,
+  { turn, account, conversation, about }: LiveTurn,
   slot: string,
   content: Outgoing,
 ): Omit<NewReply, 'author' | 'purpose'> {
@@ -121,6 +122,7 @@ function newReply(
     conversationId: conversation.id,
     accountId: account.id,
     turnId: turn.id,
+    followUp: about?.followUp.id,
     slot,
     text: content.text,
     media: (content.media ?? []).map(({ kind, url, caption, name }) => ({ kind, url, caption, name })),

@@ -17,6 +17,7 @@ import { createRecent } from '../core/recent.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
 import { cutShort } from '../core/turns/plans.ts';
 import type { TurnRun, TurnTracker } from './host.ts';
+import { type About, aboutOrder, type OrderView } from './orders/about.ts';
 import type { Registry } from './registry.ts';
 import { type Showing, showProgress } from './showing.ts';
 
@@ -45,6 +46,8 @@ export interface TurnView {
 export interface TurnMessage {
   payload?: unknown;
   turn?: TurnView;
+  /** What an order's turn is about. */
+  order?: OrderView;
   [property: string]: unknown;
 }
 
@@ -56,6 +59,8 @@ export interface LiveTurn extends BegunTurn {
   view: TurnView;
   /** The language that the model is told to answer in; absent: in the customer's, which it sees for itself. */
   answerIn?: string;
+  /** The order that it is about; absent where a customer wrote. */
+  about?: About;
   /** Who wrote what is in the payload now; null: the flow itself. */
   source: AnswerSource | null;
   /** What the provider keeps of the conversation, once these very words are its end; null: nothing. */
@@ -164,13 +169,15 @@ export function createTurns(options: TurnOptions): Turns {
 
   async function run(begun: BegunTurn): Promise<TurnEnd> {
     const account = registry.account(begun.turn.accountId);
-    const entry = registry.entry(begun.turn.accountId);
+    const about = begun.turn.followUp ? await aboutOrder(store, begun.turn.followUp) : undefined;
+    const entry = about ? registry.starter(about.nodeId) : registry.entry(begun.turn.accountId);
     if (!account || !entry)
-      return { kind: 'fail', cut: true, error: 'The account has no channel-in now.', decisions: [] };
+      return { kind: 'fail', cut: true, error: 'The node at which this turn begins is not there now.', decisions: [] };
     const turn = await open(begun, account);
+    turn.about = about;
     const { id } = turn.turn;
     // The customer took back all he had said.
-    if (turn.view.messages.length === 0) {
+    if (turn.view.messages.length === 0 && !about) {
       turn.showing.end();
       return { kind: 'end', outcome: 'silent', decisions: [], vars: turn.view.vars };
     }
@@ -187,7 +194,7 @@ export function createTurns(options: TurnOptions): Turns {
         .map((message) => message.text)
         .filter(Boolean)
         .join('\n');
-      const message: TurnMessage = { _msgid: id, payload, turn: turn.view };
+      const message: TurnMessage = { _msgid: id, payload, turn: turn.view, ...(about && { order: about.view }) };
       const limitMs = account.timeoutMs + AFTER_DEADLINE_MS;
       const gone = new Promise<'forgotten'>((resolve) => (turn.onForgotten = () => resolve('forgotten')));
       settled = tracker.run(turn.attempt, message, (msg) => entry.send(msg), limitMs);
@@ -324,6 +331,9 @@ export function createTurns(options: TurnOptions): Turns {
     return end('silent');
   }
 }
+
+/** Of what a flow says in this turn. */
+export const purposeOf = ({ about }: Pick<LiveTurn, 'about'>) => (about ? 'proactive' : 'reply');
 
 const nameOf = (view: TurnView | undefined) => view && `${view.id}#${view.attempt}`;
 

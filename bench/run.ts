@@ -27,7 +27,10 @@ import { startTimes } from './starts.ts';
 import { bareNode, bareNodeRed, dragoman, type Subject, type Surroundings, shipped } from './subjects.ts';
 import { waitingCosts } from './waiting.ts';
 
-const PARTS = ['a', 'b', 'c', 'd', 'e', 'f', 'slow', 'counts', 'waiting', 'starts', 'search'];
+/** Milliseconds. */
+type PollCost = { first: number; again: number; longest: number };
+
+const PARTS = ['a', 'b', 'c', 'd', 'e', 'f', 'slow', 'counts', 'waiting', 'starts', 'search', 'orders'];
 
 const { values: options } = parseArgs({
   options: {
@@ -52,6 +55,7 @@ const SLOW_COUNT = quick ? 2_000 : 6_000;
 const WAITING = quick ? 2_000 : 10_000;
 const PAIRS = quick ? 2 : 5;
 const PASSAGES = quick ? 10_000 : 100_000;
+const ORDERS = 10_000;
 const LIMIT_MS = 900_000;
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
@@ -160,6 +164,13 @@ async function measure(around: Surroundings, platform: ChildProcess, llm: ChildP
     say(`Searches in ${PASSAGES} passages`);
     const { p50, p99 } = await startHelper<{ p50: number; p99: number }>('search.ts', [String(PASSAGES)], LIMIT_MS);
     tables.push(`A search over ${PASSAGES} passages takes ${p50.toFixed(1)} ms (median), ${p99.toFixed(1)} ms (p99).`);
+  }
+  if (wanted.has('orders')) {
+    say(`Polls of ${ORDERS} orders`);
+    const { first, again, longest } = await startHelper<PollCost>('orders.ts', [String(ORDERS)], LIMIT_MS);
+    tables.push(
+      `A poll of ${ORDERS} unchanged orders costs ${again.toFixed(0)} ms of CPU (the first ${first.toFixed(0)}) and holds nothing up for over ${longest.toFixed(0)} ms.`,
+    );
   }
   return { all, tables, goals };
 }

@@ -58,6 +58,17 @@ const ACTIONS: Record<string, Action> = {
     body: ({ words }) => ({ status: statusOf(words[1], '<status>') }),
     tell: ofConversation,
   },
+  outreach: {
+    usage: '<on|off>',
+    summary: 'Stops everything that nobody asked for, on all accounts, or lets it go on',
+    takes: ['on or off'],
+    path: '/outreach/switch',
+    body: ({ words }) => ({ off: isOff(words[0]) }),
+    tell: (data: { stoppedAt: number }) => ({
+      data,
+      lines: [data.stoppedAt ? 'Nothing that nobody asked for is sent.' : 'Messages about orders are sent again.'],
+    }),
+  },
   approve: {
     usage: '<message>',
     summary: 'Sends a draft',
@@ -95,4 +106,10 @@ function secondsOf(given: Given['options'][string]): number | undefined {
   const seconds = Number(given);
   if (!Number.isInteger(seconds) || seconds <= 0) throw new UsageError('--seconds takes a whole number from 1.');
   return seconds;
+}
+
+/** @throws UsageError */
+function isOff(word: string | undefined): boolean {
+  if (word !== 'on' && word !== 'off') throw new UsageError('It takes "on" or "off".');
+  return word === 'off';
 }

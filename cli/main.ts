@@ -27,6 +27,9 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   drafts: async () => (await import('./drafts.ts')).drafts,
   approve: () => acting('approve'),
   discard: () => acting('discard'),
+  orders: async () => (await import('./orders.ts')).orders,
+  'follow-ups': async () => (await import('./orders.ts')).followUps,
+  outreach: () => acting('outreach'),
   backup: async () => (await import('./backup.ts')).backup,
 };
 

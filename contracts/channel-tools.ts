@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../core/model.ts';
 import type { Channel, ChannelSettings } from '../core/ports.ts';
 
 /** Names of the account's secrets that stand in a text. */
-export function secretsIn(text: string, channel: Channel, settings: ChannelSettings): string[] {
-  return Object.entries(channel.fields)
+export function secretsIn(text: string, plugin: Pick<Channel, 'fields'>, settings: ChannelSettings): string[] {
+  return Object.entries(plugin.fields)
     .filter(([name, field]) => field.secret && settings[name] && text.includes(settings[name]))
     .map(([name]) => name);
 }

@@ -7,6 +7,7 @@ export * from './model/conversation.ts';
 export type * from './model/json.ts';
 export type * from './model/message.ts';
 export * from './model/notice.ts';
+export * from './model/order.ts';
 export type * from './model/passage.ts';
 export type * from './model/tool-run.ts';
 export type * from './model/turn.ts';

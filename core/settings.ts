@@ -39,6 +39,13 @@ export const SETTINGS = {
       secret: true,
     },
   ),
+  apiToken: spec(
+    'DRAGOMAN_API_TOKEN',
+    'Token of `/metrics` and of the HTTP API; made anew with each start when unset',
+    {
+      secret: true,
+    },
+  ),
   credentialSecret: spec(
     'CREDENTIAL_SECRET',
     'Key that encrypts the secrets typed into the editor; generated when unset',
@@ -131,6 +138,73 @@ export const SETTINGS = {
   cooldown: spec('AI_HUMAN_COOLDOWN_SECONDS', 'Seconds of silence after a human’s message', {
     default: '300',
     perAccount: true,
+  }),
+  sellerEnabled: spec(
+    'AI_SELLER_ENABLED',
+    '`false`: nothing is written that nobody asked for, such as a thank-you for an order',
+    { default: 'true', perAccount: true },
+  ),
+  sellerMaxMessages: spec('AI_SELLER_MAX_MESSAGES', 'So many of these messages one person gets, over all accounts', {
+    default: '3',
+    perAccount: true,
+  }),
+  sellerCooldown: spec(
+    'AI_SELLER_COOLDOWN_HOURS',
+    'Hours between two of them to one person; an account without credentials: 0',
+    {
+      default: '24',
+      perAccount: true,
+    },
+  ),
+  sellerDailyLimit: spec('AI_SELLER_DAILY_LIMIT', 'So many of them an account writes in a day', {
+    default: '100',
+    perAccount: true,
+  }),
+  sellerHours: spec(
+    'AI_SELLER_HOURS',
+    'When they may be sent, by the customer’s clock; an account without credentials: the whole day',
+    { default: '09:00-21:00', perAccount: true },
+  ),
+  sellerWeekdays: spec('AI_SELLER_WEEKDAYS', 'Weekdays on which they may be sent, 1 is Monday: `1-5`, `1,3,5`', {
+    default: '1-7',
+    perAccount: true,
+  }),
+  sellerHolidays: spec(
+    'AI_SELLER_HOLIDAYS',
+    'Days on which they are not sent: `2026-12-25`, or `12-25` for every year',
+    {
+      perAccount: true,
+    },
+  ),
+  sellerConsent: spec(
+    'AI_SELLER_CONSENT',
+    '`required`: only customers get them of whom the shop tells that they agreed; `assumed`: all who did not opt out',
+    { default: 'required', perAccount: true },
+  ),
+  sellerMaxAge: spec('AI_SELLER_MAX_AGE_HOURS', 'Hours after which something is no news and is not written about', {
+    default: '72',
+    perAccount: true,
+  }),
+  sellerPace: spec(
+    'AI_SELLER_PACE_SECONDS',
+    'Seconds between two of an account’s messages, up to half as long again by chance; an account without credentials: 1',
+    { default: '30', perAccount: true },
+  ),
+  sellerFallback: spec(
+    'AI_SELLER_FALLBACK_ENABLED',
+    '`true`: where no model words the message, its fixed text is sent; `false`: nothing is',
+    { default: 'true', perAccount: true },
+  ),
+  sellerTestMode: spec(
+    'AI_SELLER_TEST_MODE',
+    '`true`: everything is done but the sending, and what would have been sent is listed',
+    {
+      default: 'false',
+      perAccount: true,
+    },
+  ),
+  ordersPoll: spec('ORDERS_POLL_SECONDS', 'Seconds between two rounds in which a shop is asked for its orders', {
+    default: '60',
   }),
   noticeUrl: spec('DRAGOMAN_NOTICE_URL', 'Where the flow _Notices_ posts what your people should know'),
   noticeChat: spec('DRAGOMAN_NOTICE_TELEGRAM_CHAT', 'Telegram group that it writes to'),

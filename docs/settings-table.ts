@@ -7,6 +7,8 @@ import { fields as waha } from '../channels/waha/fields.ts';
 import { fields as whatsapp } from '../channels/whatsapp/fields.ts';
 import type { ChannelField } from '../core/ports.ts';
 import { SETTINGS, type SettingSpec } from '../core/settings.ts';
+import { fields as api } from '../shops/api/fields.ts';
+import { fields as marketplace } from '../shops/marketplace/fields.ts';
 
 const README = path.resolve(import.meta.dirname, '../README.md');
 const START = '<!-- settings: start -->';
@@ -27,6 +29,12 @@ export function table(): string {
   for (const [channel, fields] of Object.entries({ telegram, whatsapp, instagram, waha }))
     for (const [name, field] of Object.entries(fields as Record<string, ChannelField>))
       rows.push(row(field.env, defaultOf(field), `${channel}: ${words(name)}`, true));
+  // What all sources have is told once.
+  const shops = new Map<string, string>();
+  for (const [source, fields] of Object.entries({ orders: api, marketplace }))
+    for (const [name, field] of Object.entries(fields as Record<string, ChannelField>))
+      if (!shops.has(field.env)) shops.set(field.env, row(field.env, field.default, `${source}: ${words(name)}`));
+  rows.push(...shops.values());
   return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 

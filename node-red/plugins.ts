@@ -1,6 +1,6 @@
 /** What plugins offer, as Node-RED lists it by type. */
 import { DragomanError } from '../core/errors.ts';
-import type { Channel, ProviderPlugin, ToolPlugin } from '../core/ports.ts';
+import type { Channel, OrderSource, ProviderPlugin, ToolPlugin } from '../core/ports.ts';
 
 interface PluginList {
   plugins: { getByType(type: string): unknown[] };
@@ -32,6 +32,22 @@ export function providerOf(RED: PluginList, id: string): ProviderPlugin | undefi
   return (RED.plugins.getByType('dragoman-provider') as { provider: ProviderPlugin }[]).find(
     (plugin) => plugin.provider.id === id,
   )?.provider;
+}
+
+/** The sources of orders that plugins registered. */
+export function orderSources(RED: PluginList): OrderSource[] {
+  return (RED.plugins.getByType('dragoman-orders') as { source: OrderSource }[]).map((plugin) => plugin.source);
+}
+
+/** @throws DragomanError ORDER_SOURCE_MISSING */
+export function installedOrderSource(RED: PluginList, id: string): OrderSource {
+  const source = orderSources(RED).find((each) => each.id === id);
+  if (source) return source;
+  throw new DragomanError(
+    'ORDER_SOURCE_MISSING',
+    `The source of orders "${id}" is not installed.`,
+    'Install its package from the palette, or choose another source.',
+  );
 }
 
 /** What tool plugins offer; none in a host without plugins. */

@@ -23,6 +23,7 @@ const ARROWS: Record<string, readonly string[]> = {
   stores: ['core'],
   channels: ['core'],
   providers: ['core'],
+  shops: ['core'],
   tools: ['core'],
   adapters: ['core'],
   contracts: ['core'],
@@ -103,11 +104,15 @@ it('core needs nothing but Node itself', () => {
   expect(wrong.map(line)).toEqual([]);
 });
 
-it('channels, providers and nodes do not import each other', () => {
+it('channels, providers, shops and nodes do not import each other', () => {
   const part = (file: string) => file.split('/').slice(0, 2).join('/');
   const wrong = imports.filter(({ from, to, typeOnly }) => {
     const folder = folderOf(from);
-    if (!['channels', 'providers', 'nodes'].includes(folder) || folderOf(to) !== folder || part(to) === part(from))
+    if (
+      !['channels', 'providers', 'shops', 'nodes'].includes(folder) ||
+      folderOf(to) !== folder ||
+      part(to) === part(from)
+    )
       return false;
     // What a folder shares lies in `shared/` or beside its parts; a node may know the type of another it refers to.
     const shared = (file: string) => /^\w+\/(shared\/|[^/]+$)/.test(file);
@@ -117,7 +122,7 @@ it('channels, providers and nodes do not import each other', () => {
 });
 
 it('only the edge of the house knows Node-RED', () => {
-  const allowed = /^(node-red|nodes|types)\/|^(channels|providers|tools)\/[^/]+\/plugin\.ts$/;
+  const allowed = /^(node-red|nodes|types)\/|^(channels|providers|shops|tools)\/[^/]+\/plugin\.ts$/;
   const wrong = imports.filter(({ from, to }) => /^(node-red|@node-red\/.*)$/.test(to) && !allowed.test(from));
   expect(wrong.map(line)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** Each node, channel and provider has all its parts, and its words are those that its code uses. */
+/** Each node, channel, source of orders and provider has all its parts, and its words are those that its code uses. */
 import { existsSync, globSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -17,6 +17,7 @@ const filesIn = (pattern: string) => globSync(pattern, { cwd: PROJECT }).sort();
 const nodes = await foldersOf('nodes');
 const channels = (await foldersOf('channels')).filter((name) => name !== 'shared');
 const providers = await foldersOf('providers');
+const shops = (await foldersOf('shops')).filter((name) => name !== 'shared');
 const CONFIG_NODES = ['account', 'provider'];
 /** Called by the model, not by a webhook: their examples may have none. */
 const TOOL_NODES = ['tool-call', 'tool-http'];
@@ -37,6 +38,7 @@ it('package.json names exactly the folders there are', async () => {
   expect(declared.plugins).toEqual({
     dragoman: 'dist/node-red/plugin.js',
     ...Object.fromEntries(channels.map((name) => [`dragoman-${name}`, `dist/channels/${name}/plugin.js`])),
+    ...Object.fromEntries(shops.map((name) => [`dragoman-orders-${name}`, `dist/shops/${name}/plugin.js`])),
     ...Object.fromEntries(providers.map((name) => [`dragoman-provider-${name}`, `dist/providers/${name}/plugin.js`])),
   });
 });
@@ -126,7 +128,10 @@ describe.each(nodes)('node %s', (name) => {
   });
 });
 
-describe.each(channels)('channel %s', (name) => {
+describe.each([
+  ...channels.map((name) => ['channels', name] as const),
+  ...shops.map((name) => ['shops', name] as const),
+])('%s/%s', (room, name) => {
   it('has every part', async () => {
     const parts = [
       `${name}.ts`,
@@ -136,13 +141,13 @@ describe.each(channels)('channel %s', (name) => {
       'locales/en-US/plugin.json',
       'README.md',
     ];
-    expect(parts.filter((part) => !existsSync(path.join(PROJECT, 'channels', name, part)))).toEqual([]);
-    expect(filesIn(`channels/${name}/*.test.ts`)).not.toEqual([]);
+    expect(parts.filter((part) => !existsSync(path.join(PROJECT, room, name, part)))).toEqual([]);
+    expect(filesIn(`${room}/${name}/*.test.ts`)).not.toEqual([]);
   });
 
   it('names each of its fields, and no other', async () => {
-    const { fields } = await import(`../channels/${name}/fields.ts`);
-    const words = await readJson(`channels/${name}/locales/en-US/plugin.json`);
+    const { fields } = await import(`../${room}/${name}/fields.ts`);
+    const words = await readJson(`${room}/${name}/locales/en-US/plugin.json`);
     expect(Object.keys(words.fields)).toEqual(Object.keys(fields));
     for (const field of Object.values(words.fields)) expect(field).toHaveProperty('label');
   });

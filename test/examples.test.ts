@@ -7,9 +7,13 @@ import type { FlowItem } from './support/harness.ts';
 
 let bot: Dragoman;
 let person = 900_000;
+const TOKEN = 'word-for-other-systems';
 
 beforeAll(async () => {
-  bot = await startDragoman({ flows: [], env: { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined } });
+  bot = await startDragoman({
+    flows: [],
+    env: { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined, DRAGOMAN_API_TOKEN: TOKEN },
+  });
   await bot.until(async () => (await bot.engine.knowledge.search('isp-helpdesk', 'internet lento', 1))[0]);
 }, 60_000);
 afterAll(() => bot.stop());
@@ -54,6 +58,36 @@ it.each<[name: string, texts: string[], replies: unknown]>([
   expect(await talk(`/examples/${name}`, texts)).toEqual(replies);
 });
 
+it.each(['order-in', 'send-policy'])('the example of %s thanks for an order, once', async (name) => {
+  await deploy(name);
+  const phone = String(++person + 77_010_000_000);
+  await bot.happens('whatsapp', `/examples/${name}`, {
+    kind: 'text',
+    customer: { phone, name: 'Aizhan' },
+    text: 'Hola',
+  });
+  await bot.quiet();
+  const at = new Date().toISOString();
+  const customer = { name: 'Aizhan', phone: `+${phone}` };
+  const consent = { at, where: 'checkout', words: 'Write to me about my order.' };
+  const order = { number: 'A-1', state: 'placed', placed_at: at, customer, consent };
+  const shown = () => bot.shown({ thread: phone }).map((call) => call.text);
+  for (let time = 0; time < 2; time++) {
+    expect((await bot.post(`/examples/${name}/orders`, order)).status).toBe(200);
+    await bot.until(() => shown().length > 1);
+    await bot.quiet();
+  }
+  expect(shown()).toEqual([...ECHO, 'Thank you, Aizhan! We have your order A-1.']);
+});
+
+it('the example of order-figures counts, for whoever has the token', async () => {
+  await deploy('order-figures');
+  const ask = (headers: Record<string, string>) => fetch(`${bot.runtime.url}/examples/order-figures`, { headers });
+  expect((await ask({})).status).toBe(401);
+  const answer = await ask({ authorization: `Bearer ${TOKEN}` });
+  expect([answer.status, await answer.json()]).toMatchObject([200, { since: null, limiter: { stoppedAt: null } }]);
+});
+
 it('the example of account has a second account, with a text of its own', async () => {
   await deploy('account');
   expect(await talk('/examples/account/whatsapp', ['Hello'], 'whatsapp')).toEqual(['Hello! This is the workshop.']);
@@ -69,6 +103,17 @@ it('the example of handoff: a person wrote, and the bot is silent', async () => 
   await say('Hola?');
   await bot.quiet();
   expect(bot.shown({ thread: customer.phone }).map((call) => call.text)).toEqual(ECHO);
+});
+
+it('the example of order-text: an order is thanked for, in one of two ways', async () => {
+  await deploy('order-text');
+  const at = new Date().toISOString();
+  const consent = { at, where: 'checkout', words: 'Write to me about my order.' };
+  const customer = { phone: '+34600111222', name: 'Ana', language: 'en' };
+  const order = { number: '1', state: 'placed', placed_at: at, customer, items: [{ name: 'Kettle' }], consent };
+  expect((await bot.post('/examples/order-text/orders', order)).status).toBe(200);
+  const call = await bot.until(() => bot.shown({ platform: 'waha' })[0]);
+  expect(call.text).toMatch(/^(Hello Ana!|🎉) Thank you(, Ana!| for).*Kettle/);
 });
 
 it('the example of provider: while the server does not run, the fixed text answers', async () => {

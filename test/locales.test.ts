@@ -10,7 +10,7 @@ const ENGLISH = 'en-US';
 const LANGUAGES = ['es', 'it', 'fa', 'ar', 'ru'];
 /** Their help is wrapped for the editor's side bar, which has no direction of its own. */
 const FROM_THE_RIGHT = ['fa', 'ar'];
-const FILES = globSync(`{node-red,{nodes,channels,providers}/*}/locales/${ENGLISH}/*`, { cwd: PROJECT }).sort();
+const FILES = globSync(`{node-red,{nodes,channels,providers,shops}/*}/locales/${ENGLISH}/*`, { cwd: PROJECT }).sort();
 const CATALOGUES = FILES.filter((file) => file.endsWith('.json'));
 /** What the pages show, and what customers and people of the business are sent. */
 const FLAT = globSync('{web,core/*}/locales/en.json', { cwd: PROJECT }).sort();
@@ -33,8 +33,9 @@ const SAME: Record<string, string[]> = {
     '__language__',
     '__message__ __action__',
   ],
-  es: ['Prompt', 'Webhook', 'webhook', 'Audio', 'Sticker', 'Editor', 'Marketing'],
+  es: ['no', 'Prompt', 'Webhook', 'webhook', 'Audio', 'Sticker', 'Editor', 'Marketing'],
   it: [
+    'no',
     'Account',
     'Provider',
     'Server',
@@ -130,7 +131,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     expect(
       FILES.map((file) => inLanguage(file, language)).filter((file) => !existsSync(path.join(PROJECT, file))),
     ).toEqual([]);
-    const there = globSync(`{node-red,{nodes,channels,providers}/*}/locales/${language}/*`, { cwd: PROJECT });
+    const there = globSync(`{node-red,{nodes,channels,providers,shops}/*}/locales/${language}/*`, { cwd: PROJECT });
     expect(
       there.filter((file) => !FILES.includes(file.replace(`/locales/${language}/`, `/locales/${ENGLISH}/`))),
     ).toEqual([]);

@@ -21,7 +21,7 @@ import { SHAPES } from './support/text-shapes.ts';
 const ROOMS = new RegExp(
   `^(${[
     'core/(?!folders)',
-    'adapters/(personal-data|language|tools|knowledge|net)/',
+    'adapters/(personal-data|phones|language|tools|knowledge|net)/',
     'app/(webhook-body|refusals|masking|media|turn-log|reply|simulator/(say|item|history))\\.ts',
     'channels/',
     'providers/',

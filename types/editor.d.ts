@@ -34,8 +34,9 @@ declare global {
     };
     settings: { httpNodeRoot?: string };
     plugins: {
-      registerPlugin(id: string, definition: ChannelForm | ProviderForm): void;
+      registerPlugin(id: string, definition: ChannelForm | OrderSourceForm | ProviderForm): void;
       getPluginsByType(type: 'dragoman-channel'): Registered<ChannelForm>[];
+      getPluginsByType(type: 'dragoman-orders'): Registered<OrderSourceForm>[];
       getPluginsByType(type: 'dragoman-provider'): Registered<ProviderForm>[];
     };
     tabs: {
@@ -70,6 +71,15 @@ declare global {
      * or from here where it has none. Its `webhook.steps` says line by line how the address (`__url__`) and the word that a person chose
      * (`__token__`) are registered, where only a person can.
      */
+    fields: Record<string, ChannelField & { label?: string; hint?: string }>;
+  }
+
+  /** What an order source's `plugin.editor.ts` registers; its words as a channel's. */
+  interface OrderSourceForm {
+    type: 'dragoman-orders';
+    /** The source's id: `api`. */
+    id: string;
+    label: string;
     fields: Record<string, ChannelField & { label?: string; hint?: string }>;
   }
 

@@ -38,6 +38,17 @@ const CONFIG: AccountConfig = {
   reopens: false,
   burst: true,
   dailyLimit: 0,
+  outreachEnabled: '',
+  outreachTestMode: '',
+  outreachMaxMessages: '',
+  outreachPauseHours: '',
+  outreachDailyLimit: '',
+  outreachHours: '',
+  outreachWeekdays: '',
+  outreachHolidays: '',
+  outreachConsent: '',
+  outreachMaxAgeHours: '',
+  outreachPaceSeconds: '',
 };
 const sources = (more: Partial<AccountSources> = {}): AccountSources => ({
   channel,

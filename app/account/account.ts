@@ -3,8 +3,10 @@ import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { LONGEST_SILENCE_S } from '../../core/policy/takeover.ts';
 import type { Channel, ChannelSettings } from '../../core/ports.ts';
-import { type Environment, isYes, resolve, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
+import { type Environment, isYes, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
+import { fieldValue } from '../fields.ts';
 import { type AccountConfig, credentialKey } from './config.ts';
+import { outreachOf } from './outreach.ts';
 
 /** What an account is made of beside its configuration. */
 export interface AccountSources {
@@ -44,6 +46,7 @@ export function accountOf(id: string, config: AccountConfig & { name?: string },
     reopens: config.reopens,
     burst: config.burst,
     dailyLimit: config.dailyLimit,
+    outreach: outreachOf(config, environment, connection.simulated),
   };
 }
 
@@ -107,14 +110,7 @@ export function connectionOf(
   const settings: ChannelSettings = { account: id };
   for (const [name, field] of Object.entries(channel.fields)) {
     const own = field.secret ? credentials[credentialKey(channel.id, name)] : config.settings[name];
-    const { value, env } = resolve(field, environment, own, config.envPrefix);
-    if (field.options && !field.options.includes(value))
-      throw new DragomanError(
-        'SETTING_INVALID',
-        `"${value.slice(0, 40)}" is none of ${field.options.join(', ')}.`,
-        `Correct it in the account or in ${env}.`,
-      );
-    settings[name] = value;
+    settings[name] = fieldValue(field, environment, own, config.envPrefix);
   }
   const real = channel.realWhen.some((name) => settings[name]);
   let simulated = false;

@@ -1,5 +1,29 @@
+/** What the account may write without being asked. Each that is empty: from the environment. */
+export interface OutreachConfig {
+  outreachEnabled: 'on' | 'off' | '';
+  /** Everything runs, and nothing leaves. */
+  outreachTestMode: 'on' | 'off' | '';
+  /** To one person, for ever. */
+  outreachMaxMessages: number | '';
+  /** Between two messages to one person. */
+  outreachPauseHours: number | '';
+  /** Of the account in a day. */
+  outreachDailyLimit: number | '';
+  /** `09:00-21:00`, by the customer's clock. */
+  outreachHours: string;
+  /** `1-5`, 1 is Monday. */
+  outreachWeekdays: string;
+  /** `2026-12-25, 01-01` */
+  outreachHolidays: string;
+  outreachConsent: 'required' | 'assumed' | '';
+  /** What is older is not written about. */
+  outreachMaxAgeHours: number | '';
+  /** Between two messages of the account. */
+  outreachPaceSeconds: number | '';
+}
+
 /** An account's configuration as it is saved in flows. Secrets are credentials, never in here. */
-export interface AccountConfig {
+export interface AccountConfig extends OutreachConfig {
   channel: string;
   /** Switched off: webhooks are answered and logged, nothing is processed or sent. */
   enabled: boolean;

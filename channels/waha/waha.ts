@@ -7,6 +7,7 @@ import { parse } from './parse.ts';
 import { render } from './render.ts';
 import { send, typing } from './send.ts';
 import { identify, webhook } from './session.ts';
+import { threadOf } from './thread.ts';
 
 export const waha: Channel = {
   id: 'waha',
@@ -29,4 +30,5 @@ export const waha: Channel = {
   download,
   identify,
   webhook,
+  threadOf,
 };

@@ -46,6 +46,11 @@ describe('messages', () => {
     ]);
   });
 
+  it('the thread of a number is that of whoever writes from it', () => {
+    const { identities, address, kind } = message(whatsapp, 'hand-made').thread;
+    expect(whatsapp.threadOf!('+1234567890')).toEqual({ kind, identities, address });
+  });
+
   it('works with no phone at all', () => {
     expect(message(whatsapp, 'user-name-only').thread).toEqual({
       kind: 'private',

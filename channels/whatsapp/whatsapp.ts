@@ -27,4 +27,10 @@ export const whatsapp: Channel = {
   typing,
   download,
   identify,
+  // Reached as soon as he has written: the platform's window is closed before.
+  threadOf: (phone) => ({
+    kind: 'private',
+    identities: [{ kind: 'phone', value: phone.slice(1) }],
+    address: { to: phone },
+  }),
 };

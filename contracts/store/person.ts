@@ -4,6 +4,7 @@ import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Identity, Message } from '../../core/model.ts';
 import { noticeOf } from '../../core/notices/notices.ts';
+import { type Taken, takeOrders } from '../../core/orders/plans.ts';
 import { PLACES, type Place, type Who } from '../../core/people/places.ts';
 import { beginForgetting, contactsAt, samePerson, whoAre } from '../../core/people/plans.ts';
 import type { Cursor, ParsedEvent, ParsedMessage, Store } from '../../core/ports.ts';
@@ -13,6 +14,21 @@ import * as verbs from './verbs.ts';
 
 const DAY = 86_400_000;
 const PHONE = '34600111222';
+
+const ORDERS_OF = {
+  ...{ shop: 'demo', accountId: 'acc', nodeId: 'orders', now: T0, clockAheadMs: 0, since: null },
+};
+const ordered = (at: number): Taken => ({
+  digest: 'x',
+  zones: ['UTC'],
+  read: {
+    ok: true,
+    order: {
+      ...{ shop: 'demo', number: 'A1', state: 'placed', placedAt: at, changedAt: at, items: [], fields: {} },
+      customer: { name: 'Zoraida', phone: `+${PHONE}` },
+    },
+  },
+});
 
 /** @param open gives an empty store; @param reopen closes it and opens it on the same data, as after a crash. */
 export function personContract(
@@ -103,6 +119,10 @@ export function personContract(
         tokens: { [`PHONE:${PHONE}`]: '[PHONE_1]' },
         originals: { '[PHONE_1]': PHONE },
       });
+      await store.run((records) => {
+        takeOrders([ordered(at)], ORDERS_OF)(records);
+        records.putOutreach({ id: contactId!, sent: 1, lastAt: at, counted: null });
+      });
       await store.reserve(`acc:${id}:2026-11-20`, 5, at);
       await store.addUsage([`p:2026-11-20:${contactId}`], { tokens: 1, cost: 0 }, at);
       await store.noteResponse({ id: 'resp_1', endpoint: 'e', conversationId: id, at });
@@ -149,6 +169,10 @@ export function personContract(
       expect((await store.messages(other.id, { limit: 5 })).map(({ text }) => text)).toEqual(['Not mine.']);
       expect((await store.contact(other.contactId!))!.identities).toHaveLength(1);
       expect(await store.webhooks({ limit: 9 })).toHaveLength(5);
+      // A shop that tells the order again tells nothing of him.
+      await store.run(takeOrders([{ ...ordered(T0), digest: 'other' }], ORDERS_OF));
+      expect((await store.order('demo/A1'))?.told).toBeNull();
+      expect(await store.followUps({ limit: 9 })).toMatchObject([{ state: 'refused', rule: 'forgotten', dueAt: null }]);
     });
 
     it('is seen by no plan from the moment on that forgetting begins', async () => {

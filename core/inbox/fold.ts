@@ -80,7 +80,11 @@ function fold(records: Records, incoming: Incoming, event: Exclude<ParsedEvent, 
 }
 
 /** The conversation of a thread; made with its contact where it is the first time. */
-function conversationOf(records: Records, incoming: Incoming, thread: ParsedThread): Conversation {
+export function conversationOf(
+  records: Records,
+  incoming: Pick<Incoming, 'accountId' | 'channel' | 'at' | 'contactId' | 'conversationId' | 'session'>,
+  thread: ParsedThread,
+): Conversation {
   const { accountId, at } = incoming;
   const contactId = thread.kind === 'group' ? null : contactOf(records, accountId, thread, incoming.contactId, at);
   const threadKey =

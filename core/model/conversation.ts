@@ -69,6 +69,8 @@ export interface Lane {
   /** The process that runs the open turn, and until when it is believed. */
   leaseOwner: string | null;
   leaseUntil: number;
+  /** The follow-up of an order that wants a turn; null when none does. What the customer wrote comes first. */
+  proposal: string | null;
   /** The open turn (running, or waiting for its next attempt). It becomes a record of its own when it ends. */
   openTurn: OpenTurn | null;
   /** The newest turn that ever began; a late reply of an older one is discarded. */

@@ -35,6 +35,7 @@ export function freshConversation(known: Known): Conversation {
     burstSince: null,
     leaseOwner: null,
     leaseUntil: 0,
+    proposal: null,
     openTurn: null,
     lastTurn: null,
     takenSeq: 0,

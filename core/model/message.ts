@@ -35,6 +35,8 @@ export interface SendError {
   message: string;
   /** What the operator can do about it. */
   action?: string;
+  /** Of what nobody asked for, held back by a rule: when that may be over. */
+  until?: number;
 }
 
 /** One request to the platform: a long reply has several. */
@@ -48,8 +50,8 @@ export interface SendPart {
   unknownSince?: number;
 }
 
-/** Why a message may leave: rules differ for a reply, a confirmation of consent, a human's own words, and the bot's that a human approved. */
-export type Purpose = 'reply' | 'confirmation' | 'human' | 'approved';
+/** Why a message may leave: rules differ for a reply, a confirmation of consent, a human's own words, the bot's that a human approved, and what nobody asked for. */
+export type Purpose = 'reply' | 'confirmation' | 'human' | 'approved' | 'proactive';
 
 /** Who wrote the words of an answer. */
 export interface AnswerSource {
@@ -123,6 +125,8 @@ export interface Message {
   source?: AnswerSource;
   /** The cap that it is counted against; none where it was given back, because it could not be sent. */
   cap?: string;
+  /** The follow-up of an order that it is. */
+  followUp?: string;
 }
 
 /** What an answer needs to know of a message that was said before. */

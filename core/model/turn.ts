@@ -9,6 +9,8 @@ export interface Decision {
   /** A sentence a person understands. */
   reason: string;
   at: number;
+  /** A block that passes: the first moment at which it does not hold any more, as far as is known now. */
+  until?: number;
 }
 
 /** `retried`: it was dead, and a person had its messages answered by a new turn. */
@@ -20,6 +22,8 @@ export interface Turn {
   conversationId: string;
   accountId: string;
   messageIds: string[];
+  /** The follow-up that it is about: nobody wrote, an order did. */
+  followUp?: string;
   state: TurnState;
   /** Attempts that failed by themselves (limit 3), and that a crash or a deploy cut off (limit 10). */
   attempts: number;

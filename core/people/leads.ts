@@ -2,6 +2,7 @@
 import type { Lead } from '../model.ts';
 import { addNotice } from '../notices/notices.ts';
 import type { Plan } from '../ports.ts';
+import { csvOf } from '../text/csv.ts';
 
 /** Stores a lead, and that people are told of it. One with the same id is left as it is. @returns whether it is new. */
 export const noteLead =
@@ -40,23 +41,10 @@ const HEADS = [
   'lead',
 ];
 
-/** What a spreadsheet takes for a formula, or for the beginning of one. */
-const FORMULA = /^[\s\0]*[=+\-@\t\r＝＋－＠|%]/;
-/** Begins as one and can be none. */
-const PHONE = /^\+\d{4,20}$/;
-
-/**
- * As RFC 4180 has it, with a head and `\r\n`. A cell that a spreadsheet would take for a formula gets an apostrophe in front.
- * @param bom begins with the mark by which Excel knows UTF-8
- */
+/** A spreadsheet of them. @param bom begins with the mark by which Excel knows UTF-8 */
 export function leadsCsv(leads: Lead[], bom = false): string {
   const rows = leads.map((lead) =>
-    COLUMNS.map((column) => (column === 'at' ? new Date(lead.at).toISOString() : cell(String(lead[column] ?? '')))),
+    COLUMNS.map((column) => (column === 'at' ? new Date(lead.at).toISOString() : String(lead[column] ?? ''))),
   );
-  return `${bom ? '\ufeff' : ''}${[HEADS, ...rows].map((row) => `${row.join()}\r\n`).join('')}`;
-}
-
-function cell(value: string): string {
-  const safe = FORMULA.test(value) && !PHONE.test(value) ? `'${value}` : value;
-  return /[",\r\n;\t]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvOf([HEADS, ...rows], bom);
 }

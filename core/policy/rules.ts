@@ -4,6 +4,18 @@
  */
 import type { Conversation, Decision, Purpose } from '../model.ts';
 import { loopReason } from './loop.ts';
+import {
+  inTest,
+  lookAgain,
+  type OutreachContext,
+  outOfHours,
+  overCap,
+  overDay,
+  overtaken,
+  type Refusal,
+  switchedOff,
+  withoutConsent,
+} from './outreach.ts';
 
 export interface PolicyContext {
   conversation: Conversation;
@@ -13,14 +25,29 @@ export interface PolicyContext {
   turnId?: string | null;
   /** Hours after the customer's last message in which free text may be sent; undefined: no such window. */
   windowHours?: number;
+  /** Of what nobody asked for. */
+  outreach?: OutreachContext;
 }
 
 interface Rule {
-  name: 'consent' | 'status' | 'takeover' | 'reach' | 'window' | 'loop';
+  name:
+    | 'consent'
+    | 'status'
+    | 'takeover'
+    | 'reach'
+    | 'window'
+    | 'loop'
+    | 'switch'
+    | 'overtaken'
+    | 'proof'
+    | 'customer-cap'
+    | 'day-cap'
+    | 'hours'
+    | 'test';
   /** What it holds for; a human's own words are bound by the platform's rules only. */
   purposes: readonly Purpose[];
-  /** A sentence why not, or null. */
-  blocks(context: PolicyContext): string | null;
+  /** A sentence why not, with the moment at which it may be over where there is one; or null. */
+  blocks(context: PolicyContext): Refusal | null;
   /** Said when it alone was asked and does not block. */
   passes: string;
 }
@@ -34,41 +61,46 @@ export const RULES: readonly Rule[] = [
   {
     name: 'consent',
     passes: 'The contact has not opted out.',
-    purposes: ['reply', 'approved'],
+    purposes: ['reply', 'approved', 'proactive'],
     blocks: ({ conversation }) =>
       conversation.optedOutAt ? `The contact opted out at ${iso(conversation.optedOutAt)}.` : null,
   },
   {
     name: 'status',
     passes: 'The conversation is active.',
-    purposes: ['reply', 'confirmation'],
-    blocks: ({ conversation, turnId }) =>
-      conversation.status === 'active' || (turnId && turnId === conversation.statusNote?.turnId)
-        ? null
-        : `The conversation's status is "${conversation.status}", not "active".`,
+    purposes: ['reply', 'confirmation', 'proactive'],
+    blocks({ conversation, turnId, now }) {
+      if (conversation.status === 'active' || (turnId && turnId === conversation.statusNote?.turnId)) return null;
+      const reason = `The conversation's status is "${conversation.status}", not "active".`;
+      return lookAgain(reason, now);
+    },
   },
   {
     name: 'takeover',
     passes: 'No human has the conversation.',
-    purposes: ['reply', 'confirmation'],
-    blocks: ({ conversation, now }) =>
-      conversation.humanUntil > now ? `A human has the conversation until ${iso(conversation.humanUntil)}.` : null,
+    purposes: ['reply', 'confirmation', 'proactive'],
+    blocks: ({ conversation: { humanUntil: until }, now }) =>
+      until > now ? { reason: `A human has the conversation until ${iso(until)}.`, until } : null,
   },
   {
     name: 'reach',
     passes: 'The contact can be reached.',
-    purposes: ['reply', 'confirmation', 'human', 'approved'],
+    purposes: ['reply', 'confirmation', 'human', 'approved', 'proactive'],
     blocks: ({ conversation }) =>
       conversation.blockedAt ? `The contact blocked this account at ${iso(conversation.blockedAt)}.` : null,
   },
   {
     name: 'window',
     passes: "The platform's window is open.",
-    purposes: ['reply', 'confirmation', 'human', 'approved'],
-    blocks: ({ conversation, now, windowHours }) => {
+    purposes: ['reply', 'confirmation', 'human', 'approved', 'proactive'],
+    blocks({ conversation, now, windowHours }) {
       if (windowHours === undefined) return null;
       const closes = conversation.lastInboundAt + windowHours * 3_600_000;
-      return now < closes ? null : `The platform's ${windowHours}-hour window closed at ${iso(closes)}.`;
+      if (now < closes) return null;
+      const reason = conversation.lastInboundAt
+        ? `The platform's ${windowHours}-hour window closed at ${iso(closes)}.`
+        : `The platform allows free text for ${windowHours} hours after the customer wrote, and he never did.`;
+      return lookAgain(reason, now);
     },
   },
   {
@@ -77,7 +109,29 @@ export const RULES: readonly Rule[] = [
     purposes: ['reply'],
     blocks: ({ conversation }) => loopReason(conversation.exchange),
   },
+  proactive('switch', 'Messages that nobody asked for are switched on.', switchedOff),
+  proactive('overtaken', 'It is news still.', overtaken),
+  proactive('proof', 'The customer agreed to be written to.', withoutConsent),
+  proactive('customer-cap', 'The person has had few enough messages.', overCap),
+  proactive('day-cap', 'The account has written few enough messages today.', overDay),
+  proactive('hours', 'It is a good hour where the customer is.', outOfHours),
+  // The last: what is listed would have been sent.
+  proactive('test', 'It is no test.', inTest),
 ];
+
+/** A rule of what nobody asked for: it looks at the person and the order. */
+function proactive(
+  name: Rule['name'],
+  passes: string,
+  blocks: (outreach: OutreachContext, now: number) => Refusal | null,
+): Rule {
+  return {
+    name,
+    passes,
+    purposes: ['proactive'],
+    blocks: ({ outreach, now }) => (outreach ? blocks(outreach, now) : 'It is not known what it is about.'),
+  };
+}
 
 /**
  * The first rule that blocks, or a pass.
@@ -87,8 +141,12 @@ export const RULES: readonly Rule[] = [
 export function judge(gate: string, context: PolicyContext, only?: readonly RuleName[]): Decision {
   const asked = RULES.filter((rule) => (only ? only.includes(rule.name) : rule.purposes.includes(context.purpose)));
   for (const rule of asked) {
-    const reason = rule.blocks(context);
-    if (reason) return { gate, result: 'block', rule: rule.name, reason, at: context.now };
+    const refusal = rule.blocks(context);
+    if (!refusal) continue;
+    const { reason, until } = typeof refusal === 'string' ? { reason: refusal, until: undefined } : refusal;
+    // Only what nobody asked for is taken up again by itself.
+    const again = context.purpose === 'proactive' && until !== undefined ? { until } : {};
+    return { gate, result: 'block', rule: rule.name, reason, at: context.now, ...again };
   }
   const reason = asked.length === 1 ? asked[0]!.passes : 'No rule blocks.';
   return { gate, result: 'pass', rule: asked.map((rule) => rule.name).join(','), reason, at: context.now };

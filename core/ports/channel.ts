@@ -266,6 +266,8 @@ export interface Channel {
    * Never throws.
    */
   draft?(part: Json, number: number, address: Json, settings: ChannelSettings, http: Http): Promise<boolean>;
+  /** The thread of whoever has this number (E.164, with the plus), who may never have written; absent where a platform knows no numbers. */
+  threadOf?(phone: string): ParsedThread;
   /** Asks the platform whose credentials these are. Rejects as `webhook` does. */
   identify?(settings: ChannelSettings, http: Http): Promise<Identified>;
   /** Tells the platform where to deliver; absent where that is done on the platform's own pages. */

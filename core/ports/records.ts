@@ -8,12 +8,16 @@
 import type {
   ContactProfile,
   Conversation,
+  FollowUp,
   Identity,
   Lead,
   Message,
   Notice,
+  OrderRecord,
+  Outreach,
   SendError,
   SendState,
+  Shop,
   Turn,
   WebhookRecord,
 } from '../model.ts';
@@ -159,6 +163,23 @@ export interface NoticeRecords {
   updateNotice(id: string, patch: Partial<Notice>): void;
 }
 
+/** Orders of shops, and what was written about them. */
+export interface OrderRecords {
+  order(id: string): OrderRecord | null;
+  insertOrder(order: OrderRecord): void;
+  updateOrder(id: string, patch: Partial<OrderRecord>): void;
+  followUp(id: string): FollowUp | null;
+  followUpsOf(orderId: string): FollowUp[];
+  /** @returns false where one with this id is there: nothing was stored then. */
+  insertFollowUp(followUp: FollowUp): boolean;
+  updateFollowUp(id: string, patch: Partial<FollowUp>): void;
+  shop(id: string): Shop | null;
+  /** Makes it, or changes it. */
+  putShop(shop: Shop): void;
+  outreach(id: string): Outreach | null;
+  putOutreach(outreach: Outreach): void;
+}
+
 export interface Records
   extends InboxRecords,
     PeopleRecords,
@@ -166,7 +187,8 @@ export interface Records
     ConversationRecords,
     LedgerRecords,
     OutboxRecords,
-    NoticeRecords {}
+    NoticeRecords,
+    OrderRecords {}
 
 /** A rule as a step on the store. Runs again when somebody else wrote meanwhile, so it changes nothing but records. */
 export type Plan<T> = (records: Records) => T;

@@ -7,12 +7,18 @@ import type {
   ContactProfile,
   Conversation,
   ConversationStatus,
+  FollowUp,
+  FollowUpState,
   JsonObject,
   Lead,
   Message,
+  Money,
   Notice,
+  OrderRecord,
+  OrderState,
   Said,
   SendState,
+  Shop,
   ToolRun,
   ToolRunState,
   Turn,
@@ -88,10 +94,45 @@ export interface Notices {
   notices(filter: { open?: boolean; limit: number }): Promise<Notice[]>;
 }
 
+/** Orders of shops, and what was written about them. */
+export interface Orders {
+  order(id: string): Promise<OrderRecord | null>;
+  /** What was last told of these orders, by id; those that are not known are left out. */
+  digests(ids: string[]): Promise<Map<string, string>>;
+  /** Newest first; `faulty`: only those with something wrong; `number`: in whichever shops. */
+  orders(filter: { shop?: string; number?: string; faulty?: boolean } & Page): Promise<OrderRecord[]>;
+  /** How many orders a shop has of each kind. */
+  orderCounts(shop: string): Promise<OrderCount[]>;
+  followUp(id: string): Promise<FollowUp | null>;
+  /** Newest first. */
+  followUps(filter: { states?: FollowUpState[] } & Page): Promise<FollowUp[]>;
+  /** What an account is to look at by now, the longest due first. */
+  dueFollowUps(accountId: string, now: number, limit: number): Promise<FollowUp[]>;
+  /** When the next one of an account is due after `now`; null when none is. */
+  nextFollowUp(accountId: string, now: number): Promise<number | null>;
+  shop(id: string): Promise<Shop | null>;
+  /** How many there are of each kind, of what goes on and what has ended since then. */
+  followUpCounts(since: number): Promise<FollowUpCount[]>;
+}
+
+/** Orders of one state and one price. */
+export interface OrderCount {
+  /** Null: never read whole, or forgotten. */
+  state: OrderState | null;
+  total: Money | null;
+  count: number;
+}
+
+export interface FollowUpCount extends Pick<FollowUp, 'accountId' | 'event' | 'state' | 'rule' | 'variant'> {
+  count: number;
+}
+
 /** Caps and budgets. */
 export interface Counters {
   /** Counts one against a cap if there is room. The cap's name holds its window (`<account>:<contact>:2026-11-20`); `at` is for pruning. */
   reserve(cap: string, limit: number, at: number): Promise<boolean>;
+  /** How much of it was used. */
+  used(cap: string): Promise<number>;
   /** Gives back what was reserved for a send that did not happen. */
   release(cap: string): Promise<void>;
   /**
@@ -119,6 +160,8 @@ export interface CustomerRecords {
   leads(page: Page & { since?: number }): Promise<Lead[]>;
   /** Sets the named properties of the contact's profile and leaves the others. */
   updateProfile(contactId: string, profile: ContactProfile): Promise<void>;
+  /** What shops told of a customer's orders, newest first: of those that he was written to about, and those with his number (E.164, with the plus). */
+  ordersOf(customer: { contactId: string; phone?: string }, limit: number): Promise<OrderRecord[]>;
 }
 
 /** The journal of tools' side effects, and what customers are asked to confirm. */
@@ -180,6 +223,7 @@ export interface Store
     Ledger,
     Outbox,
     Notices,
+    Orders,
     Counters,
     VaultStore,
     CustomerRecords,

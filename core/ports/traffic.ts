@@ -51,6 +51,8 @@ export interface NewReply {
   source?: AnswerSource;
   /** The cap that it was counted against. */
   cap?: string;
+  /** The follow-up of an order that it is. */
+  followUp?: string;
   /** Stored for a person's approval; not marked. */
   draft?: boolean;
   at: number;

@@ -6,9 +6,10 @@
 import type { Account } from '../accounts.ts';
 import { DragomanError, describe } from '../errors.ts';
 import type { Decision, Message } from '../model.ts';
-import { dayOf } from '../policy/rate.ts';
+import { contextOf } from '../orders/outreach.ts';
 import { judge } from '../policy/rules.ts';
 import type { Clock, Http, Logger, NewReply, SendResult, Store } from '../ports.ts';
+import { createCaps } from './caps.ts';
 import { type Added, addReply, type Marked, nextSend, type SendCheck } from './outbox.ts';
 import { approveDraft, cutOff, discardDraft, requeueSend } from './stored.ts';
 import { createTransmit } from './transmit.ts';
@@ -81,14 +82,27 @@ export function createGateway(options: GatewayOptions): Gateway {
   const delivering = new Set<Promise<unknown>>();
   const send = createTransmit({ store, clock, log, http, account, stopped: () => stopped, onAnswer: options.onAnswer });
 
-  const check: SendCheck = (conversation, { purpose = 'reply', turnId }) =>
-    judge('gateway', {
+  const check: SendCheck = (conversation, { purpose = 'reply', turnId, followUp }, records) => {
+    const sender = account(conversation.accountId);
+    return judge('gateway', {
       conversation,
       purpose,
       turnId,
       now: clock.now(),
-      windowHours: account(conversation.accountId)?.channel.capabilities.windowHours,
+      windowHours: sender?.channel.capabilities.windowHours,
+      // Counted already, against the person's caps and the day's.
+      outreach:
+        followUp && sender?.outreach
+          ? contextOf(records, followUp, {
+              ...conversation,
+              settings: sender.outreach,
+              counted: true,
+              now: clock.now(),
+            })
+          : undefined,
     });
+  };
+  const caps = createCaps({ store, clock, log });
 
   function accountOf(id: string): Account {
     const found = account(id);
@@ -143,7 +157,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const next = await store.run(nextSend(conversationId, clock.now(), check, owner));
       for (const { message, decision } of next.refused ?? []) {
         log.info(`Message ${message.id} was not sent: ${decision.reason}`);
-        await release(message.cap);
+        await caps.release(message);
         tell(message);
       }
       if (next.kind === 'wait') later(conversationId, worker.accountId, next.until);
@@ -170,7 +184,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function transmit(marked: Marked): Promise<void> {
     const message = await send(marked, answer);
     // Where its record says so, it is given back.
-    if (message.state === 'failed' && !message.cap) await release(marked.message.cap);
+    if (message.state === 'failed' && !message.cap) await caps.release(marked.message);
     if (message.state === 'failed' || message.state === 'unknown') options.onFailed?.();
     answer(message);
   }
@@ -197,17 +211,17 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function deliver(reply: NewReply, onStored: (message: Message) => void = () => {}): Promise<Message> {
     const sender = accountOf(reply.accountId);
-    const cap = await reserve(sender, reply);
+    const cap = await caps.reserve(sender, reply);
     const rule: SendCheck = cap.full ? () => cap.full! : check;
     let added: Added;
     try {
       added = await store.run(addReply({ ...reply, cap: cap.name }, rule, closed ? null : owner));
     } catch (error) {
-      await release(cap.name);
+      await caps.release({ ...reply, cap: cap.name });
       throw error;
     }
     const { message, created, marked, blocked, freed } = added;
-    if (!created || message.state === 'discarded') await release(cap.name);
+    if (!created || message.state === 'discarded') await caps.release({ ...reply, cap: cap.name });
     if (blocked) log.debug(`Message ${message.id} was not sent: ${blocked.reason}`);
     else onStored(message);
     if (freed?.wakeAt) options.onFreed?.(reply.conversationId, reply.accountId, freed.wakeAt);
@@ -230,28 +244,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     while (waiting.has(message.id) && workers.has(message.conversationId))
       await workers.get(message.conversationId)!.done;
     tell(message);
-  }
-
-  async function reserve(
-    sender: Account,
-    reply: Pick<Message, 'conversationId' | 'purpose'>,
-  ): Promise<{ name?: string; full?: Decision }> {
-    if (sender.dailyLimit <= 0 || reply.purpose !== 'reply') return {};
-    const now = clock.now();
-    const name = `${sender.id}:${reply.conversationId}:${dayOf(now, sender.timezone)}`;
-    if (await store.reserve(name, sender.dailyLimit, now)) return { name };
-    const reason = `The contact has had the day's ${sender.dailyLimit} messages.`;
-    return { full: { gate: 'gateway', result: 'block', rule: 'cap', reason, at: now } };
-  }
-
-  /** Never rejects: a place too few in a day's limit holds nothing up. */
-  async function release(cap: string | undefined): Promise<void> {
-    if (!cap) return;
-    try {
-      await store.release(cap);
-    } catch (error) {
-      log.warn(`A place in the limit ${cap} was not given back: ${describe(error)}`);
-    }
   }
 
   async function sweep(): Promise<void> {
@@ -296,7 +288,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (draft?.state !== 'draft') throw noDraft(messageId);
       accountOf(draft.accountId);
       const conversation = await store.conversation(draft.conversationId);
-      const decision = conversation && check(conversation, { purpose: 'approved' });
+      const decision =
+        conversation && (await store.run((records) => check(conversation, { purpose: 'approved' }, records)));
       // It stays a draft: the reason may pass.
       if (decision?.result === 'block') throw heldBack(decision);
       const queued = await store.run(approveDraft(messageId, clock.now()));
@@ -318,19 +311,20 @@ export function createGateway(options: GatewayOptions): Gateway {
         );
       const sender = accountOf(message.accountId);
       const conversation = await store.conversation(message.conversationId);
-      const decision = conversation && check(conversation, message);
+      const decision = conversation && (await store.run((records) => check(conversation, message, records)));
       // Left as it is: the reason may pass, and then it can be sent again.
       if (decision?.result === 'block') throw heldBack(decision);
-      const cap = message.cap ? {} : await reserve(sender, message);
+      const cap = message.cap ? {} : await caps.reserve(sender, message);
       if (cap.full) throw heldBack(cap.full);
+      const counted = { ...message, cap: cap.name };
       let again: { message: Message | null; queued: boolean };
       try {
         again = await store.run(requeueSend(messageId, clock.now(), cap.name));
       } catch (error) {
-        await release(cap.name);
+        await caps.release(counted);
         throw error;
       }
-      if (!again.queued) await release(cap.name);
+      if (!again.queued) await caps.release(counted);
       return again.message?.state === 'queued' ? sent(again.message, true, undefined) : (again.message ?? message);
     },
     sweep,

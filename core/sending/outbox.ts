@@ -5,6 +5,7 @@
 import { undoTakeover } from '../inbox/echo.ts';
 import type { Conversation, Decision, Json, Message, SendError, SendPart, Turn } from '../model.ts';
 import { addNotice, hourOf } from '../notices/notices.ts';
+import { outreachSent } from '../orders/outreach.ts';
 import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
@@ -14,7 +15,8 @@ import { applyReceipt, sooner } from './send-state.ts';
 /** Looks at a conversation at the moment of the send. */
 export type SendCheck = (
   conversation: Conversation,
-  message: Pick<Message, 'purpose'> & { turnId?: string | null },
+  message: Pick<Message, 'purpose' | 'followUp'> & { turnId?: string | null },
+  records: Records,
 ) => Decision;
 
 export interface Marked {
@@ -49,7 +51,7 @@ export const addReply =
     if (late === 'too-late') return stored(records, unsent(reply, LATE));
     const state = reply.draft ? 'draft' : 'queued';
     const message: Message = { ...plain(reply), state };
-    const decision = reply.draft ? undefined : check(conversation, reply);
+    const decision = reply.draft ? undefined : check(conversation, reply, records);
     if (decision?.result === 'block') {
       const held = stored(records, withheld(message, decision));
       // A repeat of what was said before a rule forbade it: it is said.
@@ -82,10 +84,16 @@ const plain = ({ draft: _draft, ...reply }: NewReply): Message => ({
 
 const unsent = (reply: NewReply, error: SendError): Message => ({ ...plain(reply), state: 'discarded', error });
 
-const withheld = <T extends Message>(message: T, { rule, reason }: Decision): T => ({
+const withheld = <T extends Message>(message: T, decision: Decision): T => ({
   ...message,
   state: 'discarded',
-  error: { code: rule, message: reason },
+  error: refusal(decision),
+});
+
+const refusal = ({ rule, reason, until }: Decision): SendError => ({
+  code: rule,
+  message: reason,
+  ...(until !== undefined && { until }),
 });
 
 function stored(records: Records, message: Message): Added {
@@ -181,13 +189,10 @@ export const nextSend =
         records.updateMessage(next.id, { state: 'failed', error: EMPTY });
         continue;
       }
-      const decision = check(conversation, next);
+      const decision = check(conversation, next, records);
       if (decision.result === 'block') {
         held.push({ message: next, decision });
-        records.updateMessage(next.id, {
-          state: 'discarded',
-          error: { code: decision.rule, message: decision.reason },
-        });
+        records.updateMessage(next.id, { state: 'discarded', error: refusal(decision) });
         continue;
       }
       const message = onItsWay(next);
@@ -224,6 +229,9 @@ export const settleSend =
     }
     records.updateMessage(messageId, changed(before, message));
     const blocked = !result.ok && result.failure === 'blocked' ? { blockedAt: now } : {};
+    // It may have arrived, if its fate is unknown.
+    if (message.purpose === 'proactive' && message.state !== 'failed' && conversation?.contactId)
+      outreachSent(records, conversation.contactId, messageId, now);
     if (message.state === 'sending') return message;
     if (!result.ok) tellFailure(records, message, result, now);
     records.updateConversation(before.conversationId, {

@@ -33,14 +33,16 @@ export const ASCII = /^[\0-\x7f]*$/;
  */
 export function fold(text: string, hidden: 'keep' | 'drop'): string {
   if (ASCII.test(text)) return text.toLowerCase();
-  const folded = text
-    .replace(TOO_MANY_MARKS, '$1')
+  const folded = withFewMarks(text)
     .normalize('NFKD')
     .toLowerCase()
     .replace(MARKS, '')
     .replace(LETTER, (letter) => LETTERS[letter] ?? letter);
   return westernDigits(hidden === 'drop' ? folded.replace(HIDDEN, '') : folded);
 }
+
+/** A text that can be normalised in time that grows with its length. */
+export const withFewMarks = (text: string): string => text.replace(TOO_MANY_MARKS, '$1');
 
 /** In every script the ten digits follow each other, from zero on. */
 export function westernDigits(text: string): string {

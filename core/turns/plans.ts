@@ -28,26 +28,39 @@ export const beginTurn =
     if (conversation.wakeAt > take.now) return { kind: 'wait', until: conversation.wakeAt };
     const taken = { wakeAt: null, burstSince: null };
     const messages = records.takePending(conversationId, conversation.takenSeq, take.turnId);
-    if (messages.length === 0) {
-      records.updateConversation(conversationId, taken);
+    // What the customer wrote comes first; an order that wants a turn has the next one.
+    const followUp = messages.length === 0 ? proposed(records, conversation) : undefined;
+    if (messages.length === 0 && !followUp) {
+      records.updateConversation(conversationId, { ...taken, ...(conversation.proposal && { proposal: null }) });
       return { kind: 'idle' };
     }
+    if (followUp) {
+      Object.assign(taken, { proposal: null });
+      records.updateFollowUp(followUp, { turnId: take.turnId });
+    } else if (conversation.proposal) Object.assign(taken, { wakeAt: take.now });
     const turn: Turn = {
       id: take.turnId,
       conversationId,
       accountId: conversation.accountId,
       messageIds: messages.map((message) => message.id),
+      followUp,
       state: 'running',
       attempts: 0,
       cuts: 0,
       decisions: [],
       startedAt: take.now,
     };
-    const takenSeq = Math.max(...messages.map(({ seq }) => seq));
+    const takenSeq = Math.max(conversation.takenSeq, ...messages.map(({ seq }) => seq));
     const patch = { ...taken, ...lease(take), openTurn: turn, lastTurn: turn.id, takenSeq };
     records.updateConversation(conversationId, patch);
     return { kind: 'turn', turn, conversation: { ...conversation, ...patch }, messages };
   };
+
+/** The follow-up that waits for a turn here, if it still does. */
+function proposed(records: Records, { id, proposal }: Conversation): string | undefined {
+  const followUp = proposal ? records.followUp(proposal) : null;
+  return followUp?.state === 'running' && followUp.conversationId === id ? followUp.id : undefined;
+}
 
 const lease = ({ owner, leaseUntil }: Take) => ({ leaseOwner: owner, leaseUntil });
 const FREE = { openTurn: null, leaseOwner: null, leaseUntil: 0 };
@@ -91,10 +104,8 @@ function held(records: Records, { turnId, conversationId, owner }: Attempt) {
 /** Frees the lane; what came meanwhile is its next turn. @returns when that one is due. */
 export function freeLane(records: Records, conversation: Conversation): number | null {
   // Nothing comes in without waking the lane, so only a lane that was woken has something pending.
-  const wakeAt =
-    conversation.wakeAt !== null && records.anyPending(conversation.id, conversation.takenSeq)
-      ? conversation.wakeAt
-      : null;
+  const waits = () => conversation.proposal !== null || records.anyPending(conversation.id, conversation.takenSeq);
+  const wakeAt = conversation.wakeAt !== null && waits() ? conversation.wakeAt : null;
   records.updateConversation(conversation.id, { ...FREE, wakeAt });
   return wakeAt;
 }
@@ -187,6 +198,20 @@ function again(records: Records, ids: string[], now: number): Conversation | nul
   return conversation;
 }
 
+/** What an order's turn was about is to be looked at once more. */
+function lookAgain(records: Records, followUpId: string, now: number): Conversation | null {
+  const followUp = records.followUp(followUpId);
+  if (!followUp?.conversationId) return null;
+  records.updateFollowUp(followUpId, {
+    state: 'waiting',
+    dueAt: now,
+    turnId: null,
+    messageId: null,
+    endedAt: undefined,
+  });
+  return records.conversation(followUp.conversationId);
+}
+
 /** Makes a stored message of the customer pending again. @returns its conversation's id; null when there is no such message. */
 export const replayMessage =
   (messageId: string, now: number): Plan<string | null> =>
@@ -218,7 +243,7 @@ export const retryTurn =
           : `Turn ${turnId} has not failed for good (${turn.state}).`,
         'To answer a message once more, use "dragoman replay <message>".',
       );
-    const conversation = again(records, turn.messageIds, now);
+    const conversation = turn.followUp ? lookAgain(records, turn.followUp, now) : again(records, turn.messageIds, now);
     if (!conversation)
       throw new DragomanError('NOT_FOUND', `The messages of turn ${turnId} are gone.`, 'There is nothing to answer.');
     records.updateTurn(turnId, { state: 'retried' });

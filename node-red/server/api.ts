@@ -1,5 +1,4 @@
 /** The interface of the commands that act: on this server, for who has its token (a file in the data folder that only its user reads). */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,7 +23,10 @@ import { TURN_DEADLINE_MS } from '../../core/turns/lanes.ts';
 import { retryTurn } from '../../core/turns/plans.ts';
 import { engine, engineOrReason } from '../current.ts';
 import { httpServer, type Red } from '../red.ts';
+import { apiToken, bringsToken } from './api-token.ts';
+import { serveMetrics } from './metrics.ts';
 import { serveOperator } from './operator.ts';
+import { serveOrders } from './orders.ts';
 import { servePeople } from './people.ts';
 import { answerJson, readBody, sendError, textField } from './respond.ts';
 import { simulatorKey } from './simulator-door.ts';
@@ -34,16 +36,14 @@ const ROOT = '/dragoman/api';
 /** What it needs of Node-RED. */
 export type ApiHost = Pick<NodeAPI, 'settings' | 'server'>;
 
-export function serveApi(RED: ApiHost, app: Router): void {
+/** @param metrics where the figures for Prometheus are served, behind the same door */
+export function serveApi(RED: ApiHost, app: Router, metrics: string[]): void {
   const current = engineOrReason();
   if (!('engine' in current)) return;
-  const token = randomBytes(32).toString('base64url');
-  announceTo(current.engine, RED, token);
+  announceTo(current.engine, RED, apiToken());
 
-  app.use(ROOT, (request: Request, response: Response, next: NextFunction) => {
-    const given = Buffer.from(request.headers.authorization?.replace(/^Bearer /, '') ?? '');
-    const right = Buffer.from(token);
-    if (given.length === right.length && timingSafeEqual(given, right)) next();
+  app.use([ROOT, ...metrics], (request: Request, response: Response, next: NextFunction) => {
+    if (bringsToken(request.headers)) next();
     else
       sendError(
         response,
@@ -86,6 +86,8 @@ export function serveApi(RED: ApiHost, app: Router): void {
   );
   serveOperator(ROOT, app);
   servePeople(ROOT, app);
+  serveOrders(ROOT, app);
+  serveMetrics(app, metrics);
   app.post(
     `${ROOT}/messages/:id/replay`,
     answerJson((request) => replay(engine(), request.params.id!)),

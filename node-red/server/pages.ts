@@ -12,9 +12,12 @@ import { plainRefusal } from './editor-door.ts';
 import { ownFramesOnly } from './framing.ts';
 import { serveHealth } from './health.ts';
 import { serveSimulator } from './simulator.ts';
+import { simulatorDoor } from './simulator-door.ts';
 
 /** Where everything of ours stands, in anybody's Node-RED. */
 const OWN = '/dragoman';
+/** The path of the shipped flow. */
+const DEMO_SHOP = '/demo-shop';
 
 /** @param alone nobody else's paths are in the way: the pages stand at the root as well, as they always did. */
 export function servePages(RED: NodeAPI, alone: boolean): void {
@@ -28,11 +31,13 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
   serveHealth(RED, app, at('/health'));
   if (setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
   if (alone) {
+    // A flow, but what is ordered there makes us write: nobody else shall do that, nor see what was ordered.
+    app.use(DEMO_SHOP, ownFramesOnly, simulatorDoor(RED));
     serveFront(RED, app);
     // What browsers ask for by themselves, whatever page they are on.
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
   }
-  serveApi(RED, app);
+  serveApi(RED, app, at('/metrics'));
   serveAdmin(RED);
 }
 

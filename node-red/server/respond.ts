@@ -12,14 +12,20 @@ const STATUS: Partial<Record<DragomanError['code'], number>> = {
   STORE_UNAVAILABLE: 503,
 };
 
-/** @param status where the error's own would be wrong */
-export function sendError(response: Response, error: unknown, status?: number): void {
+/** An error as a call is answered with it. */
+export function errorAnswer(error: unknown) {
   const known = DragomanError.is(error);
   const code = known ? error.code : 'INTERNAL';
   const body = known
     ? { code, message: error.message, action: error.action }
     : { code, message: describe(error), action: 'Look at the log.' };
-  response.status(status ?? ((known && STATUS[error.code]) || 500)).json({ error: body });
+  return { status: (known && STATUS[error.code]) || 500, body: { error: body } };
+}
+
+/** @param status where the error's own would be wrong */
+export function sendError(response: Response, error: unknown, status?: number): void {
+  const answer = errorAnswer(error);
+  response.status(status ?? answer.status).json(answer.body);
 }
 
 /** Runs an interface's work and answers its JSON, or its error. */

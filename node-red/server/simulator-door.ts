@@ -51,7 +51,7 @@ export function simulatorDoor(RED: NodeAPI) {
     // A page of another site may not post into it either.
     if ((headers.origin !== undefined && !sameOrigin(headers.origin, headers.host)) || (!open && !isNear)) {
       const text =
-        'The simulator answers this machine only. In a container, open the link that the start prints. Set DRAGOMAN_SIMULATOR=open to show it to others.';
+        'The simulator, and the demo shop, answer this machine only. In a container, open the link that the start prints. Set DRAGOMAN_SIMULATOR=open to show it to others.';
       response.status(403).type('text/plain').send(text);
       return;
     }

@@ -6,6 +6,7 @@ import { showHolding } from './holding.ts';
 import { instructionsOutside, isPrefix } from './instructions.ts';
 import { editLists } from './lists.ts';
 import { migrations } from './migrations.ts';
+import { OUTREACH } from './outreach.ts';
 
 const PROMPT = ['manualPrompt', 'business', 'hours', 'tone', 'links'] as const;
 /** Nothing is said against an account before the server has told what the environment has for it. */
@@ -46,6 +47,7 @@ register<AccountConfig>('dragoman-account', {
     reopens: { value: false },
     burst: { value: true },
     dailyLimit: { value: 0, check: wholeFrom(0, 'dailyLimit') },
+    ...OUTREACH,
   },
   // Of every channel: the dialog shows one channel's, the others' stay stored.
   credentials: Object.fromEntries(
@@ -60,7 +62,7 @@ register<AccountConfig>('dragoman-account', {
       element: $('#dragoman-account-tabs'),
       onchange: ({ id }) => $('#dragoman-account-panels').children().hide().filter(`#${id}`).show(),
     });
-    for (const name of ['connection', 'prompt', 'replies', 'behaviour'])
+    for (const name of ['connection', 'prompt', 'replies', 'behaviour', 'outreach'])
       tabs.addTab({ id: `dragoman-account-${name}`, label: text(`tab.${name}`) });
 
     const settings = editChannel(dialog);

@@ -59,16 +59,18 @@ it('says that its channel is not installed, or that a variable it names is not s
 });
 
 it('keeps a node that was saved before replies could be drafts as it was', () => {
-  const { autoReply, processing, handBackText, takeoverCeilingSeconds, version } = migrate(
-    { takeoverSeconds: 60, version: 1 } as Record<string, unknown>,
-    migrations,
-  );
-  expect({ autoReply, processing, handBackText, takeoverCeilingSeconds, version }).toEqual({
+  const { autoReply, processing, handBackText, takeoverCeilingSeconds, outreachEnabled, outreachHours, version } =
+    migrate({ takeoverSeconds: 60, version: 1 } as Record<string, unknown>, migrations);
+  expect({
+    ...{ autoReply, processing, handBackText, takeoverCeilingSeconds, outreachEnabled, outreachHours, version },
+  }).toEqual({
     autoReply: 'on',
     processing: 'background',
     handBackText: '',
     takeoverCeilingSeconds: 28_800,
-    version: 2,
+    outreachEnabled: '',
+    outreachHours: '',
+    version: 3,
   });
   expect(migrate({ autoReply: '', version: 1 } as Record<string, unknown>, migrations).autoReply).toBe('');
 });

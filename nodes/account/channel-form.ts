@@ -2,25 +2,16 @@
 
 import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
 import type { Dialog } from '../editor.ts';
+import { fieldRow, STORED } from '../plugin-fields.ts';
 
 export const channelForms = () => RED.plugins.getPluginsByType('dragoman-channel');
 
 export const secretsOf = ({ fields }: ChannelForm) => Object.keys(fields).filter((name) => fields[name]!.secret);
 
-/** What Node-RED's dialogs show and take for a password that is stored and stays. */
-export const STORED = '__PWRD__';
-
 /** The input of one channel's field. */
 export function inputOf(form: string, name: string): JQuery {
   const key = credentialKey(form, name);
   return $(`#dragoman-account-${key}, #node-config-input-${key}`);
-}
-
-/** Makes a word that platforms take, and shows it, to be copied. */
-export function makeWord(input: JQuery): void {
-  const bytes = crypto.getRandomValues(new Uint8Array(24));
-  const word = [...bytes].map((byte) => (byte % 36).toString(36)).join('');
-  input.attr('type', 'text').val(word).trigger('input').trigger('change');
 }
 
 /**
@@ -75,43 +66,14 @@ export function editChannel({ node, values, input, text }: Dialog<AccountConfig>
   };
 
   function row(form: Registered<ChannelForm>, name: string): JQuery {
-    const field = form.fields[name]!;
-    const words = (kind: 'label' | 'hint') => {
-      const key = `fields.${name}.${kind}`;
-      const found = form._(key);
-      return found === key ? field[kind] : found;
-    };
+    const { secret } = form.fields[name]!;
     const key = credentialKey(form.id, name);
-    // Node-RED reads and saves a password by this id; other settings are ours to save.
-    const id = field.secret ? `node-config-input-${key}` : `dragoman-account-${key}`;
     const stored = node.credentials?.[key] ?? (node.credentials?.[`has_${key}`] ? STORED : '');
-    const value = field.secret ? String(stored) : form.id === values.channel ? (values.settings[name] ?? '') : '';
-    const hint = words('hint');
-    const input = field.options
-      ? choice(form, name, field.options, value)
-      : $('<input>', { type: field.secret ? 'password' : 'text' });
-    // Not among the properties: jQuery UI has methods of these names.
-    input.attr({ id, autocomplete: 'off' }).val(value);
-    const make = $('<button>', { type: 'button', class: 'red-ui-button red-ui-button-small dragoman-make' })
-      .text(text('label.make'))
-      .on('click', () => makeWord(input));
-    return $('<div>', { class: 'form-row' }).append(
-      $('<label>', { for: id }).text(words('label') ?? name),
-      ' ',
-      input,
-      ...(field.made ? [make] : []),
-      ...(hint ? [$('<div>', { class: 'dragoman-hint' }).text(hint)] : []),
-    );
-  }
-
-  function choice(form: Registered<ChannelForm>, name: string, options: readonly string[], value: string): JQuery {
-    // One that is not offered any more stays to be seen.
-    const all = ['', ...options, ...(value && !options.includes(value) ? [value] : [])];
-    const labelOf = (each: string) => {
-      const key = `fields.${name}.options.${each}`;
-      const found = form._(key);
-      return found === key ? each : found;
-    };
-    return $('<select>').append(all.map((each) => option(each, each ? labelOf(each) : text('option.environment'))));
+    return fieldRow(form, name, {
+      // Node-RED reads and saves a password by this id; other settings are ours to save.
+      id: secret ? `node-config-input-${key}` : `dragoman-account-${key}`,
+      value: secret ? String(stored) : form.id === values.channel ? (values.settings[name] ?? '') : '',
+      words: { make: text('label.make'), environment: text('option.environment') },
+    });
   }
 }

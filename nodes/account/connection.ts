@@ -3,7 +3,8 @@ import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
 import type { ConnectionTold } from '../../app/account/connection.ts';
 import type { OuterSettings } from '../../node-red/server/settings.ts';
 import type { Dialog } from '../editor.ts';
-import { channelForms, inputOf, makeWord, STORED, secretsOf } from './channel-form.ts';
+import { makeWord, STORED } from '../plugin-fields.ts';
+import { channelForms, inputOf, secretsOf } from './channel-form.ts';
 import { isPrivate } from './private-host.ts';
 
 type Saved = EditorNode & { account?: string; method?: string; url?: string; d?: boolean };

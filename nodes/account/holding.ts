@@ -1,6 +1,8 @@
 /** Says below a field which value holds while it is empty, and where that is from. In the browser only. */
 
 import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
+import { SIMULATED } from '../../app/account/outreach.ts';
+import { SETTINGS } from '../../core/settings.ts';
 import type { OuterSetting, OuterSettings } from '../../node-red/server/settings.ts';
 import type { Dialog } from '../editor.ts';
 import { channelForms } from './channel-form.ts';
@@ -15,6 +17,23 @@ const FIELDS = {
   AI_WHATSAPP_QUEUE: 'queue',
   AI_WHATSAPP_TIMEOUT: 'timeoutSeconds',
   AI_HUMAN_COOLDOWN_SECONDS: 'takeoverSeconds',
+  AI_SELLER_ENABLED: 'outreachEnabled',
+  AI_SELLER_TEST_MODE: 'outreachTestMode',
+  AI_SELLER_CONSENT: 'outreachConsent',
+  AI_SELLER_HOURS: 'outreachHours',
+  AI_SELLER_WEEKDAYS: 'outreachWeekdays',
+  AI_SELLER_HOLIDAYS: 'outreachHolidays',
+  AI_SELLER_MAX_MESSAGES: 'outreachMaxMessages',
+  AI_SELLER_COOLDOWN_HOURS: 'outreachPauseHours',
+  AI_SELLER_DAILY_LIMIT: 'outreachDailyLimit',
+  AI_SELLER_PACE_SECONDS: 'outreachPaceSeconds',
+  AI_SELLER_MAX_AGE_HOURS: 'outreachMaxAgeHours',
+};
+/** Defaults that are others while the account talks to a stand-in. */
+const OTHERWISE: Record<string, string> = {
+  [SETTINGS.sellerHours.env]: SIMULATED.hours,
+  [SETTINGS.sellerPace.env]: SIMULATED.paceSeconds,
+  [SETTINGS.sellerCooldown.env]: SIMULATED.pauseHours,
 };
 
 /**
@@ -62,11 +81,13 @@ export function showHolding({ input, text }: Dialog<AccountConfig>, told: (outer
     }
   }
 
-  function words({ env, from, value, secret }: OuterSetting, own: string, base: boolean): string {
+  function words({ name, env, from, value, secret }: OuterSetting, own: string, base: boolean): string {
     if (own) return from === 'environment' ? text('holds.own', { env }) : '';
     if (from === 'environment' && secret) return text('holds.secret', { env });
     if (from === 'environment') return text('holds.environment', { env, value });
     if (from === 'default' && base) return text('holds.base', { value });
+    const otherwise = OTHERWISE[name];
+    if (from === 'default' && otherwise) return text('holds.simulated', { value, otherwise });
     if (from === 'default') return text('holds.default', { value });
     if (env.endsWith('AI_AUTOREPLY')) return text('holds.autoReply');
     return text('holds.unset');

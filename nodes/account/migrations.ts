@@ -12,5 +12,20 @@ export const migrations: Migrations = {
       handBackText: '',
       ...config,
     }),
+    // Nothing was written that nobody asked for.
+    (config) => ({
+      outreachEnabled: '',
+      outreachTestMode: '',
+      outreachMaxMessages: '',
+      outreachPauseHours: '',
+      outreachDailyLimit: '',
+      outreachHours: '',
+      outreachWeekdays: '',
+      outreachHolidays: '',
+      outreachConsent: '',
+      outreachMaxAgeHours: '',
+      outreachPaceSeconds: '',
+      ...config,
+    }),
   ],
 };

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { purposeOf } from '../../app/turns.ts';
 import { judge } from '../../core/policy/rules.ts';
 import { defineGate } from '../../node-red/kit/gate.ts';
 import { migrations } from './migrations.ts';
@@ -7,6 +8,7 @@ export default function register(RED: NodeAPI): void {
   defineGate<object>(RED, {
     name: 'handoff',
     migrations,
-    judge: ({ conversation, now }) => judge('handoff', { conversation, now, purpose: 'reply' }, ['takeover']),
+    judge: ({ conversation, live, now }) =>
+      judge('handoff', { conversation, now, purpose: purposeOf(live) }, ['takeover']),
   });
 }

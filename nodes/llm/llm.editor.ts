@@ -1,4 +1,5 @@
 import { boxOf, type Dialog, register, wholeFrom } from '../editor.ts';
+import { takeOnlyProvider } from '../provider-choice.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {
@@ -20,13 +21,7 @@ register<Config>('dragoman-llm', {
     tools: { value: ['ask_human'] },
     showsWords: { value: false },
   },
-  added(node) {
-    const providers: string[] = [];
-    RED.nodes.eachConfig(({ id, type }) => {
-      if (type === 'dragoman-provider') providers.push(id);
-    });
-    if (!node.provider && providers.length === 1) node.provider = providers[0]!;
-  },
+  added: takeOnlyProvider,
   edit,
 });
 

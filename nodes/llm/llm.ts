@@ -1,11 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import { answerTurn } from '../../app/answer-turn.ts';
-import { UNSET } from '../../app/provider/config.ts';
-import { type ProviderParts, partsOf } from '../../app/provider/endpoints.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { providerOf } from '../../node-red/plugins.ts';
-import type { ProviderNode } from '../provider/provider.ts';
+import { chosenProvider } from '../chosen-provider.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {
@@ -24,27 +22,17 @@ export default function register(RED: NodeAPI): void {
     migrations,
     create({ node, config, status }) {
       const quoting = providerOf(RED as never, 'extractive');
-      const plugin = providerOf(RED as never, UNSET.provider);
-      // Whatever the environment says.
-      const environment = plugin && partsOf(plugin, UNSET, undefined, engine);
+      const provider = chosenProvider(RED, config.provider);
       const extractive = quoting?.create({ apiKey: '', baseUrl: '', model: '', kind: 'llm' });
       return {
         async input(msg, send) {
           const live = engine().turns.of(msg);
-          const chosen = RED.nodes.getNode(config.provider) as unknown as ProviderNode | null;
-          const provider: Partial<ProviderParts> | undefined = chosen ?? environment;
           const answer = await answerTurn(engine(), live, {
             node: node.id,
             words: typeof msg.payload === 'string' ? msg.payload : '',
             history: config.history,
             tools: config.tools ?? [],
-            provider: {
-              id: chosen ? config.provider : 'environment',
-              endpoints: provider?.endpoints?.(live.account.envPrefix) ?? [],
-              budgets: provider?.budgets ?? { daily: 0, contact: 0 },
-              priced: provider?.priced ?? false,
-              timeoutMs: provider?.timeoutMs?.(live.account.envPrefix),
-            },
+            provider: provider(live.account.envPrefix),
             extractive,
             showsWords: config.showsWords,
             onAsk: () => status('busy', 'thinking'),

@@ -13,7 +13,7 @@ export function journalStore(
   { db, contacts, leads }: Tables,
   run: Committer['run'],
   records: SqliteRecords,
-): ToolJournal & CustomerRecords {
+): ToolJournal & Omit<CustomerRecords, 'ordersOf'> {
   const runs = table<ToolRun>(db, 'tool_run', {
     id: 'plain',
     conversationId: 'plain',

@@ -1,6 +1,7 @@
 /** Everything that is there of a person: read for an export, and erased. Which rows are his is said once, for both. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { JsonObject } from '../../core/model.ts';
+import { FORGOTTEN } from '../../core/orders/plans.ts';
 import { identityKey, mentionsOf, type Place, type Who } from '../../core/people/places.ts';
 import type { Cursor, PersonStore, ProviderResponse, Scrubbed } from '../../core/ports.ts';
 import type { Committer } from './commit.ts';
@@ -19,6 +20,9 @@ export const TABLES: Record<Place, string[]> = {
   lead: ['lead'],
   notice: ['notice'],
   vault: ['vault'],
+  followUp: ['follow_up'],
+  order: ['shop_order'],
+  outreach: ['outreach'],
   cap: ['cap'],
   usage: ['usage'],
   providerResponse: ['provider_response'],
@@ -29,11 +33,15 @@ export const TABLES: Record<Place, string[]> = {
 export const IMPERSONAL: Record<string, string> = {
   remembered: 'hashes with a key that is not in the database',
   scrub: 'one number',
+  shop: 'where the polls of shops are',
   sqlite_sequence: 'the number of the newest message',
 };
 
 const CONVERSATIONS = 'select value from json_each(:conversations)';
 const CONTACTS = 'select value from json_each(:contacts)';
+/** Orders of customers who were written to, and of those who are known by the same number. */
+const ORDERS = `(contact_id in (${CONTACTS})
+  or replace(json_extract(told, '$.customer.phone'), '+', '') in (select value from json_each(:phones)))`;
 /** A name that has one of the ids in it. */
 const HOLDS = (column: string) => `exists (select 1 from json_each(:ids) where instr(${column}, value))`;
 
@@ -50,6 +58,13 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
   lead: { table: 'lead', key: 'id', where: `(contact_id in (${CONTACTS}) or conversation_id in (${CONVERSATIONS}))` },
   notice: { table: 'notice', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   vault: { table: 'vault', key: "contact_id || ' ' || token", where: `contact_id in (${CONTACTS})` },
+  followUp: {
+    table: 'follow_up',
+    key: 'id',
+    where: `(conversation_id in (${CONVERSATIONS}) or order_id in (select id from shop_order where ${ORDERS}))`,
+  },
+  order: { table: 'shop_order', key: 'id', where: ORDERS },
+  outreach: { table: 'outreach', key: 'id', where: `id in (${CONTACTS})` },
   cap: { table: 'cap', key: 'cap', where: HOLDS('cap.cap') },
   usage: { table: 'usage', key: 'key', where: HOLDS('usage.key') },
   providerResponse: { table: 'provider_response', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
@@ -64,7 +79,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
 
 /** Columns that hold JSON of ours. */
 const JSON_COLUMNS = new Set(
-  'address vars head open_turn arrivals exchange status_note about media choice takeover parts source args message_ids decisions profile body conversations'.split(
+  'address vars head open_turn arrivals exchange status_note about media choice takeover parts source args message_ids decisions profile body conversations told fault zones counted'.split(
     ' ',
   ),
 );
@@ -85,6 +100,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): PersonSt
     contacts: JSON.stringify(contacts),
     conversations: JSON.stringify(conversations),
     ids: JSON.stringify([...contacts, ...conversations]),
+    phones: JSON.stringify(identities.map(({ value }) => value.replace(/^\+/, ''))),
     senders: JSON.stringify(identities.map((identity) => [identity.accountId, identityKey(identity)])),
   });
 
@@ -172,6 +188,15 @@ export function personStore({ t, records, vaults, run, flush }: Parts): PersonSt
     lead: ({ id }) => void dropLead.run(id!),
     notice: ({ id }) => t.notices.remove(String(id)),
     vault: ({ contact_id }) => vaults.erase(String(contact_id)),
+    // What an order is and that it was written about stays known, by its number: it would be told and written about once more.
+    followUp: ({ id, ended_at }) =>
+      t.followUps.update(String(id), {
+        ...{ conversationId: null, messageId: null, turnId: null, dueAt: null, rule: 'forgotten', reason: undefined },
+        ...(ended_at === null && { state: 'refused', endedAt: 0 }),
+      }),
+    order: ({ id }) =>
+      t.orders.update(String(id), { told: null, fault: null, zones: [], contactId: null, digest: FORGOTTEN }),
+    outreach: ({ id }) => t.outreach.remove(String(id)),
     cap: ({ cap }) => void dropCap.run(cap!),
     usage: ({ key }) => void dropUsage.run(key!),
     providerResponse: ({ id }) => void dropResponse.run(id!),

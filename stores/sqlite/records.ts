@@ -3,6 +3,7 @@ import type { Conversation, Identity, Message } from '../../core/model.ts';
 import { identityKey as keyOf } from '../../core/people/places.ts';
 import type { KnownIdentity, Receipt, Records } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
+import { orderRecords } from './orders.ts';
 import type { Remembered } from './remembered.ts';
 import type { Tables } from './tables.ts';
 import type { vaultStore } from './vault.ts';
@@ -307,6 +308,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
       }));
     },
     insertLead: (lead) => !hidden.has(lead.conversationId) && leads.insert(lead) !== null,
+    ...orderRecords(t),
     notice: notices.get,
     insertNotice: (notice) => notices.insert(notice) !== null,
     updateNotice: notices.update,

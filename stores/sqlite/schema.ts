@@ -157,6 +157,28 @@ const STEPS: readonly string[] = [
   -- The versions before left what they deleted in free places of the file.
   insert into scrub(due) values(1);
   `,
+  `
+  -- Orders of shops, and what was written about them without anybody asking.
+  alter table conversation add column proposal text;
+  alter table turn add column follow_up text;
+  alter table message add column follow_up text;
+  create table shop_order(
+    id text primary key, shop text not null, number text not null, told text, digest text not null, fault text, zones text not null,
+    account_id text not null, node_id text not null, contact_id text, seen_at integer not null, changed_at integer not null) strict, without rowid;
+  create index shop_order_changed on shop_order(changed_at);
+  create index shop_order_contact on shop_order(contact_id) where contact_id is not null;
+  create index shop_order_phone on shop_order(json_extract(told, '$.customer.phone')) where told is not null;
+  create table follow_up(
+    id text primary key, order_id text not null, event text not null, account_id text not null, node_id text not null, conversation_id text,
+    state text not null, rule text, reason text, due_at integer, turn_id text, message_id text, variant text,
+    at integer not null, ended_at integer) strict, without rowid;
+  create index follow_up_order on follow_up(order_id);
+  create index follow_up_due on follow_up(account_id, due_at) where due_at is not null;
+  create index follow_up_running on follow_up(id) where state = 'running';
+  create index follow_up_at on follow_up(at);
+  create table shop(id text primary key, cursor text, mark text, since integer not null, known integer not null) strict, without rowid;
+  create table outreach(id text primary key, sent integer not null, last_at integer not null, counted text) strict, without rowid;
+  `,
 ];
 
 /**

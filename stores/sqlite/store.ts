@@ -6,6 +6,7 @@ import type { Message, Said, Turn } from '../../core/model.ts';
 import type { Store } from '../../core/ports.ts';
 import { type Committer, createCommitter } from './commit.ts';
 import { journalStore } from './journal.ts';
+import { orderStore } from './orders.ts';
 import { personStore, scrubIfDue } from './person.ts';
 import { pruning } from './prune.ts';
 import { createRecords } from './records.ts';
@@ -80,6 +81,7 @@ export function openStore(
   const reserve = db.prepare(
     'insert into cap(cap, used, at) values(?1, 1, ?3) on conflict do update set used = used + 1 where used < ?2',
   );
+  const used = db.prepare('select used from cap where cap = ?');
   const release = db.prepare('update cap set used = used - 1 where cap = ? and used > 0');
 
   const message = (row: unknown): Message => {
@@ -234,6 +236,10 @@ export function openStore(
     },
 
     reserve: (cap, limit, at) => run(() => reserve.run(cap, limit, at).changes === 1),
+    async used(cap) {
+      catchUp();
+      return (used.get(cap) as { used: number } | undefined)?.used ?? 0;
+    },
     release: (cap) => run(() => void release.run(cap)),
 
     vault: async (contactId) => vaults.read(contactId),
@@ -241,6 +247,7 @@ export function openStore(
       run(() => (records.isHidden(contactId) ? vaults.read(contactId) : vaults.add(contactId, added))),
 
     prune: (kind, before, after, limit) => run(() => prune(kind, before, after, limit)),
+    ...orderStore(t, catchUp),
     ...personStore({ t, records, vaults, run, flush }),
     ...journalStore(t, run, records),
     ...usageStore(db, run),

@@ -1,5 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Conversation, Lead, Message, Notice, Turn, WebhookRecord } from '../../core/model.ts';
+import type {
+  Conversation,
+  FollowUp,
+  Lead,
+  Message,
+  Notice,
+  OrderRecord,
+  Outreach,
+  Shop,
+  Turn,
+  WebhookRecord,
+} from '../../core/model.ts';
 import type { ContactRecord } from '../../core/ports.ts';
 import { table } from './rows.ts';
 
@@ -13,6 +24,10 @@ export interface Tables {
   contacts: ReturnType<typeof table<ContactRecord>>;
   leads: ReturnType<typeof table<Lead>>;
   notices: ReturnType<typeof table<Notice>>;
+  orders: ReturnType<typeof table<OrderRecord>>;
+  followUps: ReturnType<typeof table<FollowUp>>;
+  shops: ReturnType<typeof table<Shop>>;
+  outreach: ReturnType<typeof table<Outreach>>;
 }
 
 /** Records that are kept in memory: people who are likely to write again, and what belongs to the turns that run. */
@@ -61,6 +76,45 @@ export function tables(db: DatabaseSync, beside = false): Tables {
       tries: 'plain',
       tellAt: 'nullable',
     }),
+    orders: table<OrderRecord>(db, 'shop_order', {
+      id: 'plain',
+      shop: 'plain',
+      number: 'plain',
+      told: 'jsonOrNull',
+      digest: 'plain',
+      fault: 'jsonOrNull',
+      zones: 'json',
+      accountId: 'plain',
+      nodeId: 'plain',
+      contactId: 'nullable',
+      seenAt: 'plain',
+      changedAt: 'plain',
+    }),
+    followUps: table<FollowUp>(db, 'follow_up', {
+      id: 'plain',
+      orderId: 'plain',
+      event: 'plain',
+      accountId: 'plain',
+      nodeId: 'plain',
+      conversationId: 'nullable',
+      state: 'plain',
+      rule: 'plain',
+      reason: 'plain',
+      dueAt: 'nullable',
+      turnId: 'nullable',
+      messageId: 'nullable',
+      variant: 'plain',
+      at: 'plain',
+      endedAt: 'plain',
+    }),
+    shops: table<Shop>(db, 'shop', {
+      id: 'plain',
+      cursor: 'nullable',
+      mark: 'nullable',
+      since: 'plain',
+      known: 'bool',
+    }),
+    outreach: table<Outreach>(db, 'outreach', { id: 'plain', sent: 'plain', lastAt: 'plain', counted: 'jsonOrNull' }),
     contacts: table<ContactRecord>(
       db,
       'contact',
@@ -103,6 +157,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
         burstSince: 'nullable',
         leaseOwner: 'nullable',
         leaseUntil: 'plain',
+        proposal: 'nullable',
         openTurn: 'jsonOrNull',
         lastTurn: 'nullable',
         takenSeq: 'plain',
@@ -147,6 +202,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
         error: 'json',
         source: 'json',
         cap: 'plain',
+        followUp: 'plain',
         sender: 'plain',
       },
       { sequence: 'seq', remember: running },
@@ -159,6 +215,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
         conversationId: 'plain',
         accountId: 'plain',
         messageIds: 'json',
+        followUp: 'plain',
         state: 'plain',
         attempts: 'plain',
         cuts: 'plain',

@@ -53,6 +53,14 @@ afterAll(async () => {
   await bot?.stop();
 });
 
+const field = (name: string) => editor.page.locator(`#node-config-input-${name}`);
+/** What is said below a field. */
+const line = (name: string) =>
+  editor.page
+    .locator('.form-row', { has: field(name) })
+    .locator('.dragoman-holds')
+    .textContent();
+
 it('C8 calls an account unconfigured only where the environment has no instructions for it either', async () => {
   const { page } = editor;
   const errors = async (id: string) => (await editor.property(id, 'validationErrors')) as string[];
@@ -99,12 +107,6 @@ it('says that nobody outside reaches an address of this machine', async () => {
 
 it('C8 shows below an empty field which value holds and why, and saves how the account replies', async () => {
   const { page } = editor;
-  const field = (name: string) => page.locator(`#node-config-input-${name}`);
-  const line = (name: string) =>
-    page
-      .locator('.form-row', { has: field(name) })
-      .locator('.dragoman-holds')
-      .textContent();
   await editor.open('in');
   await editor.openConfig('account');
   await page.getByText('from CRM_TELEGRAM_BOT_TOKEN: set', { exact: true }).waitFor();
@@ -146,11 +148,46 @@ it('C8 shows below an empty field which value holds and why, and saves how the a
   });
   const flows = (await (await fetch(`${bot.runtime.url}/admin/flows`)).json()) as { id: string }[];
   expect(flows.find(({ id }) => id === 'bot')).toMatchObject({
-    version: 2,
+    version: 3,
     autoReply: '',
     timeoutSeconds: 30,
     takeoverSeconds: '',
     takeoverCeilingSeconds: 600,
   });
   expect(editor.complaints).toEqual([]);
+});
+
+it('shows below the fields of what nobody asked for what holds, and says what is wrong with one', async () => {
+  const { page } = editor;
+  const property = (name: string) => editor.property('bot', name);
+  await editor.open('in');
+  await editor.openConfig('account');
+  await page.getByText('Unasked', { exact: true }).first().click();
+  await expect.poll(() => line('outreachHours')).toBe('default: 09:00-21:00 with credentials, 00:00-24:00 without');
+  expect(await line('outreachMaxMessages')).toBe('default: 3');
+  expect(await line('outreachHolidays')).toBe('not set');
+  await field('outreachHours').fill('21:00-09:00');
+  await field('outreachWeekdays').fill('Mon-Fri');
+  await field('outreachHolidays').fill('24.12.');
+  await field('outreachPauseHours').fill('-1');
+  await editor.done();
+  expect(await property('validationErrors')).toEqual([
+    expect.stringMatching(/^Allowed hours: /),
+    expect.stringMatching(/^Weekdays: /),
+    expect.stringMatching(/^Holidays: /),
+    expect.stringMatching(/^Pause: /),
+  ]);
+  await editor.openConfig('account');
+  await page.getByText('Unasked', { exact: true }).first().click();
+  await field('outreachHours').fill('10-12');
+  await field('outreachWeekdays').fill('1-5');
+  await field('outreachHolidays').fill('12-24, 2026-12-31');
+  await field('outreachPauseHours').fill('0.5');
+  await editor.done();
+  expect(await property('validationErrors')).toEqual([]);
+  await editor.done();
+  await editor.deploy();
+  const hours = { from: 600, until: 720, weekdays: [1, 2, 3, 4, 5], holidays: ['12-24', '2026-12-31'] };
+  await bot.until(() => bot.engine.registry.account('bot')?.outreach?.hours.from === 600);
+  expect(bot.engine.registry.account('bot')!.outreach).toMatchObject({ hours, pauseMs: 1_800_000, maxMessages: 3 });
 });

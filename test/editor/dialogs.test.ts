@@ -26,7 +26,8 @@ function exampleOf(name: string): FlowItem[] {
   if (CONFIG.includes(name)) return [];
   const at = names.indexOf(name);
   const own = { ...node, id: `a-${name}`, z: 't', wires: [], x: 160 + 240 * (at % 3), y: 80 + 60 * Math.floor(at / 3) };
-  if (name === 'channel-in') return [{ ...own, account: 'shop' }];
+  if (name === 'channel-in' || name === 'order-in') return [{ ...own, account: 'shop' }];
+  if (name === 'order-text') return [{ ...own, provider: 'model' }];
   return [name === 'llm' ? { ...own, provider: 'model', tools: ['gone'] } : own];
 }
 
@@ -157,7 +158,7 @@ describe('no label lies over another, and nothing is out of sight', () => {
       await editor.page.selectOption('#node-config-input-channel', channel);
       await look(`account-${channel}`);
     }
-    for (const tab of ['prompt', 'replies', 'behaviour']) {
+    for (const tab of ['prompt', 'replies', 'behaviour', 'outreach']) {
       await editor.page.click(`a[href="#dragoman-account-${tab}"]`);
       await look(`account-${tab}`);
     }

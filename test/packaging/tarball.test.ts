@@ -73,6 +73,7 @@ describe('what is packed', () => {
     const { resolve } = createRequire(path.join(stock.userDir, 'package.json'));
     expect(resolve(`${PACKAGE}/package.json`)).toBe(path.join(unpacked, 'package.json'));
     expect(resolve(`${PACKAGE}/channel-contract`)).toBe(path.join(unpacked, 'dist/contracts/channel.js'));
+    expect(resolve(`${PACKAGE}/orders-contract`)).toBe(path.join(unpacked, 'dist/contracts/orders.js'));
     expect(resolve(`${PACKAGE}/provider-contract`)).toBe(path.join(unpacked, 'dist/contracts/provider.js'));
     expect(resolve(`${PACKAGE}/store-contract`)).toBe(path.join(unpacked, 'dist/contracts/store/index.js'));
     expect(existsSync(path.join(unpacked, 'dist/contracts/store/crash-worker.js'))).toBe(true);

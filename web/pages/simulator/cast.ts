@@ -27,16 +27,20 @@ export const playedBy = ({ names }: Cast, n: number): Person => ({ ...person(n),
 
 const isPerson = (n: unknown): n is number => Number.isInteger(n) && (n as number) >= 0 && (n as number) < PEOPLE;
 
-export function loadCast(): Cast {
+/** @param search of a link to this page: `?account=…&person=3` says whom it is about. */
+export function loadCast(search: string): Cast {
+  const asked = new URLSearchParams(search);
   const stored = (load('simulator') ?? {}) as Partial<Cast>;
   const people = Array.isArray(stored.people) ? stored.people.filter(isPerson) : [];
   if (people.length === 0) people.push(...FIRST);
+  const wanted = asked.has('person') ? Number(asked.get('person')) : stored.current;
+  if (asked.has('person') && isPerson(wanted) && !people.includes(wanted)) people.push(wanted);
   const names = Object.entries(stored.names ?? {}).filter(([, name]) => typeof name === 'string');
   return {
     people,
     names: Object.fromEntries(names),
-    current: people.find((n) => n === stored.current) ?? people[0] ?? 0,
-    account: typeof stored.account === 'string' ? stored.account : '',
+    current: people.find((n) => n === wanted) ?? people[0] ?? 0,
+    account: asked.get('account') ?? (typeof stored.account === 'string' ? stored.account : ''),
   };
 }
 

@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { describe, expect, test } from 'vitest';
+import { loadCast } from './cast.ts';
 import { customerOn, handle, PEOPLE, person } from './people.ts';
 
 const everybody = Array.from({ length: PEOPLE }, (_, n) => person(n));
@@ -37,5 +38,21 @@ describe('the people of the page', () => {
     expect(handle('instagram', person(0))).toBe('@lucia_fernandez');
     expect(customerOn('telegram', person(0), 12)).toMatchObject({ topic: 12, username: 'lucia_fernandez' });
     expect(customerOn('whatsapp', person(0), 12).topic).toBeUndefined();
+  });
+});
+
+describe('a link to the page', () => {
+  test('says who plays, and for which account', () => {
+    expect(loadCast('?account=shop&person=3')).toEqual({
+      people: [0, 1, 2, 3],
+      names: {},
+      current: 3,
+      account: 'shop',
+    });
+  });
+
+  test('that says nothing of sense changes nothing', () => {
+    for (const search of ['', '?person=-1', '?person=x', '?person=99999', '?lang=ru'])
+      expect(loadCast(search)).toEqual({ people: [0, 1, 2], names: {}, current: 0, account: '' });
   });
 });

@@ -21,7 +21,7 @@ export class Simulation implements ReactiveController {
   accounts: api.Account[] | undefined;
   /** Where the editor is; undefined where there is none. */
   editor: string | undefined;
-  cast: Cast = loadCast();
+  cast: Cast = loadCast(location.search);
   /** Telegram: the topic that is written in. */
   topic: number | undefined;
   /** Undefined before the customer's first words. */

@@ -1,0 +1,89 @@
+/** What an account may write without being asked, from its saved configuration: each value node → account's variable → environment → default. */
+import { DragomanError } from '../../core/errors.ts';
+import type { OutreachSettings } from '../../core/policy/outreach.ts';
+import { type Read, readHolidays, readHours, readWeekdays } from '../../core/policy/outreach-words.ts';
+import {
+  type Environment,
+  isNo,
+  isYes,
+  type Resolved,
+  resolveFor,
+  SETTINGS,
+  type SettingSpec,
+} from '../../core/settings.ts';
+import type { OutreachConfig } from './config.ts';
+
+const HOUR_MS = 3_600_000;
+/** Ten years: what is later than that is meant for never. */
+export const LONGEST_HOURS = 87_600;
+const MOST_MESSAGES = 1_000_000;
+export const LONGEST_PACE = 86_400;
+
+/** Of accounts that nobody real can hear from: a demo answers at once, at night too, and each time. */
+export const SIMULATED = { hours: '00:00-24:00', paceSeconds: '1', pauseHours: '0' } as const;
+
+/**
+ * @param simulated the account talks to a stand-in on this machine
+ * @throws DragomanError SETTING_INVALID
+ */
+export function outreachOf(
+  config: OutreachConfig & { envPrefix: string },
+  environment: Environment,
+  simulated: boolean,
+): OutreachSettings {
+  const found = (spec: SettingSpec, own: string | number) =>
+    resolveFor(spec, environment, String(own), config.envPrefix);
+  const orDemo = (resolved: Resolved, demo: string): Resolved =>
+    simulated && resolved.from === 'default' ? { ...resolved, value: demo } : resolved;
+  const hours = orDemo(found(SETTINGS.sellerHours, config.outreachHours), SIMULATED.hours);
+  const pace = orDemo(found(SETTINGS.sellerPace, config.outreachPaceSeconds), SIMULATED.paceSeconds);
+  const pause = orDemo(found(SETTINGS.sellerCooldown, config.outreachPauseHours), SIMULATED.pauseHours);
+  return {
+    enabled: yesOrNo(found(SETTINGS.sellerEnabled, config.outreachEnabled)),
+    testMode: yesOrNo(found(SETTINGS.sellerTestMode, config.outreachTestMode)),
+    maxMessages: whole(found(SETTINGS.sellerMaxMessages, config.outreachMaxMessages)),
+    pauseMs: upTo(LONGEST_HOURS, 'hours', pause) * HOUR_MS,
+    dailyLimit: whole(found(SETTINGS.sellerDailyLimit, config.outreachDailyLimit)),
+    hours: {
+      ...read(readHours, hours),
+      weekdays: read(readWeekdays, found(SETTINGS.sellerWeekdays, config.outreachWeekdays)),
+      holidays: read(readHolidays, found(SETTINGS.sellerHolidays, config.outreachHolidays)),
+    },
+    needsConsent: consent(found(SETTINGS.sellerConsent, config.outreachConsent)),
+    maxAgeMs: upTo(LONGEST_HOURS, 'hours', found(SETTINGS.sellerMaxAge, config.outreachMaxAgeHours)) * HOUR_MS,
+    paceMs: upTo(LONGEST_PACE, 'seconds', pace) * 1_000,
+  };
+}
+
+function read<Value>(reader: (text: string) => Read<Value>, { value: text, env }: Resolved): Value {
+  const found = reader(text);
+  if ('value' in found) return found.value;
+  throw wrong(found.wrong, env);
+}
+
+function yesOrNo({ value, env }: Resolved): boolean {
+  if (isYes(value)) return true;
+  // Of a switch that stops messages, a misspelt word shall not be guessed at.
+  if (isNo(value)) return false;
+  throw wrong(`"${value.slice(0, 40)}" is neither true nor false.`, env);
+}
+
+function consent({ value, env }: Resolved): boolean {
+  if (value === 'required' || value === 'assumed') return value === 'required';
+  throw wrong(`"${value.slice(0, 40)}" is neither "required" nor "assumed".`, env);
+}
+
+function whole(resolved: Resolved): number {
+  const number = upTo(MOST_MESSAGES, 'messages', resolved);
+  if (Number.isInteger(number)) return number;
+  throw wrong(`"${resolved.value}" is no whole number of messages.`, resolved.env);
+}
+
+function upTo(most: number, unit: string, { value, env }: Resolved): number {
+  const number = Number(value);
+  if (number >= 0 && number <= most) return number;
+  throw wrong(`"${value.slice(0, 40)}" is no number of ${unit} from 0 to ${most}.`, env);
+}
+
+const wrong = (sentence: string, env: string) =>
+  new DragomanError('SETTING_INVALID', sentence, `Correct it in the account or in ${env}.`);

@@ -1,0 +1,150 @@
+/**
+ * Sees to follow-ups: what is due is judged, paced and given to its customer's lane; what has run is concluded. The store has all of it, so only
+ * timers can be lost.
+ */
+import type { Account } from '../../core/accounts.ts';
+import { describe } from '../../core/errors.ts';
+import { newId, newSession } from '../../core/ids.ts';
+import type { FollowUp } from '../../core/model.ts';
+import { concludeFollowUp, type Fresh, holdFollowUp, judgeFollowUp, propose } from '../../core/orders/follow-up.ts';
+import type { OutreachSettings } from '../../core/policy/outreach.ts';
+import type { Clock, Logger, ParsedThread, Store } from '../../core/ports.ts';
+import { outreachDay } from '../../core/sending/caps.ts';
+import type { Lanes } from '../../core/turns/lanes.ts';
+import type { Registry } from '../registry.ts';
+
+/** Looked at in one go of an account. */
+const AT_ONCE = 50;
+/** Everything is looked at again after so long at the latest; while something runs, sooner. */
+const LOOK_MS = 10 * 60_000;
+const RUNNING_MS = 15_000;
+const BUSY_MS = 5_000;
+const BUSY = { rule: 'busy', reason: 'Another order of this customer has the next turn.' };
+const GONE = { rule: 'gone', reason: 'The order is not known any more.' };
+const NO_NODE = { rule: 'gone', reason: 'The node at which its turns begin is not in the flows.' };
+
+export interface Dispatch {
+  /** Something came in, ended, or an account is there again. */
+  wake(): void;
+  /** Resolves when nothing is being looked at. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface DispatchOptions {
+  store: Store;
+  clock: Clock;
+  log: Logger;
+  registry: Pick<Registry, 'account' | 'accounts' | 'starter'>;
+  lanes: Pick<Lanes, 'wake'>;
+  /** Between 0 and 1. */
+  random?(): number;
+}
+
+export function createDispatch(options: DispatchOptions): Dispatch {
+  const { store, clock, log, registry, lanes, random = Math.random } = options;
+  /** When an account may write unasked again. */
+  const paced = new Map<string, number>();
+  let working: Promise<void> | undefined;
+  let again = false;
+  let stopped = false;
+  let cancel = () => {};
+
+  function wake(): void {
+    if (stopped) return;
+    again = true;
+    working ??= work().finally(() => (working = undefined));
+  }
+
+  async function work(): Promise<void> {
+    while (again && !stopped) {
+      again = false;
+      cancel();
+      let next = clock.now() + LOOK_MS;
+      try {
+        next = Math.min(next, await conclude());
+        for (const account of registry.accounts()) next = Math.min(next, await look(account));
+      } catch (error) {
+        log.error(`Orders could not be looked at: ${describe(error)}`);
+      }
+      if (!stopped) cancel = clock.at(Math.max(next, clock.now() + 1), wake);
+    }
+  }
+
+  /** What its turn said tells what became of it. @returns when to look again */
+  async function conclude(): Promise<number> {
+    for (let page = {}; ; ) {
+      const running = await store.followUps({ states: ['running'], limit: AT_ONCE, ...page });
+      for (const { id } of running) await store.run(concludeFollowUp(id, clock.now()));
+      const last = running.at(-1);
+      if (!last || running.length < AT_ONCE) break;
+      page = { before: last.at, beforeId: last.id };
+    }
+    const [going] = await store.followUps({ states: ['running'], limit: 1 });
+    return going ? clock.now() + RUNNING_MS : Number.POSITIVE_INFINITY;
+  }
+
+  /** @returns when the account is to be looked at again */
+  async function look(account: Account): Promise<number> {
+    const { outreach } = account;
+    if (!account.enabled || !outreach || !account.channel.threadOf) return Number.POSITIVE_INFINITY;
+    for (;;) {
+      const now = clock.now();
+      const due = await store.dueFollowUps(account.id, now, AT_ONCE);
+      if (due.length === 0) break;
+      for (const followUp of due) {
+        const wait = await see(followUp, account, outreach);
+        if (wait !== null || stopped) return wait ?? Number.POSITIVE_INFINITY;
+      }
+    }
+    return (await store.nextFollowUp(account.id, clock.now())) ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** @returns until when the account's others wait too; null: they need not. */
+  async function see(followUp: FollowUp, account: Account, settings: OutreachSettings): Promise<number | null> {
+    const now = clock.now();
+    const order = (await store.order(followUp.orderId))?.told;
+    if (!order || !registry.starter(followUp.nodeId)) {
+      await store.run(holdFollowUp(followUp.id, order ? { ...NO_NODE, until: now + RUNNING_MS } : GONE, now));
+      return null;
+    }
+    const thread: ParsedThread = account.channel.threadOf!(order.customer.phone);
+    const fresh: Fresh = {
+      ...{ accountId: account.id, channel: account.channel.id, at: now },
+      ...{ contactId: newId(now), conversationId: newId(now), session: newSession() },
+    };
+    const { windowHours } = account.channel.capabilities;
+    const usedToday = await store.used(outreachDay(account, now));
+    const decision = await store.run(judgeFollowUp(followUp.id, { thread, fresh, settings, windowHours, usedToday }));
+    // Of a test everything is done but the sending.
+    if (!decision || (decision.result === 'block' && decision.rule !== 'test')) {
+      await store.run(holdFollowUp(followUp.id, decision ?? GONE, now));
+      return null;
+    }
+    const notBefore = paced.get(account.id) ?? 0;
+    if (notBefore > now) return notBefore;
+    const proposed = await store.run(propose(followUp.id, thread, fresh));
+    if (proposed.kind !== 'proposed') {
+      await store.run(
+        holdFollowUp(followUp.id, proposed.kind === 'busy' ? { ...BUSY, until: now + BUSY_MS } : GONE, now),
+      );
+      return null;
+    }
+    // People do not write at equal distances.
+    paced.set(account.id, Math.round(now + settings.paceMs * (1 + random() / 2)));
+    lanes.wake(proposed.conversation.id, account.id, proposed.conversation.wakeAt!);
+    return null;
+  }
+
+  return {
+    wake,
+    async idle() {
+      await working;
+    },
+    async stop() {
+      stopped = true;
+      cancel();
+      await working;
+    },
+  };
+}

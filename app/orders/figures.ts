@@ -1,0 +1,110 @@
+/** What became of messages that nobody asked for, in figures: for pages, spreadsheets and other systems. */
+import type { Account } from '../../core/accounts.ts';
+import { DragomanError } from '../../core/errors.ts';
+import { outreachMarks, resetFigures, switchOutreach } from '../../core/orders/outreach.ts';
+import { orderId, takeOrders } from '../../core/orders/plans.ts';
+import type { Clock, FollowUpCount, Store } from '../../core/ports.ts';
+import { outreachDay } from '../../core/sending/caps.ts';
+import type { Registry } from '../registry.ts';
+import type { Dispatch } from './dispatch.ts';
+
+export interface OrderFigures {
+  /** UTC milliseconds; 0: since the beginning. */
+  since: number;
+  sent: number;
+  failed: number;
+  unknown: number;
+  /** What a rule forbids for good, by rule. */
+  blocked: Record<string, number>;
+  /** What waits for its moment, by rule. */
+  held: Record<string, number>;
+  waiting: number;
+  drafted: number;
+  /** Worked through in test mode. */
+  shown: number;
+  /** What had happened before its shop was known. */
+  old: number;
+  /** Of what was tried to be sent; null where nothing was. */
+  successRate: number | null;
+  limiters: { account: string; usedToday: number; dailyLimit: number; testMode: boolean; enabled: boolean }[];
+  /** When somebody switched everything off; 0: nobody did. */
+  stoppedAt: number;
+  variants: Record<string, Record<string, number>>;
+}
+
+export interface Desk {
+  figures(): Promise<OrderFigures>;
+  /** Counts anew from now on; history stays. */
+  reset(): Promise<void>;
+  /** Stops everything that nobody asked for, or lets it go on. */
+  switch(off: boolean): Promise<void>;
+  /** Takes an order for delivered, as its shop would tell it. @throws DragomanError NOT_FOUND */
+  delivered(shop: string, number: string): Promise<void>;
+}
+
+export interface DeskOptions {
+  store: Store;
+  clock: Clock;
+  registry: Pick<Registry, 'accounts'>;
+  dispatch: Pick<Dispatch, 'wake'>;
+}
+
+export function createDesk({ store, clock, registry, dispatch }: DeskOptions): Desk {
+  async function limiter(account: Account & { outreach: NonNullable<Account['outreach']> }) {
+    const { dailyLimit, testMode, enabled } = account.outreach;
+    const usedToday = await store.used(outreachDay(account, clock.now()));
+    return { account: account.name, usedToday, dailyLimit, testMode, enabled };
+  }
+
+  return {
+    async figures() {
+      const { stoppedAt, countedSince: since } = await store.run(outreachMarks);
+      const counts = await store.followUpCounts(since);
+      const of = (...states: FollowUpCount['state'][]) => sum(counts.filter(({ state }) => states.includes(state)));
+      const byRule = (state: FollowUpCount['state']) => {
+        const rules: Record<string, number> = {};
+        for (const { rule = 'other', count } of counts.filter((one) => one.state === state))
+          rules[rule] = (rules[rule] ?? 0) + count;
+        return rules;
+      };
+      const [sent, failed, unknown] = [of('sent'), of('failed'), of('unknown')];
+      const tried = sent + failed + unknown;
+      const variants: OrderFigures['variants'] = {};
+      for (const { variant, state, count } of counts) {
+        if (!variant) continue;
+        variants[variant] ??= {};
+        variants[variant][state] = (variants[variant][state] ?? 0) + count;
+      }
+      const writing = registry.accounts().filter((account) => account.outreach !== undefined);
+      return {
+        ...{ since, sent, failed, unknown, blocked: byRule('refused'), held: byRule('held') },
+        ...{ waiting: of('waiting', 'running'), drafted: of('drafted'), shown: of('shown'), old: of('old') },
+        successRate: tried === 0 ? null : sent / tried,
+        limiters: await Promise.all(writing.map((account) => limiter(account as Parameters<typeof limiter>[0]))),
+        ...{ stoppedAt, variants },
+      };
+    },
+    reset: () => store.run(resetFigures(clock.now())),
+    async switch(off) {
+      await store.run(switchOutreach(off, clock.now()));
+      dispatch.wake();
+    },
+    async delivered(shop, number) {
+      const now = clock.now();
+      const known = await store.order(orderId(shop, number));
+      if (!known?.told)
+        throw new DragomanError(
+          'NOT_FOUND',
+          `There is no order ${number} of "${shop}".`,
+          'List the orders with "dragoman orders".',
+        );
+      const { accountId, nodeId, zones, told } = known;
+      const order = { ...told, state: 'delivered' as const, changedAt: now };
+      const taken = { read: { ok: true as const, order }, digest: `by hand at ${now}`, zones };
+      await store.run(takeOrders([taken], { shop, accountId, nodeId, now, clockAheadMs: 0, since: null }));
+      dispatch.wake();
+    },
+  };
+}
+
+const sum = (counts: readonly FollowUpCount[]) => counts.reduce((total, { count }) => total + count, 0);

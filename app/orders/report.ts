@@ -1,0 +1,90 @@
+/** What is told of orders to other systems: in words that hold for years, and as tables for spreadsheets. */
+import { ORDER_EVENTS } from '../../core/model.ts';
+import type { Engine } from '../engine.ts';
+import type { OrderFigures } from './figures.ts';
+import { isoOf, type Sells } from './sells.ts';
+
+/** What became of all messages, and how much more may be written today. */
+export function metricsOf(figures: OrderFigures) {
+  const { since, sent, failed, unknown, successRate, waiting, drafted, shown, old, limiters, variants } = figures;
+  return {
+    since: isoOf(since),
+    sent,
+    blocked: byReason(figures.blocked),
+    errors: { total: failed + unknown, failed, unknown },
+    successRate,
+    held: byReason(figures.held),
+    ...{ waiting, drafted, shown, old },
+    limiter: { stoppedAt: isoOf(figures.stoppedAt), accounts: limiters },
+    variants,
+  };
+}
+
+const byReason = (rules: Record<string, number>) => ({
+  total: Object.values(rules).reduce((sum, count) => sum + count, 0),
+  byReason: rules,
+});
+
+/** Whether anything is written, by whom, and where the orders come from. */
+export async function statusOf({ desk, registry }: Pick<Engine, 'desk' | 'registry'>) {
+  const { stoppedAt, waiting, held, limiters } = await desk.figures();
+  const nameOf = (id: string) => registry.account(id)?.name ?? id;
+  return {
+    enabled: stoppedAt === 0 && limiters.some(({ enabled }) => enabled),
+    stoppedAt: isoOf(stoppedAt),
+    /** Nothing leaves from any account. */
+    testMode: limiters.length > 0 && limiters.every(({ testMode }) => testMode),
+    accounts: limiters,
+    troubles: registry.troubles().map(({ accountId, reason }) => ({ account: nameOf(accountId), reason })),
+    sources: registry.starters().flatMap(({ accountId, source }) => {
+      if (!source) return [];
+      const { shop, asks, look, orders, fault, at } = source();
+      return [{ shop, account: nameOf(accountId), asks, look, orders, fault, at: isoOf(at) }];
+    }),
+    waiting,
+    held: byReason(held),
+  };
+}
+
+type Row = [figure: string, of: string, value: unknown];
+
+/** One row a figure. */
+export function metricsTable(figures: OrderFigures): string[][] {
+  const { since, sent, blocked, errors, successRate, held, waiting, drafted, shown, old, limiter, variants } =
+    metricsOf(figures);
+  const rows: Row[] = [
+    ['since', '', since],
+    ['sent', '', sent],
+    ...named('blocked', blocked.byReason),
+    ['failed', '', errors.failed],
+    ['unknown', '', errors.unknown],
+    ['success rate', '', successRate],
+    ...named('held', held.byReason),
+    ...Object.entries({ waiting, drafted, shown, old }).map(([name, count]): Row => [name, '', count]),
+    ...limiter.accounts.flatMap(({ account, usedToday, dailyLimit }): Row[] => [
+      ['used today', account, usedToday],
+      ['daily limit', account, dailyLimit],
+    ]),
+    ...Object.entries(variants).flatMap(([variant, states]) =>
+      Object.entries(states).map(([state, count]): Row => [`variant ${state}`, variant, count]),
+    ),
+  ];
+  return [['figure', 'of', 'value'], ...rows.map((row) => row.map((value) => String(value ?? '')))];
+}
+
+const named = (figure: string, counts: Record<string, number>) =>
+  Object.entries(counts).map(([name, count]): Row => [figure, name, count]);
+
+/** One row an order. */
+export function sellsTable({ orders }: Sells): string[][] {
+  const head = ['number', 'state', 'placed', 'changed', 'items', 'amount', 'currency'];
+  const heads = [...head, ...ORDER_EVENTS.flatMap((event) => [event, `${event} reason`]), 'wrong'];
+  const rows = orders.map(({ number, state, placedAt, changedAt, items, total, fault, messages }) => [
+    ...[number, state, placedAt, changedAt],
+    items.map(({ name, quantity }) => `${quantity} × ${name}`).join(', '),
+    ...[total?.amount, total?.currency],
+    ...ORDER_EVENTS.flatMap((event) => [messages[event]?.state, messages[event]?.reason]),
+    fault?.message,
+  ]);
+  return [heads, ...rows.map((row) => row.map((value) => value ?? ''))];
+}

@@ -1,0 +1,192 @@
+/** A follow-up's way: it asks for a turn in its customer's conversation, and what that turn said tells what became of it. Plans for the store. */
+import { conversationOf } from '../inbox/fold.ts';
+import { freshConversation } from '../model/fresh.ts';
+import type { Conversation, Decision, FollowUp, Message, Turn } from '../model.ts';
+import type { OutreachSettings } from '../policy/outreach.ts';
+import { judge, RULES } from '../policy/rules.ts';
+import type { Incoming, ParsedThread, Plan, Records } from '../ports.ts';
+import { contextOf } from './outreach.ts';
+
+/** Ids to use where contact and conversation are new. */
+export type Fresh = Pick<Incoming, 'accountId' | 'channel' | 'at' | 'contactId' | 'conversationId' | 'session'>;
+
+export type Proposed =
+  | { kind: 'proposed'; conversation: Conversation }
+  /** Another order of the customer has the next turn. */
+  | { kind: 'busy' }
+  | { kind: 'gone' };
+
+/** Asks for a turn. Contact and conversation are made where the customer never wrote. */
+export const propose =
+  (id: string, thread: ParsedThread, fresh: Fresh): Plan<Proposed> =>
+  (records) => {
+    const followUp = records.followUp(id);
+    const order = followUp && records.order(followUp.orderId);
+    if (!followUp || !order?.told || (followUp.state !== 'waiting' && followUp.state !== 'held'))
+      return { kind: 'gone' };
+    const conversation = conversationOf(records, fresh, thread);
+    if (conversation.proposal !== null && conversation.proposal !== id) return { kind: 'busy' };
+    const { contactId } = conversation;
+    if (contactId) introduce(records, contactId, order.told.customer);
+    if (contactId !== order.contactId) records.updateOrder(order.id, { contactId });
+    records.updateFollowUp(id, {
+      ...{ state: 'running', dueAt: null, conversationId: conversation.id, turnId: null },
+      ...{ rule: undefined, reason: undefined },
+    });
+    const wakeAt = Math.min(conversation.wakeAt ?? fresh.at, fresh.at);
+    records.updateConversation(conversation.id, { proposal: id, wakeAt });
+    return { kind: 'proposed', conversation: { ...conversation, proposal: id, wakeAt } };
+  };
+
+/** What the shop knows of somebody whom the platform has told nothing of. */
+function introduce(
+  records: Records,
+  contactId: string,
+  { name, language }: { name?: string; language?: string },
+): void {
+  const contact = records.contact(contactId);
+  const patch = { ...(!contact?.name && name && { name }), ...(!contact?.language && language && { language }) };
+  if (Object.keys(patch).length > 0) records.updateContact(contactId, patch);
+}
+
+/** A rule holds it back before a turn was asked for. */
+export const holdFollowUp =
+  (id: string, held: { rule: string; reason: string; until?: number }, now: number): Plan<void> =>
+  (records) => {
+    const followUp = records.followUp(id);
+    if (followUp?.state === 'waiting' || followUp?.state === 'held') records.updateFollowUp(id, heldBack(held, now));
+  };
+
+/** Which wording the customer gets. A turn that is repeated notes the same again. */
+export const noteVariant =
+  (id: string, variant: string): Plan<void> =>
+  (records) => {
+    if (records.followUp(id)) records.updateFollowUp(id, { variant });
+  };
+
+const heldBack = ({ rule, reason, until }: { rule: string; reason: string; until?: number }, now: number) =>
+  until === undefined
+    ? ({ state: 'refused', rule, reason, dueAt: null, endedAt: now } as const)
+    : ({ state: 'held', rule, reason, dueAt: until } as const);
+
+/**
+ * What became of a follow-up whose turn has ended and whose message is on its way no more. Left as it is while either goes on.
+ * @returns as it is then; null where it is gone
+ */
+export const concludeFollowUp =
+  (id: string, now: number): Plan<FollowUp | null> =>
+  (records) => {
+    const followUp = records.followUp(id);
+    if (followUp?.state !== 'running') return followUp;
+    const patch = outcomeOf(records, followUp, now);
+    if (patch) records.updateFollowUp(id, patch);
+    return { ...followUp, ...patch };
+  };
+
+function outcomeOf(records: Records, { conversationId, turnId, id }: FollowUp, now: number): Partial<FollowUp> | null {
+  const conversation = conversationId ? records.conversation(conversationId) : null;
+  if (!conversation) return heldBack({ rule: 'gone', reason: 'The customer was forgotten.' }, now);
+  if (!turnId) return conversation.proposal === id ? null : { state: 'waiting', dueAt: now };
+  if (conversation.openTurn?.id === turnId) return null;
+  const turn = records.turn(turnId);
+  if (!turn) return heldBack({ rule: 'gone', reason: 'Its turn is not known any more.' }, now);
+  const said = records.repliesOf(turnId).filter(({ followUp }) => followUp === id);
+  const message = said.find(({ state }) => state !== 'discarded') ?? said.at(-1);
+  return message ? ofMessage(message, now) : ofSilence(turn, now);
+}
+
+function ofMessage({ id: messageId, state, error }: Message, now: number): Partial<FollowUp> | null {
+  switch (state) {
+    case 'queued':
+    case 'sending':
+      return null;
+    case 'discarded':
+      if (error?.code === 'test') return { state: 'shown', messageId, endedAt: now };
+      return {
+        messageId,
+        ...heldBack(
+          { rule: error?.code ?? 'discarded', reason: error?.message ?? 'It was dropped.', until: error?.until },
+          now,
+        ),
+      };
+    case 'failed':
+    case 'unknown':
+      return { state, messageId, rule: error?.code, reason: error?.message, endedAt: now };
+    case 'draft':
+      return { state: 'drafted', messageId, endedAt: now };
+    default:
+      return { state: 'sent', messageId, endedAt: now };
+  }
+}
+
+function ofSilence({ decisions, error, state }: Turn, now: number): Partial<FollowUp> {
+  if (state === 'dead') return { state: 'failed', rule: 'turn', reason: error, endedAt: now };
+  const block = decisions.findLast(({ result }) => result === 'block');
+  return heldBack(block ?? { rule: 'silent', reason: 'The flow said nothing.' }, now);
+}
+
+/**
+ * What the rules say of writing about it now, before a turn is asked for. @returns null where it is gone
+ * @param about the customer's thread, and the account's window in hours
+ */
+export const judgeFollowUp =
+  (
+    id: string,
+    about: { thread: ParsedThread; fresh: Fresh; settings: OutreachSettings; windowHours?: number; usedToday: number },
+  ): Plan<Decision | null> =>
+  (records) => {
+    const { thread, fresh, settings, windowHours, usedToday } = about;
+    const { accountId, at: now } = fresh;
+    const conversation = conversationWith(records, accountId, thread) ?? freshConversation(strange(fresh, thread));
+    const outreach = contextOf(records, id, { accountId, contactId: conversation.contactId, settings, now });
+    if (!outreach) return null;
+    const seen = { ...outreach, usedToday };
+    return judge(GATE, { conversation, now, purpose: 'proactive', windowHours, outreach: seen });
+  };
+
+/**
+ * What the one list says of a turn that is about an order, before words are made. Of a test everything is done but the sending.
+ * @param about the conversation as it is, what holds for its account, its channel's window in hours, and how many of the day's messages are used
+ */
+export const judgeTurn =
+  (
+    turn: { id: string; followUp: string },
+    about: {
+      conversation: Conversation;
+      settings: OutreachSettings;
+      windowHours?: number;
+      usedToday: number;
+      now: number;
+    },
+  ): Plan<Decision> =>
+  (records) => {
+    const { conversation, settings, windowHours, usedToday, now } = about;
+    // What an earlier attempt of this turn has said is counted already.
+    const counted = records.repliesOf(turn.id).length > 0;
+    const outreach = contextOf(records, turn.followUp, { ...conversation, settings, counted, now });
+    if (!outreach)
+      return { gate: GATE, result: 'block', rule: 'gone', reason: 'The order is not known any more.', at: now };
+    const seen = { ...outreach, usedToday: counted ? usedToday - 1 : usedToday };
+    const context = { conversation, turnId: turn.id, now, purpose: 'proactive', windowHours, outreach: seen } as const;
+    return judge(GATE, context, BEFORE_WORDS);
+  };
+
+const GATE = 'send-policy';
+const BEFORE_WORDS = RULES.filter(({ name, purposes }) => name !== 'test' && purposes.includes('proactive')).map(
+  ({ name }) => name,
+);
+
+/** The conversation that a customer has on the account already. */
+function conversationWith(records: Records, accountId: string, { identities }: ParsedThread): Conversation | undefined {
+  for (const identity of identities) {
+    const contactId = records.holder(accountId, identity)?.contactId;
+    const found = contactId && records.conversationAt(accountId, `contact:${contactId}`);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const strange = ({ accountId, channel, at, conversationId: id, session }: Fresh, { address }: ParsedThread) => ({
+  ...({ id, accountId, channel, threadKey: '', kind: 'private', contactId: null, session, address } as const),
+  ...{ optedOutAt: 0, createdAt: at, updatedAt: at },
+});

@@ -1,0 +1,98 @@
+/** Figures for Prometheus: what turns did since the start, what waits, and what was written about orders. Behind the API's token. */
+import type { Response, Router } from 'express';
+import type { CounterConfiguration, Registry as Prometheus } from 'prom-client';
+import type { Engine } from '../../app/engine.ts';
+import { LATENCY_BUCKETS } from '../../app/metrics.ts';
+import { engine } from '../current.ts';
+import { sendError } from './respond.ts';
+
+type Labels = Record<string, string>;
+type Values = [Labels, number][];
+
+/** @param paths where it is served; the door is in front already */
+export function serveMetrics(app: Router, paths: string[]): void {
+  app.get(paths, (_request, response: Response) => {
+    written(engine())
+      .then(({ type, text }) => response.type(type).send(text))
+      .catch((error) => sendError(response, error));
+  });
+}
+
+async function written(current: Engine): Promise<{ type: string; text: string }> {
+  // A tenth of a second of loading, for who asks.
+  const { Counter, Gauge, Registry, collectDefaultMetrics } = await import('prom-client');
+  const registry: Prometheus = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const family = (Kind: typeof Counter | typeof Gauge, name: string, help: string, values: Values) => {
+    const labelNames = [...new Set(values.flatMap(([labels]) => Object.keys(labels)))];
+    const made = new Kind({ name, help, labelNames, registers: [registry] } as CounterConfiguration<string>);
+    for (const [labels, value] of values) made.inc(labels, value);
+  };
+  const { metrics, store, registry: accounts, lanes } = current;
+
+  const turns = metrics.turns();
+  const turn = ({ account, outcome }: { account: string; outcome: string }) => ({ account, outcome });
+  family(
+    Counter,
+    'dragoman_turns_total',
+    'Turns that ended, and attempts that failed',
+    turns.map((sum) => [turn(sum), sum.count]),
+  );
+  family(
+    Counter,
+    'dragoman_turn_seconds_sum',
+    'Time that turns took',
+    turns.map((sum) => [turn(sum), sum.seconds]),
+  );
+  family(
+    Counter,
+    'dragoman_turn_seconds_bucket',
+    'Turns that took no longer',
+    turns.flatMap((sum) =>
+      sum.within.map((count, index): [Labels, number] => [{ ...turn(sum), le: bound(LATENCY_BUCKETS[index]!) }, count]),
+    ),
+  );
+  const llm = metrics.llm();
+  const model = ({ provider, model: name }: { provider: string; model: string }) => ({ provider, model: name });
+  family(
+    Counter,
+    'dragoman_llm_answers_total',
+    'Answers that a model wrote',
+    llm.map((sum) => [model(sum), sum.answers]),
+  );
+  family(
+    Counter,
+    'dragoman_llm_tokens_total',
+    'Tokens by kind; cached ones are input, too',
+    llm.flatMap((sum) =>
+      (['input', 'output', 'cached'] as const).map((kind): [Labels, number] => [{ ...model(sum), kind }, sum[kind]]),
+    ),
+  );
+  family(
+    Counter,
+    'dragoman_llm_cost_total',
+    'In the currency of the configured prices',
+    llm.map((sum) => [model(sum), sum.cost]),
+  );
+  family(Gauge, 'dragoman_turns_running', 'Conversations whose turn runs', [[{}, lanes.running()]]);
+  family(Gauge, 'dragoman_turns_waiting', 'Conversations with something to be answered', [
+    [{}, (await store.lanes()).length],
+  ]);
+  family(Gauge, 'dragoman_sends_waiting', 'Conversations with something to be sent', [
+    [{}, (await store.outboxes()).length],
+  ]);
+  family(Gauge, 'dragoman_accounts_failing', 'Accounts that cannot work', [[{}, accounts.troubles().length]]);
+  const nameOf = (id: string) => accounts.account(id)?.name ?? id;
+  family(
+    Gauge,
+    'dragoman_follow_ups',
+    'Messages that nobody asked for, by what became of them and the rule that said so',
+    (await store.followUpCounts(0)).map(({ accountId, event, state, rule = '', variant = '', count }) => [
+      { account: nameOf(accountId), event, state, rule, variant },
+      count,
+    ]),
+  );
+  return { type: registry.contentType, text: await registry.metrics() };
+}
+
+const bound = (seconds: number) => (Number.isFinite(seconds) ? String(seconds) : '+Inf');
