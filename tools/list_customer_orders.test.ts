@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { OrderRecord } from '../core/model.ts';
 import type { ToolContext } from '../core/ports.ts';
 import { orderOf } from '../test/support/orders.ts';
-import { run } from './my_orders.ts';
+import { run } from './list_customer_orders.ts';
 
 const record = { told: orderOf({ number: 'A-7' }) } as OrderRecord;
 const asks = (contactId: string | null, found: OrderRecord[]) => {

@@ -5,7 +5,7 @@ import type { Tool, ToolModule } from '../core/ports.ts';
 const MOST = 5;
 
 export const schema: ToolModule['schema'] = {
-  name: 'my_orders',
+  name: 'list_customer_orders',
   description:
     'Lists the newest orders of the customer you talk to: number, state, date, items, total. Call it when they ask about their order, delivery or purchase. Say nothing of an order that it does not list.',
   parameters: { type: 'object', properties: {}, additionalProperties: false },
