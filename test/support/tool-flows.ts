@@ -95,7 +95,7 @@ const http = (id: string, more: object): FlowItem => ({
 });
 
 export const ALL =
-  'new_client_lead,update_contact,ask_human,add,spread,lost,slow,twice,silent,my_orders,findOrders,cancelOrder,shout,who_am_i';
+  'new_client_lead,update_contact,ask_human,list_customer_orders,add,spread,lost,slow,twice,silent,my_orders,findOrders,cancelOrder,shout,who_am_i';
 
 /** One conversation with an llm node that offers `ALL`, the tools, and a request to `apiUrl`. */
 export function toolFlows(apiUrl: string): FlowItem[] {
