@@ -137,6 +137,14 @@ function lastOf({ last }: Known): string {
   throw new DragomanError('BAD_REQUEST', 'The bot has sent nothing yet.', 'Let it answer first.');
 }
 
+/** A change of a message, as all platforms tell it whose messages have a text for an id. */
+function changeOf(act: Extract<Act, { do: 'edit' | 'delete' | 'react' }>, known: Known) {
+  if (act.do === 'edit') return { kind: 'edit', messageId: known.id(act.message), text: act.text } as const;
+  if (act.do === 'delete') return { kind: 'delete', messageId: known.id(act.message) } as const;
+  const messageId = act.message ? known.id(act.message) : lastOf(known);
+  return { kind: 'reaction', messageId, emoji: act.emoji } as const;
+}
+
 const PLACE = { latitude: 40.4168, longitude: -3.7038 };
 const CARD = { phone: '+34600999888', firstName: 'Luis' };
 
@@ -184,16 +192,9 @@ const MAKERS: Record<PlatformId, Maker> = {
         return { kind: 'button', ...base, buttonId: id, title };
       }
       case 'edit':
-        return { kind: 'edit', ...base, messageId: known.id(act.message), text: act.text };
       case 'delete':
-        return { kind: 'delete', ...base, messageId: known.id(act.message) };
       case 'react':
-        return {
-          kind: 'reaction',
-          ...base,
-          messageId: act.message ? known.id(act.message) : lastOf(known),
-          emoji: act.emoji,
-        };
+        return { ...base, ...changeOf(act, known) };
       case 'receipt':
         return { kind: 'status', status: act.state, messageId: lastOf(known) };
       default:
@@ -215,16 +216,9 @@ const MAKERS: Record<PlatformId, Maker> = {
         return { kind: 'quick-reply', customer, title, payload };
       }
       case 'edit':
-        return { kind: 'edit', customer, messageId: known.id(act.message), text: act.text };
       case 'delete':
-        return { kind: 'delete', customer, messageId: known.id(act.message) };
       case 'react':
-        return {
-          kind: 'reaction',
-          customer,
-          messageId: act.message ? known.id(act.message) : lastOf(known),
-          emoji: act.emoji,
-        };
+        return { customer, ...changeOf(act, known) };
       case 'receipt':
         return act.state === 'read' ? { kind: 'read', customer, messageId: lastOf(known) } : undefined;
       default:
@@ -244,16 +238,9 @@ const MAKERS: Record<PlatformId, Maker> = {
         if (act.medium === 'contact') return { kind: 'contact', ...base, ...CARD };
         return { kind: act.medium, ...base, caption: act.caption } as Actions['waha'];
       case 'edit':
-        return { kind: 'edit', ...base, messageId: known.id(act.message), text: act.text };
       case 'delete':
-        return { kind: 'delete', ...base, messageId: known.id(act.message) };
       case 'react':
-        return {
-          kind: 'reaction',
-          ...base,
-          messageId: act.message ? known.id(act.message) : lastOf(known),
-          emoji: act.emoji,
-        };
+        return { ...base, ...changeOf(act, known) };
       case 'receipt':
         return { kind: 'status', status: act.state, messageId: lastOf(known) };
       default:

@@ -23,6 +23,8 @@ export interface OutreachConfig {
 }
 
 /** An account's configuration as it is saved in flows. Secrets are credentials, never in here. */
+import type { ChannelField } from '../../core/ports.ts';
+
 export interface AccountConfig extends OutreachConfig {
   channel: string;
   /** Switched off: webhooks are answered and logged, nothing is processed or sent. */
@@ -63,3 +65,13 @@ export interface AccountConfig extends OutreachConfig {
 
 /** The name of a channel's secret among the node's credentials. */
 export const credentialKey = (channel: string, field: string) => `${channel}__${field}`;
+
+/** What Node-RED is told of the secrets that plugins' forms have. */
+export const credentialsOf = (plugins: readonly { id: string; fields: Record<string, ChannelField> }[]) =>
+  Object.fromEntries(
+    plugins.flatMap(({ id, fields }) =>
+      Object.entries(fields).flatMap(([name, { secret }]) =>
+        secret ? [[credentialKey(id, name), { type: 'password' as const }]] : [],
+      ),
+    ),
+  );

@@ -35,7 +35,7 @@ export interface DispatchOptions {
   store: Store;
   clock: Clock;
   log: Logger;
-  registry: Pick<Registry, 'account' | 'accounts' | 'starter'>;
+  registry: Pick<Registry, 'accounts' | 'starter'>;
   lanes: Pick<Lanes, 'wake'>;
   /** Between 0 and 1. */
   random?(): number;

@@ -1,5 +1,4 @@
 /** What became of messages that nobody asked for, in figures: for pages, spreadsheets and other systems. */
-import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { outreachMarks, resetFigures, switchOutreach } from '../../core/orders/outreach.ts';
 import { orderId, takeOrders } from '../../core/orders/plans.ts';
@@ -50,11 +49,15 @@ export interface DeskOptions {
 }
 
 export function createDesk({ store, clock, registry, dispatch }: DeskOptions): Desk {
-  async function limiter(account: Account & { outreach: NonNullable<Account['outreach']> }) {
-    const { dailyLimit, testMode, enabled } = account.outreach;
-    const usedToday = await store.used(outreachDay(account, clock.now()));
-    return { account: account.name, usedToday, dailyLimit, testMode, enabled };
-  }
+  const limiters = () =>
+    Promise.all(
+      registry.accounts().flatMap((account) => {
+        if (!account.outreach) return [];
+        const { dailyLimit, testMode, enabled } = account.outreach;
+        const told = (usedToday: number) => ({ account: account.name, usedToday, dailyLimit, testMode, enabled });
+        return [store.used(outreachDay(account, clock.now())).then(told)];
+      }),
+    );
 
   return {
     async figures() {
@@ -75,12 +78,11 @@ export function createDesk({ store, clock, registry, dispatch }: DeskOptions): D
         variants[variant] ??= {};
         variants[variant][state] = (variants[variant][state] ?? 0) + count;
       }
-      const writing = registry.accounts().filter((account) => account.outreach !== undefined);
       return {
         ...{ since, sent, failed, unknown, blocked: byRule('refused'), held: byRule('held') },
         ...{ waiting: of('waiting', 'running'), drafted: of('drafted'), shown: of('shown'), old: of('old') },
         successRate: tried === 0 ? null : sent / tried,
-        limiters: await Promise.all(writing.map((account) => limiter(account as Parameters<typeof limiter>[0]))),
+        limiters: await limiters(),
         ...{ stoppedAt, variants },
       };
     },

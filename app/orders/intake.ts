@@ -36,13 +36,17 @@ export function createIntake({ store, clock, log, phoneBook, onDue }: IntakeOpti
     const { zonesOf } = await phoneBook();
     const result: TakenIn = { told: orders.length, changed: 0, faulty: [] };
     for (let from = 0; from < orders.length; from += STEP) {
-      const step = orders.slice(from, from + STEP).map((read): Taken => {
-        const digest = createHash('sha256').update(JSON.stringify(read)).digest('base64url');
-        return { read, digest, zones: read.ok ? placesOf(read.order, timezone, zonesOf) : [] };
-      });
-      const numberOf = ({ read }: Taken) => (read.ok ? read.order.number : read.number);
-      const known = await store.digests(step.map((taken) => orderId(options.shop, numberOf(taken))));
-      const news = step.filter((taken) => known.get(orderId(options.shop, numberOf(taken))) !== taken.digest);
+      const step = orders.slice(from, from + STEP).map((read) => ({
+        read,
+        id: orderId(options.shop, read.ok ? read.order.number : read.number),
+        digest: createHash('sha256').update(JSON.stringify(read)).digest('base64url'),
+      }));
+      const known = await store.digests(step.map(({ id }) => id));
+      const news = step
+        .filter(({ id, digest }) => known.get(id) !== digest)
+        .map(({ read, digest }): Taken => {
+          return { read, digest, zones: read.ok ? placesOf(read.order, timezone, zonesOf) : [] };
+        });
       if (news.length > 0) {
         const taken = await store.run(takeOrders(news, { ...options, now: clock.now() }));
         result.changed += taken.changed;

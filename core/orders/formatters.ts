@@ -1,5 +1,7 @@
 /** Numbers, money, dates and lists as a language writes them. */
 import { createRecent } from '../recent.ts';
+import { isZone } from '../text/zones.ts';
+import { CURRENCIES } from './currencies.ts';
 
 export interface Formatters {
   number(value: number): string;
@@ -25,7 +27,6 @@ export function formatters(language: string): Formatters {
   return made;
 }
 
-const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 /** Stands for one currency: "$" and "£" are those of many. */
 const OWN_SIGN = /^[^\p{L}$£¥]+$/u;
 const FROM_THE_RIGHT = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo']);
@@ -76,14 +77,5 @@ function localeOf(language: string): Intl.Locale {
     return new Intl.Locale(language);
   } catch {
     return new Intl.Locale('en');
-  }
-}
-
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,5 +1,6 @@
 /** Numbers in a text, however its language writes them. */
 import { westernDigits, withFewMarks } from '../text/fold.ts';
+import { CURRENCIES } from './currencies.ts';
 
 const HIDDEN = /\p{Cf}|\p{Me}|\p{Variation_Selector}/gu;
 const TIMES = /(?<=\d) ?(?:[×*✕✖]|[xXхХ](?=[ \d])) ?(?=[\p{L}\p{N}])/gu;
@@ -92,8 +93,4 @@ const WORDS = new Set([
   'ves',
   'bob',
 ]);
-const CODES = new Set(
-  Intl.supportedValuesOf('currency')
-    .map((code) => code.toLowerCase())
-    .filter((code) => !WORDS.has(code)),
-);
+const CODES = new Set([...CURRENCIES].map((code) => code.toLowerCase()).filter((code) => !WORDS.has(code)));

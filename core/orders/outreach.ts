@@ -1,7 +1,7 @@
 /** How often a person was written to unasked: counted before a message is marked, given back when it is not sent. Plans for the store. */
 import type { Decision, Outreach } from '../model.ts';
 import { samePerson } from '../people/plans.ts';
-import { type OutreachContext, type OutreachSettings, overCap } from '../policy/outreach.ts';
+import { blocked, type OutreachContext, type OutreachSettings, overCap } from '../policy/outreach.ts';
 import type { Plan, Records } from '../ports.ts';
 
 /** The record of the caps of whoever this contact is: the oldest contact that is the same person, on whatever account. */
@@ -10,12 +10,14 @@ export const personOf = (records: Records, contactId: string): string => samePer
 /** The record of the switch for everybody: its time is when somebody switched everything off; 0: nobody did. */
 const EVERYBODY = 'everybody';
 
+/** When somebody switched off everything that nobody asked for; 0: nobody did. */
+const stoppedAt = (records: Records): number => records.outreach(EVERYBODY)?.lastAt ?? 0;
+
 /** Switches off everything that nobody asked for, on every account, or on again. */
 export const switchOutreach =
   (off: boolean, now: number): Plan<void> =>
   (records) => {
-    const stopped = records.outreach(EVERYBODY)?.lastAt ?? 0;
-    if (off !== stopped > 0) records.putOutreach({ id: EVERYBODY, ...NONE, lastAt: off ? now : 0 });
+    if (off !== stoppedAt(records) > 0) records.putOutreach({ id: EVERYBODY, ...NONE, lastAt: off ? now : 0 });
   };
 
 /** The record whose time is since when figures are counted. */
@@ -29,7 +31,7 @@ export const resetFigures =
 
 /** Since when everything is switched off (0: it is not), and figures are counted. */
 export const outreachMarks: Plan<{ stoppedAt: number; countedSince: number }> = (records) => ({
-  stoppedAt: records.outreach(EVERYBODY)?.lastAt ?? 0,
+  stoppedAt: stoppedAt(records),
   countedSince: records.outreach(FIGURES)?.lastAt ?? 0,
 });
 
@@ -49,7 +51,7 @@ export function contextOf(
   const elsewhere = people.flatMap((id) => records.conversationsOf(id)).filter((one) => one.accountId !== accountId);
   return {
     ...{ settings, counted, followUp, order },
-    stoppedAt: records.outreach(EVERYBODY)?.lastAt ?? 0,
+    stoppedAt: stoppedAt(records),
     ...known(records, people.length > 0 ? records.outreach(people.sort()[0]!) : null, now),
     optedOutAt: Math.max(0, ...elsewhere.map(({ optedOutAt }) => optedOutAt)),
   };
@@ -67,10 +69,7 @@ export const countOutreach =
     const before = person.outreach ?? { id, ...NONE };
     if (before.counted?.messageId === messageId) return null;
     const refusal = overCap({ settings, ...person }, now);
-    if (refusal) {
-      const { reason, until } = typeof refusal === 'string' ? { reason: refusal, until: undefined } : refusal;
-      return { gate: 'gateway', result: 'block', rule: 'customer-cap', reason, at: now, until };
-    }
+    if (refusal) return blocked('gateway', 'customer-cap', refusal, now);
     records.putOutreach({
       id,
       sent: before.sent + 1,

@@ -3,13 +3,13 @@
 import { isObject } from '../model/json.ts';
 import type { Json, Money, OrderFault } from '../model.ts';
 import { westernDigits } from '../text/fold.ts';
+import { CURRENCIES } from './currencies.ts';
 import { orderFault } from './faults.ts';
 import { line } from './untrusted.ts';
 
 const LONGEST = 60;
 /** As many as a number holds exactly, with two decimals. */
 const MOST_DIGITS = 13;
-const KNOWN = new Set(Intl.supportedValuesOf('currency'));
 /** Their smallest coin is a thousandth. */
 const WITH_THREE_DECIMALS = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']);
 
@@ -52,7 +52,7 @@ export function moneyOf(
 /** An ISO 4217 code; `shared` where the sign is of several; undefined where it is no currency. */
 export function codeOf(value: Json): string | 'shared' | undefined {
   const text = line(value, LONGEST)?.replace(/[.\s]/g, '') ?? '';
-  if (KNOWN.has(text.toUpperCase())) return text.toUpperCase();
+  if (CURRENCIES.has(text.toUpperCase())) return text.toUpperCase();
   const sign = text.toLowerCase();
   return SHARED.has(sign) ? 'shared' : Object.hasOwn(SIGNS, sign) ? SIGNS[sign] : undefined;
 }

@@ -4,6 +4,7 @@ import { isObject } from '../model/json.ts';
 import type { Consent, Json, JsonObject, Order, OrderFault, OrderItem, OrderState } from '../model.ts';
 import type { OrderDesk, OrderSettings, PhoneBook, ReadOrder } from '../ports.ts';
 import { cutText, LONGEST_NAME } from '../text/lengths.ts';
+import { isZone } from '../text/zones.ts';
 import { instantOf } from './dates.ts';
 import { isFault, orderFault } from './faults.ts';
 import { readingFields } from './fields.ts';
@@ -127,26 +128,18 @@ function phoneOf(told: Json | undefined): string | undefined {
   return text && /\p{Nd}/u.test(text) ? text : undefined;
 }
 
+/** A name, no distance from UTC, which knows no summer. */
+const ZONE = /^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/;
+
 function personOf(customer: JsonObject): Omit<Order['customer'], 'phone'> {
   const name = line(customer.name, LONGEST_NAME);
   const language = /^[a-z]{2}(?![a-z])/i.exec(line(customer.language, LONGEST_NAME) ?? '')?.[0].toLowerCase();
   const timezone = line(customer.timezone, LONGEST_NAME);
-  return { ...(name && { name }), ...(language && { language }), ...(isZone(timezone) && { timezone }) };
-}
-
-/** Names that are. What is not is not remembered, so that strangers cannot fill the memory. */
-const ZONES = new Set<string>();
-
-function isZone(name: string | undefined): name is string {
-  if (!name || !/^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/.test(name)) return false;
-  if (ZONES.has(name)) return true;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    ZONES.add(name);
-    return true;
-  } catch {
-    return false;
-  }
+  return {
+    ...(name && { name }),
+    ...(language && { language }),
+    ...(timezone && ZONE.test(timezone) && isZone(timezone) && { timezone }),
+  };
 }
 
 function itemsOf(told: Json | undefined): OrderItem[] {

@@ -2,7 +2,7 @@
  * Writing to somebody who did not ask: what an account allows itself, and what is known of the person and the order at the moment of judging. The
  * rules that look at it stand in the one list.
  */
-import type { FollowUp, OrderRecord, Outreach } from '../model.ts';
+import type { Decision, FollowUp, OrderRecord, Outreach } from '../model.ts';
 import { ORDER_EVENTS } from '../model.ts';
 import { firstAllowed, type Hours } from './hours.ts';
 
@@ -49,6 +49,12 @@ export interface OutreachContext {
 
 /** Why not, and the first moment at which that may be over. */
 export type Refusal = string | { reason: string; until: number };
+
+/** A refusal as the decision of whoever asked. */
+export function blocked(gate: string, rule: string, refusal: Refusal, at: number): Decision {
+  const why = typeof refusal === 'string' ? { reason: refusal } : refusal;
+  return { gate, result: 'block', rule, at, ...why };
+}
 
 const HOUR_MS = 3_600_000;
 const iso = (at: number) => new Date(Math.min(at, 8.64e15)).toISOString();

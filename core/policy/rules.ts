@@ -5,6 +5,7 @@
 import type { Conversation, Decision, Purpose } from '../model.ts';
 import { loopReason } from './loop.ts';
 import {
+  blocked,
   inTest,
   lookAgain,
   type OutreachContext,
@@ -143,10 +144,9 @@ export function judge(gate: string, context: PolicyContext, only?: readonly Rule
   for (const rule of asked) {
     const refusal = rule.blocks(context);
     if (!refusal) continue;
-    const { reason, until } = typeof refusal === 'string' ? { reason: refusal, until: undefined } : refusal;
     // Only what nobody asked for is taken up again by itself.
-    const again = context.purpose === 'proactive' && until !== undefined ? { until } : {};
-    return { gate, result: 'block', rule: rule.name, reason, at: context.now, ...again };
+    const final = context.purpose !== 'proactive' && typeof refusal !== 'string';
+    return blocked(gate, rule.name, final ? refusal.reason : refusal, context.now);
   }
   const reason = asked.length === 1 ? asked[0]!.passes : 'No rule blocks.';
   return { gate, result: 'pass', rule: asked.map((rule) => rule.name).join(','), reason, at: context.now };

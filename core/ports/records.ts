@@ -169,7 +169,6 @@ export interface OrderRecords {
   insertOrder(order: OrderRecord): void;
   updateOrder(id: string, patch: Partial<OrderRecord>): void;
   followUp(id: string): FollowUp | null;
-  followUpsOf(orderId: string): FollowUp[];
   /** @returns false where one with this id is there: nothing was stored then. */
   insertFollowUp(followUp: FollowUp): boolean;
   updateFollowUp(id: string, patch: Partial<FollowUp>): void;

@@ -18,7 +18,6 @@ import type {
   OrderState,
   Said,
   SendState,
-  Shop,
   ToolRun,
   ToolRunState,
   Turn,
@@ -110,7 +109,6 @@ export interface Orders {
   dueFollowUps(accountId: string, now: number, limit: number): Promise<FollowUp[]>;
   /** When the next one of an account is due after `now`; null when none is. */
   nextFollowUp(accountId: string, now: number): Promise<number | null>;
-  shop(id: string): Promise<Shop | null>;
   /** How many there are of each kind, of what goes on and what has ended since then. */
   followUpCounts(since: number): Promise<FollowUpCount[]>;
 }

@@ -3,7 +3,7 @@ import type { Account } from '../accounts.ts';
 import { describe } from '../errors.ts';
 import type { Decision, Message, Purpose } from '../model.ts';
 import { countOutreach, giveBackOutreach } from '../orders/outreach.ts';
-import { lookAgain } from '../policy/outreach.ts';
+import { blocked, lookAgain } from '../policy/outreach.ts';
 import { dayOf } from '../policy/rate.ts';
 import type { Clock, Logger, NewReply, Store } from '../ports.ts';
 
@@ -32,7 +32,7 @@ export function createCaps({ store, clock, log }: { store: Store; clock: Clock; 
     const now = clock.now();
     const name = `${sender.id}:${reply.conversationId}:${dayOf(now, sender.timezone)}`;
     if (await store.reserve(name, sender.dailyLimit, now)) return { name };
-    return { full: block('cap', `The contact has had the day's ${sender.dailyLimit} messages.`, now) };
+    return { full: blocked('gateway', 'cap', `The contact has had the day's ${sender.dailyLimit} messages.`, now) };
   }
 
   async function ofUnasked(sender: Account, reply: Counted): Promise<Reserved> {
@@ -41,17 +41,14 @@ export function createCaps({ store, clock, log }: { store: Store; clock: Clock; 
     // The rules say why; nothing of a test or a draft is counted.
     if (!outreach || outreach.testMode || reply.draft) return {};
     const contactId = (await store.conversation(reply.conversationId))?.contactId;
-    if (!contactId) return { full: block('customer-cap', 'It is not known who that is.', now) };
+    if (!contactId) return { full: blocked('gateway', 'customer-cap', 'It is not known who that is.', now) };
     const full = await store.run(countOutreach(contactId, reply.id, outreach, now));
     if (full) return { full };
     const name = outreachDay(sender, now);
     if (await store.reserve(name, outreach.dailyLimit, now)) return { name };
     await store.run(giveBackOutreach(contactId, reply.id));
-    const refusal = lookAgain(
-      `The account wrote ${outreach.dailyLimit} such messages today, and that is the most.`,
-      now,
-    );
-    return { full: block('day-cap', refusal.reason, now, refusal.until) };
+    const reason = `The account wrote ${outreach.dailyLimit} such messages today, and that is the most.`;
+    return { full: blocked('gateway', 'day-cap', lookAgain(reason, now), now) };
   }
 
   return {
@@ -71,8 +68,3 @@ export function createCaps({ store, clock, log }: { store: Store; clock: Clock; 
     },
   };
 }
-
-const block = (rule: string, reason: string, at: number, until?: number): Decision => ({
-  ...{ gate: 'gateway', result: 'block', rule, reason, at },
-  ...(until !== undefined && { until }),
-});

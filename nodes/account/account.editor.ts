@@ -1,4 +1,5 @@
 import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
+import { isZone } from '../../core/text/zones.ts';
 import { orEmpty, register, wholeFrom } from '../editor.ts';
 import { channelForms, editChannel, secretsOf } from './channel-form.ts';
 import { editConnection } from './connection.ts';
@@ -28,7 +29,7 @@ register<AccountConfig>('dragoman-account', {
     language: { value: 'en', check: (value) => (/^[a-z]{2,3}$/.test(String(value)) ? null : 'language') },
     timezone: {
       value: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      check: (value) => (isTimezone(String(value)) ? null : 'timezone'),
+      check: (value) => (isZone(String(value)) ? null : 'timezone'),
     },
     manualPrompt: { value: '', check: (_value, config) => (hasPrompt(config) ? null : 'notConfigured') },
     business: { value: '' },
@@ -81,11 +82,3 @@ register<AccountConfig>('dragoman-account', {
     return () => ({ settings: settings(), ...lists() });
   },
 });
-
-function isTimezone(name: string): boolean {
-  try {
-    return Boolean(name && new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-}

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { accountOf } from '../../app/account/account.ts';
-import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
+import { type AccountConfig, credentialsOf } from '../../app/account/config.ts';
 import { tellTrouble } from '../../app/account/trouble.ts';
 import type { Account } from '../../core/accounts.ts';
 import { describe } from '../../core/errors.ts';
@@ -14,15 +14,10 @@ import { migrations } from './migrations.ts';
 export type AccountNode = Node & { account?: Account };
 
 export default function register(RED: NodeAPI): void {
-  const secrets = channels(RED as never).flatMap((channel) =>
-    Object.entries(channel.fields)
-      .filter(([, field]) => field.secret)
-      .map(([name]) => [credentialKey(channel.id, name), { type: 'password' as const }]),
-  );
   defineNode<AccountConfig, Record<string, string>>(RED, {
     name: 'account',
     migrations,
-    credentials: Object.fromEntries(secrets),
+    credentials: credentialsOf(channels(RED as never)),
     create(context) {
       try {
         return start(RED, context);

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { credentialKey } from '../../app/account/config.ts';
+import { credentialsOf } from '../../app/account/config.ts';
 import type { PollState } from '../../app/orders/poll.ts';
 import { type OrderInConfig, shopOf } from '../../app/orders/shop.ts';
 import type { Json } from '../../core/model.ts';
@@ -11,11 +11,6 @@ import { checkSources, type HttpMessage, refuse, serve } from '../http-in.ts';
 import { migrations } from './migrations.ts';
 
 export default function register(RED: NodeAPI): void {
-  const secrets = orderSources(RED as never).flatMap(({ id, fields }) =>
-    Object.entries(fields)
-      .filter(([, field]) => field.secret)
-      .map(([name]) => [credentialKey(id, name), { type: 'password' as const }]),
-  );
   /** What waits for the flows to run. */
   const beginnings = new Set<() => void>();
   RED.events.on('flows:started', () => {
@@ -25,7 +20,7 @@ export default function register(RED: NodeAPI): void {
   defineNode<OrderInConfig, Record<string, string>>(RED, {
     name: 'order-in',
     migrations,
-    credentials: Object.fromEntries(secrets),
+    credentials: credentialsOf(orderSources(RED as never)),
     refuse: (msg: HttpMessage, error) => refuse(msg, error, 'order-in'),
     create({ node, config, credentials, status }) {
       const current = engine();

@@ -4,14 +4,12 @@ import type { CustomerRecords, OrderRecords, Orders } from '../../core/ports.ts'
 import type { Committer } from './commit.ts';
 import type { Tables } from './tables.ts';
 
-export function orderRecords({ db, orders, followUps, shops, outreach }: Tables): OrderRecords {
-  const ofOrder = db.prepare('select * from follow_up where order_id = ? order by at, id');
+export function orderRecords({ orders, followUps, shops, outreach }: Tables): OrderRecords {
   return {
     order: orders.get,
     insertOrder: (order) => void orders.insert(order),
     updateOrder: orders.update,
     followUp: followUps.get,
-    followUpsOf: (orderId) => ofOrder.all(orderId).map(followUps.read),
     insertFollowUp: (followUp) => followUps.insert(followUp) !== null,
     updateFollowUp: followUps.update,
     shop: shops.get,
@@ -26,7 +24,7 @@ export function orderRecords({ db, orders, followUps, shops, outreach }: Tables)
 }
 
 export function orderStore(
-  { db, orders, followUps, shops }: Tables,
+  { db, orders, followUps }: Tables,
   catchUp: Committer['catchUp'],
 ): Orders & Pick<CustomerRecords, 'ordersOf'> {
   const digests = db.prepare('select id, digest from shop_order where id in (select value from json_each(?))');
@@ -112,10 +110,6 @@ export function orderStore(
         const { account_id, event, state, rule, variant, count } = row as unknown as CountRow;
         return { accountId: account_id, event, state, rule: rule ?? undefined, variant: variant ?? undefined, count };
       });
-    },
-    async shop(id) {
-      catchUp();
-      return shops.get(id);
     },
   };
 }
