@@ -55,6 +55,9 @@ function runtime() {
     target: 'node22.19',
     packages: 'external',
     sourcemap: true,
+    // Each start parses all of it. Names stay, for errors and profiles.
+    minifyWhitespace: true,
+    minifySyntax: true,
     chunkNames: 'chunks/[name]-[hash]',
     logLevel: 'warning',
   });

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -62,6 +62,8 @@ function run() {
   if (!existsSync(path.join(project, 'dist')))
     stop('Dragoman is not built yet. Run "npm run build" in this folder, then start again.');
   if (process.env[HANDED_OVER]) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  // What was compiled once needs not be at the next start. Where the folder cannot be written nothing is kept.
+  module.enableCompileCache(path.join(project, 'node_modules', '.cache', 'dragoman'));
   // Or Express answers an error with its stack.
   process.env.NODE_ENV = process.env.NODE_ENV || 'production';
   process.argv.splice(2, 0, '--settings', path.join(project, 'settings.ts'));

@@ -55,7 +55,7 @@ function zoneCountry(zone: string): string | undefined {
   if (!zones.has(zone))
     zones.set(
       zone,
-      REGIONS.find((region) => zonesOf(region).includes(zone)),
+      regions().find((region) => zonesOf(region).includes(zone)),
     );
   return zones.get(zone);
 }
@@ -63,9 +63,11 @@ function zoneCountry(zone: string): string | undefined {
 const zonesOf = (region: string): string[] =>
   (new Intl.Locale(`und-${region}`) as Intl.Locale & { getTimeZones?(): string[] }).getTimeZones?.() ?? [];
 
-/** Every two letters that are a country. */
-const REGIONS = (() => {
+/** Every two letters that are a country. Looked for with the first zone: it takes as long as a small module's loading. */
+function regions(): string[] {
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
   const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-  return letters.flatMap((first) => letters.map((second) => first + second).filter((code) => names.of(code)));
-})();
+  known ??= letters.flatMap((first) => letters.map((second) => first + second).filter((code) => names.of(code)));
+  return known;
+}
+let known: string[] | undefined;

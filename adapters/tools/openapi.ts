@@ -1,5 +1,6 @@
 /** The chosen operations of an OpenAPI 3 document as HTTP tools. References inside the document are followed; others are refused. */
-import { parse } from 'yaml';
+import { createRequire } from 'node:module';
+import type { parse } from 'yaml';
 import { DragomanError } from '../../core/errors.ts';
 import { isObject } from '../../core/model/json.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
@@ -15,6 +16,8 @@ export interface Operation {
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+/** Loaded with the first document: most flows have none, and every start would wait for it. */
+const yaml = () => createRequire(import.meta.url)('yaml') as { parse: typeof parse };
 /** References that lead to references. */
 const MAX_CHAIN = 16;
 const MAX_PARTS = 20_000;
@@ -23,7 +26,7 @@ const MAX_PARTS = 20_000;
 export function readDocument(text: string): JsonObject {
   let document: unknown;
   try {
-    document = parse(text, { maxAliasCount: 100 });
+    document = yaml().parse(text, { maxAliasCount: 100 });
   } catch {
     throw invalid('the document is neither JSON nor YAML');
   }

@@ -4,6 +4,7 @@
  */
 import type { Media, Said } from '../model.ts';
 import type { ChatMessage } from '../ports.ts';
+import { languageName } from '../text/language-name.ts';
 import { MEDIA_WORDS, toldOf } from './media.ts';
 
 /** An account's own data, from which the auto prompt is made. Empty fields are left out. */
@@ -76,10 +77,8 @@ export const OWN_WORDS = new RegExp(
 const HUMAN_PART_ENDED =
   'Messages marked "[a colleague wrote]" are from a person of the business. That part of the conversation has ended: you answer again, from now on.';
 
-const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
-
 function languageRule(code: string | undefined, ordered: boolean): string {
-  const name = code && /^[a-z]{2,3}$/.test(code) ? languageNames.of(code) : undefined;
+  const name = code && languageName(code);
   if (name && ordered) return `Answer in ${name} (${code}), whatever language other texts are in.`;
   const own = "Answer in the language of the customer's last message, whatever language other texts are in.";
   return name ? `${own}\nWhere that message does not show one, go on in ${name} (${code}).` : own;

@@ -1,5 +1,6 @@
 /** What is said about an order where nobody wrote other words, and what a model is told that words it. */
 import type { OrderEvent } from '../model/order.ts';
+import { languageName } from '../text/language-name.ts';
 import type { Templates } from './template.ts';
 import texts from './texts.json' with { type: 'json' };
 
@@ -29,11 +30,9 @@ const RULES = [
   'Plain text, about as long as the message you were given. Answer with the message alone.',
 ];
 
-const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
-
 /** @param language ISO 639-1, the message's. @param tone the account's; empty: none. */
 export function wordingInstructions(event: OrderEvent, language: string, tone = '', style = ''): string {
-  const name = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(language) ? languageNames.of(language) : undefined;
+  const name = languageName(language);
   const sound = [tone, style].map((text) => text.trim()).filter(Boolean);
   return [
     ...RULES,
