@@ -72,7 +72,11 @@ function urlOf(address: string): URL {
   const url = URL.parse(address);
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
   const { env } = SETTINGS.crmUrl;
-  throw new DragomanError('SETTING_INVALID', `${env} is neither an http nor an https address.`, `Correct ${env} and restart.`);
+  throw new DragomanError(
+    'SETTING_INVALID',
+    `${env} is neither an http nor an https address.`,
+    `Correct ${env} and restart.`,
+  );
 }
 
 function decoded(part: string): string {

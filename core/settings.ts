@@ -214,7 +214,9 @@ export const SETTINGS = {
     'Where replies and complaints after an unasked message, and opt-outs, are posted as JSON; unset: nowhere',
     { secret: true },
   ),
-  crmSecret: spec('CRM_WEBHOOK_SECRET', 'What these calls are signed with; unset: they are not signed', { secret: true }),
+  crmSecret: spec('CRM_WEBHOOK_SECRET', 'What these calls are signed with; unset: they are not signed', {
+    secret: true,
+  }),
   pictures: spec(
     'LLM_PICTURES',
     '`on`: photos of customers are shown to the model, as they are; personal data in them is not hidden',

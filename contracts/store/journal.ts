@@ -119,7 +119,8 @@ export function journalContract(
       store = await reopen(store);
       expect(await store.notices({ untold: true, limit: 9 })).toMatchObject([{ taken: ['n1'], error: 'Cut.' }]);
       const count = (open: boolean, failed: boolean) => ({ kind: 'handover', open, failed, count: 1 });
-      const counts = async () => (await store.noticeCounts()).sort((one, other) => Number(one.open) - Number(other.open));
+      const counts = async () =>
+        (await store.noticeCounts()).sort((one, other) => Number(one.open) - Number(other.open));
       expect(await counts()).toEqual([count(false, false), count(true, true)]);
       const givenUp = { cut: false, taken: ['n1'], error: 'Away.' };
       expect(await store.run(putOffNotice('handover:t1', T0 + 2 * DAY, givenUp))).toBeNull();

@@ -1,8 +1,8 @@
 /** What one event of a platform changes: contact, conversation, messages. Plans for the store; the rules of people and echoes lie beside. */
 import { freshConversation } from '../model/fresh.ts';
 import type { Conversation, Message, WebhookRecord } from '../model.ts';
-import { identityKey } from '../people/places.ts';
 import { noteAnswer, noteOptOut } from '../orders/answers.ts';
+import { identityKey } from '../people/places.ts';
 import { optOutBefore } from '../people/plans.ts';
 import type {
   AcceptResult,

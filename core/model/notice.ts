@@ -7,7 +7,13 @@ export type AnswerKind = (typeof ANSWER_KINDS)[number];
 
 /** `handover`: a customer asks for a person. `account-error`: an account cannot work. `send-failed`: a message did not reach its customer. */
 export type NoticeKind = 'handover' | 'lead' | 'account-error' | 'send-failed' | AnswerKind;
-export const NOTICE_KINDS: readonly NoticeKind[] = ['handover', 'lead', 'account-error', 'send-failed', ...ANSWER_KINDS];
+export const NOTICE_KINDS: readonly NoticeKind[] = [
+  'handover',
+  'lead',
+  'account-error',
+  'send-failed',
+  ...ANSWER_KINDS,
+];
 
 /** Stored in the step that made it true; told by the flows that have a `notice` node, at least once. */
 export interface Notice {

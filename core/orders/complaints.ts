@@ -35,8 +35,7 @@ interface Phrase {
 const LANGUAGES = Object.entries(words as Record<string, Words>);
 const isStem = (word: string) => word.endsWith('*');
 /** `plain`, but that it keeps the stars. */
-const folded = (phrase: string) =>
-  phrase.split(' ').map((word) => `${plain(word, 'drop')}${isStem(word) ? '*' : ''}`);
+const folded = (phrase: string) => phrase.split(' ').map((word) => `${plain(word, 'drop')}${isStem(word) ? '*' : ''}`);
 
 const EXACT = new Map<string, Phrase[]>();
 const STEMS: Phrase[] = [];
@@ -55,7 +54,9 @@ const NO = setsOf('no');
 const LITTLE = ['no', 'ni', 'n', 'ne', 'dont', 'not'];
 const ANY_NO = new Set([...NO.values()].flatMap((set) => [...set]).filter((word) => !LITTLE.includes(word)));
 const BEHIND = setsOf('behind');
-const BUT = new Map(LANGUAGES.map(([language, { but }]) => [language, but.map((phrase) => ` ${plain(phrase, 'drop')} `)]));
+const BUT = new Map(
+  LANGUAGES.map(([language, { but }]) => [language, but.map((phrase) => ` ${plain(phrase, 'drop')} `)]),
+);
 
 const fits = (word: string | undefined, pattern: string) =>
   word !== undefined && (isStem(pattern) ? word.startsWith(pattern.slice(0, -1)) : word === pattern);

@@ -240,7 +240,12 @@ export function openStore(
     async noticeCounts() {
       catchUp();
       return noticeCounts.all().map((row) => {
-        const { kind, open, failed, count } = row as { kind: Notice['kind']; open: number; failed: number; count: number };
+        const { kind, open, failed, count } = row as {
+          kind: Notice['kind'];
+          open: number;
+          failed: number;
+          count: number;
+        };
         return { kind, open: open === 1, failed: failed === 1, count };
       });
     },
