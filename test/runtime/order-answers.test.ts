@@ -79,7 +79,7 @@ it('tells people once and the CRM until it has it, signed and under one id, over
     });
   expect((await post()).status).toBe(200);
   await expect.poll(() => crm.length, { timeout: 10_000 }).toBe(1);
-  await expect.poll(() => dragoman('notices')).toMatch(/ complaint +1 .* The CRM answered 500\./);
+  await expect.poll(() => dragoman('notices'), { timeout: 20_000 }).toMatch(/ complaint +1 .* The CRM answered 500\./);
   expect(await get('/metrics')).toMatch(/dragoman_notices\{kind="complaint",state="failing"\} 1/);
 
   answer = 200;
@@ -87,7 +87,7 @@ it('tells people once and the CRM until it has it, signed and under one id, over
   server = await startServer(env);
   expect((await post()).status).toBe(200);
   await expect.poll(() => crm.length, { timeout: 30_000 }).toBe(2);
-  await expect.poll(() => dragoman('notices')).toBe('Everything was told.\n');
+  await expect.poll(() => dragoman('notices'), { timeout: 20_000 }).toBe('Everything was told.\n');
   expect(await get('/metrics')).toMatch(/dragoman_notices\{kind="complaint",state="told"\} 1/);
 
   const [first, second] = crm.map((call) => ({ ...call, told: JSON.parse(call.body) }));
