@@ -230,6 +230,18 @@ describe('a message that nobody asked for', () => {
     expect(await kinds()).not.toContain('complaint');
   });
 
+  it('that waits for approval has left when a person lets it go', async () => {
+    begin({ autoReply: false });
+    await world.told([orderOf('1', PHONE, TEN)]);
+    await clock.advance(HOUR);
+    const { state, messageId, conversationId } = (await thanks())!;
+    expect([state, (await store.conversation(conversationId!))?.unasked]).toEqual(['drafted', null]);
+    await world.gateway.approve(messageId!);
+    expect(await thanks()).toMatchObject({ state: 'sent', endedAt: clock.now() });
+    await world.says(PHONE, 'llegó roto');
+    expect(await kinds()).toEqual(['complaint']);
+  });
+
   it('tells when it was delivered and read, whatever the order of the receipts', async () => {
     begin();
     const { messageId } = await thanked();

@@ -4,7 +4,7 @@ import type { CustomerRecords, OrderRecords, Orders, OutcomeCount } from '../../
 import type { Committer } from './commit.ts';
 import type { Tables } from './tables.ts';
 
-/** What left its platform, or proved to have. */
+/** What left for its platform, or proved to have; in the words of the index. */
 const WRITTEN = "(state = 'sent' or delivered_at is not null)";
 /** Newest follow-ups of one customer that are looked at: nobody is written to that often. */
 const OF_ONE = 20;

@@ -192,6 +192,9 @@ const STEPS: readonly string[] = [
     where message_id in (select id from message where follow_up is not null and state in ('delivered', 'read'));
   update follow_up set read_at = ended_at
     where message_id in (select id from message where follow_up is not null and state = 'read');
+  -- Figures are counted from the index alone: a hundred thousand in less than a tenth of a second.
+  create index follow_up_outcome on follow_up(account_id, event, experiment, variant, ended_at, delivered_at, read_at, replied_at,
+    opted_out_at, ordered_again_at, state) where (state = 'sent' or delivered_at is not null);
   alter table notice add column taken text;
   alter table notice add column error text;
   `,
