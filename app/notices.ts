@@ -40,8 +40,10 @@ export interface NoticeListener {
 export interface Notifier {
   /** Stores a notice that no other step stores, and tells it. @throws DragomanError STORE_UNAVAILABLE */
   tell(notice: NewNotice): Promise<void>;
-  /** Something was stored, or somebody came who takes it. */
+  /** Something was stored. */
   wake(): void;
+  /** All nodes that take notices are there. Nothing is told while a deploy has some of them away: the others would have it, and they never. */
+  flowsStarted(): void;
   /** The end of this turn will store one. */
   expect(turnId: string): void;
   turnStored(turn: OpenTurn): void;
@@ -94,10 +96,11 @@ export function createNotifier({ store, clock, log, tracker, registry, crm }: No
   let working: Promise<void> | undefined;
   let again = false;
   let stopped = false;
+  let complete = false;
   let cancel = () => {};
 
   function wake(): void {
-    if (stopped) return;
+    if (stopped || !complete) return;
     again = true;
     working ??= work().finally(() => (working = undefined));
   }
@@ -105,7 +108,7 @@ export function createNotifier({ store, clock, log, tracker, registry, crm }: No
   async function work(): Promise<void> {
     cancel();
     let lookAt = Number.POSITIVE_INFINITY;
-    while (again && !stopped) {
+    while (again && !stopped && complete) {
       again = false;
       try {
         lookAt = await round();
@@ -125,12 +128,9 @@ export function createNotifier({ store, clock, log, tracker, registry, crm }: No
     let next = Number.POSITIVE_INFINITY;
     const open = await store.notices({ open: true, limit: AT_ONCE });
     for (const notice of open) {
-      if (stopped) return next;
+      if (stopped || !complete) return next;
       const takers = takersOf(notice);
-      const old = clock.now() > notice.at + NEWS_MS;
-      // Who did not take it is not in the flows any more.
-      const over = takers.length === 0 && notice.taken !== undefined;
-      if (old || over) await store.run(closeNotice(notice.id, old ? notice.error : undefined));
+      if (clock.now() > notice.at + NEWS_MS) await store.run(closeNotice(notice.id, notice.error));
       else if (takers.length === 0 || notice.tellAt! > clock.now()) next = Math.min(next, notice.tellAt!);
       else next = Math.min(next, (await tellAll(notice, takers)) ?? next);
     }
@@ -198,6 +198,10 @@ export function createNotifier({ store, clock, log, tracker, registry, crm }: No
 
   return {
     wake,
+    flowsStarted() {
+      complete = true;
+      wake();
+    },
     async tell(notice) {
       if (await store.run(noticeOf(notice, clock.now()))) wake();
     },
@@ -207,7 +211,10 @@ export function createNotifier({ store, clock, log, tracker, registry, crm }: No
     },
     listen(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      return () => {
+        listeners.delete(listener);
+        complete = false;
+      };
     },
     async stop() {
       stopped = true;

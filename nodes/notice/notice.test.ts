@@ -7,7 +7,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bot.stop());
 
-const notice = (of: string, kind: 'handover' | 'lead' | 'send-failed' | 'opt-out' = 'handover') => ({
+const notice = (of: string, kind: 'handover' | 'lead' | 'send-failed' | 'opt-out' | 'complaint' = 'handover') => ({
   kind,
   of,
   accountId: 'shop',
@@ -105,4 +105,23 @@ it('tells those who have a notice nothing more while others have not', async () 
   );
   expect(await bot.runtime.next('mailed')).toMatchObject({ notice: { id: 'opt-out:four' } });
   expect(bot.runtime.received('mailed')).toEqual([]);
+});
+
+it('tells nobody while a deploy has somebody away, who would never hear of it', async () => {
+  await bot.runtime.deploy([
+    { id: 'mail', type: 'dragoman-notice', kind: 'complaint', version: 1, wires: [['mailed']] },
+    { id: 'mailed', type: 'tap' },
+  ]);
+  const heard: string[] = [];
+  const hook = { nodeId: 'hook', kind: 'complaint', send: () => void heard.push('hook') } as const;
+  const close = bot.engine.notices.listen(hook);
+  close();
+  await bot.engine.notices.tell(notice('five', 'complaint'));
+  for (let round = 0; round < 50; round++) await new Promise(setImmediate);
+  expect(bot.runtime.received('mailed')).toEqual([]);
+  const done = bot.engine.notices.listen(hook);
+  bot.engine.notices.flowsStarted();
+  expect(await bot.runtime.next('mailed')).toMatchObject({ notice: { id: 'complaint:five' } });
+  await bot.until(() => heard.length > 0);
+  done();
 });
