@@ -30,9 +30,12 @@ const server = createServer(async (request, response) => {
 });
 const clock = virtualClock(AT);
 const http = createHttp();
+const warnings: string[] = [];
+const log = { warn: (line: string) => void warnings.push(line) };
 let address: string;
 beforeEach(async () => {
   calls.length = 0;
+  warnings.length = 0;
   answer = (response) => response.writeHead(204).end();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -43,10 +46,10 @@ afterEach(async () => {
   await new Promise((closed) => server.close(closed));
 });
 const crm = (env: Record<string, string> = {}) =>
-  crmOf({ http, clock }, { CRM_WEBHOOK_URL: `${address}/hook`, ...env })!;
+  crmOf({ http, clock, log }, { CRM_WEBHOOK_URL: `${address}/hook`, ...env })!;
 
 it('is there where an address is set, and takes no other than an http one', () => {
-  expect(crmOf({ http, clock }, {})).toBeUndefined();
+  expect(crmOf({ http, clock, log }, {})).toBeUndefined();
   for (const wrong of ['crm.example', 'ftp://user:word@crm.example', 'javascript:alert(1)'])
     try {
       crm({ CRM_WEBHOOK_URL: wrong });
@@ -68,12 +71,14 @@ it('posts what happened as JSON, signed with the time, under the notice’s id',
     ...{ 'x-dragoman-signature': `sha256=${hex}`, 'idempotency-key': 'complaint:0197' },
     'content-type': 'application/json',
   });
+  expect(warnings).toEqual([]);
 });
 
 it('leaves the signature out where no secret is set, and sends a login of the address as one', async () => {
   await crm({ CRM_WEBHOOK_URL: `${address.replace('//', '//ana:p%40ss@')}/hook?key=1` })(TOLD);
   expect(calls[0]!.url).toBe('/hook?key=1');
   expect(calls[0]!.headers).not.toHaveProperty('x-dragoman-signature');
+  expect(warnings).toEqual([expect.stringMatching(/^CRM_WEBHOOK_SECRET is not set/)]);
   expect(calls[0]!.headers.authorization).toBe(`Basic ${Buffer.from('ana:p@ss').toString('base64')}`);
 });
 

@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { DragomanError, describe, HttpError } from '../core/errors.ts';
-import type { Clock, Http } from '../core/ports.ts';
+import type { Clock, Http, Logger } from '../core/ports.ts';
 import { type Environment, SETTINGS, setting } from '../core/settings.ts';
 import type { NotTaken, TellCrm } from './notices.ts';
 
@@ -27,7 +27,7 @@ export const signatureOf = (secret: string, seconds: number, body: string): stri
  * @throws DragomanError SETTING_INVALID, which quotes no address: it may hold a password
  */
 export function crmOf(
-  { http, clock }: { http: Http; clock: Clock },
+  { http, clock, log }: { http: Http; clock: Clock; log: Pick<Logger, 'warn'> },
   environment: Environment = process.env,
 ): TellCrm | undefined {
   const address = setting('crmUrl', environment);
@@ -37,6 +37,7 @@ export function crmOf(
   url.username = '';
   url.password = '';
   const secret = setting('crmSecret', environment);
+  if (!secret) log.warn(`${SETTINGS.crmSecret.env} is not set: the CRM cannot tell our calls from anybody else's.`);
   let pausedUntil = 0;
 
   const wait = (error: string): NotTaken => {

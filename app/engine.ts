@@ -100,7 +100,7 @@ export function createEngine(host: Host, project: string): Engine {
   const retention = retentionOf();
   const clock = host.clock ?? systemClock;
   const http = createHttp(clock);
-  const crm = crmOf({ http, clock });
+  const crm = crmOf({ http, clock, log });
   keepPrivate(dataFolder, [LOCK_FILE, STORE_FILE, KNOWLEDGE_FILE]);
   const unlock = lockFolder(dataFolder);
   const store = openStore(path.join(dataFolder, STORE_FILE), { warn: (sentence) => log.warn(sentence) });

@@ -65,18 +65,22 @@ const dragoman = (...args: string[]) =>
     );
   });
 
+/** The customer's message, as WAHA would post it. */
+function words(text: string) {
+  const customer = { phone: PHONE, name: 'Ivan' };
+  const { body, headers } = createSimulator().webhook('waha', { kind: 'text', customer, text });
+  return () =>
+    fetch(`${server.url}/api/integrations/webhooks/waha/`, {
+      ...{ method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } },
+    });
+}
+
 it('tells people once and the CRM until it has it, signed and under one id, over a kill', async () => {
   const shop = demoShop({ runtime: { url: server.url } } as Dragoman);
   const number = await shop.order(`+${PHONE}`);
   await expect.poll(async () => (await figures()).sent, { timeout: 30_000 }).toBe(1);
 
-  const { body, headers } = createSimulator().webhook('waha', {
-    ...{ kind: 'text', customer: { phone: PHONE, name: 'Ivan' }, text: 'llegó roto' },
-  });
-  const post = () =>
-    fetch(`${server.url}/api/integrations/webhooks/waha/`, {
-      ...{ method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } },
-    });
+  const post = words('llegó roto');
   expect((await post()).status).toBe(200);
   await expect.poll(() => crm.length, { timeout: 10_000 }).toBe(1);
   await expect.poll(() => dragoman('notices'), { timeout: 20_000 }).toMatch(/ complaint +1 .* The CRM answered 500\./);
@@ -114,4 +118,15 @@ it('shows what came of the message in figures, table, metrics and command', asyn
     /dragoman_follow_up_outcomes\{account="[^"]+",event="POST_PURCHASE",.*outcome="replied"\} 1/,
   );
   expect(await dragoman('results')).toMatch(/REPLIED .*\nall +1 .* 1 \(100\.0, 20\.7–100\.0\)/);
+});
+
+it('gives up what the CRM refuses for good, and lists it', async () => {
+  answer = 410;
+  expect((await words('STOP')()).status).toBe(200);
+  await expect
+    .poll(() => dragoman('notices'), { timeout: 20_000 })
+    .toMatch(/ opt-out:[\w-]+ +opt-out +0 +given up +The CRM answered 410\.\n$/);
+  expect(JSON.parse(crm.at(-1)!.body)).toMatchObject({ kind: 'opt-out', about: { event: 'POST_PURCHASE' } });
+  expect(await get('/metrics')).toMatch(/dragoman_notices\{kind="opt-out",state="given_up"\} 1/);
+  expect((await figures()).results).toMatchObject({ all: { optedOut: { count: 1 } } });
 });
