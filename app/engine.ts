@@ -25,6 +25,7 @@ import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.t
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import { tellTrouble } from './account/trouble.ts';
+import { crmOf } from './crm.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
@@ -98,15 +99,16 @@ export function createEngine(host: Host, project: string): Engine {
   const { log, tracker, dataFolder } = host;
   const retention = retentionOf();
   const clock = host.clock ?? systemClock;
+  const http = createHttp(clock);
+  const crm = crmOf({ http, clock, log });
   keepPrivate(dataFolder, [LOCK_FILE, STORE_FILE, KNOWLEDGE_FILE]);
   const unlock = lockFolder(dataFolder);
   const store = openStore(path.join(dataFolder, STORE_FILE), { warn: (sentence) => log.warn(sentence) });
-  const http = createHttp(clock);
   const egress = createEgress(log);
   const registry = createRegistry();
   const load = createLoad();
   const transcribe = transcriberOf(egress, registry);
-  const hear = transcribe && createHearing({ store, clock, http, log, transcribe });
+  const hear = transcribe && createHearing({ store, clock, http, log, transcribe, onNotice: () => notices.wake() });
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
   });
@@ -119,7 +121,7 @@ export function createEngine(host: Host, project: string): Engine {
     const line = turnLine(live, end, clock.now());
     if (line) log.info(line);
   });
-  const notices = createNotifier({ store, clock, log, tracker, registry });
+  const notices = createNotifier({ store, clock, log, tracker, registry, crm });
   const tools = createTools({
     ...{ store, clock, log, turns, notices, masking, project, dataFolder, plugins: host.toolPlugins },
     ...{ compile: compileSchema, maskLine, personalData: loadPersonalData, toolsIn },
@@ -167,6 +169,7 @@ export function createEngine(host: Host, project: string): Engine {
   };
   const receive = createReceive({
     ...{ store, clock, log, registry, lanes, turns, refusals },
+    onNotice: notices.wake,
     onHealth: (accountId, { error, passing }) => onTrouble(accountId, error, passing),
   });
   const polling = createPolling({ receive, http, clock, log, onRefused: onTrouble });
@@ -184,7 +187,7 @@ export function createEngine(host: Host, project: string): Engine {
 
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
-    notices.wake();
+    notices.flowsStarted();
     dispatch.wake();
     Promise.all([gateway.sweep(), lanes.sweep()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),

@@ -52,7 +52,14 @@ export function createHearing({
   http,
   log,
   transcribe,
-}: Parts & { store: Pick<Store, 'run'>; clock: Clock; transcribe: Transcribe }): (live: LiveTurn) => Promise<void> {
+  onNotice = () => {},
+}: Parts & {
+  store: Pick<Store, 'run'>;
+  clock: Clock;
+  transcribe: Transcribe;
+  /** People are to be told what a voice note says. */
+  onNotice?(): void;
+}): (live: LiveTurn) => Promise<void> {
   async function wordsOf(medium: Media, live: LiveTurn): Promise<string> {
     const { channel, settings } = live.account;
     const bytes = await channel.download!(medium, settings, http, LARGEST_SOUND);
@@ -76,8 +83,10 @@ export function createHearing({
         const words = await wordsOf(medium, live);
         if (!words.trim()) continue;
         const handle = medium.ref ?? medium.url!;
-        message.text = await store.run(hearMessage(message.id, handle, words));
+        const heard = await store.run(hearMessage(message.id, handle, words));
+        message.text = heard.text;
         medium.heard = true;
+        if (heard.noticed) onNotice();
       } catch (error) {
         log.warn(`Turn ${live.view.id}: ${describe(error)}`);
       }

@@ -1,9 +1,10 @@
 /**
- * Tells flows what people of the business should know. The store has what is still to be told; a notice is closed once every node that takes
- * its kind has sent it into a flow and that flow has settled without an error. A crash or a failing flow tells it again, under the same id.
+ * Tells flows, and a CRM, what people of the business should know. The store has what is still to be told; a notice is closed once every node that
+ * takes its kind has sent it into a flow and that flow has settled without an error, and the CRM has it. After a crash or a failure those who do not
+ * have it are told again, under the same id.
  */
 import { describe } from '../core/errors.ts';
-import type { JsonObject, Notice, NoticeKind, OpenTurn } from '../core/model.ts';
+import { ANSWER_KINDS, type JsonObject, type Notice, type NoticeKind, type OpenTurn } from '../core/model.ts';
 import { closeNotice, NEWS_MS, type NewNotice, noticeOf, noticeText, putOffNotice } from '../core/notices/notices.ts';
 import type { Clock, Logger, Store } from '../core/ports.ts';
 import type { TurnTracker } from './host.ts';
@@ -39,8 +40,10 @@ export interface NoticeListener {
 export interface Notifier {
   /** Stores a notice that no other step stores, and tells it. @throws DragomanError STORE_UNAVAILABLE */
   tell(notice: NewNotice): Promise<void>;
-  /** Something was stored, or somebody came who takes it. */
+  /** Something was stored. */
   wake(): void;
+  /** All nodes that take notices are there. Nothing is told while a deploy has some of them away: the others would have it, and they never. */
+  flowsStarted(): void;
   /** The end of this turn will store one. */
   expect(turnId: string): void;
   turnStored(turn: OpenTurn): void;
@@ -50,10 +53,26 @@ export interface Notifier {
 }
 
 /** What a flow is given. */
-interface Told {
+export interface Told {
   view: NoticeView;
+  /** As a sentence for people. */
   text: string;
 }
+
+/** Why somebody does not have a notice. */
+export interface NotTaken {
+  error: string;
+  /** Not his fault: a deploy took it away. */
+  cut?: true;
+  /** He will never take it: he is not told again. */
+  forGood?: true;
+}
+
+/** The CRM. Never rejects. @returns undefined: it has it */
+export type TellCrm = (told: Told) => Promise<NotTaken | undefined>;
+
+/** The CRM's name among those who have a notice; no node has it. */
+const CRM = 'crm';
 
 export interface NotifierOptions {
   store: Store;
@@ -61,18 +80,27 @@ export interface NotifierOptions {
   log: Logger;
   tracker: TurnTracker;
   registry: Registry;
+  /** Takes what customers did after an unasked message; absent: there is none. */
+  crm?: TellCrm;
 }
 
-export function createNotifier({ store, clock, log, tracker, registry }: NotifierOptions): Notifier {
+/** Somebody who takes a notice. */
+interface Taker {
+  id: string;
+  tell(told: Told): Promise<NotTaken | undefined>;
+}
+
+export function createNotifier({ store, clock, log, tracker, registry, crm }: NotifierOptions): Notifier {
   const listeners = new Set<NoticeListener>();
   const expected = new Set<string>();
   let working: Promise<void> | undefined;
   let again = false;
   let stopped = false;
+  let complete = false;
   let cancel = () => {};
 
   function wake(): void {
-    if (stopped) return;
+    if (stopped || !complete) return;
     again = true;
     working ??= work().finally(() => (working = undefined));
   }
@@ -80,7 +108,7 @@ export function createNotifier({ store, clock, log, tracker, registry }: Notifie
   async function work(): Promise<void> {
     cancel();
     let lookAt = Number.POSITIVE_INFINITY;
-    while (again && !stopped) {
+    while (again && !stopped && complete) {
       again = false;
       try {
         lookAt = await round();
@@ -100,40 +128,55 @@ export function createNotifier({ store, clock, log, tracker, registry }: Notifie
     let next = Number.POSITIVE_INFINITY;
     const open = await store.notices({ open: true, limit: AT_ONCE });
     for (const notice of open) {
-      if (stopped) return next;
-      const takers = [...listeners].filter(({ kind }) => kind === '' || kind === notice.kind);
-      if (clock.now() > notice.at + NEWS_MS) await store.run(closeNotice(notice.id));
+      if (stopped || !complete) return next;
+      const takers = takersOf(notice);
+      if (clock.now() > notice.at + NEWS_MS) await store.run(closeNotice(notice.id, notice.error));
       else if (takers.length === 0 || notice.tellAt! > clock.now()) next = Math.min(next, notice.tellAt!);
       else next = Math.min(next, (await tellAll(notice, takers)) ?? next);
     }
     return next;
   }
 
+  /** Those who are there, take its kind and do not have it. */
+  function takersOf(notice: Notice): Taker[] {
+    const nodes = [...listeners]
+      .filter(({ kind }) => kind === '' || kind === notice.kind)
+      .map((node): Taker => ({ id: node.nodeId, tell: (told) => run(notice, node, told) }));
+    const isAnswer = ANSWER_KINDS.some((kind) => kind === notice.kind);
+    const all = crm && isAnswer ? [...nodes, { id: CRM, tell: crm }] : nodes;
+    return all.filter(({ id }) => !notice.taken?.includes(id));
+  }
+
   /** @returns when it is told again; undefined when it is closed. */
-  async function tellAll(notice: Notice, takers: NoticeListener[]): Promise<number | undefined> {
-    const view = await viewOf(notice);
-    const ends = await Promise.all(takers.map((taker) => run(notice, taker, view)));
-    const failed = ends.find((end) => end !== undefined);
+  async function tellAll(notice: Notice, takers: Taker[]): Promise<number | undefined> {
+    const told = await viewOf(notice);
+    const ends = await Promise.all(takers.map(async ({ id, tell }) => ({ id, end: await tell(told) })));
+    const refused = ends.find(({ end }) => end?.forGood)?.end;
+    const failed = ends.find(({ end }) => end && !end.forGood)?.end;
+    if (refused) log.warn(`Notice ${notice.id} was not told: ${refused.error} It is given up.`);
     if (!failed) {
-      await store.run(closeNotice(notice.id));
+      await store.run(closeNotice(notice.id, refused?.error));
       return undefined;
     }
-    const tellAt = await store.run(putOffNotice(notice.id, clock.now(), failed.cut));
+    const done = ends.filter(({ end }) => !end || end.forGood).map(({ id }) => id);
+    const taken = done.length > 0 ? [...(notice.taken ?? []), ...done] : notice.taken;
+    const { cut = false, error } = failed;
+    const tellAt = await store.run(putOffNotice(notice.id, clock.now(), { cut, taken, error }));
     const then = tellAt === null ? 'It is given up.' : 'It is told again.';
-    log.warn(`Notice ${notice.id} was not told: ${failed.error} ${then}`);
+    log.warn(`Notice ${notice.id} was not told: ${error} ${then}`);
     return tellAt ?? undefined;
   }
 
-  async function run(notice: Notice, taker: NoticeListener, { view, text }: Told) {
+  async function run(notice: Notice, taker: NoticeListener, { view, text }: Told): Promise<NotTaken | undefined> {
     const message = { topic: notice.kind, payload: text, notice: structuredClone(view) };
     try {
       const name = `notice:${notice.id}:${taker.nodeId}#${notice.tries + 1}`;
       const { status, errors } = await tracker.run(name, message, taker.send, DEADLINE_MS);
       if (status === 'interrupted') return { cut: true, error: 'A deploy cut the flow.' };
       const failure = errors.find(({ caught }) => !caught);
-      return failure && { cut: false, error: `${failure.node}: ${failure.message}` };
+      return failure && { error: `${failure.node}: ${failure.message}` };
     } catch (error) {
-      return { cut: false, error: describe(error) };
+      return { error: describe(error) };
     }
   }
 
@@ -155,6 +198,10 @@ export function createNotifier({ store, clock, log, tracker, registry }: Notifie
 
   return {
     wake,
+    flowsStarted() {
+      complete = true;
+      wake();
+    },
     async tell(notice) {
       if (await store.run(noticeOf(notice, clock.now()))) wake();
     },
@@ -164,7 +211,10 @@ export function createNotifier({ store, clock, log, tracker, registry }: Notifie
     },
     listen(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      return () => {
+        listeners.delete(listener);
+        complete = false;
+      };
     },
     async stop() {
       stopped = true;

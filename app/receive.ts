@@ -38,6 +38,8 @@ export interface ReceiveOptions {
   turns: Pick<Turns, 'onEnd'>;
   /** Shared with who refuses calls before they come here. */
   refusals?: Refusals;
+  /** People are to be told of something that came. */
+  onNotice?(): void;
   /** An account's platform told whether it can work now; what it had told later is not taken back. */
   onHealth?(accountId: string, event: ParsedHealth): void;
 }
@@ -142,6 +144,7 @@ export function createReceive(options: ReceiveOptions): Receive {
     for (const error of new Set(errors)) if (!allOff) refusals.warn(`strayed to ${account.id}`, error);
     const results: AcceptResult[] = [];
     const wake = () => {
+      if (results.some(({ noticed }) => noticed)) options.onNotice?.();
       for (const [index, { conversationId, wakeAt }] of results.entries())
         if (wakeAt !== undefined && conversationId) lanes.wake(conversationId, incoming[index]!.accountId, wakeAt);
     };

@@ -29,6 +29,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   discard: () => acting('discard'),
   orders: async () => (await import('./orders.ts')).orders,
   'follow-ups': async () => (await import('./orders.ts')).followUps,
+  results: async () => (await import('./orders.ts')).results,
+  notices: async () => (await import('./notices.ts')).notices,
   outreach: () => acting('outreach'),
   backup: async () => (await import('./backup.ts')).backup,
 };

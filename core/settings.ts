@@ -209,6 +209,14 @@ export const SETTINGS = {
   noticeUrl: spec('DRAGOMAN_NOTICE_URL', 'Where the flow _Notices_ posts what your people should know'),
   noticeChat: spec('DRAGOMAN_NOTICE_TELEGRAM_CHAT', 'Telegram group that it writes to'),
   noticeToken: spec('DRAGOMAN_NOTICE_TELEGRAM_TOKEN', 'Token of the bot that writes there', { secret: true }),
+  crmUrl: spec(
+    'CRM_WEBHOOK_URL',
+    'Where replies and complaints after an unasked message, and opt-outs, are posted as JSON; unset: nowhere',
+    { secret: true },
+  ),
+  crmSecret: spec('CRM_WEBHOOK_SECRET', 'What these calls are signed with; unset: they are not signed', {
+    secret: true,
+  }),
   pictures: spec(
     'LLM_PICTURES',
     '`on`: photos of customers are shown to the model, as they are; personal data in them is not hidden',

@@ -2,6 +2,7 @@
 import { DragomanError } from '../../core/errors.ts';
 import { outreachMarks, resetFigures, switchOutreach } from '../../core/orders/outreach.ts';
 import { orderId, takeOrders } from '../../core/orders/plans.ts';
+import { type Results, resultsOf } from '../../core/orders/results.ts';
 import type { Clock, FollowUpCount, Store } from '../../core/ports.ts';
 import { outreachDay } from '../../core/sending/caps.ts';
 import type { Registry } from '../registry.ts';
@@ -29,6 +30,8 @@ export interface OrderFigures {
   /** When somebody switched everything off; 0: nobody did. */
   stoppedAt: number;
   variants: Record<string, Record<string, number>>;
+  /** What customers did after the messages, and after each wording. */
+  results: Results;
 }
 
 export interface Desk {
@@ -63,6 +66,7 @@ export function createDesk({ store, clock, registry, dispatch }: DeskOptions): D
     async figures() {
       const { stoppedAt, countedSince: since } = await store.run(outreachMarks);
       const counts = await store.followUpCounts(since);
+      const results = resultsOf(await store.outcomeCounts(since));
       const of = (...states: FollowUpCount['state'][]) => sum(counts.filter(({ state }) => states.includes(state)));
       const byRule = (state: FollowUpCount['state']) => {
         const rules: Record<string, number> = {};
@@ -83,7 +87,7 @@ export function createDesk({ store, clock, registry, dispatch }: DeskOptions): D
         ...{ waiting: of('waiting', 'running'), drafted: of('drafted'), shown: of('shown'), old: of('old') },
         successRate: tried === 0 ? null : sent / tried,
         limiters: await limiters(),
-        ...{ stoppedAt, variants },
+        ...{ stoppedAt, variants, results },
       };
     },
     reset: () => store.run(resetFigures(clock.now())),

@@ -1,12 +1,14 @@
 /** What is told of orders to other systems: in words that hold for years, and as tables for spreadsheets. */
 import { ORDER_EVENTS } from '../../core/model.ts';
+import { OUTCOMES, type VariantRates } from '../../core/orders/variants.ts';
 import type { Engine } from '../engine.ts';
 import type { OrderFigures } from './figures.ts';
 import { isoOf, type Sells } from './sells.ts';
 
 /** What became of all messages, and how much more may be written today. */
 export function metricsOf(figures: OrderFigures) {
-  const { since, sent, failed, unknown, successRate, waiting, drafted, shown, old, limiters, variants } = figures;
+  const { since, sent, failed, unknown, successRate, waiting, drafted, shown, old, limiters, variants, results } =
+    figures;
   return {
     since: isoOf(since),
     sent,
@@ -17,6 +19,7 @@ export function metricsOf(figures: OrderFigures) {
     ...{ waiting, drafted, shown, old },
     limiter: { stoppedAt: isoOf(figures.stoppedAt), accounts: limiters },
     variants,
+    results,
   };
 }
 
@@ -50,7 +53,7 @@ type Row = [figure: string, of: string, value: unknown];
 
 /** One row a figure. */
 export function metricsTable(figures: OrderFigures): string[][] {
-  const { since, sent, blocked, errors, successRate, held, waiting, drafted, shown, old, limiter, variants } =
+  const { since, sent, blocked, errors, successRate, held, waiting, drafted, shown, old, limiter, variants, results } =
     metricsOf(figures);
   const rows: Row[] = [
     ['since', '', since],
@@ -68,9 +71,30 @@ export function metricsTable(figures: OrderFigures): string[][] {
     ...Object.entries(variants).flatMap(([variant, states]) =>
       Object.entries(states).map(([state, count]): Row => [`variant ${state}`, variant, count]),
     ),
+    ...ratesTable('', results.all),
+    ...results.experiments.flatMap(({ experiment, event, variants: rates, comparisons }) => {
+      const of = [experiment, event].filter(Boolean).join(' ');
+      return [
+        ...Object.entries(rates).flatMap(([variant, rate]) => ratesTable(`${of} ${variant}`, rate)),
+        ...comparisons.map(({ outcome, sentence }): Row => [`result ${outcome} compared`, of, sentence]),
+      ];
+    }),
   ];
   return [['figure', 'of', 'value'], ...rows.map((row) => row.map((value) => String(value ?? '')))];
 }
+
+/** Each count with its rate and the bounds of that. */
+const ratesTable = (of: string, rates: VariantRates): Row[] => [
+  ['result sent', of, rates.sent],
+  ...OUTCOMES.flatMap((outcome): Row[] => {
+    const { count, rate, low, high } = rates[outcome];
+    const bounds: [string, number][] = rates.sent === 0 ? [] : Object.entries({ rate, low, high });
+    return [
+      [`result ${outcome}`, of, count],
+      ...bounds.map(([name, value]): Row => [`result ${outcome} ${name}`, of, Number(value.toFixed(4))]),
+    ];
+  }),
+];
 
 const named = (figure: string, counts: Record<string, number>) =>
   Object.entries(counts).map(([name, count]): Row => [figure, name, count]);

@@ -82,16 +82,28 @@ export interface WorldOptions {
   /** What the flow says of an order or to a customer; nothing when absent. */
   flow?(live: LiveTurn, msg: TurnMessage): string | undefined | Promise<string | undefined>;
   random?(): number;
+  /** Off: what the flow says waits for a person's approval. */
+  autoReply?: boolean;
 }
 
 /** Accounts with an order-in and a channel-in each. */
 export function orderWorld(options: WorldOptions) {
-  const { store, clock, channel, outreach, accounts = ['acc'], flow, random, zonesOf = () => ['UTC'] } = options;
+  const {
+    store,
+    clock,
+    channel,
+    outreach,
+    accounts = ['acc'],
+    flow,
+    random,
+    zonesOf = () => ['UTC'],
+    autoReply = true,
+  } = options;
   const accountOf = (id: string) =>
     ({
       ...{ id, name: 'Shop', channel, settings: {}, enabled: true, simulated: true, language: 'en', timezone: 'UTC' },
       ...{ prompt: { manual: '', facts: {} }, staticTexts: {}, envPrefix: '', suggestions: [], handBackText: '' },
-      ...{ takeover: { cooldownMs: 300_000, ceilingMs: HOUR }, autoReply: true, inline: false, queue: 'default' },
+      ...{ takeover: { cooldownMs: 300_000, ceilingMs: HOUR }, autoReply, inline: false, queue: 'default' },
       ...{ timeoutMs: 180_000, timeoutChosen: false, reopens: false, burst: false, dailyLimit: 0 },
       outreach: { ...SETTINGS, ...outreach },
     }) as unknown as Account;

@@ -137,7 +137,7 @@ describe('the words of a turn about an order', () => {
     expect(await word({ texts, provider: undefined, experiment: { name: 'thanks', variants } })).toMatchObject({
       text: 'Variante a, A-1002',
     });
-    expect(noted).toEqual([{ id: 'shop/A-1002/POST_PURCHASE', variant: 'a' }]);
+    expect(noted).toEqual([{ id: 'shop/A-1002/POST_PURCHASE', experiment: 'thanks', variant: 'a' }]);
   });
 
   it('cannot be found for a turn that is about no order', async () => {

@@ -54,7 +54,7 @@ export async function wordTurn(parts: Parts, live: LiveTurn, options: WordOption
   const { experiment, provider, fallbackEnabled } = options;
   const person = conversation.contactId ?? conversation.id;
   const variant = experiment && variantOf(experiment.name, person, experiment.variants);
-  if (variant !== undefined) await store.run(noteVariant(followUp.id, variant));
+  if (variant !== undefined) await store.run(noteVariant(followUp.id, variant, experiment!.name));
 
   const note = (result: 'pass' | 'block', rule: string, reason: string) =>
     view.decisions.push({ gate: 'order-text', result, rule, reason, at: clock.now() });

@@ -2,5 +2,6 @@
 export type * from '../../core/ports.ts';
 export { type CrashTarget, crashContract } from './crash.ts';
 export { journalContract } from './journal.ts';
+export { outcomesContract } from './outcomes.ts';
 export { personContract } from './person.ts';
 export { storeContract } from './store.ts';

@@ -109,12 +109,22 @@ export function journalContract(
         ['handover:t1', 0],
         ['handover:t2', 0],
       ]);
-      expect(await store.run(putOffNotice('handover:t1', T0, false))).toBe(T0 + 10_000);
-      expect(await store.run(putOffNotice('handover:t1', T0, true))).toBe(T0);
+      expect(await store.run(putOffNotice('handover:t1', T0, { cut: false, taken: ['n1'], error: 'Away.' }))).toBe(
+        T0 + 10_000,
+      );
+      expect(await store.run(putOffNotice('handover:t1', T0, { cut: true, taken: ['n1'], error: 'Cut.' }))).toBe(T0);
       await store.run(closeNotice('handover:t2'));
       expect(await open()).toEqual([['handover:t1', 1]]);
       expect(await store.notices({ limit: 9 })).toHaveLength(2);
-      expect(await store.run(putOffNotice('handover:t1', T0 + 2 * DAY, false))).toBeNull();
+      store = await reopen(store);
+      expect(await store.notices({ untold: true, limit: 9 })).toMatchObject([{ taken: ['n1'], error: 'Cut.' }]);
+      const count = (open: boolean, failed: boolean) => ({ kind: 'handover', open, failed, count: 1 });
+      const counts = async () =>
+        (await store.noticeCounts()).sort((one, other) => Number(one.open) - Number(other.open));
+      expect(await counts()).toEqual([count(false, false), count(true, true)]);
+      const givenUp = { cut: false, taken: ['n1'], error: 'Away.' };
+      expect(await store.run(putOffNotice('handover:t1', T0 + 2 * DAY, givenUp))).toBeNull();
+      expect(await store.notices({ untold: true, limit: 9 })).toMatchObject([{ tellAt: null, error: 'Away.' }]);
       expect(await prune(store, 'events', T0 + 1)).toBe(1);
       expect((await store.notices({ limit: 9 })).map(({ id }) => id)).toEqual(['handover:t2']);
     });

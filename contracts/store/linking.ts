@@ -47,6 +47,10 @@ export function lateLinking({ store, accept, take, replyTo }: StoreTools): void 
       await says('STOP', T0 + 2, PHONE);
       const human = { humanSince: T0 + 3, humanUntil: T0 + 900_000 };
       await store().changeConversation(weak.conversationId!, () => human);
+      const unasked = { followUp: 'shop/2/POST_PURCHASE', at: T0 + 4 };
+      await store().changeConversation(weak.conversationId!, () => ({ unasked }));
+      const before = { followUp: 'shop/1/POST_PURCHASE', at: T0 + 3 };
+      await store().changeConversation(strong.conversationId!, () => ({ unasked: before }));
       const turn = await settle(weak.conversationId, T0 + 5_000);
 
       const linked = await says('by both.', T0 + 6_000, USER, PHONE);
@@ -55,6 +59,7 @@ export function lateLinking({ store, accept, take, replyTo }: StoreTools): void 
       expect(await contactOf(strong.conversationId)).toMatchObject({ language: 'it' });
       expect(await conversationOf(strong.conversationId)).toMatchObject({
         ...human,
+        unasked: expect.objectContaining(unasked),
         optedOutAt: T0 + 2,
         status: 'active',
         address: { to: 'US.1' },

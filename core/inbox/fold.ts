@@ -1,6 +1,7 @@
 /** What one event of a platform changes: contact, conversation, messages. Plans for the store; the rules of people and echoes lie beside. */
 import { freshConversation } from '../model/fresh.ts';
 import type { Conversation, Message, WebhookRecord } from '../model.ts';
+import { noteAnswer, noteOptOut } from '../orders/answers.ts';
 import { identityKey } from '../people/places.ts';
 import { optOutBefore } from '../people/plans.ts';
 import type {
@@ -124,7 +125,9 @@ function message(records: Records, incoming: Incoming, event: ParsedMessage): Ac
     pending: conversation.kind === 'private',
   });
   if (!stored) return { duplicate: true };
-  records.updateConversation(conversation.id, patch);
+  const answered =
+    conversation.kind === 'private' ? noteAnswer(records, conversation, stored, event.automated) : undefined;
+  records.updateConversation(conversation.id, { ...patch, ...answered?.patch });
   if (patch.optedOutAt !== undefined && conversation.contactId)
     for (const other of records.conversationsOf(conversation.contactId))
       if (other.id !== conversation.id) records.updateConversation(other.id, { optedOutAt: patch.optedOutAt });
@@ -133,6 +136,7 @@ function message(records: Records, incoming: Incoming, event: ParsedMessage): Ac
     conversationId: conversation.id,
     messageId: incoming.messageId,
     wakeAt: patch.wakeAt ?? undefined,
+    ...(answered?.noticed && { noticed: true }),
   };
 }
 
@@ -153,7 +157,9 @@ function consent(records: Records, incoming: Incoming, event: ParsedConsent): Ac
   const all = conversation.contactId ? records.conversationsOf(conversation.contactId) : [];
   for (const id of new Set([conversation.id, ...all.map((other) => other.id)]))
     records.updateConversation(id, { optedOutAt, updatedAt: incoming.at });
-  return { duplicate: false, conversationId: conversation.id };
+  const news = optedOutAt > 0 && conversation.optedOutAt === 0;
+  if (news) noteOptOut(records, conversation, incoming.id, incoming.at);
+  return { duplicate: false, conversationId: conversation.id, ...(news && { noticed: true }) };
 }
 
 function echo(records: Records, incoming: Incoming, event: ParsedEcho): AcceptResult {

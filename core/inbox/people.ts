@@ -151,6 +151,7 @@ function bring(records: Records, conversation: Conversation, strong: string, wea
     lastInboundAt: Math.max(main.lastInboundAt, conversation.lastInboundAt),
     blockedAt: Math.max(main.blockedAt, conversation.blockedAt),
     updatedAt: at,
+    unasked: (conversation.unasked?.at ?? 0) > (main.unasked?.at ?? 0) ? conversation.unasked : main.unasked,
   };
   const beside = { ...moved, ...fence, threadKey: `${threadKey}:was:${conversation.id}` };
   const people = ['support_active', 'marketing_active'].includes(conversation.status);

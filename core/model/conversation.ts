@@ -99,6 +99,16 @@ export interface Exchange {
   quick?: number;
 }
 
+/** The last message to the customer that nobody asked for, and what he has done since, so that nothing more is read of it than this. */
+export interface Unasked {
+  followUp: string;
+  /** When it left. */
+  at: number;
+  /** He has answered, and complained: each is told once. */
+  replied?: true;
+  complained?: true;
+}
+
 export interface Conversation extends Fence, Lane {
   id: string;
   accountId: string;
@@ -115,6 +125,8 @@ export interface Conversation extends Fence, Lane {
   vars: JsonObject;
   /** Where the LLM provider keeps this conversation; null: our own history is sent. */
   head: ResponseHead | null;
+  /** Null where nothing unasked was ever sent here. */
+  unasked: Unasked | null;
   createdAt: number;
   /** When something was last said, or a person changed something. */
   updatedAt: number;

@@ -22,6 +22,7 @@ export function freshConversation(known: Known): Conversation {
     ...known,
     vars: {},
     head: null,
+    unasked: null,
     status: 'active',
     statusNote: null,
     humanUntil: 0,

@@ -119,11 +119,19 @@ export interface FollowUp {
   dueAt: number | null;
   turnId: string | null;
   messageId: string | null;
-  /** Which wording the customer got, where several are tried. */
+  /** Which wording the customer got, where several are tried, and the experiment's name. */
   variant?: string;
+  experiment?: string;
   /** When the event happened, by our clock. */
   at: number;
   endedAt?: number;
+  /** When the platform told first that it arrived, and that it was read; by our clock. */
+  deliveredAt?: number;
+  readAt?: number;
+  /** What the customer did first after it: answered, said that he wants no more, ordered once more. */
+  repliedAt?: number;
+  optedOutAt?: number;
+  orderedAgainAt?: number;
 }
 
 /** What is known of a shop: where its polls are, and since when it is known. */

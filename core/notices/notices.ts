@@ -52,26 +52,30 @@ export const noticeOf =
   (records) =>
     addNotice(records, notice, now);
 
-/** A flow has it, or nobody was there for too long. */
+/** All who take its kind have it, or nobody was there for too long. @param error why somebody will never have it */
 export const closeNotice =
-  (id: string): Plan<void> =>
+  (id: string, error?: string): Plan<void> =>
   (records) =>
-    records.updateNotice(id, { tellAt: null });
+    records.updateNotice(id, { tellAt: null, error });
 
-/**
- * It was not told.
- * @param cut not the flow's fault: a deploy took it away
- * @returns when it is told again; null: it is given up.
- */
+export interface PutOff {
+  /** Not the flow's fault: a deploy took it away. */
+  cut: boolean;
+  /** Who has it now: they are not told again. */
+  taken?: string[];
+  error?: string;
+}
+
+/** Not all who take its kind have it. @returns when the others are told again; null: they are given up. */
 export const putOffNotice =
-  (id: string, now: number, cut: boolean): Plan<number | null> =>
+  (id: string, now: number, { cut, taken, error }: PutOff): Plan<number | null> =>
   (records) => {
     const notice = records.notice(id);
     if (!notice) return null;
     const tries = notice.tries + (cut ? 0 : 1);
     const delay = cut ? 0 : (RETRY_DELAYS_MS[tries - 1] ?? RETRY_DELAYS_MS.at(-1)!);
     const tellAt = now + delay > notice.at + NEWS_MS ? null : now + delay;
-    records.updateNotice(id, { tries, tellAt });
+    records.updateNotice(id, { tries, taken, error, tellAt });
     return tellAt;
   };
 

@@ -57,11 +57,11 @@ export const holdFollowUp =
     if (followUp?.state === 'waiting' || followUp?.state === 'held') records.updateFollowUp(id, heldBack(held, now));
   };
 
-/** Which wording the customer gets. A turn that is repeated notes the same again. */
+/** Which wording of which experiment the customer gets. A turn that is repeated notes the same again. */
 export const noteVariant =
-  (id: string, variant: string): Plan<void> =>
+  (id: string, variant: string, experiment: string): Plan<void> =>
   (records) => {
-    if (records.followUp(id)) records.updateFollowUp(id, { variant });
+    if (records.followUp(id)) records.updateFollowUp(id, { variant, experiment });
   };
 
 const heldBack = ({ rule, reason, until }: { rule: string; reason: string; until?: number }, now: number) =>

@@ -1,6 +1,7 @@
 /** Orders come in, and what is to be written about them is made of it. Plans for the store. */
 import type { FollowUp, Order, OrderEvent, OrderFault, OrderRecord, Shop } from '../model.ts';
 import type { Plan, ReadOrder, Records } from '../ports.ts';
+import { noteOrderedAgain } from './answers.ts';
 
 export const orderId = (shop: string, number: string): string => `${shop}/${number}`;
 export const followUpId = (order: string, event: OrderEvent): string => `${order}/${event}`;
@@ -77,6 +78,9 @@ function takeOne(records: Records, taken: Taken, options: TakeOptions, result: T
     result.faulty.push(id);
     return;
   }
+  const placedAt = Math.min(read.order.placedAt - options.clockAheadMs, now);
+  const isNews = !before?.told && read.order.state !== 'cancelled' && placedAt >= (options.since ?? 0);
+  if (isNews) noteOrderedAgain(records, id, read.order.customer.phone, placedAt);
   for (const { event, at } of eventsOf(read.order, options)) {
     const happened = Math.min(at - options.clockAheadMs, now);
     const old = options.since !== null && happened < options.since;

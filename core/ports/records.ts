@@ -172,6 +172,11 @@ export interface OrderRecords {
   /** @returns false where one with this id is there: nothing was stored then. */
   insertFollowUp(followUp: FollowUp): boolean;
   updateFollowUp(id: string, patch: Partial<FollowUp>): void;
+  /**
+   * Follow-ups of whoever ordered with this number, whose message left or arrived and that ended at `since` or later: of orders with the number,
+   * and of orders of a contact who has one with it. The newest 20.
+   */
+  writtenTo(phone: string, since: number): FollowUp[];
   shop(id: string): Shop | null;
   /** Makes it, or changes it. */
   putShop(shop: Shop): void;

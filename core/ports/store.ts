@@ -24,6 +24,7 @@ import type {
   TurnState,
   WebhookRecord,
 } from '../model.ts';
+import type { VariantCounts } from '../orders/variants.ts';
 import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { Plan } from './records.ts';
@@ -90,7 +91,16 @@ export interface Outbox {
 /** What people of the business should know. */
 export interface Notices {
   /** Oldest first. `open`: those that are still to be told. */
-  notices(filter: { open?: boolean; limit: number }): Promise<Notice[]>;
+  /** `untold`: those that are still to be told, and those that were given up. */
+  notices(filter: { open?: boolean; untold?: boolean; limit: number }): Promise<Notice[]>;
+  /** How many there are of each kind. `open`: to be told; `failed`: somebody was told and failed. */
+  noticeCounts(): Promise<NoticeCount[]>;
+}
+
+export interface NoticeCount extends Pick<Notice, 'kind'> {
+  open: boolean;
+  failed: boolean;
+  count: number;
 }
 
 /** Orders of shops, and what was written about them. */
@@ -111,6 +121,8 @@ export interface Orders {
   nextFollowUp(accountId: string, now: number): Promise<number | null>;
   /** How many there are of each kind, of what goes on and what has ended since then. */
   followUpCounts(since: number): Promise<FollowUpCount[]>;
+  /** What customers did after the messages that left or arrived, of those that ended at `since` or later. */
+  outcomeCounts(since: number): Promise<OutcomeCount[]>;
 }
 
 /** Orders of one state and one price. */
@@ -124,6 +136,9 @@ export interface OrderCount {
 export interface FollowUpCount extends Pick<FollowUp, 'accountId' | 'event' | 'state' | 'rule' | 'variant'> {
   count: number;
 }
+
+/** Messages of one account, event and wording, and what became of them. */
+export interface OutcomeCount extends Pick<FollowUp, 'accountId' | 'event' | 'experiment' | 'variant'>, VariantCounts {}
 
 /** Caps and budgets. */
 export interface Counters {

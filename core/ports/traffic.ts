@@ -33,6 +33,8 @@ export interface AcceptResult {
   wakeAt?: number;
   /** Our own send came back as an echo; stored as such, no takeover. */
   own?: boolean;
+  /** People are to be told of it. */
+  noticed?: true;
 }
 
 export interface NewReply {

@@ -5,6 +5,7 @@
 import { undoTakeover } from '../inbox/echo.ts';
 import type { Conversation, Decision, Json, Message, SendError, SendPart, Turn } from '../model.ts';
 import { addNotice, hourOf } from '../notices/notices.ts';
+import { noteLeft } from '../orders/answers.ts';
 import { outreachSent } from '../orders/outreach.ts';
 import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
@@ -238,6 +239,7 @@ export const settleSend =
       ...blocked,
       ...(conversation?.openSend === messageId && { openSend: null, sendOwner: null }),
       ...(message.state === 'queued' && { sendAt: sooner(conversation?.sendAt ?? null, message.nextTryAt ?? now) }),
+      ...noteLeft(records, conversation, message, now),
     });
     return message;
   };

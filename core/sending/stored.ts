@@ -1,5 +1,6 @@
 /** What becomes of sends that are stored already: cut off by a crash, approved or dropped by a person, sent once more. Plans for the store. */
-import type { Message, SendError, SendPart } from '../model.ts';
+import type { Conversation, Message, SendError, SendPart } from '../model.ts';
+import { noteLeft } from '../orders/answers.ts';
 import type { Plan, Records } from '../ports.ts';
 import { sooner } from './send-state.ts';
 
@@ -16,14 +17,16 @@ export const cutOff =
     const conversation = records.conversation(conversationId);
     if (conversation?.openSend !== messageId) return;
     const message = records.message(messageId);
+    let left: Partial<Conversation> = {};
     if (message?.state === 'sending') {
       const parts = (message.parts ?? []).map(
         (part): SendPart =>
           part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF, unknownSince: now } : part,
       );
       records.updateMessage(message.id, { parts, state: 'unknown', error: CUT_OFF });
+      left = noteLeft(records, conversation, { ...message, state: 'unknown' }, now);
     }
-    records.updateConversation(conversationId, { openSend: null, sendOwner: null });
+    records.updateConversation(conversationId, { openSend: null, sendOwner: null, ...left });
   };
 
 /** A draft that a person lets go out: it is his word from then on. Null when it is a draft no more. */

@@ -92,6 +92,26 @@ async function written(current: Engine): Promise<{ type: string; text: string }>
       count,
     ]),
   );
+  family(
+    Gauge,
+    'dragoman_follow_up_outcomes',
+    'What customers did after messages that nobody asked for; sent: that left or arrived',
+    (await store.outcomeCounts(0)).flatMap(({ accountId, event, experiment = '', variant = '', ...counts }) =>
+      Object.entries(counts).map(([outcome, count]): [Labels, number] => [
+        { account: nameOf(accountId), event, experiment, variant, outcome },
+        count,
+      ]),
+    ),
+  );
+  family(
+    Gauge,
+    'dragoman_notices',
+    'What people and the CRM are told, of the last days: waiting, failing (told again), told, given_up',
+    (await store.noticeCounts()).map(({ kind, open, failed, count }) => [
+      { kind, state: open ? (failed ? 'failing' : 'waiting') : failed ? 'given_up' : 'told' },
+      count,
+    ]),
+  );
   return { type: registry.contentType, text: await registry.metrics() };
 }
 

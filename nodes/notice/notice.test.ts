@@ -7,7 +7,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bot.stop());
 
-const notice = (of: string, kind: 'handover' | 'lead' | 'send-failed' = 'handover') => ({
+const notice = (of: string, kind: 'handover' | 'lead' | 'send-failed' | 'opt-out' | 'complaint' = 'handover') => ({
   kind,
   of,
   accountId: 'shop',
@@ -72,4 +72,56 @@ it('refuses a kind that there is not', async () => {
   ]);
   await bot.engine.notices.tell(notice('three'));
   expect(await open()).toEqual(['handover:three']);
+});
+
+it('tells those who have a notice nothing more while others have not', async () => {
+  let calls = 0;
+  bot.runtime.registerNode('fails-twice', function () {
+    this.on('input', (msg, send, done) => {
+      if (++calls <= 2) return done(new Error('The webhook is away'));
+      send(msg);
+      done();
+    });
+  });
+  await bot.runtime.deploy([
+    { id: 'mail', type: 'dragoman-notice', kind: 'opt-out', version: 1, wires: [['mailed']] },
+    { id: 'hook', type: 'dragoman-notice', kind: 'opt-out', version: 1, wires: [['fails']] },
+    { id: 'fails', type: 'fails-twice', wires: [['posted']] },
+    { id: 'mailed', type: 'tap' },
+    { id: 'posted', type: 'tap' },
+  ]);
+  await bot.engine.notices.tell(notice('four', 'opt-out'));
+  for (const tries of [1, 2]) {
+    const kept = await bot.until(async () =>
+      (await bot.engine.store.notices({ untold: true, limit: 9 })).find((one) => one.tries === tries),
+    );
+    expect(kept).toMatchObject({ taken: ['mail'], error: expect.stringContaining('The webhook is away') });
+    await bot.engine.store.run((records) => records.updateNotice(kept.id, { tellAt: 0 }));
+    bot.engine.notices.wake();
+  }
+  expect(await bot.runtime.next('posted')).toMatchObject({ notice: { id: 'opt-out:four' } });
+  await bot.until(async () =>
+    (await bot.engine.store.notices({ untold: true, limit: 9 })).every(({ kind }) => kind !== 'opt-out'),
+  );
+  expect(await bot.runtime.next('mailed')).toMatchObject({ notice: { id: 'opt-out:four' } });
+  expect(bot.runtime.received('mailed')).toEqual([]);
+});
+
+it('tells nobody while a deploy has somebody away, who would never hear of it', async () => {
+  await bot.runtime.deploy([
+    { id: 'mail', type: 'dragoman-notice', kind: 'complaint', version: 1, wires: [['mailed']] },
+    { id: 'mailed', type: 'tap' },
+  ]);
+  const heard: string[] = [];
+  const hook = { nodeId: 'hook', kind: 'complaint', send: () => void heard.push('hook') } as const;
+  const close = bot.engine.notices.listen(hook);
+  close();
+  await bot.engine.notices.tell(notice('five', 'complaint'));
+  for (let round = 0; round < 50; round++) await new Promise(setImmediate);
+  expect(bot.runtime.received('mailed')).toEqual([]);
+  const done = bot.engine.notices.listen(hook);
+  bot.engine.notices.flowsStarted();
+  expect(await bot.runtime.next('mailed')).toMatchObject({ notice: { id: 'complaint:five' } });
+  await bot.until(() => heard.length > 0);
+  done();
 });

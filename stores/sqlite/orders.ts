@@ -1,10 +1,21 @@
 /** Orders of shops, and what was written about them. */
 import type { FollowUp, OrderRecord, OrderState } from '../../core/model.ts';
-import type { CustomerRecords, OrderRecords, Orders } from '../../core/ports.ts';
+import type { CustomerRecords, OrderRecords, Orders, OutcomeCount } from '../../core/ports.ts';
 import type { Committer } from './commit.ts';
 import type { Tables } from './tables.ts';
 
-export function orderRecords({ orders, followUps, shops, outreach }: Tables): OrderRecords {
+/** What left for its platform, or proved to have; in the words of the index. */
+const WRITTEN = "(state = 'sent' or delivered_at is not null)";
+/** Newest follow-ups of one customer that are looked at: nobody is written to that often. */
+const OF_ONE = 20;
+
+export function orderRecords({ db, orders, followUps, shops, outreach }: Tables): OrderRecords {
+  const writtenTo = db.prepare(
+    `select * from follow_up where ended_at >= :since and ${WRITTEN} and order_id in (
+       with mine as (select id, contact_id from shop_order where told is not null and json_extract(told, '$.customer.phone') = :phone)
+       select id from mine union select id from shop_order where contact_id in (select contact_id from mine where contact_id is not null))
+     order by ended_at desc limit ${OF_ONE}`,
+  );
   return {
     order: orders.get,
     insertOrder: (order) => void orders.insert(order),
@@ -12,6 +23,7 @@ export function orderRecords({ orders, followUps, shops, outreach }: Tables): Or
     followUp: followUps.get,
     insertFollowUp: (followUp) => followUps.insert(followUp) !== null,
     updateFollowUp: followUps.update,
+    writtenTo: (phone, since) => writtenTo.all({ phone, since }).map((row): FollowUp => followUps.read(row)),
     shop: shops.get,
     putShop(shop) {
       if (!shops.insert(shop)) shops.update(shop.id, shop);
@@ -35,6 +47,11 @@ export function orderStore(
   const due = db.prepare('select * from follow_up where account_id = ? and due_at <= ? order by due_at, id limit ?');
   const counts = db.prepare(
     'select account_id, event, state, rule, variant, count(*) as count from follow_up where ended_at is null or ended_at >= ? group by 1, 2, 3, 4, 5',
+  );
+  const outcomes = db.prepare(
+    `select account_id, event, experiment, variant, count(*) as sent, count(delivered_at) as delivered, count(read_at) as read,
+       count(replied_at) as replied, count(opted_out_at) as opted_out, count(ordered_again_at) as ordered_again
+     from follow_up where ended_at >= ? and ${WRITTEN} group by 1, 2, 3, 4`,
   );
   // An id is `shop/number`, and 0 comes next to the slash.
   const orderCounts = db.prepare(
@@ -111,6 +128,20 @@ export function orderStore(
         return { accountId: account_id, event, state, rule: rule ?? undefined, variant: variant ?? undefined, count };
       });
     },
+    async outcomeCounts(since) {
+      catchUp();
+      return outcomes.all(since).map((row) => {
+        const { account_id, experiment, variant, opted_out, ordered_again, ...same } = row as unknown as OutcomeRow;
+        return {
+          ...same,
+          accountId: account_id,
+          experiment: experiment ?? undefined,
+          variant: variant ?? undefined,
+          optedOut: opted_out,
+          orderedAgain: ordered_again,
+        };
+      });
+    },
   };
 }
 
@@ -119,6 +150,14 @@ interface OrderCountRow {
   amount: string | null;
   currency: string | null;
   count: number;
+}
+
+interface OutcomeRow extends Pick<OutcomeCount, 'event' | 'sent' | 'delivered' | 'read' | 'replied'> {
+  account_id: string;
+  experiment: string | null;
+  variant: string | null;
+  opted_out: number;
+  ordered_again: number;
 }
 
 interface CountRow {

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Message, Said, Turn } from '../../core/model.ts';
+import type { Message, Notice, Said, Turn } from '../../core/model.ts';
 import type { Store } from '../../core/ports.ts';
 import { type Committer, createCommitter } from './commit.ts';
 import { journalStore } from './journal.ts';
@@ -76,6 +76,9 @@ export function openStore(
   const inboundSince = db.prepare(
     `select count(*) as n from message where conversation_id = ?1 and direction = 'in' and at between ?2 and ?3 and seq >
        coalesce((select seq from message where conversation_id = ?1 and at < ?2 order by seq desc limit 1), 0)`,
+  );
+  const noticeCounts = db.prepare(
+    'select kind, tell_at is not null as open, error is not null as failed, count(*) as count from notice group by 1, 2, 3',
   );
   const prune = pruning(t, records, vaults);
   const reserve = db.prepare(
@@ -229,10 +232,22 @@ export function openStore(
       return records.repliesOf(turnId);
     },
 
-    async notices({ open, limit }) {
+    async notices({ open, untold, limit }) {
       catchUp();
-      const where = open ? 'where tell_at is not null' : '';
+      const where = open ? 'where tell_at is not null' : untold ? 'where tell_at is not null or error is not null' : '';
       return db.prepare(`select * from notice ${where} order by at, id limit ?`).all(limit).map(t.notices.read);
+    },
+    async noticeCounts() {
+      catchUp();
+      return noticeCounts.all().map((row) => {
+        const { kind, open, failed, count } = row as {
+          kind: Notice['kind'];
+          open: number;
+          failed: number;
+          count: number;
+        };
+        return { kind, open: open === 1, failed: failed === 1, count };
+      });
     },
 
     reserve: (cap, limit, at) => run(() => reserve.run(cap, limit, at).changes === 1),

@@ -1,0 +1,146 @@
+/**
+ * What customers do after a message that nobody asked for: they answer, complain, want no more, order once more. Noted on the follow-up, and told to
+ * people and to a CRM, in the step that stores what they did. Parts of plans.
+ */
+import type { AnswerKind, Conversation, FollowUp, JsonObject, Message, SendState, Unasked } from '../model.ts';
+import { addNotice } from '../notices/notices.ts';
+import type { Records } from '../ports.ts';
+import { cutText } from '../text/lengths.ts';
+import { complains } from './complaints.ts';
+
+const DAY_MS = 86_400_000;
+/** What is written to us later than that is hardly about a message of ours. */
+export const ANSWER_MS = 7 * DAY_MS;
+/** An order later than that has other reasons. */
+export const ORDERED_AGAIN_MS = 30 * DAY_MS;
+/** Platforms tell seconds, and their clocks are not ours. */
+const CLOCKS_APART_MS = 60_000;
+/** Of the customer's words, for reading in a list. */
+const REASON_LENGTH = 300;
+
+const LEFT: readonly (SendState | undefined)[] = ['sent', 'delivered', 'read', 'unknown'];
+
+/**
+ * A message was answered by its platform, or never will be. Where it was unasked and has left, or may have, the customer may answer it from now on.
+ * @returns what that changes in its conversation
+ */
+export function noteLeft(
+  records: Records,
+  conversation: Conversation | null,
+  message: Message,
+  now: number,
+): Partial<Conversation> {
+  const { followUp: id, state, purpose } = message;
+  if (!id || !LEFT.includes(state)) return {};
+  noteArrival(records, message, now);
+  // A draft that a person let go out.
+  if (purpose === 'approved' && records.followUp(id)?.state === 'drafted')
+    records.updateFollowUp(id, { state: 'sent', endedAt: now });
+  return conversation?.unasked?.followUp === id ? {} : { unasked: { followUp: id, at: now } };
+}
+
+/** A platform told how far a message came. */
+export function noteArrival(records: Records, { followUp: id, state }: Message, now: number): void {
+  const followUp = id && (state === 'delivered' || state === 'read') ? records.followUp(id) : null;
+  if (!followUp) return;
+  const patch: Partial<FollowUp> = {
+    ...(!followUp.deliveredAt && { deliveredAt: now }),
+    ...(state === 'read' && !followUp.readAt && { readAt: now }),
+  };
+  if (Object.keys(patch).length > 0) records.updateFollowUp(followUp.id, patch);
+}
+
+/** What a customer's message is to the unasked message before it. */
+export interface Answered {
+  /** What it changes in the conversation. */
+  patch: Partial<Conversation>;
+  /** People are to be told. */
+  noticed: boolean;
+}
+
+/**
+ * A customer's message that was just stored, or a voice note whose words are known now. One message is one thing to tell, the gravest: an opt-out,
+ * the first complaint, or the first answer.
+ * @param automated a program wrote it: it is no answer
+ */
+export function noteAnswer(
+  records: Records,
+  conversation: Conversation,
+  message: Message,
+  automated = false,
+): Answered {
+  const unasked = automated ? null : answeredBy(records, conversation, message);
+  const optedOut = message.consent === 'out';
+  if (!unasked) {
+    if (optedOut) tell(records, 'opt-out', message.id, conversation, message);
+    return { patch: {}, noticed: optedOut };
+  }
+  const first = !unasked.replied;
+  const complaint = !unasked.complained && complains(message.text);
+  const kind = optedOut ? 'opt-out' : complaint ? 'complaint' : first ? 'order-reply' : undefined;
+  if (!kind) return { patch: {}, noticed: false };
+  const followUp = records.followUp(unasked.followUp);
+  if (followUp)
+    records.updateFollowUp(followUp.id, {
+      repliedAt: followUp.repliedAt ?? message.at,
+      ...(optedOut && { optedOutAt: followUp.optedOutAt ?? message.at }),
+    });
+  tell(records, kind, message.id, conversation, message, followUp);
+  return {
+    patch: { unasked: { ...unasked, replied: true, ...(complaint && { complained: true }) } },
+    noticed: true,
+  };
+}
+
+/** A customer told the platform itself that he wants no more. @param of the event's id */
+export function noteOptOut(records: Records, conversation: Conversation, of: string, at: number): void {
+  const unasked = answeredBy(records, conversation, { at });
+  const followUp = unasked && records.followUp(unasked.followUp);
+  if (followUp) records.updateFollowUp(followUp.id, { optedOutAt: followUp.optedOutAt ?? at });
+  tell(records, 'opt-out', of, conversation, { at, text: '', media: [] }, followUp);
+}
+
+/** An order is known from now on. @param placedAt by our clock */
+export function noteOrderedAgain(records: Records, orderId: string, phone: string, placedAt: number): void {
+  for (const followUp of records.writtenTo(phone, placedAt - ORDERED_AGAIN_MS)) {
+    const { id, orderId: about, endedAt = placedAt, orderedAgainAt } = followUp;
+    if (about !== orderId && endedAt < placedAt && !orderedAgainAt)
+      records.updateFollowUp(id, { orderedAgainAt: placedAt });
+  }
+}
+
+/** The unasked message that somebody who does something now has before him; null where that is none, or long ago. */
+function answeredBy(
+  records: Records,
+  { unasked, openSend }: Conversation,
+  { at, platformAt = at }: Pick<Message, 'at' | 'platformAt'>,
+): Unasked | null {
+  // Faster than the platform's answer to us.
+  const going = openSend ? records.message(openSend) : null;
+  const last =
+    going?.followUp && going.followUp !== unasked?.followUp ? { followUp: going.followUp, at: going.at } : unasked;
+  return last && at <= last.at + ANSWER_MS && platformAt >= last.at - CLOCKS_APART_MS ? last : null;
+}
+
+function tell(
+  records: Records,
+  kind: AnswerKind,
+  of: string,
+  { id: conversationId, accountId }: Conversation,
+  { at, text, media }: Pick<Message, 'at' | 'text' | 'media'>,
+  followUp?: FollowUp | null,
+): void {
+  const order = followUp && records.order(followUp.orderId);
+  const about: JsonObject = {
+    ...(order && { shop: order.shop, order: order.number }),
+    ...(followUp && { event: followUp.event, followUp: followUp.id }),
+    ...(media.length > 0 && { media: media.map(({ kind: medium }) => medium) }),
+  };
+  addNotice(records, { kind, of, accountId, conversationId, reason: withoutAddresses(text), about }, at);
+}
+
+/** A customer's words without what may be a number to call or an e-mail address. Ids in them go as well. */
+const withoutAddresses = (text: string) =>
+  cutText(text, REASON_LENGTH)
+    .replace(/\+?\p{Nd}(?:[\s()./-]{0,3}\p{Nd}){6,}/gu, '…')
+    .replace(/[^\s@]{1,64}@[^\s@]+/g, '…');
