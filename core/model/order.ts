@@ -73,6 +73,8 @@ export interface OrderRecord {
   digest: string;
   /** What is wrong with what was last told; null: nothing. */
   fault: OrderFault | null;
+  /** What could not be read of it and is left out of `told`: a price, a proof of consent; null: nothing. */
+  omitted: OrderFault[] | null;
   /** IANA names of all zones in which the customer may be. */
   zones: string[];
   /** The account that writes about it, and the node at which the turns begin. */
@@ -121,6 +123,8 @@ export interface FollowUp {
   messageId: string | null;
   /** Which wording the customer got, where several are tried. */
   variant?: string;
+  /** Whether a model's words were found in the cache; absent where none was to be asked. */
+  generation?: 'hit' | 'miss';
   /** When the event happened, by our clock. */
   at: number;
   endedAt?: number;

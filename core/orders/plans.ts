@@ -64,11 +64,12 @@ function takeOne(records: Records, taken: Taken, options: TakeOptions, result: T
   if (before?.digest === digest || before?.digest === FORGOTTEN) return;
   result.changed++;
   const fault: OrderFault | null = read.ok ? null : read.fault;
-  const patch = { digest, fault, changedAt: now, ...(read.ok && { told: read.order, zones }) };
+  const whole = read.ok && { told: read.order, zones, omitted: read.omitted ?? null };
+  const patch = { digest, fault, changedAt: now, ...whole };
   if (before) records.updateOrder(id, patch);
   else {
     const fresh: OrderRecord = {
-      ...{ id, shop, number, accountId, nodeId, contactId: null, seenAt: now, told: null, zones: [] },
+      ...{ id, shop, number, accountId, nodeId, contactId: null, seenAt: now, told: null, zones: [], omitted: null },
       ...patch,
     };
     records.insertOrder(fresh);

@@ -98,7 +98,7 @@ export interface Orders {
   order(id: string): Promise<OrderRecord | null>;
   /** What was last told of these orders, by id; those that are not known are left out. */
   digests(ids: string[]): Promise<Map<string, string>>;
-  /** Newest first; `faulty`: only those with something wrong; `number`: in whichever shops. */
+  /** Newest first; `faulty`: only those with something wrong or left out; `number`: in whichever shops. */
   orders(filter: { shop?: string; number?: string; faulty?: boolean } & Page): Promise<OrderRecord[]>;
   /** How many orders a shop has of each kind. */
   orderCounts(shop: string): Promise<OrderCount[]>;
@@ -111,6 +111,8 @@ export interface Orders {
   nextFollowUp(accountId: string, now: number): Promise<number | null>;
   /** How many there are of each kind, of what goes on and what has ended since then. */
   followUpCounts(since: number): Promise<FollowUpCount[]>;
+  /** How many of the same were worded from the cache, and how many were not found in it. */
+  generationCounts(since: number): Promise<{ hits: number; misses: number }>;
 }
 
 /** Orders of one state and one price. */

@@ -36,6 +36,10 @@ export function orderStore(
   const counts = db.prepare(
     'select account_id, event, state, rule, variant, count(*) as count from follow_up where ended_at is null or ended_at >= ? group by 1, 2, 3, 4, 5',
   );
+  const generations = db.prepare(
+    `select count(*) filter (where generation = 'hit') as hits, count(*) filter (where generation = 'miss') as misses
+     from follow_up where generation is not null and (ended_at is null or ended_at >= ?)`,
+  );
   // An id is `shop/number`, and 0 comes next to the slash.
   const orderCounts = db.prepare(
     `select told ->> '$.state' as state, told ->> '$.total.amount' as amount, told ->> '$.total.currency' as currency, count(*) as count
@@ -56,7 +60,7 @@ export function orderStore(
     async orders({ shop, number, faulty, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
       catchUp();
       const where = [beforeId === undefined ? 'changed_at < ?' : '(changed_at, id) < (?, ?)'];
-      if (faulty) where.push('fault is not null');
+      if (faulty) where.push('(fault is not null or omitted is not null)');
       const values: (string | number)[] = beforeId === undefined ? [before] : [before, beforeId];
       if (shop !== undefined) {
         where.push('shop = ?');
@@ -103,6 +107,10 @@ export function orderStore(
     async nextFollowUp(accountId, now) {
       catchUp();
       return (next.get(accountId, now) as { at: number | null }).at;
+    },
+    async generationCounts(since) {
+      catchUp();
+      return { ...(generations.get(since) as { hits: number; misses: number }) };
     },
     async followUpCounts(since) {
       catchUp();

@@ -179,6 +179,11 @@ const STEPS: readonly string[] = [
   create table shop(id text primary key, cursor text, mark text, since integer not null, known integer not null) strict, without rowid;
   create table outreach(id text primary key, sent integer not null, last_at integer not null, counted text) strict, without rowid;
   `,
+  `
+  -- What of an order was left out, and whether a model's words for it were known from before.
+  alter table shop_order add column omitted text;
+  alter table follow_up add column generation text;
+  `,
 ];
 
 /**
