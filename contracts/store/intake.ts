@@ -88,6 +88,22 @@ export function intakeContract(
       expect(await store.followUps({ limit: 9 })).toHaveLength(2);
     });
 
+    it('that could not be read in a shop’s first round are as old as those that could, once they can', async () => {
+      const wrong = (number: string): ReadOrder => ({ ok: false, number, fault: fault('ORDER_STATE_UNKNOWN') });
+      await take([wrong('1'), wrong('2'), placed('3', { placedAt: T0 - DAY })], { since: T0 });
+      await take([wrong('4')]);
+      store = await reopen(store);
+      const delivered = placed('3', { placedAt: T0 - DAY, state: 'delivered' });
+      const healed = [placed('1', { placedAt: T0 - DAY }), placed('2', { placedAt: T0 + 1 })];
+      await take([...healed, delivered, placed('4', { placedAt: T0 - DAY })], { now: T0 + HOUR });
+      expect([await events('1'), await events('2'), await events('3'), await events('4')]).toEqual([
+        ['old', undefined],
+        ['waiting', undefined],
+        ['old', 'waiting'],
+        ['waiting', undefined],
+      ]);
+    });
+
     it('of a shop whose clock differs are old or new by that clock', async () => {
       // It is two hours ahead: what it calls half an hour after we came was an hour and a half before.
       const first = { since: T0, now: T0 + HOUR, clockAheadMs: 2 * HOUR };

@@ -75,6 +75,8 @@ export interface OrderRecord {
   fault: OrderFault | null;
   /** What could not be read of it and is left out of `told`: a price, a proof of consent; null: nothing. */
   omitted: OrderFault[] | null;
+  /** Of an order that was first told in its shop's first round: since when the shop is known. What happened before is old; null: nothing is. */
+  since: number | null;
   /** IANA names of all zones in which the customer may be. */
   zones: string[];
   /** The account that writes about it, and the node at which the turns begin. */

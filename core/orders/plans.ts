@@ -66,10 +66,24 @@ function takeOne(records: Records, taken: Taken, options: TakeOptions, result: T
   const fault: OrderFault | null = read.ok ? null : read.fault;
   const whole = read.ok && { told: read.order, zones, omitted: read.omitted ?? null };
   const patch = { digest, fault, changedAt: now, ...whole };
+  // What could not be read in the first round is no news once it can.
+  const since = options.since ?? (before?.told === null ? before.since : null);
   if (before) records.updateOrder(id, patch);
   else {
     const fresh: OrderRecord = {
-      ...{ id, shop, number, accountId, nodeId, contactId: null, seenAt: now, told: null, zones: [], omitted: null },
+      ...{
+        id,
+        shop,
+        number,
+        accountId,
+        nodeId,
+        contactId: null,
+        seenAt: now,
+        told: null,
+        zones: [],
+        omitted: null,
+        since,
+      },
       ...patch,
     };
     records.insertOrder(fresh);
@@ -78,9 +92,9 @@ function takeOne(records: Records, taken: Taken, options: TakeOptions, result: T
     result.faulty.push(id);
     return;
   }
-  for (const { event, at } of eventsOf(read.order, options)) {
+  for (const { event, at } of eventsOf(read.order, { ...options, since })) {
     const happened = Math.min(at - options.clockAheadMs, now);
-    const old = options.since !== null && happened < options.since;
+    const old = since !== null && happened < since;
     const followUp: FollowUp = {
       ...{ id: followUpId(id, event), orderId: id, event, accountId, nodeId, at: happened },
       ...{ conversationId: null, turnId: null, messageId: null },

@@ -180,8 +180,9 @@ const STEPS: readonly string[] = [
   create table outreach(id text primary key, sent integer not null, last_at integer not null, counted text) strict, without rowid;
   `,
   `
-  -- What of an order was left out, and whether a model's words for it were known from before.
+  -- What of an order was left out, before when it is old, and whether a model's words for it were known from before.
   alter table shop_order add column omitted text;
+  alter table shop_order add column since integer;
   alter table follow_up add column generation text;
   `,
 ];

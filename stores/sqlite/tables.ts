@@ -84,6 +84,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
       digest: 'plain',
       fault: 'jsonOrNull',
       omitted: 'jsonOrNull',
+      since: 'nullable',
       zones: 'json',
       accountId: 'plain',
       nodeId: 'plain',
