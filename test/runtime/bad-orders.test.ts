@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { API_FILE, type ApiFile } from '../../core/api.ts';
 import type { OrderRecord } from '../../core/model.ts';
 import { virtualClock } from '../../scenarios/clock.ts';
-import { openShop, type Reply, type Shop } from '../../shops/testing.ts';
+import { openShop, pour, type Reply, type Shop } from '../../shops/testing.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { accountConfig, entryNodes } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
@@ -49,19 +49,7 @@ const flows = (more: object = {}): FlowItem[] => [
 beforeAll(async () => {
   corner = await openShop(({ query }) => {
     if (query.cursor !== 'two') return { json: { orders: has, ...(second && { next: 'two' }) } as never };
-    if (second !== 'endless') return second ?? { json: { orders: [] } };
-    return (res) => {
-      const piece = Buffer.alloc(256 * 1024, 0x20);
-      let sent = 0;
-      const more = () => {
-        while (!res.destroyed && sent < 50 * 1024 * 1024) {
-          sent += piece.length;
-          if (!res.write(piece)) return void res.once('drain', more);
-        }
-        res.end();
-      };
-      more();
-    };
+    return second === 'endless' ? pour() : (second ?? { json: { orders: [] } });
   });
   other = await openShop(() => ({ json: hasElsewhere as never }));
   bot = await startDragoman({ flows: flows(), settings: { dragoman: { clock } } });
