@@ -1,5 +1,6 @@
 /** Rows of pipeline E that need more than one order: batches, what is not paid for twice, and wordings side by side. On the shipped flows. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startLlm } from '../../simulator/llm.ts';
@@ -75,6 +76,36 @@ it('E9 takes a batch of orders while others are answered, each once', async () =
   const refused = await bot.engine.store.followUps({ states: ['refused'], limit: 2_000 });
   expect(refused.filter(({ rule }) => rule === 'proof')).toHaveLength(1_000);
 }, 120_000);
+
+it('E9 does not read a call of 50 MB, told beforehand or not, and refuses one of more orders than a shop tells at once', async () => {
+  const path = '/api/integrations/webhooks/orders/';
+  const size = 50 * 1024 * 1024;
+  const statusOf = (headers: Record<string, string>) =>
+    new Promise<number>((resolve, reject) => {
+      let status: number | undefined;
+      const call = request({ port: bot.runtime.port, host: '127.0.0.1', path, method: 'POST', headers }, (response) => {
+        status = response.statusCode!;
+        response.resume();
+        resolve(status);
+        call.destroy();
+      });
+      // What is written after the answer meets a closed door.
+      call.on('error', (error) => status === undefined && reject(error));
+      const piece = Buffer.alloc(64 * 1024, 0x20);
+      let sent = 0;
+      const more = () => {
+        for (; sent < size && status === undefined; sent += piece.length)
+          if (!call.write(piece)) return void call.once('drain', more);
+      };
+      more();
+    });
+  expect(await statusOf({ 'content-length': String(size) })).toBe(413);
+  expect(await statusOf({ 'transfer-encoding': 'chunked' })).toBe(413);
+  const many = Array.from({ length: 1_001 }, (_, at) => order(`F-${at}`, '+77010000000'));
+  const answer = await bot.post(path, { orders: many });
+  expect([answer.status, await answer.json()]).toEqual([413, { error: 'The body holds more than 1000 orders.' }]);
+  expect(await bot.engine.store.order('shop/F-0')).toBeNull();
+});
 
 it('E9 words the same once: the second is known, costs nothing, and tokens are counted by the flow that spent them', async () => {
   llm.brain = ({ text }) => text.replace('Thank you', 'A thousand thanks');
