@@ -18,6 +18,9 @@ export interface TurnSum {
 export interface LlmSum {
   provider: string;
   model: string;
+  /** Id of the node that asked. */
+  node: string;
+  /** That were said. */
   answers: number;
   input: number;
   output: number;
@@ -38,13 +41,15 @@ export function createMetrics(): Metrics {
   const turns = new Map<string, TurnSum>();
   const llm = new Map<string, LlmSum>();
 
+  /** What is not said, because it changed an order's facts, is paid for; what was known from before is not. */
   function told({ source }: LiveTurn): void {
-    if (source?.kind !== 'llm' && source?.kind !== 'fallback-llm') return;
-    const { provider = '', model = '', usage } = source;
-    const key = `${provider}\n${model}`;
-    const sum = llm.get(key) ?? { provider, model, answers: 0, input: 0, output: 0, cached: 0, cost: 0 };
+    const wrote = source?.kind === 'llm' || source?.kind === 'fallback-llm';
+    if (!source?.provider || !(wrote || source.usage)) return;
+    const { provider, model = '', node = '', usage } = source;
+    const key = `${provider}\n${model}\n${node}`;
+    const sum = llm.get(key) ?? { provider, model, node, answers: 0, input: 0, output: 0, cached: 0, cost: 0 };
     llm.set(key, sum);
-    sum.answers++;
+    if (wrote) sum.answers++;
     sum.input += usage?.input ?? 0;
     sum.output += usage?.output ?? 0;
     sum.cached += usage?.cached ?? 0;

@@ -20,11 +20,17 @@ beforeEach(() => {
   calls = [];
 });
 
-function show(more: Partial<Channel>) {
+function show(more: Partial<Channel>, about: { unasked?: () => Promise<object>; testMode?: boolean } = {}) {
   const channel: Channel = { ...telegram, typing: async () => void calls.push('typing'), ...more };
-  const account = { id: 'acc', channel, settings: {}, autoReply: true };
+  const { unasked, testMode = false } = about;
+  const account = { id: 'acc', channel, settings: {}, autoReply: true, outreach: { testMode } };
   const parts = { store: { conversation: async () => conversation }, clock, registry: { account: () => account } };
-  return showProgress({ ...parts, http: {}, busy: () => false } as never, account as never, conversation, undefined);
+  return showProgress(
+    { ...parts, http: {}, busy: () => false, unasked } as never,
+    account as never,
+    conversation,
+    undefined,
+  );
 }
 const seconds = async (count: number) => {
   for (let second = 0; second < count; second++) await clock.advance(1_000);
@@ -81,4 +87,26 @@ it('waits for words that render to something', async () => {
   await seconds(1);
   await showing.end();
   expect(calls).toEqual([expect.stringContaining('Hello')]);
+});
+
+describe('a message that nobody asked for', () => {
+  const may = async () => ({ result: 'pass' });
+
+  it('shows as typing while it may be sent, and no longer', async () => {
+    let result = 'pass';
+    const showing = show({ draft: undefined }, { unasked: async () => ({ result }) });
+    await seconds(1);
+    expect(calls).toEqual(['typing']);
+    result = 'block';
+    await seconds(10);
+    await showing.end();
+    expect(calls).toEqual(['typing']);
+  });
+
+  it('does not show in test mode: nothing leaves', async () => {
+    const showing = show({ draft: undefined }, { unasked: may, testMode: true });
+    await seconds(10);
+    await showing.end();
+    expect(calls).toEqual([]);
+  });
 });

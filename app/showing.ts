@@ -3,7 +3,7 @@
  * Courtesies: a failure is nobody's, and each one is judged anew, so that a human, an opt-out or a switched-off account ends them.
  */
 import type { Account } from '../core/accounts.ts';
-import type { Conversation, Message } from '../core/model.ts';
+import type { Conversation, Decision, Message } from '../core/model.ts';
 import { judge } from '../core/policy/rules.ts';
 import type { Clock, Http, Store } from '../core/ports.ts';
 import type { Registry } from './registry.ts';
@@ -32,11 +32,13 @@ interface Parts {
   registry: Pick<Registry, 'account'>;
   /** The CPU has better to do than courtesies. */
   busy(): boolean;
+  /** Of a message that nobody asked for: what the rules say of it now. Where it may not be sent, nobody sees that it is written. */
+  unasked?(conversation: Conversation): Promise<Decision>;
 }
 
 /** Begins at once. */
 export function showProgress(
-  { store, clock, http, registry, busy }: Parts,
+  { store, clock, http, registry, busy, unasked }: Parts,
   { id, channel, settings }: Account,
   { id: conversationId, address }: Conversation,
   last: Message | undefined,
@@ -76,7 +78,9 @@ export function showProgress(
 
   async function mayShow(): Promise<boolean> {
     const conversation = await store.conversation(conversationId);
-    if (!conversation || !registry.account(id)?.autoReply) return false;
+    const current = registry.account(id);
+    if (!conversation || !current?.autoReply || (unasked && current.outreach?.testMode)) return false;
+    if (unasked) return (await unasked(conversation)).result === 'pass';
     const { windowHours } = channel.capabilities;
     return judge('typing', { conversation, now: clock.now(), purpose: 'reply', windowHours }).result === 'pass';
   }

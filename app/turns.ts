@@ -4,6 +4,7 @@ import { DragomanError, describe } from '../core/errors.ts';
 import type {
   AnswerSource,
   Contact,
+  Conversation,
   ConversationStatus,
   Decision,
   JsonObject,
@@ -18,6 +19,7 @@ import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
 import { cutShort } from '../core/turns/plans.ts';
 import type { TurnRun, TurnTracker } from './host.ts';
 import { type About, aboutOrder, type OrderView } from './orders/about.ts';
+import { judgeUnasked } from './orders/judge.ts';
 import type { Registry } from './registry.ts';
 import { type Showing, showProgress } from './showing.ts';
 
@@ -128,7 +130,7 @@ export function createTurns(options: TurnOptions): Turns {
   const forgotten = createRecent<true>(1_000);
   const listeners = new Set<(live: LiveTurn, end: TurnEnd) => void>();
 
-  async function open(begun: BegunTurn, account: Account): Promise<LiveTurn> {
+  async function open(begun: BegunTurn, account: Account, about: LiveTurn['about']): Promise<LiveTurn> {
     const { turn, conversation, messages } = begun;
     const contact = conversation.contactId ? await store.contact(conversation.contactId) : null;
     const texts = messages.filter((message) => !message.deletedAt);
@@ -148,6 +150,8 @@ export function createTurns(options: TurnOptions): Turns {
       passages: [],
       vars: copy(conversation.vars),
     };
+    const unasked =
+      about && ((current: Conversation) => judgeUnasked(store, { turn, account, about }, current, clock.now()));
     return {
       ...begun,
       attempt: `${turn.id}#${number}`,
@@ -159,7 +163,8 @@ export function createTurns(options: TurnOptions): Turns {
       counts: new Map(),
       oldSlots: earlier.flatMap(({ slot }) => (slot && /^[^:]*:[^:]*:\d+$/.test(slot) ? slot : [])),
       begunAt: clock.now(),
-      showing: showProgress({ store, clock, http, registry, busy }, account, conversation, messages.at(-1)),
+      showing: showProgress({ store, clock, http, registry, busy, unasked }, account, conversation, messages.at(-1)),
+      about,
       replied: false,
       drafted: false,
       onReply: () => {},
@@ -173,8 +178,7 @@ export function createTurns(options: TurnOptions): Turns {
     const entry = about ? registry.starter(about.nodeId) : registry.entry(begun.turn.accountId);
     if (!account || !entry)
       return { kind: 'fail', cut: true, error: 'The node at which this turn begins is not there now.', decisions: [] };
-    const turn = await open(begun, account);
-    turn.about = about;
+    const turn = await open(begun, account, about);
     const { id } = turn.turn;
     // The customer took back all he had said.
     if (turn.view.messages.length === 0 && !about) {

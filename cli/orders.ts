@@ -10,18 +10,18 @@ const REASON_LENGTH = 90;
 
 export const orders: Command = {
   usage: '[--faulty] [--limit 50]',
-  summary: 'Orders of your shops, the newest first; --faulty: only those that cannot be written about, with what to do',
+  summary: 'Orders of your shops, the newest first; --faulty: only those that something is wrong with, with what to do',
   takes: [],
   options: { ...LIMIT, faulty: { type: 'boolean' } },
   async run(given) {
     const faulty = given.options.faulty === true;
     const data = await withStore((store) => store.orders({ limit: limitOf(given, 50), faulty }));
-    const rows = data.map(({ changedAt, shop, number, told, fault }) => [
+    const rows = data.map(({ changedAt, shop, number, told, fault, omitted }) => [
       time(changedAt),
       shop,
       number,
       told?.state ?? '',
-      fault ? `${fault.message} ${fault.action}` : '',
+      [fault, ...(omitted ?? [])].flatMap((wrong) => (wrong ? `${wrong.message} ${wrong.action}` : [])).join(' '),
     ]);
     return { data, lines: table(['TIME', 'SHOP', 'NUMBER', 'STATE', 'WRONG'], rows, 'There are no orders.') };
   },

@@ -1,6 +1,7 @@
 /** One configured bot, number or page, with everything resolved. Built by the account's config node, read by core. */
 
 import type { AccountFacts } from './answering/prompt.ts';
+import type { ConsentWords } from './inbox/own-words.ts';
 import type { OutreachSettings } from './policy/outreach.ts';
 import type { TakeoverTimes } from './policy/takeover.ts';
 import type { Channel, ChannelSettings } from './ports.ts';
@@ -44,6 +45,8 @@ export interface Account {
   burst: boolean;
   /** The most messages we send to one contact in a day of the account's time zone; 0: no limit. */
   dailyLimit: number;
+  /** By which a contact opts out and in, beside the words that hold everywhere; absent: none. */
+  consentWords?: ConsentWords;
   /** What it may write without being asked; absent: nothing. */
   outreach?: OutreachSettings;
 }

@@ -139,6 +139,12 @@ export const SETTINGS = {
     default: '300',
     perAccount: true,
   }),
+  optOutWords: spec(
+    'OPT_OUT_WORDS',
+    'Words and short sentences, with commas between, by which a contact opts out, beside those that hold everywhere',
+    { perAccount: true },
+  ),
+  optInWords: spec('OPT_IN_WORDS', 'The same for opting in again', { perAccount: true }),
   sellerEnabled: spec(
     'AI_SELLER_ENABLED',
     '`false`: nothing is written that nobody asked for, such as a thank-you for an order',

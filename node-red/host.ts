@@ -9,6 +9,7 @@ import { folderOf } from '../core/folders.ts';
 import type { Clock, Logger } from '../core/ports.ts';
 import { SETTINGS } from '../core/settings.ts';
 import { createTurnTracker } from './host/turn-tracker.ts';
+import { nodeName } from './names.ts';
 import { providerOf, toolPlugins } from './plugins.ts';
 import type { Red } from './red.ts';
 
@@ -77,31 +78,4 @@ function logger(RED: NodeAPI): Logger {
     warn: (message) => RED.log.warn(line(message)),
     error: (message) => RED.log.error(line(message)),
   };
-}
-
-interface Named {
-  id: string;
-  type: string;
-  z?: string;
-  name?: string;
-  label?: string;
-  /** Of a node inside a subflow: its id there. */
-  _alias?: string;
-}
-
-/** `"Answer" (llm) in "ISP helpdesk"` */
-function nodeName(RED: NodeAPI, id: string): string {
-  const running = RED.nodes.getNode(id) as unknown as Named | null;
-  const named = new Map<string, Named>();
-  const wanted = running?._alias ?? id;
-  RED.nodes.eachNode((each) => {
-    const node = each as unknown as Named;
-    if (node.id === wanted || node.type === 'tab' || node.type === 'subflow') named.set(node.id, node);
-  });
-  const node = named.get(wanted) ?? running;
-  if (!node) return id;
-  const flow = named.get(node.z ?? '');
-  const where = flow?.label || flow?.name;
-  const type = node.type.replace(/^dragoman-/, '');
-  return `${node.name ? `"${node.name}" (${type})` : type}${where ? ` in "${where}"` : ''}`;
 }

@@ -12,7 +12,7 @@ import type { Scenario } from './format.ts';
 export const PROJECT = path.resolve(import.meta.dirname, '..');
 
 /** Variables that would make the bot talk to real services, with any prefix; a scenario names those that it wants. */
-const SERVICES = /(^|_)(TELEGRAM|WHATSAPP|INSTAGRAM|WAHA|OPENAI|AI_ASSISTANT|EMBEDDING)_/;
+const SERVICES = /(^|_)(TELEGRAM|WHATSAPP|INSTAGRAM|WAHA|OPENAI|AI_ASSISTANT|EMBEDDING|ORDERS|MARKETPLACE)_/;
 const DEPLOYMENT = new Set<string>(Object.values(SETTINGS).map(({ env }) => env));
 /** Where the flows and the knowledge under test are is the caller's to say. */
 const KEPT = new Set<string>([SETTINGS.flows.env, SETTINGS.knowledge.env]);

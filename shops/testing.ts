@@ -53,6 +53,23 @@ export async function openShop(
   };
 }
 
+/** Fifty megabytes, as fast as they are taken. @param left told of each piece, in bytes */
+export const pour =
+  (left: (bytes: number) => void = () => {}) =>
+  (res: ServerResponse): void => {
+    const piece = Buffer.alloc(256 * 1024, 0x20);
+    let sent = 0;
+    const more = () => {
+      while (!res.destroyed && sent < 50 * 1024 * 1024) {
+        sent += piece.length;
+        left(piece.length);
+        if (!res.write(piece)) return void res.once('drain', more);
+      }
+      res.end();
+    };
+    more();
+  };
+
 export const NOW = Date.UTC(2026, 5, 1);
 export const BEGINNING: PollPlace = { cursor: null, mark: null };
 

@@ -151,3 +151,12 @@ it('takes no words for after a person’s part that render to nothing', () => {
   expect(made({ handBackText: ' \n' }).handBackText).toBe('');
   expect(() => made({ handBackText: '```' })).toThrow(expect.objectContaining({ code: 'SETTING_INVALID' }));
 });
+
+it('has words of consent of its own, before those of the deployment, and says which variable holds one that is none', () => {
+  const environment = { OPT_OUT_WORDS: 'basta ya', SECOND_OPT_OUT_WORDS: 'Ni una más, 退订', OPT_IN_WORDS: 'vuelve' };
+  const { consentWords } = made({}, environment);
+  expect([[...consentWords!.out], [...consentWords!.in]]).toEqual([['ni una mas', '退订'], ['vuelve']]);
+  expect(() => made({}, { SECOND_OPT_OUT_WORDS: '…' })).toThrow(
+    expect.objectContaining({ code: 'SETTING_INVALID', action: expect.stringContaining('SECOND_OPT_OUT_WORDS') }),
+  );
+});

@@ -1,6 +1,7 @@
 /** An account from its saved configuration: each value node → environment → default. */
 import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
+import { readWords } from '../../core/inbox/own-words.ts';
 import { LONGEST_SILENCE_S } from '../../core/policy/takeover.ts';
 import type { Channel, ChannelSettings } from '../../core/ports.ts';
 import { type Environment, isYes, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
@@ -46,8 +47,17 @@ export function accountOf(id: string, config: AccountConfig & { name?: string },
     reopens: config.reopens,
     burst: config.burst,
     dailyLimit: config.dailyLimit,
+    consentWords: consentWordsOf(config.envPrefix, environment),
     outreach: outreachOf(config, environment, connection.simulated),
   };
+}
+
+function consentWordsOf(envPrefix: string, environment: Environment): Account['consentWords'] {
+  const read = (spec: SettingSpec) => {
+    const { value, env } = resolveFor(spec, environment, '', envPrefix);
+    return readWords(value, env);
+  };
+  return { out: read(SETTINGS.optOutWords), in: read(SETTINGS.optInWords) };
 }
 
 /** How the account behaves. @param real it has credentials of its platform */

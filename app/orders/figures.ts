@@ -29,6 +29,8 @@ export interface OrderFigures {
   limiters: { account: string; usedToday: number; dailyLimit: number; testMode: boolean; enabled: boolean }[];
   /** When somebody switched everything off; 0: nobody did. */
   stoppedAt: number;
+  /** Texts that a model had written before for the same content, and texts that it was asked for. */
+  generations: { hits: number; misses: number };
   variants: Record<string, Record<string, number>>;
   /** What customers did after the messages, and after each wording. */
   results: Results;
@@ -87,6 +89,7 @@ export function createDesk({ store, clock, registry, dispatch }: DeskOptions): D
         ...{ waiting: of('waiting', 'running'), drafted: of('drafted'), shown: of('shown'), old: of('old') },
         successRate: tried === 0 ? null : sent / tried,
         limiters: await limiters(),
+        generations: await store.generationCounts(since),
         ...{ stoppedAt, variants, results },
       };
     },
@@ -104,9 +107,10 @@ export function createDesk({ store, clock, registry, dispatch }: DeskOptions): D
           `There is no order ${number} of "${shop}".`,
           'List the orders with "dragoman orders".',
         );
-      const { accountId, nodeId, zones, told } = known;
+      const { accountId, nodeId, zones, told, omitted } = known;
       const order = { ...told, state: 'delivered' as const, changedAt: now };
-      const taken = { read: { ok: true as const, order }, digest: `by hand at ${now}`, zones };
+      const read = { ok: true as const, order, ...(omitted && { omitted }) };
+      const taken = { read, digest: `by hand at ${now}`, zones };
       await store.run(takeOrders([taken], { shop, accountId, nodeId, now, clockAheadMs: 0, since: null }));
       dispatch.wake();
     },

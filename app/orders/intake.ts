@@ -32,9 +32,12 @@ export type Intake = (
 ) => Promise<TakenIn>;
 
 export function createIntake({ store, clock, log, phoneBook, onDue }: IntakeOptions): Intake {
-  return async (orders, { timezone, ...options }) => {
+  return async (told, { timezone, ...options }) => {
     const { zonesOf } = await phoneBook();
-    const result: TakenIn = { told: orders.length, changed: 0, faulty: [] };
+    const result: TakenIn = { told: told.length, changed: 0, faulty: [] };
+    // Those without a number are one record, for which the first stands: else they would be news to each other in every round.
+    const nameless = told.findIndex(hasNoNumber);
+    const orders = told.filter((read, at) => at === nameless || !hasNoNumber(read));
     for (let from = 0; from < orders.length; from += STEP) {
       const step = orders.slice(from, from + STEP).map((read) => ({
         read,
@@ -62,6 +65,8 @@ export function createIntake({ store, clock, log, phoneBook, onDue }: IntakeOpti
     return result;
   };
 }
+
+const hasNoNumber = (read: ReadOrder) => !read.ok && read.number === '';
 
 /** Where somebody may be: where the shop says; else in his number's country; else where the account is. */
 function placesOf(

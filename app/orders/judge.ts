@@ -1,14 +1,15 @@
 /** What the rules say of a turn before its flow makes words. */
+import type { Account } from '../../core/accounts.ts';
 import type { Conversation, Decision } from '../../core/model.ts';
 import { judgeTurn } from '../../core/orders/follow-up.ts';
 import type { Store } from '../../core/ports.ts';
 import { outreachDay } from '../../core/sending/caps.ts';
-import type { LiveTurn } from '../turns.ts';
+import type { About } from './about.ts';
 
 /** Of a turn that a customer began nothing is asked. @param conversation as it is now */
 export async function judgeUnasked(
   store: Pick<Store, 'run' | 'used'>,
-  { turn, account, about }: Pick<LiveTurn, 'turn' | 'account' | 'about'>,
+  { turn, account, about }: { turn: { id: string }; account: Account; about?: About },
   conversation: Conversation,
   now: number,
 ): Promise<Decision> {

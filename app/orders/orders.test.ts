@@ -259,6 +259,18 @@ describe('an order of a shop', () => {
     expect(await store.orders({ faulty: true, limit: 9 })).toEqual([]);
   });
 
+  it('without a number is listed, and is no news in the next round, however many there are', async () => {
+    begin();
+    const nameless = (message: string) => ({
+      ...{ ok: false as const, number: '' },
+      fault: { code: 'ORDER_NUMBER_MISSING', message, action: 'Number them.' },
+    });
+    const page = [nameless('One has none.'), nameless('Another has none.'), nameless('Nor has this.')];
+    expect(await world.read(page)).toMatchObject({ told: 3, changed: 1, faulty: ['demo/'] });
+    expect(await world.read(page)).toMatchObject({ told: 3, changed: 0, faulty: [] });
+    expect(await store.orders({ faulty: true, limit: 9 })).toMatchObject([{ fault: page[0]!.fault }]);
+  });
+
   it('is seen to by the next process where this one dies', async () => {
     begin({ flow: () => new Promise(() => {}) });
     await world.told([orderOf('1', '+77010000001', TEN)]);

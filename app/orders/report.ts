@@ -9,6 +9,7 @@ import { isoOf, type Sells } from './sells.ts';
 export function metricsOf(figures: OrderFigures) {
   const { since, sent, failed, unknown, successRate, waiting, drafted, shown, old, limiters, variants, results } =
     figures;
+  const { hits, misses } = figures.generations;
   return {
     since: isoOf(since),
     sent,
@@ -18,6 +19,8 @@ export function metricsOf(figures: OrderFigures) {
     held: byReason(figures.held),
     ...{ waiting, drafted, shown, old },
     limiter: { stoppedAt: isoOf(figures.stoppedAt), accounts: limiters },
+    /** Of texts that a model wrote: taken from what it had written before, and asked for. */
+    cache: { hits, misses },
     variants,
     results,
   };
@@ -53,8 +56,9 @@ type Row = [figure: string, of: string, value: unknown];
 
 /** One row a figure. */
 export function metricsTable(figures: OrderFigures): string[][] {
-  const { since, sent, blocked, errors, successRate, held, waiting, drafted, shown, old, limiter, variants, results } =
+  const { since, sent, blocked, errors, successRate, held, waiting, drafted, shown, old, limiter, cache } =
     metricsOf(figures);
+  const { variants, results } = figures;
   const rows: Row[] = [
     ['since', '', since],
     ['sent', '', sent],
@@ -68,6 +72,8 @@ export function metricsTable(figures: OrderFigures): string[][] {
       ['used today', account, usedToday],
       ['daily limit', account, dailyLimit],
     ]),
+    ['cache hits', '', cache.hits],
+    ['cache misses', '', cache.misses],
     ...Object.entries(variants).flatMap(([variant, states]) =>
       Object.entries(states).map(([state, count]): Row => [`variant ${state}`, variant, count]),
     ),
@@ -103,12 +109,12 @@ const named = (figure: string, counts: Record<string, number>) =>
 export function sellsTable({ orders }: Sells): string[][] {
   const head = ['number', 'state', 'placed', 'changed', 'items', 'amount', 'currency'];
   const heads = [...head, ...ORDER_EVENTS.flatMap((event) => [event, `${event} reason`]), 'wrong'];
-  const rows = orders.map(({ number, state, placedAt, changedAt, items, total, fault, messages }) => [
+  const rows = orders.map(({ number, state, placedAt, changedAt, items, total, fault, omitted, messages }) => [
     ...[number, state, placedAt, changedAt],
     items.map(({ name, quantity }) => `${quantity} × ${name}`).join(', '),
     ...[total?.amount, total?.currency],
     ...ORDER_EVENTS.flatMap((event) => [messages[event]?.state, messages[event]?.reason]),
-    fault?.message,
+    [fault, ...omitted].flatMap((wrong) => wrong?.message ?? []).join(' '),
   ]);
   return [heads, ...rows.map((row) => row.map((value) => value ?? ''))];
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { followUpId, orderId, takeOrders } from '../../core/orders/plans.ts';
 import type { Store } from '../../core/ports.ts';
 import { openStore } from '../../stores/sqlite/store.ts';
+import { sellsTable } from './report.ts';
 import { sellsOf, shopWith } from './sells.ts';
 import { orderOf } from './testing.ts';
 
@@ -52,4 +53,14 @@ it('tells no number that a platform quotes', async () => {
     ...{ state: 'failed', rule: 'WAHA_422', at: '2026-11-20T05:00:00.000Z' },
     reason: 'The number +… (…@c.us) is not on WhatsApp since 2026-11-20.',
   });
+});
+
+it('tells what was left out of an order, as JSON and in the table', async () => {
+  const omitted = [{ code: 'ORDER_PRICE_UNREADABLE', message: 'It has no price.', action: 'Give it one.' }];
+  const read = { ok: true as const, order: orderOf('1', PHONE, AT, { shop: 'west' }), omitted };
+  const shop = { shop: 'west', accountId: 'acc', nodeId: 'in', now: AT, clockAheadMs: 0, since: null };
+  await store.run(takeOrders([{ read, digest: 'west', zones: ['UTC'] }], shop));
+  const sells = await sellsOf({ store, registry }, 'west');
+  expect(sells.orders).toMatchObject([{ number: '1', fault: null, omitted }]);
+  expect(sellsTable(sells)[1]!.at(-1)).toBe('It has no price.');
 });

@@ -33,6 +33,8 @@ export interface Sold {
   items: OrderItem[];
   total: Money | null;
   fault: OrderFault | null;
+  /** What is left out of it, because it could not be read. */
+  omitted: OrderFault[];
   messages: Partial<Record<OrderEvent, SoldMessage>>;
 }
 
@@ -86,7 +88,7 @@ export async function sellsOf({ store, registry }: SellsOptions, shop: string): 
 
 const UNREADABLE = 'unreadable';
 
-async function soldOf(store: SellsOptions['store'], { id, number, told, fault }: OrderRecord): Promise<Sold> {
+async function soldOf(store: SellsOptions['store'], { id, number, told, ...wrong }: OrderRecord): Promise<Sold> {
   const messages: Sold['messages'] = {};
   for (const event of ORDER_EVENTS) {
     const found = await store.followUp(followUpId(id, event));
@@ -95,7 +97,11 @@ async function soldOf(store: SellsOptions['store'], { id, number, told, fault }:
     messages[event] = { state, rule, reason: numberless(reason, told), variant, at: isoOf(dueAt ?? endedAt) };
   }
   const { state = null, placedAt, changedAt, items = [], total = null } = told ?? {};
-  return { number, state, placedAt: isoOf(placedAt), changedAt: isoOf(changedAt), items, total, fault, messages };
+  const { fault, omitted } = wrong;
+  return {
+    ...{ number, state, placedAt: isoOf(placedAt), changedAt: isoOf(changedAt), items, total },
+    ...{ fault, omitted: omitted ?? [], messages },
+  };
 }
 
 /** A platform may quote the number that it could not reach. */

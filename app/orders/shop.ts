@@ -11,6 +11,7 @@ import { credentialKey } from '../account/config.ts';
 import type { Engine } from '../engine.ts';
 import { fieldValue } from '../fields.ts';
 import type { Answer } from '../receive.ts';
+import { MOST_EVENTS, tooMuch } from '../webhook-body.ts';
 import { type PollState, startPolling } from './poll.ts';
 
 /** An order-in as it is saved in flows. Secrets are credentials, never in here. */
@@ -95,11 +96,14 @@ export function shopOf(
     return json(status, { error });
   }
 
-  async function taken(body: Json, parse: NonNullable<OrderSource['parse']>): Promise<ReadOrder[]> {
+  async function read(body: Json, parse: NonNullable<OrderSource['parse']>): Promise<ReadOrder[]> {
     await ready();
-    const orders = parse(body, settings, desk);
+    return parse(body, settings, desk);
+  }
+
+  async function taken(orders: ReadOrder[]) {
     await intake(orders, { shop, accountId, nodeId, timezone, clockAheadMs: 0, since: null });
-    return orders;
+    return told(orders);
   }
 
   return {
@@ -111,9 +115,14 @@ export function shopOf(
       if (request.method !== 'POST') return refused(request, 405, 'Orders are posted.');
       const verdict = source.verify(request, settings);
       if (!verdict.ok) return refused(request, verdict.status, verdict.reason);
+      const much = verdict.signed ? undefined : tooMuch(request.body);
+      if (much) return refused(request, 413, much);
       const body = readJson(request.body);
       if (body === undefined) return refused(request, 400, 'The body is not JSON.');
-      return json(200, told(await taken(body, source.parse)));
+      const orders = await read(body, source.parse);
+      if (!verdict.signed && orders.length > MOST_EVENTS)
+        return refused(request, 413, `The body holds more than ${MOST_EVENTS} orders.`);
+      return json(200, await taken(orders));
     },
     async take(body) {
       if (!source.parse)
@@ -122,7 +131,7 @@ export function shopOf(
           'This shop is asked, and takes no orders of a flow.',
           'Choose another source.',
         );
-      const [fault] = told(await taken(body, source.parse)).faults;
+      const [fault] = (await taken(await read(body, source.parse))).faults;
       if (fault)
         throw new DragomanError(
           'BAD_REQUEST',

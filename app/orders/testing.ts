@@ -156,6 +156,7 @@ export function orderWorld(options: WorldOptions) {
 
   return {
     gateway,
+    wake: dispatch.wake,
     desk: createDesk({ store, clock, registry, dispatch }),
     /** The shop tells these orders. @param since of a first round: when the shop became known */
     told: (orders: Order[], since: number | null = null, accountId = accounts[0]!) =>

@@ -79,7 +79,7 @@ const livelier = ({ text }: { text: string }) => text.replace('Gracias', 'Mil gr
 describe('the words of a turn about an order', () => {
   it('are the model’s, who is noted with what it cost, and the person’s day is charged', async () => {
     llm.brain = livelier;
-    const { word, live, spent } = bench();
+    const { word, live, spent, noted } = bench();
     expect(await word()).toEqual({
       ...{ kind: 'worded', source: 'llm' },
       text: expect.stringMatching(/^¡Hola, Ana! Mil gracias por tu pedido A-1002/),
@@ -87,7 +87,26 @@ describe('the words of a turn about an order', () => {
     expect(live.source).toMatchObject({ kind: 'llm', model: 'gpt-5-mini', node: 'words' });
     expect(live.source!.usage!.cost).toBeGreaterThan(0);
     expect(live.view.decisions).toMatchObject([{ gate: 'order-text', result: 'pass', rule: 'reworded' }]);
+    expect(noted).toEqual([{ id: 'shop/A-1002/POST_PURCHASE', generation: 'miss' }]);
     expect(spent).toMatchObject([{ keys: [expect.stringMatching(/^llms:/), expect.stringMatching(/:p$/)] }]);
+  });
+
+  it('are those of before where the content is the same, which is noted, and cost nothing', async () => {
+    const { word, live, noted } = bench();
+    for (const generation of ['miss', 'hit']) {
+      await word();
+      expect(noted.pop()).toMatchObject({ generation });
+    }
+    expect(llm.journal).toHaveLength(1);
+    expect(live.source).toEqual({ kind: 'llm', node: 'words', usage: undefined });
+  });
+
+  it('are the template’s where the model changes its facts, and who was paid is noted', async () => {
+    llm.brain = () => 'Tu pedido cuesta 1 €.';
+    const { word, live, noted } = bench();
+    expect(await word()).toMatchObject({ source: 'template' });
+    expect(live.source).toMatchObject({ kind: 'static', model: 'gpt-5-mini', usage: { input: expect.any(Number) } });
+    expect(noted).toMatchObject([{ generation: 'miss' }]);
   });
 
   it('are the template’s where the model fails, and cost nothing', async () => {

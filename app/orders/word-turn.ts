@@ -3,14 +3,14 @@ import { createSpending, timeForAnswer } from '../../core/answering/budget.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { AnswerSource, OrderEvent } from '../../core/model.ts';
 import type { Variant } from '../../core/orders/experiment.ts';
-import { noteVariant } from '../../core/orders/follow-up.ts';
+import { noteGeneration, noteVariant } from '../../core/orders/follow-up.ts';
 import type { OrderTexts } from '../../core/orders/texts.ts';
 import { variantOf } from '../../core/orders/variants.ts';
 import { dayOf } from '../../core/policy/rate.ts';
 import { type AnswerOptions, ownAnswer } from '../answer-turn.ts';
 import type { Engine } from '../engine.ts';
 import type { LiveTurn } from '../turns.ts';
-import type { Wording, WordingModel } from './wording.ts';
+import type { Wording, WordingModel, WordingRule } from './wording.ts';
 
 export interface WordOptions {
   /** Id of the node that words: what it wrote in an earlier attempt is said again. */
@@ -71,14 +71,20 @@ export async function wordTurn(parts: Parts, live: LiveTurn, options: WordOption
     model: asked?.model,
     timeoutMs: timeForAnswer(account, provider?.timeoutMs),
   });
+  if (WITH_MODEL.includes(wording.rule)) await store.run(noteGeneration(followUp.id, wording.cached ? 'hit' : 'miss'));
   const written = asked?.source();
   live.source = {
-    ...(wording.source === 'llm' && written ? written : { kind: wording.source === 'llm' ? 'llm' : 'static' }),
+    // Words that are not said are paid for all the same.
+    ...written,
+    ...(wording.source === 'llm' ? !written && { kind: 'llm' } : { kind: 'static' }),
     ...{ node: options.node, usage: wording.usage },
-  };
+  } as AnswerSource;
   note('pass', wording.rule, wording.reason);
   return { kind: 'worded', text: wording.text, source: wording.source };
 }
+
+/** Rules of texts for which a model, or what it had said before, was asked. */
+const WITH_MODEL: readonly WordingRule[] = ['reworded', 'model-failed', 'facts-changed'];
 
 /** The provider's endpoints as the one model of a wording. `source` tells which of them wrote, once one did. */
 function askedModel(

@@ -89,14 +89,14 @@ describe('a message about an order', () => {
     ],
   ])('is the template where the model changes %s, and what that cost is told', async (_what, change, broken) => {
     llm.brain = ({ text }) => change(text);
-    const { word, generations } = bench();
+    const { word } = bench();
     const { text, ...rest } = await word(request());
     expect(plainSpaces(text)).toBe(TEMPLATE);
     expect(rest).toMatchObject({ source: 'template', rule: 'facts-changed', cached: false });
     expect(rest.reason).toContain(`(${broken})`);
     expect(rest.usage?.input).toBeGreaterThan(0);
     await word(request());
-    expect(generations.counts()).toEqual({ hits: 0, misses: 2 });
+    expect(llm.journal).toHaveLength(2);
   });
 
   it('in Persian stands between marks of direction, and is worded all the same', async () => {
@@ -204,14 +204,13 @@ describe('a model that fails', () => {
 describe('what a model wrote', () => {
   it('is said again to whoever gets the same content, with his own name and number', async () => {
     llm.brain = livelier;
-    const { word, generations } = bench();
+    const { word } = bench();
     await word(request());
     const { text, ...rest } = await word(request({ order: orderOf({ number: 'B-7', customer: { name: 'Luis' } }) }));
     expect(text).toContain('Ay, Luis, ¡qué ilusión! Mil gracias por tu pedido B-7: 2 ×');
     expect(rest).toMatchObject({ source: 'llm', cached: true });
     expect(rest.usage).toBeUndefined();
     expect(llm.journal).toHaveLength(1);
-    expect(generations.counts()).toEqual({ hits: 1, misses: 1 });
   });
 
   it('is asked for once, however many of a batch want it at once', async () => {

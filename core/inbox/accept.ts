@@ -9,6 +9,7 @@ import { heard } from '../policy/loop.ts';
 import { takeOver } from '../policy/takeover.ts';
 import type { Incoming, ParsedEvent, ParsedMessage } from '../ports.ts';
 import { consentOf } from './consent.ts';
+import { ownConsent } from './own-words.ts';
 
 /** So many receipts are kept with a conversation, and for so long; a gate that allows more counts the messages. */
 export const ARRIVALS = 24;
@@ -40,7 +41,7 @@ export function toIncoming(event: ParsedEvent, account: Account, now: number): I
     contactId: newId(now),
     conversationId: newId(now),
     session: newSession(),
-    consentWord: message && consentOf(message),
+    consentWord: message && (consentOf(message) ?? (account.consentWords && ownConsent(message, account.consentWords))),
     quietMs: message && account.burst && !account.inline ? quietMs(message) : 0,
     takeover: account.takeover,
     reopens: account.reopens,

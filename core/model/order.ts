@@ -73,6 +73,10 @@ export interface OrderRecord {
   digest: string;
   /** What is wrong with what was last told; null: nothing. */
   fault: OrderFault | null;
+  /** What could not be read of it and is left out of `told`: a price, a proof of consent; null: nothing. */
+  omitted: OrderFault[] | null;
+  /** Of an order that was first told in its shop's first round: since when the shop is known. What happened before is old; null: nothing is. */
+  since: number | null;
   /** IANA names of all zones in which the customer may be. */
   zones: string[];
   /** The account that writes about it, and the node at which the turns begin. */
@@ -122,6 +126,8 @@ export interface FollowUp {
   /** Which wording the customer got, where several are tried, and the experiment's name. */
   variant?: string;
   experiment?: string;
+  /** Whether a model's words were found in the cache; absent where none was to be asked. */
+  generation?: 'hit' | 'miss';
   /** When the event happened, by our clock. */
   at: number;
   endedAt?: number;

@@ -64,6 +64,13 @@ export const noteVariant =
     if (records.followUp(id)) records.updateFollowUp(id, { variant, experiment });
   };
 
+/** Whether a model's words for it were known from before. */
+export const noteGeneration =
+  (id: string, generation: 'hit' | 'miss'): Plan<void> =>
+  (records) => {
+    if (records.followUp(id)) records.updateFollowUp(id, { generation });
+  };
+
 const heldBack = ({ rule, reason, until }: { rule: string; reason: string; until?: number }, now: number) =>
   until === undefined
     ? ({ state: 'refused', rule, reason, dueAt: null, endedAt: now } as const)

@@ -38,24 +38,13 @@ export function generationKey({
   return createHash('sha256').update(content).digest('base64url');
 }
 
-export interface MemoryGenerations extends Generations {
-  /** How often it knew and did not know since it was made. */
-  counts(): { hits: number; misses: number };
-}
-
 /** In memory: the `limit` that were used last. A message has 4,096 letters at most. */
-export function createGenerations(limit = 1_000): MemoryGenerations {
+export function createGenerations(limit = 1_000): Generations {
   const texts = new Map<string, string>();
-  let hits = 0;
-  let misses = 0;
   return {
     async get(key) {
       const text = texts.get(key);
-      if (text === undefined) {
-        misses++;
-        return undefined;
-      }
-      hits++;
+      if (text === undefined) return undefined;
       // The one that was used last stands at the end.
       texts.delete(key);
       texts.set(key, text);
@@ -66,6 +55,5 @@ export function createGenerations(limit = 1_000): MemoryGenerations {
       texts.set(key, text);
       if (texts.size > limit) texts.delete(texts.keys().next().value!);
     },
-    counts: () => ({ hits, misses }),
   };
 }

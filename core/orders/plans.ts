@@ -65,11 +65,26 @@ function takeOne(records: Records, taken: Taken, options: TakeOptions, result: T
   if (before?.digest === digest || before?.digest === FORGOTTEN) return;
   result.changed++;
   const fault: OrderFault | null = read.ok ? null : read.fault;
-  const patch = { digest, fault, changedAt: now, ...(read.ok && { told: read.order, zones }) };
+  const whole = read.ok && { told: read.order, zones, omitted: read.omitted ?? null };
+  const patch = { digest, fault, changedAt: now, ...whole };
+  // What could not be read in the first round is no news once it can.
+  const since = options.since ?? (before?.told === null ? before.since : null);
   if (before) records.updateOrder(id, patch);
   else {
     const fresh: OrderRecord = {
-      ...{ id, shop, number, accountId, nodeId, contactId: null, seenAt: now, told: null, zones: [] },
+      ...{
+        id,
+        shop,
+        number,
+        accountId,
+        nodeId,
+        contactId: null,
+        seenAt: now,
+        told: null,
+        zones: [],
+        omitted: null,
+        since,
+      },
       ...patch,
     };
     records.insertOrder(fresh);
@@ -79,11 +94,11 @@ function takeOne(records: Records, taken: Taken, options: TakeOptions, result: T
     return;
   }
   const placedAt = Math.min(read.order.placedAt - options.clockAheadMs, now);
-  const isNews = !before?.told && read.order.state !== 'cancelled' && placedAt >= (options.since ?? 0);
+  const isNews = !before?.told && read.order.state !== 'cancelled' && placedAt >= (since ?? 0);
   if (isNews) noteOrderedAgain(records, id, read.order.customer.phone, placedAt);
-  for (const { event, at } of eventsOf(read.order, options)) {
+  for (const { event, at } of eventsOf(read.order, { ...options, since })) {
     const happened = Math.min(at - options.clockAheadMs, now);
-    const old = options.since !== null && happened < options.since;
+    const old = since !== null && happened < since;
     const followUp: FollowUp = {
       ...{ id: followUpId(id, event), orderId: id, event, accountId, nodeId, at: happened },
       ...{ conversationId: null, turnId: null, messageId: null },

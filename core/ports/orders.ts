@@ -78,6 +78,6 @@ export interface OrderSource {
     request: InboundRequest,
     settings: OrderSettings,
   ): { ok: true; signed: boolean } | { ok: false; status: 401 | 403; reason: string };
-  /** The orders of a call. Never throws on content. */
-  parse?(body: Json, settings: OrderSettings, desk: OrderDesk): ReadOrder[];
+  /** The orders of a call, read without holding the process. Never rejects for content. */
+  parse?(body: Json, settings: OrderSettings, desk: OrderDesk): Promise<ReadOrder[]>;
 }

@@ -108,7 +108,7 @@ export interface Orders {
   order(id: string): Promise<OrderRecord | null>;
   /** What was last told of these orders, by id; those that are not known are left out. */
   digests(ids: string[]): Promise<Map<string, string>>;
-  /** Newest first; `faulty`: only those with something wrong; `number`: in whichever shops. */
+  /** Newest first; `faulty`: only those with something wrong or left out; `number`: in whichever shops. */
   orders(filter: { shop?: string; number?: string; faulty?: boolean } & Page): Promise<OrderRecord[]>;
   /** How many orders a shop has of each kind. */
   orderCounts(shop: string): Promise<OrderCount[]>;
@@ -123,6 +123,8 @@ export interface Orders {
   followUpCounts(since: number): Promise<FollowUpCount[]>;
   /** What customers did after the messages that left or arrived, of those that ended at `since` or later. */
   outcomeCounts(since: number): Promise<OutcomeCount[]>;
+  /** How many of the same were worded from the cache, and how many were not found in it. */
+  generationCounts(since: number): Promise<{ hits: number; misses: number }>;
 }
 
 /** Orders of one state and one price. */

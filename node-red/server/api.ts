@@ -34,7 +34,7 @@ import { simulatorKey } from './simulator-door.ts';
 const ROOT = '/dragoman/api';
 
 /** What it needs of Node-RED. */
-export type ApiHost = Pick<NodeAPI, 'settings' | 'server'>;
+export type ApiHost = Pick<NodeAPI, 'settings' | 'server' | 'nodes'>;
 
 /** @param metrics where the figures for Prometheus are served, behind the same door */
 export function serveApi(RED: ApiHost, app: Router, metrics: string[]): void {
@@ -87,7 +87,7 @@ export function serveApi(RED: ApiHost, app: Router, metrics: string[]): void {
   serveOperator(ROOT, app);
   servePeople(ROOT, app);
   serveOrders(ROOT, app);
-  serveMetrics(app, metrics);
+  serveMetrics(RED, app, metrics);
   app.post(
     `${ROOT}/messages/:id/replay`,
     answerJson((request) => replay(engine(), request.params.id!)),

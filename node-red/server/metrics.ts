@@ -1,24 +1,26 @@
 /** Figures for Prometheus: what turns did since the start, what waits, and what was written about orders. Behind the API's token. */
 import type { Response, Router } from 'express';
+import type { NodeAPI } from 'node-red';
 import type { CounterConfiguration, Registry as Prometheus } from 'prom-client';
 import type { Engine } from '../../app/engine.ts';
-import { LATENCY_BUCKETS } from '../../app/metrics.ts';
+import { LATENCY_BUCKETS, type LlmSum } from '../../app/metrics.ts';
 import { engine } from '../current.ts';
+import { flowName } from '../names.ts';
 import { sendError } from './respond.ts';
 
 type Labels = Record<string, string>;
 type Values = [Labels, number][];
 
 /** @param paths where it is served; the door is in front already */
-export function serveMetrics(app: Router, paths: string[]): void {
+export function serveMetrics(RED: Pick<NodeAPI, 'nodes'>, app: Router, paths: string[]): void {
   app.get(paths, (_request, response: Response) => {
-    written(engine())
+    written(engine(), (nodeId) => flowName(RED, nodeId))
       .then(({ type, text }) => response.type(type).send(text))
       .catch((error) => sendError(response, error));
   });
 }
 
-async function written(current: Engine): Promise<{ type: string; text: string }> {
+async function written(current: Engine, flowOf: (nodeId: string) => string): Promise<{ type: string; text: string }> {
   // A tenth of a second of loading, for who asks.
   const { Counter, Gauge, Registry, collectDefaultMetrics } = await import('prom-client');
   const registry: Prometheus = new Registry();
@@ -53,7 +55,7 @@ async function written(current: Engine): Promise<{ type: string; text: string }>
     ),
   );
   const llm = metrics.llm();
-  const model = ({ provider, model: name }: { provider: string; model: string }) => ({ provider, model: name });
+  const model = ({ provider, model: name, node }: LlmSum) => ({ provider, model: name, flow: flowOf(node) });
   family(
     Counter,
     'dragoman_llm_answers_total',
@@ -112,6 +114,11 @@ async function written(current: Engine): Promise<{ type: string; text: string }>
       count,
     ]),
   );
+  const { hits, misses } = await store.generationCounts(0);
+  family(Gauge, 'dragoman_generation_cache', 'Texts about orders that a model had written before, and was asked for', [
+    [{ result: 'hit' }, hits],
+    [{ result: 'miss' }, misses],
+  ]);
   return { type: registry.contentType, text: await registry.metrics() };
 }
 

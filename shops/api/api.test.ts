@@ -213,13 +213,13 @@ describe('a call', () => {
     expect(verify(undefined, '')).toEqual({ ok: true, signed: false });
   });
 
-  it('brings one order, a list or a page', () => {
-    const parse = (json: Json) =>
-      api.parse!(json, settings, deskOf()).map((read) => (read.ok ? read.order.number : read.fault.code));
-    expect(parse(order('1'))).toEqual(['1']);
-    expect(parse([order('1'), order('2')])).toEqual(['1', '2']);
-    expect(parse({ orders: [order('1'), 4, order('3')] })).toEqual(['1', 'ORDER_UNREADABLE', '3']);
-    expect(parse([])).toEqual([]);
-    expect(parse({ orders: 4 })).toEqual(['ORDER_NUMBER_MISSING']);
+  it('brings one order, a list or a page', async () => {
+    const parse = async (json: Json) =>
+      (await api.parse!(json, settings, deskOf())).map((read) => (read.ok ? read.order.number : read.fault.code));
+    expect(await parse(order('1'))).toEqual(['1']);
+    expect(await parse([order('1'), order('2')])).toEqual(['1', '2']);
+    expect(await parse({ orders: [order('1'), 4, order('3')] })).toEqual(['1', 'ORDER_UNREADABLE', '3']);
+    expect(await parse([])).toEqual([]);
+    expect(await parse({ orders: 4 })).toEqual(['ORDER_NUMBER_MISSING']);
   });
 });

@@ -1,6 +1,7 @@
 /** A shop that speaks our own JSON: asked, calling us, or both. */
 import type { OrderSource } from '../../core/ports.ts';
 import { object } from '../shared/json.ts';
+import { readAll } from '../shared/read.ts';
 import { fields } from './fields.ts';
 import { hasOrders, poll } from './poll.ts';
 import { verify } from './verify.ts';
@@ -14,6 +15,6 @@ export const api: OrderSource = {
   /** One order, a list of them, or `{orders: […]}`. */
   parse(body, _settings, desk) {
     const told = Array.isArray(body) ? body : hasOrders(body) ? (object(body).orders as (typeof body)[]) : [body];
-    return told.map((order) => desk.read(order));
+    return readAll(told, (order) => desk.read(order));
   },
 };

@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import type { Json } from '../../core/model.ts';
-import { BEGINNING, numbersOf, openShop, pollOf, type Shop } from '../testing.ts';
+import { BEGINNING, numbersOf, openShop, pollOf, pour, type Shop } from '../testing.ts';
 import { api } from './api.ts';
 
 const ORDER: Json = {
@@ -70,17 +70,7 @@ describe('a shop that does not answer as it should', () => {
 
   it('with 50 MB, plain or packed, is not read whole', async () => {
     let sent = 0;
-    const piece = Buffer.alloc(256 * 1024, 0x20);
-    await using plain = await openShop(() => (res) => {
-      const more = () => {
-        while (!res.destroyed && sent < 50 * 1024 * 1024) {
-          sent += piece.length;
-          if (!res.write(piece)) return void res.once('drain', more);
-        }
-        res.end();
-      };
-      more();
-    });
+    await using plain = await openShop(() => pour((bytes) => (sent += bytes)));
     expect(numbersOf(await at(plain)())).toEqual(['SHOP_TOO_MUCH']);
     expect(sent).toBeLessThan(25 * 1024 * 1024);
     const packed = gzipSync(Buffer.alloc(50 * 1024 * 1024, 0x20));

@@ -53,6 +53,10 @@ export function orderStore(
        count(replied_at) as replied, count(opted_out_at) as opted_out, count(ordered_again_at) as ordered_again
      from follow_up where ended_at >= ? and ${WRITTEN} group by 1, 2, 3, 4`,
   );
+  const generations = db.prepare(
+    `select count(*) filter (where generation = 'hit') as hits, count(*) filter (where generation = 'miss') as misses
+     from follow_up where generation is not null and (ended_at is null or ended_at >= ?)`,
+  );
   // An id is `shop/number`, and 0 comes next to the slash.
   const orderCounts = db.prepare(
     `select told ->> '$.state' as state, told ->> '$.total.amount' as amount, told ->> '$.total.currency' as currency, count(*) as count
@@ -73,7 +77,7 @@ export function orderStore(
     async orders({ shop, number, faulty, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
       catchUp();
       const where = [beforeId === undefined ? 'changed_at < ?' : '(changed_at, id) < (?, ?)'];
-      if (faulty) where.push('fault is not null');
+      if (faulty) where.push('(fault is not null or omitted is not null)');
       const values: (string | number)[] = beforeId === undefined ? [before] : [before, beforeId];
       if (shop !== undefined) {
         where.push('shop = ?');
@@ -120,6 +124,10 @@ export function orderStore(
     async nextFollowUp(accountId, now) {
       catchUp();
       return (next.get(accountId, now) as { at: number | null }).at;
+    },
+    async generationCounts(since) {
+      catchUp();
+      return { ...(generations.get(since) as { hits: number; misses: number }) };
     },
     async followUpCounts(since) {
       catchUp();

@@ -195,7 +195,9 @@ export function personStore({ t, records, vaults, run, flush }: Parts): PersonSt
         ...(ended_at === null && { state: 'refused', endedAt: 0 }),
       }),
     order: ({ id }) =>
-      t.orders.update(String(id), { told: null, fault: null, zones: [], contactId: null, digest: FORGOTTEN }),
+      t.orders.update(String(id), {
+        ...{ told: null, fault: null, omitted: null, zones: [], contactId: null, digest: FORGOTTEN },
+      }),
     outreach: ({ id }) => t.outreach.remove(String(id)),
     cap: ({ cap }) => void dropCap.run(cap!),
     usage: ({ key }) => void dropUsage.run(key!),

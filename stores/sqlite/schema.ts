@@ -198,6 +198,12 @@ const STEPS: readonly string[] = [
   alter table notice add column taken text;
   alter table notice add column error text;
   `,
+  `
+  -- What of an order was left out, before when it is old, and whether a model's words for it were known from before.
+  alter table shop_order add column omitted text;
+  alter table shop_order add column since integer;
+  alter table follow_up add column generation text;
+  `,
 ];
 
 /**

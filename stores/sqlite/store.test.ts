@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { crashContract } from '../../contracts/store/crash.ts';
 import { ACCOUNT, log, said, T0 } from '../../contracts/store/events.ts';
+import { intakeContract } from '../../contracts/store/intake.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { storeContract } from '../../contracts/store/store.ts';
@@ -35,6 +36,7 @@ const reopen = async (store: Store) => {
 storeContract('the SQLite store', open, reopen);
 personContract('the SQLite store', open, reopen);
 outcomesContract('the SQLite store', open, reopen);
+intakeContract('the SQLite store', open, reopen);
 
 crashContract({
   module: path.join(import.meta.dirname, 'store.ts'),

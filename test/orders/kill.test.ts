@@ -14,7 +14,7 @@ import { openStore } from '../../stores/sqlite/store.ts';
 const ORDERS = 1_000;
 const KILLS = 5;
 
-it('each event of a thousand orders once, over polls that overlap and kill -9', { timeout: 240_000 }, async () => {
+it('E1 each event of a thousand orders once, over polls that overlap and kill -9', { timeout: 240_000 }, async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'orders-kill-'));
   const file = path.join(folder, 'x.db');
   const arrived: string[] = [];

@@ -55,7 +55,7 @@ interface Placed {
 
 const zoneOf = (phone: string) => ZONES[Number(phone.slice(-4)) % ZONES.length]!;
 
-it(`a year of orders, seed ${SEED}`, { timeout: 900_000 }, async () => {
+it(`E1 E4 E5 a year of orders, seed ${SEED}`, { timeout: 900_000 }, async () => {
   const chance = random(SEED);
   const between = (low: number, high: number) => Math.round(low + chance() * (high - low));
   const phones = Array.from({ length: CUSTOMERS }, (_, n) => `+7701${String(1_000_000 + n)}`);

@@ -88,7 +88,7 @@ describe('other systems', () => {
     bot.until(async () => (await bot.engine.store.followUp(`corner/${number}/${event}`))?.state === state);
   const shown = () => bot.shown({ thread: PHONE.slice(1) }).map(({ text }) => text);
 
-  it('without the token hear nothing, and nothing is done', async () => {
+  it('E6 without the token hear nothing, and nothing is done', async () => {
     await bot.happens('whatsapp', '/wa', { kind: 'text', customer: { phone: PHONE.slice(1), name: 'A' }, text: 'Hi' });
     await bot.quiet();
     await takes(told('A-1', PHONE));
@@ -105,7 +105,7 @@ describe('other systems', () => {
     expect(shown()).toEqual(['You wrote: Hi', 'POST_PURCHASE A-1']);
   });
 
-  it('with it hear of sales and messages, and tell that an order was delivered', async () => {
+  it('E6 E7 with it hear of sales and messages, and tell that an order was delivered', async () => {
     const customer = { name: 'Bolat', phone: 'none' };
     await takes(told('B-1', PHONE, { consent: undefined }), told('B-2', PHONE, { customer }));
     await becomes('B-1', 'POST_PURCHASE', 'refused');
@@ -134,7 +134,7 @@ describe('other systems', () => {
     });
   });
 
-  it('read the figures for Prometheus, line by line', async () => {
+  it('E7 read the figures for Prometheus, line by line', async () => {
     expect((await ask(`${bot.runtime.url}/metrics`, 'GET', null)).status).toBe(401);
     const { status, text } = await get('/metrics');
     expect(status).toBe(200);
@@ -151,7 +151,7 @@ describe('other systems', () => {
     expect(text).not.toMatch(/Aizhan|7701000/);
   });
 
-  it('count anew, and find everything in the lists still', async () => {
+  it('E7 count anew, and find everything in the lists still', async () => {
     const reset = await post<Metrics>('/ai-seller/reset-metrics');
     expect(reset.body).toMatchObject({ since: expect.stringMatching(/^2/), sent: 0, successRate: null });
     expect((await get<Metrics>('/ai-seller/metrics')).body).toMatchObject({ sent: 0, blocked: { total: 0 } });

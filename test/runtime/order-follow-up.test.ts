@@ -100,7 +100,7 @@ it('writes to nobody who did not agree', async () => {
   expect(sentTo(phone)).toEqual([]);
 });
 
-it('takes an order that a shop posts', async () => {
+it('E1 takes an order that a shop posts', async () => {
   const phone = newPhone();
   const at = new Date().toISOString();
   const consent = { at, where: 'checkout', words: 'Write to me.' };
