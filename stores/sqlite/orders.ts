@@ -53,7 +53,7 @@ export function orderStore(
       const rows = digests.all(JSON.stringify(ids)) as { id: string; digest: string }[];
       return new Map(rows.map(({ id, digest }) => [id, digest]));
     },
-    async orders({ shop, number, faulty, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
+    async orders({ shop, number, faulty, became, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
       catchUp();
       const where = [beforeId === undefined ? 'changed_at < ?' : '(changed_at, id) < (?, ?)'];
       if (faulty) where.push('fault is not null');
@@ -65,6 +65,12 @@ export function orderStore(
       if (number !== undefined) {
         where.push('number = ?');
         values.push(number);
+      }
+      if (became) {
+        where.push(
+          'exists (select 1 from follow_up where order_id = shop_order.id and state in (select value from json_each(?)))',
+        );
+        values.push(JSON.stringify(became));
       }
       return db
         .prepare(`select * from shop_order where ${where.join(' and ')} order by changed_at desc, id desc limit ?`)
