@@ -35,19 +35,21 @@ export function serveOrdersPage(
     under('/board'),
     ...first,
     unkept,
-    answerJson(async (request) => {
-      const { store, registry, desk } = engine();
-      const page = pageOf(request);
-      const orders = await boardOf({ store, registry }, textField(request.query, 'show') || 'all', page);
-      return {
-        orders,
-        figures: await desk.figures(),
-        testing: testing(registry),
-        editor: editorPath(RED),
-        simulator: setting('simulator') !== 'off',
-        demoShop: isTaken(RED, demoShop) ? demoShop : undefined,
-      };
-    }),
+    answerJson(async (request) => ({
+      orders: await boardOf(engine(), textField(request.query, 'show') || 'all', pageOf(request)),
+    })),
+  );
+  app.get(
+    under('/state'),
+    ...first,
+    unkept,
+    answerJson(async () => ({
+      figures: await engine().desk.figures(),
+      testing: testing(engine().registry),
+      editor: editorPath(RED),
+      simulator: setting('simulator') !== 'off',
+      demoShop: isTaken(RED, demoShop) ? demoShop : undefined,
+    })),
   );
   app.post(
     under('/switch'),

@@ -23,6 +23,9 @@ export function orderRecords({ orders, followUps, shops, outreach }: Tables): Or
   };
 }
 
+/** Up to so many orders are looked up one by one; among more, the newest are soon met. */
+const FEW = 5_000;
+
 export function orderStore(
   { db, orders, followUps }: Tables,
   catchUp: Committer['catchUp'],
@@ -40,6 +43,9 @@ export function orderStore(
   const orderCounts = db.prepare(
     `select told ->> '$.state' as state, told ->> '$.total.amount' as amount, told ->> '$.total.currency' as currency, count(*) as count
      from shop_order where id > ? and id < ? and shop = ? group by 1, 2, 3`,
+  );
+  const few = db.prepare(
+    'select count(*) < :few as yes from (select 1 from follow_up where state in (select value from json_each(:states)) limit :few)',
   );
   const next = db.prepare('select min(due_at) as at from follow_up where account_id = ? and due_at > ?');
 
@@ -67,10 +73,14 @@ export function orderStore(
         values.push(number);
       }
       if (became) {
+        const states = JSON.stringify(became);
+        const ofThese = 'state in (select value from json_each(?))';
         where.push(
-          'exists (select 1 from follow_up where order_id = shop_order.id and state in (select value from json_each(?)))',
+          few.get({ few: FEW, states })!.yes === 1
+            ? `id in (select order_id from follow_up where ${ofThese})`
+            : `exists (select 1 from follow_up where order_id = shop_order.id and ${ofThese})`,
         );
-        values.push(JSON.stringify(became));
+        values.push(states);
       }
       return db
         .prepare(`select * from shop_order where ${where.join(' and ')} order by changed_at desc, id desc limit ?`)

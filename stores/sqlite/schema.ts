@@ -179,6 +179,11 @@ const STEPS: readonly string[] = [
   create table shop(id text primary key, cursor text, mark text, since integer not null, known integer not null) strict, without rowid;
   create table outreach(id text primary key, sent integer not null, last_at integer not null, counted text) strict, without rowid;
   `,
+  `
+  -- Orders by what became of them: the rare ones are found among many.
+  create index follow_up_state on follow_up(state, order_id);
+  create index shop_order_faulty on shop_order(changed_at, id) where fault is not null;
+  `,
 ];
 
 /**

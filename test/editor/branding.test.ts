@@ -63,7 +63,7 @@ it.each([
   const opening = page.context().waitForEvent('page');
   await page.getByRole('link', { name: word, exact: true }).click();
   const orders = await opening;
-  await orders.getByRole('heading', { name: word }).waitFor();
+  await orders.getByRole('heading', { name: word, level: 1 }).waitFor();
   expect(new URL(orders.url()).pathname).toBe('/orders');
   await page.context().close();
 });

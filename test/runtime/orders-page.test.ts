@@ -260,7 +260,14 @@ describe('for everybody', () => {
 });
 
 describe('who is let in', () => {
-  const PATHS = ['/orders', '/orders/', '/dragoman/orders', '/orders/api/board', '/orders/assets/orders.js'];
+  const PATHS = [
+    '/orders',
+    '/orders/',
+    '/dragoman/orders',
+    '/orders/api/board',
+    '/orders/api/state',
+    '/orders/assets/orders.js',
+  ];
   /** By hand, because `fetch` sets the host itself. */
   const get = (path: string, headers: Record<string, string> = {}, localAddress?: string) =>
     new Promise<number>((resolve, reject) => {
@@ -296,8 +303,8 @@ describe('who is let in', () => {
     const { headers } = await fetch(`${bot.runtime.url}/orders`);
     expect(headers.get('content-security-policy')).toMatch(/frame-ancestors 'self'.*default-src 'self'/);
     expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
-    const board = await fetch(`${bot.runtime.url}/orders/api/board`);
-    expect(board.headers.get('cache-control')).toBe('no-store');
+    for (const what of ['board', 'state'])
+      expect((await fetch(`${bot.runtime.url}/orders/api/${what}`)).headers.get('cache-control')).toBe('no-store');
   });
 
   it.each(['ORDERS_API_URL', 'ORDERS_WEBHOOK_SECRET'])('asks whoever comes once %s connects a shop', async (name) => {

@@ -42,9 +42,8 @@ export interface Figures {
   stoppedAt: number;
 }
 
-export interface Board {
-  /** Newest first. */
-  orders: BoardOrder[];
+/** What holds for all orders. */
+export interface State {
   figures: Figures;
   /** Names of the accounts in test mode. */
   testing: string[];
@@ -66,13 +65,17 @@ export const LIMIT = 20;
 
 const call = createCall('orders/api/');
 
-export const board = (show: Show, place?: Place) =>
-  call<Board>(
+/** Newest first. */
+export const orders = (show: Show, place?: Place) =>
+  call<{ orders: BoardOrder[] }>(
     `board?${new URLSearchParams({
       show,
       limit: String(LIMIT),
       ...(place && { before: String(place.before), beforeId: place.beforeId }),
     })}`,
-  );
+  ).then((board) => board.orders);
+
+/** Counts all that was ever written about, so it is dearer than a page of orders. */
+export const state = () => call<State>('state');
 
 export const switchOutreach = (off: boolean) => call<Figures>('switch', 'POST', { off });

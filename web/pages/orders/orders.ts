@@ -5,7 +5,8 @@ import { ApiError } from '../../call.ts';
 import { base, DmElement, define } from '../../components/base.ts';
 import type { DmToast } from '../../components/toast.ts';
 import { LANGUAGES, shellLabels } from '../../i18n.ts';
-import { type Board, board, LIMIT, type Place, SHOWS, type Show, switchOutreach } from './api.ts';
+import * as api from './api.ts';
+import { LIMIT, type Place, SHOWS, type Show } from './api.ts';
 import { direction, language, list, ruleName, t, time } from './words.ts';
 import '../../components/banner.ts';
 import '../../components/button.ts';
@@ -18,6 +19,8 @@ import './order.ts';
 
 /** Between two looks, while somebody sees the page; milliseconds. */
 const LOOK = 5_000;
+/** What holds for all is asked for when the list has changed, else once in so many looks. */
+const ALL_LOOKS = 6;
 
 function wanted(): Show {
   const show = new URLSearchParams(location.search).get('show');
@@ -26,13 +29,15 @@ function wanted(): Show {
 
 export class DmOrders extends DmElement {
   static override properties = {
-    board: { state: true },
+    orders: { state: true },
+    state: { state: true },
     show: { state: true },
     places: { state: true },
     lost: { state: true },
   };
   /** Undefined until the server answered. */
-  declare private board: Board | undefined;
+  declare private orders: readonly api.BoardOrder[] | undefined;
+  declare private state: api.State | undefined;
   declare private show: Show;
   /** Where the pages before this one ended, this one's beginning last; empty: the newest. */
   declare private places: readonly Place[];
@@ -41,6 +46,8 @@ export class DmOrders extends DmElement {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts looks, so that an answer that comes late shows nothing. */
   #look = 0;
+  /** How many looks ago it was asked what holds for all. */
+  #since = 0;
 
   static override styles = [
     base,
@@ -140,10 +147,16 @@ export class DmOrders extends DmElement {
     const look = ++this.#look;
     clearTimeout(this.#timer);
     try {
-      const found = await board(this.show, this.places.at(-1));
+      const orders = await api.orders(this.show, this.places.at(-1));
+      const isNews = JSON.stringify(orders) !== JSON.stringify(this.orders);
+      const state = isNews || ++this.#since >= ALL_LOOKS ? await api.state() : undefined;
       if (look !== this.#look) return;
-      this.board = found;
+      this.orders = orders;
       this.lost = false;
+      if (state) {
+        this.state = state;
+        this.#since = 0;
+      }
     } catch (error) {
       if (look !== this.#look) return;
       // It is told once; the page keeps trying.
@@ -180,8 +193,8 @@ export class DmOrders extends DmElement {
 
   async #switch(off: boolean): Promise<void> {
     try {
-      const figures = await switchOutreach(off);
-      if (this.board) this.board = { ...this.board, figures };
+      const figures = await api.switchOutreach(off);
+      if (this.state) this.state = { ...this.state, figures };
     } catch (error) {
       this.#problem(error);
     }
@@ -189,14 +202,14 @@ export class DmOrders extends DmElement {
   }
 
   override render() {
-    const { board: shown } = this;
+    const { state, orders } = this;
     return html`<dm-shell
         .labels=${shellLabels(t)}
         .pages=${[
-          ...(shown?.simulator ? [{ href: 'simulator', label: t('simulator.title'), icon: 'chat' as const }] : []),
+          ...(state?.simulator ? [{ href: 'simulator', label: t('simulator.title'), icon: 'chat' as const }] : []),
           { href: 'orders', label: t('orders.title'), current: true },
-          ...(shown?.demoShop ? [{ href: shown.demoShop, label: t('nav.shop'), icon: 'cart' as const }] : []),
-          ...(shown?.editor ? [{ href: shown.editor, label: t('shell.editor'), icon: 'flow' as const }] : []),
+          ...(state?.demoShop ? [{ href: state.demoShop, label: t('nav.shop'), icon: 'cart' as const }] : []),
+          ...(state?.editor ? [{ href: state.editor, label: t('shell.editor'), icon: 'flow' as const }] : []),
         ]}
         logo="orders/assets/icon.svg"
         .languages=${LANGUAGES}
@@ -207,13 +220,17 @@ export class DmOrders extends DmElement {
         }}
       >
         <div class="scroll">
-          ${shown ? html`${this.#banners(shown)}<div class="page">${this.#top(shown)}${this.#list(shown)}</div>` : nothing}
+          ${
+            state && orders
+              ? html`${this.#banners(state)}<div class="page">${this.#top(state)}${this.#list(orders, state)}</div>`
+              : nothing
+          }
         </div>
       </dm-shell>
       <dm-toast closeLabel=${t('close')}></dm-toast>`;
   }
 
-  #banners({ testing, figures: { stoppedAt } }: Board) {
+  #banners({ testing, figures: { stoppedAt } }: api.State) {
     return html`${
       stoppedAt
         ? html`<dm-banner tone="bad" icon="block">${t('stopped.banner', { time: time(stoppedAt) })}</dm-banner>`
@@ -237,7 +254,7 @@ export class DmOrders extends DmElement {
     }`;
   }
 
-  #top({ figures }: Board) {
+  #top({ figures }: api.State) {
     return html`<div class="top">
         <h1>${t('orders.title')}</h1>
         <dm-switch
@@ -258,7 +275,7 @@ export class DmOrders extends DmElement {
   }
 
   /** In one line; what is nought is left out, but the first. */
-  #figures({ since, sent, waiting, held, blocked, shown, failed, unknown }: Board['figures']) {
+  #figures({ since, sent, waiting, held, blocked, shown, failed, unknown }: api.Figures) {
     const sum = (rules: Record<string, number>) => Object.values(rules).reduce((all, count) => all + count, 0);
     const figure = (label: string, count: number, rules: Record<string, number> = {}) => html`<div>
       <dt>${label}</dt>
@@ -286,7 +303,7 @@ export class DmOrders extends DmElement {
     </dl>`;
   }
 
-  #list({ orders, demoShop }: Board) {
+  #list(orders: readonly api.BoardOrder[], { demoShop }: api.State) {
     const last = orders.at(-1);
     if (!last && this.places.length === 0) return this.#empty(demoShop);
     return html`<ul>
