@@ -48,7 +48,9 @@ export function serveOrdersPage(
       testing: testing(engine().registry),
       editor: editorPath(RED),
       simulator: setting('simulator') !== 'off',
-      demoShop: isTaken(RED, demoShop) ? demoShop : undefined,
+      demoShop: isTaken(RED, demoShop)
+        ? `/${RED.settings.httpNodeRoot || ''}${demoShop}`.replace(/\/{2,}/g, '/')
+        : undefined,
     })),
   );
   app.post(

@@ -107,16 +107,20 @@ describe('what became of orders', () => {
     expect((await page.locator('orders-order article').allTextContents()).join()).not.toMatch(/212\D{0,2}555/);
   });
 
-  it('hides a number that a platform quotes', async () => {
+  it('names the variant, and hides a number that a platform quotes', PATIENCE, async () => {
     const number = await shop.order('+1 212 555 0119', { consent: '' });
     const { id } = await outcome(number);
     const reason = 'Nobody has 12125550119 there, nor +1 (212) 555-0119.';
-    await bot.engine.store.run((records) => records.updateFollowUp(id, { reason }));
+    await bot.engine.store.run((records) => records.updateFollowUp(id, { reason, variant: 'B' }));
     const { orders } = (await (await fetch(`${bot.runtime.url}/orders/api/board`)).json()) as {
       orders: { messages: { reason: string }[] }[];
     };
     expect(orders[0]!.messages[0]!.reason).toBe('Nobody has … there, nor +….');
     expect(JSON.stringify(orders)).not.toMatch(/555\D{0,2}0119/);
+    const page = await open('?lang=es');
+    expect(await words(order(page, number))).toMatch(
+      /Agradecimiento Rechazado .* variante B Nobody has … there, nor \+…\./,
+    );
   });
 
   it('shows only those of which that became, also by its address', PATIENCE, async () => {
