@@ -7,7 +7,7 @@ import type { DmToast } from '../../components/toast.ts';
 import { LANGUAGES, shellLabels } from '../../i18n.ts';
 import * as api from './api.ts';
 import { LIMIT, type Place, SHOWS, type Show } from './api.ts';
-import { direction, language, list, ruleName, t, time } from './words.ts';
+import { COMMA, direction, language, list, ruleName, t, time } from './words.ts';
 import '../../components/banner.ts';
 import '../../components/button.ts';
 import '../../components/empty.ts';
@@ -284,11 +284,10 @@ export class DmOrders extends DmElement {
         ${
           Object.keys(rules).length > 0
             ? html`<span class="quiet"
-                >(${list(
-                  Object.entries(rules)
-                    .sort(([, one], [, other]) => other - one)
-                    .map(([rule, n]) => `${ruleName(rule)} ${n.toLocaleString(language)}`),
-                )})</span
+                >(${Object.entries(rules)
+                  .sort(([, one], [, other]) => other - one)
+                  .map(([rule, n]) => `${ruleName(rule)} ${n.toLocaleString(language)}`)
+                  .join(COMMA)})</span
               >`
             : nothing
         }

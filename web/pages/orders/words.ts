@@ -21,6 +21,9 @@ export const time = (at: number): string => times.format(at);
 export const money = ({ amount, currency }: Money): string =>
   new Intl.NumberFormat(language, { style: 'currency', currency }).format(Number(amount));
 
+/** Between items that stand beside each other. */
+export const COMMA = direction === 'rtl' ? '، ' : ', ';
+
 export const list = (all: readonly string[]): string => new Intl.ListFormat(language).format(all);
 
 const english = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
