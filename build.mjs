@@ -121,22 +121,22 @@ async function pages() {
   const words = await Promise.all(
     languages.map(async (language) => [language, await json(`web/locales/${language}.json`)]),
   );
-  await esbuild.build({
-    entryPoints: ['web/editor-link.ts'],
-    outdir: `${OUT}/web`,
-    bundle: true,
-    minify: true,
-    charset: 'utf8',
-    format: 'iife',
-    platform: 'browser',
-    target: 'es2022',
-    define: {
-      SIMULATOR_WORDS: JSON.stringify(
-        Object.fromEntries(words.map(([language, all]) => [language, all['simulator.title']])),
-      ),
-    },
-    logLevel: 'warning',
-  });
+  for (const name of names)
+    await esbuild.build({
+      entryPoints: ['web/editor-link.ts'],
+      outfile: `${OUT}/web/${name}-link.js`,
+      bundle: true,
+      minify: true,
+      charset: 'utf8',
+      format: 'iife',
+      platform: 'browser',
+      target: 'es2022',
+      define: {
+        PAGE: JSON.stringify(name),
+        WORDS: JSON.stringify(Object.fromEntries(words.map(([language, all]) => [language, all[`${name}.title`]]))),
+      },
+      logLevel: 'warning',
+    });
   for (const file of ['tokens.css', 'icon.svg']) await cp(`web/${file}`, `${OUT}/web/${file}`);
 }
 

@@ -50,7 +50,9 @@ maskProcessOutput();
 
 const inWeb = (file: string) => path.join(project, 'dist', 'web', file);
 const icon = inWeb('icon.svg');
-const simulated = setting('simulator') !== 'off';
+const links = ['orders', ...(setting('simulator') === 'off' ? [] : ['simulator'])].map((page) =>
+  inWeb(`${page}-link.js`),
+);
 
 const settings = {
   uiPort: Number(port),
@@ -87,7 +89,7 @@ const settings = {
 
   paletteCategories: ['dragoman', 'common', 'function', 'network', 'sequence', 'parser', 'storage'],
   editorTheme: {
-    page: { title: 'Dragoman', favicon: icon, tabicon: icon, scripts: simulated ? [inWeb('editor-link.js')] : [] },
+    page: { title: 'Dragoman', favicon: icon, tabicon: icon, scripts: links },
     header: { title: 'Dragoman', image: icon },
     login: { image: icon },
     tours: false,

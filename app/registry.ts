@@ -25,6 +25,8 @@ export interface SourceState extends Partial<PollState> {
   shop: string;
   /** It is asked for its orders; else it calls. */
   asks: boolean;
+  /** Only calls with its signature are taken. */
+  signs: boolean;
   /** When it was last heard of how the asking goes. */
   at?: number;
 }

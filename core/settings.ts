@@ -55,7 +55,7 @@ export const SETTINGS = {
   ),
   simulator: spec(
     'DRAGOMAN_SIMULATOR',
-    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any; `off`',
+    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any, but for the page of orders; `off`',
     {
       default: 'local',
     },

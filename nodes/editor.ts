@@ -50,6 +50,8 @@ export interface NodeEditor<Config> {
   added?(node: Config): void;
   /** What an unnamed node shows instead of its type. */
   label?(config: Config): string | undefined;
+  /** What must be seen wherever the node is named: its key below `<name>`. */
+  mark?(config: Config): string | undefined;
   /** Draws what plain inputs cannot show; the returned function tells what of it to save. */
   edit?(dialog: Dialog<Config>): (() => Partial<Config>) | undefined;
 }
@@ -120,7 +122,10 @@ export function register<Config extends object = object>(type: string, spec: Nod
     // The palette breaks a label at each common hyphen.
     paletteLabel: name.replaceAll('-', '\u2011'),
     label(this: Instance) {
-      return this.name || spec.label?.(this as unknown as Config) || name;
+      const own = this.name || spec.label?.(this as unknown as Config) || name;
+      const mark = spec.mark?.(this as unknown as Config);
+      // In front, because the sidebar cuts what is long.
+      return mark ? `${this._(`${name}.${mark}`)} · ${own}` : own;
     },
     labelStyle(this: Instance) {
       return this.name ? 'node_label_italic' : '';

@@ -185,6 +185,7 @@ async function usedKeys(folder: string, name: string, words: Tree): Promise<Set<
   for (const [, key] of code.matchAll(/(?:wholeFrom\(\d+, |chosen\(|json\(|\? null\s*: )'(\w+)'/g))
     used.add(`invalid.${key}`);
   if (/defineGate/.test(code)) used.add('status.passed').add('status.blocked');
+  for (const [, key] of code.matchAll(/\bwarns: .*\? '([\w-]+)'/g)) used.add(`status.${key}`);
   for (const [, key] of code.matchAll(/\bstatus\(\s*'\w+',\s*'([\w-]+)'/g)) used.add(`status.${key}`);
   for (const [, first, second] of code.matchAll(/\bstatus\('\w+', [^']*\? '([\w-]+)' : '([\w-]+)'/g))
     used.add(`status.${first}`).add(`status.${second}`);

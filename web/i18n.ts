@@ -24,14 +24,17 @@ export const LANGUAGES: readonly { value: Language; label: string; lang: string 
   { value: 'ru', label: 'Русский', lang: 'ru' },
 ];
 
-export interface I18n {
+/** Words that only one page has, in each language. */
+export type Own<Words extends string> = Record<Language, Record<Words, Entry>>;
+
+export interface I18n<Words extends string = never> {
   language: Language;
   direction: 'ltr' | 'rtl';
   /**
    * Fills `{name}` in the words of `key`. Numbers get the language's digits; strings stay as they are, set apart (Unicode's isolates) where they
    * may run in the other direction than the words around them; a bare number never does.
    */
-  t(key: Key, values?: Record<string, string | number>): string;
+  t(key: Key | Words, values?: Record<string, string | number>): string;
 }
 
 /** A letter of a script that is written from right to left. */
@@ -47,8 +50,8 @@ export function chooseLanguage(search: string, preferred: readonly string[]): La
   return codes.find((code): code is Language => code !== undefined && Object.hasOwn(CATALOGS, code)) ?? 'en';
 }
 
-export function createI18n(language: Language): I18n {
-  const catalog: Catalog = CATALOGS[language];
+export function createI18n<Words extends string = never>(language: Language, own?: Own<Words>): I18n<Words> {
+  const catalog: Record<string, Entry | undefined> = { ...CATALOGS[language], ...own?.[language] };
   const plural = new Intl.PluralRules(language);
   const number = new Intl.NumberFormat(language);
   const direction = language === 'ar' || language === 'fa' ? 'rtl' : 'ltr';
@@ -60,7 +63,7 @@ export function createI18n(language: Language): I18n {
     t(key, values = {}) {
       const entry = catalog[key];
       const text =
-        typeof entry === 'string' ? entry : (entry[plural.select(Number(values.n ?? 0))] ?? entry.other ?? key);
+        typeof entry === 'string' ? entry : (entry?.[plural.select(Number(values.n ?? 0))] ?? entry?.other ?? key);
       return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
         const value = values[name];
         if (value === undefined) return whole;
@@ -69,3 +72,14 @@ export function createI18n(language: Language): I18n {
     },
   };
 }
+
+/** The words of the shell, which every page has. */
+export const shellLabels = (t: (key: Key) => string) => ({
+  navigation: t('shell.navigation'),
+  skip: t('shell.skip'),
+  theme: t('shell.theme'),
+  system: t('shell.system'),
+  light: t('shell.light'),
+  dark: t('shell.dark'),
+  language: t('shell.language'),
+});

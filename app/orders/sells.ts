@@ -104,10 +104,10 @@ async function soldOf(store: SellsOptions['store'], { id, number, told, ...wrong
   };
 }
 
-/** A platform may quote the number that it could not reach. */
-function numberless(reason: string | undefined, told: OrderRecord['told']): string | undefined {
-  const digits = told?.customer.phone.replace('+', '');
-  return digits ? reason?.replaceAll(digits, '…') : reason;
+/** Words without the customer's number, however it is written: a platform may quote the number that it could not reach. */
+export function numberless(words: string | undefined, told: OrderRecord['told']): string | undefined {
+  const digits = told?.customer.phone.replace(/\D/g, '');
+  return digits ? words?.replace(new RegExp(`${[...digits].join('[\\s().-]{0,3}')}`, 'g'), '…') : words;
 }
 
 /** ISO 8601; null where there is no time. */

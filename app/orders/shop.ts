@@ -42,6 +42,8 @@ export interface Shop {
   asks: boolean;
   /** Anybody's call would be taken. */
   open: boolean;
+  /** Only signed calls are taken. */
+  signs: boolean;
   /**
    * A call of the shop. What is wrong with single orders is in the answer.
    * @throws DragomanError STORE_UNAVAILABLE: the shop shall call again
@@ -89,6 +91,9 @@ export function shopOf(
     book ??= await phoneBook();
   };
 
+  /** What a call without a signature meets; undefined where the shop makes none. */
+  const unsigned = source.verify?.(NOTHING, settings);
+
   async function refused(request: InboundRequest, status: number, error: string): Promise<Answer & { type: string }> {
     const call = { channel: 'orders', accountId, path: cutText(request.path, LONGEST_ID), eventType: 'refused' };
     const line = `A call of the shop "${shop}" was refused: ${error}`;
@@ -109,7 +114,8 @@ export function shopOf(
   return {
     name: shop,
     asks: source.poll !== undefined && (source.polls?.(settings) ?? true),
-    open: source.verify?.({ ...NOTHING }, settings).ok === true,
+    open: unsigned?.ok === true,
+    signs: unsigned?.ok === false,
     async receive(request) {
       if (!source.parse || !source.verify) return refused(request, 404, 'This shop is asked, and takes no calls.');
       if (request.method !== 'POST') return refused(request, 405, 'Orders are posted.');

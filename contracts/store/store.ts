@@ -8,6 +8,7 @@ import { settleSend } from '../../core/sending/outbox.ts';
 import { retryTurn } from '../../core/turns/plans.ts';
 import { ACCOUNT, BLOCK, ending, log, PASS, said, T0 } from './events.ts';
 import { lateLinking } from './linking.ts';
+import { orderLists } from './order-lists.ts';
 import * as verbs from './verbs.ts';
 
 /** @param open gives an empty store; @param reopen closes it and opens it on the same data, as after a crash. */
@@ -492,5 +493,7 @@ export function storeContract(
       expect(await store.conversation(conversationId)).toEqual(before);
       expect((await store.replies(turn.id)).map((m) => [m.text, m.state])).toEqual([['answer', 'sending']]);
     });
+
+    orderLists(() => store);
   });
 }

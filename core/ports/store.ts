@@ -108,8 +108,10 @@ export interface Orders {
   order(id: string): Promise<OrderRecord | null>;
   /** What was last told of these orders, by id; those that are not known are left out. */
   digests(ids: string[]): Promise<Map<string, string>>;
-  /** Newest first; `faulty`: only those with something wrong or left out; `number`: in whichever shops. */
-  orders(filter: { shop?: string; number?: string; faulty?: boolean } & Page): Promise<OrderRecord[]>;
+  /** Newest first; `faulty`: only those with something wrong or left out; `number`: in whichever shops; `became`: only those of which a follow-up is so. */
+  orders(
+    filter: { shop?: string; number?: string; faulty?: boolean; became?: readonly FollowUpState[] } & Page,
+  ): Promise<OrderRecord[]>;
   /** How many orders a shop has of each kind. */
   orderCounts(shop: string): Promise<OrderCount[]>;
   followUp(id: string): Promise<FollowUp | null>;

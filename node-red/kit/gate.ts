@@ -20,6 +20,8 @@ export interface GateSpec<Config> {
   migrations: Migrations;
   credentials?: NodeSpec<Config, object>['credentials'];
   judge(context: JudgeContext<Config>): Decision | Promise<Decision>;
+  /** Where a turn that passes shows something else than that: a word of the catalogue, below `status`, as a warning. */
+  warns?(live: LiveTurn): string | undefined;
 }
 
 /** Registers `dragoman-<name>` as a gate. Statuses `passed` and `blocked` are in its catalogue. */
@@ -35,7 +37,9 @@ export function defineGate<Config extends object>(RED: NodeAPI, spec: GateSpec<C
         const decision = await spec.judge({ live, conversation, config, nodeId: node.id, now: clock.now() });
         live.view.decisions.push(decision);
         if (decision.result === 'pass') {
-          status('ok', 'passed');
+          const warning = spec.warns?.(live);
+          if (warning) status('warn', warning);
+          else status('ok', 'passed');
           send([msg, null]);
           return;
         }

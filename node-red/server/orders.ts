@@ -1,5 +1,6 @@
 /** Orders and what is written about them without being asked: behind the same door as the operator's interface. */
 import type { Request, Router } from 'express';
+import type { OrderFigures } from '../../app/orders/figures.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { FOLLOW_UP_STATES, type FollowUpState } from '../../core/model.ts';
 import { engine } from '../current.ts';
@@ -22,13 +23,7 @@ export function serveOrders(root: string, app: Router): void {
   );
   app.post(
     `${root}/outreach/switch`,
-    answerJson(async (request) => {
-      const { off } = await readBody(request);
-      if (typeof off !== 'boolean')
-        throw new DragomanError('BAD_REQUEST', 'It is not said whether to switch off.', 'Send {"off": true}.');
-      await engine().desk.switch(off);
-      return engine().desk.figures();
-    }),
+    answerJson((request) => switchOutreach(request)),
   );
   app.post(
     `${root}/outreach/reset`,
@@ -37,6 +32,15 @@ export function serveOrders(root: string, app: Router): void {
       return engine().desk.figures();
     }),
   );
+}
+
+/** Stops everything that nobody asked for, or lets it go on. @returns the figures. @throws DragomanError BAD_REQUEST */
+export async function switchOutreach(request: Request): Promise<OrderFigures> {
+  const { off } = await readBody(request);
+  if (typeof off !== 'boolean')
+    throw new DragomanError('BAD_REQUEST', 'It is not said whether to switch off.', 'Send {"off": true}.');
+  await engine().desk.switch(off);
+  return engine().desk.figures();
 }
 
 /** @throws DragomanError BAD_REQUEST */

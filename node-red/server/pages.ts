@@ -1,16 +1,20 @@
 /** What Dragoman serves beside webhooks: health, the simulator, the interfaces for commands and for the editor. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Router } from 'express';
+import type { NextFunction, Request, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
+import { testing } from '../../app/orders/board.ts';
 import { setting } from '../../core/settings.ts';
+import { engineOrReason } from '../current.ts';
 import { refuseUnreadable } from '../host/edge-refusals.ts';
-import { nodesOfType, type Red, useAdminRoot } from '../red.ts';
+import { type Red, useAdminRoot } from '../red.ts';
 import { serveAdmin } from './admin.ts';
 import { serveApi } from './api.ts';
 import { plainRefusal } from './editor-door.ts';
 import { ownFramesOnly } from './framing.ts';
 import { serveHealth } from './health.ts';
+import { serveOrdersPage } from './orders-page.ts';
+import { isTaken } from './page.ts';
 import { serveSimulator } from './simulator.ts';
 import { simulatorDoor } from './simulator-door.ts';
 
@@ -30,9 +34,10 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
   app.use([OWN, ...at('/health'), ...at('/simulator')], ownFramesOnly);
   serveHealth(RED, app, at('/health'));
   if (setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
+  serveOrdersPage(RED, app, at('/orders'), { web, demoShop: DEMO_SHOP });
   if (alone) {
     // A flow, but what is ordered there makes us write: nobody else shall do that, nor see what was ordered.
-    app.use(DEMO_SHOP, ownFramesOnly, simulatorDoor(RED));
+    app.use(DEMO_SHOP, ownFramesOnly, simulatorDoor(RED), tellTesting);
     serveFront(RED, app);
     // What browsers ask for by themselves, whatever page they are on.
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
@@ -45,12 +50,16 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
 function serveFront(RED: NodeAPI, app: Router): void {
   const page = setting('simulator') === 'off' ? RED.settings.httpAdminRoot : '/simulator';
   app.get('/', (_request, response, next) => {
-    const taken = nodesOfType(RED as unknown as Red, 'http in').some(
-      ({ method, url, d: disabled }) => method === 'get' && !disabled && (url === '/' || !url),
-    );
-    if (taken || typeof page !== 'string') next();
+    if (isTaken(RED, '/') || typeof page !== 'string') next();
     else response.redirect(page);
   });
+}
+
+/** Middleware. The shop's flow finds the accounts in test mode as `msg.req.testing`: its page says so, as all do. */
+function tellTesting(request: Request, _response: Response, next: NextFunction): void {
+  const current = engineOrReason();
+  Object.assign(request, { testing: 'engine' in current ? testing(current.engine.registry) : [] });
+  next();
 }
 
 /** The built pages lie in dist/web; this code is in dist/chunks or dist/node-red, or in node-red/server when run from source. */

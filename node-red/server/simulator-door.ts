@@ -1,5 +1,5 @@
 /**
- * Who may use the simulator. It answers this machine; from a peer that is not (a container's host comes from a bridge) it wants the key. Since a plain proxy on this machine makes the whole world look like it, it asks
+ * Who may use the simulator, the demo shop and the page of orders. It answers this machine; from a peer that is not (a container's host comes from a bridge) it wants the key. Since a plain proxy on this machine makes the whole world look like it, it asks
  * who is there as soon as there is something to lose: for the key in the link that the start prints, or the editor's login.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
@@ -25,8 +25,11 @@ const FORWARDING =
 const MOST_WRONG = 10;
 const MINUTE_MS = 60_000;
 
-/** Middleware in front of the page and its interface. */
-export function simulatorDoor(RED: NodeAPI) {
+/**
+ * Middleware in front of a page and its interface.
+ * @param real it shows what is real, such as orders of a shop: `open` opens it to nobody who did not prove who they are
+ */
+export function simulatorDoor(RED: NodeAPI, real = false) {
   const login = checksLogin(RED);
   let wrong: number[] = [];
 
@@ -51,7 +54,7 @@ export function simulatorDoor(RED: NodeAPI) {
     // A page of another site may not post into it either.
     if ((headers.origin !== undefined && !sameOrigin(headers.origin, headers.host)) || (!open && !isNear)) {
       const text =
-        'The simulator, and the demo shop, answer this machine only. In a container, open the link that the start prints. Set DRAGOMAN_SIMULATOR=open to show it to others.';
+        'The simulator, the demo shop and the page of orders answer this machine only. In a container, open the link that the start prints. Set DRAGOMAN_SIMULATOR=open to show it to others.';
       response.status(403).type('text/plain').send(text);
       return;
     }
@@ -60,7 +63,7 @@ export function simulatorDoor(RED: NodeAPI) {
       response.redirect(303, request.originalUrl.split('?', 1)[0]!);
       return;
     }
-    if (open || !isLocked(RED)) {
+    if (real ? isNear && !isLocked(RED) && !hasShop() : open || !isLocked(RED)) {
       next();
       return;
     }
@@ -72,7 +75,7 @@ export function simulatorDoor(RED: NodeAPI) {
       }
       response.setHeader('www-authenticate', 'Basic realm="Dragoman: the login of the editor", charset="UTF-8"');
       const text =
-        'Real accounts are connected. Open the link of the simulator that the start prints, or log in as in the editor.';
+        'Something real is connected: an account, a key or a shop. Open the link of the simulator that the start prints, or log in as in the editor.';
       response.status(401).type('text/plain').send(text);
     }, next);
   };
@@ -88,6 +91,13 @@ export function isLocked(RED: NodeAPI): boolean {
   return nodesOfType(RED as unknown as Red, 'dragoman-provider').some(
     ({ id }) => (RED.nodes.getCredentials(id) as { apiKey?: string } | undefined)?.apiKey,
   );
+}
+
+/** Whether a shop is asked, or signs its calls: the demo shop does neither. */
+function hasShop(): boolean {
+  const current = engineOrReason();
+  const sources = 'engine' in current ? current.engine.registry.starters().map(({ source }) => source?.()) : [];
+  return sources.some((source) => source?.asks || source?.signs);
 }
 
 const isLocalPeer = ({ socket }: Request): boolean => LOCAL_PEER.test(socket.remoteAddress ?? '');

@@ -1,8 +1,7 @@
 /** The simulator page and its interface, behind its door; never for accounts on real hosts. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { NextFunction, Request, Response, Router } from 'express';
+import type { Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
+import { testing } from '../../app/orders/board.ts';
 import { nameOn } from '../../app/simulator/history.ts';
 import { PAGE_ACTIONS, type PageAction, type PageCustomer } from '../../app/simulator/say.ts';
 import { createSession, DEEDS, type Deed, type Session, secretOf } from '../../app/simulator/session.ts';
@@ -11,19 +10,12 @@ import { DragomanError } from '../../core/errors.ts';
 import type { Fault, PlatformId } from '../../simulator/index.ts';
 import { engine } from '../current.ts';
 import { nodesOfType, type Red } from '../red.ts';
-import { FRAME_ANCESTORS } from './framing.ts';
+import { editorPath, policies, servePage } from './page.ts';
 import { answerJson, readBody, sendError, textField } from './respond.ts';
 import { simulatorDoor } from './simulator-door.ts';
 import { webhookOf } from './webhook-of.ts';
 
-const CSP = `${FRAME_ANCESTORS}; default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; base-uri 'none'; form-action 'self'`;
 const FAULTS = ['duplicate', 'rate-limit', 'server-error', 'timeout', 'blocked', 'window-closed'] as const;
-const TYPES: Record<string, string> = {
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.html': 'text/html',
-  '.svg': 'image/svg+xml',
-};
 
 /** @param pages the page's paths, without a slash at the end. */
 export function serveSimulator(RED: NodeAPI, app: Router, pages: string[], webFolder: string): void {
@@ -38,19 +30,13 @@ export function serveSimulator(RED: NodeAPI, app: Router, pages: string[], webFo
   };
 
   app.use(pages, policies, simulatorDoor(RED));
-  // The page's addresses are relative to the path without the last slash.
-  app.get(
-    pages.map((page) => new RegExp(`^${page}/$`)),
-    (request, response) => response.redirect(308, request.originalUrl.replace(/\/(\?|$)/, '$1')),
-  );
-  app.get(pages, (_request, response) => void sendFile(response, webFolder, 'simulator.html'));
-  app.get(under('/assets/:file'), (request, response) => void sendFile(response, webFolder, request.params.file!));
+  servePage(app, pages, 'simulator', webFolder);
 
   app.get(
     under('/api/accounts'),
     answerJson(async () => {
       await open();
-      return { accounts: accountsInOrder(RED), editor: editorPath(RED) };
+      return { accounts: accountsInOrder(RED), editor: editorPath(RED), testing: testing(engine().registry) };
     }),
   );
   app.post(
@@ -155,13 +141,6 @@ function textsOf(value: unknown, ...names: string[]): Record<string, string> {
   return Object.fromEntries(names.filter((name) => name in part).map((name) => [name, textField(part, name)]));
 }
 
-function policies(_request: Request, response: Response, next: NextFunction): void {
-  response.setHeader('content-security-policy', CSP);
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('referrer-policy', 'no-referrer');
-  next();
-}
-
 /** Server-sent events of one conversation, until the page goes. */
 function stream(response: Response, session: Session, account: Account, person: { id: string; topic?: number }): void {
   response.writeHead(200, {
@@ -185,13 +164,6 @@ function accountsInOrder(RED: NodeAPI) {
     .registry.accounts()
     .map((account) => describeAccount(RED, account))
     .sort((one, other) => place(one) - place(other));
-}
-
-/** Where the editor is; absent where it is switched off. */
-function editorPath(RED: NodeAPI): string | undefined {
-  const { httpAdminRoot, disableEditor } = RED.settings as { httpAdminRoot?: unknown; disableEditor?: unknown };
-  if (typeof httpAdminRoot !== 'string' || disableEditor === true) return undefined;
-  return `/${httpAdminRoot}/`.replace(/\/{2,}/g, '/');
 }
 
 /** @throws DragomanError NOT_FOUND, ACCOUNT_DISABLED */
@@ -224,14 +196,4 @@ function describeAccount(RED: NodeAPI, account: Account) {
     language: account.language,
     signed: secretOf(account) !== undefined,
   };
-}
-
-async function sendFile(response: Response, folder: string, file: string): Promise<void> {
-  const safe = /^[\w.-]+$/.test(file) && !file.startsWith('.');
-  const content = safe ? await readFile(path.join(folder, file)).catch(() => null) : null;
-  if (!content) {
-    response.status(404).type('text/plain').send('Not found.');
-    return;
-  }
-  response.type(TYPES[path.extname(file)] ?? 'application/octet-stream').send(content);
 }

@@ -4,16 +4,19 @@ import { orEmpty, register, wholeFrom } from '../editor.ts';
 import { channelForms, editChannel, secretsOf } from './channel-form.ts';
 import { editConnection } from './connection.ts';
 import { showHolding } from './holding.ts';
-import { instructionsOutside, isPrefix } from './instructions.ts';
 import { editLists } from './lists.ts';
 import { migrations } from './migrations.ts';
 import { OUTREACH } from './outreach.ts';
+import { isPrefix, outside } from './outside.ts';
 
 const PROMPT = ['manualPrompt', 'business', 'hours', 'tone', 'links'] as const;
 /** Nothing is said against an account before the server has told what the environment has for it. */
 const hasPrompt = (config: Record<string, unknown>) =>
   PROMPT.some((name) => String(config[name] ?? '').trim()) ||
-  instructionsOutside(String(config.envPrefix ?? '')) !== false;
+  outside(String(config.envPrefix ?? ''))?.instructions !== false;
+
+const inTest = ({ outreachTestMode: own, envPrefix }: Record<string, unknown>) =>
+  own ? own === 'on' : outside(String(envPrefix ?? ''))?.testMode === true;
 
 register<AccountConfig>('dragoman-account', {
   role: 'config',
@@ -57,6 +60,7 @@ register<AccountConfig>('dragoman-account', {
     ),
   ),
   label: ({ channel }) => channelForms().find(({ id }) => id === channel)?.label ?? channel,
+  mark: (config) => (inTest({ ...config }) ? 'label.outreachTestMode' : undefined),
   edit(dialog) {
     const { input, current, text } = dialog;
     const tabs = RED.tabs.create({
@@ -71,12 +75,16 @@ register<AccountConfig>('dragoman-account', {
     const hint = () => $('#dragoman-account-unconfigured').toggle(!hasPrompt(current()));
     for (const name of PROMPT) input(name).on('input', hint);
     hint();
+    const testing = () => $('#dragoman-account-testing').toggle(inTest(current()));
+    input('outreachTestMode').on('change', testing);
+    testing();
     $('#dragoman-account-timezones').append(
       Intl.supportedValuesOf('timeZone').map((value) => $('<option>', { value })),
     );
     const connection = editConnection(dialog, settings);
     showHolding(dialog, (outer) => {
       hint();
+      testing();
       connection(outer);
     });
     return () => ({ settings: settings(), ...lists() });

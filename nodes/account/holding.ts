@@ -6,7 +6,7 @@ import { SETTINGS } from '../../core/settings.ts';
 import type { OuterSetting, OuterSettings } from '../../node-red/server/settings.ts';
 import type { Dialog } from '../editor.ts';
 import { channelForms } from './channel-form.ts';
-import { learnInstructions } from './instructions.ts';
+import { learnOutside } from './outside.ts';
 
 /** The fields that every account has, by the variable that they go before. */
 const FIELDS = {
@@ -59,7 +59,7 @@ export function showHolding({ input, text }: Dialog<AccountConfig>, told: (outer
     $.getJSON('dragoman/settings', asked)
       .done((answer: OuterSettings) => {
         outer = new Map(answer.settings.map((setting) => [setting.name, setting]));
-        learnInstructions(asked.prefix, answer.settings);
+        learnOutside(asked.prefix, answer.settings);
         show();
         told(answer);
       })

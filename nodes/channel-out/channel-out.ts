@@ -28,7 +28,8 @@ export default function register(RED: NodeAPI): void {
               .filter(Boolean)
               .join(' '),
           );
-        if (message.state === 'discarded') status('warn', 'notSent');
+        if (message.error?.code === 'test') status('warn', 'test');
+        else if (message.state === 'discarded') status('warn', 'notSent');
         else if (message.state === 'draft') status('warn', 'draft');
         else if (message.state === 'queued') status('warn', 'waiting');
         else status('ok', 'sent');

@@ -34,7 +34,8 @@ const flows = (): FlowItem[] => [
   accountConfig('trial', { ...OPEN, outreachTestMode: 'on' }),
   ...entryNodes('trial', '/trial', 'echo'),
   shopHook('trials', 'trying'),
-  orderIn('trying', 'trial'),
+  orderIn('trying', 'trial', { wires: [['policy']] }),
+  { id: 'policy', type: 'dragoman-send-policy', version: 1, wires: [['thanks'], []] },
   accountConfig('off', { ...OPEN, enabled: false }),
   orderIn('resting', 'off'),
   accountConfig('deaf', OPEN),
@@ -185,6 +186,7 @@ describe('a shop that calls', () => {
     const followUp = () => bot.engine.store.followUp('trying/F-1/POST_PURCHASE');
     await bot.until(async () => (await followUp())?.state === 'shown');
     expect(thanks('+77010000005')).toEqual([]);
+    for (const id of ['trying', 'policy', 'out']) await bot.until(() => status(id) === 'yellow: test mode');
   });
 });
 

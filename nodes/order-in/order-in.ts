@@ -58,7 +58,7 @@ export default function register(RED: NodeAPI): void {
       const send = (msg: object) => node.send(msg as never);
       const removeStarter = registry.addStarter({
         ...{ nodeId: node.id, accountId: account.id, send },
-        source: () => ({ shop: shop.name, asks: shop.asks, ...asked }),
+        source: () => ({ shop: shop.name, asks: shop.asks, signs: shop.signs, ...asked }),
       });
       beginnings.add(begin);
 

@@ -8,6 +8,7 @@ export default function register(RED: NodeAPI): void {
   defineGate<object>(RED, {
     name: 'send-policy',
     migrations,
+    warns: ({ about, account }) => (about && account.outreach?.testMode ? 'test' : undefined),
     judge: ({ live, conversation, now }) => judgeUnasked(engine().store, live, conversation, now),
   });
 }

@@ -35,6 +35,9 @@ export function orderRecords({ db, orders, followUps, shops, outreach }: Tables)
   };
 }
 
+/** Up to so many orders are looked up one by one; among more, the newest are soon met. */
+const FEW = 5_000;
+
 export function orderStore(
   { db, orders, followUps }: Tables,
   catchUp: Committer['catchUp'],
@@ -62,6 +65,9 @@ export function orderStore(
     `select told ->> '$.state' as state, told ->> '$.total.amount' as amount, told ->> '$.total.currency' as currency, count(*) as count
      from shop_order where id > ? and id < ? and shop = ? group by 1, 2, 3`,
   );
+  const few = db.prepare(
+    'select count(*) < :few as yes from (select 1 from follow_up where state in (select value from json_each(:states)) limit :few)',
+  );
   const next = db.prepare('select min(due_at) as at from follow_up where account_id = ? and due_at > ?');
 
   return {
@@ -74,7 +80,7 @@ export function orderStore(
       const rows = digests.all(JSON.stringify(ids)) as { id: string; digest: string }[];
       return new Map(rows.map(({ id, digest }) => [id, digest]));
     },
-    async orders({ shop, number, faulty, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
+    async orders({ shop, number, faulty, became, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
       catchUp();
       const where = [beforeId === undefined ? 'changed_at < ?' : '(changed_at, id) < (?, ?)'];
       if (faulty) where.push('(fault is not null or omitted is not null)');
@@ -86,6 +92,16 @@ export function orderStore(
       if (number !== undefined) {
         where.push('number = ?');
         values.push(number);
+      }
+      if (became) {
+        const states = JSON.stringify(became);
+        const ofThese = 'state in (select value from json_each(?))';
+        where.push(
+          few.get({ few: FEW, states })!.yes === 1
+            ? `id in (select order_id from follow_up where ${ofThese})`
+            : `exists (select 1 from follow_up where order_id = shop_order.id and ${ofThese})`,
+        );
+        values.push(states);
       }
       return db
         .prepare(`select * from shop_order where ${where.join(' and ')} order by changed_at desc, id desc limit ?`)

@@ -204,6 +204,11 @@ const STEPS: readonly string[] = [
   alter table shop_order add column since integer;
   alter table follow_up add column generation text;
   `,
+  `
+  -- Orders by what became of them: the rare ones are found among many.
+  create index follow_up_state on follow_up(state, order_id);
+  create index shop_order_faulty on shop_order(changed_at, id) where (fault is not null or omitted is not null);
+  `,
 ];
 
 /**

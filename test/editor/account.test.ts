@@ -37,6 +37,7 @@ beforeAll(async () => {
       env: {
         AI_INSTRUCTIONS: undefined,
         TOLD_AI_INSTRUCTIONS: 'Be kind.',
+        TOLD_AI_SELLER_TEST_MODE: 'true',
         AI_AUTOREPLY: 'true',
         CRM_AI_WHATSAPP_TIMEOUT: '90',
         CRM_TELEGRAM_BOT_TOKEN: '1:secret',
@@ -190,4 +191,27 @@ it('shows below the fields of what nobody asked for what holds, and says what is
   const hours = { from: 600, until: 720, weekdays: [1, 2, 3, 4, 5], holidays: ['12-24', '2026-12-31'] };
   await bot.until(() => bot.engine.registry.account('bot')?.outreach?.hours.from === 600);
   expect(bot.engine.registry.account('bot')!.outreach).toMatchObject({ hours, pauseMs: 1_800_000, maxMessages: 3 });
+});
+
+it('marks an account in test mode wherever it is named, and on top of its dialog in colour', async () => {
+  const { page } = editor;
+  const label = (id: string) =>
+    page.evaluate((id) => {
+      const { RED } = window as unknown as { RED: { nodes: { node(id: string): { _def: { label(): string } } } } };
+      const node = RED.nodes.node(id);
+      return node._def.label.call(node);
+    }, id);
+  expect([await label('bot'), await label('outside')]).toEqual(['Shop', 'Test mode · Shop']);
+  await editor.open('in');
+  await editor.openConfig('account');
+  const strip = page.locator('#dragoman-account-testing');
+  expect(await strip.isVisible()).toBe(false);
+  await page.getByText('Unasked', { exact: true }).first().click();
+  await field('outreachTestMode').selectOption({ label: 'yes' });
+  expect(await strip.isVisible()).toBe(true);
+  expect(await strip.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe('rgb(252, 239, 210)');
+  await editor.done();
+  expect(await page.locator('#node-input-account option:checked').textContent()).toBe('Test mode · Shop');
+  await editor.done();
+  expect(await label('bot')).toBe('Test mode · Shop');
 });

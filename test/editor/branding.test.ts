@@ -56,6 +56,19 @@ it('the login and the editor bear our name and icon', { timeout: 60_000 }, async
 });
 
 it.each([
+  ['en-US', 'Orders'],
+  ['ru-RU', 'Заказы'],
+])('the editor leads to the orders: %s', { timeout: 60_000 }, async (locale, word) => {
+  const page = await loggedIn(locale);
+  const opening = page.context().waitForEvent('page');
+  await page.getByRole('link', { name: word, exact: true }).click();
+  const orders = await opening;
+  await orders.getByRole('heading', { name: word, level: 1 }).waitFor();
+  expect(new URL(orders.url()).pathname).toBe('/orders');
+  await page.context().close();
+});
+
+it.each([
   ['en-US', 'Simulator'],
   ['es-ES', 'Simulador'],
   ['ru-RU', 'Симулятор'],
@@ -66,7 +79,7 @@ it.each([
   const simulator = await opening;
   await simulator.getByRole('log').waitFor();
   expect(new URL(simulator.url()).pathname).toBe('/simulator');
-  const back = simulator.locator('dm-shell nav a').nth(1);
+  const back = simulator.locator('dm-shell nav a').last();
   expect(await back.getAttribute('href')).toBe('/editor/');
   // The account's flow leads to its tab.
   await simulator.locator('simulator-conversation header a').click();

@@ -11,7 +11,7 @@ import { type EditorPage, openEditor } from './page.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 /** As `settings.ts` has it. */
-const scripts = [path.join(PROJECT, 'dist/web/editor-link.js')];
+const scripts = [path.join(PROJECT, 'dist/web/simulator-link.js')];
 const hook = { type: 'http in', method: 'post', skipBodyParsing: true };
 const limits = { type: 'dragoman-rate-limit', perSecond: 5, perMinute: 20, version: 1 };
 const FLOWS: FlowItem[] = [

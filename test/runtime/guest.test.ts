@@ -28,7 +28,7 @@ export default (RED) => {
   before = state(RED);
   register(RED);
   look();
-  RED.httpNode.get(['/health', '/health/ready', '/simulator'], (request, response) => response.end('the host’s own'));
+  RED.httpNode.get(['/health', '/health/ready', '/simulator', '/orders'], (request, response) => response.end('the host’s own'));
 };`;
 
 let stock: Stock;
@@ -65,11 +65,12 @@ it('leaves the host its paths, and has its own under one', async () => {
     const answer = await fetch(stock.url + route);
     return [answer.status, await answer.text(), answer.headers.get('x-frame-options')];
   };
-  for (const route of ['/health', '/health/ready', '/simulator'])
+  for (const route of ['/health', '/health/ready', '/simulator', '/orders'])
     expect(await get(route)).toEqual([200, 'the host’s own', null]);
   expect(await get('/dragoman/health')).toEqual([200, '{"status":"ok"}', 'SAMEORIGIN']);
   expect((await get('/dragoman/health/ready'))[0]).toBe(200);
   expect((await get('/dragoman/simulator'))[1]).toContain('<dm-simulator>');
+  expect((await get('/dragoman/orders'))[1]).toContain('<dm-orders>');
   expect((await get('/'))[2]).toBeNull();
   expect((await get('/favicon.ico'))[1]).not.toContain('<svg');
 });

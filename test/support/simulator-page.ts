@@ -59,6 +59,8 @@ export interface SimulatorPage {
   faulted: { account: string; id: string; on: boolean }[];
   /** The next API call of this path is refused with this answer. */
   refuseNext(path: string, status: number, error: { code: string; message: string; action: string }): void;
+  /** The names of the accounts that are in test mode from now on. */
+  test(accounts: string[]): void;
   /** Sends an event to whoever follows this account. */
   push(account: string, event: string, data: unknown): void;
   close(): Promise<void>;
@@ -94,6 +96,7 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
   };
   const refusals = new Map<string, { status: number; error: object }>();
   let count = 0;
+  let testing: string[] = [];
 
   const push = (to: string, event: string, data: unknown) => {
     for (const [stream, { account, key }] of streams)
@@ -179,7 +182,7 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
     }
     const body = await text(request);
     const name = query.get('account') ?? '';
-    if (path === 'accounts') return json(200, { accounts: ACCOUNTS, editor: '/editor/' });
+    if (path === 'accounts') return json(200, { accounts: ACCOUNTS, editor: '/editor/', testing });
     if (path === 'faults' && request.method === 'GET') {
       const on = (id: string) => faulted.findLast((f) => f.account === name && f.id === id)?.on ?? false;
       return json(200, { faults: FAULTS.map((id) => ({ id, on: on(id) })) });
@@ -234,6 +237,9 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
     acted,
     faulted,
     refuseNext: (path, status, error) => refusals.set(path, { status, error }),
+    test: (accounts) => {
+      testing = accounts;
+    },
     push,
     close: async () => {
       server.closeAllConnections();

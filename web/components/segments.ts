@@ -9,7 +9,7 @@ export interface Segment {
   icon?: IconName;
 }
 
-/** Two or three alternatives side by side (radio buttons). With `bare`, icons only; with `shrink`, where there is no room for words. `dm-change` tells the value. */
+/** Two or three alternatives side by side (radio buttons). With `bare`, icons only; with `shrink`, where there is no room for words; with `wrap`, in as many rows as they need. `dm-change` tells the value. */
 export class DmSegments extends DmElement {
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   static override properties = {
@@ -18,12 +18,14 @@ export class DmSegments extends DmElement {
     segments: { attribute: false },
     bare: { type: Boolean, reflect: true },
     shrink: { type: Boolean, reflect: true },
+    wrap: { type: Boolean, reflect: true },
   };
   declare label: string;
   declare value: string;
   declare segments: readonly Segment[];
   declare bare: boolean;
   declare shrink: boolean;
+  declare wrap: boolean;
 
   static override styles = [
     base,
@@ -51,6 +53,9 @@ export class DmSegments extends DmElement {
         font-size: var(--dm-size-s);
         font-weight: 550;
         cursor: pointer;
+      }
+      :host([wrap]) fieldset {
+        flex-wrap: wrap;
       }
       label:hover {
         color: var(--dm-text);
@@ -86,6 +91,7 @@ export class DmSegments extends DmElement {
     this.segments = [];
     this.bare = false;
     this.shrink = false;
+    this.wrap = false;
   }
 
   override render() {

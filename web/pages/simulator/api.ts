@@ -1,4 +1,5 @@
 /** The simulator's HTTP API as the page sees it. The server is `node-red/server`. */
+import { createCall } from '../../call.ts';
 import type { ChatMessage } from '../../components/bubble.ts';
 
 export interface Account {
@@ -81,33 +82,13 @@ export interface Fault {
   on: boolean;
 }
 
-/** An answer with a 4xx or 5xx, in the server's own words. */
-export class ApiError extends Error {
-  readonly action: string;
-  constructor(message: string, action: string) {
-    super(message);
-    this.action = action;
-  }
-}
-
 /** The page may hang under any root: everything is relative to it. */
 const url = (path: string) => new URL(`simulator/api/${path}`, document.baseURI);
 
-/** @throws ApiError where the server refused; TypeError where it could not be reached. */
-async function call<T>(path: string, method = 'GET', body?: unknown): Promise<T> {
-  const response = await fetch(url(path), {
-    method,
-    headers: body === undefined ? {} : { 'content-type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
-  const problem = ((await response.json().catch(() => undefined)) as { error?: { message: string; action: string } })
-    ?.error;
-  throw new ApiError(problem?.message ?? `HTTP ${response.status}`, problem?.action ?? '');
-}
+const call = createCall('simulator/api/');
 
-/** The accounts, and where the editor is; absent where there is none. */
-export const accounts = () => call<{ accounts: Account[]; editor?: string }>('accounts');
+/** The accounts, where the editor is (absent where there is none), and the names of the accounts in test mode. */
+export const accounts = () => call<{ accounts: Account[]; editor?: string; testing: string[] }>('accounts');
 
 export const say = (account: string, customer: Customer, action: Action) =>
   call<Delivery>('say', 'POST', { account, customer, action });

@@ -1,5 +1,6 @@
 /** What the page knows and does, apart from how it looks: accounts, customers, the conversation followed, faults. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { ApiError } from '../../call.ts';
 import type { Toast } from '../../components/toast.ts';
 import * as api from './api.ts';
 import { type Cast, loadCast, newPerson, playedBy, saveCast } from './cast.ts';
@@ -21,6 +22,8 @@ export class Simulation implements ReactiveController {
   accounts: api.Account[] | undefined;
   /** Where the editor is; undefined where there is none. */
   editor: string | undefined;
+  /** Names of the accounts in test mode. */
+  testing: readonly string[] = [];
   cast: Cast = loadCast(location.search);
   /** Telegram: the topic that is written in. */
   topic: number | undefined;
@@ -145,7 +148,7 @@ export class Simulation implements ReactiveController {
 
   async #start(): Promise<void> {
     await this.#problem(async () => {
-      ({ accounts: this.accounts, editor: this.editor } = await api.accounts());
+      ({ accounts: this.accounts, editor: this.editor, testing: this.testing } = await api.accounts());
     });
     this.accounts ??= [];
     const usable = this.accounts.filter((account) => account.usable);
@@ -161,7 +164,7 @@ export class Simulation implements ReactiveController {
       await work();
       return false;
     } catch (error) {
-      const known = error instanceof api.ApiError;
+      const known = error instanceof ApiError;
       const text = known ? error.message : t('error.offline');
       this.#events.problem({ tone: 'bad', text, action: known ? error.action : t('error.offlineAction') });
       return true;

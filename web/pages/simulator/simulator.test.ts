@@ -380,6 +380,28 @@ describe('faults and errors', () => {
 });
 
 describe('for everybody', () => {
+  test('accounts in test mode are named in a coloured strip, which leads to what would have been sent', {
+    timeout: PATIENCE,
+  }, async () => {
+    server.test(['Café Aurora', 'Soporte FibraNet']);
+    const page = await open('?lang=es');
+    const banner = page.locator('dm-banner');
+    expect(await banner.textContent()).toContain('Modo de prueba: Café Aurora y Soporte FibraNet.');
+    expect(await banner.getByRole('link').getAttribute('href')).toBe('orders?show=shown');
+    expect(await banner.evaluate((strip) => getComputedStyle(strip).backgroundColor)).toBe('rgb(252, 239, 210)');
+    // The chat has the rest of the page.
+    const [strip, chat] = await Promise.all([
+      banner.boundingBox(),
+      page.locator('simulator-conversation').boundingBox(),
+    ]);
+    expect(strip!.y + strip!.height).toBeLessThanOrEqual(chat!.y);
+    expect(chat!.y + chat!.height).toBeLessThanOrEqual(900);
+    server.test([]);
+    await page.reload();
+    await page.getByRole('log').waitFor();
+    expect(await banner.count()).toBe(0);
+  });
+
   test('Enter sends, Shift+Enter makes a line, and Tab alone reaches the composer with a ring to see', {
     timeout: PATIENCE,
   }, async () => {

@@ -1,12 +1,13 @@
 /** The simulator page: play the customer of any account, see what the platform would show and what happened inside. */
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
 import type { DmToast } from '../../components/toast.ts';
-import { LANGUAGES } from '../../i18n.ts';
+import { LANGUAGES, shellLabels } from '../../i18n.ts';
 import type { Fault } from './api.ts';
 import type { SimulatorConversation } from './conversation.ts';
 import { Simulation } from './simulation.ts';
 import { direction, language, t } from './words.ts';
+import '../../components/banner.ts';
 import '../../components/panel.ts';
 import '../../components/shell.ts';
 import '../../components/toast.ts';
@@ -31,11 +32,17 @@ export class DmSimulator extends DmElement {
   static override styles = [
     base,
     css`
+      .whole {
+        display: flex;
+        flex-direction: column;
+        block-size: 100%;
+      }
       .page {
         display: grid;
+        flex: 1;
         grid-template-columns: minmax(0, 1fr);
         grid-template-rows: minmax(0, 1fr);
-        block-size: 100%;
+        min-block-size: 0;
       }
       @media (min-width: 860px) {
         .page {
@@ -64,19 +71,12 @@ export class DmSimulator extends DmElement {
   }
 
   override render() {
-    const { editor } = this.#simulation;
+    const { editor, testing } = this.#simulation;
     return html`<dm-shell
-        .labels=${{
-          navigation: t('shell.navigation'),
-          skip: t('shell.skip'),
-          theme: t('shell.theme'),
-          system: t('shell.system'),
-          light: t('shell.light'),
-          dark: t('shell.dark'),
-          language: t('shell.language'),
-        }}
+        .labels=${shellLabels(t)}
         .pages=${[
           { href: 'simulator', label: t('simulator.title'), current: true },
+          { href: 'orders', label: t('orders.title'), icon: 'list' as const },
           ...(editor ? [{ href: editor, label: t('shell.editor'), icon: 'flow' as const }] : []),
         ]}
         logo="simulator/assets/icon.svg"
@@ -84,7 +84,17 @@ export class DmSimulator extends DmElement {
         .language=${language}
         @dm-language=${(e: CustomEvent<string>) => location.assign(`?${new URLSearchParams({ lang: e.detail })}`)}
       >
-        <div class="page ${this.detailsOpen ? 'details' : ''}">${this.#setup()}${this.#conversation()}${this.#details()}</div>
+        <div class="whole">
+          ${
+            testing.length > 0
+              ? html`<dm-banner>
+                  ${t('testing.banner', { accounts: new Intl.ListFormat(language).format(testing) })}
+                  <a href="orders?show=shown">${t('testing.link')}</a>
+                </dm-banner>`
+              : nothing
+          }
+          <div class="page ${this.detailsOpen ? 'details' : ''}">${this.#setup()}${this.#conversation()}${this.#details()}</div>
+        </div>
       </dm-shell>
       <dm-toast closeLabel=${t('close')}></dm-toast>`;
   }

@@ -1,0 +1,28 @@
+/** How a page asks its server: JSON both ways, the server's own words where it refuses. */
+
+/** An answer with a 4xx or 5xx, in the server's own words. */
+export class ApiError extends Error {
+  readonly action: string;
+  constructor(message: string, action: string) {
+    super(message);
+    this.action = action;
+  }
+}
+
+/** Rejects with an ApiError where the server refused, with a TypeError where it could not be reached. */
+export type Call = <T>(path: string, method?: string, body?: unknown) => Promise<T>;
+
+/** @param root of the page's interface, relative to the page, which may hang under any root itself */
+export function createCall(root: string): Call {
+  return async <T>(path: string, method = 'GET', body?: unknown): Promise<T> => {
+    const response = await fetch(new URL(root + path, document.baseURI), {
+      method,
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+    const problem = ((await response.json().catch(() => undefined)) as { error?: { message: string; action: string } })
+      ?.error;
+    throw new ApiError(problem?.message ?? `HTTP ${response.status}`, problem?.action ?? '');
+  };
+}
