@@ -1,4 +1,5 @@
 import { FOLLOW_UP_STATES, type FollowUpState } from '../core/model.ts';
+import { agreed } from '../core/policy/outreach.ts';
 import { type Command, LIMIT, limitOf, UsageError } from './command.ts';
 import { withStore } from './store.ts';
 import { cut, table, time } from './text.ts';
@@ -32,14 +33,14 @@ export const followUps: Command = {
   async run(given) {
     const states = statesOf(given.options.state);
     const data = await withStore((store) => store.followUps({ limit: limitOf(given, 50), states }));
-    const rows = data.map(({ at, orderId, event, state, rule, reason, dueAt }) => [
+    const rows = data.map(({ at, orderId, event, state, rule, reason, dueAt, proof }) => [
       time(at),
       orderId,
       event,
       state,
       rule ?? '',
       dueAt === null ? '' : time(dueAt),
-      cut(reason ?? '', REASON_LENGTH),
+      cut(reason ?? (proof ? agreed(proof) : ''), REASON_LENGTH),
     ]);
     const heads = ['TIME', 'ORDER', 'EVENT', 'STATE', 'RULE', 'NEXT', 'REASON'];
     return { data, lines: table(heads, rows, 'Nothing was written about orders.') };

@@ -75,6 +75,12 @@ function shapes(channel: Channel, { settings }: ContractSamples, { it, expect }:
     for (const name of Object.keys(settings)) expect(name in channel.fields, name).toBe(true);
   });
 
+  it('reaches people by their numbers, if it says that it writes as a phone does', () => {
+    const { unofficial } = channel.capabilities;
+    expect(unofficial === undefined || unofficial === true).toBe(true);
+    if (unofficial) expect(channel.threadOf?.('+34600111222').identities.length).toBe(1);
+  });
+
   it('tells the account its events are for, or leaves it to the URL', () => {
     expect(channel.identity?.({}) || '', 'nothing configured').toBe('');
     const identity = channel.identity?.(settings);

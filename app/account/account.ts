@@ -46,7 +46,10 @@ export function accountOf(id: string, config: AccountConfig & { name?: string },
     reopens: config.reopens,
     burst: config.burst,
     dailyLimit: config.dailyLimit,
-    outreach: outreachOf(config, environment, connection.simulated),
+    outreach: outreachOf(config, environment, {
+      simulated: connection.simulated,
+      unofficial: channel.capabilities.unofficial === true,
+    }),
   };
 }
 

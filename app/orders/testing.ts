@@ -24,6 +24,7 @@ const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 export const SETTINGS: OutreachSettings = {
   ...{ enabled: true, testMode: false, maxMessages: 3, pauseMs: 24 * HOUR, dailyLimit: 100, needsConsent: true },
+  ...{ warmUpDays: 0, sameTexts: 0 },
   hours: { from: 9 * 60, until: 21 * 60, weekdays: [1, 2, 3, 4, 5, 6, 7], holidays: [] },
   ...{ maxAgeMs: 72 * HOUR, paceMs: 0 },
 };
@@ -77,6 +78,8 @@ export interface WorldOptions {
   outreach?: Partial<OutreachSettings>;
   /** Ids; the first is meant where none is named. */
   accounts?: string[];
+  /** Whether nobody real hears from them, as where it is absent. */
+  simulated?: boolean;
   /** All zones of a number. */
   zonesOf?(phone: string): string[];
   /** What the flow says of an order or to a customer; nothing when absent. */
@@ -86,10 +89,20 @@ export interface WorldOptions {
 
 /** Accounts with an order-in and a channel-in each. */
 export function orderWorld(options: WorldOptions) {
-  const { store, clock, channel, outreach, accounts = ['acc'], flow, random, zonesOf = () => ['UTC'] } = options;
+  const {
+    store,
+    clock,
+    channel,
+    outreach,
+    accounts = ['acc'],
+    simulated = true,
+    flow,
+    random,
+    zonesOf = () => ['UTC'],
+  } = options;
   const accountOf = (id: string) =>
     ({
-      ...{ id, name: 'Shop', channel, settings: {}, enabled: true, simulated: true, language: 'en', timezone: 'UTC' },
+      ...{ id, name: 'Shop', channel, settings: {}, enabled: true, simulated, language: 'en', timezone: 'UTC' },
       ...{ prompt: { manual: '', facts: {} }, staticTexts: {}, envPrefix: '', suggestions: [], handBackText: '' },
       ...{ takeover: { cooldownMs: 300_000, ceilingMs: HOUR }, autoReply: true, inline: false, queue: 'default' },
       ...{ timeoutMs: 180_000, timeoutChosen: false, reopens: false, burst: false, dailyLimit: 0 },

@@ -20,6 +20,7 @@ import { applyReceipt } from '../sending/send-state.ts';
 import { foldHuman, foldMessage } from './accept.ts';
 import { wasOffered } from './asked.ts';
 import { spellings } from './consent.ts';
+import { keepConsent, keepWords, saidIn } from './consent-proof.ts';
 import { ownSend, sentAs, update } from './echo.ts';
 import { alsoKnownAs, contactOf, identityChanged } from './people.ts';
 
@@ -114,7 +115,8 @@ export function conversationOf(
 
 function message(records: Records, incoming: Incoming, event: ParsedMessage): AcceptResult {
   const conversation = conversationOf(records, incoming, event.thread);
-  const patch = foldMessage(conversation, answersUs(records, conversation, incoming, event), event);
+  const meant = answersUs(records, conversation, incoming, event);
+  const patch = foldMessage(conversation, meant, event);
   const stored = records.insertMessage({
     ...plainMessage(incoming, conversation, event),
     choice: event.choice,
@@ -124,6 +126,7 @@ function message(records: Records, incoming: Incoming, event: ParsedMessage): Ac
     pending: conversation.kind === 'private',
   });
   if (!stored) return { duplicate: true };
+  if (meant.consentWord) keepWords(records, conversation, { ...meant, consentWord: meant.consentWord }, event.text);
   records.updateConversation(conversation.id, patch);
   if (patch.optedOutAt !== undefined && conversation.contactId)
     for (const other of records.conversationsOf(conversation.contactId))
@@ -150,6 +153,8 @@ function answersUs(records: Records, conversation: Conversation, incoming: Incom
 function consent(records: Records, incoming: Incoming, event: ParsedConsent): AcceptResult {
   const conversation = conversationOf(records, incoming, event.thread);
   const optedOutAt = event.consent === 'out' ? conversation.optedOutAt || incoming.at : 0;
+  // A switch of the platform has no words of his.
+  keepConsent(records, conversation, event.consent, { ...saidIn(incoming), words: event.type });
   const all = conversation.contactId ? records.conversationsOf(conversation.contactId) : [];
   for (const id of new Set([conversation.id, ...all.map((other) => other.id)]))
     records.updateConversation(id, { optedOutAt, updatedAt: incoming.at });

@@ -26,6 +26,8 @@ export interface Consent {
   where: string;
   /** What he agreed to, as it was shown to him or as he said it. */
   words: string;
+  /** The message in which he said it. */
+  messageId?: string;
 }
 
 export interface Order {
@@ -121,6 +123,8 @@ export interface FollowUp {
   messageId: string | null;
   /** Which wording the customer got, where several are tried. */
   variant?: string;
+  /** What showed that he agreed, when it was last begun. */
+  proof?: Consent;
   /** When the event happened, by our clock. */
   at: number;
   endedAt?: number;

@@ -6,6 +6,7 @@
  * A record is a value: nobody changes one in place. Reads by id see the plan's own changes; lists need not.
  */
 import type {
+  ConsentWords,
   ContactProfile,
   Conversation,
   FollowUp,
@@ -42,6 +43,7 @@ export interface ContactRecord {
   username?: string;
   language?: string;
   profile?: ContactProfile;
+  consents?: ConsentWords;
   createdAt: number;
   /** The contact that it turned out to be. */
   mergedInto?: string;
@@ -138,6 +140,8 @@ export interface OutboxRecords {
   queued(conversationId: string): Message[];
   /** The newest outbound messages, newest first; some 20. */
   recentOut(conversationId: string): Message[];
+  /** What an account said, or is about to say, in these words after that time: no drafts, nothing that failed or was dropped. At most 1,000. */
+  saidAlike(accountId: string, wording: string, after: number): Message[];
   /** The next message of a human after `seq`. */
   nextHuman(conversationId: string, seq: number): Message | null;
   /** Remembers which message a part's id on the platform belongs to. A repeat changes nothing. */

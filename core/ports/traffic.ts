@@ -53,6 +53,9 @@ export interface NewReply {
   cap?: string;
   /** The follow-up of an order that it is. */
   followUp?: string;
+  /** As of a message. */
+  wording?: string;
+  wordingAt?: number;
   /** Stored for a person's approval; not marked. */
   draft?: boolean;
   at: number;

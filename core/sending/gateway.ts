@@ -13,6 +13,8 @@ import { createCaps } from './caps.ts';
 import { type Added, addReply, type Marked, nextSend, type SendCheck } from './outbox.ts';
 import { approveDraft, cutOff, discardDraft, requeueSend } from './stored.ts';
 import { createTransmit } from './transmit.ts';
+import { createTyping } from './typing.ts';
+import { wordingOf } from './wording.ts';
 
 const SWEEP_MS = 30_000;
 /** A store that could not take a platform's answer is asked again after so long. */
@@ -82,7 +84,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const delivering = new Set<Promise<unknown>>();
   const send = createTransmit({ store, clock, log, http, account, stopped: () => stopped, onAnswer: options.onAnswer });
 
-  const check: SendCheck = (conversation, { purpose = 'reply', turnId, followUp }, records) => {
+  const check: SendCheck = (conversation, message, records) => {
+    const { purpose = 'reply', turnId, followUp } = message;
     const sender = account(conversation.accountId);
     return judge('gateway', {
       conversation,
@@ -98,11 +101,13 @@ export function createGateway(options: GatewayOptions): Gateway {
               settings: sender.outreach,
               counted: true,
               now: clock.now(),
+              message,
             })
           : undefined,
     });
   };
-  const caps = createCaps({ store, clock, log });
+  const caps = createCaps({ store, clock, log, account });
+  const typing = createTyping({ clock, http });
 
   function accountOf(id: string): Account {
     const found = account(id);
@@ -209,8 +214,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       );
   }
 
-  async function deliver(reply: NewReply, onStored: (message: Message) => void = () => {}): Promise<Message> {
-    const sender = accountOf(reply.accountId);
+  async function deliver(said: NewReply, onStored: (message: Message) => void = () => {}): Promise<Message> {
+    const sender = accountOf(said.accountId);
+    const reply = said.purpose === 'proactive' ? await unasked(sender, said) : said;
     const cap = await caps.reserve(sender, reply);
     const rule: SendCheck = cap.full ? () => cap.full! : check;
     let added: Added;
@@ -227,6 +233,22 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (freed?.wakeAt) options.onFreed?.(reply.conversationId, reply.accountId, freed.wakeAt);
     return message.state === 'sending' || message.state === 'queued' ? sent(message, created, marked) : message;
   }
+
+  /** What nobody asked for says what it says, and is typed first, where the channel writes as a phone does; what a rule forbids is not typed. */
+  async function unasked(sender: Account, reply: NewReply): Promise<NewReply> {
+    const worded = sender.outreach?.sameTexts
+      ? { ...reply, wording: wordingOf(reply.parts), wordingAt: reply.at }
+      : reply;
+    if (!sender.channel.capabilities.unofficial || reply.draft || (reply.slot && (await isSaid(reply)))) return worded;
+    const conversation = await store.conversation(reply.conversationId);
+    const decision = conversation && (await store.run((records) => check(conversation, worded, records)));
+    if (decision?.result === 'pass') await typing.before(sender, conversation!.address, reply.text);
+    return worded;
+  }
+
+  /** An attempt before this one stored it. */
+  const isSaid = async ({ turnId, slot }: NewReply) =>
+    turnId !== null && (await store.replies(turnId)).some((message) => message.slot === slot);
 
   /** @param created false: an attempt before this one stored it; it goes out as it was written then. */
   function sent(message: Message, created: boolean, marked: Marked | undefined): Promise<Message> | Message {
@@ -289,7 +311,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       accountOf(draft.accountId);
       const conversation = await store.conversation(draft.conversationId);
       const decision =
-        conversation && (await store.run((records) => check(conversation, { purpose: 'approved' }, records)));
+        conversation &&
+        (await store.run((records) => check(conversation, { id: messageId, purpose: 'approved' }, records)));
       // It stays a draft: the reason may pass.
       if (decision?.result === 'block') throw heldBack(decision);
       const queued = await store.run(approveDraft(messageId, clock.now()));
@@ -341,11 +364,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     idle,
     stop() {
       stopped = true;
+      typing.end();
       cancelSweep();
       for (const cancel of [...timers.values()]) cancel();
     },
     async close() {
       closed = true;
+      typing.end();
       await Promise.allSettled(delivering);
       await idle();
     },

@@ -79,7 +79,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
 
 /** Columns that hold JSON of ours. */
 const JSON_COLUMNS = new Set(
-  'address vars head open_turn arrivals exchange status_note about media choice takeover parts source args message_ids decisions profile body conversations told fault zones counted'.split(
+  'address vars head open_turn arrivals exchange status_note about media choice takeover parts source args message_ids decisions profile body conversations told fault zones counted consents proof'.split(
     ' ',
   ),
 );
@@ -192,6 +192,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): PersonSt
     followUp: ({ id, ended_at }) =>
       t.followUps.update(String(id), {
         ...{ conversationId: null, messageId: null, turnId: null, dueAt: null, rule: 'forgotten', reason: undefined },
+        proof: undefined,
         ...(ended_at === null && { state: 'refused', endedAt: 0 }),
       }),
     order: ({ id }) =>

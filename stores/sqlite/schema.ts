@@ -179,6 +179,14 @@ const STEPS: readonly string[] = [
   create table shop(id text primary key, cursor text, mark text, since integer not null, known integer not null) strict, without rowid;
   create table outreach(id text primary key, sent integer not null, last_at integer not null, counted text) strict, without rowid;
   `,
+  `
+  -- What shows that a customer agreed to be written to, and to whom the same words were said.
+  alter table contact add column consents text;
+  alter table follow_up add column proof text;
+  alter table message add column wording text;
+  alter table message add column wording_at integer;
+  create index message_wording on message(account_id, wording, wording_at) where wording is not null;
+  `,
 ];
 
 /**
