@@ -181,6 +181,8 @@ function problems(events: ParsedEvent[]): string[] {
       wrong.push('platformId');
     if (event.kind === 'health' && event.error && !(event.error.message && event.error.action))
       wrong.push('trouble without a sentence, or without what to do');
+    if (event.kind === 'health' && event.phone !== undefined && !(typeof event.phone === 'string' && event.phone))
+      wrong.push('a phone that is no text');
     if (event.kind === 'message' || event.kind === 'echo') {
       if (typeof event.text !== 'string' || !Array.isArray(event.media)) wrong.push('no text or media');
       if (!event.text && event.media.length === 0) wrong.push('says nothing');

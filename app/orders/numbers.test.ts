@@ -114,6 +114,22 @@ describe('a new number', () => {
     expect(await today()).toMatchObject({ limitToday: 20, warmUp: { day: 1, of: 3 } });
   });
 
+  it('is another one once the platform tells of another phone behind it; the first that it tells is the one there was', async () => {
+    begin({ warmUpDays: 3, dailyLimit: 60 });
+    await world.told(orders(1, 'a'));
+    await clock.advance(DAY);
+    for (const [phone, limitToday] of [
+      ['15550783881', 28],
+      ['15550783881', 28],
+      ['15550783882', 20],
+    ] as const) {
+      await world.happens({ kind: 'health', type: 'session.WORKING', key: String(Math.random()), phone });
+      expect(await today()).toMatchObject({ limitToday });
+    }
+    await world.happens({ kind: 'health', type: 'session.FAILED', key: 'f', error: { code: '1', message: 'Banned.' } });
+    expect(await today()).toMatchObject({ limitToday: 20 });
+  });
+
   it('is as new as before after a day of which nothing arrived', async () => {
     answer = () => LATER;
     begin({ warmUpDays: 3, dailyLimit: 60 });

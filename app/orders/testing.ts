@@ -6,7 +6,17 @@ import { toIncoming } from '../../core/inbox/accept.ts';
 import { acceptDelivery } from '../../core/inbox/fold.ts';
 import type { Order } from '../../core/model.ts';
 import type { OutreachSettings } from '../../core/policy/outreach.ts';
-import type { Channel, Clock, Http, Logger, Outgoing, ReadOrder, SendResult, Store } from '../../core/ports.ts';
+import type {
+  Channel,
+  Clock,
+  Http,
+  Logger,
+  Outgoing,
+  ParsedEvent,
+  ReadOrder,
+  SendResult,
+  Store,
+} from '../../core/ports.ts';
 import { createGateway } from '../../core/sending/gateway.ts';
 import { createLanes, TURN_DEADLINE_MS } from '../../core/turns/lanes.ts';
 import type { Engine } from '../engine.ts';
@@ -166,6 +176,9 @@ export function orderWorld(options: WorldOptions) {
         accountId,
       ),
     read,
+    /** The platform tells something else. */
+    happens: (event: ParsedEvent, accountId = accounts[0]!) =>
+      store.run(acceptDelivery([toIncoming(event, registry.account(accountId)!, clock.now())])),
     /** The customer writes. */
     async says(phone: string, text: string, accountId = accounts[0]!) {
       const key = newId(clock.now());

@@ -415,6 +415,16 @@ export function storeContract(
       });
     });
 
+    it('keeps how new a number is, over a restart', async () => {
+      expect(await store.run((records) => records.sender('acc:1'))).toBeNull();
+      const first = { id: 'acc:1', days: 1, lastAt: T0, phone: null };
+      await store.run((records) => records.putSender(first));
+      const second = { ...first, days: 2, lastAt: T0 + 86_400_000, phone: 'hashed' };
+      await store.run((records) => records.putSender(second));
+      store = await reopen(store);
+      expect(await store.run((records) => records.sender('acc:1'))).toEqual(second);
+    });
+
     it('tells what an account said in the same words, while it stands: no draft, nothing dropped or failed', async () => {
       const unasked = async (person: string, at: number, more: Partial<NewReply> = {}, check = PASS) => {
         const [result] = await accept([said('hi', `k-${person}-${at}`, person)], at);

@@ -1,6 +1,7 @@
 /** What one event of a platform changes: contact, conversation, messages. Plans for the store; the rules of people and echoes lie beside. */
 import { freshConversation } from '../model/fresh.ts';
 import type { Conversation, Message, WebhookRecord } from '../model.ts';
+import { linked } from '../orders/senders.ts';
 import { identityKey } from '../people/places.ts';
 import { optOutBefore } from '../people/plans.ts';
 import type {
@@ -75,6 +76,8 @@ function fold(records: Records, incoming: Incoming, event: Exclude<ParsedEvent, 
       return consent(records, incoming, event);
     // The account's, and no conversation's: who receives it tells.
     case 'health':
+      if (event.phone && incoming.sender) linked(records, incoming.sender, event.phone);
+      return { duplicate: false };
     case 'other':
       return { duplicate: false };
   }

@@ -151,3 +151,15 @@ export interface Outreach {
   /** The message that was counted last, and what `lastAt` was before: given back when it is not sent. */
   counted: { messageId: string; before: number } | null;
 }
+
+/** A number that an account writes unasked from, and how new it is to that. */
+export interface Sender {
+  /** Of the account and what its settings tell of the number. */
+  id: string;
+  /** On which it wrote. */
+  days: number;
+  /** When it first wrote on the last of them; 0: that day is given back. */
+  lastAt: number;
+  /** A hash of the phone behind it; null until the platform told. */
+  phone: string | null;
+}

@@ -83,30 +83,6 @@ function toldAlike(records: Records, accountId: string, wording: string, but: st
   return [...people.values()].sort((one, other) => other - one);
 }
 
-/** The days before today on which an account wrote unasked from this number. */
-export const daysBefore =
-  (number: string, isToday: (at: number) => boolean): Plan<number> =>
-  (records) => {
-    const { sent, lastAt } = records.outreach(number) ?? NONE;
-    return isToday(lastAt) ? sent - 1 : sent;
-  };
-
-/** Counts a day on which it writes, once. */
-export const countDay =
-  (number: string, isToday: (at: number) => boolean, now: number): Plan<void> =>
-  (records) => {
-    const { sent, lastAt } = records.outreach(number) ?? NONE;
-    if (!isToday(lastAt)) records.putOutreach({ id: number, ...NONE, sent: sent + 1, lastAt: now });
-  };
-
-/** Nothing of that day was sent. */
-export const giveBackDay =
-  (number: string, isThatDay: (at: number) => boolean): Plan<void> =>
-  (records) => {
-    const before = records.outreach(number);
-    if (before && isThatDay(before.lastAt)) records.putOutreach({ ...before, sent: before.sent - 1, lastAt: 0 });
-  };
-
 /**
  * Counts a message against its person's caps. What was counted last and was never stored, or was not sent, is given back first: a process may
  * have died in between. @returns a block, with the moment at which there is room again; null: it is counted.

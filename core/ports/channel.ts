@@ -108,6 +108,8 @@ export interface ParsedHealth extends ParsedBase {
   error?: SendError;
   /** It is expected to work again by itself: shown, but nobody is told. */
   passing?: boolean;
+  /** The phone that writes, as the platform calls it, where it tells. Another than before is new to its platform. */
+  phone?: string;
 }
 
 /** Everything else: stored as it came, never answered. */

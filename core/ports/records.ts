@@ -17,6 +17,7 @@ import type {
   OrderRecord,
   Outreach,
   SendError,
+  Sender,
   SendState,
   Shop,
   Turn,
@@ -181,6 +182,8 @@ export interface OrderRecords {
   putShop(shop: Shop): void;
   outreach(id: string): Outreach | null;
   putOutreach(outreach: Outreach): void;
+  sender(id: string): Sender | null;
+  putSender(sender: Sender): void;
 }
 
 export interface Records

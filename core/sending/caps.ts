@@ -1,9 +1,9 @@
 /** Caps are counted before a message is stored, so that two at once never pass by one place, and given back when it is not sent. */
-import { createHash } from 'node:crypto';
 import type { Account } from '../accounts.ts';
 import { describe } from '../errors.ts';
 import type { Decision, Message, Purpose } from '../model.ts';
-import { countDay, countOutreach, daysBefore, giveBackDay, giveBackOutreach } from '../orders/outreach.ts';
+import { countOutreach, giveBackOutreach } from '../orders/outreach.ts';
+import { countDay, daysBefore, giveBackDay, senderOf } from '../orders/senders.ts';
 import { blocked, type DayUse, type OutreachSettings, overDay } from '../policy/outreach.ts';
 import { dayOf } from '../policy/rate.ts';
 import { limitOf } from '../policy/warm-up.ts';
@@ -30,18 +30,6 @@ export const outreachDay = ({ id, timezone }: Pick<Account, 'id' | 'timezone'>, 
 
 type Sender = Pick<Account, 'id' | 'timezone' | 'channel' | 'settings' | 'simulated'>;
 
-/**
- * The number that an account writes from, as far as its settings tell: its name on the platform, and the server that has it. Another one is a
- * new number. A stand-in's address is another with each start.
- */
-function numberOf({ id, channel, settings, simulated }: Sender): string {
-  const servers = Object.entries(channel.fields).flatMap(([name, { base }]) =>
-    base && !simulated ? settings[name] : [],
-  );
-  const number = JSON.stringify([channel.identity?.(settings) ?? '', servers]);
-  return `number:${id}:${createHash('sha256').update(number).digest('base64url').slice(0, 22)}`;
-}
-
 /** How much an account wrote unasked in its day, and how much it may. */
 export async function dayUse(
   store: Pick<Store, 'run' | 'used'>,
@@ -51,7 +39,7 @@ export async function dayUse(
 ): Promise<DayUse> {
   const day = outreachDay(sender, now);
   const isToday = (at: number) => outreachDay(sender, at) === day;
-  const written = settings.warmUpDays > 0 ? await store.run(daysBefore(numberOf(sender), isToday)) : 0;
+  const written = settings.warmUpDays > 0 ? await store.run(daysBefore(senderOf(sender), isToday)) : 0;
   return { used: await store.used(day), ...limitOf(settings, written) };
 }
 
@@ -84,7 +72,7 @@ export function createCaps({ store, clock, log, account }: CapsOptions): Caps {
     const today = await dayUse(store, sender, outreach, now);
     if (await store.reserve(name, today.limit, now)) {
       if (outreach.warmUpDays > 0)
-        await store.run(countDay(numberOf(sender), (at) => outreachDay(sender, at) === name, now));
+        await store.run(countDay(senderOf(sender), (at) => outreachDay(sender, at) === name, now));
       return { name };
     }
     await store.run(giveBackOutreach(contactId, reply.id));
@@ -95,7 +83,7 @@ export function createCaps({ store, clock, log, account }: CapsOptions): Caps {
   /** A day of which nothing was sent warms no number up. */
   async function releaseDay(cap: string, sender: Account | undefined): Promise<void> {
     if (!sender?.outreach?.warmUpDays || (await store.used(cap)) > 0) return;
-    await store.run(giveBackDay(numberOf(sender), (at) => outreachDay(sender, at) === cap));
+    await store.run(giveBackDay(senderOf(sender), (at) => outreachDay(sender, at) === cap));
   }
 
   return {

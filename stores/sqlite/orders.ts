@@ -4,7 +4,7 @@ import type { CustomerRecords, OrderRecords, Orders } from '../../core/ports.ts'
 import type { Committer } from './commit.ts';
 import type { Tables } from './tables.ts';
 
-export function orderRecords({ orders, followUps, shops, outreach }: Tables): OrderRecords {
+export function orderRecords({ orders, followUps, shops, outreach, senders }: Tables): OrderRecords {
   return {
     order: orders.get,
     insertOrder: (order) => void orders.insert(order),
@@ -19,6 +19,10 @@ export function orderRecords({ orders, followUps, shops, outreach }: Tables): Or
     outreach: outreach.get,
     putOutreach(record) {
       if (!outreach.insert(record)) outreach.update(record.id, record);
+    },
+    sender: senders.get,
+    putSender(sender) {
+      if (!senders.insert(sender)) senders.update(sender.id, sender);
     },
   };
 }

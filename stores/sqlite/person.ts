@@ -34,6 +34,7 @@ export const IMPERSONAL: Record<string, string> = {
   remembered: 'hashes with a key that is not in the database',
   scrub: 'one number',
   shop: 'where the polls of shops are',
+  sender: 'numbers of the business, by hashes',
   sqlite_sequence: 'the number of the newest message',
 };
 

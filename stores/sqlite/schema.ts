@@ -180,12 +180,13 @@ const STEPS: readonly string[] = [
   create table outreach(id text primary key, sent integer not null, last_at integer not null, counted text) strict, without rowid;
   `,
   `
-  -- What shows that a customer agreed to be written to, and to whom the same words were said.
+  -- What shows that a customer agreed to be written to, to whom the same words were said, and how new a number of ours is.
   alter table contact add column consents text;
   alter table follow_up add column proof text;
   alter table message add column wording text;
   alter table message add column wording_at integer;
   create index message_wording on message(account_id, wording, wording_at) where wording is not null;
+  create table sender(id text primary key, days integer not null, last_at integer not null, phone text) strict, without rowid;
   `,
 ];
 

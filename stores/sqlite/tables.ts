@@ -7,6 +7,7 @@ import type {
   Notice,
   OrderRecord,
   Outreach,
+  Sender,
   Shop,
   Turn,
   WebhookRecord,
@@ -28,6 +29,7 @@ export interface Tables {
   followUps: ReturnType<typeof table<FollowUp>>;
   shops: ReturnType<typeof table<Shop>>;
   outreach: ReturnType<typeof table<Outreach>>;
+  senders: ReturnType<typeof table<Sender>>;
 }
 
 /** Records that are kept in memory: people who are likely to write again, and what belongs to the turns that run. */
@@ -115,6 +117,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
       since: 'plain',
       known: 'bool',
     }),
+    senders: table<Sender>(db, 'sender', { id: 'plain', days: 'plain', lastAt: 'plain', phone: 'nullable' }),
     outreach: table<Outreach>(db, 'outreach', { id: 'plain', sent: 'plain', lastAt: 'plain', counted: 'jsonOrNull' }),
     contacts: table<ContactRecord>(
       db,

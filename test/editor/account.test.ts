@@ -166,16 +166,19 @@ it('shows below the fields of what nobody asked for what holds, and says what is
   await expect.poll(() => line('outreachHours')).toBe('default: 09:00-21:00 with credentials, 00:00-24:00 without');
   expect(await line('outreachMaxMessages')).toBe('default: 3');
   expect(await line('outreachHolidays')).toBe('not set');
+  expect(await line('outreachWarmUpDays')).toBe('default: 14 with credentials, 0 without');
   await field('outreachHours').fill('21:00-09:00');
   await field('outreachWeekdays').fill('Mon-Fri');
   await field('outreachHolidays').fill('24.12.');
   await field('outreachPauseHours').fill('-1');
+  await field('outreachWarmUpDays').fill('366');
   await editor.done();
   expect(await property('validationErrors')).toEqual([
     expect.stringMatching(/^Allowed hours: /),
     expect.stringMatching(/^Weekdays: /),
     expect.stringMatching(/^Holidays: /),
     expect.stringMatching(/^Pause: /),
+    expect.stringMatching(/^Warm-up: /),
   ]);
   await editor.openConfig('account');
   await page.getByText('Unasked', { exact: true }).first().click();
@@ -183,6 +186,7 @@ it('shows below the fields of what nobody asked for what holds, and says what is
   await field('outreachWeekdays').fill('1-5');
   await field('outreachHolidays').fill('12-24, 2026-12-31');
   await field('outreachPauseHours').fill('0.5');
+  await field('outreachWarmUpDays').fill('7');
   await editor.done();
   expect(await property('validationErrors')).toEqual([]);
   await editor.done();
