@@ -13,8 +13,7 @@ import { createCaps } from './caps.ts';
 import { type Added, addReply, type Marked, nextSend, type SendCheck } from './outbox.ts';
 import { approveDraft, cutOff, discardDraft, requeueSend } from './stored.ts';
 import { createTransmit } from './transmit.ts';
-import { createTyping } from './typing.ts';
-import { wordingOf } from './wording.ts';
+import { createUnasked } from './unasked.ts';
 
 const SWEEP_MS = 30_000;
 /** A store that could not take a platform's answer is asked again after so long. */
@@ -107,7 +106,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   };
   const caps = createCaps({ store, clock, log, account });
-  const typing = createTyping({ clock, http });
+  const unasked = createUnasked({ store, clock, http, check });
 
   function accountOf(id: string): Account {
     const found = account(id);
@@ -216,7 +215,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function deliver(said: NewReply, onStored: (message: Message) => void = () => {}): Promise<Message> {
     const sender = accountOf(said.accountId);
-    const reply = said.purpose === 'proactive' ? await unasked(sender, said) : said;
+    const reply = said.purpose === 'proactive' ? await unasked.typed(sender, said) : said;
     const cap = await caps.reserve(sender, reply);
     const rule: SendCheck = cap.full ? () => cap.full! : check;
     let added: Added;
@@ -233,22 +232,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (freed?.wakeAt) options.onFreed?.(reply.conversationId, reply.accountId, freed.wakeAt);
     return message.state === 'sending' || message.state === 'queued' ? sent(message, created, marked) : message;
   }
-
-  /** What nobody asked for says what it says, and is typed first, where the channel writes as a phone does; what a rule forbids is not typed. */
-  async function unasked(sender: Account, reply: NewReply): Promise<NewReply> {
-    const worded = sender.outreach?.sameTexts
-      ? { ...reply, wording: wordingOf(reply.parts), wordingAt: reply.at }
-      : reply;
-    if (!sender.channel.capabilities.unofficial || reply.draft || (reply.slot && (await isSaid(reply)))) return worded;
-    const conversation = await store.conversation(reply.conversationId);
-    const decision = conversation && (await store.run((records) => check(conversation, worded, records)));
-    if (decision?.result === 'pass') await typing.before(sender, conversation!.address, reply.text);
-    return worded;
-  }
-
-  /** An attempt before this one stored it. */
-  const isSaid = async ({ turnId, slot }: NewReply) =>
-    turnId !== null && (await store.replies(turnId)).some((message) => message.slot === slot);
 
   /** @param created false: an attempt before this one stored it; it goes out as it was written then. */
   function sent(message: Message, created: boolean, marked: Marked | undefined): Promise<Message> | Message {
@@ -299,7 +282,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     deliver(reply, onStored) {
-      const delivery = deliver(reply, onStored);
+      const send = () => deliver(reply, onStored);
+      const delivery = reply.purpose === 'proactive' ? unasked.inOrder(reply.conversationId, send) : send();
       delivering.add(delivery);
       const over = () => void delivering.delete(delivery);
       delivery.then(over, over);
@@ -364,13 +348,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     idle,
     stop() {
       stopped = true;
-      typing.end();
+      unasked.end();
       cancelSweep();
       for (const cancel of [...timers.values()]) cancel();
     },
     async close() {
       closed = true;
-      typing.end();
+      unasked.end();
       await Promise.allSettled(delivering);
       await idle();
     },

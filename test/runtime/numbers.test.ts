@@ -7,6 +7,8 @@ import type { FlowItem } from '../support/harness.ts';
 
 const OPEN = { outreachHours: '00:00-24:00', outreachPaceSeconds: 0, outreachPauseHours: 0 };
 const THANKS = 'Thank you for your order!';
+/** Several messages at once. */
+const PARTS = "return [msg.payload.split('|').map((payload) => ({ ...msg, payload }))];";
 
 /** An address of its own makes the account a real one. */
 const flows = (server: string, account: object = {}): FlowItem[] => [
@@ -17,7 +19,8 @@ const flows = (server: string, account: object = {}): FlowItem[] => [
   { id: 'hook', type: 'http in', method: 'post', url: '/orders', skipBodyParsing: true, wires: [['orders']] },
   { id: 'orders', type: 'dragoman-order-in', account: 'shop', ...SOURCE, wires: [['policy']] },
   { id: 'policy', type: 'dragoman-send-policy', version: 1, wires: [['words'], []] },
-  { id: 'words', type: 'template', template: `${THANKS} {{{order.fields.note}}}`, wires: [['out']] },
+  { id: 'words', type: 'template', template: `${THANKS} {{{order.fields.note}}}`, wires: [['parts']] },
+  { id: 'parts', type: 'function', func: PARTS, outputs: 1, wires: [['out']] },
   { id: 'out', type: 'dragoman-channel-out', version: 1 },
 ];
 const SOURCE = { source: 'api', settings: { shop: 'corner' }, pollSeconds: '', version: 1 };
@@ -61,6 +64,21 @@ it('shows the customer that somebody types before a message that he did not ask 
   await told('T-1', phone, { fields: { note: 'T-1' } });
   expect(await outcome('T-1')).toMatchObject({ state: 'sent' });
   expect(calls(phone)).toEqual(['startTyping', 'stopTyping', 'sendText']);
+});
+
+it('types one after another what a flow says at once, and sends it in that order', async () => {
+  const phone = newPhone();
+  await told('T-2', phone, {
+    fields: { note: `T-2, and much more to say.${' More.'.repeat(20)}|Short T-2.|Last T-2.` },
+  });
+  expect(await outcome('T-2')).toMatchObject({ state: 'sent' });
+  await bot.quiet();
+  expect(bot.shown({ thread: phone }).map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^Thank you .* More\.$/),
+    'Short T-2.',
+    'Last T-2.',
+  ]);
+  expect(calls(phone)).toEqual(Array.from({ length: 3 }, () => ['startTyping', 'stopTyping', 'sendText']).flat());
 });
 
 it('says the same to five people, and holds what it would say to others, with what to do', async () => {

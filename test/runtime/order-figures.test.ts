@@ -180,6 +180,7 @@ describe('other systems', () => {
       expect(refused.code).toBe(0);
       expect(refused.out).toMatch(/ corner\/B-1 +POST_PURCHASE +refused +proof /);
       expect(refused.out).not.toContain('corner/A-1');
+      expect((await dragoman('follow-ups', '--state', 'sent')).out).toMatch(/ corner\/A-1 .* He agreed at 2/);
       expect((await dragoman('follow-ups', '--state', 'lost')).code).not.toBe(0);
     });
 
