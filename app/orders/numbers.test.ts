@@ -338,6 +338,22 @@ describe('who agreed in words of his own', () => {
     expect([await followUp('3'), await followUp('4')]).toMatchObject([{ rule: 'proof' }, { rule: 'proof' }]);
   });
 
+  it('says it by the platform’s own switch as well, where that takes an opt-out back', async () => {
+    begin({});
+    const to = newPhone();
+    const thread = pigeons(clock).channel.threadOf!(to);
+    const switched = (consent: 'in' | 'out', key: string) =>
+      world.happens({ kind: 'consent', type: `preference.${consent}`, key, thread, consent });
+    await switched('in', '1');
+    await world.told([silent('1', to)]);
+    expect(await became('1')).toMatchObject({ state: 'refused', rule: 'proof' });
+    await switched('out', '2');
+    await clock.advance(1_000);
+    await switched('in', '3');
+    await world.told([silent('2', to)]);
+    expect(await became('2')).toMatchObject({ state: 'sent', proof: { words: 'preference.in' } });
+  });
+
   it('keeps the first of several opt-outs, in whatever language', async () => {
     begin({});
     const to = newPhone();

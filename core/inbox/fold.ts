@@ -156,8 +156,9 @@ function answersUs(records: Records, conversation: Conversation, incoming: Incom
 function consent(records: Records, incoming: Incoming, event: ParsedConsent): AcceptResult {
   const conversation = conversationOf(records, incoming, event.thread);
   const optedOutAt = event.consent === 'out' ? conversation.optedOutAt || incoming.at : 0;
-  // A switch of the platform has no words of his.
-  keepConsent(records, conversation, event.consent, { ...saidIn(incoming), words: event.type });
+  // A switch of the platform has no words of his; put on by who had not put it off, it asks for nothing of ours.
+  if (event.consent === 'out' || conversation.optedOutAt)
+    keepConsent(records, conversation, event.consent, { ...saidIn(incoming), words: event.type });
   const all = conversation.contactId ? records.conversationsOf(conversation.contactId) : [];
   for (const id of new Set([conversation.id, ...all.map((other) => other.id)]))
     records.updateConversation(id, { optedOutAt, updatedAt: incoming.at });
