@@ -2,6 +2,7 @@ import { FOLLOW_UP_STATES, type FollowUpState } from '../core/model.ts';
 import { outreachMarks } from '../core/orders/outreach.ts';
 import { resultsOf } from '../core/orders/results.ts';
 import { OUTCOMES, type Rate, type VariantRates } from '../core/orders/variants.ts';
+import { agreed } from '../core/policy/outreach.ts';
 import { type Command, LIMIT, limitOf, UsageError } from './command.ts';
 import { withStore } from './store.ts';
 import { cut, plain, table, time } from './text.ts';
@@ -35,14 +36,14 @@ export const followUps: Command = {
   async run(given) {
     const states = statesOf(given.options.state);
     const data = await withStore((store) => store.followUps({ limit: limitOf(given, 50), states }));
-    const rows = data.map(({ at, orderId, event, state, rule, reason, dueAt }) => [
+    const rows = data.map(({ at, orderId, event, state, rule, reason, dueAt, proof }) => [
       time(at),
       orderId,
       event,
       state,
       rule ?? '',
       dueAt === null ? '' : time(dueAt),
-      cut(reason ?? '', REASON_LENGTH),
+      cut(reason ?? (proof ? agreed(proof) : ''), REASON_LENGTH),
     ]);
     const heads = ['TIME', 'ORDER', 'EVENT', 'STATE', 'RULE', 'NEXT', 'REASON'];
     return { data, lines: table(heads, rows, 'Nothing was written about orders.') };

@@ -75,6 +75,12 @@ function shapes(channel: Channel, { settings }: ContractSamples, { it, expect }:
     for (const name of Object.keys(settings)) expect(name in channel.fields, name).toBe(true);
   });
 
+  it('reaches people by their numbers, if it says that it writes as a phone does', () => {
+    const { unofficial } = channel.capabilities;
+    expect(unofficial === undefined || unofficial === true).toBe(true);
+    if (unofficial) expect(channel.threadOf?.('+34600111222').identities.length).toBe(1);
+  });
+
   it('tells the account its events are for, or leaves it to the URL', () => {
     expect(channel.identity?.({}) || '', 'nothing configured').toBe('');
     const identity = channel.identity?.(settings);
@@ -175,6 +181,8 @@ function problems(events: ParsedEvent[]): string[] {
       wrong.push('platformId');
     if (event.kind === 'health' && event.error && !(event.error.message && event.error.action))
       wrong.push('trouble without a sentence, or without what to do');
+    if (event.kind === 'health' && event.phone !== undefined && !(typeof event.phone === 'string' && event.phone))
+      wrong.push('a phone that is no text');
     if (event.kind === 'message' || event.kind === 'echo') {
       if (typeof event.text !== 'string' || !Array.isArray(event.media)) wrong.push('no text or media');
       if (!event.text && event.media.length === 0) wrong.push('says nothing');

@@ -166,6 +166,11 @@ export const SETTINGS = {
     default: '100',
     perAccount: true,
   }),
+  sellerWarmUp: spec(
+    'AI_SELLER_WARMUP_DAYS',
+    'Days of writing in which a new number on WAHA grows from 20 of them a day to that limit; 0: no warm-up; other channels, and an account without credentials: 0',
+    { default: '14', perAccount: true },
+  ),
   sellerHours: spec(
     'AI_SELLER_HOURS',
     'When they may be sent, by the customer’s clock; an account without credentials: the whole day',

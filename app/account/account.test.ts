@@ -11,6 +11,7 @@ const channel = {
     apiBase: { env: 'PIGEON_API_BASE', base: { real: 'https://pigeons.example', simulator: '/pigeon' } },
   },
   realWhen: ['ringKey'],
+  capabilities: { textLimit: 100, unit: 'utf16', media: [] },
   render: ({ text }) => (/\p{L}/u.test(text) ? [{ text }] : []),
 } satisfies Partial<Channel> as unknown as Channel;
 
@@ -48,6 +49,7 @@ const CONFIG: AccountConfig = {
   outreachHolidays: '',
   outreachConsent: '',
   outreachMaxAgeHours: '',
+  outreachWarmUpDays: '',
   outreachPaceSeconds: '',
 };
 const sources = (more: Partial<AccountSources> = {}): AccountSources => ({

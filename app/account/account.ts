@@ -48,7 +48,10 @@ export function accountOf(id: string, config: AccountConfig & { name?: string },
     burst: config.burst,
     dailyLimit: config.dailyLimit,
     consentWords: consentWordsOf(config.envPrefix, environment),
-    outreach: outreachOf(config, environment, connection.simulated),
+    outreach: outreachOf(config, environment, {
+      simulated: connection.simulated,
+      unofficial: channel.capabilities.unofficial === true,
+    }),
   };
 }
 

@@ -9,6 +9,8 @@ export interface OutreachConfig {
   outreachPauseHours: number | '';
   /** Of the account in a day. */
   outreachDailyLimit: number | '';
+  /** Days of writing until a new number may write so many. */
+  outreachWarmUpDays: number | '';
   /** `09:00-21:00`, by the customer's clock. */
   outreachHours: string;
   /** `1-5`, 1 is Monday. */

@@ -14,9 +14,14 @@ const EMPTY: OutreachConfig = {
   outreachConsent: '',
   outreachMaxAgeHours: '',
   outreachPaceSeconds: '',
+  outreachWarmUpDays: '',
 };
-const made = (config: Partial<OutreachConfig> = {}, environment: Record<string, string> = {}, simulated = false) =>
-  outreachOf({ ...EMPTY, envPrefix: 'SECOND_', ...config }, environment, simulated);
+const made = (
+  config: Partial<OutreachConfig> = {},
+  environment: Record<string, string> = {},
+  simulated = false,
+  unofficial = false,
+) => outreachOf({ ...EMPTY, envPrefix: 'SECOND_', ...config }, environment, { simulated, unofficial });
 
 it('has the defaults of the table', () => {
   expect(made()).toEqual({
@@ -25,6 +30,8 @@ it('has the defaults of the table', () => {
     maxMessages: 3,
     pauseMs: 24 * 3_600_000,
     dailyLimit: 100,
+    warmUpDays: 0,
+    sameTexts: 0,
     hours: { from: 540, until: 1_260, weekdays: [1, 2, 3, 4, 5, 6, 7], holidays: [] },
     needsConsent: true,
     maxAgeMs: 72 * 3_600_000,
@@ -46,6 +53,8 @@ it('takes each value from the node, the account’s variable, the variable of al
     AI_SELLER_MAX_AGE_HOURS: '1',
     AI_SELLER_PACE_SECONDS: '0',
     AI_SELLER_TEST_MODE: '1',
+    // Of a channel that needs none.
+    AI_SELLER_WARMUP_DAYS: '30',
   };
   expect(made({}, environment)).toEqual({
     enabled: false,
@@ -53,6 +62,8 @@ it('takes each value from the node, the account’s variable, the variable of al
     maxMessages: 7,
     pauseMs: 1_800_000,
     dailyLimit: 0,
+    warmUpDays: 0,
+    sameTexts: 0,
     hours: { from: 600, until: 1_080, weekdays: [1, 2, 3, 4, 5], holidays: ['12-25'] },
     needsConsent: false,
     maxAgeMs: 3_600_000,
@@ -77,6 +88,20 @@ it('takes each value from the node, the account’s variable, the variable of al
   });
 });
 
+describe('an account whose channel writes as a phone does', () => {
+  it('is warmed up and repeats itself to few', () => {
+    expect(made({}, {}, false, true)).toMatchObject({ warmUpDays: 14, sameTexts: 5 });
+    expect(made({ outreachWarmUpDays: 0 }, {}, false, true)).toMatchObject({ warmUpDays: 0, sameTexts: 5 });
+    expect(made({}, { AI_SELLER_WARMUP_DAYS: '30' }, false, true).warmUpDays).toBe(30);
+    expect(made({ outreachWarmUpDays: 7 }, { AI_SELLER_WARMUP_DAYS: '30' }, false, true).warmUpDays).toBe(7);
+  });
+
+  it('is neither while nobody real hears from it, unless it is told to', () => {
+    expect(made({}, {}, true, true)).toMatchObject({ warmUpDays: 0, sameTexts: 0 });
+    expect(made({ outreachWarmUpDays: 3 }, {}, true, true)).toMatchObject({ warmUpDays: 3, sameTexts: 0 });
+  });
+});
+
 describe('an account that nobody real hears from', () => {
   it('answers at once, and at night', () => {
     expect(made({}, {}, true)).toMatchObject({ paceMs: 1_000, pauseMs: 0, hours: { from: 0, until: 1_440 } });
@@ -98,6 +123,8 @@ it.each<[config: object, words: RegExp, variable: string]>([
   [{ outreachPauseHours: 'a day' }, /no number of hours/, 'AI_SELLER_COOLDOWN_HOURS'],
   [{ outreachMaxAgeHours: '1e99' }, /no number of hours/, 'AI_SELLER_MAX_AGE_HOURS'],
   [{ outreachPaceSeconds: 'Infinity' }, /no number of seconds/, 'AI_SELLER_PACE_SECONDS'],
+  [{ outreachWarmUpDays: 1.5 }, /no whole number of days/, 'AI_SELLER_WARMUP_DAYS'],
+  [{ outreachWarmUpDays: 366 }, /no number of days from 0 to 365/, 'AI_SELLER_WARMUP_DAYS'],
   [{ outreachHours: '21:00-09:00' }, /over midnight/, 'AI_SELLER_HOURS'],
   [{ outreachWeekdays: 'Mon-Fri' }, /no weekdays/, 'AI_SELLER_WEEKDAYS'],
   [{ outreachHolidays: '24.12.' }, /no day/, 'AI_SELLER_HOLIDAYS'],

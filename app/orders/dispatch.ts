@@ -9,7 +9,7 @@ import type { FollowUp } from '../../core/model.ts';
 import { concludeFollowUp, type Fresh, holdFollowUp, judgeFollowUp, propose } from '../../core/orders/follow-up.ts';
 import type { OutreachSettings } from '../../core/policy/outreach.ts';
 import type { Clock, Logger, ParsedThread, Store } from '../../core/ports.ts';
-import { outreachDay } from '../../core/sending/caps.ts';
+import { dayUse } from '../../core/sending/caps.ts';
 import type { Lanes } from '../../core/turns/lanes.ts';
 import type { Registry } from '../registry.ts';
 
@@ -114,8 +114,8 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       ...{ contactId: newId(now), conversationId: newId(now), session: newSession() },
     };
     const { windowHours } = account.channel.capabilities;
-    const usedToday = await store.used(outreachDay(account, now));
-    const decision = await store.run(judgeFollowUp(followUp.id, { thread, fresh, settings, windowHours, usedToday }));
+    const today = await dayUse(store, account, settings, now);
+    const decision = await store.run(judgeFollowUp(followUp.id, { thread, fresh, settings, windowHours, today }));
     // Of a test everything is done but the sending.
     if (!decision || (decision.result === 'block' && decision.rule !== 'test')) {
       await store.run(holdFollowUp(followUp.id, decision ?? GONE, now));

@@ -3,8 +3,9 @@ import { DragomanError } from '../../core/errors.ts';
 import { outreachMarks, resetFigures, switchOutreach } from '../../core/orders/outreach.ts';
 import { orderId, takeOrders } from '../../core/orders/plans.ts';
 import { type Results, resultsOf } from '../../core/orders/results.ts';
+import type { DayUse, OutreachSettings } from '../../core/policy/outreach.ts';
 import type { Clock, FollowUpCount, Store } from '../../core/ports.ts';
-import { outreachDay } from '../../core/sending/caps.ts';
+import { dayUse } from '../../core/sending/caps.ts';
 import type { Registry } from '../registry.ts';
 import type { Dispatch } from './dispatch.ts';
 
@@ -26,7 +27,9 @@ export interface OrderFigures {
   old: number;
   /** Of what was tried to be sent; null where nothing was. */
   successRate: number | null;
-  limiters: { account: string; usedToday: number; dailyLimit: number; testMode: boolean; enabled: boolean }[];
+  /** `limitToday` is below the daily limit while an account's number is new: `warmUp` tells on which day of how many. */
+  limiters: (Pick<OutreachSettings, 'dailyLimit' | 'testMode' | 'enabled'> &
+    Pick<DayUse, 'warmUp'> & { account: string; usedToday: number; limitToday: number })[];
   /** When somebody switched everything off; 0: nobody did. */
   stoppedAt: number;
   /** Texts that a model had written before for the same content, and texts that it was asked for. */
@@ -59,8 +62,10 @@ export function createDesk({ store, clock, registry, dispatch }: DeskOptions): D
       registry.accounts().flatMap((account) => {
         if (!account.outreach) return [];
         const { dailyLimit, testMode, enabled } = account.outreach;
-        const told = (usedToday: number) => ({ account: account.name, usedToday, dailyLimit, testMode, enabled });
-        return [store.used(outreachDay(account, clock.now())).then(told)];
+        const told = ({ used: usedToday, limit: limitToday, ...more }: DayUse) => ({
+          ...{ account: account.name, usedToday, limitToday, dailyLimit, testMode, enabled, ...more },
+        });
+        return [dayUse(store, account, account.outreach, clock.now()).then(told)];
       }),
     );
 

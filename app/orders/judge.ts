@@ -3,7 +3,7 @@ import type { Account } from '../../core/accounts.ts';
 import type { Conversation, Decision } from '../../core/model.ts';
 import { judgeTurn } from '../../core/orders/follow-up.ts';
 import type { Store } from '../../core/ports.ts';
-import { outreachDay } from '../../core/sending/caps.ts';
+import { dayUse } from '../../core/sending/caps.ts';
 import type { About } from './about.ts';
 
 /** Of a turn that a customer began nothing is asked. @param conversation as it is now */
@@ -24,8 +24,8 @@ export async function judgeUnasked(
       reason: 'This account writes to nobody without being asked.',
       at: now,
     };
-  const usedToday = await store.used(outreachDay(account, now));
+  const today = await dayUse(store, account, settings, now);
   const { windowHours } = channel.capabilities;
   const followUp = about.followUp.id;
-  return store.run(judgeTurn({ id: turn.id, followUp }, { conversation, settings, windowHours, usedToday, now }));
+  return store.run(judgeTurn({ id: turn.id, followUp }, { conversation, settings, windowHours, today, now }));
 }

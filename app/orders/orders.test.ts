@@ -223,7 +223,7 @@ describe('an order of a shop', () => {
     const figures = await world.desk.figures();
     expect(figures).toMatchObject({ sent: 1, blocked: { proof: 1 }, held: { 'customer-cap': 1 }, successRate: 1 });
     expect(figures.limiters).toEqual([
-      { account: 'Shop', usedToday: 1, dailyLimit: 100, testMode: false, enabled: true },
+      { account: 'Shop', usedToday: 1, limitToday: 100, dailyLimit: 100, testMode: false, enabled: true },
     ]);
     await world.desk.reset();
     expect(await world.desk.figures()).toMatchObject({ sent: 0, blocked: {}, successRate: null });

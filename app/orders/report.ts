@@ -68,8 +68,9 @@ export function metricsTable(figures: OrderFigures): string[][] {
     ['success rate', '', successRate],
     ...named('held', held.byReason),
     ...Object.entries({ waiting, drafted, shown, old }).map(([name, count]): Row => [name, '', count]),
-    ...limiter.accounts.flatMap(({ account, usedToday, dailyLimit }): Row[] => [
+    ...limiter.accounts.flatMap(({ account, usedToday, limitToday, dailyLimit }): Row[] => [
       ['used today', account, usedToday],
+      ['limit today', account, limitToday],
       ['daily limit', account, dailyLimit],
     ]),
     ['cache hits', '', cache.hits],

@@ -6,7 +6,17 @@ import { toIncoming } from '../../core/inbox/accept.ts';
 import { acceptDelivery } from '../../core/inbox/fold.ts';
 import type { Order } from '../../core/model.ts';
 import type { OutreachSettings } from '../../core/policy/outreach.ts';
-import type { Channel, Clock, Http, Logger, Outgoing, ReadOrder, SendResult, Store } from '../../core/ports.ts';
+import type {
+  Channel,
+  Clock,
+  Http,
+  Logger,
+  Outgoing,
+  ParsedEvent,
+  ReadOrder,
+  SendResult,
+  Store,
+} from '../../core/ports.ts';
 import { createGateway } from '../../core/sending/gateway.ts';
 import { createLanes, TURN_DEADLINE_MS } from '../../core/turns/lanes.ts';
 import type { Engine } from '../engine.ts';
@@ -24,6 +34,7 @@ const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 export const SETTINGS: OutreachSettings = {
   ...{ enabled: true, testMode: false, maxMessages: 3, pauseMs: 24 * HOUR, dailyLimit: 100, needsConsent: true },
+  ...{ warmUpDays: 0, sameTexts: 0 },
   hours: { from: 9 * 60, until: 21 * 60, weekdays: [1, 2, 3, 4, 5, 6, 7], holidays: [] },
   ...{ maxAgeMs: 72 * HOUR, paceMs: 0 },
 };
@@ -77,6 +88,8 @@ export interface WorldOptions {
   outreach?: Partial<OutreachSettings>;
   /** Ids; the first is meant where none is named. */
   accounts?: string[];
+  /** Whether nobody real hears from them, as where it is absent. */
+  simulated?: boolean;
   /** All zones of a number. */
   zonesOf?(phone: string): string[];
   /** What the flow says of an order or to a customer; nothing when absent. */
@@ -94,14 +107,15 @@ export function orderWorld(options: WorldOptions) {
     channel,
     outreach,
     accounts = ['acc'],
+    autoReply = true,
+    simulated = true,
     flow,
     random,
     zonesOf = () => ['UTC'],
-    autoReply = true,
   } = options;
   const accountOf = (id: string) =>
     ({
-      ...{ id, name: 'Shop', channel, settings: {}, enabled: true, simulated: true, language: 'en', timezone: 'UTC' },
+      ...{ id, name: 'Shop', channel, settings: {}, enabled: true, simulated, language: 'en', timezone: 'UTC' },
       ...{ prompt: { manual: '', facts: {} }, staticTexts: {}, envPrefix: '', suggestions: [], handBackText: '' },
       ...{ takeover: { cooldownMs: 300_000, ceilingMs: HOUR }, autoReply, inline: false, queue: 'default' },
       ...{ timeoutMs: 180_000, timeoutChosen: false, reopens: false, burst: false, dailyLimit: 0 },
@@ -166,6 +180,9 @@ export function orderWorld(options: WorldOptions) {
         accountId,
       ),
     read,
+    /** The platform tells something else. */
+    happens: (event: ParsedEvent, accountId = accounts[0]!) =>
+      store.run(acceptDelivery([toIncoming(event, registry.account(accountId)!, clock.now())])),
     /** The customer writes. */
     async says(phone: string, text: string, accountId = accounts[0]!) {
       const key = newId(clock.now());

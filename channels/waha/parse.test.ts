@@ -204,6 +204,11 @@ describe('a session’s state', () => {
     expect(event.kind === 'health' && [event.error?.code, event.passing]).toEqual([code, passing]);
   });
 
+  it('tells the phone behind it, while it works', () => {
+    expect(only(waha, 'session-working')).toMatchObject({ phone: '34910000077' });
+    expect(only(waha, 'session-failed')).not.toHaveProperty('phone');
+  });
+
   it('was so when the session says', () => {
     expect(only(waha, 'session-working').platformAt).toBe(AT + 2_000);
   });

@@ -197,5 +197,7 @@ function ofSession(payload: JsonObject, scope: Scope): ParsedEvent {
   const at = instant(points.findLast(({ status }) => status === state)?.timestamp) ?? scope.at;
   const base = baseOf({ timestamp: at ?? null }, `session.${state}`, scope, state);
   const health = healthOf(state, scope.session ?? idOf(payload.name) ?? '');
-  return health ? { ...base, kind: 'health', ...health } : other(base);
+  if (!health) return other(base);
+  const phone = health.error ? undefined : scope.own.find(({ kind }) => kind === 'phone')?.value;
+  return { ...base, kind: 'health', ...health, ...(phone && { phone }) };
 }

@@ -4,7 +4,7 @@ import type { Json } from '../../core/model.ts';
 import type { Http } from '../../core/ports.ts';
 import { scripted } from '../testing.ts';
 import { render, type WahaPart } from './render.ts';
-import { send, typing } from './send.ts';
+import { send, stopTyping, typing } from './send.ts';
 
 const settings = { apiBase: 'http://waha.example:3000/', apiKey: 'key-of-a-test', sessionId: 'shop', hmacKey: '' };
 const address = { chatId: '34600111222@c.us' };
@@ -93,6 +93,16 @@ it('marks as read and types', async () => {
   expect(requests.map(({ url, body }) => [url.split('/api/')[1], body])).toEqual([
     ['sendSeen', { session: 'shop', ...address, messageIds: ['false_34600111222@c.us_3EB0A001'] }],
     ['startTyping', { session: 'shop', ...address }],
+  ]);
+});
+
+it('types before words that nobody asked for, without reading anything, and stops', async () => {
+  const { http, requests } = scripted(() => ({ status: 201, body: { result: true } }));
+  await typing(address, undefined, settings, http);
+  await stopTyping(address, settings, http);
+  expect(requests.map(({ url, body }) => [url.split('/api/')[1], body])).toEqual([
+    ['startTyping', { session: 'shop', ...address }],
+    ['stopTyping', { session: 'shop', ...address }],
   ]);
 });
 

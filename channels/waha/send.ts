@@ -42,7 +42,10 @@ async function newId(settings: ChannelSettings, http: Http): Promise<string | un
   }
 }
 
-/** Marks what the customer wrote as read, and shows "typing" until something is sent, or WhatsApp's own time is over. */
+/**
+ * Marks what the customer wrote as read, and shows "typing" until something is sent, or WhatsApp's own time is over. Before words that nobody
+ * asked for nothing was read.
+ */
 export async function typing(
   address: Json,
   lastPlatformId: string | undefined,
@@ -50,9 +53,13 @@ export async function typing(
   http: Http,
 ): Promise<void> {
   const chat = text(object(address)?.chatId) ?? '';
-  const seen: JsonObject = lastPlatformId ? { messageIds: [`false_${chat}_${lastPlatformId}`] } : {};
-  await post(http, settings, 'sendSeen', address, seen);
+  if (lastPlatformId)
+    await post(http, settings, 'sendSeen', address, { messageIds: [`false_${chat}_${lastPlatformId}`] });
   await post(http, settings, 'startTyping', address, {});
+}
+
+export async function stopTyping(address: Json, settings: ChannelSettings, http: Http): Promise<void> {
+  await post(http, settings, 'stopTyping', address, {});
 }
 
 function post(

@@ -5,7 +5,7 @@ import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { render } from './render.ts';
-import { send, typing } from './send.ts';
+import { send, stopTyping, typing } from './send.ts';
 import { identify, webhook } from './session.ts';
 import { threadOf } from './thread.ts';
 
@@ -18,6 +18,7 @@ export const waha: Channel = {
     textLimit: 4_096,
     unit: 'utf16',
     media: ['image', 'audio', 'video', 'document'],
+    unofficial: true,
   },
   identity: (settings) => settings.sessionId ?? '',
   handshake: () => null,
@@ -27,6 +28,7 @@ export const waha: Channel = {
   render,
   send,
   typing,
+  stopTyping,
   download,
   identify,
   webhook,

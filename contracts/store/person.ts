@@ -30,6 +30,8 @@ const ordered = (at: number): Taken => ({
   },
 });
 
+const AGREED = { at: T0, where: 'telegram, account acc', words: 'subscribe', messageId: 'm1' };
+
 /** @param open gives an empty store; @param reopen closes it and opens it on the same data, as after a crash. */
 export function personContract(
   name: string,
@@ -122,6 +124,8 @@ export function personContract(
       await store.run((records) => {
         takeOrders([ordered(at)], ORDERS_OF)(records);
         records.putOutreach({ id: contactId!, sent: 1, lastAt: at, counted: null });
+        records.updateContact(contactId!, { consents: { in: AGREED } });
+        records.updateFollowUp('demo/A1/POST_PURCHASE', { proof: AGREED });
       });
       await store.reserve(`acc:${id}:2026-11-20`, 5, at);
       await store.addUsage([`p:2026-11-20:${contactId}`], { tokens: 1, cost: 0 }, at);
@@ -159,6 +163,9 @@ export function personContract(
       const before = await held(own);
       expect(Object.entries(before).filter(([, count]) => count === 0)).toEqual([]);
       expect(before).toMatchObject({ message: 2, event: 1, turn: 1, vault: 1, identity: 1, contact: 1 });
+      // What he agreed to is his to have, and goes with him.
+      expect((await store.held('contact', own, null, 5)).rows).toMatchObject([{ consents: { in: AGREED } }]);
+      expect((await store.held('followUp', own, null, 5)).rows).toMatchObject([{ proof: AGREED }]);
       const who = await begin(conversation.contactId!);
       await erase(who);
       await erase(who);
@@ -172,7 +179,9 @@ export function personContract(
       // A shop that tells the order again tells nothing of him.
       await store.run(takeOrders([{ ...ordered(T0), digest: 'other' }], ORDERS_OF));
       expect((await store.order('demo/A1'))?.told).toBeNull();
-      expect(await store.followUps({ limit: 9 })).toMatchObject([{ state: 'refused', rule: 'forgotten', dueAt: null }]);
+      const left = await store.followUps({ limit: 9 });
+      expect(left).toMatchObject([{ state: 'refused', rule: 'forgotten', dueAt: null }]);
+      expect(left[0]).not.toHaveProperty('proof');
     });
 
     it('is seen by no plan from the moment on that forgetting begins', async () => {
@@ -315,6 +324,20 @@ export function personContract(
         });
         // A turn that began with the weaker one writes with those.
         expect(await store.vault(weak.contactId!)).toEqual(theirs);
+      });
+
+      it('keeps the last word of each kind that either said of being written to', async () => {
+        const { strong, weak } = await two();
+        await says('subscribe', T0 + 2, BOTH.slice(0, 1));
+        await says('STOP', T0 + 3, BOTH.slice(1));
+        await says('subscribe', T0 + 4, BOTH.slice(1));
+        await says('Both.', T0 + 5, BOTH);
+        store = await reopen(store);
+        expect((await store.contact(strong.contactId!))!.consents).toMatchObject({
+          in: { words: 'subscribe', at: T0 + 4 },
+          out: { words: 'STOP', at: T0 + 3 },
+        });
+        expect(weak.contactId).not.toBe(strong.contactId);
       });
 
       it('adds up caps and budgets, and the opt-out of either holds', async () => {

@@ -416,6 +416,49 @@ export function storeContract(
       });
     });
 
+    it('keeps how new a number is, over a restart', async () => {
+      expect(await store.run((records) => records.sender('acc:1'))).toBeNull();
+      const first = { id: 'acc:1', days: 1, lastAt: T0, phone: null };
+      await store.run((records) => records.putSender(first));
+      const second = { ...first, days: 2, lastAt: T0 + 86_400_000, phone: 'hashed' };
+      await store.run((records) => records.putSender(second));
+      store = await reopen(store);
+      expect(await store.run((records) => records.sender('acc:1'))).toEqual(second);
+    });
+
+    it('tells what an account said in the same words, while it stands: no draft, nothing dropped or failed', async () => {
+      const unasked = async (person: string, at: number, more: Partial<NewReply> = {}, check = PASS) => {
+        const [result] = await accept([said('hi', `k-${person}-${at}`, person)], at);
+        const reply = replyTo({ id: 'none', conversationId: result!.conversationId! }, 'Thank you', 'x', at);
+        const words = {
+          turnId: null,
+          slot: undefined,
+          purpose: 'proactive',
+          wording: 'thanks',
+          wordingAt: at,
+        } as const;
+        return (await verbs.add(store, { ...reply, ...words, ...more }, check)).message.id;
+      };
+      const alike = (after: number, accountId = 'acc', wording = 'thanks') =>
+        store.run((records) => records.saidAlike(accountId, wording, after).map(({ id }) => id));
+      const first = await unasked('1', T0);
+      const second = await unasked('2', T0 + 10);
+      await unasked('3', T0 + 20, { wording: 'others' });
+      await unasked('4', T0 + 20, { wording: undefined, wordingAt: undefined });
+      await unasked('5', T0 + 20, { draft: true });
+      await unasked('6', T0 + 20, {}, BLOCK);
+      const gone = await unasked('7', T0 + 20);
+      const error = { code: '1', message: 'Not on it.' };
+      await store.run(settleSend(gone, 0, { ok: false, failure: 'recipient', error }, T0 + 21));
+      expect(await alike(T0 - 1)).toEqual([second, first]);
+      expect([await alike(T0), await alike(T0 + 10)]).toEqual([[second], []]);
+      expect([await alike(0, 'other'), await alike(0, 'acc', 'other')]).toEqual([[], []]);
+      // It counts from when it left.
+      await verbs.sent(store, first, 'p1', T0 + 30);
+      store = await reopen(store);
+      expect(await alike(T0 + 10)).toEqual([first]);
+    });
+
     it('B9 lists conversations with their number of messages', async () => {
       await accept([
         said('a', 'k1', '1', {

@@ -5,6 +5,7 @@
 import type { Account } from '../accounts.ts';
 import { newId, newSession } from '../ids.ts';
 import type { Conversation } from '../model.ts';
+import { senderOf } from '../orders/senders.ts';
 import { heard } from '../policy/loop.ts';
 import { takeOver } from '../policy/takeover.ts';
 import type { Incoming, ParsedEvent, ParsedMessage } from '../ports.ts';
@@ -42,6 +43,7 @@ export function toIncoming(event: ParsedEvent, account: Account, now: number): I
     conversationId: newId(now),
     session: newSession(),
     consentWord: message && (consentOf(message) ?? (account.consentWords && ownConsent(message, account.consentWords))),
+    ...(event.kind === 'health' && event.phone && { sender: senderOf(account) }),
     quietMs: message && account.burst && !account.inline ? quietMs(message) : 0,
     takeover: account.takeover,
     reopens: account.reopens,

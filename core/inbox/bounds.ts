@@ -56,6 +56,7 @@ function idsOf(event: ParsedEvent): (string | undefined)[] {
     case 'identity':
       return [...own, ...ids([event.previous, event.current])];
     case 'health':
+      return [...own, event.phone];
     case 'other':
       return own;
     default:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ParsedMessage } from '../ports.ts';
-import { consentOf, consentWord } from './consent.ts';
+import { consentOf, consentWord, subscribes } from './consent.ts';
 import words from './consent-words.json' with { type: 'json' };
 
 const OUT = Object.values(words.out).flat();
@@ -50,6 +50,27 @@ describe('a consent word', () => {
     '👍',
     'stop '.repeat(20),
   ])('is not in "%s"', (text) => expect(consentWord(text)).toBeUndefined());
+});
+
+describe('a word that asks to be written to', () => {
+  it.each(Object.values(words.subscribe).flat())('%s is one of those that take an opt-out back', (word) => {
+    expect([IN.includes(word), subscribes(`${word}!`), consentWord(word)]).toEqual([true, true, 'in']);
+  });
+
+  it('there is one in each language', () => expect(Object.keys(words.subscribe)).toEqual(Object.keys(words.in)));
+
+  it.each([
+    'start',
+    '/start',
+    'resume',
+    'inizia',
+    'empezar',
+    'старт',
+    'ابدأ',
+    'شروع',
+    'I want to subscribe to fibre',
+    'STOP',
+  ])('"%s" is none: it may begin anything', (text) => expect(subscribes(text)).toBe(false));
 });
 
 it.each([

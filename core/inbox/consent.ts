@@ -19,6 +19,8 @@ const setOf = (lists: Record<string, string[]>) =>
   );
 const OUT = setOf(words.out);
 const IN = setOf(words.in);
+/** Those of them that ask to be written to, also where nobody had said STOP. */
+const SUBSCRIBE = setOf(words.subscribe);
 
 /** What one of our own buttons may say to count: a row "Dar de baja" is an answer, however many words it has. */
 const BUTTON = setOf(words.button);
@@ -121,6 +123,9 @@ export function consentWord(text: string): 'out' | 'in' | undefined {
   if (said.some((words) => OUT.has(words) || saysStop(words) || (!asks && saysUnwanted(words)))) return 'out';
   return said.some((words) => IN.has(words)) ? 'in' : undefined;
 }
+
+/** Whether it asks to be written to: "subscribe" does, "start" may begin anything. */
+export const subscribes = (text: string): boolean => spellings(text).some((words) => SUBSCRIBE.has(words));
 
 /** Whether it says, on a button of ours, that we may send no more: "stop promotions". */
 export const stopsOnButton = (title: string): boolean => spellings(title).some((words) => BUTTON.has(words));

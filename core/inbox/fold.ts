@@ -2,6 +2,7 @@
 import { freshConversation } from '../model/fresh.ts';
 import type { Conversation, Message, WebhookRecord } from '../model.ts';
 import { noteAnswer, noteOptOut } from '../orders/answers.ts';
+import { linked } from '../orders/senders.ts';
 import { identityKey } from '../people/places.ts';
 import { optOutBefore } from '../people/plans.ts';
 import type {
@@ -21,6 +22,7 @@ import { applyReceipt } from '../sending/send-state.ts';
 import { foldHuman, foldMessage } from './accept.ts';
 import { wasOffered } from './asked.ts';
 import { spellings } from './consent.ts';
+import { keepConsent, keepWords, saidIn } from './consent-proof.ts';
 import { ownSend, sentAs, update } from './echo.ts';
 import { alsoKnownAs, contactOf, identityChanged } from './people.ts';
 
@@ -75,6 +77,8 @@ function fold(records: Records, incoming: Incoming, event: Exclude<ParsedEvent, 
       return consent(records, incoming, event);
     // The account's, and no conversation's: who receives it tells.
     case 'health':
+      if (event.phone && incoming.sender) linked(records, incoming.sender, event.phone);
+      return { duplicate: false };
     case 'other':
       return { duplicate: false };
   }
@@ -115,7 +119,8 @@ export function conversationOf(
 
 function message(records: Records, incoming: Incoming, event: ParsedMessage): AcceptResult {
   const conversation = conversationOf(records, incoming, event.thread);
-  const patch = foldMessage(conversation, answersUs(records, conversation, incoming, event), event);
+  const meant = answersUs(records, conversation, incoming, event);
+  const patch = foldMessage(conversation, meant, event);
   const stored = records.insertMessage({
     ...plainMessage(incoming, conversation, event),
     choice: event.choice,
@@ -125,6 +130,7 @@ function message(records: Records, incoming: Incoming, event: ParsedMessage): Ac
     pending: conversation.kind === 'private',
   });
   if (!stored) return { duplicate: true };
+  if (meant.consentWord) keepWords(records, conversation, { ...meant, consentWord: meant.consentWord }, event.text);
   const answered =
     conversation.kind === 'private' ? noteAnswer(records, conversation, stored, event.automated) : undefined;
   records.updateConversation(conversation.id, { ...patch, ...answered?.patch });
@@ -154,6 +160,9 @@ function answersUs(records: Records, conversation: Conversation, incoming: Incom
 function consent(records: Records, incoming: Incoming, event: ParsedConsent): AcceptResult {
   const conversation = conversationOf(records, incoming, event.thread);
   const optedOutAt = event.consent === 'out' ? conversation.optedOutAt || incoming.at : 0;
+  // A switch of the platform has no words of his; put on by who had not put it off, it asks for nothing of ours.
+  if (event.consent === 'out' || conversation.optedOutAt)
+    keepConsent(records, conversation, event.consent, { ...saidIn(incoming), words: event.type });
   const all = conversation.contactId ? records.conversationsOf(conversation.contactId) : [];
   for (const id of new Set([conversation.id, ...all.map((other) => other.id)]))
     records.updateConversation(id, { optedOutAt, updatedAt: incoming.at });

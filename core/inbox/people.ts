@@ -3,6 +3,7 @@
  * known of the weaker goes to the stronger, and nothing that waits or is on its way is disturbed.
  */
 import type { Conversation, Identity } from '../model.ts';
+import { together } from '../orders/proof.ts';
 import type { ParsedThread, Records } from '../ports.ts';
 import { mergedInto } from '../privacy/masking.ts';
 
@@ -112,6 +113,7 @@ function absorb(records: Records, strong: string, weak: string, at: number): voi
     username: to?.username ?? from?.username,
     language: to?.language ?? from?.language,
     profile: to?.profile || from?.profile ? { ...from?.profile, ...to?.profile } : undefined,
+    consents: to?.consents || from?.consents ? together(to?.consents, from?.consents) : undefined,
   });
   records.updateContact(weak, { mergedInto: strong });
   // A turn of the weaker one that runs goes on with its own.

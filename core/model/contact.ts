@@ -1,4 +1,5 @@
 /** Who writes. */
+import type { Consent } from './order.ts';
 
 /** One way to know a person on one account, e.g. `{ kind: 'bsuid', value: 'US.123' }`. The first of a list is the strongest. */
 export interface Identity {
@@ -15,7 +16,14 @@ export interface Contact {
   language?: string;
   /** What the person said of themselves, noted by a tool or a colleague. */
   profile?: ContactProfile;
+  consents?: ConsentWords;
   createdAt: number;
+}
+
+/** What a person said, in words of his own, of being written to unasked: the last of either. */
+export interface ConsentWords {
+  in?: Consent;
+  out?: Consent;
 }
 
 export interface ContactProfile {

@@ -127,6 +127,9 @@ export interface Message {
   cap?: string;
   /** The follow-up of an order that it is. */
   followUp?: string;
+  /** A hash of its words where the same must not go to many, and when it left, or is to leave. */
+  wording?: string;
+  wordingAt?: number;
 }
 
 /** What an answer needs to know of a message that was said before. */

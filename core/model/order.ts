@@ -26,6 +26,8 @@ export interface Consent {
   where: string;
   /** What he agreed to, as it was shown to him or as he said it. */
   words: string;
+  /** The message in which he said it. */
+  messageId?: string;
 }
 
 export interface Order {
@@ -128,6 +130,8 @@ export interface FollowUp {
   experiment?: string;
   /** Whether a model's words were found in the cache; absent where none was to be asked. */
   generation?: 'hit' | 'miss';
+  /** What showed that he agreed, when it was last begun. */
+  proof?: Consent;
   /** When the event happened, by our clock. */
   at: number;
   endedAt?: number;
@@ -160,4 +164,16 @@ export interface Outreach {
   lastAt: number;
   /** The message that was counted last, and what `lastAt` was before: given back when it is not sent. */
   counted: { messageId: string; before: number } | null;
+}
+
+/** A number that an account writes unasked from, and how new it is to that. */
+export interface Sender {
+  /** Of the account and what its settings tell of the number. */
+  id: string;
+  /** On which it wrote. */
+  days: number;
+  /** When it first wrote on the last of them; 0: that day is given back. */
+  lastAt: number;
+  /** A hash of the phone behind it; null until the platform told. */
+  phone: string | null;
 }

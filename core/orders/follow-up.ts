@@ -2,10 +2,12 @@
 import { conversationOf } from '../inbox/fold.ts';
 import { freshConversation } from '../model/fresh.ts';
 import type { Conversation, Decision, FollowUp, Message, Turn } from '../model.ts';
-import type { OutreachSettings } from '../policy/outreach.ts';
+import { samePerson } from '../people/plans.ts';
+import { agreed, type DayUse, type OutreachSettings } from '../policy/outreach.ts';
 import { judge, RULES } from '../policy/rules.ts';
 import type { Incoming, ParsedThread, Plan, Records } from '../ports.ts';
 import { contextOf } from './outreach.ts';
+import { proofOf } from './proof.ts';
 
 /** Ids to use where contact and conversation are new. */
 export type Fresh = Pick<Incoming, 'accountId' | 'channel' | 'at' | 'contactId' | 'conversationId' | 'session'>;
@@ -32,6 +34,7 @@ export const propose =
     records.updateFollowUp(id, {
       ...{ state: 'running', dueAt: null, conversationId: conversation.id, turnId: null },
       ...{ rule: undefined, reason: undefined },
+      proof: proofOf(records, contactId ? samePerson(contactId)(records) : [], order.told.consent) ?? undefined,
     });
     const wakeAt = Math.min(conversation.wakeAt ?? fresh.at, fresh.at);
     records.updateConversation(conversation.id, { proposal: id, wakeAt });
@@ -139,21 +142,23 @@ function ofSilence({ decisions, error, state }: Turn, now: number): Partial<Foll
 export const judgeFollowUp =
   (
     id: string,
-    about: { thread: ParsedThread; fresh: Fresh; settings: OutreachSettings; windowHours?: number; usedToday: number },
+    about: { thread: ParsedThread; fresh: Fresh; settings: OutreachSettings; windowHours?: number; today: DayUse },
   ): Plan<Decision | null> =>
   (records) => {
-    const { thread, fresh, settings, windowHours, usedToday } = about;
+    const { thread, fresh, settings, windowHours, today } = about;
     const { accountId, at: now } = fresh;
     const conversation = conversationWith(records, accountId, thread) ?? freshConversation(strange(fresh, thread));
-    const outreach = contextOf(records, id, { accountId, contactId: conversation.contactId, settings, now });
+    const { contactId } = conversation;
+    const of = { accountId, contactId, identities: thread.identities, settings, now };
+    const outreach = contextOf(records, id, of);
     if (!outreach) return null;
-    const seen = { ...outreach, usedToday };
+    const seen = { ...outreach, today };
     return judge(GATE, { conversation, now, purpose: 'proactive', windowHours, outreach: seen });
   };
 
 /**
  * What the one list says of a turn that is about an order, before words are made. Of a test everything is done but the sending.
- * @param about the conversation as it is, what holds for its account, its channel's window in hours, and how many of the day's messages are used
+ * @param about the conversation as it is, what holds for its account, its channel's window in hours, and its day
  */
 export const judgeTurn =
   (
@@ -162,20 +167,24 @@ export const judgeTurn =
       conversation: Conversation;
       settings: OutreachSettings;
       windowHours?: number;
-      usedToday: number;
+      today: DayUse;
       now: number;
     },
   ): Plan<Decision> =>
   (records) => {
-    const { conversation, settings, windowHours, usedToday, now } = about;
+    const { conversation, settings, windowHours, today, now } = about;
     // What an earlier attempt of this turn has said is counted already.
     const counted = records.repliesOf(turn.id).length > 0;
     const outreach = contextOf(records, turn.followUp, { ...conversation, settings, counted, now });
     if (!outreach)
       return { gate: GATE, result: 'block', rule: 'gone', reason: 'The order is not known any more.', at: now };
-    const seen = { ...outreach, usedToday: counted ? usedToday - 1 : usedToday };
+    const seen = { ...outreach, today: counted ? { ...today, used: today.used - 1 } : today };
     const context = { conversation, turnId: turn.id, now, purpose: 'proactive', windowHours, outreach: seen } as const;
-    return judge(GATE, context, BEFORE_WORDS);
+    const decision = judge(GATE, context, BEFORE_WORDS);
+    const { proof } = outreach;
+    return decision.result === 'pass' && proof
+      ? { ...decision, reason: `${decision.reason} ${agreed(proof)}` }
+      : decision;
   };
 
 const GATE = 'send-policy';

@@ -1,8 +1,9 @@
 /** How often a person was written to unasked: counted before a message is marked, given back when it is not sent. Plans for the store. */
-import type { Decision, Outreach } from '../model.ts';
+import type { Decision, Identity, Message, Outreach } from '../model.ts';
 import { samePerson } from '../people/plans.ts';
-import { blocked, type OutreachContext, type OutreachSettings, overCap } from '../policy/outreach.ts';
+import { ALIKE_MS, blocked, type OutreachContext, type OutreachSettings, overCap } from '../policy/outreach.ts';
 import type { Plan, Records } from '../ports.ts';
+import { proofOf } from './proof.ts';
 
 /** The record of the caps of whoever this contact is: the oldest contact that is the same person, on whatever account. */
 export const personOf = (records: Records, contactId: string): string => samePerson(contactId)(records).sort()[0]!;
@@ -37,24 +38,49 @@ export const outreachMarks: Plan<{ stoppedAt: number; countedSince: number }> = 
 
 const NONE = { sent: 0, lastAt: 0, counted: null };
 
-/** What the rules see of a follow-up; undefined where it is gone. @param of whose conversation, and what holds for its account */
+/** A message that is about to be sent: with a hash of its words where they must not go to many. */
+export type Worded = Pick<Message, 'id' | 'wording'>;
+
+/**
+ * What the rules see of a follow-up; undefined where it is gone.
+ * @param of whose conversation (of whom nothing came there yet: by what he may be known on other accounts), what holds for its account, and what
+ *   is to be sent where that is known
+ */
 export function contextOf(
   records: Records,
   followUpId: string,
-  of: { accountId: string; contactId: string | null; now: number } & Pick<OutreachContext, 'settings' | 'counted'>,
+  of: { accountId: string; contactId: string | null; now: number; identities?: Identity[]; message?: Worded } & Pick<
+    OutreachContext,
+    'settings' | 'counted'
+  >,
 ): OutreachContext | undefined {
-  const { accountId, contactId, settings, counted, now } = of;
+  const { accountId, contactId, identities = [], settings, counted, now, message } = of;
   const followUp = records.followUp(followUpId);
   const order = followUp && records.order(followUp.orderId);
   if (!followUp || !order) return undefined;
-  const people = contactId ? samePerson(contactId)(records) : [];
+  const known = contactId ? [contactId] : identities.flatMap((identity) => records.holders(identity));
+  const people = [...new Set(known.flatMap((id) => samePerson(id)(records)))];
   const elsewhere = people.flatMap((id) => records.conversationsOf(id)).filter((one) => one.accountId !== accountId);
   return {
     ...{ settings, counted, followUp, order },
     stoppedAt: stoppedAt(records),
-    ...known(records, people.length > 0 ? records.outreach(people.sort()[0]!) : null, now),
+    ...asCounted(records, people.length > 0 ? records.outreach(people.sort()[0]!) : null, now),
+    proof: proofOf(records, people, order.told?.consent),
+    alike: message?.wording ? toldAlike(records, accountId, message.wording, people, now) : undefined,
     optedOutAt: Math.max(0, ...elsewhere.map(({ optedOutAt }) => optedOutAt)),
   };
+}
+
+/** When each person but these was last sent these words, the latest first. Who was forgotten since counts as somebody. */
+function toldAlike(records: Records, accountId: string, wording: string, but: string[], now: number): number[] {
+  const people = new Map<string, number>();
+  for (const { id, conversationId, wordingAt = 0 } of records.saidAlike(accountId, wording, now - ALIKE_MS)) {
+    const contactId = records.conversation(conversationId)?.contactId;
+    if (contactId && but.includes(contactId)) continue;
+    const person = contactId ? personOf(records, contactId) : id;
+    people.set(person, Math.max(people.get(person) ?? 0, wordingAt));
+  }
+  return [...people.values()].sort((one, other) => other - one);
 }
 
 /**
@@ -65,7 +91,7 @@ export const countOutreach =
   (contactId: string, messageId: string, settings: OutreachSettings, now: number): Plan<Decision | null> =>
   (records) => {
     const id = personOf(records, contactId);
-    const person = known(records, records.outreach(id), now);
+    const person = asCounted(records, records.outreach(id), now);
     const before = person.outreach ?? { id, ...NONE };
     if (before.counted?.messageId === messageId) return null;
     const refusal = overCap({ settings, ...person }, now);
@@ -106,7 +132,7 @@ const STORED_WITHIN_MS = 60_000;
 type Known = Pick<OutreachContext, 'outreach' | 'uncertainUntil'>;
 
 /** The record as it counts: what was counted last and is not sent for sure (discarded, failed, never stored) does not. What is `unknown` may have arrived. */
-function known(records: Records, outreach: Outreach | null, now: number): Known {
+function asCounted(records: Records, outreach: Outreach | null, now: number): Known {
   if (!outreach?.counted) return { outreach };
   const message = records.message(outreach.counted.messageId);
   const storedBy = outreach.lastAt + STORED_WITHIN_MS;

@@ -2,8 +2,9 @@
  * Writing to somebody who did not ask: what an account allows itself, and what is known of the person and the order at the moment of judging. The
  * rules that look at it stand in the one list.
  */
-import type { Decision, FollowUp, OrderRecord, Outreach } from '../model.ts';
+import type { Consent, Decision, FollowUp, OrderRecord, Outreach } from '../model.ts';
 import { ORDER_EVENTS } from '../model.ts';
+import { cutText } from '../text/lengths.ts';
 import { firstAllowed, type Hours } from './hours.ts';
 
 /** What an account allows itself. */
@@ -18,6 +19,10 @@ export interface OutreachSettings {
   pauseMs: number;
   /** Messages of this account in a day of its zone. */
   dailyLimit: number;
+  /** Days of writing in which a new number grows to that limit; 0: it has it at once. */
+  warmUpDays: number;
+  /** People who may be sent the same words in `ALIKE_MS`; 0: any number. */
+  sameTexts: number;
   /** By the clocks where the customer may be. */
   hours: Hours;
   /** Without a known consent nothing is sent. */
@@ -26,6 +31,20 @@ export interface OutreachSettings {
   maxAgeMs: number;
   /** Between two messages of the account, at least; milliseconds. Up to half as long again is added by chance. */
   paceMs: number;
+}
+
+/** Of a channel that writes as a phone does: so many people may be sent the same words in so long. */
+export const SAME_TEXTS = 5;
+export const ALIKE_MS = 24 * 3_600_000;
+
+/** A day of an account's zone. */
+export interface DayUse {
+  /** Messages that were written unasked. */
+  used: number;
+  /** The most of them on this day. */
+  limit: number;
+  /** While its number is new: the day of writing that this is, of so many; the first is 1. */
+  warmUp?: { day: number; of: number };
 }
 
 /** What the rules see of one follow-up. */
@@ -41,8 +60,12 @@ export interface OutreachContext {
   counted?: boolean;
   /** When he opted out on any other account; 0 when not. */
   optedOutAt: number;
-  /** How many of the account's messages of this day are used; absent where they are counted elsewhere. */
-  usedToday?: number;
+  /** What shows that he agreed; null: nothing does. */
+  proof: Consent | null;
+  /** The account's day; absent where it is counted elsewhere. */
+  today?: DayUse;
+  /** When others were last sent the same words within `ALIKE_MS`, the latest first, one a person; absent: the words are not known yet. */
+  alike?: number[];
   /** When somebody switched off everything proactive; 0: nobody did. */
   stoppedAt: number;
 }
@@ -82,10 +105,17 @@ export function overtaken({ settings, followUp, order }: OutreachContext, now: n
     : null;
 }
 
-export const withoutConsent = ({ settings, order, optedOutAt }: OutreachContext): Refusal | null => {
+export const withoutConsent = ({ settings, proof, optedOutAt }: OutreachContext): Refusal | null => {
   if (optedOutAt) return `The person opted out on another account at ${iso(optedOutAt)}.`;
-  return settings.needsConsent && !order.told?.consent ? 'No consent of the customer is known.' : null;
+  return settings.needsConsent && !proof ? 'No consent of the customer is known.' : null;
 };
+
+/** So much of a proof's words is shown. */
+const SHOWN_WORDS = 80;
+
+/** A proof as a sentence. */
+export const agreed = ({ at, where, words }: Consent): string =>
+  `He agreed at ${iso(at)} (${cutText(where, SHOWN_WORDS)}): "${cutText(words, SHOWN_WORDS)}".`;
 
 /** A reservation of its own is not counted against the message that made it. */
 export function overCap(
@@ -104,9 +134,18 @@ export function overCap(
   return null;
 }
 
-export function overDay({ settings, usedToday = 0 }: OutreachContext, now: number): Refusal | null {
-  if (usedToday < settings.dailyLimit) return null;
-  return lookAgain(`The account wrote ${usedToday} such messages today, the most is ${settings.dailyLimit}.`, now);
+export function overDay({ today }: Pick<OutreachContext, 'today'>, now: number): Refusal | null {
+  if (!today || today.used < today.limit) return null;
+  const { used, limit, warmUp } = today;
+  const why = warmUp ? `, because its number is new (day ${warmUp.day} of ${warmUp.of} of its warm-up)` : '';
+  return lookAgain(`The account wrote ${used} such messages today, the most is ${limit}${why}.`, now);
+}
+
+export function tooAlike({ settings, alike = [] }: OutreachContext): Refusal | null {
+  const most = settings.sameTexts;
+  if (most === 0 || alike.length < most) return null;
+  const reason = `${alike.length} others were sent the same words within a day, and the most is ${most}, for numbers that repeat themselves are banned. Put a field into the text that differs, as {name} or {number}, or add a variant.`;
+  return { reason, until: alike[most - 1]! + ALIKE_MS };
 }
 
 export function outOfHours({ settings, order }: OutreachContext, now: number): Refusal | null {

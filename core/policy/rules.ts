@@ -15,6 +15,7 @@ import {
   overtaken,
   type Refusal,
   switchedOff,
+  tooAlike,
   withoutConsent,
 } from './outreach.ts';
 
@@ -43,6 +44,7 @@ interface Rule {
     | 'proof'
     | 'customer-cap'
     | 'day-cap'
+    | 'sameness'
     | 'hours'
     | 'test';
   /** What it holds for; a human's own words are bound by the platform's rules only. */
@@ -115,6 +117,7 @@ export const RULES: readonly Rule[] = [
   proactive('proof', 'The customer agreed to be written to.', withoutConsent),
   proactive('customer-cap', 'The person has had few enough messages.', overCap),
   proactive('day-cap', 'The account has written few enough messages today.', overDay),
+  proactive('sameness', 'Few others were sent the same words.', tooAlike),
   proactive('hours', 'It is a good hour where the customer is.', outOfHours),
   // The last: what is listed would have been sent.
   proactive('test', 'It is no test.', inTest),

@@ -108,6 +108,8 @@ export interface ParsedHealth extends ParsedBase {
   error?: SendError;
   /** It is expected to work again by itself: shown, but nobody is told. */
   passing?: boolean;
+  /** The phone that writes, as the platform calls it, where it tells. Another than before is new to its platform. */
+  phone?: string;
 }
 
 /** Everything else: stored as it came, never answered. */
@@ -167,6 +169,11 @@ export interface ChannelCapabilities {
   media: ('image' | 'audio' | 'video' | 'document')[];
   /** Hours after the customer's last message in which free text may be sent; undefined: no such window. */
   windowHours?: number;
+  /**
+   * It writes as a person's own phone does, and the platform bans numbers that write like a machine: what nobody asked for grows from few
+   * messages a day, is typed before it comes, and says not the same to many.
+   */
+  unofficial?: true;
 }
 
 /** What the platform knows of the address it delivers to. */
@@ -230,7 +237,7 @@ export interface Identified {
   id: string;
 }
 
-/** A platform. Pure but for `send`, `typing`, `draft`, `identify`, `webhook` and `polling`, which talk through the `Http` they are given. */
+/** A platform. Pure but for `send`, `typing`, `stopTyping`, `draft`, `identify`, `webhook` and `polling`, which talk through the `Http` they are given. */
 export interface Channel {
   /** The word in flows, store and environment: `telegram`. */
   id: string;
@@ -253,8 +260,10 @@ export interface Channel {
   render(content: Outgoing): Json[];
   /** One rendered part to one address. Resends as plain text by itself where the platform refuses the markup. Never throws. */
   send(part: Json, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult>;
-  /** Shows the customer that an answer is being written, and marks the message as read. Failures are ignored by the caller. */
+  /** Shows the customer that an answer is being written, and marks his message as read, if there is one. Failures are ignored by the caller. */
   typing?(address: Json, lastPlatformId: string | undefined, settings: ChannelSettings, http: Http): Promise<void>;
+  /** Shows it no more. Absent where it ends by itself. Failures are ignored by the caller. */
+  stopTyping?(address: Json, settings: ChannelSettings, http: Http): Promise<void>;
   /**
    * The bytes of a file that a customer sent, asked of the platform's own hosts only. Rejects with `MEDIA_UNAVAILABLE`.
    * @param limit bytes at most.

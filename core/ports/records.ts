@@ -6,6 +6,7 @@
  * A record is a value: nobody changes one in place. Reads by id see the plan's own changes; lists need not.
  */
 import type {
+  ConsentWords,
   ContactProfile,
   Conversation,
   FollowUp,
@@ -16,6 +17,7 @@ import type {
   OrderRecord,
   Outreach,
   SendError,
+  Sender,
   SendState,
   Shop,
   Turn,
@@ -42,6 +44,7 @@ export interface ContactRecord {
   username?: string;
   language?: string;
   profile?: ContactProfile;
+  consents?: ConsentWords;
   createdAt: number;
   /** The contact that it turned out to be. */
   mergedInto?: string;
@@ -138,6 +141,8 @@ export interface OutboxRecords {
   queued(conversationId: string): Message[];
   /** The newest outbound messages, newest first; some 20. */
   recentOut(conversationId: string): Message[];
+  /** What an account said, or is about to say, in these words after that time: no drafts, nothing that failed or was dropped. At most 1,000. */
+  saidAlike(accountId: string, wording: string, after: number): Message[];
   /** The next message of a human after `seq`. */
   nextHuman(conversationId: string, seq: number): Message | null;
   /** Remembers which message a part's id on the platform belongs to. A repeat changes nothing. */
@@ -182,6 +187,8 @@ export interface OrderRecords {
   putShop(shop: Shop): void;
   outreach(id: string): Outreach | null;
   putOutreach(outreach: Outreach): void;
+  sender(id: string): Sender | null;
+  putSender(sender: Sender): void;
 }
 
 export interface Records

@@ -17,6 +17,8 @@ export interface Incoming {
   session: string;
   /** Said an opt-out or opt-in word. A change holds for all conversations of the contact. */
   consentWord?: 'out' | 'in';
+  /** Of what tells of an account's phone: the number that it writes from, as the record of it is called. */
+  sender?: string;
   /** How long the lane waits for more after this message; milliseconds, 0 starts the turn at once. */
   quietMs: number;
   /** For a human's echo: how long it silences the bot. */
@@ -55,6 +57,9 @@ export interface NewReply {
   cap?: string;
   /** The follow-up of an order that it is. */
   followUp?: string;
+  /** As of a message. */
+  wording?: string;
+  wordingAt?: number;
   /** Stored for a person's approval; not marked. */
   draft?: boolean;
   at: number;

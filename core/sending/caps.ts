@@ -3,8 +3,10 @@ import type { Account } from '../accounts.ts';
 import { describe } from '../errors.ts';
 import type { Decision, Message, Purpose } from '../model.ts';
 import { countOutreach, giveBackOutreach } from '../orders/outreach.ts';
-import { blocked, lookAgain } from '../policy/outreach.ts';
+import { countDay, daysBefore, giveBackDay, senderOf } from '../orders/senders.ts';
+import { blocked, type DayUse, type OutreachSettings, overDay } from '../policy/outreach.ts';
 import { dayOf } from '../policy/rate.ts';
+import { limitOf } from '../policy/warm-up.ts';
 import type { Clock, Logger, NewReply, Store } from '../ports.ts';
 
 type Counted = Pick<NewReply, 'id' | 'conversationId' | 'draft'> & { purpose?: Purpose };
@@ -19,14 +21,36 @@ export interface Reserved {
 export interface Caps {
   reserve(sender: Account, reply: Counted): Promise<Reserved>;
   /** The message will not be sent. Never rejects: a place too few in a limit holds nothing up. */
-  release(message: Pick<Message, 'id' | 'cap' | 'purpose' | 'conversationId'>): Promise<void>;
+  release(message: Pick<Message, 'id' | 'cap' | 'purpose' | 'conversationId' | 'accountId'>): Promise<void>;
 }
 
 /** The name of what an account wrote unasked in a day of its zone. */
 export const outreachDay = ({ id, timezone }: Pick<Account, 'id' | 'timezone'>, now: number): string =>
   `${id}:unasked:${dayOf(now, timezone)}`;
 
-export function createCaps({ store, clock, log }: { store: Store; clock: Clock; log: Logger }): Caps {
+type Sender = Pick<Account, 'id' | 'timezone' | 'channel' | 'settings' | 'simulated'>;
+
+/** How much an account wrote unasked in its day, and how much it may. */
+export async function dayUse(
+  store: Pick<Store, 'run' | 'used'>,
+  sender: Sender,
+  settings: OutreachSettings,
+  now: number,
+): Promise<DayUse> {
+  const day = outreachDay(sender, now);
+  const isToday = (at: number) => outreachDay(sender, at) === day;
+  const written = settings.warmUpDays > 0 ? await store.run(daysBefore(senderOf(sender), isToday)) : 0;
+  return { used: await store.used(day), ...limitOf(settings, written) };
+}
+
+export interface CapsOptions {
+  store: Store;
+  clock: Clock;
+  log: Logger;
+  account(id: string): Account | undefined;
+}
+
+export function createCaps({ store, clock, log, account }: CapsOptions): Caps {
   async function ofReplies(sender: Account, reply: Counted): Promise<Reserved> {
     if (sender.dailyLimit <= 0) return {};
     const now = clock.now();
@@ -45,10 +69,21 @@ export function createCaps({ store, clock, log }: { store: Store; clock: Clock; 
     const full = await store.run(countOutreach(contactId, reply.id, outreach, now));
     if (full) return { full };
     const name = outreachDay(sender, now);
-    if (await store.reserve(name, outreach.dailyLimit, now)) return { name };
+    const today = await dayUse(store, sender, outreach, now);
+    if (await store.reserve(name, today.limit, now)) {
+      if (outreach.warmUpDays > 0)
+        await store.run(countDay(senderOf(sender), (at) => outreachDay(sender, at) === name, now));
+      return { name };
+    }
     await store.run(giveBackOutreach(contactId, reply.id));
-    const reason = `The account wrote ${outreach.dailyLimit} such messages today, and that is the most.`;
-    return { full: blocked('gateway', 'day-cap', lookAgain(reason, now), now) };
+    const over = overDay({ today: { ...today, used: Math.max(today.used, today.limit) } }, now)!;
+    return { full: blocked('gateway', 'day-cap', over, now) };
+  }
+
+  /** A day of which nothing was sent warms no number up. */
+  async function releaseDay(cap: string, sender: Account | undefined): Promise<void> {
+    if (!sender?.outreach?.warmUpDays || (await store.used(cap)) > 0) return;
+    await store.run(giveBackDay(senderOf(sender), (at) => outreachDay(sender, at) === cap));
   }
 
   return {
@@ -56,10 +91,11 @@ export function createCaps({ store, clock, log }: { store: Store; clock: Clock; 
       if (reply.purpose === 'reply') return ofReplies(sender, reply);
       return reply.purpose === 'proactive' ? ofUnasked(sender, reply) : {};
     },
-    async release({ id, cap, purpose, conversationId }) {
+    async release({ id, cap, purpose, conversationId, accountId }) {
       try {
         if (cap) await store.release(cap);
         if (purpose !== 'proactive') return;
+        if (cap) await releaseDay(cap, account(accountId));
         const contactId = (await store.conversation(conversationId))?.contactId;
         if (contactId) await store.run(giveBackOutreach(contactId, id));
       } catch (error) {

@@ -13,6 +13,7 @@ import { createCaps } from './caps.ts';
 import { type Added, addReply, type Marked, nextSend, type SendCheck } from './outbox.ts';
 import { approveDraft, cutOff, discardDraft, requeueSend } from './stored.ts';
 import { createTransmit } from './transmit.ts';
+import { createUnasked } from './unasked.ts';
 
 const SWEEP_MS = 30_000;
 /** A store that could not take a platform's answer is asked again after so long. */
@@ -82,7 +83,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const delivering = new Set<Promise<unknown>>();
   const send = createTransmit({ store, clock, log, http, account, stopped: () => stopped, onAnswer: options.onAnswer });
 
-  const check: SendCheck = (conversation, { purpose = 'reply', turnId, followUp }, records) => {
+  const check: SendCheck = (conversation, message, records) => {
+    const { purpose = 'reply', turnId, followUp } = message;
     const sender = account(conversation.accountId);
     return judge('gateway', {
       conversation,
@@ -98,11 +100,13 @@ export function createGateway(options: GatewayOptions): Gateway {
               settings: sender.outreach,
               counted: true,
               now: clock.now(),
+              message,
             })
           : undefined,
     });
   };
-  const caps = createCaps({ store, clock, log });
+  const caps = createCaps({ store, clock, log, account });
+  const unasked = createUnasked({ store, clock, http, check });
 
   function accountOf(id: string): Account {
     const found = account(id);
@@ -209,8 +213,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       );
   }
 
-  async function deliver(reply: NewReply, onStored: (message: Message) => void = () => {}): Promise<Message> {
-    const sender = accountOf(reply.accountId);
+  async function deliver(said: NewReply, onStored: (message: Message) => void = () => {}): Promise<Message> {
+    const sender = accountOf(said.accountId);
+    const reply = said.purpose === 'proactive' ? await unasked.typed(sender, said) : said;
     const cap = await caps.reserve(sender, reply);
     const rule: SendCheck = cap.full ? () => cap.full! : check;
     let added: Added;
@@ -277,7 +282,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     deliver(reply, onStored) {
-      const delivery = deliver(reply, onStored);
+      const send = () => deliver(reply, onStored);
+      const delivery = reply.purpose === 'proactive' ? unasked.inOrder(reply.conversationId, send) : send();
       delivering.add(delivery);
       const over = () => void delivering.delete(delivery);
       delivery.then(over, over);
@@ -289,7 +295,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       accountOf(draft.accountId);
       const conversation = await store.conversation(draft.conversationId);
       const decision =
-        conversation && (await store.run((records) => check(conversation, { purpose: 'approved' }, records)));
+        conversation &&
+        (await store.run((records) => check(conversation, { id: messageId, purpose: 'approved' }, records)));
       // It stays a draft: the reason may pass.
       if (decision?.result === 'block') throw heldBack(decision);
       const queued = await store.run(approveDraft(messageId, clock.now()));
@@ -341,11 +348,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     idle,
     stop() {
       stopped = true;
+      unasked.end();
       cancelSweep();
       for (const cancel of [...timers.values()]) cancel();
     },
     async close() {
       closed = true;
+      unasked.end();
       await Promise.allSettled(delivering);
       await idle();
     },

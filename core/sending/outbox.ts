@@ -16,7 +16,7 @@ import { applyReceipt, sooner } from './send-state.ts';
 /** Looks at a conversation at the moment of the send. */
 export type SendCheck = (
   conversation: Conversation,
-  message: Pick<Message, 'purpose' | 'followUp'> & { turnId?: string | null },
+  message: Pick<Message, 'id' | 'purpose' | 'followUp' | 'wording'> & { turnId?: string | null },
   records: Records,
 ) => Decision;
 
@@ -228,6 +228,7 @@ export const settleSend =
       if (conversation && conversation.humanUntil > before.at) undoTakeover(records, message, platformId);
       message = received(records, message, platformId);
     }
+    if (message.wording && message.state !== 'failed') message = { ...message, wordingAt: now };
     records.updateMessage(messageId, changed(before, message));
     const blocked = !result.ok && result.failure === 'blocked' ? { blockedAt: now } : {};
     // It may have arrived, if its fate is unknown.

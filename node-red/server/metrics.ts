@@ -119,6 +119,19 @@ async function written(current: Engine, flowOf: (nodeId: string) => string): Pro
     [{ result: 'hit' }, hits],
     [{ result: 'miss' }, misses],
   ]);
+  const { limiters } = await current.desk.figures();
+  family(
+    Gauge,
+    'dragoman_unasked_today',
+    'Messages that nobody asked for, in the account’s day',
+    limiters.map(({ account, usedToday }) => [{ account }, usedToday]),
+  );
+  family(
+    Gauge,
+    'dragoman_unasked_limit',
+    'The most of them on this day',
+    limiters.map(({ account, limitToday }) => [{ account }, limitToday]),
+  );
   return { type: registry.contentType, text: await registry.metrics() };
 }
 

@@ -26,12 +26,14 @@ const FIELDS = {
   AI_SELLER_MAX_MESSAGES: 'outreachMaxMessages',
   AI_SELLER_COOLDOWN_HOURS: 'outreachPauseHours',
   AI_SELLER_DAILY_LIMIT: 'outreachDailyLimit',
+  AI_SELLER_WARMUP_DAYS: 'outreachWarmUpDays',
   AI_SELLER_PACE_SECONDS: 'outreachPaceSeconds',
   AI_SELLER_MAX_AGE_HOURS: 'outreachMaxAgeHours',
 };
 /** Defaults that are others while the account talks to a stand-in. */
 const OTHERWISE: Record<string, string> = {
   [SETTINGS.sellerHours.env]: SIMULATED.hours,
+  [SETTINGS.sellerWarmUp.env]: SIMULATED.warmUpDays,
   [SETTINGS.sellerPace.env]: SIMULATED.paceSeconds,
   [SETTINGS.sellerCooldown.env]: SIMULATED.pauseHours,
 };

@@ -27,5 +27,7 @@ export const migrations: Migrations = {
       outreachPaceSeconds: '',
       ...config,
     }),
+    // A new number wrote as many messages as an old one.
+    (config) => ({ outreachWarmUpDays: '', ...config }),
   ],
 };

@@ -1,6 +1,6 @@
 /** The account's properties about messages that nobody asked for, with what may be typed into them. In the browser only. */
 import type { OutreachConfig } from '../../app/account/config.ts';
-import { LONGEST_HOURS, LONGEST_PACE } from '../../app/account/outreach.ts';
+import { LONGEST_HOURS, LONGEST_PACE, LONGEST_WARM_UP } from '../../app/account/outreach.ts';
 import { readHolidays, readHours, readWeekdays } from '../../core/policy/outreach-words.ts';
 import { orEmpty, type Property, wholeFrom } from '../editor.ts';
 
@@ -28,6 +28,12 @@ export const OUTREACH: { [Key in keyof OutreachConfig]: Property<OutreachConfig[
     check: orEmpty((value) => (upTo(LONGEST_HOURS, value) ? null : 'outreachPauseHours')),
   },
   outreachDailyLimit: { value: '', check: orEmpty(wholeFrom(0, 'outreachDailyLimit')) },
+  outreachWarmUpDays: {
+    value: '',
+    check: orEmpty((value) =>
+      Number.isInteger(Number(value)) && upTo(LONGEST_WARM_UP, value) ? null : 'outreachWarmUpDays',
+    ),
+  },
   outreachPaceSeconds: {
     value: '',
     check: orEmpty((value) => (upTo(LONGEST_PACE, value) ? null : 'outreachPaceSeconds')),

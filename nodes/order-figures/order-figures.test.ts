@@ -179,7 +179,9 @@ describe('figures', () => {
     expect(before.body.limiter.accounts).toMatchObject([{ account: 'Corner shop', usedToday: 0, dailyLimit: 100 }]);
     expect(before.body).toMatchObject({ successRate: null, blocked: { byReason: {} }, variants: {} });
     const csv = String((await call('/metrics-of-orders?format=csv')).body).split('\r\n');
-    expect(csv).toEqual(expect.arrayContaining(['sent,,0', 'daily limit,Corner shop,100']));
+    expect(csv).toEqual(
+      expect.arrayContaining(['sent,,0', 'limit today,Corner shop,100', 'daily limit,Corner shop,100']),
+    );
     const after = await post('/reset');
     expect(after).toMatchObject({ status: 200, body: { since: expect.stringMatching(/^2/), blocked: { total: 0 } } });
     // What waits is not over.

@@ -9,7 +9,7 @@ const WRITTEN = "(state = 'sent' or delivered_at is not null)";
 /** Newest follow-ups of one customer that are looked at: nobody is written to that often. */
 const OF_ONE = 20;
 
-export function orderRecords({ db, orders, followUps, shops, outreach }: Tables): OrderRecords {
+export function orderRecords({ db, orders, followUps, shops, outreach, senders }: Tables): OrderRecords {
   const writtenTo = db.prepare(
     `select * from follow_up where ended_at >= :since and ${WRITTEN} and order_id in (
        with mine as (select id, contact_id from shop_order where told is not null and json_extract(told, '$.customer.phone') = :phone)
@@ -31,6 +31,10 @@ export function orderRecords({ db, orders, followUps, shops, outreach }: Tables)
     outreach: outreach.get,
     putOutreach(record) {
       if (!outreach.insert(record)) outreach.update(record.id, record);
+    },
+    sender: senders.get,
+    putSender(sender) {
+      if (!senders.insert(sender)) senders.update(sender.id, sender);
     },
   };
 }

@@ -34,6 +34,7 @@ export const IMPERSONAL: Record<string, string> = {
   remembered: 'hashes with a key that is not in the database',
   scrub: 'one number',
   shop: 'where the polls of shops are',
+  sender: 'numbers of the business, by hashes',
   sqlite_sequence: 'the number of the newest message',
 };
 
@@ -79,7 +80,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
 
 /** Columns that hold JSON of ours. */
 const JSON_COLUMNS = new Set(
-  'address vars head open_turn arrivals exchange status_note about media choice takeover parts source args message_ids decisions profile body conversations told fault zones counted unasked taken'.split(
+  'address vars head open_turn arrivals exchange status_note about media choice takeover parts source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof'.split(
     ' ',
   ),
 );
@@ -192,6 +193,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): PersonSt
     followUp: ({ id, ended_at }) =>
       t.followUps.update(String(id), {
         ...{ conversationId: null, messageId: null, turnId: null, dueAt: null, rule: 'forgotten', reason: undefined },
+        proof: undefined,
         ...(ended_at === null && { state: 'refused', endedAt: 0 }),
       }),
     order: ({ id }) =>

@@ -91,6 +91,10 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
   const recentOut = all(
     "select * from message where conversation_id = ? and direction = 'out' order by seq desc limit 20",
   );
+  const saidAlike = all(
+    `select * from message where account_id = ? and wording = ? and wording_at > ?
+       and state not in ('draft', 'discarded', 'failed') order by wording_at desc limit 1000`,
+  );
   const nextHuman = db.prepare(
     "select * from message where conversation_id = ? and seq > ? and author = 'human' order by seq limit 1",
   );
@@ -291,6 +295,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
     repliesOf: (turnId) => replies(turnId, turnId).map(messages.read),
     queued: (conversationId) => queued(conversationId).map(messages.read),
     recentOut: (conversationId) => recentOut(conversationId).map(messages.read),
+    saidAlike: (accountId, wording, after) => saidAlike(accountId, wording, after).map(messages.read),
     nextHuman(conversationId, seq) {
       const row = nextHuman.get(conversationId, seq);
       return row ? messages.read(row) : null;

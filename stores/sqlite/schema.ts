@@ -209,6 +209,15 @@ const STEPS: readonly string[] = [
   create index follow_up_state on follow_up(state, order_id);
   create index shop_order_faulty on shop_order(changed_at, id) where (fault is not null or omitted is not null);
   `,
+  `
+  -- What shows that a customer agreed to be written to, to whom the same words were said, and how new a number of ours is.
+  alter table contact add column consents text;
+  alter table follow_up add column proof text;
+  alter table message add column wording text;
+  alter table message add column wording_at integer;
+  create index message_wording on message(account_id, wording, wording_at) where wording is not null;
+  create table sender(id text primary key, days integer not null, last_at integer not null, phone text) strict, without rowid;
+  `,
 ];
 
 /**

@@ -7,6 +7,7 @@ import type {
   Notice,
   OrderRecord,
   Outreach,
+  Sender,
   Shop,
   Turn,
   WebhookRecord,
@@ -28,6 +29,7 @@ export interface Tables {
   followUps: ReturnType<typeof table<FollowUp>>;
   shops: ReturnType<typeof table<Shop>>;
   outreach: ReturnType<typeof table<Outreach>>;
+  senders: ReturnType<typeof table<Sender>>;
 }
 
 /** Records that are kept in memory: people who are likely to write again, and what belongs to the turns that run. */
@@ -110,6 +112,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
       variant: 'plain',
       experiment: 'plain',
       generation: 'plain',
+      proof: 'json',
       at: 'plain',
       endedAt: 'plain',
       deliveredAt: 'plain',
@@ -125,6 +128,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
       since: 'plain',
       known: 'bool',
     }),
+    senders: table<Sender>(db, 'sender', { id: 'plain', days: 'plain', lastAt: 'plain', phone: 'nullable' }),
     outreach: table<Outreach>(db, 'outreach', { id: 'plain', sent: 'plain', lastAt: 'plain', counted: 'jsonOrNull' }),
     contacts: table<ContactRecord>(
       db,
@@ -135,6 +139,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
         username: 'plain',
         language: 'plain',
         profile: 'json',
+        consents: 'json',
         createdAt: 'plain',
         mergedInto: 'plain',
       },
@@ -215,6 +220,8 @@ export function tables(db: DatabaseSync, beside = false): Tables {
         source: 'json',
         cap: 'plain',
         followUp: 'plain',
+        wording: 'plain',
+        wordingAt: 'plain',
         sender: 'plain',
       },
       { sequence: 'seq', remember: running },

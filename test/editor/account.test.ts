@@ -149,7 +149,7 @@ it('C8 shows below an empty field which value holds and why, and saves how the a
   });
   const flows = (await (await fetch(`${bot.runtime.url}/admin/flows`)).json()) as { id: string }[];
   expect(flows.find(({ id }) => id === 'bot')).toMatchObject({
-    version: 3,
+    version: 4,
     autoReply: '',
     timeoutSeconds: 30,
     takeoverSeconds: '',
@@ -167,16 +167,19 @@ it('shows below the fields of what nobody asked for what holds, and says what is
   await expect.poll(() => line('outreachHours')).toBe('default: 09:00-21:00 with credentials, 00:00-24:00 without');
   expect(await line('outreachMaxMessages')).toBe('default: 3');
   expect(await line('outreachHolidays')).toBe('not set');
+  expect(await line('outreachWarmUpDays')).toBe('default: 14 with credentials, 0 without');
   await field('outreachHours').fill('21:00-09:00');
   await field('outreachWeekdays').fill('Mon-Fri');
   await field('outreachHolidays').fill('24.12.');
   await field('outreachPauseHours').fill('-1');
+  await field('outreachWarmUpDays').fill('366');
   await editor.done();
   expect(await property('validationErrors')).toEqual([
     expect.stringMatching(/^Allowed hours: /),
     expect.stringMatching(/^Weekdays: /),
     expect.stringMatching(/^Holidays: /),
     expect.stringMatching(/^Pause: /),
+    expect.stringMatching(/^Warm-up: /),
   ]);
   await editor.openConfig('account');
   await page.getByText('Unasked', { exact: true }).first().click();
@@ -184,6 +187,7 @@ it('shows below the fields of what nobody asked for what holds, and says what is
   await field('outreachWeekdays').fill('1-5');
   await field('outreachHolidays').fill('12-24, 2026-12-31');
   await field('outreachPauseHours').fill('0.5');
+  await field('outreachWarmUpDays').fill('7');
   await editor.done();
   expect(await property('validationErrors')).toEqual([]);
   await editor.done();

@@ -117,7 +117,9 @@ describe('other systems', () => {
     const { body: metrics } = await get<Metrics>('/ai-seller/metrics');
     expect(metrics).toMatchObject({ since: null, sent: 2, successRate: 1 });
     expect(metrics.blocked).toEqual({ total: 1, byReason: { proof: 1 } });
-    expect(metrics.limiter.accounts).toMatchObject([{ account: 'Corner shop', usedToday: 2, testMode: false }]);
+    expect(metrics.limiter.accounts).toMatchObject([
+      { account: 'Corner shop', usedToday: 2, limitToday: 100, testMode: false },
+    ]);
 
     const sells = await get('/kaspi/get_sells_info/corner');
     expect(sells.body).toMatchObject({
@@ -147,6 +149,8 @@ describe('other systems', () => {
       expect.stringMatching(/event="POST_PURCHASE",state="refused",rule="proof",.* 1$/),
       expect.stringMatching(/event="POST_PURCHASE",state="sent",.* 1$/),
     ]);
+    expect(of('dragoman_unasked_today')).toEqual(['dragoman_unasked_today{account="Corner shop"} 2']);
+    expect(of('dragoman_unasked_limit')).toEqual(['dragoman_unasked_limit{account="Corner shop"} 100']);
     expect(of('dragoman_turns_total').some((line) => / [1-9]\d*$/.test(line))).toBe(true);
     expect(text).not.toMatch(/Aizhan|7701000/);
   });
@@ -176,6 +180,7 @@ describe('other systems', () => {
       expect(refused.code).toBe(0);
       expect(refused.out).toMatch(/ corner\/B-1 +POST_PURCHASE +refused +proof /);
       expect(refused.out).not.toContain('corner/A-1');
+      expect((await dragoman('follow-ups', '--state', 'sent')).out).toMatch(/ corner\/A-1 .* He agreed at 2/);
       expect((await dragoman('follow-ups', '--state', 'lost')).code).not.toBe(0);
     });
 
