@@ -12,6 +12,7 @@ import type { Clock, Logger, ParsedThread, Store } from '../../core/ports.ts';
 import { outreachDay } from '../../core/sending/caps.ts';
 import type { Lanes } from '../../core/turns/lanes.ts';
 import type { Registry } from '../registry.ts';
+import { wayOf } from './judge.ts';
 
 /** Looked at in one go of an account. */
 const AT_ONCE = 50;
@@ -35,7 +36,7 @@ export interface DispatchOptions {
   store: Store;
   clock: Clock;
   log: Logger;
-  registry: Pick<Registry, 'accounts' | 'starter'>;
+  registry: Pick<Registry, 'accounts' | 'starter' | 'hasTemplate'>;
   lanes: Pick<Lanes, 'wake'>;
   /** Between 0 and 1. */
   random?(): number;
@@ -113,9 +114,9 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       ...{ accountId: account.id, channel: account.channel.id, at: now },
       ...{ contactId: newId(now), conversationId: newId(now), session: newSession() },
     };
-    const { windowHours } = account.channel.capabilities;
     const usedToday = await store.used(outreachDay(account, now));
-    const decision = await store.run(judgeFollowUp(followUp.id, { thread, fresh, settings, windowHours, usedToday }));
+    const way = wayOf(registry, account, followUp.event);
+    const decision = await store.run(judgeFollowUp(followUp.id, { thread, fresh, settings, ...way, usedToday }));
     // Of a test everything is done but the sending.
     if (!decision || (decision.result === 'block' && decision.rule !== 'test')) {
       await store.run(holdFollowUp(followUp.id, decision ?? GONE, now));

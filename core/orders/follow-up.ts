@@ -3,7 +3,7 @@ import { conversationOf } from '../inbox/fold.ts';
 import { freshConversation } from '../model/fresh.ts';
 import type { Conversation, Decision, FollowUp, Message, Turn } from '../model.ts';
 import type { OutreachSettings } from '../policy/outreach.ts';
-import { judge, RULES } from '../policy/rules.ts';
+import { judge, type PolicyContext, RULES } from '../policy/rules.ts';
 import type { Incoming, ParsedThread, Plan, Records } from '../ports.ts';
 import { contextOf } from './outreach.ts';
 
@@ -57,9 +57,9 @@ export const holdFollowUp =
     if (followUp?.state === 'waiting' || followUp?.state === 'held') records.updateFollowUp(id, heldBack(held, now));
   };
 
-/** Which wording the customer gets. A turn that is repeated notes the same again. */
+/** Which wording the customer gets; undefined: one that is no variant's. A turn that is repeated notes the same again. */
 export const noteVariant =
-  (id: string, variant: string): Plan<void> =>
+  (id: string, variant: string | undefined): Plan<void> =>
   (records) => {
     if (records.followUp(id)) records.updateFollowUp(id, { variant });
   };
@@ -125,28 +125,31 @@ function ofSilence({ decisions, error, state }: Turn, now: number): Partial<Foll
   return heldBack(block ?? { rule: 'silent', reason: 'The flow said nothing.' }, now);
 }
 
+/** How a channel takes it: its window, and whether it may be said as a template where that is closed. */
+export type Way = Pick<PolicyContext, 'windowHours' | 'template'>;
+
 /**
  * What the rules say of writing about it now, before a turn is asked for. @returns null where it is gone
- * @param about the customer's thread, and the account's window in hours
+ * @param about the customer's thread, the account's window in hours, and whether it may be said as a template where that is closed
  */
 export const judgeFollowUp =
   (
     id: string,
-    about: { thread: ParsedThread; fresh: Fresh; settings: OutreachSettings; windowHours?: number; usedToday: number },
+    about: { thread: ParsedThread; fresh: Fresh; settings: OutreachSettings; usedToday: number } & Way,
   ): Plan<Decision | null> =>
   (records) => {
-    const { thread, fresh, settings, windowHours, usedToday } = about;
+    const { thread, fresh, settings, windowHours, template, usedToday } = about;
     const { accountId, at: now } = fresh;
     const conversation = conversationWith(records, accountId, thread) ?? freshConversation(strange(fresh, thread));
     const outreach = contextOf(records, id, { accountId, contactId: conversation.contactId, settings, now });
     if (!outreach) return null;
     const seen = { ...outreach, usedToday };
-    return judge(GATE, { conversation, now, purpose: 'proactive', windowHours, outreach: seen });
+    return judge(GATE, { conversation, now, purpose: 'proactive', windowHours, template, outreach: seen });
   };
 
 /**
  * What the one list says of a turn that is about an order, before words are made. Of a test everything is done but the sending.
- * @param about the conversation as it is, what holds for its account, its channel's window in hours, and how many of the day's messages are used
+ * @param about the conversation as it is, what holds for its account and its channel, and how many of the day's messages are used
  */
 export const judgeTurn =
   (
@@ -154,20 +157,20 @@ export const judgeTurn =
     about: {
       conversation: Conversation;
       settings: OutreachSettings;
-      windowHours?: number;
       usedToday: number;
       now: number;
-    },
+    } & Way,
   ): Plan<Decision> =>
   (records) => {
-    const { conversation, settings, windowHours, usedToday, now } = about;
+    const { conversation, settings, windowHours, template, usedToday, now } = about;
     // What an earlier attempt of this turn has said is counted already.
     const counted = records.repliesOf(turn.id).length > 0;
     const outreach = contextOf(records, turn.followUp, { ...conversation, settings, counted, now });
     if (!outreach)
       return { gate: GATE, result: 'block', rule: 'gone', reason: 'The order is not known any more.', at: now };
     const seen = { ...outreach, usedToday: counted ? usedToday - 1 : usedToday };
-    const context = { conversation, turnId: turn.id, now, purpose: 'proactive', windowHours, outreach: seen } as const;
+    const way = { purpose: 'proactive', windowHours, template } as const;
+    const context = { conversation, turnId: turn.id, now, ...way, outreach: seen };
     return judge(GATE, context, BEFORE_WORDS);
   };
 

@@ -8,6 +8,6 @@ export default function register(RED: NodeAPI): void {
   defineGate<object>(RED, {
     name: 'send-policy',
     migrations,
-    judge: ({ live, conversation, now }) => judgeUnasked(engine().store, live, conversation, now),
+    judge: ({ live, conversation, now }) => judgeUnasked(engine(), live, conversation, now),
   });
 }

@@ -179,6 +179,10 @@ const STEPS: readonly string[] = [
   create table shop(id text primary key, cursor text, mark text, since integer not null, known integer not null) strict, without rowid;
   create table outreach(id text primary key, sent integer not null, last_at integer not null, counted text) strict, without rowid;
   `,
+  `
+  -- What says a message where the platform takes no free text.
+  alter table message add column template text;
+  `,
 ];
 
 /**

@@ -203,6 +203,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
         source: 'json',
         cap: 'plain',
         followUp: 'plain',
+        template: 'json',
         sender: 'plain',
       },
       { sequence: 'seq', remember: running },
