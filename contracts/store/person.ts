@@ -83,6 +83,7 @@ export function personContract(
       } as const),
       media: [],
       parts: [{ request: { text }, state: 'queued' as const }],
+      template: { text, request: { template: text } },
       at: T0,
     });
 
@@ -159,6 +160,9 @@ export function personContract(
       const before = await held(own);
       expect(Object.entries(before).filter(([, count]) => count === 0)).toEqual([]);
       expect(before).toMatchObject({ message: 2, event: 1, turn: 1, vault: 1, identity: 1, contact: 1 });
+      expect((await store.held('message', own, null, 9)).rows).toContainEqual(
+        expect.objectContaining({ template: { text: 'Our words.', request: { template: 'Our words.' } } }),
+      );
       const who = await begin(conversation.contactId!);
       await erase(who);
       await erase(who);

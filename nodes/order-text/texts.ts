@@ -65,7 +65,7 @@ export function editTexts({ values, text }: Dialog<Config>, variants: VariantLis
       holds = textsOf(below, event)[kind]?.[spoken];
     }
     $('.dragoman-order-text-approved').toggle(kind === 'approved');
-    part('ours').toggle(kind !== 'approved');
+    for (const name of ['ours', 'fields']) part(name).toggle(kind !== 'approved');
     words.attr('placeholder', holds ?? text('label.noWords'));
     for (const field of [words, template, code]) field.prop('disabled', !LANGUAGE.test(spoken));
     complain();
