@@ -44,8 +44,8 @@ export interface DispatchOptions {
 
 export function createDispatch(options: DispatchOptions): Dispatch {
   const { store, clock, log, registry, lanes, random = Math.random } = options;
-  /** When an account may write unasked again. */
-  const paced = new Map<string, number>();
+  /** When an account may write unasked again, and for which follow-up it waits. */
+  const paced = new Map<string, { until: number; by: string }>();
   let working: Promise<void> | undefined;
   let again = false;
   let stopped = false;
@@ -76,7 +76,12 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   async function conclude(): Promise<number> {
     for (let page = {}; ; ) {
       const running = await store.followUps({ states: ['running'], limit: AT_ONCE, ...page });
-      for (const { id } of running) await store.run(concludeFollowUp(id, clock.now()));
+      for (const { id, accountId } of running) {
+        const after = await store.run(concludeFollowUp(id, clock.now()));
+        // Nothing left: what cannot be said, such as an order without a template's field, costs the others no time.
+        if ((after?.state === 'held' || after?.state === 'refused') && paced.get(accountId)?.by === id)
+          paced.delete(accountId);
+      }
       const last = running.at(-1);
       if (!last || running.length < AT_ONCE) break;
       page = { before: last.at, beforeId: last.id };
@@ -122,7 +127,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       await store.run(holdFollowUp(followUp.id, decision ?? GONE, now));
       return null;
     }
-    const notBefore = paced.get(account.id) ?? 0;
+    const notBefore = paced.get(account.id)?.until ?? 0;
     if (notBefore > now) return notBefore;
     const proposed = await store.run(propose(followUp.id, thread, fresh));
     if (proposed.kind !== 'proposed') {
@@ -132,7 +137,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       return null;
     }
     // People do not write at equal distances.
-    paced.set(account.id, Math.round(now + settings.paceMs * (1 + random() / 2)));
+    paced.set(account.id, { until: Math.round(now + settings.paceMs * (1 + random() / 2)), by: followUp.id });
     lanes.wake(proposed.conversation.id, account.id, proposed.conversation.wakeAt!);
     return null;
   }

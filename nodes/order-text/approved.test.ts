@@ -1,5 +1,6 @@
 /** Orders on WhatsApp's Cloud API: what leaves in the customer's window, and what once it is closed. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { itemsOf } from '../../app/simulator/history.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
 import { accountConfig, entryNodes } from '../../test/support/flow-nodes.ts';
 import type { FlowItem } from '../../test/support/harness.ts';
@@ -85,6 +86,18 @@ it('to whoever never wrote the template leaves, and the conversation says what h
   expect(bot.runtime.received('shown')).toContainEqual(
     expect.objectContaining({ status: expect.objectContaining({ text: 'WhatsApp template' }) }),
   );
+});
+
+it('the simulator’s page shows it as he reads it, also where the platform knows no such template', async () => {
+  bot.simulator.reset();
+  const { followUp, number, calls } = await ordered('cloud', person());
+  expect(calls.map(({ text }) => text)).toEqual([`order_thanks (es_ES): Ana · ${number}`]);
+  const account = bot.engine.registry.account('cloud')!;
+  const message = (await bot.engine.store.message(followUp.messageId!))!;
+  const { address } = (await bot.engine.store.conversation(message.conversationId))!;
+  expect(await itemsOf([message], account, address, bot.simulator)).toMatchObject([
+    { from: 'bot', text: `Hola Ana, gracias por ${number}.`, state: 'sent', schemaErrors: [] },
+  ]);
 });
 
 it('to whoever wrote today the text leaves', async () => {
