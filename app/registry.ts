@@ -1,6 +1,7 @@
 /** Which accounts the running flows have, and at which channel-in each one's turns start. Filled by nodes as they come and go with deploys. */
 import type { Account } from '../core/accounts.ts';
 import { DragomanError } from '../core/errors.ts';
+import type { OrderEvent } from '../core/model.ts';
 import type { PollState } from './orders/poll.ts';
 import type { ProviderEndpoint } from './provider/service-endpoint.ts';
 
@@ -50,6 +51,10 @@ export interface Registry {
   addStarter(starter: Starter): () => void;
   starter(nodeId: string): Starter | undefined;
   starters(): Starter[];
+  /** A node that has templates for these events, for where a platform takes no free text. @returns takes it out again. */
+  addTemplates(events: readonly OrderEvent[]): () => void;
+  /** Whether any node has one for the event. */
+  hasTemplate(event: OrderEvent): boolean;
   /** @returns takes it out again. */
   addProvider(endpoint: ProviderEndpoint): () => void;
   providers(): ProviderEndpoint[];
@@ -63,6 +68,7 @@ export function createRegistry(): Registry {
   const accounts = new Map<string, Account>();
   const entries = new Map<string, Entry>();
   const starters = new Map<string, Starter>();
+  const templates = new Set<readonly OrderEvent[]>();
   const providers = new Set<ProviderEndpoint>();
   const troubles = new Map<string, string>();
   return {
@@ -96,6 +102,12 @@ export function createRegistry(): Registry {
     },
     starter: (nodeId) => starters.get(nodeId),
     starters: () => [...starters.values()],
+    addTemplates(events) {
+      const own = [...events];
+      templates.add(own);
+      return () => void templates.delete(own);
+    },
+    hasTemplate: (event) => [...templates].some((events) => events.includes(event)),
     addProvider(endpoint) {
       providers.add(endpoint);
       return () => void providers.delete(endpoint);

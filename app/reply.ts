@@ -33,6 +33,7 @@ export async function reply(
   // The flow has tokens for personal data; the customer, and our own history, have the words.
   const words = await engine.masking.restore(live, content);
   const draft = written && !live.account.autoReply;
+  const template = purpose === 'proactive' ? templateOf(live) : undefined;
   // What is shown of an answer must not arrive after it.
   await Promise.all([live.showing.end(), engine.turns.running(live.turn.id)?.showing.end()]);
   const message = await engine.gateway.deliver(
@@ -40,6 +41,7 @@ export async function reply(
       ...newReply(engine, live, slot, words),
       author: purpose === 'confirmation' ? 'system' : 'bot',
       purpose,
+      template,
       source: written ? (live.source ?? { kind: 'flow' }) : undefined,
       draft,
     },
@@ -64,6 +66,15 @@ export async function reply(
       at: engine.clock.now(),
     });
   return message;
+}
+
+/** Taken once: what else the flow says has no other words. */
+function templateOf(live: LiveTurn): NewReply['template'] {
+  const { template, account } = live;
+  live.template = undefined;
+  return template && account.channel.renderTemplate
+    ? { text: template.text, request: account.channel.renderTemplate(template) }
+    : undefined;
 }
 
 function slotOf({ turn, counts, oldSlots }: LiveTurn, { nodeId, from = '' }: Place): string {

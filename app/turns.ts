@@ -9,6 +9,7 @@ import type {
   Decision,
   JsonObject,
   Media,
+  MessageTemplate,
   Passage,
   ResponseHead,
   SendState,
@@ -65,6 +66,8 @@ export interface LiveTurn extends BegunTurn {
   about?: About;
   /** Who wrote what is in the payload now; null: the flow itself. */
   source: AnswerSource | null;
+  /** What says it where the platform takes no free text; for the first message about an order that the attempt says. */
+  template?: MessageTemplate;
   /** What the provider keeps of the conversation, once these very words are its end; null: nothing. */
   head: { at: Omit<ResponseHead, 'seq'>; text: string } | null;
   /** Replies of this attempt that went through each channel-out, by the way they came there. */
@@ -151,7 +154,8 @@ export function createTurns(options: TurnOptions): Turns {
       vars: copy(conversation.vars),
     };
     const unasked =
-      about && ((current: Conversation) => judgeUnasked(store, { turn, account, about }, current, clock.now()));
+      about &&
+      ((current: Conversation) => judgeUnasked({ store, registry }, { turn, account, about }, current, clock.now()));
     return {
       ...begun,
       attempt: `${turn.id}#${number}`,

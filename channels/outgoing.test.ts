@@ -1,7 +1,7 @@
 /** Everything the channels send, against the stand-in platforms, which check every request by schemas that share nothing with the renderers. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp } from '../adapters/net/http-client.ts';
-import type { Json } from '../core/model.ts';
+import type { Json, MessageTemplate } from '../core/model.ts';
 import type { Channel, ChannelSettings, Outgoing, ParsedMessage, SendFailure } from '../core/ports.ts';
 import { type Fault, type PlatformId, startSimulator, type WebhookRequest } from '../simulator/index.ts';
 import { instagram } from './instagram/instagram.ts';
@@ -113,6 +113,33 @@ describe.each(CASES)('$platform', ({ channel, platform, settings, addresses, las
       const calls = simulator.calls({ platform });
       expect(calls.length).toBeGreaterThan(0);
       expect(calls.flatMap((call) => call.schemaErrors)).toEqual([]);
+    });
+
+  for (const [reach, address] of Object.entries(addresses))
+    it.runIf(channel.renderTemplate)(`sends templates to a ${reach}`, async () => {
+      simulator.faults.set({ platform }, { kind: 'window-closed' });
+      const bodies = {
+        numbered: 'Hola {{1}}, gracias por {{2}}.',
+        named: 'Hola {{who}}, gracias por {{order}}.',
+        bare: 'Hola.',
+      };
+      for (const [name, body] of Object.entries(bodies)) simulator.approve({ name, language: 'es_ES', body });
+      const say = (name: string, parameters: MessageTemplate['parameters']) =>
+        send(channel.renderTemplate!({ name, language: 'es_ES', parameters, text: '' }), address);
+      const named = [
+        { name: 'who', text: 'Ana' },
+        { name: 'order', text: 'A-1' },
+      ];
+      expect(await say('numbered', [{ text: 'Ana' }, { text: 'A-1' }])).toMatchObject({ ok: true });
+      expect(await say('named', named)).toMatchObject({ ok: true });
+      expect(await say('bare', [])).toMatchObject({ ok: true });
+      const calls = simulator.calls({ platform });
+      expect(calls.flatMap((call) => call.schemaErrors)).toEqual([]);
+      expect(calls.map(({ text }) => text)).toEqual([
+        'Hola Ana, gracias por A-1.',
+        'Hola Ana, gracias por A-1.',
+        'Hola.',
+      ]);
     });
 
   it('shows that it is typing', async () => {

@@ -18,6 +18,12 @@ export function isPlain(value: unknown): boolean {
   return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isPlain);
 }
 
+/** All texts in it, at whatever depth. */
+export function stringsIn(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(stringsIn) : [];
+}
+
 const WRONG: Json[] = [null, 7, 'constructor', '', [], [null], {}, { id: {} }, false];
 
 /** The body with each of its places in turn left out, or holding something else. */

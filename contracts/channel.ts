@@ -12,7 +12,7 @@ import type {
   ParsedEvent,
   SendResult,
 } from '../core/ports.ts';
-import { isPlain, mutants, secretsIn } from './channel-tools.ts';
+import { isPlain, mutants, secretsIn, stringsIn } from './channel-tools.ts';
 import { serve } from './server.ts';
 
 // For authors of channels, who have no other way to these types.
@@ -62,6 +62,7 @@ export function channelContract(channel: Channel, samples: ContractSamples, kit:
     verifying(channel, samples, kit);
     parsing(channel, samples, kit);
     rendering(channel, kit);
+    templates(channel, kit);
     sending(channel, samples, kit);
   });
 }
@@ -239,16 +240,42 @@ function rendering(channel: Channel, { it, expect }: ContractKit): void {
   });
 }
 
+function templates(channel: Channel, { it, expect }: ContractKit): void {
+  const { renderTemplate, capabilities } = channel;
+  if (!renderTemplate) return;
+  it('says a template as one part, with its words and all that is filled in', () => {
+    expect(capabilities.windowHours !== undefined, 'it is for where the window is closed').toBe(true);
+    for (const names of [
+      ['', ''],
+      ['order', 'customer'],
+    ])
+      for (const values of [[], ['A-1'], ['A-1', 'سلام 🎉']]) {
+        const parameters = values.map((text, index) => ({ ...(names[index] && { name: names[index] }), text }));
+        const part = renderTemplate({ name: 'thanks', language: 'es_ES', parameters, text: 'Gracias.' }) as JsonObject;
+        expect(isPlain(part), 'plain JSON').toBe(true);
+        expect(part.text).toBe('Gracias.');
+        const strings = stringsIn(part);
+        for (const told of ['thanks', 'es_ES', ...values]) expect(strings.includes(told), told).toBe(true);
+      }
+  });
+}
+
 function sending(channel: Channel, samples: ContractSamples, { it, expect, http }: ContractKit): void {
   const part = channel.render({ text: 'Hola' })[0]!;
+  const template = channel.renderTemplate?.({
+    name: 'thanks',
+    language: 'es',
+    parameters: [{ text: 'A-1' }],
+    text: 'Hola',
+  });
   const base = Object.entries(channel.fields).find(([, field]) => field.base)?.[0] ?? 'apiBase';
   const at = (url: string): ChannelSettings => ({
     ...Object.fromEntries(Object.entries(channel.fields).map(([name, field]) => [name, field.default ?? ''])),
     ...samples.settings,
     [base]: url,
   });
-  const sendTo = async (url: string): Promise<SendResult> => {
-    const result = await channel.send(part, samples.address, at(url), http);
+  const sendTo = async (url: string, said: Json = part): Promise<SendResult> => {
+    const result = await channel.send(said, samples.address, at(url), http);
     expect(secretsIn(JSON.stringify(result), channel, samples.settings)).toEqual([]);
     if (!result.ok) expect(Boolean(result.error.code && result.error.message && result.error.action)).toBe(true);
     return result;
@@ -264,8 +291,10 @@ function sending(channel: Channel, samples: ContractSamples, { it, expect, http 
 
   it('reads an acceptance', async () => {
     await using server = await serve((_req, res) => res.end(JSON.stringify(samples.accepted)));
-    const result = await sendTo(server.url);
-    expect(result.ok && typeof result.platformId === 'string').toBe(true);
+    for (const said of [part, ...(template === undefined ? [] : [template])]) {
+      const result = await sendTo(server.url, said);
+      expect(result.ok && typeof result.platformId === 'string').toBe(true);
+    }
   });
 
   it('blames the account for a refused token', async () => {

@@ -1,7 +1,7 @@
 /** The simulator as its users have it: the page's server, tests, scenarios. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Actions } from './actions.ts';
-import type { Call, CallFilter, Faults, PlatformId, WebhookOptions, WebhookRequest } from './types.ts';
+import type { Call, CallFilter, Faults, PlatformId, Template, WebhookOptions, WebhookRequest } from './types.ts';
 
 export interface Simulator {
   /**
@@ -37,7 +37,9 @@ export interface Simulator {
    * @throws TypeError for a platform that only posts.
    */
   keep<P extends PlatformId>(platform: P, action: Actions[P], options?: WebhookOptions): string;
-  /** Forgets calls, faults and chats, and closes requests that are held. Ids go on, so that nothing new looks like a duplicate. */
+  /** WhatsApp has this template from now on. From the first one, what names another is refused as WhatsApp refuses it. */
+  approve(template: Template): void;
+  /** Forgets calls, faults, templates and chats, and closes requests that are held. Ids go on, so that nothing new looks like a duplicate. */
   reset(): void;
 }
 

@@ -19,6 +19,7 @@ export type {
   Faults,
   FaultTarget,
   PlatformId,
+  Template,
   WebhookOptions,
   WebhookRequest,
 } from './types.ts';

@@ -6,11 +6,13 @@ import type { Simulator, SimulatorOptions } from './api.ts';
 import { createFaults } from './faults.ts';
 import { createIds } from './ids.ts';
 import { createJournal } from './journal.ts';
+import type { Context } from './platforms/context.ts';
 import { createInstagram } from './platforms/instagram.ts';
 import type { Answer, ApiCall, Platform } from './platforms/platform.ts';
 import { createTelegram } from './platforms/telegram.ts';
 import { createWaha } from './platforms/waha.ts';
 import { createWhatsapp } from './platforms/whatsapp.ts';
+import { templateKey } from './platforms/whatsapp-templates.ts';
 import { BODY_LIMIT, readBody, toRequest } from './request.ts';
 import {
   type Call,
@@ -41,7 +43,7 @@ function write(
 /** The stand-ins of all platforms; serves nothing by itself, see `handle` and `startSimulator`. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const now = options.now ?? Date.now;
-  const context = { now, ids: createIds(now), files: new Map<string, string>() };
+  const context: Context = { now, ids: createIds(now), files: new Map(), templates: new Map() };
   const platforms: { [P in PlatformId]: Platform<P> } = {
     telegram: createTelegram(context),
     whatsapp: createWhatsapp(context),
@@ -180,8 +182,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       if (!stand.keep) throw new TypeError(`${platform} only posts what happened.`);
       return stand.keep(action, to);
     },
+    approve: (template) => void context.templates.set(templateKey(template.name, template.language), template),
     reset() {
       era += 1;
+      context.templates.clear();
       journal.clear();
       faults.clear();
       for (const res of held) res.destroy();

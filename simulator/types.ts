@@ -101,6 +101,17 @@ export interface Faults {
   deliveries(target: FaultTarget): 1 | 2;
 }
 
+/** A template of WhatsApp that is there, in one language. */
+export interface Template {
+  name: string;
+  /** The code of its language. */
+  language: string;
+  /** With its variables: `Hello {{1}}`, `Hello {{name}}`. */
+  body: string;
+  /** Default: `approved`. */
+  state?: 'approved' | 'paused' | 'disabled';
+}
+
 /** To which account, and how to sign. */
 export interface WebhookOptions {
   /** Telegram: bot token. WhatsApp: phone number id. Instagram: account id. WAHA: session. Default: one made up. */

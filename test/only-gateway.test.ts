@@ -23,9 +23,6 @@ it('nothing names a channel’s send but the gateway’s hand, and the page that
   expect(places(/\bchannel[!?]*\.send\b|\bsend\b[^;\n]*\}\s*=\s*[^;\n]*\bchannel\b|\bchannel\[/g)).toEqual([
     'app/simulator/history.ts channel.send',
     'core/sending/transmit.ts channel.send',
-    // Before what nobody asked for, once it may leave.
-    'core/sending/typing.ts channel.typing',
-    'core/sending/typing.ts channel.stopTyping?.',
   ]);
   // What the page uses for a client keeps the request.
   expect(sources.get('app/simulator/history.ts')).toContain('await channel.send(part, address, settings, keep);');

@@ -12,6 +12,7 @@ import type { Clock, Logger, ParsedThread, Store } from '../../core/ports.ts';
 import { dayUse } from '../../core/sending/caps.ts';
 import type { Lanes } from '../../core/turns/lanes.ts';
 import type { Registry } from '../registry.ts';
+import { wayOf } from './judge.ts';
 
 /** Looked at in one go of an account. */
 const AT_ONCE = 50;
@@ -35,7 +36,7 @@ export interface DispatchOptions {
   store: Store;
   clock: Clock;
   log: Logger;
-  registry: Pick<Registry, 'accounts' | 'starter'>;
+  registry: Pick<Registry, 'accounts' | 'starter' | 'hasTemplate'>;
   lanes: Pick<Lanes, 'wake'>;
   /** Between 0 and 1. */
   random?(): number;
@@ -43,8 +44,8 @@ export interface DispatchOptions {
 
 export function createDispatch(options: DispatchOptions): Dispatch {
   const { store, clock, log, registry, lanes, random = Math.random } = options;
-  /** When an account may write unasked again. */
-  const paced = new Map<string, number>();
+  /** When an account may write unasked again, and for which follow-up it waits. */
+  const paced = new Map<string, { until: number; by: string }>();
   let working: Promise<void> | undefined;
   let again = false;
   let stopped = false;
@@ -75,7 +76,12 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   async function conclude(): Promise<number> {
     for (let page = {}; ; ) {
       const running = await store.followUps({ states: ['running'], limit: AT_ONCE, ...page });
-      for (const { id } of running) await store.run(concludeFollowUp(id, clock.now()));
+      for (const { id, accountId } of running) {
+        const after = await store.run(concludeFollowUp(id, clock.now()));
+        // Nothing left: what cannot be said, such as an order without a template's field, costs the others no time.
+        if ((after?.state === 'held' || after?.state === 'refused') && paced.get(accountId)?.by === id)
+          paced.delete(accountId);
+      }
       const last = running.at(-1);
       if (!last || running.length < AT_ONCE) break;
       page = { before: last.at, beforeId: last.id };
@@ -113,15 +119,15 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       ...{ accountId: account.id, channel: account.channel.id, at: now },
       ...{ contactId: newId(now), conversationId: newId(now), session: newSession() },
     };
-    const { windowHours } = account.channel.capabilities;
     const today = await dayUse(store, account, settings, now);
-    const decision = await store.run(judgeFollowUp(followUp.id, { thread, fresh, settings, windowHours, today }));
+    const way = wayOf(registry, account, followUp.event);
+    const decision = await store.run(judgeFollowUp(followUp.id, { thread, fresh, settings, ...way, today }));
     // Of a test everything is done but the sending.
     if (!decision || (decision.result === 'block' && decision.rule !== 'test')) {
       await store.run(holdFollowUp(followUp.id, decision ?? GONE, now));
       return null;
     }
-    const notBefore = paced.get(account.id) ?? 0;
+    const notBefore = paced.get(account.id)?.until ?? 0;
     if (notBefore > now) return notBefore;
     const proposed = await store.run(propose(followUp.id, thread, fresh));
     if (proposed.kind !== 'proposed') {
@@ -131,7 +137,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       return null;
     }
     // People do not write at equal distances.
-    paced.set(account.id, Math.round(now + settings.paceMs * (1 + random() / 2)));
+    paced.set(account.id, { until: Math.round(now + settings.paceMs * (1 + random() / 2)), by: followUp.id });
     lanes.wake(proposed.conversation.id, account.id, proposed.conversation.wakeAt!);
     return null;
   }

@@ -103,6 +103,21 @@ describe('an order of a shop', () => {
     expect(await followUp('3', 'ORDER_DELIVERED')).toMatchObject({ state: 'sent', at: TEN });
   });
 
+  it('of which nothing can be said holds up no other, and one that was written about does', async () => {
+    begin({
+      outreach: { paceMs: HOUR },
+      random: () => 0,
+      flow: (_live, msg) => (msg.order?.number === '2' ? undefined : `${msg.order?.number}`),
+    });
+    await world.told(['1', '2', '3'].map((number) => orderOf(number, `+7701000000${number}`, TEN)));
+    await clock.advance(2 * HOUR);
+    expect(sent.map(({ text, at }) => [text, at])).toEqual([
+      ['1', TEN],
+      ['3', TEN + HOUR],
+    ]);
+    expect(await followUp('2')).toMatchObject({ state: 'refused', rule: 'silent' });
+  });
+
   it.each([
     ['who opted out', 'stop', 'consent', 'refused'],
     ['who says nothing of it', 'hello', undefined, 'sent'],

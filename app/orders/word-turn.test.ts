@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../adapters/net/clock.ts';
 import { loadPersonalData } from '../../adapters/personal-data/detector.ts';
+import { whatsapp } from '../../channels/whatsapp/whatsapp.ts';
 import { createAnswering } from '../../core/answering/answering.ts';
+import type { ApprovedTemplates } from '../../core/orders/approved.ts';
 import { createGenerations } from '../../core/orders/generations.ts';
 import { DEFAULT_TEXTS } from '../../core/orders/texts.ts';
 import type { Plan, Records } from '../../core/ports.ts';
@@ -51,17 +53,21 @@ function bench() {
       ...{ clock: systemClock, log: quiet, generations: createGenerations(), personalData: loadPersonalData },
     }),
   };
-  const account = { id: 'a', language: 'en', timezone: 'UTC', timeoutMs: 60_000, prompt: { manual: '', facts: {} } };
+  const account = {
+    ...{ id: 'a', language: 'en', timezone: 'UTC', timeoutMs: 60_000, prompt: { manual: '', facts: {} } },
+    channel: whatsapp,
+  };
   const live = {
     account,
     about: { order: orderOf(), followUp: { id: 'shop/A-1002/POST_PURCHASE', event: 'POST_PURCHASE' } },
     view: { id: 't', attempt: 1, decisions: [] },
     contact: { language: 'es' },
-    conversation: { id: 'c', contactId: 'p', session: 's_1' },
+    conversation: { id: 'c', contactId: 'p', session: 's_1', lastInboundAt: Date.now() },
     source: null,
   } as unknown as LiveTurn;
   const options: WordOptions = {
     ...{ node: 'words', texts: (event) => DEFAULT_TEXTS[event], experiment: undefined, fallbackEnabled: true },
+    approved: () => ({}),
     provider: provider(),
   };
   return {
@@ -163,5 +169,76 @@ describe('the words of a turn about an order', () => {
     const { word, live } = bench();
     live.about = undefined;
     await expect(word()).rejects.toMatchObject({ code: 'ORDER_MISSING' });
+  });
+});
+
+describe('where the platform takes no free text any more', () => {
+  const thanks = { name: 'order_thanks', code: 'es_ES', body: 'Hola {{1=name}}, gracias por {{2=number}}.' };
+  const filled = {
+    ...{ name: 'order_thanks', language: 'es_ES', text: 'Hola Ana, gracias por A-1002.' },
+    parameters: [{ text: 'Ana' }, { text: 'A-1002' }],
+  };
+  /** @param lastInboundAt 0: he never wrote */
+  function closed(lastInboundAt = 0) {
+    const world = bench();
+    world.live.conversation.lastInboundAt = lastInboundAt;
+    return world;
+  }
+
+  it('the template of the event says it, in the customer’s language, and no model is asked', async () => {
+    const { word, live } = closed();
+    const approved = (event: string): ApprovedTemplates =>
+      event === 'POST_PURCHASE' ? { ru: { ...thanks, name: 'ru' }, es: thanks } : {};
+    expect(await word({ approved, fallbackEnabled: false })).toMatchObject({ kind: 'worded', source: 'approved' });
+    expect(live.template).toEqual(filled);
+    expect(live.view.decisions).toMatchObject([
+      { result: 'pass', rule: 'template', reason: expect.stringContaining('"order_thanks" says it') },
+    ]);
+    expect(llm.journal).toEqual([]);
+  });
+
+  it.each([
+    ['there is no template', {}, 'There is no template for it.'],
+    ['it needs a field', { es: { ...thanks, body: '{{1=trackingUrl}}' } }, 'needs trackingUrl, which the order lacks.'],
+    ['it is broken', { es: { ...thanks, body: '{{1}}' } }, 'is not whole (no-field).'],
+  ])('nothing is said where %s, and it is looked at again', async (_why, approved, reason) => {
+    const { word, live, noted } = closed(Date.now() - 25 * 3_600_000);
+    expect(await word({ approved: () => approved })).toEqual({ kind: 'held' });
+    expect(live.view.decisions).toMatchObject([
+      { result: 'block', rule: 'window', reason: expect.stringContaining(reason), until: expect.any(Number) },
+    ]);
+    expect(live.view.decisions[0]!.reason).toMatch(/^The platform's 24-hour window closed at /);
+    expect([noted, llm.journal]).toEqual([[], []]);
+  });
+
+  it('a variant is noted only where the variants have templates of their own', async () => {
+    const both = ['a', 'b'].map((id) => ({ id, share: 1 }));
+    const one = closed();
+    await one.word({ experiment: { name: 'x', variants: both }, approved: () => ({ es: thanks }) });
+    expect(one.noted).toEqual([{ id: 'shop/A-1002/POST_PURCHASE', variant: undefined }]);
+    const own: WordOptions['approved'] = (_event, variant) => ({ es: { ...thanks, name: `thanks_${variant}` } });
+    const other = closed();
+    await other.word({ experiment: { name: 'x', variants: both }, approved: own });
+    const { variant } = other.noted[0] as { variant: string };
+    expect(other.live.template!.name).toBe(`thanks_${variant}`);
+  });
+
+  it('a template goes along while it is open, for the window may close before the message leaves', async () => {
+    const { word, live } = bench();
+    llm.brain = livelier;
+    expect(await word({ approved: () => ({ es: thanks }) })).toMatchObject({ source: 'llm' });
+    expect(live.template).toEqual(filled);
+    const other = bench();
+    expect(await other.word({ approved: () => ({ es: { ...thanks, body: '{{1}}' } }) })).toMatchObject({
+      kind: 'worded',
+    });
+    expect(other.live.template).toBeUndefined();
+  });
+
+  it('a channel without templates never sees one', async () => {
+    const { word, live } = bench();
+    live.account.channel = { ...whatsapp, renderTemplate: undefined };
+    await word({ approved: () => ({ es: thanks }), provider: undefined });
+    expect(live.template).toBeUndefined();
   });
 });

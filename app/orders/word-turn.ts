@@ -6,10 +6,12 @@ import type { Variant } from '../../core/orders/experiment.ts';
 import { noteGeneration, noteVariant } from '../../core/orders/follow-up.ts';
 import type { OrderTexts } from '../../core/orders/texts.ts';
 import { variantOf } from '../../core/orders/variants.ts';
+import { lookAgain } from '../../core/policy/outreach.ts';
 import { dayOf } from '../../core/policy/rate.ts';
 import { type AnswerOptions, ownAnswer } from '../answer-turn.ts';
 import type { Engine } from '../engine.ts';
 import type { LiveTurn } from '../turns.ts';
+import { type ApprovedOptions, approvedOf } from './approved.ts';
 import type { Wording, WordingModel, WordingRule } from './wording.ts';
 
 export interface WordOptions {
@@ -17,6 +19,8 @@ export interface WordOptions {
   node: string;
   /** Those of a variant; undefined: there are none. */
   texts(event: OrderEvent, variant: string | undefined): OrderTexts;
+  /** For where the platform takes no free text, in the same way. */
+  approved: ApprovedOptions['approved'];
   experiment: { name: string; variants: readonly Variant[] } | undefined;
   /** Undefined: the template is to be said as it is. */
   provider: AnswerOptions['provider'] | undefined;
@@ -27,11 +31,13 @@ export interface WordOptions {
 }
 
 export type TurnWords =
-  | { kind: 'worded'; text: string; source: Wording['source'] }
+  | { kind: 'worded'; text: string; source: Wording['source'] | 'approved' }
   /** An attempt before this one had words. */
   | { kind: 'repeated'; text: string }
   /** A model is to word it, there is none, and the fallback is off. */
-  | { kind: 'none' };
+  | { kind: 'none' }
+  /** The platform takes no free text now, and no template can say it. */
+  | { kind: 'held' };
 
 type Parts = Pick<Engine, 'store' | 'answering' | 'responses' | 'wordings' | 'clock'>;
 
@@ -54,12 +60,22 @@ export async function wordTurn(parts: Parts, live: LiveTurn, options: WordOption
   const { experiment, provider, fallbackEnabled } = options;
   const person = conversation.contactId ?? conversation.id;
   const variant = experiment && variantOf(experiment.name, person, experiment.variants);
-  if (variant !== undefined) await store.run(noteVariant(followUp.id, variant, experiment!.name));
+  const note = (result: 'pass' | 'block', rule: string, reason: string, until?: number) =>
+    view.decisions.push({ gate: 'order-text', result, rule, reason, at: clock.now(), ...(until && { until }) });
 
-  const note = (result: 'pass' | 'block', rule: string, reason: string) =>
-    view.decisions.push({ gate: 'order-text', result, rule, reason, at: clock.now() });
-  const asked = provider && provider.endpoints.length > 0 ? askedModel(parts, live, provider) : undefined;
-  if (provider && !asked && !fallbackEnabled) {
+  const now = clock.now();
+  const { closed, template, lacks, differs } = approvedOf(live, options, variant, now);
+  if (closed && !template) {
+    const { reason, until } = lookAgain(`${closed} ${lacks}`, now);
+    note('block', 'window', reason, until);
+    return { kind: 'held' };
+  }
+  live.template = template;
+  // Where all variants leave as one template, nobody reads theirs.
+  if (experiment) await store.run(noteVariant(followUp.id, closed && !differs ? undefined : variant, experiment.name));
+  // What a template says needs no model.
+  const asked = provider && provider.endpoints.length > 0 && !closed ? askedModel(parts, live, provider) : undefined;
+  if (provider && !asked && !closed && !fallbackEnabled) {
     note('block', 'no-model', 'A model is to word it, none is configured, and the fallback is switched off.');
     return { kind: 'none' };
   }
@@ -79,8 +95,9 @@ export async function wordTurn(parts: Parts, live: LiveTurn, options: WordOption
     ...(wording.source === 'llm' ? !written && { kind: 'llm' } : { kind: 'static' }),
     ...{ node: options.node, usage: wording.usage },
   } as AnswerSource;
-  note('pass', wording.rule, wording.reason);
-  return { kind: 'worded', text: wording.text, source: wording.source };
+  if (closed) note('pass', 'template', `${closed} The template "${template!.name}" says it.`);
+  else note('pass', wording.rule, wording.reason);
+  return { kind: 'worded', text: wording.text, source: closed ? 'approved' : wording.source };
 }
 
 /** Rules of texts for which a model, or what it had said before, was asked. */

@@ -157,7 +157,7 @@ async function partItem(
     at: message.at,
     state,
     error: error?.message,
-    ...shown(account.channel.id, call),
+    ...shown(account.channel.id, call, message.text),
   };
 }
 

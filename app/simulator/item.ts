@@ -24,14 +24,18 @@ export interface Item {
 
 const FORMATS: Record<string, Item['format']> = { telegram: 'html', whatsapp: 'whatsapp', waha: 'whatsapp' };
 
-/** What a customer sees of a request, as the stand-in of the platform reads it. */
+/**
+ * What a customer sees of a request, as the stand-in of the platform reads it.
+ * @param said the message's words: a request by template names the template and brings what is filled in, no more
+ */
 export function shown(
   platform: string,
   call: Pick<Call, 'body' | 'text' | 'buttons' | 'media' | 'schemaErrors'>,
+  said?: string,
 ): Pick<Item, 'text' | 'format' | 'buttons' | 'list' | 'media' | 'raw' | 'schemaErrors'> {
   const markup = platform === 'telegram' ? telegramMarkup(call) : undefined;
   return {
-    text: markup ?? call.text ?? '',
+    text: markup ?? (isTemplate(call.body) ? said : undefined) ?? call.text ?? '',
     format: platform === 'telegram' && markup === undefined ? 'plain' : (FORMATS[platform] ?? 'plain'),
     buttons: call.buttons?.flatMap(({ id, title }) => (id === undefined ? [] : [{ id, title }])),
     list: isList(call.body) || undefined,
@@ -51,4 +55,5 @@ function telegramMarkup({ body }: Pick<Call, 'body'>): string | undefined {
   return parse_mode === 'HTML' && typeof words === 'string' ? words : undefined;
 }
 
+const isTemplate = (body: unknown) => fields(body).type === 'template';
 const isList = (body: unknown) => fields(fields(body).interactive).type === 'list';

@@ -116,17 +116,18 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
       }
       return;
     }
-    const author = openAuthor(account, person);
+    const sending = openMessage(account, person);
     inOrder(async () => {
+      const message = await sending;
       const item: Item = {
         id: call.messageId ? idIn(call.platform, call.thread!, call.messageId) : `call-${call.seq}`,
-        from: (await author) === 'human' ? 'human' : 'bot',
+        from: message?.author === 'human' ? 'human' : 'bot',
         at: call.at,
         state: call.messageId ? 'sent' : call.status === null ? 'unknown' : 'failed',
         error: call.messageId
           ? undefined
           : `${call.status ?? 'no answer'}: ${JSON.stringify(call.response).slice(0, 300)}`,
-        ...shown(call.platform, call),
+        ...shown(call.platform, call, message?.text),
       };
       emit({ ...at, name: 'typing', data: { on: false } });
       emit({ ...at, name: 'item', data: item });
@@ -134,11 +135,10 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
     });
   });
 
-  /** Who wrote what is on its way: the platform does not know, the conversation does. */
-  async function openAuthor(account: Account, person: Person) {
+  /** What is on its way: who wrote it, and as what, the platform does not know. */
+  async function openMessage(account: Account, person: Person) {
     const conversation = await found(account, person).catch(() => null);
-    const message = conversation?.openSend ? await engine.store.message(conversation.openSend) : null;
-    return message?.author;
+    return conversation?.openSend ? engine.store.message(conversation.openSend) : null;
   }
 
   /** Some tell how far a message got; the customer here reads at once. */

@@ -55,7 +55,13 @@ export const RULES: readonly GraphRule[] = [
     action: 'WhatsApp is busy or asks to slow down.',
   },
   {
-    codes: [130472, 131048, 131049, 131064],
+    codes: [131049],
+    failure: 'request',
+    action:
+      'This person has had enough marketing of late, as WhatsApp counts it over all businesses; a template of the category utility is not counted. Resend it tomorrow at the earliest.',
+  },
+  {
+    codes: [130472, 131048, 131064],
     failure: 'request',
     action: 'WhatsApp holds back messages to this customer; resend it tomorrow at the earliest.',
   },
@@ -65,8 +71,32 @@ export const RULES: readonly GraphRule[] = [
     action: 'Check that the media URL is public, of a supported type and not too large.',
   },
   {
-    codes: [132000, 132001, 132005, 132007, 132012, 132015, 132016],
+    codes: [132000, 132012],
     failure: 'request',
-    action: 'Check the template, its language and its parameters in WhatsApp Manager.',
+    action:
+      'The template has other variables than the node gives: copy its body from WhatsApp Manager into order-text.',
+  },
+  {
+    codes: [132001],
+    failure: 'request',
+    action:
+      'WhatsApp has no approved template of this name in this language: compare both, letter by letter, with WhatsApp Manager.',
+  },
+  { codes: [132005], failure: 'request', action: 'The filled template is too long: give it fewer or shorter fields.' },
+  {
+    codes: [132007],
+    failure: 'request',
+    action: 'What is filled in breaks a rule of WhatsApp: no line breaks, and nothing that its policies forbid.',
+  },
+  {
+    codes: [132015],
+    failure: 'request',
+    action:
+      'WhatsApp paused the template, as too many people blocked or reported it. Wait until WhatsApp Manager shows it as active, or name another; then resend.',
+  },
+  {
+    codes: [132016],
+    failure: 'request',
+    action: 'WhatsApp switched the template off for good: have another one approved, and name it in order-text.',
   },
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../core/model.ts';
 import type { Outgoing } from '../../core/ports.ts';
-import { render, type WhatsappPart } from './render.ts';
+import { render, renderTemplate, type WhatsappPart } from './render.ts';
 
 const parts = (content: Outgoing) => render(content) as unknown as WhatsappPart[];
 const interactive = (content: Outgoing) => parts(content).at(-1)!.body.interactive as JsonObject;
@@ -67,6 +67,29 @@ describe('buttons', () => {
     const shown = parts({ text: 'palabra '.repeat(200), buttons: buttons('Sí', 'No') });
     expect(shown.map(({ body }) => body.type)).toEqual(['text', 'interactive']);
     expect(shown[1]!.text).toBe('• Sí\n• No');
+  });
+});
+
+it('a template is named, with what its variables stand for', () => {
+  const template = { name: 'order_thanks', language: 'es_ES', text: 'Hola Ana: A-1' };
+  const parameters = [{ text: 'Ana' }, { text: 'A-1' }];
+  expect(renderTemplate({ ...template, parameters })).toEqual({
+    text: 'Hola Ana: A-1',
+    body: {
+      type: 'template',
+      template: {
+        ...{ name: 'order_thanks', language: { code: 'es_ES' } },
+        components: [
+          {
+            type: 'body',
+            parameters: [
+              { type: 'text', text: 'Ana' },
+              { type: 'text', text: 'A-1' },
+            ],
+          },
+        ],
+      },
+    },
   });
 });
 

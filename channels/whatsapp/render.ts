@@ -1,5 +1,5 @@
 /** What a flow says → Cloud API messages. WhatsApp's own markup has no escape character. */
-import type { Json, JsonObject } from '../../core/model.ts';
+import type { Json, JsonObject, MessageTemplate } from '../../core/model.ts';
 import type { Outgoing } from '../../core/ports.ts';
 import { type Choice, choices, type Option, optionLines, optionsOf } from '../shared/buttons.ts';
 import { parseMarkdown } from '../shared/markdown.ts';
@@ -33,6 +33,20 @@ export function render(content: Outgoing): Json[] {
   const words = written(content.text);
   parts.push(...(options.length > 0 ? optionParts(words, options) : textParts(words)));
   return parts as unknown as Json[];
+}
+
+/** `text` is what the customer reads: the request names the template and brings only what its variables stand for. */
+export function renderTemplate({ name, language, parameters, text }: MessageTemplate): Json {
+  const values = parameters.map(
+    (parameter): JsonObject => ({
+      type: 'text',
+      ...(parameter.name !== undefined && { parameter_name: parameter.name }),
+      text: parameter.text,
+    }),
+  );
+  const template: JsonObject = { name, language: { code: language } };
+  if (values.length > 0) template.components = [{ type: 'body', parameters: values }];
+  return { text, body: { type: 'template', template } };
 }
 
 function textParts(words: Run[]): WhatsappPart[] {

@@ -58,6 +58,23 @@ it.each([
   });
 });
 
+it.each([
+  [131049, /category utility/],
+  [131026, /may have no WhatsApp/],
+  [131050, /stopped marketing/],
+  [132000, /copy its body/],
+  [132001, /no approved template/],
+  [132005, /too long/],
+  [132007, /no line breaks/],
+  [132012, /copy its body/],
+  [132015, /paused/],
+  [132016, /for good/],
+])('code %i says what to do about it', async (code, action) => {
+  const result = await send(part, { to: '+1' }, settings, refused(code).http);
+  expect(result).toMatchObject({ ok: false, error: { action: expect.stringMatching(action) } });
+  expect(!result.ok && result.failure).not.toBe('retry');
+});
+
 it('sees an error in an answer with status 200', async () => {
   expect(await send(part, { to: '+1' }, settings, refused(131047, 200).http)).toMatchObject({ failure: 'window' });
 });

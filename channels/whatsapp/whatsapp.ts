@@ -4,7 +4,7 @@ import { metaHandshake, verifyMeta } from '../shared/verify.ts';
 import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
-import { render } from './render.ts';
+import { render, renderTemplate } from './render.ts';
 import { identify, send, typing } from './send.ts';
 
 export const whatsapp: Channel = {
@@ -23,11 +23,12 @@ export const whatsapp: Channel = {
     verifyMeta(request.body, request.headers['x-hub-signature-256'], settings.appSecret ?? ''),
   parse,
   render,
+  renderTemplate,
   send,
   typing,
   download,
   identify,
-  // Reached as soon as he has written: the platform's window is closed before.
+  // Before he has written, by a template only.
   threadOf: (phone) => ({
     kind: 'private',
     identities: [{ kind: 'phone', value: phone.slice(1) }],

@@ -85,6 +85,7 @@ export function personContract(
       } as const),
       media: [],
       parts: [{ request: { text }, state: 'queued' as const }],
+      template: { text, request: { template: text } },
       at: T0,
     });
 
@@ -166,6 +167,9 @@ export function personContract(
       // What he agreed to is his to have, and goes with him.
       expect((await store.held('contact', own, null, 5)).rows).toMatchObject([{ consents: { in: AGREED } }]);
       expect((await store.held('followUp', own, null, 5)).rows).toMatchObject([{ proof: AGREED }]);
+      expect((await store.held('message', own, null, 9)).rows).toContainEqual(
+        expect.objectContaining({ template: { text: 'Our words.', request: { template: 'Our words.' } } }),
+      );
       const who = await begin(conversation.contactId!);
       await erase(who);
       await erase(who);

@@ -495,6 +495,24 @@ export function storeContract(
       ]);
     });
 
+    it('sends by template what may leave as nothing else, and keeps it over a restart', async () => {
+      const { turn, conversationId } = await begun();
+      const template = { text: 'Thanks, Ana.', request: { template: 'thanks', values: ['Ana'] } };
+      const byTemplate = () => ({ ...PASS(), byTemplate: true });
+      const first = await verbs.add(store, { ...replyTo(turn, 'words', 'out:0'), template }, PASS);
+      const second = await verbs.add(store, { ...replyTo(turn, 'more words', 'out:1'), template }, PASS);
+      expect(first.marked!.message.parts).toMatchObject([{ request: { text: 'words' } }]);
+      await verbs.sent(store, first.message.id, 'p1');
+      store = await reopen(store);
+      const next = await verbs.next(store, conversationId, byTemplate, T0 + 1);
+      expect(next).toMatchObject({ kind: 'marked', message: { id: second.message.id, text: 'Thanks, Ana.' } });
+      store = await reopen(store);
+      expect(await store.replies(turn.id)).toMatchObject([
+        { text: 'words', parts: [{ request: { text: 'words' }, state: 'sent' }], template },
+        { text: 'Thanks, Ana.', parts: [{ request: template.request, state: 'sending' }], template },
+      ]);
+    });
+
     it('counts inbound messages of a time', async () => {
       const [result] = await accept([said('a', 'k1')], T0);
       await accept([said('b', 'k2')], T0 + 500);

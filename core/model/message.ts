@@ -50,6 +50,18 @@ export interface SendPart {
   unknownSince?: number;
 }
 
+/** A template that the platform approved beforehand, filled: it may leave where free text may not. */
+export interface MessageTemplate {
+  /** The platform's name of it. */
+  name: string;
+  /** The platform's code of its language: `es_ES`. */
+  language: string;
+  /** What its variables stand for, in their order; of variables with names, by these. */
+  parameters: { name?: string; text: string }[];
+  /** As the customer reads it. */
+  text: string;
+}
+
 /** Why a message may leave: rules differ for a reply, a confirmation of consent, a human's own words, the bot's that a human approved, and what nobody asked for. */
 export type Purpose = 'reply' | 'confirmation' | 'human' | 'approved' | 'proactive';
 
@@ -130,6 +142,8 @@ export interface Message {
   /** A hash of its words where the same must not go to many, and when it left, or is to leave. */
   wording?: string;
   wordingAt?: number;
+  /** Says it where the platform takes no free text; once it does, this request is the only part, and these words are the text. */
+  template?: { text: string; request: Json };
 }
 
 /** What an answer needs to know of a message that was said before. */

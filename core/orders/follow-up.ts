@@ -4,7 +4,7 @@ import { freshConversation } from '../model/fresh.ts';
 import type { Conversation, Decision, FollowUp, Message, Turn } from '../model.ts';
 import { samePerson } from '../people/plans.ts';
 import { agreed, type DayUse, type OutreachSettings } from '../policy/outreach.ts';
-import { judge, RULES } from '../policy/rules.ts';
+import { judge, type PolicyContext, RULES } from '../policy/rules.ts';
 import type { Incoming, ParsedThread, Plan, Records } from '../ports.ts';
 import { contextOf } from './outreach.ts';
 import { proofOf } from './proof.ts';
@@ -60,11 +60,12 @@ export const holdFollowUp =
     if (followUp?.state === 'waiting' || followUp?.state === 'held') records.updateFollowUp(id, heldBack(held, now));
   };
 
-/** Which wording of which experiment the customer gets. A turn that is repeated notes the same again. */
+/** Which wording of which experiment the customer gets; undefined: one that is no variant's. A turn that is repeated notes the same again. */
 export const noteVariant =
-  (id: string, variant: string, experiment: string): Plan<void> =>
+  (id: string, variant: string | undefined, experiment: string): Plan<void> =>
   (records) => {
-    if (records.followUp(id)) records.updateFollowUp(id, { variant, experiment });
+    if (records.followUp(id))
+      records.updateFollowUp(id, { variant, experiment: variant === undefined ? undefined : experiment });
   };
 
 /** Whether a model's words for it were known from before. */
@@ -135,17 +136,20 @@ function ofSilence({ decisions, error, state }: Turn, now: number): Partial<Foll
   return heldBack(block ?? { rule: 'silent', reason: 'The flow said nothing.' }, now);
 }
 
+/** How a channel takes it: its window, and whether it may be said as a template where that is closed. */
+export type Way = Pick<PolicyContext, 'windowHours' | 'template'>;
+
 /**
  * What the rules say of writing about it now, before a turn is asked for. @returns null where it is gone
- * @param about the customer's thread, and the account's window in hours
+ * @param about the customer's thread, the account's window in hours, and whether it may be said as a template where that is closed
  */
 export const judgeFollowUp =
   (
     id: string,
-    about: { thread: ParsedThread; fresh: Fresh; settings: OutreachSettings; windowHours?: number; today: DayUse },
+    about: { thread: ParsedThread; fresh: Fresh; settings: OutreachSettings; today: DayUse } & Way,
   ): Plan<Decision | null> =>
   (records) => {
-    const { thread, fresh, settings, windowHours, today } = about;
+    const { thread, fresh, settings, windowHours, template, today } = about;
     const { accountId, at: now } = fresh;
     const conversation = conversationWith(records, accountId, thread) ?? freshConversation(strange(fresh, thread));
     const { contactId } = conversation;
@@ -153,12 +157,12 @@ export const judgeFollowUp =
     const outreach = contextOf(records, id, of);
     if (!outreach) return null;
     const seen = { ...outreach, today };
-    return judge(GATE, { conversation, now, purpose: 'proactive', windowHours, outreach: seen });
+    return judge(GATE, { conversation, now, purpose: 'proactive', windowHours, template, outreach: seen });
   };
 
 /**
  * What the one list says of a turn that is about an order, before words are made. Of a test everything is done but the sending.
- * @param about the conversation as it is, what holds for its account, its channel's window in hours, and its day
+ * @param about the conversation as it is, what holds for its account and its channel, and the account's day
  */
 export const judgeTurn =
   (
@@ -166,21 +170,20 @@ export const judgeTurn =
     about: {
       conversation: Conversation;
       settings: OutreachSettings;
-      windowHours?: number;
       today: DayUse;
       now: number;
-    },
+    } & Way,
   ): Plan<Decision> =>
   (records) => {
-    const { conversation, settings, windowHours, today, now } = about;
+    const { conversation, settings, windowHours, template, today, now } = about;
     // What an earlier attempt of this turn has said is counted already.
     const counted = records.repliesOf(turn.id).length > 0;
     const outreach = contextOf(records, turn.followUp, { ...conversation, settings, counted, now });
     if (!outreach)
       return { gate: GATE, result: 'block', rule: 'gone', reason: 'The order is not known any more.', at: now };
     const seen = { ...outreach, today: counted ? { ...today, used: today.used - 1 } : today };
-    const context = { conversation, turnId: turn.id, now, purpose: 'proactive', windowHours, outreach: seen } as const;
-    const decision = judge(GATE, context, BEFORE_WORDS);
+    const way = { purpose: 'proactive', windowHours, template } as const;
+    const decision = judge(GATE, { conversation, turnId: turn.id, now, ...way, outreach: seen }, BEFORE_WORDS);
     const { proof } = outreach;
     return decision.result === 'pass' && proof
       ? { ...decision, reason: `${decision.reason} ${agreed(proof)}` }

@@ -21,7 +21,14 @@ export type ProblemCode =
   | 'nested-brackets'
   | 'no-field-in-brackets'
   | 'bad-field-name'
-  | 'unknown-field';
+  | 'unknown-field'
+  // Of a platform's approved template.
+  | 'template-name'
+  | 'template-code'
+  | 'bad-variable'
+  | 'no-field'
+  | 'two-fields'
+  | 'variable-gap';
 
 /** What is wrong with a template. */
 export interface Problem {
@@ -53,14 +60,25 @@ export function templateFor(
   templates: Templates,
   languages: readonly (string | undefined)[],
 ): { language: string; text: string } | undefined {
-  const all = Object.entries(templates).filter(([, text]) => text.trim());
+  const found = forLanguage(
+    Object.entries(templates).filter(([, text]) => text.trim()),
+    languages,
+  );
+  return found && { language: found[0], text: found[1] };
+}
+
+/** The entry for the first language that has one, else the first of all. @param all by ISO 639-1 code */
+export function forLanguage<T>(
+  all: readonly [string, T][],
+  languages: readonly (string | undefined)[],
+): [string, T] | undefined {
   const base = (language: string | undefined) => language?.toLowerCase().split(/[-_]/)[0];
-  const found =
+  return (
     languages
       .filter((language) => language !== undefined)
       .map((language) => all.find(([own]) => own === language) ?? all.find(([own]) => base(own) === base(language)))
-      .find((entry) => entry !== undefined) ?? all[0];
-  return found && { language: found[0], text: found[1] };
+      .find((entry) => entry !== undefined) ?? all[0]
+  );
 }
 
 /** The fields that a template uses, each once. `required`: it stands outside of brackets, so an order must have it. */
@@ -188,7 +206,8 @@ interface Section {
 }
 
 const MARK = /\{([^{}[\]\n]{0,60})\}|[[\]{}]/g;
-const FIELD_NAME = /^\p{L}[\p{L}\p{N}_.-]{0,39}$/u;
+/** A field's name, as a whole. */
+export const FIELD_NAME = /^\p{L}[\p{L}\p{N}_.-]{0,39}$/u;
 
 function parse(template: string): { sections: Section[]; problems: Problem[] } {
   if (template.length > LONGEST_TEMPLATE)

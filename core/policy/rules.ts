@@ -27,6 +27,8 @@ export interface PolicyContext {
   turnId?: string | null;
   /** Hours after the customer's last message in which free text may be sent; undefined: no such window. */
   windowHours?: number;
+  /** It has, or may get, a template that the platform takes where its window is closed. */
+  template?: boolean;
   /** Of what nobody asked for. */
   outreach?: OutreachContext;
 }
@@ -96,14 +98,9 @@ export const RULES: readonly Rule[] = [
     name: 'window',
     passes: "The platform's window is open.",
     purposes: ['reply', 'confirmation', 'human', 'approved', 'proactive'],
-    blocks({ conversation, now, windowHours }) {
-      if (windowHours === undefined) return null;
-      const closes = conversation.lastInboundAt + windowHours * 3_600_000;
-      if (now < closes) return null;
-      const reason = conversation.lastInboundAt
-        ? `The platform's ${windowHours}-hour window closed at ${iso(closes)}.`
-        : `The platform allows free text for ${windowHours} hours after the customer wrote, and he never did.`;
-      return lookAgain(reason, now);
+    blocks(context) {
+      const reason = context.template ? null : windowClosed(context);
+      return reason && lookAgain(reason, context.now);
     },
   },
   {
@@ -122,6 +119,20 @@ export const RULES: readonly Rule[] = [
   // The last: what is listed would have been sent.
   proactive('test', 'It is no test.', inTest),
 ];
+
+/** Why the platform takes no free text now; null: it does. */
+export function windowClosed({
+  conversation,
+  now,
+  windowHours,
+}: Pick<PolicyContext, 'conversation' | 'now' | 'windowHours'>): string | null {
+  if (windowHours === undefined) return null;
+  const closes = conversation.lastInboundAt + windowHours * 3_600_000;
+  if (now < closes) return null;
+  return conversation.lastInboundAt
+    ? `The platform's ${windowHours}-hour window closed at ${iso(closes)}.`
+    : `The platform allows free text for ${windowHours} hours after the customer wrote, and he never did.`;
+}
 
 /** A rule of what nobody asked for: it looks at the person and the order. */
 function proactive(

@@ -1,5 +1,5 @@
 /** A platform as a plugin, and what it tells and takes. */
-import type { Identity, Json, Media, SendError } from '../model.ts';
+import type { Identity, Json, Media, MessageTemplate, SendError } from '../model.ts';
 import type { Http } from './world.ts';
 
 /** A request as it came in; `body` are the exact bytes. */
@@ -258,6 +258,11 @@ export interface Channel {
   parse(body: Json): ParsedEvent[];
   /** Splits and formats for the platform; at least one part for anything sayable. */
   render(content: Outgoing): Json[];
+  /**
+   * One part that says a template which the platform approved beforehand, for where `windowHours` are over; `send` takes it like any other.
+   * Absent where the platform has no such thing.
+   */
+  renderTemplate?(template: MessageTemplate): Json;
   /** One rendered part to one address. Resends as plain text by itself where the platform refuses the markup. Never throws. */
   send(part: Json, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult>;
   /** Shows the customer that an answer is being written, and marks his message as read, if there is one. Failures are ignored by the caller. */

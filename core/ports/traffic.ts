@@ -1,5 +1,5 @@
 /** What the engine makes of the world's words: an event on its way in, a reply on its way out. */
-import type { AnswerSource, Media, Purpose, SendPart } from '../model.ts';
+import type { AnswerSource, Media, Message, Purpose, SendPart } from '../model.ts';
 import type { TakeoverTimes } from '../policy/takeover.ts';
 import type { ParsedEvent } from './channel.ts';
 
@@ -60,6 +60,8 @@ export interface NewReply {
   /** As of a message. */
   wording?: string;
   wordingAt?: number;
+  /** Says it where the platform takes no free text. */
+  template?: Message['template'];
   /** Stored for a person's approval; not marked. */
   draft?: boolean;
   at: number;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp } from '../../adapters/net/http-client.ts';
 import { telegram } from '../../channels/telegram/telegram.ts';
+import { whatsapp } from '../../channels/whatsapp/whatsapp.ts';
 import { said } from '../../contracts/store/events.ts';
 import { accept, add } from '../../contracts/store/verbs.ts';
 import { virtualClock } from '../../scenarios/clock.ts';
@@ -491,5 +492,137 @@ describe('the gateway', () => {
     await gateway.idle();
     expect((await store.message(lost.id))!.state).toBe('unknown');
     expect((await store.message(waits.id))!.state).toBe('sent');
+  });
+});
+
+describe('what has a template', () => {
+  const HOUR = 3_600_000;
+  const template = {
+    text: 'Hello Ana, thanks for A-1.',
+    request: whatsapp.renderTemplate!({
+      ...{ name: 'order_thanks', language: 'en_US', parameters: [{ text: 'Ana' }, { text: 'A-1' }] },
+      text: 'Hello Ana, thanks for A-1.',
+    }),
+  };
+  beforeEach(async () => {
+    account = {
+      ...account,
+      channel: whatsapp,
+      settings: { accessToken: 't', phoneNumberId: '100', apiVersion: 'v25.0', apiBase: `${platform.url}/whatsapp` },
+    };
+    await wrote(0);
+  });
+  /** The customer wrote so long ago. */
+  const wrote = (ago: number) =>
+    store.run((records) =>
+      records.updateConversation(conversationId, {
+        lastInboundAt: clock.now() - ago,
+        address: { to: '+34600000099' },
+      }),
+    );
+  const words = (text: string, more: Partial<NewReply> = {}) =>
+    reply(text, {
+      parts: whatsapp.render({ text }).map((request) => ({ request, state: 'queued' })),
+      template,
+      ...more,
+    });
+  const methods = () => platform.calls({ send: true }).map(({ method }) => method);
+
+  it('leaves as free text while the window is open', async () => {
+    expect(await gateway.deliver(words('Hi!'))).toMatchObject({ state: 'sent', text: 'Hi!' });
+    expect(methods()).toEqual(['messages.text']);
+  });
+
+  it('leaves as the template once it is closed, and what is stored is what left', async () => {
+    await wrote(24 * HOUR);
+    const { id } = await gateway.deliver(words('Hi!'));
+    expect(platform.calls({ send: true })).toMatchObject([
+      { method: 'messages.template', text: 'order_thanks (en_US): Ana · A-1', status: 200, schemaErrors: [] },
+    ]);
+    expect(await store.message(id)).toMatchObject({
+      ...{ state: 'sent', text: 'Hello Ana, thanks for A-1.' },
+      parts: [{ request: template.request, state: 'sent' }],
+    });
+  });
+
+  it('is held without one, as ever', async () => {
+    await wrote(24 * HOUR);
+    expect(await gateway.deliver(words('Hi!', { template: undefined }))).toMatchObject({
+      ...{ state: 'discarded', error: { code: 'window' } },
+    });
+    expect(methods()).toEqual([]);
+  });
+
+  it('that waits while the window closes leaves as the template', async () => {
+    platform.faults.set({ platform: 'whatsapp' }, { kind: 'rate-limit', retryAfter: 2, times: 1 });
+    await wrote(24 * HOUR - 1_000);
+    expect(await settled(gateway.deliver(words('Hi!')))).toMatchObject({ state: 'sent', text: template.text });
+    expect(methods()).toEqual(['messages.text', 'messages.template']);
+  });
+
+  it('stays in its words once a part of them has arrived', async () => {
+    let sends = 0;
+    const busy = {
+      ok: false,
+      failure: 'retry',
+      error: { code: 'BUSY', message: 'Later.' },
+      retryAfterMs: 2_000,
+    } as const;
+    account.channel = {
+      ...whatsapp,
+      send: async (...request) => (++sends === 2 ? busy : whatsapp.send(...request)),
+    };
+    await wrote(24 * HOUR - 1_000);
+    const message = await settled(gateway.deliver(words(`${'a'.repeat(4_000)} ${'b'.repeat(4_000)}`)));
+    expect(message).toMatchObject({ error: { code: 'window' }, parts: [{ state: 'sent' }, {}] });
+    expect(methods()).toEqual(['messages.text']);
+  });
+
+  it('is tried again as what was stored, also when he wrote meanwhile', async () => {
+    await wrote(24 * HOUR);
+    platform.faults.set({ platform: 'whatsapp' }, { kind: 'server-error', times: 1 });
+    const sending = gateway.deliver(words('Hi!'));
+    await sending;
+    await wrote(0);
+    expect(await settled(sending)).toMatchObject({ state: 'sent', text: template.text });
+    expect(methods()).toEqual(['messages.template', 'messages.template']);
+  });
+
+  it.each([
+    ['paused', 132015, /paused the template/],
+    ['disabled', 132016, /switched the template off for good/],
+    [undefined, 132001, /no approved template of this name/],
+  ] as const)(
+    'that is %s there fails for good, with what to do, and can be sent again',
+    async (state, code, action) => {
+      const known = {
+        name: state ? 'order_thanks' : 'another',
+        language: 'en_US',
+        body: 'Hello {{1}}, thanks for {{2}}.',
+      };
+      platform.approve({ ...known, state });
+      await wrote(24 * HOUR);
+      const failed = await settled(gateway.deliver(words('Hi!')));
+      expect(failed).toMatchObject({
+        state: 'failed',
+        error: { code: `WHATSAPP_${code}`, action: expect.stringMatching(action) },
+      });
+      await clock.advance(60_000);
+      expect(tries()).toBe(1);
+      platform.approve({ ...known, name: 'order_thanks', state: 'approved' });
+      expect((await gateway.resend(failed.id)).state).toBe('sent');
+      expect(shown()).toEqual(['Hello Ana, thanks for A-1.']);
+    },
+  );
+
+  it('and waits for approval leaves in the form that the window asks for then', async () => {
+    await wrote(24 * HOUR);
+    expect(await gateway.deliver(words('Hi!', { draft: true }))).toMatchObject({ state: 'draft', text: template.text });
+    await wrote(0);
+    const draft = await gateway.deliver(words('Hi!', { draft: true }));
+    expect(draft).toMatchObject({ state: 'draft', text: 'Hi!' });
+    await wrote(24 * HOUR);
+    expect(await gateway.approve(draft.id)).toMatchObject({ state: 'sent', text: template.text });
+    expect(methods()).toEqual(['messages.template']);
   });
 });

@@ -7,10 +7,10 @@ import type { Account } from '../accounts.ts';
 import { DragomanError, describe } from '../errors.ts';
 import type { Decision, Message } from '../model.ts';
 import { contextOf } from '../orders/outreach.ts';
-import { judge } from '../policy/rules.ts';
+import { judge, type PolicyContext, windowClosed } from '../policy/rules.ts';
 import type { Clock, Http, Logger, NewReply, SendResult, Store } from '../ports.ts';
 import { createCaps } from './caps.ts';
-import { type Added, addReply, type Marked, nextSend, type SendCheck } from './outbox.ts';
+import { type Added, addReply, type Marked, mayBeTemplate, nextSend, type SendCheck } from './outbox.ts';
 import { approveDraft, cutOff, discardDraft, requeueSend } from './stored.ts';
 import { createTransmit } from './transmit.ts';
 import { createUnasked } from './unasked.ts';
@@ -86,10 +86,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const check: SendCheck = (conversation, message, records) => {
     const { purpose = 'reply', turnId, followUp } = message;
     const sender = account(conversation.accountId);
-    return judge('gateway', {
+    const template = mayBeTemplate(message);
+    const context: PolicyContext = {
       conversation,
       purpose,
       turnId,
+      template,
       now: clock.now(),
       windowHours: sender?.channel.capabilities.windowHours,
       // Counted already, against the person's caps and the day's.
@@ -103,7 +105,8 @@ export function createGateway(options: GatewayOptions): Gateway {
               message,
             })
           : undefined,
-    });
+    };
+    return { ...judge('gateway', context), byTemplate: template && windowClosed(context) !== null };
   };
   const caps = createCaps({ store, clock, log, account });
   const unasked = createUnasked({ store, clock, http, check });
@@ -295,8 +298,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       accountOf(draft.accountId);
       const conversation = await store.conversation(draft.conversationId);
       const decision =
-        conversation &&
-        (await store.run((records) => check(conversation, { id: messageId, purpose: 'approved' }, records)));
+        conversation && (await store.run((records) => check(conversation, { ...draft, purpose: 'approved' }, records)));
       // It stays a draft: the reason may pass.
       if (decision?.result === 'block') throw heldBack(decision);
       const queued = await store.run(approveDraft(messageId, clock.now()));

@@ -13,12 +13,18 @@ import { freeLane } from '../turns/plans.ts';
 import { settle } from './retries.ts';
 import { applyReceipt, sooner } from './send-state.ts';
 
+/** What the rules say of a send, and in which form it may leave. */
+export interface Verdict extends Decision {
+  /** The platform's window is closed, and the message has a template for that. */
+  byTemplate?: boolean;
+}
+
 /** Looks at a conversation at the moment of the send. */
 export type SendCheck = (
   conversation: Conversation,
-  message: Pick<Message, 'id' | 'purpose' | 'followUp' | 'wording'> & { turnId?: string | null },
+  message: Pick<Message, 'id' | 'purpose' | 'followUp' | 'wording' | 'template' | 'parts'> & { turnId?: string | null },
   records: Records,
-) => Decision;
+) => Verdict;
 
 export interface Marked {
   message: Message;
@@ -51,9 +57,10 @@ export const addReply =
     const late = reply.turnId ? lateness(records, reply.turnId, conversation, reply.at) : 'in-time';
     if (late === 'too-late') return stored(records, unsent(reply, LATE));
     const state = reply.draft ? 'draft' : 'queued';
-    const message: Message = { ...plain(reply), state };
-    const decision = reply.draft ? undefined : check(conversation, reply, records);
-    if (decision?.result === 'block') {
+    const decision = check(conversation, reply, records);
+    const message = inForm({ ...plain(reply), state }, decision);
+    // Of a draft only the form is asked for, so that a person approves what will leave.
+    if (decision.result === 'block' && !reply.draft) {
       const held = stored(records, withheld(message, decision));
       // A repeat of what was said before a rule forbade it: it is said.
       return held.created ? { ...held, blocked: decision } : held;
@@ -90,6 +97,18 @@ const withheld = <T extends Message>(message: T, decision: Decision): T => ({
   state: 'discarded',
   error: refusal(decision),
 });
+
+/** Whether a template may say it all: nothing of it is known to have arrived, in whatever words. */
+export const mayBeTemplate = ({ template, parts }: Pick<Message, 'template' | 'parts'>): boolean =>
+  template !== undefined &&
+  (parts ?? []).every(({ state }) => state === 'queued' || state === 'failed' || state === 'unknown');
+
+/** What leaves where only the template may, with the words that the customer reads then. */
+const inForm = (message: Message, { byTemplate }: Verdict): Message => {
+  const { template } = message;
+  if (!byTemplate || !template) return message;
+  return { ...message, text: template.text, media: [], parts: [{ request: template.request, state: 'queued' }] };
+};
 
 const refusal = ({ rule, reason, until }: Decision): SendError => ({
   code: rule,
@@ -196,8 +215,8 @@ export const nextSend =
         records.updateMessage(next.id, { state: 'discarded', error: refusal(decision) });
         continue;
       }
-      const message = onItsWay(next);
-      records.updateMessage(next.id, { state: message.state, parts: message.parts });
+      const message = onItsWay(inForm(next, decision));
+      records.updateMessage(next.id, changed(next, message));
       records.updateConversation(conversationId, {
         openSend: next.id,
         sendOwner: owner,

@@ -1,4 +1,5 @@
-import type { OrderEvent } from '../../core/model/order.ts';
+import { ORDER_EVENTS, type OrderEvent } from '../../core/model/order.ts';
+import type { ApprovedTemplates } from '../../core/orders/approved.ts';
 import type { Variant } from '../../core/orders/experiment.ts';
 import type { Templates } from '../../core/orders/template.ts';
 import { DEFAULT_TEXTS, type OrderTexts } from '../../core/orders/texts.ts';
@@ -7,8 +8,10 @@ import { DEFAULT_TEXTS, type OrderTexts } from '../../core/orders/texts.ts';
 export const TEXT_KINDS = ['template', 'fallback'] as const;
 export type TextKind = (typeof TEXT_KINDS)[number];
 
-/** What the integrator wrote; what he left out is ours. */
-export type OwnTexts = Partial<Record<OrderEvent, Partial<Record<TextKind, Templates>>>>;
+/** What the integrator wrote; what he left out is ours. Of what a platform approved there is nothing of ours. */
+export type OwnTexts = Partial<
+  Record<OrderEvent, Partial<Record<TextKind, Templates>> & { approved?: ApprovedTemplates }>
+>;
 
 export interface Config {
   provider: string;
@@ -23,6 +26,24 @@ export interface Config {
   /** None: there is no test. */
   variants: (Variant & { texts: OwnTexts })[];
 }
+
+/** Templates for where the platform takes no free text: the variant's before the node's, language by language. */
+export const approvedOf = (
+  { texts, variants }: Pick<Config, 'texts' | 'variants'>,
+  event: OrderEvent,
+  id?: string,
+): ApprovedTemplates => ({
+  ...texts[event]?.approved,
+  ...variants.find((one) => one.id === id)?.texts[event]?.approved,
+});
+
+/** The events that have such a template, of whichever variant. */
+export const approvedEvents = ({ texts, variants }: Pick<Config, 'texts' | 'variants'>): OrderEvent[] =>
+  ORDER_EVENTS.filter((event) =>
+    [texts, ...variants.map((variant) => variant.texts)].some(
+      (own) => Object.keys(own[event]?.approved ?? {}).length > 0,
+    ),
+  );
 
 /** What holds: the variant's words before the node's, and these before ours, language by language. */
 export function textsOf(

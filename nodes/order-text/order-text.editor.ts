@@ -1,3 +1,4 @@
+import { problemsOfApproved } from '../../core/orders/approved.ts';
 import { wrongWithVariants } from '../../core/orders/experiment.ts';
 import { problemsOf } from '../../core/orders/template.ts';
 import { register } from '../editor.ts';
@@ -11,7 +12,11 @@ import { editVariants } from './variants.ts';
 const isBroken = (template: string) =>
   template.trim() !== '' && problemsOf(template).some(({ code }) => code !== 'unknown-field');
 const areWhole = (texts: OwnTexts) =>
-  !Object.values(texts).some((event) => TEXT_KINDS.some((kind) => Object.values(event[kind] ?? {}).some(isBroken)));
+  Object.values(texts).every(
+    (event) =>
+      !TEXT_KINDS.some((kind) => Object.values(event[kind] ?? {}).some(isBroken)) &&
+      Object.values(event.approved ?? {}).every((approved) => problemsOfApproved(approved).length === 0),
+  );
 
 register<Config>('dragoman-order-text', {
   role: 'answer',

@@ -6,7 +6,7 @@ import { isNo, isYes, resolveFor, SETTINGS } from '../../core/settings.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { chosenProvider } from '../chosen-provider.ts';
-import { type Config, textsOf } from './config.ts';
+import { approvedEvents, approvedOf, type Config, textsOf } from './config.ts';
 import { migrations } from './migrations.ts';
 
 export default function register(RED: NodeAPI): void {
@@ -22,19 +22,23 @@ export default function register(RED: NodeAPI): void {
           'Correct them in the node’s dialog.',
         );
       const provider = chosenProvider(RED, config.provider);
+      const removeTemplates = engine().registry.addTemplates(approvedEvents(config));
       return {
+        close: removeTemplates,
         async input(msg, send) {
           const live = engine().turns.of(msg);
           const { envPrefix } = live.account;
           const words = await wordTurn(engine(), live, {
             node: node.id,
             texts: (event, variant) => textsOf(config, event, variant),
+            approved: (event, variant) => approvedOf(config, event, variant),
             experiment: variants.length > 0 ? { name: config.experiment, variants } : undefined,
             provider: config.usesModel ? provider(envPrefix) : undefined,
             fallbackEnabled: fallbackOf(config.fallback, envPrefix),
             onAsk: () => status('busy', 'thinking'),
           });
           if (words.kind === 'none') return status('error', 'none');
+          if (words.kind === 'held') return status('warn', 'held');
           msg.payload = words.text;
           if (words.kind === 'worded') {
             const { source } = words;

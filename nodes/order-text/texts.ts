@@ -1,9 +1,10 @@
 /** The texts in the dialog, one at a time: of which event, in which language, of which variant. In the browser only. */
 import { ORDER_EVENTS, type OrderEvent } from '../../core/model/order.ts';
+import { problemsOfApproved } from '../../core/orders/approved.ts';
 import { problemsOf } from '../../core/orders/template.ts';
 import { DEFAULT_TEXTS } from '../../core/orders/texts.ts';
 import type { Dialog } from '../editor.ts';
-import { type Config, type OwnTexts, TEXT_KINDS, type TextKind, textsOf } from './config.ts';
+import { approvedOf, type Config, type OwnTexts, TEXT_KINDS, type TextKind, textsOf } from './config.ts';
 import type { VariantList } from './variants.ts';
 
 const LANGUAGES = Object.keys(DEFAULT_TEXTS.POST_PURCHASE.template);
@@ -13,7 +14,10 @@ const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
 export function editTexts({ values, text }: Dialog<Config>, variants: VariantList): () => OwnTexts {
   const own = structuredClone(values.texts);
   const part = (name: string) => $(`#dragoman-order-text-${name}`);
-  const [variant, which, language, words, hint] = ['variant', 'which', 'language', 'words', 'hint'].map(part) as [
+  const names = ['variant', 'which', 'language', 'words', 'hint', 'template', 'code'];
+  const [variant, which, language, words, hint, template, code] = names.map(part) as [
+    JQuery,
+    JQuery,
     JQuery,
     JQuery,
     JQuery,
@@ -23,12 +27,18 @@ export function editTexts({ values, text }: Dialog<Config>, variants: VariantLis
 
   variant.attr('aria-label', text('label.variants'));
   words.attr('aria-label', text('label.text'));
+  code.attr('aria-label', text('label.code'));
 
   const chosenVariant = () => variants.now()[Number(variant.val()) - 1];
   const place = () => {
-    const [event, kind] = String(which.val()).split('.') as [OrderEvent, TextKind];
-    return { event, kind, code: String(language.val()).trim().toLowerCase() };
+    const [event, kind] = String(which.val()).split('.') as [OrderEvent, TextKind | 'approved'];
+    return { event, kind, spoken: String(language.val()).trim().toLowerCase() };
   };
+  const written = () => ({
+    name: String(template.val()).trim(),
+    code: String(code.val()).trim(),
+    body: String(words.val()),
+  });
   const drawVariants = () => {
     const before = variant.val() ?? '0';
     const all = variants.now();
@@ -38,42 +48,63 @@ export function editTexts({ values, text }: Dialog<Config>, variants: VariantLis
     show();
   };
   const show = () => {
-    const { event, kind, code } = place();
+    const { event, kind, spoken } = place();
     const texts = chosenVariant()?.texts ?? own;
-    words.val(texts[event]?.[kind]?.[code] ?? '');
     // What holds while nothing is written here: a variant has the node's words, the node has ours.
     const below = { style: '', variants: [], texts: chosenVariant() ? own : {} };
-    words.attr('placeholder', textsOf(below, event)[kind]?.[code] ?? text('label.noWords'));
-    words.prop('disabled', !LANGUAGE.test(code));
+    let holds: string | undefined;
+    if (kind === 'approved') {
+      const approved = texts[event]?.approved?.[spoken];
+      const other = approvedOf(below, event)[spoken];
+      template.val(approved?.name ?? '').attr('placeholder', other?.name ?? 'order_thanks');
+      code.val(approved?.code ?? '').attr('placeholder', other?.code ?? 'es_ES');
+      words.val(approved?.body ?? '');
+      holds = other?.body ?? text('label.noTemplate');
+    } else {
+      words.val(texts[event]?.[kind]?.[spoken] ?? '');
+      holds = textsOf(below, event)[kind]?.[spoken];
+    }
+    $('.dragoman-order-text-approved').toggle(kind === 'approved');
+    for (const name of ['ours', 'fields']) part(name).toggle(kind !== 'approved');
+    words.attr('placeholder', holds ?? text('label.noWords'));
+    for (const field of [words, template, code]) field.prop('disabled', !LANGUAGE.test(spoken));
     complain();
   };
   const complain = () => {
-    const template = String(words.val());
-    const problems = template.trim() ? problemsOf(template) : [];
+    const problems = problemsNow();
     hint
       .text(problems.map(({ code, what }) => text(`problem.${code}`, { what })).join('\n'))
       .toggle(problems.length > 0);
   };
+  const isEmpty = () =>
+    place().kind === 'approved'
+      ? Object.values(written()).every((typed) => !typed.trim())
+      : !String(words.val()).trim();
+  const problemsNow = () => {
+    if (isEmpty()) return [];
+    return place().kind === 'approved' ? problemsOfApproved(written()) : problemsOf(String(words.val()));
+  };
   const keep = () => {
-    const { event, kind, code } = place();
+    const { event, kind, spoken } = place();
     const texts = chosenVariant()?.texts ?? own;
-    const template = String(words.val());
-    const all = { ...texts[event]?.[kind] };
-    if (template.trim()) all[code] = template;
-    else delete all[code];
+    const all: Record<string, unknown> = { ...texts[event]?.[kind] };
+    if (isEmpty()) delete all[spoken];
+    else all[spoken] = kind === 'approved' ? written() : String(words.val());
     texts[event] = { ...texts[event], [kind]: all };
     complain();
   };
 
   which.append(
     ORDER_EVENTS.flatMap((event) =>
-      TEXT_KINDS.map((kind) => $('<option>', { value: `${event}.${kind}` }).text(text(`which.${event}-${kind}`))),
+      [...TEXT_KINDS, 'approved'].map((kind) =>
+        $('<option>', { value: `${event}.${kind}` }).text(text(`which.${event}-${kind}`)),
+      ),
     ),
   );
   part('languages').append(LANGUAGES.map((value) => $('<option>', { value })));
   language.val(Object.keys(own.POST_PURCHASE?.template ?? {})[0] ?? 'en');
   for (const field of [variant, which, language]) field.on('input change', show);
-  words.on('input', keep);
+  for (const field of [words, template, code]) field.on('input', keep);
   part('ours').on('click', (event) => {
     event.preventDefault();
     if (words.prop('disabled') || words.val()) return;

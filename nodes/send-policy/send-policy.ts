@@ -9,6 +9,6 @@ export default function register(RED: NodeAPI): void {
     name: 'send-policy',
     migrations,
     warns: ({ about, account }) => (about && account.outreach?.testMode ? 'test' : undefined),
-    judge: ({ live, conversation, now }) => judgeUnasked(engine().store, live, conversation, now),
+    judge: ({ live, conversation, now }) => judgeUnasked(engine(), live, conversation, now),
   });
 }

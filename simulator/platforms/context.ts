@@ -1,6 +1,7 @@
 /** What all stand-in platforms stand on: their surroundings, and how they read bodies that may be anything. */
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { Ids } from '../ids.ts';
+import type { Template } from '../types.ts';
 
 /** What a platform needs from the simulator. */
 export interface Context {
@@ -9,6 +10,8 @@ export interface Context {
   ids: Ids;
   /** Types of the files that customers sent, by id. */
   files: Map<string, string>;
+  /** WhatsApp's, by name and language; while there is none, each that is named is taken. */
+  templates: Map<string, Template>;
 }
 
 /** How many messages or people a platform remembers. */

@@ -69,7 +69,8 @@ const fileCall = (token: string, path: string): ApiCall => ({
   accept: () => fileAnswer(path.startsWith('photos/') ? 'image/jpeg' : 'audio/ogg'),
 });
 
-export function createTelegram({ now, ids, files }: Context): Platform<'telegram'> {
+export function createTelegram(context: Context): Platform<'telegram'> {
+  const { now, ids } = context;
   /** By token, chat and message id. */
   const sent = new Map<string, SentMessage>();
   const callbacks = new Map<string, true>();
@@ -258,7 +259,7 @@ export function createTelegram({ now, ids, files }: Context): Platform<'telegram
     },
     keep(action, options) {
       const token = options.account ?? DEFAULT_TOKEN;
-      const { update, id, callbackId } = buildUpdate(action, token, { now, ids, files });
+      const { update, id, callbackId } = buildUpdate(action, token, context);
       if (callbackId) remember(callbacks, callbackId, true);
       updates.add(token, update);
       return id;
@@ -266,7 +267,7 @@ export function createTelegram({ now, ids, files }: Context): Platform<'telegram
     webhook(actions, options) {
       const [action, ...more] = actions;
       if (!action || more.length > 0) throw new TypeError('Telegram sends exactly one update in a POST.');
-      const { update, id, callbackId } = buildUpdate(action, options.account ?? DEFAULT_TOKEN, { now, ids, files });
+      const { update, id, callbackId } = buildUpdate(action, options.account ?? DEFAULT_TOKEN, context);
       if (callbackId) remember(callbacks, callbackId, true);
       return {
         method: 'POST',

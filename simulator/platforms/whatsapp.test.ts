@@ -74,6 +74,49 @@ test('buttons, lists, links and media are told in the journal', async () => {
   expect(simulator.calls().map((call) => call.status)).toEqual([200, 200, 200, 200, 200]);
 });
 
+const template = (name: string, values: (string | [string, string])[], language = 'es_ES'): Json => {
+  const parameters = values.map(
+    (value): Json =>
+      typeof value === 'string'
+        ? { type: 'text', text: value }
+        : { type: 'text', parameter_name: value[0], text: value[1] },
+  );
+  const components: Json[] = values.length > 0 ? [{ type: 'body', parameters }] : [];
+  return { ...frame, type: 'template', template: { name, language: { code: language }, components } };
+};
+
+test('a template is shown as the customer reads it, or by its name while none is known', async () => {
+  await send(template('thanks', ['Ana', 'A-1']));
+  simulator.approve({ name: 'thanks', language: 'es_ES', body: 'Hola {{1}}: {{2}}, {{1}}' });
+  simulator.approve({ name: 'named', language: 'es_ES', body: 'Hola {{who}}' });
+  await send(template('thanks', ['Ana', 'A-1']));
+  await send(template('named', [['who', 'Ana']]));
+  expect(simulator.calls().map(({ text, status, method }) => [text, status, method])).toEqual([
+    ['thanks (es_ES): Ana · A-1', 200, 'messages.template'],
+    ['Hola Ana: A-1, Ana', 200, 'messages.template'],
+    ['Hola Ana', 200, 'messages.template'],
+  ]);
+});
+
+test.each([
+  ['another language', template('thanks', ['Ana'], 'es'), 132001],
+  ['a name that is not there', template('thank', ['Ana']), 132001],
+  ['too few parameters', template('thanks', []), 132000],
+  ['a name for a number', template('thanks', [['who', 'Ana']]), 132012],
+  ['a paused one', template('paused', []), 132015],
+  ['one that is switched off', template('disabled', []), 132016],
+  ['an empty parameter', template('thanks', [' ']), 100],
+  ['two lines in a parameter', template('thanks', ['Ana\nMaria']), 100],
+  ['five spaces in a parameter', template('thanks', ['Ana     Maria']), 100],
+  ['a name in capitals', template('Thanks', ['Ana']), 100],
+])('a template with %s is refused', async (_what, body, code) => {
+  simulator.approve({ name: 'thanks', language: 'es_ES', body: 'Hola {{1}}' });
+  for (const state of ['paused', 'disabled'] as const)
+    simulator.approve({ name: state, language: 'es_ES', body: 'Hola', state });
+  const answer = await send(body);
+  expect([answer.status, dig(answer.body, 'error', 'code')]).toEqual([400, code]);
+});
+
 test('read marks and typing', async () => {
   const read = { messaging_product: 'whatsapp', status: 'read', message_id: 'wamid.x' };
   expect((await send(read)).body).toEqual({ success: true });

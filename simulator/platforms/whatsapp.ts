@@ -14,6 +14,7 @@ import {
   TOKEN_EXPIRED,
 } from './graph.ts';
 import type { Answer, ApiCall, ApiRequest, Platform } from './platform.ts';
+import { templateProblems, templateRefusal, templateText } from './whatsapp-templates.ts';
 import { buildWhatsapp, type SentTo } from './whatsapp-webhooks.ts';
 
 const LIST_ROWS = 10;
@@ -175,16 +176,25 @@ export function createWhatsapp(context: Context): Platform<'whatsapp'> {
         ? [request.bodyError]
         : path.object === ''
           ? []
-          : [...check(`wa-out#/$defs/${reading ? 'read' : 'message'}`, request.body ?? {}), ...limitProblems(body)];
+          : [
+              ...check(`wa-out#/$defs/${reading ? 'read' : 'message'}`, request.body ?? {}),
+              ...limitProblems(body),
+              ...templateProblems(body),
+            ];
       const refused: GraphError | undefined =
         early ??
         (schemaErrors.length > 0
           ? { code: 100, message: '(#100) Invalid parameter', details: schemaErrors.join('; ') }
-          : undefined);
+          : templateRefusal(body, context));
       const type = text(body.type) ?? '';
       const interactive = interactiveOf(body);
       const content = object(body[type]);
-      const words = interactive.text ?? text(content.body) ?? text(content.caption) ?? text(content.emoji);
+      const words =
+        templateText(body, context) ??
+        interactive.text ??
+        text(content.body) ??
+        text(content.caption) ??
+        text(content.emoji);
       const media = mediaOf(body, interactive.header);
       const addressee = text(body.to) ?? text(body.recipient);
       return {

@@ -80,7 +80,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
 
 /** Columns that hold JSON of ours. */
 const JSON_COLUMNS = new Set(
-  'address vars head open_turn arrivals exchange status_note about media choice takeover parts source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof'.split(
+  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof'.split(
     ' ',
   ),
 );

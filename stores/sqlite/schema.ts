@@ -218,6 +218,10 @@ const STEPS: readonly string[] = [
   create index message_wording on message(account_id, wording, wording_at) where wording is not null;
   create table sender(id text primary key, days integer not null, last_at integer not null, phone text) strict, without rowid;
   `,
+  `
+  -- What says a message where the platform takes no free text.
+  alter table message add column template text;
+  `,
 ];
 
 /**

@@ -222,6 +222,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
         followUp: 'plain',
         wording: 'plain',
         wordingAt: 'plain',
+        template: 'json',
         sender: 'plain',
       },
       { sequence: 'seq', remember: running },

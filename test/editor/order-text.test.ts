@@ -68,6 +68,38 @@ it('texts are kept by event, language and variant, and what is wrong with one is
   expect(await editor.property(node, 'valid')).toBe(true);
 
   await editor.open(node);
+  await page.fill(`${ID}language`, 'es');
+  expect(await page.isVisible(`${ID}template`)).toBe(false);
+  await page.selectOption(`${ID}which`, 'POST_PURCHASE.approved');
+  expect(await page.isVisible(`${ID}ours`)).toBe(false);
+  await page.fill(`${ID}template`, 'order_thanks');
+  await page.fill(`${ID}code`, 'es_ES');
+  await page.fill(`${ID}words`, 'Hola {{1}}');
+  expect(await page.textContent(`${ID}hint`)).toBe('Say which field it stands for, {{1=name}}: {{1}}');
+  await page.fill(`${ID}words`, 'Hola {{1=name}}');
+  expect(await page.isVisible(`${ID}hint`)).toBe(false);
+  await page.selectOption(`${ID}which`, 'ORDER_DELIVERED.approved');
+  expect(await page.inputValue(`${ID}template`)).toBe('');
+  await editor.done();
+  expect(await editor.property(node, 'texts')).toMatchObject({
+    POST_PURCHASE: { approved: { es: { name: 'order_thanks', code: 'es_ES', body: 'Hola {{1=name}}' } } },
+  });
+  expect(await editor.property(node, 'valid')).toBe(true);
+
+  await editor.open(node);
+  await page.selectOption(`${ID}which`, 'POST_PURCHASE.approved');
+  await page.fill(`${ID}language`, 'es');
+  await page.fill(`${ID}code`, 'es-ES');
+  await editor.done();
+  expect(await editor.property(node, 'valid')).toBe(false);
+  await editor.open(node);
+  await page.selectOption(`${ID}which`, 'POST_PURCHASE.approved');
+  await page.fill(`${ID}language`, 'es');
+  await page.fill(`${ID}code`, 'es_ES');
+  await editor.done();
+  expect(await editor.property(node, 'valid')).toBe(true);
+
+  await editor.open(node);
   await page.fill(`${ID}variants input[type=text]`, '');
   await editor.done();
   expect(await editor.property(node, 'valid')).toBe(false);
