@@ -3,9 +3,10 @@ import type { ParsedMessage } from '../ports.ts';
 import { fold } from '../text/fold.ts';
 import words from './consent-words.json' with { type: 'json' };
 
-/** Words of letters, digits and apostrophes, folded: case, accents, Arabic letter variants, punctuation and a leading slash do not matter. */
+/** Words of letters, digits and apostrophes, folded: case, accents, Arabic letter variants, Turkish dots, punctuation and a leading slash do not matter. */
 export function plain(text: string, hidden: 'keep' | 'drop'): string {
   return fold(text, hidden)
+    .replaceAll('ı', 'i')
     .replace(/[’`]/g, "'")
     .replace(/[^\p{L}\p{N}']+/gu, ' ')
     .trim();
@@ -66,26 +67,27 @@ export function spellings(text: string): string[] {
 const SENTENCES = Object.values(words.sentence).map((language) => {
   const folded = (list: string[]) => new Set(list.map((word) => plain(word, 'drop')));
   const [verb, send, noun, fill] = [language.verb, language.send, language.noun, language.fill].map(folded);
-  const begins = (phrases: string[], not: boolean) => [...folded(phrases)].map((phrase) => ({ phrase, not }));
+  const begins = (phrases: string[], not: boolean) => [...folded(phrases)].map((phrase) => ({ phrase: `${phrase} `, not }));
   const starts = [...begins(language.stop, false), ...begins(language.not, true)];
   return { starts, verb: verb!, send: send!, noun: noun!, fill: fill! };
 });
 /** Small words beside what is to stop. */
 const MOST_FILLERS = 4;
 
-const UNWANTED = Object.values(words.unwanted).map((language) => {
+/** What is said in three pieces; a language whose verbs part them in another order has them twice. */
+const UNWANTED = [...Object.values(words.unwanted), ...Object.values(words.off)].map((language) => {
   const [start, noun, fill] = [language.start, language.noun, language.fill].map(
     (list) => new Set(list.map((word) => plain(word, 'drop'))),
   );
-  return { starts: [...start!], noun: noun!, fill: fill! };
+  return { starts: [...start!].map((phrase) => `${phrase} `), noun: noun!, fill: fill! };
 });
 
-/** "I no longer want to receive your messages": a beginning, what is not wanted, and none but small words beside. */
+/** "I no longer want to receive your messages", "take me off your list": a beginning, what it is about, and none but small words beside. */
 function saysUnwanted(said: string): boolean {
   return UNWANTED.some(({ starts, noun, fill }) =>
     starts.some((phrase) => {
-      if (!said.startsWith(`${phrase} `)) return false;
-      const tokens = said.slice(phrase.length + 1).split(' ');
+      if (!said.startsWith(phrase)) return false;
+      const tokens = said.slice(phrase.length).split(' ');
       const small = tokens.filter((token) => !noun.has(token));
       return small.length < tokens.length && small.every((token) => fill.has(token));
     }),
@@ -99,8 +101,8 @@ function saysUnwanted(said: string): boolean {
 function saysStop(said: string): boolean {
   return SENTENCES.some(({ starts, verb, send, noun, fill }) =>
     starts.some(({ phrase, not }) => {
-      if (!said.startsWith(`${phrase} `)) return false;
-      const tokens = said.slice(phrase.length + 1).split(' ');
+      if (!said.startsWith(phrase)) return false;
+      const tokens = said.slice(phrase.length).split(' ');
       const has = (set: Set<string>) => tokens.some((token) => set.has(token));
       const small = tokens.filter((token) => !verb.has(token) && !send.has(token) && !noun.has(token));
       if (small.length > MOST_FILLERS || small.some((token) => !fill.has(token))) return false;
