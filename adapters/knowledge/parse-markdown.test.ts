@@ -198,3 +198,15 @@ describe('front matter', () => {
     expect(await words(content)).toEqual([['notas', text]]);
   });
 });
+
+it('reads what stands in more quotations and lists than people write as less deep, and tells the line', async () => {
+  const told: string[] = [];
+  const content = `---\ntitle: Sala\n---\n${'> '.repeat(100_000)}Hondo.\n\nAbierto.\n\n${'- '.repeat(30)}Alto.\n`;
+  const passages = await parseFile('notas.es.md', Buffer.from(content), (what) => told.push(what));
+  expect(told).toEqual([
+    'lines 4, 8 stand in more than 20 quotations and lists in each other and were read as less deep.',
+  ]);
+  expect(passages.map(({ title, text }) => [title, text.replace(/[\s-]+/g, ' ')])).toEqual([
+    ['Sala', 'Hondo. Abierto. Alto.'],
+  ]);
+});

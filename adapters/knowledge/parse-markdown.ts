@@ -1,8 +1,10 @@
 /** Markdown files: a section a heading, as plain text, because channels show no Markdown. */
 import { Marked, Tokenizer, type Tokens } from 'marked';
 import { tableEnd } from '../../core/text/table-end.ts';
+import { DEEPEST, shallow } from './depth.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import { read } from './html-sections.ts';
+import { ofLines } from './lines.ts';
 import { parseTree } from './parse-tree.ts';
 import type { Section } from './passages.ts';
 
@@ -55,9 +57,16 @@ const marked = new Marked({
   },
 });
 
-/** Front matter may give `title` (stands for the first heading level where there is none) and `language`. */
-export function parseMarkdown(content: string): Section[] {
-  const { title = '', language, text } = splitFrontMatter(content);
+/**
+ * Front matter may give `title` (stands for the first heading level where there is none) and `language`.
+ * @param tell gets a sentence about the lines that stand in more quotations and lists than are read.
+ */
+export function parseMarkdown(content: string, tell: (what: string) => void): Section[] {
+  const { text: whole, deep } = shallow(content.replaceAll(/\r\n?/g, '\n'));
+  const { title = '', language, text } = splitFrontMatter(whole);
+  const most = `more than ${DEEPEST} quotations and lists in each other and`;
+  if (deep.length)
+    tell(ofLines(deep, `stands in ${most} was read as less deep.`, `stand in ${most} were read as less deep.`));
   const page = parseTree(marked.parse(text, { async: false }));
   return read(page, { title, titleLevel: 1, addresses: true }).map((section) => ({ ...section, language }));
 }

@@ -67,7 +67,8 @@ export function spellings(text: string): string[] {
 const SENTENCES = Object.values(words.sentence).map((language) => {
   const folded = (list: string[]) => new Set(list.map((word) => plain(word, 'drop')));
   const [verb, send, noun, fill] = [language.verb, language.send, language.noun, language.fill].map(folded);
-  const begins = (phrases: string[], not: boolean) => [...folded(phrases)].map((phrase) => ({ phrase: `${phrase} `, not }));
+  const begins = (phrases: string[], not: boolean) =>
+    [...folded(phrases)].map((phrase) => ({ phrase: `${phrase} `, not }));
   const starts = [...begins(language.stop, false), ...begins(language.not, true)];
   return { starts, verb: verb!, send: send!, noun: noun!, fill: fill! };
 });

@@ -1,12 +1,43 @@
 /** A mark of which the limit of an answer left the beginning alone. */
 
 /** No words end in these. */
-const OPEN = /(?:<[|｜][^<>|｜\n]{0,40}[|｜]?|<\/[a-z_:]{0,24}|<(?:function|invoke|parameter|tool)[=(\s][^<>\n]{0,80}|◁[^▷\n]{0,12}|\[\|[a-z]{0,12}\|?)$/i;
+const OPEN =
+  /(?:<[|｜][^<>|｜\n]{0,40}[|｜]?|<\/[a-z_:]{0,24}|<(?:function|invoke|parameter|tool)[=(\s][^<>\n]{0,80}|◁[^▷\n]{0,12}|\[\|[a-z]{0,12}\|?)$/i;
 /** Those that begin as words or brackets may. */
 const MARKS = [
-  ...['<think>', '<thinking>', '<thought>', '<reasoning>', '<seed:think>', '<tool_call>', '<tool_code>', '<tool_response>'],
-  ...['<function=', '<function_calls>', '<invoke ', '<end_of_turn>', '<end_of_utterance>', '<start_of_turn>', '<eos>', '<eoa>'],
-  ...['<EOS_TOKEN>', '<turn|>', '<channel|>', '<unused95>', '[INST]', '[/INST]', '[THINK]', '[/THINK]', '[TOOL_CALLS]', '[e~[', ']~b]'],
+  ...[
+    '<think>',
+    '<thinking>',
+    '<thought>',
+    '<reasoning>',
+    '<seed:think>',
+    '<tool_call>',
+    '<tool_code>',
+    '<tool_response>',
+  ],
+  ...[
+    '<function=',
+    '<function_calls>',
+    '<invoke ',
+    '<end_of_turn>',
+    '<end_of_utterance>',
+    '<start_of_turn>',
+    '<eos>',
+    '<eoa>',
+  ],
+  ...[
+    '<EOS_TOKEN>',
+    '<turn|>',
+    '<channel|>',
+    '<unused95>',
+    '[INST]',
+    '[/INST]',
+    '[THINK]',
+    '[/THINK]',
+    '[TOOL_CALLS]',
+    '[e~[',
+    ']~b]',
+  ],
 ];
 const BEGUN = /[<[\]][\w/:~]{0,24}$/;
 /** A shorter beginning counts where it is glued to the words, as the end of a turn is: "a <b" compares. */

@@ -24,7 +24,10 @@ const DRESSED = new RegExp(`(?:<[|｜]?|&lt;)\\s?(/?)\\s?(${THOUGHT})\\s?(?:[|�
 
 /** One spelling for marks that are written in several ways. */
 const plainMarks = (text: string): string =>
-  text.replace(DRESSED, '<$1$2>').replaceAll('｜DSML｜', '').replace(/<(\/?)longcat_/g, '<$1');
+  text
+    .replace(DRESSED, '<$1$2>')
+    .replaceAll('｜DSML｜', '')
+    .replace(/<(\/?)longcat_/g, '<$1');
 
 const OPEN = `<${THOUGHT}(?:\\s[^<>]{0,80})?>|\\[(?:THINK(?:ING)?|REASONING)\\]|<[|｜](?:begin[_▁]of[_▁]thought|startofthought|START_THINKING|inner_prefix|(?:think(?:ing)?|thought|reasoning)_start)[|｜]>|<\\|im_start\\|>think\\b|◁think(?:ing)?▷|<unused94>|<\\|analysis\\|>|<\\|channel>(?:thought|analysis)`;
 const CLOSE = `</${THOUGHT}>|\\[/(?:THINK(?:ING)?|REASONING)\\]|<[|｜](?:end[_▁]of[_▁]thought|endofthought|END_THINKING|inner_suffix|(?:think(?:ing)?|thought|reasoning)_end)[|｜]>|<\\|im_start\\|>answer\\b|◁/think(?:ing)?▷|<unused95>|<\\|final\\|>|<channel\\|>`;
@@ -127,7 +130,8 @@ export function withoutChannels(text: string): string {
 /** Who speaks in a turn that is not the model's. */
 const OTHERS = '(?:user|human|prompter|customer|system|developer|observation|tool|ipython|environment)';
 /** A turn begins, and whose it is follows. */
-const TURN_OF = '(?:<\\|(?:im_start|start_header_id|start_of_role|header_start|turn_start)\\|>|<start_of_turn>|\\]~b\\])\\s*';
+const TURN_OF =
+  '(?:<\\|(?:im_start|start_header_id|start_of_role|header_start|turn_start)\\|>|<start_of_turn>|\\]~b\\])\\s*';
 /** Behind one of these a model that was not stopped goes on with the next turn, in the customer's name. */
 const TURN_END = new RegExp(
   `${TURN_OF}(?:${OTHERS}|assistant|model|ai)\\b|<[|｜]\\s?(?:im_)?${OTHERS}(?:_TOKEN)?\\s?[|｜]>|` +
