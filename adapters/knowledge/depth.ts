@@ -4,7 +4,7 @@
  */
 
 /** Quotations and lists in each other. */
-export const DEEPEST = 20;
+export const DEEPEST = 10;
 /** Columns that a line of the deepest list begins with. */
 const WIDEST = 4 * DEEPEST;
 const INDENT = /[ \t]*/y;

@@ -15,14 +15,32 @@ const TAGS = new Set(
 );
 
 /** Nothing to read in them, and an open one would take all that follows for its own. */
-const SCRIPTS =
-  /<(script|style|template)\b.*?<\/\1\s*>|<!--.*?-->|<\/?(script|style|template|html|head|body|meta|link|base)\b[^>]*>/gis;
+const UNREAD = /<(script|style|template)\b|<!--/gi;
+const UNREAD_TAG = /<\/?(script|style|template|html|head|body|meta|link|base)\b[^<>]*>/gi;
+
+/** Looks for each kind's end once where there is none: a text of beginnings must not cost the square of its length. */
+function withoutUnread(html: string): string {
+  const open = new Set<string>();
+  let words = '';
+  let from = 0;
+  for (const { 1: name, index } of html.matchAll(UNREAD)) {
+    const end = name ? `</${name.toLowerCase()}\\s{0,20}>` : '-->';
+    if (index < from || open.has(end)) continue;
+    const pattern = new RegExp(end, 'gi');
+    pattern.lastIndex = index;
+    if (pattern.test(html)) {
+      words += html.slice(from, index);
+      from = pattern.lastIndex;
+    } else open.add(end);
+  }
+  return words + html.slice(from);
+}
 
 /** "<your number>" is what a person wrote, not a tag. */
 const shown = (html: string) =>
-  html
-    .replace(SCRIPTS, '')
-    .replace(/<\/?([^\s/>]+)[^>]*>/g, (tag, name: string) =>
+  withoutUnread(html)
+    .replace(UNREAD_TAG, '')
+    .replace(/<\/?([^\s/<>]+)[^<>]*>/g, (tag, name: string) =>
       TAGS.has(name.toLowerCase()) ? tag : tag.replace('<', '&lt;'),
     );
 
