@@ -27,7 +27,8 @@ const plainMarks = (text: string): string =>
   text
     .replace(DRESSED, '<$1$2>')
     .replaceAll('｜DSML｜', '')
-    .replace(/<(\/?)longcat_/g, '<$1');
+    .replace(/<(\/?)longcat_/g, '<$1')
+    .replace(/&lt;(\|\w{1,40}\||\/s)&gt;/g, '<$1>');
 
 const OPEN = `<${THOUGHT}(?:\\s[^<>]{0,80})?>|\\[(?:THINK(?:ING)?|REASONING)\\]|<[|｜](?:begin[_▁]of[_▁]thought|startofthought|START_THINKING|inner_prefix|(?:think(?:ing)?|thought|reasoning)_start)[|｜]>|<\\|im_start\\|>think\\b|◁think(?:ing)?▷|<unused94>|<\\|analysis\\|>|<\\|channel>(?:thought|analysis)`;
 const CLOSE = `</${THOUGHT}>|\\[/(?:THINK(?:ING)?|REASONING)\\]|<[|｜](?:end[_▁]of[_▁]thought|endofthought|END_THINKING|inner_suffix|(?:think(?:ing)?|thought|reasoning)_end)[|｜]>|<\\|im_start\\|>answer\\b|◁/think(?:ing)?▷|<unused95>|<\\|final\\|>|<channel\\|>`;
@@ -131,25 +132,30 @@ export function withoutChannels(text: string): string {
 const OTHERS = '(?:user|human|prompter|customer|system|developer|observation|tool|ipython|environment)';
 /** A turn begins, and whose it is follows. */
 const TURN_OF =
-  '(?:<\\|(?:im_start|start_header_id|start_of_role|header_start|turn_start)\\|>|<start_of_turn>|\\]~b\\])\\s*';
+  '(?:<\\|(?:im_start|start_header_id|start_of_role|header_start|turn_start)\\|>|<start_of_turn>|<beginning_of_sentence>|<extra_id_\\d>|<seed:bos>|<role>|\\]~b\\])\\s*';
 /** Behind one of these a model that was not stopped goes on with the next turn, in the customer's name. */
 const TURN_END = new RegExp(
-  `${TURN_OF}(?:${OTHERS}|assistant|model|ai)\\b|<[|｜]\\s?(?:im_)?${OTHERS}(?:_TOKEN)?\\s?[|｜]>|` +
-    '<\\|(?:im_end|eot_id|eom_id|eot|end_of_text|endoftext|end|return|END_OF_TURN_TOKEN|END_RESPONSE|turn_end|end_of_turn|endofturn|end_of_sentence|START_OF_TURN_TOKEN)\\|>|' +
-    '<[|｜]end▁of▁sentence[|｜]>|<end_of_turn>|<end_of_utterance>|<turn\\|>|<(?:eos|EOS_TOKEN|eoa|eop|reserved_106)>|\\[\\|(?:endofturn|user)\\|\\]|\\[INST\\]|<<SYS>>|\\[e~\\[|<human>:',
+  `${TURN_OF}(?:${OTHERS}|assistant|model|ai)\\b(?:</role>| name=[^\\n]{0,40}\\n)?|<[|｜]\\s?(?:im_)?${OTHERS}(?:_TOKEN|_start|prompt)?\\s?[|｜]>|user<\\|role_sep\\|>|` +
+    '<\\|(?:im_end|eot_id|eom_id|eot|end_of_text|endoftext|end|return|END_OF_TURN_TOKEN|END_RESPONSE|turn_end|end_of_turn|endofturn|end_of_sentence|endofassistant|assistant_end|message_sep|role_end|START_OF_TURN_TOKEN)\\|>|' +
+    '<[|｜]end▁of▁sentence[|｜]>|<end_of_turn>|<end_of_(?:utterance|sentence|text)>|<turn\\|>|<(?:eos|EOS_TOKEN|eoa|eoh|eop|EOT|seed:eos|reserved_106)>|\\[\\|(?:endofturn|user)\\|\\]|\\[INST\\]|<<SYS>>|\\[e~\\[|<human>:',
   'i',
 );
 const TURN_OR_TEXT_END = new RegExp(`${TURN_END.source}|</s>`, 'i');
 const TURN_BEGIN =
-  /<\|im_start\|>(?:\s*assistant\b\s*)?|<\|(?:start_header_id|header_start|start_of_role|im_assistant)\|>[^<]{0,20}<\|(?:end_header_id|header_end|end_of_role|im_middle)\|>\s*|<start_of_turn>(?:\s*model\b\s*)?|<\|start\|>(?:\s*assistant\b)?|\]~b\]\s*(?:ai|assistant)\b\s*|\]~!b\[|<｜[^｜<>]{1,40}｜>|<\|[\w:▁]{1,40}\|>|<(?:bos|eos|eoa|eop|sop|pad|unk)>|<(?:BOS|EOS|PAD|UNK)_TOKEN>|\[[gs]MASK\]|<reserved_\d+>|\[\|[a-z]{1,20}\|\]|<\/?(?:customer|assistant)>|<unused\d+>|<(?:end_of_turn|end_of_utterance|turn\||\|turn)>|\[\/?INST\]|\[e~\[/gi;
+  /<\|im_start\|>(?:\s*assistant\b\s*)?|<\|(?:start_header_id|header_start|start_of_role|im_assistant)\|>[^<]{0,20}<\|(?:end_header_id|header_end|end_of_role|im_middle)\|>\s*|<start_of_turn>(?:\s*model\b\s*)?|<extra_id_\d>(?:\s*Assistant\b\s*)?|<seed:bos>(?:\s*assistant\b\s*)?|<beginning_of_sentence>|(?:(?<=^\s{0,9})assistant)?<\|role_sep\|>|<\|start\|>(?:\s*assistant\b)?|\]~b\]\s*(?:ai|assistant)\b\s*|\]~!b\[|<｜[^｜<>]{1,40}｜>|<\|[\w:▁]{1,40}\|>|<(?:bos|eos|eoa|eoh|eop|sop|pad|unk|EOT|seed:eos|think\/|SPECIAL_\d+|TOKENS_UNUSED_\d+|dummy\d+)>|<(?:BOS|EOS|PAD|UNK)_TOKEN>|\[[gs]MASK\]|<reserved_\d+>|\[\|[a-z]{1,20}\|\]|<\/?(?:customer|assistant)>|<unused\d+>|<end_of_(?:turn|utterance|sentence|text)>|<(?:turn\||\|turn)>|\[\/?INST\]|\[e~\[/gi;
 const ANSWER_TAGS = /^\s*<(answer|response|reply|output|final|final_answer)>([\s\S]*?)(?:<\/\1>\s*)?$/i;
+const ANSWER_END = /\s{0,9}<\/(answer|response|reply|output|final|final_answer)>$/i;
+/** The question once more, as the template has it. */
+const ECHO = /^\s*(?:<s>)?\s{0,9}\[INST\][\s\S]*?\[\/INST\]/;
 
 /** Words without the marks of turns. */
 export function withoutTurns(text: string): string {
   // Also the tags of a text that is struck through: those come in pairs.
-  const begun = withoutOthers(text).replace(/^\s*<s>(?![\s\S]*<\/s>\s*\S)/, '');
+  const begun = withoutOthers(text.replace(ECHO, '')).replace(/^\s*<s>(?![\s\S]*<\/s>\s*\S)/, '');
   const whole = cutAt(begun, /<s>/.test(begun) ? TURN_END : TURN_OR_TEXT_END);
-  return whole.replace(TURN_BEGIN, '').replaceAll('<0x0A>', '\n').replace(ANSWER_TAGS, '$2');
+  const answer = whole.replace(TURN_BEGIN, '').replaceAll('<0x0A>', '\n').replace(ANSWER_TAGS, '$2').trimEnd();
+  const [end = '', name] = ANSWER_END.exec(answer) ?? [];
+  return answer.includes(`<${name}>`) ? answer : answer.slice(0, answer.length - end.length);
 }
 
 /** "model" is a word too: more than a model's name has to follow it. */
@@ -159,8 +165,11 @@ const ROLE =
 /** The role in front without its marks; and the turns behind that a model makes up, which name both sides. */
 function withoutOthers(text: string): string {
   const bare = text.replace(ROLE, '');
-  const user = /\n\s{0,20}(?:User|Human|USER|HUMAN):|### ?(?:User|Human|Instruction):/.exec(bare);
-  if (!user || (!user[0].includes('###') && !/\n\s{0,20}(?:Assistant|ASSISTANT|AI):/.test(bare.slice(user.index))))
+  const user = /\n\s{0,20}(?:User|Human|USER|HUMAN):|### ?(?:User|Human|Instruction|Input):/.exec(bare);
+  if (
+    !user ||
+    (!/###|\n\n(?:Human|HUMAN):/.test(user[0]) && !/\n\s{0,20}(?:Assistant|ASSISTANT|AI):/.test(bare.slice(user.index)))
+  )
     return bare;
   return bare.slice(0, user.index).trim() ? bare.slice(0, user.index) : bare;
 }
