@@ -134,6 +134,38 @@ it('stores a signed one of any number bit by bit, and lets others speak in betwe
   expect(await store.webhooks({ limit: 5 })).toMatchObject([{ status: 200, eventType: 'message.text' }]);
 }, 30_000);
 
+/** How often others got a word in while `work` ran. */
+async function pauses(work: () => Promise<unknown>): Promise<number> {
+  let [count, over] = [0, false];
+  const look = () => {
+    count++;
+    if (!over) setImmediate(look);
+  };
+  setImmediate(look);
+  await work();
+  over = true;
+  return count;
+}
+
+it.each([
+  ['for a number that no account has', () => signed, statuses('999', 10_000)],
+  ['each for another one', () => signed, `{"entry":[{"changes":[${items(10_000, (at) => status(`9${at}`)(at))}]}]}`],
+  ['for an account that has another secret', () => account('third', '333', 'third'), statuses('222', 10_000)],
+  ['for an account that is off', () => ({ ...signed, enabled: false }), statuses('222', 10_000)],
+] as [string, () => Account, string][])(
+  'refuses events bit by bit: %s',
+  async (_what, to, body) => {
+    const account = to();
+    const secret = String((account.settings as { appSecret: string }).appSecret);
+    const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+    const count = await pauses(async () => expect(await call(account, body, signature)).toMatchObject({ status: 200 }));
+    // Ten thousand are read and looked at, fifty at a time.
+    expect(count).toBeGreaterThanOrEqual(2 * (10_000 / 50) - 2);
+    expect(woken).not.toHaveBeenCalled();
+  },
+  30_000,
+);
+
 it('is not stored until all of it is: a repeat after half of it brings the other half, and nobody twice', async () => {
   const body = texts(250);
   const run = store.run.bind(store);

@@ -1,12 +1,22 @@
 /** A webhook call from the raw bytes to durable events. Answers are for the platform: 200 only when everything is stored. */
 
+import { setImmediate } from 'node:timers/promises';
 import type { Account } from '../core/accounts.ts';
 import { newId } from '../core/ids.ts';
 import { toIncoming } from '../core/inbox/accept.ts';
 import { bounded } from '../core/inbox/bounds.ts';
 import { acceptDelivery } from '../core/inbox/fold.ts';
 import type { WebhookRecord } from '../core/model.ts';
-import type { AcceptResult, Clock, InboundRequest, Incoming, Logger, ParsedHealth, Store } from '../core/ports.ts';
+import type {
+  AcceptResult,
+  Clock,
+  InboundRequest,
+  Incoming,
+  Logger,
+  ParsedEvent,
+  ParsedHealth,
+  Store,
+} from '../core/ports.ts';
 import { cutText, LONGEST_ID, LONGEST_LINE, LONGEST_NAME } from '../core/text/lengths.ts';
 import type { Lanes } from '../core/turns/lanes.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
@@ -20,7 +30,7 @@ const UNSIGNED_PAYLOAD = 16 * 1024;
 /** What is kept of an account's unsigned calls in a day. */
 const UNSIGNED_DAY = { rows: 10_000, bytes: 16 * 1024 * 1024 };
 const DAY_MS = 86_400_000;
-/** Events that are stored without a pause: some five milliseconds. */
+/** Events that are read or stored without a pause: some five milliseconds. */
 const SLICE = 50;
 const utf8 = new TextDecoder();
 
@@ -112,12 +122,13 @@ export function createReceive(options: ReceiveOptions): Receive {
     }
 
     const incoming: Incoming[] = [];
-    const errors: string[] = [];
+    const errors = new Set<string>();
     const off = new Set<string>();
     const parsed = channel.parse(body);
     if (!verdict.signed && parsed.length > MOST_EVENTS)
       return refuseMuch(`The body holds more than ${MOST_EVENTS} events.`);
-    const events = parsed.map(bounded);
+    const events: ParsedEvent[] = [];
+    await bitByBit(parsed, (event) => events.push(bounded(event)));
     const ownerOf = ownersOf(account, request);
     const [wrong] = events.map((event) => (event.kind === 'other' ? event.wrong : undefined));
     // In a batch, what is right goes on.
@@ -125,14 +136,14 @@ export function createReceive(options: ReceiveOptions): Receive {
       await refusals.note(call(400, 'refused', wrong));
       return answer(400, wrong);
     }
-    for (const event of events) {
+    await bitByBit(events, (event) => {
       const owner = ownerOf(event.route);
-      if (typeof owner === 'string') errors.push(owner);
+      if (typeof owner === 'string') errors.add(owner);
       else if (!owner.enabled) off.add(owner.name);
       else incoming.push(toIncoming(event, owner, clock.now()));
-    }
+    });
     // A batch may be for several accounts, whichever URL it came by; each event meets its own account's switch.
-    if (off.size > 0) errors.push(`The account "${[...off].join('", "')}" is switched off.`);
+    if (off.size > 0) errors.add(`The account "${[...off].join('", "')}" is switched off.`);
     const allOff = off.size > 0 && incoming.length === 0;
     const types = allOff ? 'ignored' : [...new Set(events.map((event) => event.type))].join(',') || 'empty';
     const now = clock.now();
@@ -140,8 +151,8 @@ export function createReceive(options: ReceiveOptions): Receive {
     const record: WebhookRecord | undefined =
       logged === undefined
         ? undefined
-        : { id: newId(now), at: now, ...call(200, types.slice(0, 200), errors[0], logged) };
-    for (const error of new Set(errors)) if (!allOff) refusals.warn(`strayed to ${account.id}`, error);
+        : { id: newId(now), at: now, ...call(200, types.slice(0, 200), [...errors][0], logged) };
+    for (const error of errors) if (!allOff) refusals.warn(`strayed to ${account.id}`, error);
     const results: AcceptResult[] = [];
     const wake = () => {
       if (results.some(({ noticed }) => noticed)) options.onNotice?.();
@@ -199,7 +210,7 @@ export function createReceive(options: ReceiveOptions): Receive {
   ): Promise<void> {
     for (let at = 0; at === 0 || at < incoming.length; at += SLICE) {
       const isLast = at + SLICE >= incoming.length;
-      const conversations = results.flatMap(({ conversationId }) => conversationId ?? []);
+      const conversations = isLast ? results.flatMap(({ conversationId }) => conversationId ?? []) : [];
       const log = isLast && record ? { ...record, conversations } : undefined;
       results.push(...(await store.run(acceptDelivery(incoming.slice(at, at + SLICE), log))));
     }
@@ -228,5 +239,13 @@ export function createReceive(options: ReceiveOptions): Receive {
       doors.set(other, isOpen);
       return isOpen ? other : `A ${channel.id} event for account "${other.name}" has no valid signature of it.`;
     };
+  }
+}
+
+/** Lets others get a word in between. */
+async function bitByBit<T>(items: readonly T[], work: (item: T) => void): Promise<void> {
+  for (const [at, item] of items.entries()) {
+    if (at > 0 && at % SLICE === 0) await setImmediate();
+    work(item);
   }
 }

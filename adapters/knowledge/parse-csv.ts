@@ -1,6 +1,7 @@
 /** CSV files: a row is a section. */
 import { type Row, rowsOf } from './csv-rows.ts';
 import { read } from './html-sections.ts';
+import { ofLines } from './lines.ts';
 import { parseTree } from './parse-tree.ts';
 import type { Section } from './passages.ts';
 
@@ -18,8 +19,6 @@ const SAYS_DELIMITER = /^"?sep=([^\n])"?[^\n]*(\n|$)/i;
 const SAMPLE = 20;
 /** Letters that are looked at for them. */
 const SAMPLE_LENGTH = 50_000;
-/** Numbers of lines that are told. */
-const TOLD = 10;
 
 /** The delimiter by which most rows have as many cells as the first of several; of two, the one that makes more of them. */
 function delimiterOf(text: string): string {
@@ -45,13 +44,6 @@ function plain(cell: string): string {
   if (!MARKUP.test(cell)) return cell;
   const sections = read(parseTree(cell), { title: '', titleLevel: 0, addresses: false });
   return sections.map(({ headings, text }) => [...headings, text].join('\n')).join('\n');
-}
-
-/** What is to be said of some lines, in the singular and the plural. */
-function ofLines(numbers: number[], one: string, many: string): string {
-  const more = numbers.length - TOLD;
-  const told = numbers.slice(0, TOLD).join(', ');
-  return numbers.length === 1 ? `line ${told} ${one}` : `lines ${told}${more > 0 ? ` and ${more} more` : ''} ${many}`;
 }
 
 /** What lines of a file lack, with their numbers. */

@@ -22,6 +22,13 @@ describe('HTML in Markdown', () => {
     ['what is no tag', 'Escriba <su número> y <PIN>.', 'Escriba <su número> y <PIN>.'],
     ['an open script and a title', 'Use <title> o <script> así.', 'Use <title> o  así.'],
     ['a comment', 'Antes <!-- secreto --> después', 'Antes después'],
+    [
+      'comments and scripts of all kinds',
+      '<div>Uno<SCRIPT>a</Script > dos<!-- <script> --> tres<style>b</style></div>',
+      'Uno dos tres',
+    ],
+    ['a beginning of a comment in one', 'Uno <!-- a <!-- b --> dos', 'Uno dos'],
+    ['an open style before a comment', '<div>İstanbul <style> uno <!-- a --> dos</div>', 'İstanbul uno dos'],
   ])('is read: %s', async (_, content, text) => {
     const [[title, found]] = (await words(`# Sala\n\n${content}\n\n# Fin\nYa.\n`)) as [[string, string]];
     expect([title, found]).toEqual(['Sala', text.replace('  ', ' ')]);
@@ -197,4 +204,16 @@ describe('front matter', () => {
   ])('is not what stands below %s', async (_, content, text) => {
     expect(await words(content)).toEqual([['notas', text]]);
   });
+});
+
+it('reads what stands in more quotations and lists than people write as less deep, and tells the line', async () => {
+  const told: string[] = [];
+  const content = `---\ntitle: Sala\n---\n${'> '.repeat(100_000)}Hondo.\n\nAbierto.\n\n${'- '.repeat(30)}Alto.\n`;
+  const passages = await parseFile('notas.es.md', Buffer.from(content), (what) => told.push(what));
+  expect(told).toEqual([
+    'lines 4, 8 stand in more than 10 quotations and lists in each other and were read as less deep.',
+  ]);
+  expect(passages.map(({ title, text }) => [title, text.replace(/[\s-]+/g, ' ')])).toEqual([
+    ['Sala', 'Hondo. Abierto. Alto.'],
+  ]);
 });

@@ -1,8 +1,10 @@
 /** Markdown files: a section a heading, as plain text, because channels show no Markdown. */
 import { Marked, Tokenizer, type Tokens } from 'marked';
 import { tableEnd } from '../../core/text/table-end.ts';
+import { DEEPEST, shallow } from './depth.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import { read } from './html-sections.ts';
+import { ofLines } from './lines.ts';
 import { parseTree } from './parse-tree.ts';
 import type { Section } from './passages.ts';
 
@@ -13,14 +15,32 @@ const TAGS = new Set(
 );
 
 /** Nothing to read in them, and an open one would take all that follows for its own. */
-const SCRIPTS =
-  /<(script|style|template)\b.*?<\/\1\s*>|<!--.*?-->|<\/?(script|style|template|html|head|body|meta|link|base)\b[^>]*>/gis;
+const UNREAD = /<(script|style|template)\b|<!--/gi;
+const UNREAD_TAG = /<\/?(script|style|template|html|head|body|meta|link|base)\b[^<>]*>/gi;
+
+/** Looks for each kind's end once where there is none: a text of beginnings must not cost the square of its length. */
+function withoutUnread(html: string): string {
+  const open = new Set<string>();
+  let words = '';
+  let from = 0;
+  for (const { 1: name, index } of html.matchAll(UNREAD)) {
+    const end = name ? `</${name.toLowerCase()}\\s{0,20}>` : '-->';
+    if (index < from || open.has(end)) continue;
+    const pattern = new RegExp(end, 'gi');
+    pattern.lastIndex = index;
+    if (pattern.test(html)) {
+      words += html.slice(from, index);
+      from = pattern.lastIndex;
+    } else open.add(end);
+  }
+  return words + html.slice(from);
+}
 
 /** "<your number>" is what a person wrote, not a tag. */
 const shown = (html: string) =>
-  html
-    .replace(SCRIPTS, '')
-    .replace(/<\/?([^\s/>]+)[^>]*>/g, (tag, name: string) =>
+  withoutUnread(html)
+    .replace(UNREAD_TAG, '')
+    .replace(/<\/?([^\s/<>]+)[^<>]*>/g, (tag, name: string) =>
       TAGS.has(name.toLowerCase()) ? tag : tag.replace('<', '&lt;'),
     );
 
@@ -55,9 +75,16 @@ const marked = new Marked({
   },
 });
 
-/** Front matter may give `title` (stands for the first heading level where there is none) and `language`. */
-export function parseMarkdown(content: string): Section[] {
-  const { title = '', language, text } = splitFrontMatter(content);
+/**
+ * Front matter may give `title` (stands for the first heading level where there is none) and `language`.
+ * @param tell gets a sentence about the lines that stand in more quotations and lists than are read.
+ */
+export function parseMarkdown(content: string, tell: (what: string) => void): Section[] {
+  const { text: whole, deep } = shallow(content.replaceAll(/\r\n?/g, '\n'));
+  const { title = '', language, text } = splitFrontMatter(whole);
+  const most = `more than ${DEEPEST} quotations and lists in each other and`;
+  if (deep.length)
+    tell(ofLines(deep, `stands in ${most} was read as less deep.`, `stand in ${most} were read as less deep.`));
   const page = parseTree(marked.parse(text, { async: false }));
   return read(page, { title, titleLevel: 1, addresses: true }).map((section) => ({ ...section, language }));
 }

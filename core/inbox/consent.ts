@@ -3,9 +3,10 @@ import type { ParsedMessage } from '../ports.ts';
 import { fold } from '../text/fold.ts';
 import words from './consent-words.json' with { type: 'json' };
 
-/** Words of letters, digits and apostrophes, folded: case, accents, Arabic letter variants, punctuation and a leading slash do not matter. */
+/** Words of letters, digits and apostrophes, folded: case, accents, Arabic letter variants, Turkish dots, punctuation and a leading slash do not matter. */
 export function plain(text: string, hidden: 'keep' | 'drop'): string {
   return fold(text, hidden)
+    .replaceAll('ı', 'i')
     .replace(/[’`]/g, "'")
     .replace(/[^\p{L}\p{N}']+/gu, ' ')
     .trim();
@@ -65,52 +66,64 @@ export function spellings(text: string): string[] {
   );
 }
 
-const SENTENCES = Object.values(words.sentence).map((language) => {
-  const folded = (list: string[]) => new Set(list.map((word) => plain(word, 'drop')));
-  const [verb, send, noun, fill] = [language.verb, language.send, language.noun, language.fill].map(folded);
-  const begins = (phrases: string[], not: boolean) => [...folded(phrases)].map((phrase) => ({ phrase, not }));
-  const starts = [...begins(language.stop, false), ...begins(language.not, true)];
-  return { starts, verb: verb!, send: send!, noun: noun!, fill: fill! };
-});
+/** A beginning, and what may follow it for the whole to be an opt-out. */
+interface Rule {
+  /** With the space behind it. */
+  start: string;
+  fits(rest: string[]): boolean;
+  /** Whether a question says nothing of the kind: "No more messages?" asks. */
+  isTold: boolean;
+}
+
+const rulesOf = (starts: string[], isTold: boolean, fits: Rule['fits']): Rule[] =>
+  [...setOf({ starts })].map((start) => ({ start: `${start} `, fits, isTold }));
+
 /** Small words beside what is to stop. */
 const MOST_FILLERS = 4;
-
-const UNWANTED = Object.values(words.unwanted).map((language) => {
-  const [start, noun, fill] = [language.start, language.noun, language.fill].map(
-    (list) => new Set(list.map((word) => plain(word, 'drop'))),
-  );
-  return { starts: [...start!], noun: noun!, fill: fill! };
-});
-
-/** "I no longer want to receive your messages": a beginning, what is not wanted, and none but small words beside. */
-function saysUnwanted(said: string): boolean {
-  return UNWANTED.some(({ starts, noun, fill }) =>
-    starts.some((phrase) => {
-      if (!said.startsWith(`${phrase} `)) return false;
-      const tokens = said.slice(phrase.length + 1).split(' ');
-      const small = tokens.filter((token) => !noun.has(token));
-      return small.length < tokens.length && small.every((token) => fill.has(token));
-    }),
-  );
-}
 
 /**
  * "Stop contacting me", "no me manden publicidad": a beginning, what is to stop, and none but small words beside. "No messages" and "don't send
  * these" may mean anything, so a mere "not" wants a verb of writing, or one of sending and what is sent.
  */
-function saysStop(said: string): boolean {
-  return SENTENCES.some(({ starts, verb, send, noun, fill }) =>
-    starts.some(({ phrase, not }) => {
-      if (!said.startsWith(`${phrase} `)) return false;
-      const tokens = said.slice(phrase.length + 1).split(' ');
-      const has = (set: Set<string>) => tokens.some((token) => set.has(token));
-      const small = tokens.filter((token) => !verb.has(token) && !send.has(token) && !noun.has(token));
-      if (small.length > MOST_FILLERS || small.some((token) => !fill.has(token))) return false;
-      if (not) return has(verb) || (has(send) && has(noun));
-      return has(verb) || has(noun) || (has(send) && small.length > 0);
-    }),
+const SENTENCES = Object.values(words.sentence).flatMap((language) => {
+  const [verb, send, noun, fill] = [language.verb, language.send, language.noun, language.fill].map((list) =>
+    setOf({ list }),
+  ) as [Set<string>, Set<string>, Set<string>, Set<string>];
+  const fits = (not: boolean) => (rest: string[]) => {
+    const has = (set: Set<string>) => rest.some((word) => set.has(word));
+    const small = rest.filter((word) => !verb.has(word) && !send.has(word) && !noun.has(word));
+    if (small.length > MOST_FILLERS || small.some((word) => !fill.has(word))) return false;
+    if (not) return has(verb) || (has(send) && has(noun));
+    return has(verb) || has(noun) || (has(send) && small.length > 0);
+  };
+  return [...rulesOf(language.stop, false, fits(false)), ...rulesOf(language.not, false, fits(true))];
+});
+
+/**
+ * "I no longer want to receive your messages", "take me off your list": a beginning, what it is about, and none but small words beside. A
+ * language whose words part them in another order has them twice.
+ */
+const inPieces = (languages: Record<string, { start: string[]; noun: string[]; fill: string[] }>, isTold: boolean) =>
+  Object.values(languages).flatMap((language) => {
+    const [noun, fill] = [setOf({ list: language.noun }), setOf({ list: language.fill })];
+    return rulesOf(
+      language.start,
+      isTold,
+      (rest) => rest.some((word) => noun.has(word)) && rest.every((word) => noun.has(word) || fill.has(word)),
+    );
+  });
+
+const firstWord = (said: string) => said.slice(0, said.indexOf(' '));
+/** By the first word, because there are hundreds. */
+const RULES = Map.groupBy([...SENTENCES, ...inPieces(words.unwanted, true), ...inPieces(words.off, false)], (rule) =>
+  firstWord(rule.start),
+);
+
+const saysStop = (said: string, asks: boolean): boolean =>
+  (RULES.get(firstWord(said)) ?? []).some(
+    ({ start, fits, isTold }) =>
+      !(asks && isTold) && said.startsWith(start) && fits(said.slice(start.length).split(' ')),
   );
-}
 
 /**
  * A message counts only when the word is all it says: "stop" does, "the internet stops at night" does not.
@@ -118,9 +131,8 @@ function saysStop(said: string): boolean {
  */
 export function consentWord(text: string): 'out' | 'in' | undefined {
   const said = spellings(text);
-  // "No more messages?" asks.
   const asks = /[?؟]/u.test(text);
-  if (said.some((words) => OUT.has(words) || saysStop(words) || (!asks && saysUnwanted(words)))) return 'out';
+  if (said.some((words) => OUT.has(words) || saysStop(words, asks))) return 'out';
   return said.some((words) => IN.has(words)) ? 'in' : undefined;
 }
 

@@ -11,6 +11,7 @@ import { dialogueOf, fitted, lettersOf } from './dialogue.ts';
 import { lacksResponses, lacksState, refusalOf, refusesHead } from './errors.ts';
 import { heard } from './heard.ts';
 import type { Ask, CallExtra, Item, Round } from './items.ts';
+import { beginsInThoughts } from './marks.ts';
 import { memoryOf } from './memory.ts';
 import type { Preset } from './presets.ts';
 import { textOf } from './reply.ts';
@@ -69,7 +70,7 @@ export async function converse(setup: Setup, request: AnswerRequest, spend: Spen
   const tools = (request.tools ?? []).map(({ name }) => name);
   let { asked, instructions, history } = opening(request, memory.bound('letters'));
   const work = callsOf(request, preset);
-  const voice = request.onDelta && speaker(request.onDelta, tools);
+  const voice = request.onDelta && speaker(request.onDelta, tools, memory.is('thinks-first'));
 
   let chat = preset?.api === 'chat' || memory.is('chat-only');
   let keeps = !chat && mayKeep(continuity, preset) && !memory.is('stateless');
@@ -113,6 +114,7 @@ export async function converse(setup: Setup, request: AnswerRequest, spend: Spen
           memory.kept();
         }
         if (assumed) memory.learn('chat-only');
+        if (beginsInThoughts(came.text)) memory.learn('thinks-first');
         const reply = heard(came, tools, idsOf(work));
         const thoughtOnly = reply.stopped === 'length' && !reply.text && !reply.refused;
         if (thoughtOnly && !question.dialect.has('long-thoughts')) {

@@ -35,6 +35,20 @@ describe('thoughts', () => {
     ['folded', '<details type="reasoning" open><summary>Thought for 2 s</summary>hm</details>At nine.'],
     ['folded by a heading', '<details>\n<summary>Thinking…</summary>\nhm\n</details>\nAt nine.'],
     ['in front of output tags', '<think>hm</think><output>At nine.</output>'],
+    ['of Magistral, without their beginning', 'hm[/THINK]At nine.'],
+    ['of MiniMax', '<mm:think>hm</mm:think>At nine.'],
+    ['of LongCat', '<longcat_think>hm</longcat_think>At nine.'],
+    ['short ones', '<think_fast>hm</think_fast>At nine.'],
+    ['called a process', '<reasoning_process>hm</reasoning_process>At nine.'],
+    ['called deliberation', '<deliberation>hm</deliberation>At nine.'],
+    ['called a reason', '<reason>\nhm\n</reason>\nAt nine.'],
+    ['between a start and an end', '<|thought_start|>hm<|thought_end|>At nine.'],
+    ['with bars of full width', '<｜begin▁of▁thought｜>hm<｜end▁of▁thought｜>At nine.'],
+    ['of Kimi, longer', '◁thinking▷hm◁/thinking▷At nine.'],
+    ['in a turn of their own', '<|im_start|>think\nhm<|im_end|>\n<|im_start|>answer\nAt nine.<|im_end|>'],
+    ['below a heading', '**Thinking:** hm\n\n**Answer:** At nine.'],
+    ['in a nameless fence', '```\n<think>hm</think>\n```\nAt nine.'],
+    ['up to the final mark', '<|analysis|>hm<|final|>At nine.'],
   ])('%s are not for the customer', (_, text) => {
     expect(words(text)).toBe('At nine.');
   });
@@ -55,6 +69,8 @@ describe('channels', () => {
     '<|channel|>analysis<|message|>hm<|end|>At nine.',
     '<|channel|>analysis<|message|>hm<|end|><|channel|>commentary<|message|>At nine.<|end|>',
     '<|channel|>commentary<|message|>I will look.<|end|><|channel|>final<|message|>At nine.',
+    '<|channel|>analysis\nhm<|end|>At nine.',
+    '<|channel|>analysis\nhm<|end|><|start|>assistant<|channel|>final\nAt nine.<|return|>',
   ])('leave their final words: %s', (text) => {
     expect(words(text)).toBe('At nine.');
   });
@@ -96,8 +112,52 @@ describe('marks of turns', () => {
     'AI: At nine.',
     'At nine.\n</customer>',
     '<customer>\nAt nine.</customer>',
+    '<|start_of_role|>assistant<|end_of_role|>At nine.<|end_of_text|>',
+    'At nine.\n<|start_of_role|>user<|end_of_role|>And on Sunday?',
+    'At nine.<end_of_utterance>\nUser: And on Sunday?<end_of_utterance>\nAssistant: At ten.',
+    ']~!b[]~b]ai\nAt nine.[e~[',
+    'At nine.\n]~b]user\nAnd on Sunday?[e~[',
+    '<BOS_TOKEN>At nine.<EOS_TOKEN>',
+    '<|CHATBOT_TOKEN|>At nine.<|START_OF_TURN_TOKEN|><|USER_TOKEN|>And on Sunday?',
+    '[gMASK]<sop><|assistant|>\nAt nine.<|user|>',
+    'At nine.<|observation|>\n{"x":1}',
+    'At nine.<|User|>And on Sunday?<|Assistant|>At ten.',
+    'At nine.<｜User｜>And on Sunday?',
+    'At nine.\n<start_of_turn>user\nAnd on Sunday?',
+    'At nine.</s>[INST] And on Sunday? [/INST]',
+    'At nine.<|im_start|>assistant\nAt nine, I said.',
+    'At nine.<|im_user|>user<|im_middle|>And on Sunday?',
+    '<|im_assistant|>assistant<|im_middle|>At nine.<|im_end|>',
+    '<|header_start|>assistant<|header_end|>\n\nAt nine.<|eot|>',
+    'At nine.<|system|>Be brief.',
+    'At nine.<<SYS>>Be brief.<</SYS>>',
+    '<bot>: At nine.\n<human>: thanks',
+    'At nine.<|end▁of▁sentence|>',
+    'At nine.</assistant>',
+    '<role>ASSISTANT</role>At nine.<|role_end|>',
+    'At nine.<role>HUMAN</role>And on Sunday?',
+    '<seed:bos>assistant\nAt nine.<seed:eos>',
+    '<beginning_of_sentence>ai name=assistant\nAt nine.<end_of_sentence>',
+    'At nine.<end_of_sentence>\n<beginning_of_sentence>user name=user\nAnd on Sunday?',
+    'At nine.\n<extra_id_1>User\nAnd on Sunday?',
+    'assistant<|role_sep|>At nine.<|message_sep|>',
+    '<|assistant_start|>At nine.<|assistant_end|><|user_start|>And on Sunday?',
+    'At nine.<|endofassistant|><|userprompt|>And on Sunday?',
+    'At nine.\n\nHuman: And on Sunday?',
+    '<s>[INST] The hours? [/INST] At nine.</s>',
+    'At nine.\n</response>',
+    'At nine.&lt;|im_end|&gt;',
+    'At nine.<SPECIAL_12>',
   ])('are cut off: %s', (text) => {
     expect(words(text)).toBe('At nine.');
+  });
+
+  it.each([
+    ...['<|im_end', '<|', '<｜end▁of', '</s', '<end_of_tu', '<end', '<', '<|start_of_role|', '[e~', ']~b', '[|endof'],
+    ...['\n<thi', '</thin', '◁thi', '[/INST', ' [TOOL_CA', '\n<tool_call', '<function=pri', '<invoke name="pr'],
+    ...['<|im_end|>\n<|im_st', '<eos', '<think'],
+  ])('are cut off where the limit left their beginning alone: At nine.%s', (mark) => {
+    expect(words(`At nine.${mark}`)).toBe('At nine.');
   });
 
   it('name the role in front of a sentence', () => {
@@ -113,6 +173,9 @@ describe('marks of turns', () => {
     '[NAME_1], at nine',
     'Write to (price list)',
     'Log in with\nUser: guest\nPassword: guest',
+    'Log in with\n\nUser: guest\nPassword: guest',
+    'Answer in <answer> and </answer>',
+    'Human: Ana, robot: R2',
     'Action: call us.',
     'model\nX200',
     'Assistant manager: Ana',
@@ -127,6 +190,23 @@ describe('marks of turns', () => {
     'tool_code is a word',
     '{"name": "Turbo"}',
     "It's {n} o'clock",
+    'How do I centre a <div> in HTML?',
+    'Open `http://<host>/admin`, enter <user> and <password>.',
+    'Write to us:\n<name>\n<reason>\n<date>',
+    'Dial *100*<plan># now',
+    'Use `<think>` to begin a thought and `</think>` to end it.',
+    'In HTML, `</s>` ends a struck text.',
+    '`<|user|>` and `<|assistant|>` are roles, `[INST]` is a mark.',
+    'Write `<|im_end|>` at the end of `<tool_call>`.',
+    'We love you <3',
+    'a <b',
+    'Choose [A] or [T',
+    'x ≤ 3, y <',
+    'Set the DNS to <primary',
+    'See [your invoice',
+    'The role is "user"',
+    'Thinking: it depends.',
+    'Ask for:\n```json\n{"name": "your shop", "arguments": {}}\n```\nand send it.',
   ])('other words stay: %s', (text) => {
     expect(words(text)).toBe(text);
   });
@@ -145,6 +225,16 @@ describe('a stream', () => {
   });
 
   it.each([
+    'Use `</s>` or `<|im_end|>`, and `[INST]` never.',
+    '&lt;think&gt;hm&lt;/think&gt;At nine.',
+    '[REASONING]hm[/REASONING]At nine.',
+    '**Thinking:** hm\n\n**Answer:** At nine.',
+    'At nine.[e~[]~b]user',
+    'At nine.\n\nHuman: And on Sunday?',
+    'At nine.\n\nUser: thanks\nAssistant: bye',
+    'Hours:\nUntil nine.\nHolidays: closed.',
+    'At nine.<|start_of_role|>user<|end_of_role|>more',
+    'At nine.<end_of_tu',
     'Final Answer: At nine.',
     'Here is my thought process: hm\nHere is my response: At nine.',
     '[thinking]hm[/thinking]At nine.',
@@ -163,5 +253,14 @@ describe('a stream', () => {
     for (const letter of raw) voice.hear(letter);
     voice.pause();
     expect(shown).toBe(words(raw));
+  });
+
+  it('waits for the end of thoughts that nobody sees begin, where the model is known for them', () => {
+    let shown = '';
+    const voice = speaker((piece) => (shown += piece), TOOLS, true);
+    for (const letter of 'The customer asks.\n[/THINK]At nine.') voice.hear(letter);
+    expect(shown).toBe('At nine.');
+    voice.pause();
+    expect(shown).toBe('At nine.');
   });
 });

@@ -3,31 +3,42 @@
  * written as text. Nothing of it is for the customer.
  */
 import { cutText, LONGEST_ANSWER } from '../../core/text/lengths.ts';
+import { withoutHalfMark } from './half-mark.ts';
+import { hideQuoted, showQuoted } from './quoted-marks.ts';
 import { callsIn, type TextCall } from './text-calls.ts';
 
 /** What is left for the customer, up to `LONGEST_ANSWER`, and the calls of `tools` that were written among it. */
 export function spokenWords(text: string, tools: readonly string[]): { words: string; calls: TextCall[] } {
-  const { words, calls } = callsIn(withoutThoughts(withoutChannels(plainMarks(text))), tools);
+  const own = withoutHalfMark(hideQuoted(text.trimEnd()));
+  const { words, calls } = callsIn(withoutThoughts(withoutChannels(plainMarks(own))), tools);
   // Cut last: half a call or half a mark would be words.
-  return { words: cutText(withoutTurns(words).trim(), LONGEST_ANSWER).trimEnd(), calls };
+  return { words: cutText(showQuoted(withoutTurns(words)).trim(), LONGEST_ANSWER).trimEnd(), calls };
 }
 
 const THOUGHT =
-  '(?:seed:)?(?:think|thinking|thoughts?|thought_process|internal_thoughts?|inner_monologue|chain_of_thought|cot_budget_reflect|antThinking|rationale|reasoning|reflection|analysis|plan|scratchpad)';
+  '(?:(?:(?!start|end|begin)[a-z]{2,9}[:_])?think(?:ing)?(?:_(?:fast|faster|process))?|(?:inner_|internal_)?thoughts?|thought_process|(?:inner_)?monologue|chain_of_thought|cot(?:_budget_reflect)?|seed:cot_budget_reflect|antThinking|rationale|reasoning(?:_process)?|(?:self_)?reflection|deliberation|scratchpad)';
+/** Such a tag may also be a place to fill in: it counts at the beginning of a line and closed, or in front of all. */
+const PERHAPS = /(?<![^\n>])<(plan|analysis|reason|critique|internal)>|<\/(plan|analysis|reason|critique|internal)>/gi;
 /** The tag in other dress: with blanks, escaped, or as a mark. */
-const DRESSED = new RegExp(`(?:<\\|?|&lt;)\\s?(/?)\\s?(${THOUGHT})\\s?(?:\\|?>|&gt;)`, 'gi');
+const DRESSED = new RegExp(`(?:<[|｜]?|&lt;)\\s?(/?)\\s?(${THOUGHT})\\s?(?:[|｜]?>|&gt;)`, 'gi');
 
 /** One spelling for marks that are written in several ways. */
-const plainMarks = (text: string): string => text.replace(DRESSED, '<$1$2>').replaceAll('｜DSML｜', '');
+const plainMarks = (text: string): string =>
+  text
+    .replace(DRESSED, '<$1$2>')
+    .replaceAll('｜DSML｜', '')
+    .replace(/<(\/?)longcat_/g, '<$1')
+    .replace(/&lt;(\|\w{1,40}\||\/s)&gt;/g, '<$1>');
 
-const OPEN = `<${THOUGHT}(?:\\s[^<>]{0,80})?>|\\[THINK(?:ING)?\\]|<\\|(?:begin_of_thought|START_THINKING|inner_prefix)\\|>|◁think▷|<unused94>|<\\|channel>(?:thought|analysis)`;
-const CLOSE = `</${THOUGHT}>|\\[/THINK(?:ING)?\\]|<\\|(?:end_of_thought|END_THINKING|inner_suffix)\\|>|◁/think▷|<unused95>|<channel\\|>`;
+const OPEN = `<${THOUGHT}(?:\\s[^<>]{0,80})?>|\\[(?:THINK(?:ING)?|REASONING)\\]|<[|｜](?:begin[_▁]of[_▁]thought|startofthought|START_THINKING|inner_prefix|(?:think(?:ing)?|thought|reasoning)_start)[|｜]>|<\\|im_start\\|>think\\b|◁think(?:ing)?▷|<unused94>|<\\|analysis\\|>|<\\|channel>(?:thought|analysis)`;
+const CLOSE = `</${THOUGHT}>|\\[/(?:THINK(?:ING)?|REASONING)\\]|<[|｜](?:end[_▁]of[_▁]thought|endofthought|END_THINKING|inner_suffix|(?:think(?:ing)?|thought|reasoning)_end)[|｜]>|<\\|im_start\\|>answer\\b|◁/think(?:ing)?▷|<unused95>|<\\|final\\|>|<channel\\|>`;
 const THOUGHT_MARK = new RegExp(`(${OPEN})|(?:${CLOSE})`, 'gi');
-const FENCED = /```(?:think|thinking|thoughts?|reasoning)\b[\s\S]*?(?:```|$)/gi;
+const FENCED = /```(?:think|thinking|thoughts?|reasoning)\b[\s\S]*?(?:```|$)|```\w{0,20}\s{0,20}```/gi;
 const FOLDED =
   /<details\b[^<>]{0,80}\btype=["']reasoning["'][^<>]{0,80}>[\s\S]*?(?:<\/details>|$)|<details>\s{0,20}<summary>\s{0,20}(?:Thinking|Thoughts?|Reasoning)\b[\s\S]*?(?:<\/details>|$)/gi;
-/** Granite's. */
-const IN_WORDS = /^\s*Here(?: is|'s) my thought process:[\s\S]*?Here(?: is|'s) my response:/i;
+/** Granite's, and a heading each. */
+const IN_WORDS =
+  /^\s*(?:Here(?: is|'s) my thought process:[\s\S]*?Here(?: is|'s) my response:|\*{0,2}(?:Thinking|Thoughts|Thought process|Reasoning)(?::\*{0,2}|\*\*:?)\s[\s\S]*?\n\s{0,9}\*{0,2}(?:Final )?(?:Answer|Response)(?::\*{0,2}|\*\*:?)\s)/i;
 /** How agents of old think aloud: up to what they do, or say. */
 const ALOUD = /^\s*Thought:/;
 const ALOUD_END = /\n\s{0,20}(?:Final Answer:|(?=Action:))/;
@@ -47,7 +58,28 @@ export function withoutThoughts(text: string): string {
     open = -1;
   }
   words += text.slice(from, open < 0 ? undefined : open);
-  return withoutAloud(words.replace(FENCED, '').replace(FOLDED, '').replace(IN_WORDS, ''));
+  return withoutAloud(withoutPerhaps(words.replace(FENCED, '')).replace(FOLDED, '').replace(IN_WORDS, ''));
+}
+
+/** Whether its thoughts end that nobody saw begin. */
+export const beginsInThoughts = (text: string): boolean => {
+  const [first] = text.matchAll(THOUGHT_MARK);
+  return first !== undefined && first[1] === undefined;
+};
+
+function withoutPerhaps(text: string): string {
+  let words = '';
+  let from = 0;
+  let open: { name: string; index: number } | undefined;
+  for (const { 0: mark, 1: opened, 2: closed, index } of text.matchAll(PERHAPS)) {
+    if (opened) open ??= { name: opened.toLowerCase(), index };
+    else if (open?.name === closed!.toLowerCase()) {
+      words += text.slice(from, open.index);
+      from = index + mark.length;
+      open = undefined;
+    }
+  }
+  return open && !text.slice(0, open.index).trim() ? words : words + text.slice(from);
 }
 
 function withoutAloud(text: string): string {
@@ -55,9 +87,9 @@ function withoutAloud(text: string): string {
   return end ? text.slice(end.index + end[0].length) : text;
 }
 
-/** One message of a text in channels. The recipient of a call stands before or behind the channel's name. */
+/** One message of a text in channels. The recipient of a call stands before or behind the channel's name; the mark before its words may be left out. */
 const CHANNEL =
-  /(?:to=([\w.-]+)\s*)?<\|channel\|>\s*(\w+)([^<]*)(?:<\|constrain\|>[^<]*)?<\|message\|>([\s\S]*?)(?=<\|(?:end|return|call|start|channel)\|>|$)/g;
+  /(?:to=([\w.-]+)\s*)?<\|channel\|>\s*(\w+)([^<]*)(?:<\|constrain\|>[^<]*)?(<\|message\|>)?([\s\S]*?)(?=<\|(?:end|return|call|start|channel)\|>|$)/g;
 /** The same where the server took out the marks and left their words. */
 const PLAIN_CALL =
   /(?:(?:assistant\s{0,9})?commentary\s{1,9}to=|(?:assistant\s{1,9})?to=(?=functions\.))([\w.-]{1,80})\s{0,9}(?:<\|constrain\|>)?\s{0,9}(?:json|code)?\s{0,9}(?:<\|message\|>)?(?=\s{0,9}\{)/;
@@ -75,8 +107,9 @@ export function withoutChannels(text: string): string {
   let [end, preamble] = [0, ''];
   const messages = Array.from(
     text.matchAll(CHANNEL),
-    ({ 0: all, 1: before, 2: channel, 3: behind = '', 4: body = '', index }) => {
+    ({ 0: all, 1: before, 2: channel, 3: behind = '', 4: marked, 5: rest = '', index }) => {
       end = index + all.length;
+      const body = marked ? rest : behind.trim();
       const recipient = before ?? /to=([\w.-]+)/.exec(behind)?.[1];
       if (recipient) return `<function=${recipient}>${body}</function>`;
       if (channel === 'commentary') preamble = body;
@@ -95,31 +128,48 @@ export function withoutChannels(text: string): string {
   );
 }
 
+/** Who speaks in a turn that is not the model's. */
+const OTHERS = '(?:user|human|prompter|customer|system|developer|observation|tool|ipython|environment)';
+/** A turn begins, and whose it is follows. */
+const TURN_OF =
+  '(?:<\\|(?:im_start|start_header_id|start_of_role|header_start|turn_start)\\|>|<start_of_turn>|<beginning_of_sentence>|<extra_id_\\d>|<seed:bos>|<role>|\\]~b\\])\\s*';
 /** Behind one of these a model that was not stopped goes on with the next turn, in the customer's name. */
-const TURN_END =
-  /<\|(?:im_end|eot_id|eom_id|eot|end_of_text|endoftext|end|return|user|END_OF_TURN_TOKEN|END_RESPONSE)\|>|<\|im_start\|>\s*user|<\|start_header_id\|>\s*user|<end_of_turn>|<start_of_turn>\s*user|<turn\|>|<eos>|<eoa>|<reserved_106>|\[\|(?:endofturn|user)\|\]|<｜(?:end▁of▁sentence|User)｜>|\[INST\]/;
-const TURN_OR_TEXT_END = new RegExp(`${TURN_END.source}|</s>`);
+const TURN_END = new RegExp(
+  `${TURN_OF}(?:${OTHERS}|assistant|model|ai)\\b(?:</role>| name=[^\\n]{0,40}\\n)?|<[|｜]\\s?(?:im_)?${OTHERS}(?:_TOKEN|_start|prompt)?\\s?[|｜]>|user<\\|role_sep\\|>|` +
+    '<\\|(?:im_end|eot_id|eom_id|eot|end_of_text|endoftext|end|return|END_OF_TURN_TOKEN|END_RESPONSE|turn_end|end_of_turn|endofturn|end_of_sentence|endofassistant|assistant_end|message_sep|role_end|START_OF_TURN_TOKEN)\\|>|' +
+    '<[|｜]end▁of▁sentence[|｜]>|<end_of_turn>|<end_of_(?:utterance|sentence|text)>|<turn\\|>|<(?:eos|EOS_TOKEN|eoa|eoh|eop|EOT|seed:eos|reserved_106)>|\\[\\|(?:endofturn|user)\\|\\]|\\[INST\\]|<<SYS>>|\\[e~\\[|<human>:',
+  'i',
+);
+const TURN_OR_TEXT_END = new RegExp(`${TURN_END.source}|</s>`, 'i');
 const TURN_BEGIN =
-  /<\|im_start\|>(?:\s*assistant\b\s*)?|<\|start_header_id\|>[^<]{0,20}<\|end_header_id\|>\s*|<start_of_turn>(?:\s*model\b\s*)?|<\|start\|>(?:\s*assistant\b)?|<｜[^｜<>]{1,40}｜>|<\|[\w:]{1,40}\|>|<(?:bos|eos|eoa|pad|unk)>|<reserved_\d+>|\[\|[a-z]{1,20}\|\]|<\/?customer>|<unused\d+>|<(?:end_of_turn|turn\||\|turn)>|\[\/?INST\]/g;
+  /<\|im_start\|>(?:\s*assistant\b\s*)?|<\|(?:start_header_id|header_start|start_of_role|im_assistant)\|>[^<]{0,20}<\|(?:end_header_id|header_end|end_of_role|im_middle)\|>\s*|<start_of_turn>(?:\s*model\b\s*)?|<extra_id_\d>(?:\s*Assistant\b\s*)?|<seed:bos>(?:\s*assistant\b\s*)?|<beginning_of_sentence>|(?:(?<=^\s{0,9})assistant)?<\|role_sep\|>|<\|start\|>(?:\s*assistant\b)?|\]~b\]\s*(?:ai|assistant)\b\s*|\]~!b\[|<｜[^｜<>]{1,40}｜>|<\|[\w:▁]{1,40}\|>|<(?:bos|eos|eoa|eoh|eop|sop|pad|unk|EOT|seed:eos|think\/|SPECIAL_\d+|TOKENS_UNUSED_\d+|dummy\d+)>|<(?:BOS|EOS|PAD|UNK)_TOKEN>|\[[gs]MASK\]|<reserved_\d+>|\[\|[a-z]{1,20}\|\]|<\/?(?:customer|assistant)>|<unused\d+>|<end_of_(?:turn|utterance|sentence|text)>|<(?:turn\||\|turn)>|\[\/?INST\]|\[e~\[/gi;
 const ANSWER_TAGS = /^\s*<(answer|response|reply|output|final|final_answer)>([\s\S]*?)(?:<\/\1>\s*)?$/i;
+const ANSWER_END = /\s{0,9}<\/(answer|response|reply|output|final|final_answer)>$/i;
+/** The question once more, as the template has it. */
+const ECHO = /^\s*(?:<s>)?\s{0,9}\[INST\][\s\S]*?\[\/INST\]/;
 
 /** Words without the marks of turns. */
 export function withoutTurns(text: string): string {
   // Also the tags of a text that is struck through: those come in pairs.
-  const begun = withoutOthers(text).replace(/^\s*<s>(?![\s\S]*<\/s>\s*\S)/, '');
+  const begun = withoutOthers(text.replace(ECHO, '')).replace(/^\s*<s>(?![\s\S]*<\/s>\s*\S)/, '');
   const whole = cutAt(begun, /<s>/.test(begun) ? TURN_END : TURN_OR_TEXT_END);
-  return whole.replace(TURN_BEGIN, '').replaceAll('<0x0A>', '\n').replace(ANSWER_TAGS, '$2');
+  const answer = whole.replace(TURN_BEGIN, '').replaceAll('<0x0A>', '\n').replace(ANSWER_TAGS, '$2').trimEnd();
+  const [end = '', name] = ANSWER_END.exec(answer) ?? [];
+  return answer.includes(`<${name}>`) ? answer : answer.slice(0, answer.length - end.length);
 }
 
 /** "model" is a word too: more than a model's name has to follow it. */
 const ROLE =
-  /^\s*(?:(?:### ?)?(?:Assistant|ASSISTANT|AI|Response|Final Answer):\s*|assistant\s*\n|model\s*\n(?=\s*\S+\s+\S+\s+\S))/;
+  /^\s*(?:(?:### ?)?(?:Assistant|ASSISTANT|AI|Response|Final Answer|<bot>):\s*|assistant\s*\n|model\s*\n(?=\s*\S+\s+\S+\s+\S))/;
 
 /** The role in front without its marks; and the turns behind that a model makes up, which name both sides. */
 function withoutOthers(text: string): string {
   const bare = text.replace(ROLE, '');
-  const user = /\n\s{0,20}(?:User|Human|USER|HUMAN):|### ?(?:User|Human|Instruction):/.exec(bare);
-  if (!user || (!user[0].includes('###') && !/\n\s{0,20}(?:Assistant|ASSISTANT|AI):/.test(bare.slice(user.index))))
+  const user = /\n\s{0,20}(?:User|Human|USER|HUMAN):|### ?(?:User|Human|Instruction|Input):/.exec(bare);
+  if (
+    !user ||
+    (!/###|\n\n(?:Human|HUMAN):/.test(user[0]) && !/\n\s{0,20}(?:Assistant|ASSISTANT|AI):/.test(bare.slice(user.index)))
+  )
     return bare;
   return bare.slice(0, user.index).trim() ? bare.slice(0, user.index) : bare;
 }
@@ -127,7 +177,7 @@ function withoutOthers(text: string): string {
 /** What stands before the first mark that has words before it; of marks with nothing between them, what follows the last. */
 function cutAt(text: string, mark: RegExp): string {
   let from = 0;
-  for (const { 0: found, index } of text.matchAll(new RegExp(mark, 'g'))) {
+  for (const { 0: found, index } of text.matchAll(new RegExp(mark, 'gi'))) {
     const before = text.slice(from, index);
     if (before.replace(TURN_BEGIN, '').trim()) return before;
     from = index + found.length;

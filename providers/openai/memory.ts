@@ -7,7 +7,8 @@ const DIALECT_KEPT_MS = 24 * 60 * 60_000;
 /** Conversations lost in a row, after which a server is taken for one that keeps none. */
 const LOSSES_TO_GIVE_UP = 2;
 
-type Trait = 'chat-only' | 'stateless' | 'no-stream' | 'no-tool-choice';
+/** `thinks-first`: its template opens the thoughts, so that an answer begins in the middle of them. */
+type Trait = 'chat-only' | 'stateless' | 'no-stream' | 'no-tool-choice' | 'thinks-first';
 /** `letters` of a whole request, `output` in tokens. */
 type Bound = 'letters' | 'output';
 

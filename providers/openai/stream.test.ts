@@ -31,6 +31,15 @@ describe.each(['openai', 'gemini'] as const)('a streamed answer (preset %s)', (p
     expect(answer?.source.usage).not.toHaveProperty('estimated');
   });
 
+  it('shows nothing of thoughts that the server’s template opens, once it is known', async () => {
+    llm.brain = () => 'They ask for the hours.\n</think>\n\nAt nine.';
+    const first = await ask();
+    expect(await first.answering).toMatchObject({ text: 'At nine.' });
+    const { pieces, answering } = await ask();
+    expect(await answering).toMatchObject({ text: 'At nine.' });
+    expect(pieces.join('')).toBe('At nine.');
+  });
+
   const cases: [LlmFault, RegExp][] = [
     [{ kind: 'cut' }, /broke off before its end/],
     [{ kind: 'eof' }, /broke off before its end/],

@@ -1,6 +1,7 @@
 /** Reading streams: only a last event counts as success, and silence ends them. The SDK's loop ends quietly when it is aborted or cut. */
 import { providerFailed } from './errors.ts';
-import { spokenWords, withoutThoughts } from './marks.ts';
+import { beginsInThoughts, spokenWords, withoutThoughts } from './marks.ts';
+import { hideQuoted } from './quoted-marks.ts';
 
 /** The server answered a request for a stream without one. */
 export const NO_STREAM = Symbol('no stream');
@@ -43,10 +44,11 @@ export function watch(idleMs: number, outer: AbortSignal): Watch {
 
 /** From here on a piece may turn out to be a mark, a call or their beginning. */
 const HELD =
-  /<|◁|`{3}|`{1,2}$|functools|\[(?:TOOL|THINK|thinking|\||\/?INST)|\[[A-Za-z/|]*$|(?<![^\n])(?:call:|Action:|#{1,3}$|### ?(?:$|[UHI]))|^\s*(?:\{|\[\s*(?:\{|$)|analysis|commentary)/;
+  /<|[\ufdd0-\ufdd7]|&(?:l?t?$|lt;)|◁|`{3}|`{1,2}$|functools|\[(?:TOOL|AVAILABLE|THINK|thinking|REASONING|reasoning|\||\/?INST|[gs]MASK|e~)|\[[A-Za-z/|_]*$|\](?:~|$)|(?<![^\n])(?:call:|Action:|#{1,3}$|### ?(?:$|[UHI]))|(?<=\n)(?:[UH][A-Za-z]{0,4}$|(?:User|USER|Human|HUMAN):)|^\s*(?:\{|\[\s*(?:\{|$)|analysis|commentary)/;
 /** Beginnings that may turn out to be none of the answer. */
 const FRONTS = [
   ...['here is my thought process:', "here's my thought process:", 'final answer:', 'thought:', 'tool_code'],
+  ...['thinking:', '**thinking', 'thoughts:', 'reasoning:', '**reasoning', 'thought process:', '**thought'],
   ...['assistant', 'model\n', 'ai:', 'calling ', '### response:', 'tool:', 'function:', 'to=', '@', '**action'],
 ];
 const mayBeFront = (words: string, tools: readonly string[]) => {
@@ -58,10 +60,12 @@ const mayBeFront = (words: string, tools: readonly string[]) => {
  * Hands pieces on so that they join to what is shown in the end: without thoughts, marks and calls, without white space at either end, a
  * blank line between what was said before and after a tool was called. What may be a mark is held back until `pause`.
  * @param tools that the model may call.
+ * @param thinksFirst nothing is shown before thoughts have ended, though nobody saw them begin.
  */
 export function speaker(
   show: (piece: string) => void,
   tools: readonly string[] = [],
+  thinksFirst = false,
 ): { hear(piece: string): void; pause(): void } {
   let raw = '';
   let shown = 0;
@@ -78,7 +82,8 @@ export function speaker(
   return {
     hear(piece) {
       raw += piece;
-      const words = withoutThoughts(raw);
+      if (thinksFirst && !beginsInThoughts(raw)) return;
+      const words = withoutThoughts(hideQuoted(raw));
       const held = mayBeFront(words, tools) ? 0 : words.search(HELD);
       reveal(held < 0 ? words : words.slice(0, held));
     },

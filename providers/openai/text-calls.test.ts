@@ -25,6 +25,10 @@ describe('calls written as text', () => {
     '<function_calls><invoke name="update_contact"><parameter name="name">Marta</parameter><parameter name="age">3</parameter></invoke></function_calls>',
     `[TOOL_CALLS][{"name": "update_contact", "arguments": ${json}}]</s>`,
     `[TOOL_CALLS]update_contact[ARGS]${json}`,
+    '<longcat_tool_call>update_contact\n<longcat_arg_key>name</longcat_arg_key>\n<longcat_arg_value>Marta</longcat_arg_value>\n<longcat_arg_key>age</longcat_arg_key><longcat_arg_value>3</longcat_arg_value></longcat_tool_call>',
+    '<seed:tool_call><function=update_contact><parameter=name>Marta</parameter><parameter=age>3</parameter></function></seed:tool_call>',
+    '<minimax:tool_call><invoke name="update_contact"><parameter name="name">Marta</parameter><parameter name="age">3</parameter></invoke></minimax:tool_call>',
+    `<|tool▁calls▁begin|><|tool▁call▁begin|>update_contact<|tool▁sep|>${json}<|tool▁call▁end|><|tool▁calls▁end|>`,
     `<|python_tag|>${call}<|eom_id|>`,
     `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>update_contact\n\`\`\`json\n${json}\n\`\`\`<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
     `<|tool_calls_section_begin|><|tool_call_begin|>functions.update_contact:0<|tool_call_argument_begin|>${json}<|tool_call_end|><|tool_calls_section_end|>`,
@@ -149,6 +153,13 @@ describe('calls written as text', () => {
     '<tool_call>rm</tool_call>',
     '<function=rm></function>',
     '<price>\n<sku>a</sku>\n\n</price>',
+    'At nine.\n```json\n{"name": "rm", "arguments": {"path": "/"}}\n```',
+    'At nine.<|tool▁calls▁begin|>rm<|tool▁calls▁end|>',
+    'At nine.<|function_call|>{"name":"rm"}',
+    'At nine.<longcat_tool_call>rm\n<longcat_arg_key>a</longcat_arg_key><longcat_arg_value>1</longcat_arg_value></longcat_tool_call>',
+    'At nine.[TOOL_RESULTS]x[/TOOL_RESULTS]',
+    'At nine.<|tool_response>x<tool_response|>',
+    'At nine.<｜tool▁outputs▁begin｜>x<｜tool▁outputs▁end｜>',
   ])('are dropped where no such tool is there, or they cannot be read: %s', (text) => {
     const { words: left, calls } = spokenWords(text, TOOLS);
     expect(calls).toEqual([]);

@@ -12,17 +12,18 @@ export interface TextCall {
 
 const TAG = '(?:[a-z]+:)?(?:tool_?calls?|function_?calls?|tool_use|use_(?:mcp_)?tool|tool_code|tools|invoke)';
 const OPEN = new RegExp(
-  `<${TAG}(?:\\s[^<>]*)?>|<function=[^<>{]*>|<function[=(]\\s?(?=[\\w.-]{1,80}[()]{0,2}\\s{0,9}\\{)|<tool\\sname=[^<>]{1,80}>|<tool>(?=\\s{0,9}[\\w.-]{1,80}\\s{0,9}</tool>)|<\\|(?:python_tag|tool_calls?|tool_calls?(?:_section)?_(?:begin|start)|START_ACTION|action_start)\\|>|` +
+  `<${TAG}(?:\\s[^<>]*)?>|<function=[^<>{]*>|<function[=(]\\s?(?=[\\w.-]{1,80}[()]{0,2}\\s{0,9}\\{)|<tool\\sname=[^<>]{1,80}>|<tool>(?=\\s{0,9}[\\w.-]{1,80}\\s{0,9}</tool>)|<\\|(?:python_tag|tool_calls?|function_calls?|tool_calls?(?:_section)?_(?:begin|start)|START_ACTION|action_start)\\|>|` +
     '<\\|tool_call>|<start_function_call>|✿FUNCTION✿:?|(?<![^\\n])Action:[ \\t]{0,9}(?=[\\w.-]{1,80}\\s{1,9}Action Input:)|^>>>(?!all\\n)(?=[\\w.-]{1,80}\\n\\s{0,9}\\{)|' +
-    '<｜tool▁calls?▁begin｜>|\\[TOOL_(?:CALLS?|REQUEST)\\]|(?<![^\\n])call:(?=[\\w.-]{1,80}\\{)|(?<!\\w)functools(?=\\[)|```(?:tool_code|tool_calls?)\\b',
+    '<[|｜]tool▁calls?▁begin[|｜]>|\\[TOOL_(?:CALLS?|REQUEST)\\]|(?<![^\\n])call:(?=[\\w.-]{1,80}\\{)|(?<!\\w)functools(?=\\[)|```(?:tool_code|tool_calls?)\\b',
   'i',
 );
 const CLOSE = new RegExp(
-  `</${TAG}>|</function>|</tool_input>|\\[END_TOOL_REQUEST\\]|<\\|(?:tool_calls?(?:_section)?_end|END_ACTION|action_end|eom_id)\\|>|<｜tool▁calls?▁end｜>|<tool_call\\|>|<end_function_call>`,
+  `</${TAG}>|</function>|</tool_input>|\\[END_TOOL_REQUEST\\]|<\\|(?:tool_calls?(?:_section)?_end|END_ACTION|action_end|eom_id)\\|>|<[|｜]tool▁calls?▁end[|｜]>|<tool_call\\|>|<end_function_call>`,
   'gi',
 );
 /** What a model that waits for nobody makes up as the tool's answer. */
-const RESULT = /<tool_(?:response|result|output)s?>[\s\S]*?(?:<\/tool_(?:response|result|output)s?>|$)/gi;
+const RESULT =
+  /<\|?tool_(?:response|result|output)s?>[\s\S]*?(?:<\/tool_(?:response|result|output)s?>|<tool_response\|>|$)|<[|｜]tool▁outputs?▁begin[|｜]>[\s\S]*?(?:<[|｜]tool▁outputs?▁end[|｜]>|$)|\[(TOOL_RESULTS|AVAILABLE_TOOLS|TOOL_CONTENT)\][\s\S]*?(?:\[\/\1\]|$)/gi;
 
 /**
  * The words of a text, and the calls in it that name one of `tools` and have readable arguments; others are dropped. Behind such a call no
@@ -76,9 +77,14 @@ function barePart(text: string, tools: readonly string[]): Part | undefined {
   if (!first || !last) return brokenPart(text, tools) ?? pythonPart(text, tools);
   const calls = spans.flatMap((span) => span.calls);
   const rest = spans.reduceRight((left, { start, end }) => left.slice(0, start) + left.slice(end), text);
-  if (/[\p{L}\p{N}]/u.test(rest) && !calls.some(({ name }) => tools.includes(name))) return undefined;
+  const isWritten = calls.some(({ name }) => tools.includes(name)) || isFencedEnd(text, last);
+  if (/[\p{L}\p{N}]/u.test(rest) && !isWritten) return undefined;
   return { start: first.start, end: last.end, calls };
 }
+
+/** A call in a fence that ends the text, though no such tool is there: an interface that is explained has words behind it, or more in it. */
+const isFencedEnd = (text: string, { start, end, calls }: Part): boolean =>
+  end === text.length && text.startsWith('```', start) && calls.every(({ name }) => /^[a-z]\w*$/i.test(name));
 
 const LABEL = '(?:\\*\\*)?(?:tool|function|action)(?: ?name| ?call)?:(?:\\*\\*)?\\s{1,9}';
 const ANNOUNCED = new RegExp(

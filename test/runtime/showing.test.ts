@@ -76,6 +76,17 @@ it('are shown as they grow, with the person’s own words in them, and the reply
   expect(order.flatMap(({ schemaErrors }) => schemaErrors)).toEqual([]);
 }, 30_000);
 
+it('are never marks, thoughts, or a turn that the model makes up for the customer', async () => {
+  llm.fault = { kind: 'slow', ms: 120 };
+  llm.brain = () => `[REASONING]Quiere saber la hora.[/REASONING]${WORDS}[e~[\n]~b]user\n¿Y el precio?`;
+  const chat = await says('shop');
+  expect(await bot.until(() => replies(chat)[0], 20_000)).toBe(READ);
+  llm.brain = () => WORDS;
+  const shown = drafts(chat);
+  expect(shown.length).toBeGreaterThan(0);
+  for (const words of shown) expect(READ.startsWith(words)).toBe(true);
+}, 30_000);
+
 it('end when the conversation is given to a person: nothing of the bot comes after', async () => {
   llm.fault = { kind: 'slow', ms: 150 };
   const chat = await says('shop');
@@ -90,7 +101,7 @@ it('end when the conversation is given to a person: nothing of the bot comes aft
 }, 30_000);
 
 it('are shown to nobody where the node does not say so, or where a person approves what is said', async () => {
-  llm.fault = { kind: 'slow', ms: 60 };
+  llm.fault = { kind: 'slow', ms: 120 };
   const silent = await says('quiet');
   const approved = await says('drafts');
   await bot.until(() => replies(silent)[0]);
