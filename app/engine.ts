@@ -131,7 +131,9 @@ export function createEngine(host: Host, project: string): Engine {
     log,
     owner,
     admit: load.admit,
-    ready: (accountId) => registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
+    ready: (accountId) =>
+      host.flowsRun() && registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
+    starts: (nodeId) => registry.starter(nodeId) !== undefined,
     queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
     limitOf: (accountId) => registry.account(accountId)?.timeoutMs ?? TURN_DEADLINE_MS,
     run: turns.run,

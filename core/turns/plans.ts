@@ -15,6 +15,8 @@ export interface Take {
   owner: string;
   /** The id of the turn, if one begins. */
   turnId: string;
+  /** Whether a node at which turns about orders begin is there. Always when absent. */
+  starts?(nodeId: string): boolean;
 }
 
 /** Takes the lane: repeats its open turn, or makes one of all pending messages. */
@@ -29,7 +31,7 @@ export const beginTurn =
     const taken = { wakeAt: null, burstSince: null };
     const messages = records.takePending(conversationId, conversation.takenSeq, take.turnId);
     // What the customer wrote comes first; an order that wants a turn has the next one.
-    const followUp = messages.length === 0 ? proposed(records, conversation) : undefined;
+    const followUp = messages.length === 0 ? proposed(records, conversation, take) : undefined;
     if (messages.length === 0 && !followUp) {
       records.updateConversation(conversationId, { ...taken, ...(conversation.proposal && { proposal: null }) });
       return { kind: 'idle' };
@@ -56,10 +58,11 @@ export const beginTurn =
     return { kind: 'turn', turn, conversation: { ...conversation, ...patch }, messages };
   };
 
-/** The follow-up that waits for a turn here, if it still does. */
-function proposed(records: Records, { id, proposal }: Conversation): string | undefined {
+/** The follow-up that waits for a turn here, if it still does. One whose node is gone is asked for anew when it is there again. */
+function proposed(records: Records, { id, proposal }: Conversation, { starts }: Take): string | undefined {
   const followUp = proposal ? records.followUp(proposal) : null;
-  return followUp?.state === 'running' && followUp.conversationId === id ? followUp.id : undefined;
+  if (followUp?.state !== 'running' || followUp.conversationId !== id) return undefined;
+  return starts && !starts(followUp.nodeId) ? undefined : followUp.id;
 }
 
 const lease = ({ owner, leaseUntil }: Take) => ({ leaseOwner: owner, leaseUntil });
