@@ -194,7 +194,7 @@ export function storeContract(
           ['blocked', T0 + 9],
         ] as const) {
           const { message } = await verbs.add(store, replyTo(turn.turn, failure, failure), PASS);
-          await store.run(settleSend(message.id, 0, { ok: false, failure, error }, T0 + 9));
+          await store.run(settleSend(message.id, 0, { ok: false, failure, error }, T0 + 9, PASS));
           expect([failure, (await store.conversation(turn.conversationId))!.blockedAt]).toEqual([failure, blockedAt]);
         }
       });
@@ -407,7 +407,7 @@ export function storeContract(
         const { turn } = await begun();
         const { message } = await verbs.add(store, replyTo(turn, 'answer', 'out:0'), PASS);
         const error = { code: 'TELEGRAM_400', message: 'Bad Request: chat not found' };
-        await store.run(settleSend(message.id, 0, { ok: false, failure: 'request', error }, T0));
+        await store.run(settleSend(message.id, 0, { ok: false, failure: 'request', error }, T0, PASS));
         expect(await store.sends({ states: ['failed', 'unknown'], limit: 5 })).toMatchObject([
           { id: message.id, error: { message: 'Bad Request: chat not found' } },
         ]);

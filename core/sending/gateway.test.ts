@@ -399,6 +399,80 @@ describe('the gateway', () => {
     ]);
   });
 
+  const threeParts = () =>
+    reply('one two three', {
+      parts: ['one', 'two', 'three']
+        .flatMap((text) => telegram.render({ text }))
+        .map((request) => ({ request, state: 'queued' })),
+    });
+
+  it.each([
+    ['takeover', () => ({ humanSince: clock.now(), humanUntil: clock.now() + 60_000 })],
+    ['consent', () => ({ optedOutAt: clock.now() })],
+  ] as const)(
+    'stops a long reply where a rule forbids its rest (%s): it has failed, and counts',
+    async (rule, patch) => {
+      account.dailyLimit = 5;
+      const { channel } = account;
+      account.channel = {
+        ...channel,
+        async send(...given) {
+          const result = await channel.send(...given);
+          await store.changeConversation(conversationId, patch);
+          return result;
+        },
+      };
+      const message = await gateway.deliver(threeParts());
+      expect(message).toMatchObject({ state: 'failed', error: { code: rule }, cap: expect.any(String) });
+      expect([shown(), await store.used(message.cap!)]).toEqual([['one'], 1]);
+      expect((await store.conversation(conversationId))!.openSend).toBeNull();
+      // The receipt of what has left brings nothing of the rest back.
+      const event = { kind: 'status', type: 'status', key: 'r1', platformId: message.parts![0]!.platformId! } as const;
+      await accept(store, [toIncoming({ ...event, state: 'delivered' }, account, clock.now())], clock.now());
+      await clock.advance(40_000);
+      expect((await store.message(message.id))!.state).toBe('failed');
+      // A person may have the rest sent, and it is counted once.
+      account.channel = channel;
+      await store.changeConversation(conversationId, () => ({ humanUntil: 0, optedOutAt: 0 }));
+      expect((await gateway.resend(message.id)).state).toBe('sent');
+      expect([shown(), await store.used(message.cap!)]).toEqual([['one', 'two', 'three'], 1]);
+    },
+  );
+
+  it('takes a message of which a part has left for failed, not for discarded, when a rule forbids the retry of its rest', async () => {
+    account.dailyLimit = 5;
+    const { channel } = account;
+    let tries = 0;
+    account.channel = {
+      ...channel,
+      send: async (...given) =>
+        ++tries === 2
+          ? { ok: false, failure: 'retry', error: { code: '429', message: 'Slow down.' }, retryAfterMs: 30_000 }
+          : channel.send(...given),
+    };
+    const { id, cap } = await gateway.deliver(threeParts());
+    await store.changeConversation(conversationId, () => ({ optedOutAt: clock.now() }));
+    await clock.advance(60_000);
+    await gateway.idle();
+    expect(await store.message(id)).toMatchObject({ state: 'failed', error: { code: 'consent' }, cap });
+    expect([shown(), await store.used(cap!)]).toEqual([['one'], 1]);
+  });
+
+  it('counts a message of which a part has left, whatever the platform said of the rest', async () => {
+    account.dailyLimit = 5;
+    const { channel } = account;
+    let tries = 0;
+    account.channel = {
+      ...channel,
+      send: async (...given) =>
+        ++tries === 2
+          ? { ok: false, failure: 'request', error: { code: '400', message: 'Bad Request' } }
+          : channel.send(...given),
+    };
+    const { state, cap } = await gateway.deliver(threeParts());
+    expect([state, shown(), await store.used(cap!)]).toEqual(['failed', ['one'], 1]);
+  });
+
   it('at its end still sends what running turns say, in order, and leaves what waits to the next start', async () => {
     platform.faults.set({ platform: 'telegram' }, { kind: 'rate-limit', retryAfter: 600, times: 1 });
     const waits = await gateway.deliver(reply('waits for its time'));

@@ -1,7 +1,7 @@
 /** What one answer of a platform makes of a message: sent, to be tried again, failed, or unknown. */
 import type { Message } from '../model.ts';
 import type { SendFailure, SendResult } from '../ports.ts';
-import { stateOf } from './send-state.ts';
+import { begun, stateOf } from './send-state.ts';
 
 /** Waits between tries of one message, some 20 s in all; a platform's own `retry-after` is kept when it is longer. */
 const BACKOFF_MS = [1_000, 4_000, 15_000];
@@ -50,13 +50,13 @@ export function settle(
   const state = result.failure === 'unknown' ? 'unknown' : 'failed';
   const named = state === 'unknown' && result.platformId ? { platformId: result.platformId } : {};
   parts[index] = { ...part, ...named, state, error: result.error, ...(state === 'unknown' && { unknownSince: now }) };
-  // What it was counted against is given back; who sends it once more counts it anew.
+  // What it was counted against is given back, unless some of it has left; who sends it once more counts it anew.
   return {
     parts,
     state,
     tries,
     nextTryAt: undefined,
     error: result.error,
-    ...(state === 'failed' && { cap: undefined }),
+    ...(state === 'failed' && !begun({ parts }) && { cap: undefined }),
   };
 }
