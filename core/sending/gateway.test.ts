@@ -272,7 +272,7 @@ describe('the gateway', () => {
       // The second turn gave the conversation to a person: what it said itself goes out.
       const statusNote = { at: 0, reason: '', turnId: 'two' };
       await store.changeConversation(conversationId, () => ({ status: 'support_active', statusNote }));
-      await clock.advance(60_000);
+      await clock.advance(75_000);
       await onFull.idle();
       onFull.stop();
       expect((await store.message(forbidden.id))!.state).toBe('discarded');
@@ -397,6 +397,11 @@ describe('the gateway', () => {
     expect([0, 0.5, 1].map((chance) => settle(message, 0, refused, 0, chance).nextTryAt)).toEqual([
       1_000, 1_125, 1_250,
     ]);
+    const told = (retryAfterMs: number, chance: number) =>
+      settle(message, 0, { ...refused, retryAfterMs }, 0, chance).nextTryAt;
+    expect([0, 0.5, 1].map((chance) => told(20_000, chance))).toEqual([20_000, 22_500, 25_000]);
+    // A platform that asks for an hour is not asked again a quarter of an hour later than that.
+    expect(told(3_600_000, 1)).toBe(3_630_000);
   });
 
   const threeParts = () =>
