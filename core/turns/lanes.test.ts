@@ -206,6 +206,19 @@ describe('lanes', () => {
     expect(turns).toEqual([['hi.']]);
   });
 
+  it('find by their own sweep what waits without anybody having woken them', async () => {
+    const turns: string[][] = [];
+    start(async (begun) => {
+      turns.push(texts(begun));
+      return DONE;
+    });
+    await accept(store, [toIncoming(said('hi.', 'k1'), ACCOUNT, clock.now())], clock.now());
+    await clock.advance(29_000);
+    expect(turns).toEqual([]);
+    await clock.advance(1_000);
+    expect(turns).toEqual([['hi.']]);
+  });
+
   it('lease a conversation for as long as its account’s turns may take', async () => {
     const leases: number[] = [];
     start(
