@@ -5,7 +5,7 @@ import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Conversation } from '../../core/model.ts';
 import type { NewReply, ParsedEvent, Store } from '../../core/ports.ts';
 import { settleSend } from '../../core/sending/outbox.ts';
-import { retryTurn } from '../../core/turns/plans.ts';
+import { replayMessage, retryTurn } from '../../core/turns/plans.ts';
 import { ACCOUNT, BLOCK, ending, log, PASS, said, T0 } from './events.ts';
 import { lateLinking } from './linking.ts';
 import * as verbs from './verbs.ts';
@@ -326,6 +326,17 @@ export function storeContract(
           kind: 'turn',
           messages: [{ text: 'hi.' }],
         });
+      });
+
+      it('answers all messages of a dead letter again when one of them is replayed', async () => {
+        await accept([said('the router', 'k1')]);
+        const turn = await begun('is off', 'k2', T0 + 1);
+        const failed = { now: T0 + 5, cut: false, error: 'boom', decisions: [], retryAt: null };
+        await verbs.fail(store, turn.turn, failed);
+        expect(await store.run(replayMessage(turn.messages[1]!.id, T0 + 900))).toBe(turn.conversationId);
+        const again = await verbs.begin(store, turn.conversationId, take(T0 + 900));
+        expect(again.kind === 'turn' && again.messages.map((m) => m.text)).toEqual(['the router', 'is off']);
+        expect(await store.turns({ state: 'dead', limit: 5 })).toEqual([]);
       });
 
       it('A7 keeps which message was answered, and the decisions and values of its turn', async () => {

@@ -215,13 +215,17 @@ function lookAgain(records: Records, followUpId: string, now: number): Conversat
   return records.conversation(followUp.conversationId);
 }
 
-/** Makes a stored message of the customer pending again. @returns its conversation's id; null when there is no such message. */
+/**
+ * Makes a stored message of the customer pending again; with it the others of its turn where that is a dead letter, which is listed no more.
+ * @returns its conversation's id; null when there is no such message.
+ */
 export const replayMessage =
   (messageId: string, now: number): Plan<string | null> =>
   (records) => {
     const turn = records.turn(records.message(messageId)?.turnId ?? '');
-    if (turn?.state === 'dead') records.updateTurn(turn.id, { state: 'retried' });
-    return again(records, [messageId], now)?.id ?? null;
+    const dead = turn?.state === 'dead' ? turn : undefined;
+    if (dead) records.updateTurn(dead.id, { state: 'retried' });
+    return again(records, dead?.messageIds ?? [messageId], now)?.id ?? null;
   };
 
 /**
