@@ -23,6 +23,8 @@ import { type Showing, showProgress } from './showing.ts';
 
 /** The lane is free this long after the reply was stored, whatever the flow still does. */
 const FREE_AFTER_REPLY_MS = 5_000;
+/** Ended attempts that are remembered, of each kind. */
+const MAX_ENDED = 2_000;
 /** The tracker gives up a little after the turn did. */
 const AFTER_DEADLINE_MS = 5_000;
 
@@ -122,8 +124,11 @@ export function createTurns(options: TurnOptions): Turns {
   const live = new Map<string, LiveTurn>();
   /** Attempts whose turn has ended or waits, and whose flow goes on. */
   const flowing = new Map<string, LiveTurn>();
-  /** Attempts whose flow ended a short while ago, for late replies; oldest first. */
-  const ended = new Map<string, LiveTurn>();
+  /**
+   * Attempts whose flow ended a short while ago, for late replies; oldest first. Those that have said something, or were not to, apart: however
+   * many they are, they cost none its late answer.
+   */
+  const ended = { answered: new Map<string, LiveTurn>(), silent: new Map<string, LiveTurn>() };
   /** Names of attempts whose customer is forgotten. */
   const forgotten = createRecent<true>(1_000);
   const listeners = new Set<(live: LiveTurn, end: TurnEnd) => void>();
@@ -254,8 +259,10 @@ export function createTurns(options: TurnOptions): Turns {
   }
 
   function remember(turn: LiveTurn): void {
-    ended.set(turn.attempt, turn);
-    if (ended.size > 2_000) ended.delete(ended.keys().next().value!);
+    const isOver = turn.replied || turn.view.decisions.some(({ result }) => result === 'block');
+    const kept = isOver ? ended.answered : ended.silent;
+    kept.set(turn.attempt, turn);
+    if (kept.size > MAX_ENDED) kept.delete(kept.keys().next().value!);
   }
 
   return {
@@ -282,11 +289,13 @@ export function createTurns(options: TurnOptions): Turns {
     running: (turnId) => live.get(turnId),
     forget(conversations) {
       const theirs = new Set(conversations);
-      for (const turn of [...live.values(), ...flowing.values(), ...ended.values()]) {
+      const { answered, silent } = ended;
+      for (const turn of [live, flowing, answered, silent].flatMap((turns) => [...turns.values()])) {
         if (!theirs.has(turn.conversation.id)) continue;
         forgotten.set(turn.attempt, true);
         flowing.delete(turn.attempt);
-        ended.delete(turn.attempt);
+        answered.delete(turn.attempt);
+        silent.delete(turn.attempt);
         turn.onForgotten();
       }
     },
@@ -298,7 +307,8 @@ export function createTurns(options: TurnOptions): Turns {
 
   function byName(name: string): LiveTurn | undefined {
     const going = live.get(name.slice(0, name.lastIndexOf('#')));
-    return going?.attempt === name ? going : (flowing.get(name) ?? ended.get(name));
+    if (going?.attempt === name) return going;
+    return flowing.get(name) ?? ended.silent.get(name) ?? ended.answered.get(name);
   }
 
   function conclude(turn: LiveTurn, result: TurnRun | null | 'late' | 'forgotten'): TurnEnd {
