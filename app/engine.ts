@@ -110,6 +110,7 @@ export function createEngine(host: Host, project: string): Engine {
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
   });
+  void turns.lookBack();
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));

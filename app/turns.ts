@@ -15,7 +15,7 @@ import type {
 import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import { createRecent } from '../core/recent.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
-import { cutShort } from '../core/turns/plans.ts';
+import { createCutOff } from './cut-off.ts';
 import type { TurnRun, TurnTracker } from './host.ts';
 import { type About, aboutOrder, type OrderView } from './orders/about.ts';
 import type { Registry } from './registry.ts';
@@ -90,6 +90,8 @@ export interface LiveTurn extends BegunTurn {
 
 export interface Turns {
   run(begun: BegunTurn): Promise<TurnEnd>;
+  /** Lists the turns that the death of the process before this one cut off after their first words. Never rejects. */
+  lookBack(): Promise<void>;
   /**
    * The attempt of a turn that a message belongs to; puts `msg.turn` back where a function node lost it.
    * @throws DragomanError TURN_LOST when it belongs to none.
@@ -129,6 +131,7 @@ export function createTurns(options: TurnOptions): Turns {
    * many they are, they cost none its late answer.
    */
   const ended = { answered: new Map<string, LiveTurn>(), silent: new Map<string, LiveTurn>() };
+  const cutOff = createCutOff({ store, clock, log });
   /** Names of attempts whose customer is forgotten. */
   const forgotten = createRecent<true>(1_000);
   const listeners = new Set<(live: LiveTurn, end: TurnEnd) => void>();
@@ -218,7 +221,7 @@ export function createTurns(options: TurnOptions): Turns {
     turn.showing.end();
     live.delete(id);
     if (!forgotten.get(turn.attempt)) follow(turn, settled);
-    if (end.kind === 'end' && end.openUntil !== undefined) watch(turn, settled!);
+    if (end.kind === 'end' && end.openUntil !== undefined) cutOff.watch(begun.turn, settled!);
     for (const listener of listeners) tell(listener, turn, end);
     return end;
   }
@@ -241,23 +244,6 @@ export function createTurns(options: TurnOptions): Turns {
     settled.then(over, over);
   }
 
-  /** Its lane is free, and its flow has still something to say: where that is cut off, nobody repeats it, so somebody must hear of it. */
-  async function watch(turn: LiveTurn, settled: Promise<TurnRun>): Promise<void> {
-    let more = false;
-    turn.onReply = () => {
-      more = true;
-    };
-    const { status } = await settled;
-    if (status !== 'interrupted' || more || forgotten.get(turn.attempt)) return;
-    const error = 'A deploy or a stop cut the flow after its first words; what it had still to say was not sent.';
-    try {
-      if (await store.run(cutShort(turn.turn.id, clock.now(), error)))
-        log.error(`Turn ${turn.turn.id} is a dead letter: ${error}`);
-    } catch (failed) {
-      log.error(`Turn ${turn.turn.id} was cut, and that could not be stored: ${describe(failed)}`);
-    }
-  }
-
   function remember(turn: LiveTurn): void {
     const isOver = turn.replied || turn.view.decisions.some(({ result }) => result === 'block');
     const kept = isOver ? ended.answered : ended.silent;
@@ -267,6 +253,7 @@ export function createTurns(options: TurnOptions): Turns {
 
   return {
     run,
+    lookBack: cutOff.lookBack,
     of(msg) {
       const name = tracker.lateTurnOf(msg) ?? nameOf(msg.turn);
       const turn = name === undefined ? undefined : byName(name);

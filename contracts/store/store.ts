@@ -5,7 +5,7 @@ import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Conversation } from '../../core/model.ts';
 import type { NewReply, ParsedEvent, Store } from '../../core/ports.ts';
 import { settleSend } from '../../core/sending/outbox.ts';
-import { replayMessage, retryTurn } from '../../core/turns/plans.ts';
+import { flowOver, replayMessage, retryTurn } from '../../core/turns/plans.ts';
 import { ACCOUNT, BLOCK, ending, log, PASS, said, T0 } from './events.ts';
 import { lateLinking } from './linking.ts';
 import * as verbs from './verbs.ts';
@@ -337,6 +337,16 @@ export function storeContract(
         const again = await verbs.begin(store, turn.conversationId, take(T0 + 900));
         expect(again.kind === 'turn' && again.messages.map((m) => m.text)).toEqual(['the router', 'is off']);
         expect(await store.turns({ state: 'dead', limit: 5 })).toEqual([]);
+      });
+
+      it('lists a turn whose flow went on after its end until that is over, also after a crash', async () => {
+        const turn = await begun();
+        await verbs.end(store, turn.turn, { ...ending(true), openUntil: T0 + 180_000 });
+        store = await reopen(store);
+        expect(await store.unsettled()).toEqual([turn.turn.id]);
+        await store.run(flowOver(turn.turn.id));
+        expect(await store.unsettled()).toEqual([]);
+        expect((await store.turn(turn.turn.id))!.openUntil).toBeUndefined();
       });
 
       it('A7 keeps which message was answered, and the decisions and values of its turn', async () => {

@@ -180,14 +180,30 @@ export const failTurn =
     return true;
   };
 
-/** A flow that was to say more, after its turn had ended, is cut off: the turn is a dead letter, and a person may have it tried again. */
+/** The flow of a turn that had ended is over too: a late reply of it counts as any other's. */
+export const flowOver =
+  (turnId: string): Plan<void> =>
+  (records) => {
+    if (records.turn(turnId)?.openUntil !== undefined) records.updateTurn(turnId, { openUntil: undefined });
+  };
+
+/**
+ * A flow that was to say more, after its turn had ended, is cut off: the turn is a dead letter, and a person may have it tried again.
+ * @returns false where the flow was over, or had said more since
+ */
 export const cutShort =
-  (turnId: string, now: number, error: string): Plan<boolean> =>
+  (turnId: string, error: string): Plan<boolean> =>
   (records) => {
     const turn = records.turn(turnId);
-    if (turn?.state !== 'done' || (turn.openUntil ?? 0) <= now) return false;
-    records.updateTurn(turnId, { state: 'dead', outcome: 'failed', cuts: turn.cuts + 1, error });
-    return true;
+    if (turn?.state !== 'done' || turn.openUntil === undefined) return false;
+    const saidMore = records
+      .repliesOf(turnId)
+      .some(({ at, state }) => at >= (turn.finishedAt ?? 0) && state !== 'discarded');
+    records.updateTurn(
+      turnId,
+      saidMore ? { openUntil: undefined } : { state: 'dead', outcome: 'failed', cuts: turn.cuts + 1, error },
+    );
+    return !saidMore;
   };
 
 /** Makes messages pending again. @returns their conversation; null when there is none. */

@@ -179,6 +179,11 @@ const STEPS: readonly string[] = [
   create table shop(id text primary key, cursor text, mark text, since integer not null, known integer not null) strict, without rowid;
   create table outreach(id text primary key, sent integer not null, last_at integer not null, counted text) strict, without rowid;
   `,
+  `
+  -- A turn whose flow goes on is open until that is over; the versions before never said when it was.
+  update turn set open_until = null where open_until is not null and state = 'done';
+  create index turn_unsettled on turn(id) where open_until is not null and state = 'done';
+  `,
 ];
 
 /**

@@ -78,6 +78,7 @@ export function openStore(
        coalesce((select seq from message where conversation_id = ?1 and at < ?2 order by seq desc limit 1), 0)`,
   );
   const prune = pruning(t, records, vaults);
+  const unsettled = db.prepare("select id from turn where open_until is not null and state = 'done' order by id");
   const reserve = db.prepare(
     'insert into cap(cap, used, at) values(?1, 1, ?3) on conflict do update set used = used + 1 where used < ?2',
   );
@@ -177,6 +178,10 @@ export function openStore(
     async turn(id) {
       catchUp();
       return t.turns.get(id) ?? open().find((turn) => turn.id === id) ?? null;
+    },
+    async unsettled() {
+      catchUp();
+      return unsettled.all().map((row) => (row as { id: string }).id);
     },
     async turns({ state, accountId, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
       catchUp();
