@@ -8,14 +8,23 @@ import { settleSend } from '../../core/sending/outbox.ts';
 import { flowOver, replayMessage, retryTurn } from '../../core/turns/plans.ts';
 import { ACCOUNT, BLOCK, ending, log, PASS, said, T0 } from './events.ts';
 import { lateLinking } from './linking.ts';
+import { twice } from './twice.ts';
 import * as verbs from './verbs.ts';
 
-/** @param open gives an empty store; @param reopen closes it and opens it on the same data, as after a crash. */
+/**
+ * Asks everything once, and once more with each plan run twice: a plan does nothing but read and change records.
+ * @param open gives an empty store; @param reopen closes it and opens it on the same data, as after a crash.
+ */
 export function storeContract(
   name: string,
   open: () => Promise<Store>,
   reopen: (store: Store) => Promise<Store>,
 ): void {
+  suite(name, open, reopen);
+  suite(`${name}, each plan run twice`, ...twice(open, reopen));
+}
+
+function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) => Promise<Store>): void {
   describe(name, () => {
     let store: Store;
     beforeEach(async () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate as nextRound } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp } from '../../adapters/net/http-client.ts';
 import { telegram } from '../../channels/telegram/telegram.ts';
@@ -535,6 +536,25 @@ describe('the gateway', () => {
     const states = (await Promise.all([gateway.resend(id), gateway.resend(id)])).map(({ state }) => state);
     expect([states, shown()]).toEqual([['sent', 'sent'], ['hello']]);
   }, 3_000);
+
+  it('sends a draft at most once, and never a discarded one, whoever decides about it at the same time', async () => {
+    for (let round = 0; round < 24; round++) {
+      const before = shown().length;
+      const { id } = await gateway.deliver(reply(`draft ${round}`, { draft: true }));
+      const decisions = [gateway.approve, gateway.discard, gateway.approve, gateway.resend];
+      // Each of them is the first now and then, and they come up to some rounds of the event loop apart.
+      const inTurn = decisions.map((_, index) => decisions[(index + round) % decisions.length]!);
+      await Promise.allSettled(
+        inTurn.map(async (decide, index) => {
+          for (let step = (index * round) % 25; step > 0; step--) await nextRound();
+          return decide(id);
+        }),
+      );
+      await gateway.idle();
+      const { state } = (await store.message(id))!;
+      expect([state, shown().length - before]).toEqual(state === 'discarded' ? ['discarded', 0] : ['sent', 1]);
+    }
+  });
 
   it('knows nothing of an earlier try of what is sent once more', async () => {
     const message = await gateway.deliver(reply('hello'));
