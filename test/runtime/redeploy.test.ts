@@ -110,6 +110,28 @@ it('keeps what a deploy cuts whose flows cannot start, until some can', async ()
   await bot.until(() => bot.shown({ thread: '700002' })[0]);
 }, 30_000);
 
+it('sends what waited while its account was off once a deploy switches it on', async () => {
+  const flows = (enabled: boolean): FlowItem[] => [
+    accountConfig('acc', { enabled }),
+    ...entryNodes('acc', '/h', 'out'),
+    { id: 'out', type: 'dragoman-channel-out', version: 1 },
+  ];
+  const thread = '700003';
+  bot.simulator.faults.set({ platform: 'telegram', thread }, { kind: 'rate-limit', retryAfter: 1, times: 1 });
+  await bot.runtime.deploy(flows(true));
+  await bot.happens('telegram', '/h', { kind: 'text', customer: { id: 700_003 }, text: 'hello.' });
+  const [waits] = await bot.until(async () => {
+    const queued = await bot.engine.store.sends({ states: ['queued'], limit: 1 });
+    return queued.length > 0 ? queued : undefined;
+  });
+  await bot.runtime.deploy(flows(false));
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, waits!.nextTryAt! - Date.now()) + 500));
+  expect([(await bot.engine.store.message(waits!.id))!.state, bot.shown({ thread })]).toEqual(['queued', []]);
+  await bot.runtime.deploy(flows(true));
+  await bot.until(() => bot.shown({ thread })[0]);
+  expect(bot.shown({ thread })).toHaveLength(1);
+}, 30_000);
+
 it('writes about an order whose node stands on the tab that is deployed', async () => {
   const shipped = await shippedFlows();
   const moved = ['order-follow-up-orders', 'order-follow-up-from-demo', 'order-follow-up-post-orders'];
