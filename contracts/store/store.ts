@@ -358,6 +358,19 @@ function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) 
         expect((await store.turn(turn.turn.id))!.openUntil).toBeUndefined();
       });
 
+      it('tells of what failed how far it got, so that what has left is not taken for never said', async () => {
+        const turn = await begun();
+        const parts = ['one', 'two'].map((text) => ({ request: { text }, state: 'queued' as const }));
+        const { message } = await verbs.add(store, { ...replyTo(turn.turn, 'one two', 'out:f:0'), parts }, PASS);
+        await verbs.sent(store, message.id, 'p1');
+        const error = { code: '400', message: 'Bad Request' };
+        await store.run(settleSend(message.id, 1, { ok: false, failure: 'request', error }, T0, PASS));
+        const [question, answer] = await store.history(turn.conversationId, 10);
+        expect([question!.parts, answer!.state, answer!.parts!.map(({ state }) => state)]).toEqual([
+          ...[undefined, 'failed', ['sent', 'failed']],
+        ]);
+      });
+
       it('A7 keeps which message was answered, and the decisions and values of its turn', async () => {
         const turn = await begun();
         const decision = BLOCK();

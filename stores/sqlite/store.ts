@@ -65,7 +65,8 @@ export function openStore(
      from message m where m.conversation_id = ? and m.seq < ? order by m.seq desc limit ?`,
   );
   const lately = db.prepare(
-    `select seq, direction, author, text, media, at, state, pending, turn_id, edited_at, deleted_at
+    `select seq, direction, author, text, media, at, state, pending, turn_id, edited_at, deleted_at,
+       case when state = 'failed' then parts end as parts
      from message where conversation_id = ? order by seq desc limit ?`,
   );
   const byId = db.prepare(
@@ -270,10 +271,12 @@ type SaidRow = Pick<Said, 'seq' | 'direction' | 'author' | 'text' | 'at'> & {
   turn_id: string | null;
   edited_at: number | null;
   deleted_at: number | null;
+  parts: string | null;
 };
 
 function said(row: unknown): Said {
-  const { seq, direction, author, text, at, media, state, pending, turn_id, edited_at, deleted_at } = row as SaidRow;
+  const { seq, direction, author, text, at, media, state, pending, turn_id, edited_at, deleted_at, parts } =
+    row as SaidRow;
   return {
     ...{ seq, direction, author, text, at },
     media: media === '[]' ? [] : JSON.parse(media),
@@ -282,5 +285,6 @@ function said(row: unknown): Said {
     turnId: turn_id,
     editedAt: edited_at ?? undefined,
     deletedAt: deleted_at ?? undefined,
+    ...(parts && { parts: JSON.parse(parts) }),
   };
 }
