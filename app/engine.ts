@@ -112,6 +112,7 @@ export function createEngine(host: Host, project: string): Engine {
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
   });
+  void turns.lookBack();
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
@@ -133,7 +134,9 @@ export function createEngine(host: Host, project: string): Engine {
     log,
     owner,
     admit: load.admit,
-    ready: (accountId) => registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
+    ready: (accountId) =>
+      host.flowsRun() && registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
+    starts: (nodeId) => registry.starter(nodeId) !== undefined,
     queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
     limitOf: (accountId) => registry.account(accountId)?.timeoutMs ?? TURN_DEADLINE_MS,
     run: turns.run,

@@ -51,6 +51,8 @@ export interface Host {
   toolPlugins(): ToolPlugin[];
   /** What the editor calls a node, and in which flow it is; its id where it is not there. */
   nodeName(id: string): string;
+  /** False while a deploy stops and starts nodes, and where flows are stopped: what begins now would meet nodes that are away. */
+  flowsRun(): boolean;
   /** Calls `listener` each time the flows have started: accounts and their entries are there. */
   onFlowsStarted(listener: () => void): void;
 }

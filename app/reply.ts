@@ -2,6 +2,7 @@
 import { describe } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Message, Purpose } from '../core/model.ts';
+import { isRule } from '../core/policy/rules.ts';
 import { handedBack } from '../core/policy/takeover.ts';
 import type { NewReply, Outgoing } from '../core/ports.ts';
 import { rendered } from '../core/sending/rendered.ts';
@@ -57,7 +58,7 @@ export async function reply(
     },
   );
   live.sent = message.state;
-  if (message.state === 'discarded' && message.error)
+  if (heldBack(message) && message.error)
     live.view.decisions.push({
       gate: 'gateway',
       result: 'block',
@@ -67,6 +68,10 @@ export async function reply(
     });
   return message;
 }
+
+/** A rule forbade it, or what was left of it. */
+export const heldBack = ({ state, error }: Pick<Message, 'state' | 'error'>): boolean =>
+  state === 'discarded' || (state === 'failed' && isRule(error?.code));
 
 /** Taken once: what else the flow says has no other words. */
 function templateOf(live: LiveTurn): NewReply['template'] {

@@ -78,6 +78,19 @@ describe('a flow that goes on after its turn has ended', () => {
     expect(lives.filter(knows).length).toBe(2_000);
   });
 
+  it('that said nothing stays known however many others are answered', async () => {
+    const silent = begin('silent');
+    await clock.advance(180_000);
+    expect(await silent).toMatchObject({ kind: 'fail' });
+    settle.get('silent#1')!('timeout');
+    const ends = Array.from({ length: 2_100 }, (_, index) => begin(`t${index}`));
+    const lives = await Promise.all(ends.map((_, index) => said(`t${index}`)));
+    for (const end of settle.values()) end('settled');
+    await Promise.all(ends);
+    expect(lives.filter(knows).length).toBe(2_000);
+    expect(knows({ view: { id: 'silent', attempt: 1 }, turn: { id: 'silent' } } as LiveTurn)).toBe(true);
+  });
+
   it('is known no more where its customer is forgotten', async () => {
     const end = begin('t');
     const live = await said('t');

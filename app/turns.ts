@@ -17,7 +17,7 @@ import type {
 import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import { createRecent } from '../core/recent.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
-import { cutShort } from '../core/turns/plans.ts';
+import { createCutOff } from './cut-off.ts';
 import type { TurnRun, TurnTracker } from './host.ts';
 import { type About, aboutOrder, type OrderView } from './orders/about.ts';
 import { judgeUnasked } from './orders/judge.ts';
@@ -26,6 +26,8 @@ import { type Showing, showProgress } from './showing.ts';
 
 /** The lane is free this long after the reply was stored, whatever the flow still does. */
 const FREE_AFTER_REPLY_MS = 5_000;
+/** Ended attempts that are remembered, of each kind. */
+const MAX_ENDED = 2_000;
 /** The tracker gives up a little after the turn did. */
 const AFTER_DEADLINE_MS = 5_000;
 
@@ -93,6 +95,8 @@ export interface LiveTurn extends BegunTurn {
 
 export interface Turns {
   run(begun: BegunTurn): Promise<TurnEnd>;
+  /** Lists the turns that the death of the process before this one cut off after their first words. Never rejects. */
+  lookBack(): Promise<void>;
   /**
    * The attempt of a turn that a message belongs to; puts `msg.turn` back where a function node lost it.
    * @throws DragomanError TURN_LOST when it belongs to none.
@@ -127,8 +131,12 @@ export function createTurns(options: TurnOptions): Turns {
   const live = new Map<string, LiveTurn>();
   /** Attempts whose turn has ended or waits, and whose flow goes on. */
   const flowing = new Map<string, LiveTurn>();
-  /** Attempts whose flow ended a short while ago, for late replies; oldest first. */
-  const ended = new Map<string, LiveTurn>();
+  /**
+   * Attempts whose flow ended a short while ago, for late replies; oldest first. Those that have said something, or were not to, apart: however
+   * many they are, they cost none its late answer.
+   */
+  const ended = { answered: new Map<string, LiveTurn>(), silent: new Map<string, LiveTurn>() };
+  const cutOff = createCutOff({ store, clock, log });
   /** Names of attempts whose customer is forgotten. */
   const forgotten = createRecent<true>(1_000);
   const listeners = new Set<(live: LiveTurn, end: TurnEnd) => void>();
@@ -221,7 +229,7 @@ export function createTurns(options: TurnOptions): Turns {
     turn.showing.end();
     live.delete(id);
     if (!forgotten.get(turn.attempt)) follow(turn, settled);
-    if (end.kind === 'end' && end.openUntil !== undefined) watch(turn, settled!);
+    if (end.kind === 'end' && end.openUntil !== undefined) cutOff.watch(begun.turn, settled!);
     for (const listener of listeners) tell(listener, turn, end);
     return end;
   }
@@ -244,30 +252,16 @@ export function createTurns(options: TurnOptions): Turns {
     settled.then(over, over);
   }
 
-  /** Its lane is free, and its flow has still something to say: where that is cut off, nobody repeats it, so somebody must hear of it. */
-  async function watch(turn: LiveTurn, settled: Promise<TurnRun>): Promise<void> {
-    let more = false;
-    turn.onReply = () => {
-      more = true;
-    };
-    const { status } = await settled;
-    if (status !== 'interrupted' || more || forgotten.get(turn.attempt)) return;
-    const error = 'A deploy or a stop cut the flow after its first words; what it had still to say was not sent.';
-    try {
-      if (await store.run(cutShort(turn.turn.id, clock.now(), error)))
-        log.error(`Turn ${turn.turn.id} is a dead letter: ${error}`);
-    } catch (failed) {
-      log.error(`Turn ${turn.turn.id} was cut, and that could not be stored: ${describe(failed)}`);
-    }
-  }
-
   function remember(turn: LiveTurn): void {
-    ended.set(turn.attempt, turn);
-    if (ended.size > 2_000) ended.delete(ended.keys().next().value!);
+    const isOver = turn.replied || turn.view.decisions.some(({ result }) => result === 'block');
+    const kept = isOver ? ended.answered : ended.silent;
+    kept.set(turn.attempt, turn);
+    if (kept.size > MAX_ENDED) kept.delete(kept.keys().next().value!);
   }
 
   return {
     run,
+    lookBack: cutOff.lookBack,
     of(msg) {
       const name = tracker.lateTurnOf(msg) ?? nameOf(msg.turn);
       const turn = name === undefined ? undefined : byName(name);
@@ -290,11 +284,13 @@ export function createTurns(options: TurnOptions): Turns {
     running: (turnId) => live.get(turnId),
     forget(conversations) {
       const theirs = new Set(conversations);
-      for (const turn of [...live.values(), ...flowing.values(), ...ended.values()]) {
+      const { answered, silent } = ended;
+      for (const turn of [live, flowing, answered, silent].flatMap((turns) => [...turns.values()])) {
         if (!theirs.has(turn.conversation.id)) continue;
         forgotten.set(turn.attempt, true);
         flowing.delete(turn.attempt);
-        ended.delete(turn.attempt);
+        answered.delete(turn.attempt);
+        silent.delete(turn.attempt);
         turn.onForgotten();
       }
     },
@@ -306,7 +302,8 @@ export function createTurns(options: TurnOptions): Turns {
 
   function byName(name: string): LiveTurn | undefined {
     const going = live.get(name.slice(0, name.lastIndexOf('#')));
-    return going?.attempt === name ? going : (flowing.get(name) ?? ended.get(name));
+    if (going?.attempt === name) return going;
+    return flowing.get(name) ?? ended.silent.get(name) ?? ended.answered.get(name);
   }
 
   function conclude(turn: LiveTurn, result: TurnRun | null | 'late' | 'forgotten'): TurnEnd {

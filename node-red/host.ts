@@ -8,6 +8,7 @@ import { describe } from '../core/errors.ts';
 import { folderOf } from '../core/folders.ts';
 import type { Clock, Logger } from '../core/ports.ts';
 import { SETTINGS } from '../core/settings.ts';
+import { watchFlows } from './host/flow-state.ts';
 import { createTurnTracker } from './host/turn-tracker.ts';
 import { nodeName } from './names.ts';
 import { providerOf, toolPlugins } from './plugins.ts';
@@ -37,6 +38,7 @@ export function hostOf(RED: NodeAPI, project: string): Host {
     provider: (id) => providerOf(RED as never, id),
     toolPlugins: () => toolPlugins(RED as never),
     nodeName: (id) => nodeName(RED, id),
+    flowsRun: watchFlows(RED as unknown as Red),
     onFlowsStarted: (listener) => void RED.events.on('flows:started', listener),
   };
 }

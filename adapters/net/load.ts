@@ -38,19 +38,25 @@ export function createLoad(): Load {
     );
   }
 
+  /** Also when a turn begins, so that what is looked at is the time since then and not an idle night before. */
+  function look(): void {
+    if (performance.now() - looked < LOOK_EVERY_MS) return;
+    looked = performance.now();
+    const before = usage;
+    usage = performance.eventLoopUtilization();
+    busy = performance.eventLoopUtilization(usage, before).utilization > BUSY;
+  }
+
   return {
     admit() {
+      look();
       begun++;
       if (begun < limit) return now;
       round ??= nextRound();
       return round;
     },
     busy() {
-      if (performance.now() - looked < LOOK_EVERY_MS) return busy;
-      looked = performance.now();
-      const before = usage;
-      usage = performance.eventLoopUtilization();
-      busy = performance.eventLoopUtilization(usage, before).utilization > BUSY;
+      look();
       return busy;
     },
   };

@@ -5,18 +5,27 @@ import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Conversation } from '../../core/model.ts';
 import type { NewReply, ParsedEvent, Store } from '../../core/ports.ts';
 import { settleSend } from '../../core/sending/outbox.ts';
-import { retryTurn } from '../../core/turns/plans.ts';
+import { flowOver, replayMessage, retryTurn } from '../../core/turns/plans.ts';
 import { ACCOUNT, BLOCK, ending, log, PASS, said, T0 } from './events.ts';
 import { lateLinking } from './linking.ts';
 import { orderLists } from './order-lists.ts';
+import { twice } from './twice.ts';
 import * as verbs from './verbs.ts';
 
-/** @param open gives an empty store; @param reopen closes it and opens it on the same data, as after a crash. */
+/**
+ * Asks everything once, and once more with each plan run twice: a plan does nothing but read and change records.
+ * @param open gives an empty store; @param reopen closes it and opens it on the same data, as after a crash.
+ */
 export function storeContract(
   name: string,
   open: () => Promise<Store>,
   reopen: (store: Store) => Promise<Store>,
 ): void {
+  suite(name, open, reopen);
+  suite(`${name}, each plan run twice`, ...twice(open, reopen));
+}
+
+function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) => Promise<Store>): void {
   describe(name, () => {
     let store: Store;
     beforeEach(async () => {
@@ -195,7 +204,7 @@ export function storeContract(
           ['blocked', T0 + 9],
         ] as const) {
           const { message } = await verbs.add(store, replyTo(turn.turn, failure, failure), PASS);
-          await store.run(settleSend(message.id, 0, { ok: false, failure, error }, T0 + 9));
+          await store.run(settleSend(message.id, 0, { ok: false, failure, error }, T0 + 9, PASS));
           expect([failure, (await store.conversation(turn.conversationId))!.blockedAt]).toEqual([failure, blockedAt]);
         }
       });
@@ -329,6 +338,40 @@ export function storeContract(
         });
       });
 
+      it('answers all messages of a dead letter again when one of them is replayed', async () => {
+        await accept([said('the router', 'k1')]);
+        const turn = await begun('is off', 'k2', T0 + 1);
+        const failed = { now: T0 + 5, cut: false, error: 'boom', decisions: [], retryAt: null };
+        await verbs.fail(store, turn.turn, failed);
+        expect(await store.run(replayMessage(turn.messages[1]!.id, T0 + 900))).toBe(turn.conversationId);
+        const again = await verbs.begin(store, turn.conversationId, take(T0 + 900));
+        expect(again.kind === 'turn' && again.messages.map((m) => m.text)).toEqual(['the router', 'is off']);
+        expect(await store.turns({ state: 'dead', limit: 5 })).toEqual([]);
+      });
+
+      it('lists a turn whose flow went on after its end until that is over, also after a crash', async () => {
+        const turn = await begun();
+        await verbs.end(store, turn.turn, { ...ending(true), openUntil: T0 + 180_000 });
+        store = await reopen(store);
+        expect(await store.unsettled()).toEqual([turn.turn.id]);
+        await store.run(flowOver(turn.turn.id));
+        expect(await store.unsettled()).toEqual([]);
+        expect((await store.turn(turn.turn.id))!.openUntil).toBeUndefined();
+      });
+
+      it('tells of what failed how far it got, so that what has left is not taken for never said', async () => {
+        const turn = await begun();
+        const parts = ['one', 'two'].map((text) => ({ request: { text }, state: 'queued' as const }));
+        const { message } = await verbs.add(store, { ...replyTo(turn.turn, 'one two', 'out:f:0'), parts }, PASS);
+        await verbs.sent(store, message.id, 'p1');
+        const error = { code: '400', message: 'Bad Request' };
+        await store.run(settleSend(message.id, 1, { ok: false, failure: 'request', error }, T0, PASS));
+        const [question, answer] = await store.history(turn.conversationId, 10);
+        expect([question!.parts, answer!.state, answer!.parts!.map(({ state }) => state)]).toEqual([
+          ...[undefined, 'failed', ['sent', 'failed']],
+        ]);
+      });
+
       it('A7 keeps which message was answered, and the decisions and values of its turn', async () => {
         const turn = await begun();
         const decision = BLOCK();
@@ -408,7 +451,7 @@ export function storeContract(
         const { turn } = await begun();
         const { message } = await verbs.add(store, replyTo(turn, 'answer', 'out:0'), PASS);
         const error = { code: 'TELEGRAM_400', message: 'Bad Request: chat not found' };
-        await store.run(settleSend(message.id, 0, { ok: false, failure: 'request', error }, T0));
+        await store.run(settleSend(message.id, 0, { ok: false, failure: 'request', error }, T0, PASS));
         expect(await store.sends({ states: ['failed', 'unknown'], limit: 5 })).toMatchObject([
           { id: message.id, error: { message: 'Bad Request: chat not found' } },
         ]);
@@ -449,7 +492,7 @@ export function storeContract(
       await unasked('6', T0 + 20, {}, BLOCK);
       const gone = await unasked('7', T0 + 20);
       const error = { code: '1', message: 'Not on it.' };
-      await store.run(settleSend(gone, 0, { ok: false, failure: 'recipient', error }, T0 + 21));
+      await store.run(settleSend(gone, 0, { ok: false, failure: 'recipient', error }, T0 + 21, PASS));
       expect(await alike(T0 - 1)).toEqual([second, first]);
       expect([await alike(T0), await alike(T0 + 10)]).toEqual([[second], []]);
       expect([await alike(0, 'other'), await alike(0, 'acc', 'other')]).toEqual([[], []]);

@@ -18,7 +18,7 @@ import {
   failTurn,
   type Take,
 } from '../../core/turns/plans.ts';
-import { log, T0 } from './events.ts';
+import { log, PASS, T0 } from './events.ts';
 
 /** The process that the suites play. */
 export const ME = 'me';
@@ -52,4 +52,4 @@ export async function prune(store: Store, kind: Kept, before: number): Promise<n
 }
 /** The platform took it, and called its first part so. */
 export const sent = (store: Store, messageId: string, platformId: string, now = T0) =>
-  store.run(settleSend(messageId, 0, { ok: true, platformId }, now));
+  store.run(settleSend(messageId, 0, { ok: true, platformId }, now, PASS));

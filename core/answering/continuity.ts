@@ -1,9 +1,10 @@
 /** Whether what a provider keeps of a conversation is still the conversation. */
 import type { ResponseHead, Said } from '../model.ts';
+import { begun } from '../sending/send-state.ts';
 
-/** The customer saw it, or may have. */
-const wasSaid = ({ state, deletedAt }: Said) =>
-  !deletedAt && state !== 'draft' && state !== 'discarded' && state !== 'failed';
+/** The customer saw it, or may have: all of it, or what had left of it when the rest failed. */
+export const wasSaid = ({ state, deletedAt, parts }: Said): boolean =>
+  !deletedAt && state !== 'draft' && state !== 'discarded' && (state !== 'failed' || begun({ parts }));
 
 /**
  * The head, if the provider knows everything that our history would tell it. It does not once a person, the system or another node wrote
@@ -13,7 +14,7 @@ const wasSaid = ({ state, deletedAt }: Said) =>
  */
 export function usableHead(head: ResponseHead | null, messages: Said[], turnId: string): ResponseHead | null {
   const answer = head && messages.find(({ seq }) => seq === head.seq);
-  if (!answer || !wasSaid(answer)) return null;
+  if (!answer || !wasSaid(answer) || answer.state === 'failed') return null;
   const before = messages.filter((message) => !message.pending && message.turnId !== turnId);
   const asked = before.filter(({ direction, turnId }) => direction === 'in' && turnId === answer.turnId);
   const since = Math.min(answer.seq, ...asked.map(({ seq }) => seq));

@@ -107,6 +107,14 @@ describe('historyOf', () => {
     expect(historyOf([bot('on its way', { state: 'unknown' })])).toHaveLength(1);
   });
 
+  it('tells what arrived in part, and marks it', () => {
+    const part = (state: 'sent' | 'failed') => ({ request: {}, state });
+    const told = (...parts: ReturnType<typeof part>[]) =>
+      historyOf([bot('one two', { state: 'failed', parts })]).map(({ text }) => text);
+    expect(told(part('sent'), part('failed'))).toEqual(['[only the beginning of this arrived] one two']);
+    expect(told(part('failed'), part('failed'))).toEqual([]);
+  });
+
   it('marks what a person of the business wrote', () => {
     expect(historyOf([bot('I look at it.', { author: 'human' })])).toEqual([
       { role: 'assistant', text: '[a colleague wrote] I look at it.' },

@@ -5,6 +5,7 @@
 import type { Media, Said } from '../model.ts';
 import type { ChatMessage } from '../ports.ts';
 import { languageName } from '../text/language-name.ts';
+import { wasSaid } from './continuity.ts';
 import { MEDIA_WORDS, toldOf } from './media.ts';
 
 /** An account's own data, from which the auto prompt is made. Empty fields are left out. */
@@ -68,10 +69,12 @@ const MEDIA_SENT =
 
 /** Stands before what a person of the business wrote. */
 export const COLLEAGUE = '[a colleague wrote]';
+/** Stands before what a rule or a failure cut short. */
+const PARTLY = '[only the beginning of this arrived]';
 const NO_WORDS = '[a message without words]';
 /** What is written into a conversation here, by nobody who speaks in it. */
 export const OWN_WORDS = new RegExp(
-  `(\\[(?:${[COLLEAGUE, NO_WORDS].map((words) => words.slice(1, -1)).join('|')}|${MEDIA_WORDS.join('|')})(?=[\\] ]))`,
+  `(\\[(?:${[COLLEAGUE, PARTLY, NO_WORDS].map((words) => words.slice(1, -1)).join('|')}|${MEDIA_WORDS.join('|')})(?=[\\] ]))`,
 );
 
 const HUMAN_PART_ENDED =
@@ -86,14 +89,13 @@ function languageRule(code: string | undefined, ordered: boolean): string {
 
 /**
  * The conversation as the LLM sees it. Deleted messages and replies that never reached the customer are left out, media become
- * `[photo]` and the like, and what a person of the business wrote is marked. Consecutive messages of one side become one.
+ * `[photo]` and the like, and what a person of the business wrote, or what arrived in part, is marked. Consecutive messages of one side become one.
  * @param messages oldest first.
  */
 export function historyOf(messages: Said[]): ChatMessage[] {
   const history: ChatMessage[] = [];
   for (const message of messages) {
-    if (message.deletedAt || message.state === 'draft' || message.state === 'discarded' || message.state === 'failed')
-      continue;
+    if (!wasSaid(message)) continue;
     const words =
       message.text.trim() ||
       message.media
@@ -103,7 +105,8 @@ export function historyOf(messages: Said[]): ChatMessage[] {
     const text = [...message.media.map(toldOf), words].filter(Boolean).join(' ');
     if (!text) continue;
     const role = message.direction === 'in' ? 'user' : 'assistant';
-    add(history, { role, text: message.author === 'human' ? `${COLLEAGUE} ${text}` : text });
+    const mark = [message.state === 'failed' && PARTLY, message.author === 'human' && COLLEAGUE].filter(Boolean);
+    add(history, { role, text: [...mark, text].join(' ') });
   }
   return history;
 }

@@ -86,7 +86,7 @@ it('knows our own photo while it is on its way', async () => {
 it('learns from an echo that a send of unknown fate arrived', async () => {
   const { message } = await add(store, reply('our words'), PASS);
   const lost = { ok: false, failure: 'unknown', error: { code: 'LOST', message: 'No answer.' } } as const;
-  await store.run(settleSend(message.id, 0, lost, T0));
+  await store.run(settleSend(message.id, 0, lost, T0, PASS));
   expect(await echo('our words', 'p1')).toBe(false);
   expect(await store.message(message.id)).toMatchObject({ state: 'sent', parts: [{ platformId: 'p1' }] });
   expect(await echo('our words', 'p2')).toBe(true);
@@ -98,13 +98,13 @@ it('counts from the send, not from the writing: a draft approved late, and a ret
   await store.run(approveDraft(message.id, LATER));
   await next(store, conversationId, PASS, LATER);
   const lost = { ok: false, failure: 'unknown', error: { code: 'LOST', message: 'No answer.' } } as const;
-  await store.run(settleSend(message.id, 0, lost, LATER));
+  await store.run(settleSend(message.id, 0, lost, LATER, PASS));
   expect(await echo('the draft', 'p1', [], LATER + 50_000)).toBe(false);
   const slow = await add(store, reply('a slow one'), PASS);
   expect(await echo('a slow one', 'p2', [], LATER + 3_600_000)).toBe(false);
   await sent(store, slow.message.id, 'p2');
   const last = await add(store, reply('no more'), PASS);
-  await store.run(settleSend(last.message.id, 0, lost, LATER));
+  await store.run(settleSend(last.message.id, 0, lost, LATER, PASS));
   expect(await echo('no more', 'p3', [], LATER + 70_000)).toBe(true);
 });
 
@@ -118,7 +118,7 @@ it('goes on with the other parts of a send once the one of unknown fate proves t
   const parts = ['one', 'two'].map((text) => ({ request: { text }, state: 'queued' as const }));
   const { message } = await add(store, reply('one two', { parts }), PASS);
   const lost = { ok: false, failure: 'unknown', error: { code: 'LOST', message: 'No answer.' } } as const;
-  await store.run(settleSend(message.id, 0, lost, T0));
+  await store.run(settleSend(message.id, 0, lost, T0, PASS));
   expect((await store.conversation(conversationId))!.sendAt).toBeNull();
   expect(await echo('one', 'p1')).toBe(false);
   expect(await store.message(message.id)).toMatchObject({ state: 'queued', parts: [{ state: 'sent' }, {}] });
@@ -141,7 +141,7 @@ describe('a receipt of a part', () => {
     await sent(store, message.id, 'p1');
     const error = { code: 'NO', message: 'No.' };
     const state = failure === 'failed' ? 'request' : 'retry';
-    await store.run(settleSend(message.id, 1, { ok: false, failure: state, error }, T0));
+    await store.run(settleSend(message.id, 1, { ok: false, failure: state, error }, T0, PASS));
     return message.id;
   }
 
@@ -166,9 +166,9 @@ describe('a receipt of a part', () => {
     await receipt('p1');
     const error = { code: 'takeover', message: 'A person is here.' };
     expect(await store.message(id)).toMatchObject({
-      state: 'discarded',
+      state: 'failed',
       error,
-      parts: [{ state: 'delivered' }, {}, {}],
+      parts: [{ state: 'delivered' }, { state: 'failed' }, { state: 'failed' }],
     });
     expect((await store.conversation(conversationId))!.sendAt).toBeNull();
   });
@@ -177,7 +177,7 @@ describe('a receipt of a part', () => {
 it('knows a send of unknown fate by the id that was ours, in whatever words it comes back', async () => {
   const { message } = await add(store, reply('our words'), PASS);
   const error = { code: 'LOST', message: 'No answer.' };
-  await store.run(settleSend(message.id, 0, { ok: false, failure: 'unknown', error, platformId: 'p1' }, T0));
+  await store.run(settleSend(message.id, 0, { ok: false, failure: 'unknown', error, platformId: 'p1' }, T0, PASS));
   expect(await store.message(message.id)).toMatchObject({ state: 'unknown', parts: [{ platformId: 'p1' }] });
   expect(await echo('our words, as the platform shows them', 'p1')).toBe(false);
   expect(await store.message(message.id)).toMatchObject({ state: 'sent' });

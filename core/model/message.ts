@@ -150,4 +150,7 @@ export interface Message {
 export type Said = Pick<
   Message,
   'seq' | 'direction' | 'author' | 'text' | 'media' | 'at' | 'state' | 'pending' | 'turnId' | 'editedAt' | 'deletedAt'
->;
+> & {
+  /** Of a failed one only: some of it may have left. */
+  parts?: SendPart[];
+};

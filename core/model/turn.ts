@@ -33,7 +33,10 @@ export interface Turn {
   outcome?: 'answered' | 'drafted' | 'blocked' | 'silent' | 'failed';
   error?: string;
   startedAt: number;
-  /** Set where the lane was freed while the flow still ran: until then it may go on talking, whatever the customer says meanwhile. */
+  /**
+   * Set where the lane was freed while the flow still ran, until that is over too: until then it may go on talking, whatever the customer says
+   * meanwhile. One that is found at a start was cut off by a crash.
+   */
   openUntil?: number;
   finishedAt?: number;
 }

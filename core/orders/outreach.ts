@@ -3,6 +3,7 @@ import type { Decision, Identity, Message, Outreach } from '../model.ts';
 import { samePerson } from '../people/plans.ts';
 import { ALIKE_MS, blocked, type OutreachContext, type OutreachSettings, overCap } from '../policy/outreach.ts';
 import type { Plan, Records } from '../ports.ts';
+import { begun } from '../sending/send-state.ts';
 import { proofOf } from './proof.ts';
 
 /** The record of the caps of whoever this contact is: the oldest contact that is the same person, on whatever account. */
@@ -131,12 +132,12 @@ const STORED_WITHIN_MS = 60_000;
 
 type Known = Pick<OutreachContext, 'outreach' | 'uncertainUntil'>;
 
-/** The record as it counts: what was counted last and is not sent for sure (discarded, failed, never stored) does not. What is `unknown` may have arrived. */
+/** The record as it counts: what was counted last and is not sent for sure (discarded, failed, never stored) does not. What is `unknown`, or left in part, does. */
 function asCounted(records: Records, outreach: Outreach | null, now: number): Known {
   if (!outreach?.counted) return { outreach };
   const message = records.message(outreach.counted.messageId);
   const storedBy = outreach.lastAt + STORED_WITHIN_MS;
   if (!message && now < storedBy) return { outreach, uncertainUntil: storedBy };
-  const gone = !message || message.state === 'discarded' || message.state === 'failed';
+  const gone = !message || message.state === 'discarded' || (message.state === 'failed' && !begun(message));
   return { outreach: gone ? given(outreach) : outreach };
 }

@@ -59,6 +59,9 @@ interface Rule {
 
 export type RuleName = Rule['name'];
 
+/** Whether an error's code is a rule's name: what it is about was not to be sent. */
+export const isRule = (code: string | undefined): boolean => RULES.some(({ name }) => name === code);
+
 /** 8.64e15 ms is the last instant that a Date can hold. */
 const iso = (at: number) => new Date(Math.min(at, 8.64e15)).toISOString();
 

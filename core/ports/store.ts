@@ -72,6 +72,8 @@ export interface Ledger {
   lanes(): Promise<{ conversationId: string; accountId: string; wakeAt: number }[]>;
   /** Open or ended. */
   turn(id: string): Promise<Turn | null>;
+  /** Turns that are done and whose flow went on, of which nothing says that it is over. */
+  unsettled(): Promise<string[]>;
   /** Newest first. */
   turns(filter: { state?: TurnState; accountId?: string } & Page): Promise<Turn[]>;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate as nextRound } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp } from '../../adapters/net/http-client.ts';
 import { telegram } from '../../channels/telegram/telegram.ts';
@@ -273,7 +274,7 @@ describe('the gateway', () => {
       // The second turn gave the conversation to a person: what it said itself goes out.
       const statusNote = { at: 0, reason: '', turnId: 'two' };
       await store.changeConversation(conversationId, () => ({ status: 'support_active', statusNote }));
-      await clock.advance(60_000);
+      await clock.advance(75_000);
       await onFull.idle();
       onFull.stop();
       expect((await store.message(forbidden.id))!.state).toBe('discarded');
@@ -398,6 +399,85 @@ describe('the gateway', () => {
     expect([0, 0.5, 1].map((chance) => settle(message, 0, refused, 0, chance).nextTryAt)).toEqual([
       1_000, 1_125, 1_250,
     ]);
+    const told = (retryAfterMs: number, chance: number) =>
+      settle(message, 0, { ...refused, retryAfterMs }, 0, chance).nextTryAt;
+    expect([0, 0.5, 1].map((chance) => told(20_000, chance))).toEqual([20_000, 22_500, 25_000]);
+    // A platform that asks for an hour is not asked again a quarter of an hour later than that.
+    expect(told(3_600_000, 1)).toBe(3_630_000);
+  });
+
+  const threeParts = () =>
+    reply('one two three', {
+      parts: ['one', 'two', 'three']
+        .flatMap((text) => telegram.render({ text }))
+        .map((request) => ({ request, state: 'queued' })),
+    });
+
+  it.each([
+    ['takeover', () => ({ humanSince: clock.now(), humanUntil: clock.now() + 60_000 })],
+    ['consent', () => ({ optedOutAt: clock.now() })],
+  ] as const)(
+    'stops a long reply where a rule forbids its rest (%s): it has failed, and counts',
+    async (rule, patch) => {
+      account.dailyLimit = 5;
+      const { channel } = account;
+      account.channel = {
+        ...channel,
+        async send(...given) {
+          const result = await channel.send(...given);
+          await store.changeConversation(conversationId, patch);
+          return result;
+        },
+      };
+      const message = await gateway.deliver(threeParts());
+      expect(message).toMatchObject({ state: 'failed', error: { code: rule }, cap: expect.any(String) });
+      expect([shown(), await store.used(message.cap!)]).toEqual([['one'], 1]);
+      expect((await store.conversation(conversationId))!.openSend).toBeNull();
+      // The receipt of what has left brings nothing of the rest back.
+      const event = { kind: 'status', type: 'status', key: 'r1', platformId: message.parts![0]!.platformId! } as const;
+      await accept(store, [toIncoming({ ...event, state: 'delivered' }, account, clock.now())], clock.now());
+      await clock.advance(40_000);
+      expect((await store.message(message.id))!.state).toBe('failed');
+      // A person may have the rest sent, and it is counted once.
+      account.channel = channel;
+      await store.changeConversation(conversationId, () => ({ humanUntil: 0, optedOutAt: 0 }));
+      expect((await gateway.resend(message.id)).state).toBe('sent');
+      expect([shown(), await store.used(message.cap!)]).toEqual([['one', 'two', 'three'], 1]);
+    },
+  );
+
+  it('takes a message of which a part has left for failed, not for discarded, when a rule forbids the retry of its rest', async () => {
+    account.dailyLimit = 5;
+    const { channel } = account;
+    let tries = 0;
+    account.channel = {
+      ...channel,
+      send: async (...given) =>
+        ++tries === 2
+          ? { ok: false, failure: 'retry', error: { code: '429', message: 'Slow down.' }, retryAfterMs: 30_000 }
+          : channel.send(...given),
+    };
+    const { id, cap } = await gateway.deliver(threeParts());
+    await store.changeConversation(conversationId, () => ({ optedOutAt: clock.now() }));
+    await clock.advance(60_000);
+    await gateway.idle();
+    expect(await store.message(id)).toMatchObject({ state: 'failed', error: { code: 'consent' }, cap });
+    expect([shown(), await store.used(cap!)]).toEqual([['one'], 1]);
+  });
+
+  it('counts a message of which a part has left, whatever the platform said of the rest', async () => {
+    account.dailyLimit = 5;
+    const { channel } = account;
+    let tries = 0;
+    account.channel = {
+      ...channel,
+      send: async (...given) =>
+        ++tries === 2
+          ? { ok: false, failure: 'request', error: { code: '400', message: 'Bad Request' } }
+          : channel.send(...given),
+    };
+    const { state, cap } = await gateway.deliver(threeParts());
+    expect([state, shown(), await store.used(cap!)]).toEqual(['failed', ['one'], 1]);
   });
 
   it('at its end still sends what running turns say, in order, and leaves what waits to the next start', async () => {
@@ -457,6 +537,25 @@ describe('the gateway', () => {
     const states = (await Promise.all([gateway.resend(id), gateway.resend(id)])).map(({ state }) => state);
     expect([states, shown()]).toEqual([['sent', 'sent'], ['hello']]);
   }, 3_000);
+
+  it('sends a draft at most once, and never a discarded one, whoever decides about it at the same time', async () => {
+    for (let round = 0; round < 24; round++) {
+      const before = shown().length;
+      const { id } = await gateway.deliver(reply(`draft ${round}`, { draft: true }));
+      const decisions = [gateway.approve, gateway.discard, gateway.approve, gateway.resend];
+      // Each of them is the first now and then, and they come up to some rounds of the event loop apart.
+      const inTurn = decisions.map((_, index) => decisions[(index + round) % decisions.length]!);
+      await Promise.allSettled(
+        inTurn.map(async (decide, index) => {
+          for (let step = (index * round) % 25; step > 0; step--) await nextRound();
+          return decide(id);
+        }),
+      );
+      await gateway.idle();
+      const { state } = (await store.message(id))!;
+      expect([state, shown().length - before]).toEqual(state === 'discarded' ? ['discarded', 0] : ['sent', 1]);
+    }
+  });
 
   it('knows nothing of an earlier try of what is sent once more', async () => {
     const message = await gateway.deliver(reply('hello'));

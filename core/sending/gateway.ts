@@ -11,6 +11,7 @@ import { judge, type PolicyContext, windowClosed } from '../policy/rules.ts';
 import type { Clock, Http, Logger, NewReply, SendResult, Store } from '../ports.ts';
 import { createCaps } from './caps.ts';
 import { type Added, addReply, type Marked, mayBeTemplate, nextSend, type SendCheck } from './outbox.ts';
+import { begun } from './send-state.ts';
 import { approveDraft, cutOff, discardDraft, requeueSend } from './stored.ts';
 import { createTransmit } from './transmit.ts';
 import { createUnasked } from './unasked.ts';
@@ -81,7 +82,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   let stopped = false;
   let closed = false;
   const delivering = new Set<Promise<unknown>>();
-  const send = createTransmit({ store, clock, log, http, account, stopped: () => stopped, onAnswer: options.onAnswer });
 
   const check: SendCheck = (conversation, message, records) => {
     const { purpose = 'reply', turnId, followUp } = message;
@@ -110,6 +110,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   const caps = createCaps({ store, clock, log, account });
   const unasked = createUnasked({ store, clock, http, check });
+  const { onAnswer } = options;
+  const send = createTransmit({ store, clock, log, http, account, check, stopped: () => stopped, onAnswer });
 
   function accountOf(id: string): Account {
     const found = account(id);
@@ -164,7 +166,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const next = await store.run(nextSend(conversationId, clock.now(), check, owner));
       for (const { message, decision } of next.refused ?? []) {
         log.info(`Message ${message.id} was not sent: ${decision.reason}`);
-        await caps.release(message);
+        if (!begun(message)) await caps.release(message);
         tell(message);
       }
       if (next.kind === 'wait') later(conversationId, worker.accountId, next.until);
@@ -190,8 +192,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function transmit(marked: Marked): Promise<void> {
     const message = await send(marked, answer);
-    // Where its record says so, it is given back.
-    if (message.state === 'failed' && !message.cap) await caps.release(marked.message);
+    // Some of it has left: it counts.
+    if (message.state === 'failed' && !begun(message)) await caps.release(marked.message);
     if (message.state === 'failed' || message.state === 'unknown') options.onFailed?.();
     answer(message);
   }

@@ -11,7 +11,7 @@ import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
 import { settle } from './retries.ts';
-import { applyReceipt, sooner } from './send-state.ts';
+import { applyReceipt, begun, sooner, stopped } from './send-state.ts';
 
 /** What the rules say of a send, and in which form it may leave. */
 export interface Verdict extends Decision {
@@ -184,7 +184,10 @@ export interface Refused {
   decision: Decision;
 }
 
-/** Marks what goes next: people's words first, then the bot's in their order. What a rule forbids by now is discarded. */
+/**
+ * Marks what goes next: people's words first, then the bot's in their order. What a rule forbids by now is discarded; where a part has left,
+ * the rest has failed.
+ */
 export const nextSend =
   (conversationId: string, now: number, check: SendCheck, owner: string): Plan<NextSend> =>
   (records) => {
@@ -211,8 +214,9 @@ export const nextSend =
       }
       const decision = check(conversation, next, records);
       if (decision.result === 'block') {
-        held.push({ message: next, decision });
-        records.updateMessage(next.id, { state: 'discarded', error: refusal(decision) });
+        const patch = stopped(next, refusal(decision));
+        held.push({ message: { ...next, ...patch }, decision });
+        records.updateMessage(next.id, patch);
         continue;
       }
       const message = onItsWay(inForm(next, decision));
@@ -229,9 +233,12 @@ export const nextSend =
 /** Written by a version that let it pass. */
 const EMPTY: SendError = { code: 'EMPTY', message: 'There was nothing in it that could be sent.' };
 
-/** What the platform's answer to one part changes. @returns the message as it is then; null when it is gone. */
+/**
+ * What the platform's answer to one part changes. The next part is marked only while no rule forbids it.
+ * @returns the message as it is then; null when it is gone.
+ */
 export const settleSend =
-  (messageId: string, index: number, result: SendResult, now: number): Plan<Message | null> =>
+  (messageId: string, index: number, result: SendResult, now: number, check: SendCheck): Plan<Message | null> =>
   (records) => {
     const before = records.message(messageId);
     // The customer was forgotten meanwhile: no further part leaves.
@@ -248,10 +255,14 @@ export const settleSend =
       message = received(records, message, platformId);
     }
     if (message.wording && message.state !== 'failed') message = { ...message, wordingAt: now };
+    if (message.state === 'sending') {
+      const decision = check(records.conversation(before.conversationId)!, message, records);
+      if (decision.result === 'block') message = { ...message, ...stopped(message, refusal(decision)) };
+    }
     records.updateMessage(messageId, changed(before, message));
     const blocked = !result.ok && result.failure === 'blocked' ? { blockedAt: now } : {};
     // It may have arrived, if its fate is unknown.
-    if (message.purpose === 'proactive' && message.state !== 'failed' && conversation?.contactId)
+    if (message.purpose === 'proactive' && (message.state !== 'failed' || begun(message)) && conversation?.contactId)
       outreachSent(records, conversation.contactId, messageId, now);
     if (message.state === 'sending') return message;
     if (!result.ok) tellFailure(records, message, result, now);

@@ -1,12 +1,13 @@
 /** What one answer of a platform makes of a message: sent, to be tried again, failed, or unknown. */
 import type { Message } from '../model.ts';
 import type { SendFailure, SendResult } from '../ports.ts';
-import { stateOf } from './send-state.ts';
+import { begun, stateOf } from './send-state.ts';
 
 /** Waits between tries of one message, some 20 s in all; a platform's own `retry-after` is kept when it is longer. */
 const BACKOFF_MS = [1_000, 4_000, 15_000];
-/** Up to so much of a wait of our own is added by chance, so that sends that failed together do not come back together. */
+/** Up to so much of a wait is added by chance, so that sends that failed together do not come back together; also to what a platform asks for. */
 const JITTER = 0.25;
+const MAX_JITTER_MS = 30_000;
 const MAX_RETRY_AFTER_MS = 6 * 3_600_000;
 const RETRYABLE: readonly SendFailure[] = ['retry'];
 
@@ -37,7 +38,8 @@ export function settle(
     tries <= BACKOFF_MS.length &&
     (result.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS
   ) {
-    const wait = Math.max(BACKOFF_MS[tries - 1]! * (1 + JITTER * chance), result.retryAfterMs ?? 0);
+    const least = Math.max(BACKOFF_MS[tries - 1]!, result.retryAfterMs ?? 0);
+    const wait = least + Math.min(least * JITTER, MAX_JITTER_MS) * chance;
     parts[index] = { ...part, state: 'queued', error: result.error };
     return {
       parts,
@@ -50,13 +52,13 @@ export function settle(
   const state = result.failure === 'unknown' ? 'unknown' : 'failed';
   const named = state === 'unknown' && result.platformId ? { platformId: result.platformId } : {};
   parts[index] = { ...part, ...named, state, error: result.error, ...(state === 'unknown' && { unknownSince: now }) };
-  // What it was counted against is given back; who sends it once more counts it anew.
+  // What it was counted against is given back, unless some of it has left; who sends it once more counts it anew.
   return {
     parts,
     state,
     tries,
     nextTryAt: undefined,
     error: result.error,
-    ...(state === 'failed' && { cap: undefined }),
+    ...(state === 'failed' && !begun({ parts }) && { cap: undefined }),
   };
 }

@@ -28,6 +28,20 @@ export function stateOf(parts: SendPart[]): SendState {
   return parts.reduce<SendState>((least, part) => (RANK[part.state] < RANK[least] ? part.state : least), 'read');
 }
 
+/** Some of it is at the customer's, or may be. */
+export const begun = ({ parts = [] }: Pick<Message, 'parts'>): boolean =>
+  parts.some(({ state }) => RANK[state] >= RANK.unknown && state !== 'failed');
+
+/** What a rule that forbids a message makes of it: what has left is said and counts, so it is not taken for one that was never sent. */
+export function stopped(message: Message, error: SendError): Partial<Message> {
+  if (!begun(message)) return { state: 'discarded', error };
+  const parts = message.parts!.map(
+    (part): SendPart =>
+      part.state === 'queued' || part.state === 'sending' ? { ...part, state: 'failed', error } : part,
+  );
+  return { parts, state: 'failed', error, nextTryAt: undefined };
+}
+
 /**
  * What parts that a receipt or an echo moved make of their message. What was discarded stays so; what had stopped and goes on is tried anew.
  */

@@ -3,7 +3,7 @@ import type { Account } from '../accounts.ts';
 import { DragomanError, describe } from '../errors.ts';
 import type { Message } from '../model.ts';
 import type { Clock, Http, Logger, SendResult, Store } from '../ports.ts';
-import { type Marked, settleSend } from './outbox.ts';
+import { type Marked, type SendCheck, settleSend } from './outbox.ts';
 import { settle } from './retries.ts';
 
 /** A store that could not take a platform's answer is asked again after so long. */
@@ -16,19 +16,30 @@ export interface TransmitOptions {
   http: Http;
   /** As it is now: a retry meets the account's new token, or its switch. */
   account(id: string): Account | undefined;
+  /** Looks once more before each further part. */
+  check: SendCheck;
   /** No more waiting for a store that fails. */
   stopped(): boolean;
   onAnswer?(accountId: string, result: SendResult): void;
 }
 
 /**
- * Sends the parts that have not left, one after another, until one does not get through.
+ * Sends the parts that have not left, one after another, until one does not get through or may not leave.
  * @param arrived told as soon as the platform took all of it, before the store knows.
  * @returns the message as it is stored then
  */
 export type Transmit = (marked: Marked, arrived: (message: Message) => void) => Promise<Message>;
 
-export function createTransmit({ store, clock, log, http, account, stopped, onAnswer }: TransmitOptions): Transmit {
+export function createTransmit({
+  store,
+  clock,
+  log,
+  http,
+  account,
+  check,
+  stopped,
+  onAnswer,
+}: TransmitOptions): Transmit {
   return async ({ message: marked, address }, arrived) => {
     let message = marked;
     for (let index = 0; index < (message.parts?.length ?? 0); index++) {
@@ -79,7 +90,7 @@ export function createTransmit({ store, clock, log, http, account, stopped, onAn
       const now = clock.now();
       // It has arrived: the flow goes on, and the end of its turn is written in the same step.
       const arrived = result.ok && index === message.parts!.length - 1;
-      const written = store.run(settleSend(message.id, index, result, now), { lazy: arrived });
+      const written = store.run(settleSend(message.id, index, result, now, check), { lazy: arrived });
       if (arrived) told({ ...message, ...settle(message, index, result, now) });
       try {
         return (await written) ?? message;

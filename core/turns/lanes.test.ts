@@ -154,9 +154,22 @@ describe('lanes', () => {
     let runs = 0;
     start(async () => (++runs <= 6 ? { kind: 'fail', cut: true, error: 'a deploy', decisions: [] } : DONE));
     await say('hi.', 'k1');
-    for (let second = 0; second < 10; second++) await clock.advance(1_000);
+    for (let second = 0; second < 20; second++) await clock.advance(1_000);
     expect(runs).toBe(7);
     expect((await store.turns({ limit: 5 }))[0]).toMatchObject({ state: 'done', attempts: 0, cuts: 6 });
+  });
+
+  it('begin a cut turn again at once, and wait longer each time that it is cut again', async () => {
+    const begun: number[] = [];
+    start(async () => {
+      begun.push(clock.now());
+      return begun.length <= 7 ? { kind: 'fail', cut: true, error: 'a deploy', decisions: [] } : DONE;
+    });
+    await say('hi.', 'k1');
+    for (let step = 0; step < 300; step++) await clock.advance(100);
+    expect(begun.slice(1).map((at, index) => at - begun[index]!)).toEqual([
+      0, 1_000, 2_000, 3_000, 4_000, 5_000, 5_000,
+    ]);
   });
 
   it('wait while the account has no entry, and go on when it has', async () => {
@@ -189,6 +202,19 @@ describe('lanes', () => {
       return DONE;
     });
     await lanes.sweep();
+    await clock.advance(1_000);
+    expect(turns).toEqual([['hi.']]);
+  });
+
+  it('find by their own sweep what waits without anybody having woken them', async () => {
+    const turns: string[][] = [];
+    start(async (begun) => {
+      turns.push(texts(begun));
+      return DONE;
+    });
+    await accept(store, [toIncoming(said('hi.', 'k1'), ACCOUNT, clock.now())], clock.now());
+    await clock.advance(29_000);
+    expect(turns).toEqual([]);
     await clock.advance(1_000);
     expect(turns).toEqual([['hi.']]);
   });

@@ -16,6 +16,9 @@ export const SLACK_MS = 30_000;
 const MAX_ATTEMPTS = 3;
 const MAX_CUTS = 10;
 const RETRY_DELAYS_MS = [1_000, 5_000];
+/** The first cut is over when the lane is ready again; one that comes again and again waits so much longer each time, up to a limit. */
+const CUT_DELAY_MS = 1_000;
+const MAX_CUT_DELAY_MS = 5_000;
 const SWEEP_MS = 30_000;
 /** A store that failed is asked again after so long. */
 const AGAIN_MS = 1_000;
@@ -55,6 +58,8 @@ export interface LaneOptions {
   limitOf?(accountId: string): number;
   /** Whether the account's entry is there; without it its conversations wait. */
   ready(accountId: string): boolean;
+  /** Whether a node at which turns about orders begin is there; without it none begins. Always when absent. */
+  starts?(nodeId: string): boolean;
   /** Runs one attempt. Must not reject. */
   run(begun: BegunTurn): Promise<TurnEnd>;
   /** A turn's end is stored. */
@@ -143,7 +148,9 @@ export function createLanes(options: LaneOptions): Lanes {
       lane.again = false;
       const now = clock.now();
       const leaseUntil = now + limitOf(lane.accountId) + SLACK_MS;
-      const begun = await store.run(beginTurn(id, { now, leaseUntil, owner, turnId: newId(now) }));
+      const begun = await store.run(
+        beginTurn(id, { now, leaseUntil, owner, turnId: newId(now), starts: options.starts }),
+      );
       if (begun.kind === 'idle') return;
       if (begun.kind === 'wait') {
         later(id, lane.accountId, begun.until);
@@ -189,7 +196,8 @@ export function createLanes(options: LaneOptions): Lanes {
       await bury(turn, end.error, end.decisions);
       return undefined;
     }
-    const retryAt = end.cut ? now : now + (RETRY_DELAYS_MS[failures - 1] ?? 0);
+    const wait = end.cut ? Math.min(turn.cuts * CUT_DELAY_MS, MAX_CUT_DELAY_MS) : (RETRY_DELAYS_MS[failures - 1] ?? 0);
+    const retryAt = now + wait;
     log.warn(`Turn ${turn.id} ${end.cut ? 'was cut' : `failed (attempt ${failures})`}: ${end.error}`);
     const { cut, error, decisions } = end;
     await store.run(failTurn({ turnId, conversationId, owner }, { now, retryAt, cut, error, decisions }));

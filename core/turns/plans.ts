@@ -15,6 +15,8 @@ export interface Take {
   owner: string;
   /** The id of the turn, if one begins. */
   turnId: string;
+  /** Whether a node at which turns about orders begin is there. Always when absent. */
+  starts?(nodeId: string): boolean;
 }
 
 /** Takes the lane: repeats its open turn, or makes one of all pending messages. */
@@ -29,7 +31,7 @@ export const beginTurn =
     const taken = { wakeAt: null, burstSince: null };
     const messages = records.takePending(conversationId, conversation.takenSeq, take.turnId);
     // What the customer wrote comes first; an order that wants a turn has the next one.
-    const followUp = messages.length === 0 ? proposed(records, conversation) : undefined;
+    const followUp = messages.length === 0 ? proposed(records, conversation, take) : undefined;
     if (messages.length === 0 && !followUp) {
       records.updateConversation(conversationId, { ...taken, ...(conversation.proposal && { proposal: null }) });
       return { kind: 'idle' };
@@ -56,10 +58,11 @@ export const beginTurn =
     return { kind: 'turn', turn, conversation: { ...conversation, ...patch }, messages };
   };
 
-/** The follow-up that waits for a turn here, if it still does. */
-function proposed(records: Records, { id, proposal }: Conversation): string | undefined {
+/** The follow-up that waits for a turn here, if it still does. One whose node is gone is asked for anew when it is there again. */
+function proposed(records: Records, { id, proposal }: Conversation, { starts }: Take): string | undefined {
   const followUp = proposal ? records.followUp(proposal) : null;
-  return followUp?.state === 'running' && followUp.conversationId === id ? followUp.id : undefined;
+  if (followUp?.state !== 'running' || followUp.conversationId !== id) return undefined;
+  return starts && !starts(followUp.nodeId) ? undefined : followUp.id;
 }
 
 const lease = ({ owner, leaseUntil }: Take) => ({ leaseOwner: owner, leaseUntil });
@@ -177,14 +180,30 @@ export const failTurn =
     return true;
   };
 
-/** A flow that was to say more, after its turn had ended, is cut off: the turn is a dead letter, and a person may have it tried again. */
+/** The flow of a turn that had ended is over too: a late reply of it counts as any other's. */
+export const flowOver =
+  (turnId: string): Plan<void> =>
+  (records) => {
+    if (records.turn(turnId)?.openUntil !== undefined) records.updateTurn(turnId, { openUntil: undefined });
+  };
+
+/**
+ * A flow that was to say more, after its turn had ended, is cut off: the turn is a dead letter, and a person may have it tried again.
+ * @returns false where the flow was over, or had said more since
+ */
 export const cutShort =
-  (turnId: string, now: number, error: string): Plan<boolean> =>
+  (turnId: string, error: string): Plan<boolean> =>
   (records) => {
     const turn = records.turn(turnId);
-    if (turn?.state !== 'done' || (turn.openUntil ?? 0) <= now) return false;
-    records.updateTurn(turnId, { state: 'dead', outcome: 'failed', cuts: turn.cuts + 1, error });
-    return true;
+    if (turn?.state !== 'done' || turn.openUntil === undefined) return false;
+    const saidMore = records
+      .repliesOf(turnId)
+      .some(({ at, state }) => at >= (turn.finishedAt ?? 0) && state !== 'discarded');
+    records.updateTurn(
+      turnId,
+      saidMore ? { openUntil: undefined } : { state: 'dead', outcome: 'failed', cuts: turn.cuts + 1, error },
+    );
+    return !saidMore;
   };
 
 /** Makes messages pending again. @returns their conversation; null when there is none. */
@@ -212,13 +231,17 @@ function lookAgain(records: Records, followUpId: string, now: number): Conversat
   return records.conversation(followUp.conversationId);
 }
 
-/** Makes a stored message of the customer pending again. @returns its conversation's id; null when there is no such message. */
+/**
+ * Makes a stored message of the customer pending again; with it the others of its turn where that is a dead letter, which is listed no more.
+ * @returns its conversation's id; null when there is no such message.
+ */
 export const replayMessage =
   (messageId: string, now: number): Plan<string | null> =>
   (records) => {
     const turn = records.turn(records.message(messageId)?.turnId ?? '');
-    if (turn?.state === 'dead') records.updateTurn(turn.id, { state: 'retried' });
-    return again(records, [messageId], now)?.id ?? null;
+    const dead = turn?.state === 'dead' ? turn : undefined;
+    if (dead) records.updateTurn(dead.id, { state: 'retried' });
+    return again(records, dead?.messageIds ?? [messageId], now)?.id ?? null;
   };
 
 /**

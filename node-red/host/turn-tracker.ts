@@ -53,8 +53,9 @@ type Receive = ReceiveEvent & { [BEFORE]?: { context: Turn | undefined } };
 /** One a process: hooks are Node-RED's own, so a second one would take over from the first. */
 export function createTurnTracker(RED: Red): TurnTracker {
   const turns = new Map<string, Turn>();
-  /** Settled turns and until when they are remembered, oldest first. */
+  /** Turns that are over and until when they are remembered, oldest first. Those that were given up apart: they are the ones that speak late. */
   const settled = new Map<string, number>();
+  const givenUp = new Map<string, number>();
   const context = new AsyncLocalStorage<Turn | undefined>();
 
   /** The id a message carries, else that of the context, which the message then carries too. */
@@ -144,13 +145,13 @@ export function createTurnTracker(RED: Red): TurnTracker {
     removeHooks(RED, LABEL, 'preRoute');
   }
 
-  function remember(id: string): void {
+  function remember(id: string, ended: Map<string, number>): void {
     const now = performance.now();
-    settled.delete(id);
-    settled.set(id, now + REMEMBER_MS);
-    for (const [old, until] of settled) {
-      if (settled.size <= REMEMBER_MAX && until > now) break;
-      settled.delete(old);
+    ended.delete(id);
+    ended.set(id, now + REMEMBER_MS);
+    for (const [old, until] of ended) {
+      if (ended.size <= REMEMBER_MAX && until > now) break;
+      ended.delete(old);
     }
   }
 
@@ -178,7 +179,7 @@ export function createTurnTracker(RED: Red): TurnTracker {
         turn.finish = undefined;
         clearTimeout(deadline);
         turns.delete(turnId);
-        remember(turnId);
+        remember(turnId, status === 'timeout' ? givenUp : settled);
         resolve({ status, errors: turn.errors, open: openNodes(turn), hops: turn.hops });
         turn.transit.clear();
         turn.work.clear();
@@ -200,12 +201,12 @@ export function createTurnTracker(RED: Red): TurnTracker {
     lateTurnOf(msg: Marked) {
       const id = msg[TURN] ?? context.getStore()?.id;
       if (id === undefined) return undefined;
-      return turns.has(id) || (settled.get(id) ?? 0) > performance.now() ? id : undefined;
+      return turns.has(id) || (givenUp.get(id) ?? settled.get(id) ?? 0) > performance.now() ? id : undefined;
     },
     stats() {
       let pending = 0;
       for (const turn of turns.values()) pending += turn.pending;
-      return { open: turns.size, pending, settled: settled.size };
+      return { open: turns.size, pending, settled: settled.size + givenUp.size };
     },
     close() {
       removeHooks(RED, LABEL);

@@ -77,6 +77,29 @@ it('sends nothing to a customer whom a person took over meanwhile', async () => 
   expect(turn).toMatchObject({ outcome: 'blocked', decisions: [{ gate: 'gateway', rule: 'takeover' }] });
 });
 
+it('stops between two parts for a person who takes over, which is a decision and no error', async () => {
+  const id = ++person;
+  const thread = String(id);
+  await said('Hello', id);
+  const [conversation] = await bot.engine.store.conversations({ limit: 1 });
+  bot.simulator.faults.set({ platform: 'telegram', thread }, { kind: 'delay', ms: 500 });
+  const media = ['a', 'b'].map((name) => ({ kind: 'image', url: `https://example.org/${name}.png` }));
+  const saying = said({ text: '', media }, id);
+  await bot.until(async () => (await bot.engine.store.conversation(conversation!.id))!.openSend);
+  await bot.engine.store.changeConversation(conversation!.id, () => ({ humanUntil: bot.engine.clock.now() + 60_000 }));
+  const { calls, replies, messages } = await saying;
+  bot.simulator.faults.clear();
+  expect(calls).toHaveLength(2);
+  expect(replies.at(-1)).toMatchObject({
+    state: 'failed',
+    error: { code: 'takeover' },
+    parts: [{ state: 'sent' }, {}],
+  });
+  const turn = await bot.engine.store.turn(messages.at(-1)!.turnId!);
+  expect(turn).toMatchObject({ outcome: 'answered', decisions: [{ gate: 'gateway', rule: 'takeover' }] });
+  expect(bot.runtime.received('caught')).toEqual([]);
+});
+
 it('tells a message that belongs to no turn what to do', async () => {
   bot.runtime.inject('out', { payload: 'Hello' });
   expect(await error()).toContain('This message belongs to no turn.');

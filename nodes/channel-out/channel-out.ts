@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { cameFrom } from '../../app/host.ts';
-import { reply } from '../../app/reply.ts';
+import { heldBack, reply } from '../../app/reply.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
@@ -20,7 +20,8 @@ export default function register(RED: NodeAPI): void {
         const content = outgoing(msg.payload);
         status('busy', 'sending');
         const message = await reply(engine(), live, { nodeId: node.id, from: cameFrom(msg) }, content);
-        if (message.state === 'failed' || message.state === 'unknown')
+        const held = heldBack(message);
+        if (!held && (message.state === 'failed' || message.state === 'unknown'))
           throw new DragomanError(
             'SEND_FAILED',
             `${live.account.channel.id} did not take the reply: ${sentence(message.error?.message ?? message.state)}`,
@@ -29,7 +30,7 @@ export default function register(RED: NodeAPI): void {
               .join(' '),
           );
         if (message.error?.code === 'test') status('warn', 'test');
-        else if (message.state === 'discarded') status('warn', 'notSent');
+        else if (held) status('warn', 'notSent');
         else if (message.state === 'draft') status('warn', 'draft');
         else if (message.state === 'queued') status('warn', 'waiting');
         else status('ok', 'sent');

@@ -222,6 +222,11 @@ const STEPS: readonly string[] = [
   -- What says a message where the platform takes no free text.
   alter table message add column template text;
   `,
+  `
+  -- A turn whose flow goes on is open until that is over; the versions before never said when it was.
+  update turn set open_until = null where open_until is not null and state = 'done';
+  create index turn_unsettled on turn(id) where open_until is not null and state = 'done';
+  `,
 ];
 
 /**

@@ -65,7 +65,8 @@ export function openStore(
      from message m where m.conversation_id = ? and m.seq < ? order by m.seq desc limit ?`,
   );
   const lately = db.prepare(
-    `select seq, direction, author, text, media, at, state, pending, turn_id, edited_at, deleted_at
+    `select seq, direction, author, text, media, at, state, pending, turn_id, edited_at, deleted_at,
+       case when state = 'failed' then parts end as parts
      from message where conversation_id = ? order by seq desc limit ?`,
   );
   const byId = db.prepare(
@@ -81,6 +82,7 @@ export function openStore(
     'select kind, tell_at is not null as open, error is not null as failed, count(*) as count from notice group by 1, 2, 3',
   );
   const prune = pruning(t, records, vaults);
+  const unsettled = db.prepare("select id from turn where open_until is not null and state = 'done' order by id");
   const reserve = db.prepare(
     'insert into cap(cap, used, at) values(?1, 1, ?3) on conflict do update set used = used + 1 where used < ?2',
   );
@@ -181,6 +183,10 @@ export function openStore(
       catchUp();
       return t.turns.get(id) ?? open().find((turn) => turn.id === id) ?? null;
     },
+    async unsettled() {
+      catchUp();
+      return unsettled.all().map((row) => (row as { id: string }).id);
+    },
     async turns({ state, accountId, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
       catchUp();
       // An id begins with the time that its turn began.
@@ -280,10 +286,12 @@ type SaidRow = Pick<Said, 'seq' | 'direction' | 'author' | 'text' | 'at'> & {
   turn_id: string | null;
   edited_at: number | null;
   deleted_at: number | null;
+  parts: string | null;
 };
 
 function said(row: unknown): Said {
-  const { seq, direction, author, text, at, media, state, pending, turn_id, edited_at, deleted_at } = row as SaidRow;
+  const { seq, direction, author, text, at, media, state, pending, turn_id, edited_at, deleted_at, parts } =
+    row as SaidRow;
   return {
     ...{ seq, direction, author, text, at },
     media: media === '[]' ? [] : JSON.parse(media),
@@ -292,5 +300,6 @@ function said(row: unknown): Said {
     turnId: turn_id,
     editedAt: edited_at ?? undefined,
     deletedAt: deleted_at ?? undefined,
+    ...(parts && { parts: JSON.parse(parts) }),
   };
 }
