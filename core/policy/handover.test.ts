@@ -176,6 +176,19 @@ describe('asks for a person', () => {
     ['fr', "je veux faire une réclamation avec quelqu'un"],
     ['fr', 'un conseiller peut me rappeler ?'],
     ['fr', 'rappelez-moi'],
+    ['es', 'quiero ser atendido por una persona'],
+    ['en', 'I need human help'],
+    ['en', 'could someone transfer me'],
+    ['en', 'can a real agent help me please'],
+    ['it', 'vorrei essere messo in contatto con un operatore'],
+    ['ru', 'есть живые?'],
+    ['ru', 'отправьте меня к оператору'],
+    ['ru', 'живые люди тут есть?'],
+    ['ar', 'تحويل إلى موظف'],
+    ['fa', 'یک انسان می‌خوام'],
+    ['pt', 'me passa pra um atendente'],
+    ['de', 'bitte an einen Mitarbeiter weiterleiten'],
+    ['fr', 'je veux être transféré à un conseiller'],
   ])('%s: %s', (language, text) => {
     expect(asksForHuman(text)).toContain(language);
   });
@@ -288,6 +301,13 @@ describe('asks for nobody', () => {
     "je n'ai pas besoin de l'aide d'un conseiller",
     'une réclamation contre un agent',
     'une personne peut avoir deux lignes ?',
+    'somebody put me on the wrong plan',
+    'I need human resources',
+    'اپراتور نمیخوام',
+    'non voglio essere trasferito a un operatore',
+    'Ich wurde an einen Mitarbeiter weitergeleitet',
+    'je ne veux pas être transféré à un conseiller',
+    'не переводите меня к оператору',
     '',
   ])('%s', (text) => {
     expect(asksForHuman(text)).toEqual([]);
