@@ -35,7 +35,7 @@ const TRAITS: readonly Trait[] = [
   {
     name: 'alternating',
     means: 'wants the customer and the assistant to speak in turns',
-    told: /roles? must alternate|must alternate between|alternat\w* (?:user|roles|between user)|(?:user|assistant)\b.{0,20} alternat|roles? must start with .{0,3}user|unexpected role .{0,3}(?:user|assistant|model).{0,3} after|two (?:user|assistant) messages|交替|first (?:non-system )?message must (?:be|have|use)\b.{0,30}user|consecutive|multiple (?:user|assistant) messages/i,
+    told: /must (?:be )?alternat|must alternate between|alternat\w* (?:user|roles|between user)|(?:user|assistant)\b.{0,20} alternat|roles? must start with .{0,3}user|unexpected role .{0,3}(?:user|assistant|model).{0,3} after|two (?:user|assistant) messages|交替|first (?:non-system )?message must (?:be|have|use)\b.{0,30}user|consecutive|multiple (?:user|assistant) messages/i,
     adapt: (ask) => ({ ...ask, items: alternating(ask.items) }),
   },
   {
@@ -47,7 +47,7 @@ const TRAITS: readonly Trait[] = [
   {
     name: 'no-system',
     means: 'takes no system message, so that the instructions go with the first question',
-    told: /only .{0,3}user.{0,10}(?:assistant|model).{0,3} roles|got .{0,3}system\b|(?:invalid|unexpected|unknown|unsupported|unrecogni[sz]ed) (?:message )?(?:role|value|variant|enum value):? .{0,3}system|\bsystem['"`]? (?:role )?(?:is |are )?(?:not (?:a )?(?:supported|allowed|permitted|accepted|valid|enabled)|invalid|unsupported|forbidden)|system (?:role|messages?|prompt|instruction)s?\b.{0,40}(?:not|n't|un)|(?:not|n't|un)\w*.{0,30}(?:['"`]system['"`]|\bsystem (?:role|message|prompt|instruction))|developer instruction|(?:valid roles?:?|input should be|(?:role|roles)\b.{0,20}(?:must|should|can) be.{0,10}) .{0,3}\buser\b(?![^.]{0,60}system)/i,
+    told: /only .{0,3}user.{0,10}(?:assistant|model).{0,3} roles|got .{0,3}system\b|(?:invalid|unexpected|unknown|unsupported|unrecogni[sz]ed)[ _](?:message )?(?:role|value|variant|enum value):? .{0,8}system|(?:role:? ['"`]?system['"`]?|['"`]system['"`]) (?:role )?(?:is )?(?:not|invalid|unsupported|forbidden|disabled)|system (?:role|messages?|prompt|instruction)s?\b.{0,40}(?:not|n't|un|disabled|forbidden|invalid)|(?:not|n't|un)\w*.{0,30}(?:['"`]system['"`]|\bsystem (?:role|message|prompt|instruction))|developer instruction|(?:valid roles?:?|input should be|(?:role|roles)\b.{0,20}(?:must|should|can) be.{0,10}) .{0,3}\buser\b(?![^.]{0,60}system)/i,
     adapt: withoutSystem,
   },
   {
@@ -80,7 +80,8 @@ export function traitIn(refusal: Refusal, known: ReadonlySet<DialectTrait>, pict
   const refused = REFUSED.test(message) || /unsupported|unknown/.test(code);
   // Without the field a server with tools has them still; one without says so again.
   const isChoice = /\btool_choice\b/.test(`${param} ${message}`) && !/\brequires\b/.test(message);
-  if (refused && isChoice && !known.has('no tool_choice')) return 'no tool_choice';
+  if (isChoice && (refused || /\bonly\b|must be/i.test(message)) && !known.has('no tool_choice'))
+    return 'no tool_choice';
   const told = TRAITS.filter((trait) => (trait.name !== 'no-pictures' || pictures) && trait.told.test(message));
   const trait = told.flatMap(({ name }) => [name, ...(NEXT[name] ?? [])]).find((name) => !known.has(name));
   if (trait) return trait;
@@ -225,11 +226,11 @@ export function longestIn({ message }: Refusal): number | undefined {
 }
 
 const LEAST =
-  /(?:at least|greater than or equal to|>=|no(?:t be)? less than|greater than|larger than|more than|minimum (?:value )?(?:of|is)|between|\[)\D{0,10}(\d{1,6})/i;
+  /(?:((?:greater|larger|more) than(?! or)|(?:must|should) be >(?!=))|at least|greater than or equal to|>=|no(?:t be)? less than|minimum|between|\[)\D{0,20}(\d{1,6})/i;
 
 /** The shortest bound of an answer in tokens, where the server refused a shorter one and tells it. */
 export function leastIn({ message }: Refusal): number | undefined {
   if (!/max_(?:completion_|output_|new_)?tokens/.test(message)) return undefined;
   const told = LEAST.exec(message);
-  return told ? Number(told[1]) : undefined;
+  return told ? Number(told[2]) + (told[1] ? 1 : 0) : undefined;
 }

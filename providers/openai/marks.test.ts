@@ -171,6 +171,9 @@ describe('marks of turns', () => {
     'At nine.\nПользователь: спасибо\nАссистент: пожалуйста',
     'At nine.\nکاربر: ممنون\nدستیار: خواهش می‌کنم',
     'At nine.\nالعميل: شكرا\nالمساعد: عفوا',
+    'At nine.\nعميل: شكرا\nبوت: عفوا',
+    'At nine.\n\n[User]: thanks\n[Assistant]: bye',
+    'At nine.\n\n---\nUser: thanks\nAssistant: bye',
   ])('are cut off: %s', (text) => {
     expect(words(text)).toBe('At nine.');
   });
@@ -288,6 +291,7 @@ describe('a stream', () => {
     'At nine.\n\nUser: thanks\nAssistant: bye',
     'At nine.\n**Cliente:** gracias\n**Asistente:** adiós',
     'At nine.\nКлиент: спасибо\nБот: пожалуйста',
+    'At nine.\n\n[User]: thanks\n[Assistant]: bye',
     'Asistente: At nine.\nUsing it is easy.',
     'functions.price:0{"sku":1}',
     'At nine.\n### Instruction:\nmore',

@@ -167,14 +167,27 @@ export function withoutTurns(text: string): string {
 /** How the two sides of a made-up dialogue are called; an agent or operator is a person in a form as well. */
 export const OTHER_SIDES = [
   ...['User', 'Human', 'Customer', 'Client', 'Usuario', 'Cliente', 'Humano', 'Utente', 'Umano', 'Usuário'],
-  ...['Пользователь', 'Клиент', 'Покупатель', 'Человек', 'کاربر', 'مشتری', 'المستخدم', 'العميل', 'الزبون'],
+  ...[
+    'Пользователь',
+    'Клиент',
+    'Покупатель',
+    'Человек',
+    'کاربر',
+    'مشتری',
+    'المستخدم',
+    'العميل',
+    'الزبون',
+    'مستخدم',
+    'عميل',
+    'Юзер',
+  ],
 ];
 export const OWN_SIDES = [
   ...['Assistant', 'AI', 'Bot', 'Chatbot', 'Asistente', 'IA', 'Assistente'],
-  ...['Ассистент', 'Бот', 'Чат-бот', 'Помощник', 'ИИ', 'دستیار', 'ربات', 'المساعد', 'البوت', 'الروبوت'],
+  ...['Ассистент', 'Бот', 'Чат-бот', 'Помощник', 'ИИ', 'دستیار', 'ربات', 'المساعد', 'البوت', 'الروبوت', 'مساعد', 'بوت'],
 ];
 const spelt = (sides: string[]) =>
-  `\\*{0,2}(?:${sides.flatMap((side) => [side, side.toUpperCase()]).join('|')})(?:\\*\\*)?:`;
+  `[\\[*]{0,2}(?:${sides.flatMap((side) => [side, side.toUpperCase()]).join('|')})[\\]*]{0,2}:`;
 const OTHER_SIDE = new RegExp(`\\n\\s{0,20}${spelt(OTHER_SIDES)}|### ?(?:User|Human|Instruction):`);
 const OWN_SIDE = new RegExp(`\\n\\s{0,20}${spelt(OWN_SIDES)}`);
 /** "model" is a word too: more than a model's name has to follow it. */
@@ -187,7 +200,8 @@ function withoutOthers(text: string): string {
   const bare = text.replace(ROLE, '');
   const user = OTHER_SIDE.exec(bare);
   if (!user || (!user[0].includes('###') && !OWN_SIDE.test(bare.slice(user.index)))) return bare;
-  return bare.slice(0, user.index).trim() ? bare.slice(0, user.index) : bare;
+  const own = bare.slice(0, user.index).replace(/\n\s{0,9}[-*_=]{3,9}\s{0,9}$/, '');
+  return own.trim() ? own : bare;
 }
 
 /** What stands before the first mark that has words before it; of marks with nothing between them, what follows the last. */

@@ -61,7 +61,7 @@ const mayBeFront = (words: string, tools: readonly string[]) => {
   return [...FRONTS, ...tools].some((front) => begun.startsWith(front) || front.startsWith(begun));
 };
 
-const SIDES = OTHER_SIDES.flatMap((side) => [`${side}:`, `${side.toUpperCase()}:`, `**${side}`]);
+const SIDES = OTHER_SIDES.flatMap((side) => [`${side}:`, `${side.toUpperCase()}:`, `**${side}`, `[${side}]`]);
 /** Where a line begins, or may, as the other side's does of a dialogue that is made up; -1 nowhere. */
 function sideAt(words: string): number {
   let at = words.indexOf('\n');

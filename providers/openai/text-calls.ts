@@ -13,7 +13,7 @@ export interface TextCall {
 const TAG =
   '(?:[a-z]+:)?(?:tool_?calls?|function_?calls?|tool_use|(?:use|execute|call|run|invoke)_(?:mcp_)?tool|tool_code|tools|invoke)';
 const OPEN = new RegExp(
-  `<${TAG}(?:\\s[^<>]*)?>|<function=[^<>{]*>|<function[=(]\\s?(?=[\\w.-]{1,80}[()]{0,2}\\s{0,9}\\{)|<(?:tool|function)\\sname=[^<>]{1,80}>|<(?:tool|action|function|api_call)>(?=\\s{0,9}(?:[{[]|<name>))|<tool>(?=\\s{0,9}[\\w.-]{1,80}\\s{0,9}</tool>)|<\\|(?:python_tag|tool_calls?|function_calls?|tool_calls?(?:_section)?_(?:begin|start)|START_ACTION|action_start)\\|>|` +
+  `<${TAG}(?:\\s[^<>]*)?>|<function=[^<>{]*>|<function[=(]\\s?(?=[\\w.-]{1,80}[()]{0,2}\\s{0,9}\\{)|<(?:tool|function)\\sname=[^<>]{1,80}>|<(?:tool|action|function|api_call)>(?=\\s{0,9}(?:[{[]|<name>))|<(?:tool|action)>(?=\\s{0,9}[\\w.-]{1,80}\\s{0,9}</(?:tool|action)>)|<\\|(?:python_tag|tool_calls?|function_calls?|tool_calls?(?:_section)?_(?:begin|start)|START_ACTION|action_start)\\|>|` +
     '<\\|tool_call>|<start_function_call>|✿FUNCTION✿:?|(?<![^\\n])Action:[ \\t]{0,9}(?=[\\w.-]{1,80}\\s{1,9}Action Input:)|^>>>(?!all\\n)(?=[\\w.-]{1,80}\\n\\s{0,9}\\{)|' +
     '<[|｜]tool▁calls?▁begin[|｜]>|\\[TOOL_(?:CALLS?|REQUEST)\\]|(?<![^\\n])call:(?=[\\w.-]{1,80}\\{)|(?<!\\w)functools(?=\\[)|```(?:tool_code|tool_calls?)\\b',
   'i',
@@ -137,6 +137,11 @@ function fenced(text: string, from: number, to: number): { start: number; end: n
   const open = /```\w*\s*$/.exec(text.slice(0, start));
   const close = /^\s*```/.exec(text.slice(end));
   if (open && close) [start, end] = [open.index, end + close[0].length];
+  // Whatever the tag is called.
+  const tag = /<([\w:-]{1,40})>\s{0,9}$/.exec(text.slice(Math.max(0, start - 60), start));
+  const closing = tag && new RegExp(`^\\s{0,9}</${tag[1]}>`).exec(text.slice(end, end + 60));
+  if (tag) start -= tag[0].length;
+  if (closing) end += closing[0].length;
   const label = /(?<![^\n])(?:Action|Tool[ _]?call|Function[ _]?call):\s{0,9}$/i.exec(
     text.slice(Math.max(0, start - 40), start),
   );
