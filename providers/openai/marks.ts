@@ -188,7 +188,7 @@ export const OWN_SIDES = [
 ];
 const spelt = (sides: string[]) =>
   `[\\[*]{0,2}(?:${sides.flatMap((side) => [side, side.toUpperCase()]).join('|')})[\\]*]{0,2}:`;
-const OTHER_SIDE = new RegExp(`\\n\\s{0,20}${spelt(OTHER_SIDES)}|### ?(?:User|Human|Instruction):`);
+export const OTHER_SIDE = new RegExp(`\\n\\s{0,20}${spelt(OTHER_SIDES)}|### ?(?:User|Human|Instruction):`);
 const OWN_SIDE = new RegExp(`\\n\\s{0,20}${spelt(OWN_SIDES)}`);
 /** "model" is a word too: more than a model's name has to follow it. */
 const ROLE = new RegExp(

@@ -1,6 +1,6 @@
 /** Reading streams: only a last event counts as success, and silence ends them. The SDK's loop ends quietly when it is aborted or cut. */
 import { providerFailed } from './errors.ts';
-import { beginsInThoughts, OTHER_SIDES, OWN_SIDES, spokenWords, withoutThoughts } from './marks.ts';
+import { beginsInThoughts, OTHER_SIDE, OTHER_SIDES, OWN_SIDES, spokenWords, withoutThoughts } from './marks.ts';
 import { hideQuoted } from './quoted-marks.ts';
 
 /** The server answered a request for a stream without one. */
@@ -62,14 +62,13 @@ const mayBeFront = (words: string, tools: readonly string[]) => {
 };
 
 const SIDES = OTHER_SIDES.flatMap((side) => [`${side}:`, `${side.toUpperCase()}:`, `**${side}`, `[${side}]`]);
-/** Where a line begins, or may, as the other side's does of a dialogue that is made up; -1 nowhere. */
+/** Where the other side of a made-up dialogue speaks, or may in the last line; -1 nowhere. */
 function sideAt(words: string): number {
-  let at = words.indexOf('\n');
-  for (; at >= 0; at = words.indexOf('\n', at + 1)) {
-    const line = words.slice(at, at + 60).trimStart();
-    if (SIDES.some((side) => line.startsWith(side) || (side.startsWith(line) && at + 60 > words.length))) return at;
-  }
-  return -1;
+  const at = words.search(OTHER_SIDE);
+  const last = words.lastIndexOf('\n');
+  if (at >= 0 || last < 0) return at;
+  const line = words.slice(last, last + 60).trimStart();
+  return SIDES.some((side) => side.startsWith(line)) ? last : -1;
 }
 
 /**
