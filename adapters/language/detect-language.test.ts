@@ -128,6 +128,36 @@ describe('a language that is not listed', () => {
     },
   );
 
+  it.each<[string, string]>([
+    ['es', 'não|não entendi|não funciona|tá caro|entrega grátis?|preço|vocês abrem?|qual a opção'],
+    ['es', 'straße|größer|çanta|ağaç|Çalışmıyor|płatność|řekni|ça marche'],
+    ['it', 'Quant costa el pla?|ação|ñandú|señal|sisplau'],
+    ['en', 'não dá|prêt|größe|coração|naïvité'],
+    ['ru', 'ціна?|ні|добре|так|адреса|чому|її|ще|є|ґанок|так, добре|не розумію'],
+    ['ru', 'тапсырыс|қанша|рахмет|жоқ|иә|әлем|ұзақ|заўтра|ћао|љубав|џеп'],
+  ])('orders nobody of whom nothing is known to be answered in %s: %s', async (language, texts) => {
+    const open = await loadOpenDetector();
+    for (const text of texts.split('|')) expect([text, mayBeOther(text, language, false, open)]).toEqual([text, true]);
+  });
+
+  it.each<[string, string]>([
+    ['es', 'não|não entendi|não funciona|preço|größer|ça va|Çalışmıyor|evet|fiyat|Rechnung'],
+    ['ru', 'ціна?|ні|добре|так|адреса|тапсырыс|қанша|ў нас'],
+  ])('is heard in a few letters of somebody who writes %s too: %s', async (language, texts) => {
+    const open = await loadOpenDetector();
+    for (const text of texts.split('|')) expect([text, mayBeOther(text, language, true, open)]).toEqual([text, true]);
+  });
+
+  it.each<[string, string]>([
+    ['es', '¿cuánto vale?|no funciona el wifi|quiero hablar con ustedes|el pingüino|mañana|gracias'],
+    ['it', 'quanto costa?|perché non va|grazie|è già pagato'],
+    ['en', 'how much is it?|thanks|where is my order'],
+    ['ru', 'сколько стоит|спасибо|где мой заказ|да|её нет|Netflix не работает'],
+  ])('leaves the order where the language proves itself: %s, %s', async (language, texts) => {
+    const open = await loadOpenDetector();
+    for (const text of texts.split('|')) expect([text, mayBeOther(text, language, false, open)]).toEqual([text, false]);
+  });
+
   it('is not heard from a word of their own, a name or a thing', async () => {
     const open = await loadOpenDetector();
     const own = {

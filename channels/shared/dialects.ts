@@ -1,4 +1,5 @@
 /** Marks of other dialects of Markdown, and of what models cite with: none of them is anything in a chat. Code stays as it is. */
+import { withoutFormulas } from './formulas.ts';
 
 /** A fence, also one that never closes, or a span of code. */
 const CODE = /```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)|`[^`\n]*`/g;
@@ -25,6 +26,12 @@ const HIGHLIGHT = /(?<![=\p{L}\p{N}/?&])==(?=[^\s=])([^=\n]{1,300})(?<=\S)==(?![
 const RAISED = /(?<=[\p{L}\p{N})])\^([^\s^[\]]{1,20})\^(?![\p{L}\p{N}^])/gu;
 const LOWERED = /(?<=\p{L})~(\d{1,3})~/gu;
 
+/** What is hidden until it is tapped, where a platform can. */
+const SPOILER = /(?<![|\p{L}\p{N})\]])\|\|(?=[^\s|])([^|\n]{1,300})(?<=\S)\|\|(?![|\p{L}\p{N}(])/gu;
+/** `:::tip A title`, and its end. */
+const BOX =
+  /^[ \t]{0,9}:{3,9}[ \t]{0,9}(?:(?:tip|note|info|warning|danger|caution|important|success|details|question|example|abstract|hint|error|aside)\b[ \t]{0,9}(?:\[([^\]\n]{1,200})\]|([^\n{]{1,200}))?(?:\{[^}\n]{0,200}\})?)?[ \t]{0,9}$\n?/gim;
+
 const digits = (text: string, shapes: string) => text.replace(/\d/g, (digit) => shapes[Number(digit)]!);
 
 /** A text without them: notes are numbered in brackets, what was raised or lowered is written so as far as there are signs for it. */
@@ -40,7 +47,12 @@ export function withoutDialects(markdown: string): string {
 }
 
 function plainly(text: string, notes: ReadonlySet<string | undefined>): string {
-  return text
+  return withoutFormulas(text)
+    .replace(BOX, (_, bracketed, title) => {
+      const head: string = (bracketed ?? title ?? '').trim();
+      return head && `${head}\n`;
+    })
+    .replace(SPOILER, '$1')
     .replace(CITATION, '')
     .replace(CITED_LINK, '[')
     .replace(KIND, '$1')

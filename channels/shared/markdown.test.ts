@@ -237,6 +237,53 @@ describe('marks of other dialects', () => {
   });
 
   it.each([
+    ['\\(x^2\\)', 'x²'],
+    ['El área es \\(\\pi r^2\\).', 'El área es π r².'],
+    ['\\[ x = \\frac{1}{2} \\]', 'x = 1/2'],
+    ['$$\\frac{a+b}{\\sqrt{2}} \\le 5$$', '(a+b)/(√2) ≤ 5'],
+    ['$E=mc^2$ y $x_1$', 'E=mc² y x₁'],
+    ['\\(39 \\times 12 = 468\\) €', '39 × 12 = 468 €'],
+    ['**\\(x_{10}^{-2}\\)**', '<b>x₁₀⁻²</b>'],
+    ['\\boxed{42}', '42'],
+    ['Total: \\text{39 €} \\approx 42 \\$', 'Total: 39 € ≈ 42 $'],
+    ['\\[\n\\begin{aligned} a &= 1 \\\\ b &= 2 \\end{aligned}\n\\]', 'a = 1\nb = 2'],
+    ['$\\frac{x^{2}}{2}$ a $90^\\circ$', 'x²/2 a 90°'],
+    ['- $v_{\\text{max}}$: 5 \\cdot 3', '• vₘₐₓ: 5 · 3'],
+  ])('formulas: %j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+
+  it.each([
+    ['||spoiler||', 'spoiler'],
+    ['The end: ||**he** wins||.', 'The end: <b>he</b> wins.'],
+    ['(||a b||)', '(a b)'],
+    ['- ||a||, ||b||', '• a, b'],
+    ['> ||a||', '<q>a</q>'],
+    [':::tip\nhola\n:::', 'hola'],
+    ['::: warning **Care**\nhola\n\nso\n:::', '<b>Care</b>\nhola\n\nso'],
+    [':::note[Care]\nhola\n:::\nso', 'Care\nhola\nso'],
+    ['one\n\n::::info{icon=x}\n- two\n::::', 'one\n\n• two'],
+    [':::details Ver más\nhola\n:::', 'Ver más\nhola'],
+  ])('what is hidden, and boxes: %j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+
+  it.each([
+    ['a || b || c', 'a || b || c'],
+    ['if (a||b||c)', 'if (a||b||c)'],
+    ['Cuesta $5 y $10', 'Cuesta $5 y $10'],
+    ['US$5 = AR$10', 'US$5 = AR$10'],
+    ['C:\\text\\new', 'C:\\text\\new'],
+    ['\\[Nombre\\] \\(opcional\\) \\(a\\)', '[Nombre] (opcional) (a)'],
+    ['`\\(x^2\\) ||a||`', '<c>\\(x^2\\) ||a||</c>'],
+    ['```\n:::tip\n$x_1$\n```', '<pre>:::tip\n$x_1$</pre>'],
+    ['::: Oferta :::', '::: Oferta :::'],
+    ['\\times', '×'],
+  ])('what only looks like them: %j', (markdown, expected) => {
+    expect(tags(markdown)).toBe(expected);
+  });
+
+  it.each([
     '[^a-z] is none',
     'if a==b and c==d',
     'a == b == c',

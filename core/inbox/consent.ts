@@ -22,6 +22,8 @@ const OUT = setOf(words.out);
 const IN = setOf(words.in);
 /** Those of them that ask to be written to, also where nobody had said STOP. */
 const SUBSCRIBE = setOf(words.subscribe);
+/** Beginnings without a verb. With a question mark and no "please", "No more messages?" asks whether none will come. */
+const ASKED = [...setOf(words.asked)].map((start) => `${start} `);
 
 /** What one of our own buttons may say to count: a row "Dar de baja" is an answer, however many words it has. */
 const BUTTON = setOf(words.button);
@@ -71,7 +73,7 @@ interface Rule {
   /** With the space behind it. */
   start: string;
   fits(rest: string[]): boolean;
-  /** Whether a question says nothing of the kind: "No more messages?" asks. */
+  /** Whether a question says nothing of the kind: "I no longer get messages?" asks. */
   isTold: boolean;
 }
 
@@ -132,7 +134,8 @@ const saysStop = (said: string, asks: boolean): boolean =>
 export function consentWord(text: string): 'out' | 'in' | undefined {
   const said = spellings(text);
   const asks = /[?؟]/u.test(text);
-  if (said.some((words) => OUT.has(words) || saysStop(words, asks))) return 'out';
+  const wonders = asks && OUT.has(said[0] ?? '') && ASKED.some((start) => said[0]!.startsWith(start));
+  if (!wonders && said.some((words) => OUT.has(words) || saysStop(words, asks))) return 'out';
   return said.some((words) => IN.has(words)) ? 'in' : undefined;
 }
 

@@ -97,6 +97,8 @@ export interface Exchange {
   fast: number;
   /** Turns in a row with a sentence soon after our answer. Older records have none. */
   quick?: number;
+  /** Turns with a sentence, less some for each with a word or two. Older records have none. */
+  sentences?: number;
 }
 
 /** The last message to the customer that nobody asked for, and what he has done since, so that nothing more is read of it than this. */

@@ -34,6 +34,10 @@ const PHRASES = [
   'Gracias por comunicarte con nosotros hoy',
 ];
 
+/** A sentence that never came before. */
+const sentence = (index: number) =>
+  `Con gusto le explico ${word(index)} ${word(index * 7 + 3)}: ${'el plan que usted menciona incluye todo '.repeat(1 + (index % 3))}`;
+
 describe('an exchange of two programs ends', () => {
   it.each<[string, (index: number) => string, object, number]>([
     ['a bot, whatever it says', (index) => `Something else ${index} ${'x'.repeat(index)}`, { automated: true }, 3],
@@ -76,6 +80,29 @@ describe('an exchange of two programs ends', () => {
     ['our own words in other ones', (index) => `Dijiste: ${word(index)} ${word(index + 1)}`, {}, 40],
   ])('%s', (_name, text, how, expected) => {
     expect(answers(60, text, how)).toBe(expected);
+  });
+
+  it.each<[string, (index: number) => string, object]>([
+    ['twenty seconds for each answer', sentence, { everyMs: 25_000, thinksMs: 20_000 }],
+    ['a minute', sentence, { everyMs: 80_000, thinksMs: 60_000 }],
+    ['four minutes', sentence, { everyMs: 300_000, thinksMs: 240_000 }],
+    ['short sentences', (index) => `Sobre ${word(index)} y ${word(index + 1)}.`, { everyMs: 40_000, thinksMs: 30_000 }],
+    [
+      'a courtesy now and then',
+      (index) => (index % 50 === 49 ? '¡De nada!' : sentence(index)),
+      { everyMs: 40_000, thinksMs: 30_000 },
+    ],
+    ['Arabic', (index) => `بكل سرور أشرح لكم ${index} ${word(index)}`, { everyMs: 40_000, thinksMs: 30_000 }],
+  ])('of two models that take their time, in some hours: %s', (_name, text, how) => {
+    expect(answers(200, text, how)).toBeGreaterThan(100);
+    expect(answers(200, text, how)).toBeLessThan(170);
+  });
+
+  it('and begins anew after a pause', () => {
+    const before = { ...heard(null, null, 0, { text: 'a', automated: false, at: 0 }), sentences: 120 };
+    expect(loopReason(before)).toMatch(/^120 turns with a sentence/);
+    const said = { text: 'Buenos días a todos', automated: false, at: 600_000 };
+    expect(loopReason(heard(before, 'b', 0, said))).toBeNull();
   });
 });
 
@@ -136,10 +163,23 @@ describe('a person goes on being answered', () => {
     expect(answers(100, text, how)).toBe(100);
   });
 
+  it.each<[string, (index: number) => string, object]>([
+    [
+      'who says a word or two between his sentences',
+      (index) => (index % 8 === 7 ? ['vale', 'sí', 'ok', 'gracias'][(index >> 3) % 4]! : sentence(index)),
+      { everyMs: 40_000, thinksMs: 30_000 },
+    ],
+    ['who writes little', (index) => `y ${word(index)}`, { everyMs: 40_000, thinksMs: 30_000 }],
+    ['who sends photos too', (index) => (index % 5 ? sentence(index) : ''), { everyMs: 40_000, thinksMs: 30_000 }],
+    ['who comes back every quarter of an hour', sentence, { everyMs: 900_000, thinksMs: 890_000 }],
+  ])('for six hundred turns in a day: %s', (_name, text, how) => {
+    expect(answers(600, text, how)).toBe(600);
+  });
+
   it('whose record is older than what is counted now', () => {
     const old = { turn: 'a', at: 1_000, texts: ['mi fibra no va hoy', 'hola'], bot: 0, same: 2, fast: 1 };
     const said = { text: 'Mi fibra no va hoy', automated: false, at: 9_000 };
-    expect(heard(old, 'b', 5_000, said)).toMatchObject({ same: 3, quick: 1 });
+    expect(heard(old, 'b', 5_000, said)).toMatchObject({ same: 3, quick: 1, sentences: 1 });
     expect(loopReason(old)).toBeNull();
   });
 

@@ -1,6 +1,6 @@
 /**
  * Two programs that answer each other never end by themselves. Known by what the platform tells of the sender, by texts that come again after
- * each of our turns, and by long texts that come faster than anybody types. It ends with silence: the counting begins anew after a pause.
+ * each of our turns, by long texts that come faster than anybody types, and by sentences without end. It ends with silence: the counting begins anew after a pause.
  */
 import type { Exchange } from '../model.ts';
 import { normalise } from '../text/words.ts';
@@ -24,6 +24,12 @@ const FAST_PER_SECOND = 20;
 /** So many turns in a row with a sentence so soon after our answer, not one of which took longer to read it: whatever they say. */
 const QUICK_TURNS = 40;
 const QUICK_MS = 15_000;
+/**
+ * So many turns with a sentence in one exchange, however slow: programs that take their time would go on for days. A person rests for longer
+ * than `PAUSE_MS`, and says a word or two now and then, which stands against so many sentences.
+ */
+const SENTENCE_TURNS = 120;
+const SHORT_WEIGHT = 10;
 /** What is remembered of a text, and of how many: programs take turns with a few phrases. */
 const REMEMBERED = 160;
 const TEXTS = 7;
@@ -49,7 +55,7 @@ export function heard(before: Exchange | null, lastTurn: string | null, saidAt: 
   if (known === NONE || known.turn === lastTurn) return { ...known, turn: lastTurn, at, texts };
   const same = sameAs(text, texts.slice(1), /[?؟]/u.test(message.text)) >= 0;
   const fast = message.text.length >= FAST_LETTERS && message.text.length * 1_000 > FAST_PER_SECOND * (at - saidAt);
-  const { quick = 0 } = known;
+  const { quick = 0, sentences = 0 } = known;
   return {
     turn: lastTurn,
     at,
@@ -58,6 +64,7 @@ export function heard(before: Exchange | null, lastTurn: string | null, saidAt: 
     same: same ? known.same + 1 : 0,
     fast: fast ? known.fast + 1 : 0,
     quick: at - saidAt > QUICK_MS ? 0 : isShort(text) ? quick : quick + 1,
+    sentences: isShort(text) ? Math.max(0, sentences - SHORT_WEIGHT) : sentences + 1,
   };
 }
 
@@ -110,7 +117,7 @@ function sameLimit([text = '', ...before]: readonly string[]): number {
 /** Why this exchange is one of two programs; null where it is not. */
 export function loopReason(exchange: Exchange | null): string | null {
   if (!exchange) return null;
-  const { bot, same, fast, texts, quick = 0 } = exchange;
+  const { bot, same, fast, texts, quick = 0, sentences = 0 } = exchange;
   if (bot >= BOT_TURNS)
     return `A bot writes here, as the platform says; it was answered ${BOT_TURNS} times. It is answered again after 10 minutes of silence.`;
   if (same >= sameLimit(texts))
@@ -119,5 +126,7 @@ export function loopReason(exchange: Exchange | null): string | null {
     return `${fast} long texts in a row came faster than a person types: this seems to be another bot.`;
   if (quick >= QUICK_TURNS)
     return `${quick} sentences in a row came within ${QUICK_MS / 1_000} s of an answer: this seems to be another bot. It is answered again after 10 minutes of silence.`;
+  if (sentences >= SENTENCE_TURNS)
+    return `${sentences} turns with a sentence came without a pause of 10 minutes, and hardly a short one: this seems to be another bot. It is answered again after 10 minutes of silence.`;
   return null;
 }

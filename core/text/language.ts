@@ -75,20 +75,40 @@ export function nextLanguage(
 
 /** One word alone is taken for another language only where it is in no other. */
 const CONFIDENT_OF_WORD = 0.9;
+/** Less of the detector is no proof: its own neighbours are as likely. */
+const CONFIDENT_OF_PROOF = 0.2;
 
 /**
  * Whether a text may be in another language than `language`, one outside the bot's list included: then nobody but the model can tell.
- * @param known the language is more than a default: one word, or what says nothing, leaves it as it is.
+ * @param known the language is more than a default: one Latin word, which may be a name, or what says nothing leaves it as it is.
  */
 export function mayBeOther(text: string, language: string, known: boolean, detect: DetectAny): boolean {
   const prose = proseOf(text);
   const words = prose.match(/\p{L}[\p{L}\p{M}'’]*/gu)?.length ?? 0;
   if (words === 0) return false;
-  if (isForeign(prose, language)) return true;
+  if (isForeign(prose, language) || OTHER_LETTERS[language]?.test(prose.normalize('NFC'))) return true;
   const guess = detect(prose);
-  if (guess?.language === language) return false;
-  if (words > 1) return guess !== undefined || words >= SENTENCE_WORDS;
-  return !known || (guess?.confidence ?? 0) >= CONFIDENT_OF_WORD;
+  const isSame = guess?.language === language;
+  const confidence = guess?.confidence ?? 0;
+  const share = ownShare(prose, language);
+  // Many languages write the letters of one that is told by its script.
+  const isKept = known && (isLatin(language) || count(prose, lettersOf(language)) === 0);
+  if (words === 1) {
+    if (share > 0 || (isSame && confidence >= CONFIDENT_OF_WORD)) return false;
+    return !isKept || (!isSame && confidence >= CONFIDENT_OF_WORD);
+  }
+  if (guess ? !isSame : words >= SENTENCE_WORDS) return true;
+  const isProved = share > 0 || confidence >= CONFIDENT_OF_PROOF;
+  return !isProved && (words >= SENTENCE_WORDS || !isKept);
+}
+
+/** How many of a text's words its language has and no other whose words we know, less those that another has and it has not: up to 1. */
+function ownShare(prose: string, language: string): number {
+  const words = normalise(prose).split(' ').filter(isWord);
+  const own = WORDS.get(language) ?? FOREIGN.get(language);
+  const others = [...FOREIGN].filter(([other]) => other !== language).map(([, list]) => list);
+  const points = words.map((word) => Number(own?.has(word) ?? false) - Number(others.some((list) => list.has(word))));
+  return words.length ? points.reduce((sum, point) => sum + point, 0) / words.length : 0;
 }
 
 /** What this text alone says of its language. Undefined: too short, or as likely one as another. */
@@ -223,6 +243,17 @@ const CLUES: Record<string, readonly (readonly [pattern: RegExp, weight: number]
 const FOREIGN = new Map(
   Object.entries(foreignWords).map(([language, list]) => [language, new Set(normalise(list).split(' '))]),
 );
+/** Letters that a language does not write, though others of its script do. What it borrows ("café") is left to the model. */
+const OTHER_LETTERS: Record<string, RegExp> = {
+  es: /(?![a-záéíóúüñªº])\p{Script=Latn}/iu,
+  en: /(?![a-zéïªº])\p{Script=Latn}/iu,
+  it: /(?![a-zàèéìíîòóùúªº])\p{Script=Latn}/iu,
+  pt: /(?![a-záâãàçéêíóôõúüªº])\p{Script=Latn}/iu,
+  fr: /(?![a-zàâæçéèêëîïôœùûüÿ])\p{Script=Latn}/iu,
+  de: /(?![a-zäöüßé])\p{Script=Latn}/iu,
+  ru: /(?![а-яё])\p{Script=Cyrl}/iu,
+  uk: /[ыэёъ]/iu,
+};
 /** Letters of Pashto, Kurdish and Urdu, which the detectors take for Persian. */
 const NEIGHBOURS_LETTERS = /[ړډېۆێەڕڵټڅځږښڼۍٹڈڑںۇۈۋڭ]/u;
 

@@ -6,7 +6,7 @@ import type { OpenAI } from 'openai';
 import type { Usage } from '../../core/model.ts';
 import type { AnswerRequest, Continuity, Logger } from '../../core/ports.ts';
 import { askCompletions } from './completions.ts';
-import { isTooLong, longestIn, meaningOf, type Refusal, roomIn, traitIn } from './dialects.ts';
+import { isTooLong, leastIn, longestIn, meaningOf, type Refusal, roomIn, traitIn } from './dialects.ts';
 import { dialogueOf, fitted, lettersOf } from './dialogue.ts';
 import { lacksResponses, lacksState, refusalOf, refusesHead } from './errors.ts';
 import { heard } from './heard.ts';
@@ -149,6 +149,9 @@ export async function converse(setup: Setup, request: AnswerRequest, spend: Spen
     const longestAnswer = longestIn(refusal);
     if (longestAnswer !== undefined && longestAnswer < question.limit)
       return learnt(`answers with at most ${longestAnswer} tokens`, () => memory.bind('output', longestAnswer));
+    const least = leastIn(refusal);
+    if (least !== undefined && least > question.limit && memory.bound('least') === undefined)
+      return learnt(`bounds an answer by ${least} tokens or more`, () => memory.bind('least', least));
     const trait = traitIn(refusal, question.dialect, Boolean(request.pictures?.length));
     return trait !== null && learnt(meaningOf(trait), () => memory.speaks(trait));
   }
@@ -188,7 +191,7 @@ export async function converse(setup: Setup, request: AnswerRequest, spend: Spen
       toolChoice: !closing ? 'auto' : memory.is('no-tool-choice') || dialect.has('no tool_choice') ? 'omit' : 'none',
       customerId: preset?.customerId ? request.session : undefined,
       onText: voice && !memory.is('no-stream') ? (piece) => voice.hear(piece) : undefined,
-      limit: Math.min(wanted, memory.bound('output') ?? wanted),
+      limit: Math.min(Math.max(wanted, memory.bound('least') ?? 0), memory.bound('output') ?? Number.POSITIVE_INFINITY),
       dialect,
       idleMs: setup.idleMs,
       options: setup.options,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adapted, isTooLong, longestIn, roomIn, traitIn, withoutFields } from './dialects.ts';
+import { adapted, isTooLong, leastIn, longestIn, roomIn, traitIn, withoutFields } from './dialects.ts';
 import type { Ask } from './items.ts';
 import type { DialectTrait } from './traits.ts';
 
@@ -52,6 +52,29 @@ describe('a refusal tells', () => {
     ['no-tools', "Unknown parameter: 'tools'."],
     ['no-tools', 'Function calling is not enabled for models/gemma-3-1b-it'],
     ['no-tools', 'tools is not supported in this model. For a list of supported models refer to'],
+    ['no-system', "Invalid value: 'system'. Supported values are: 'developer', 'user'"],
+    ['no-system', "Invalid value: 'system'. Supported values are: 'assistant', 'user', 'function', 'tool'."],
+    ['no-system', "role 'system' is not allowed"],
+    ['no-system', 'messages[0].role: unknown variant `system`, expected `user` or `assistant`'],
+    ['no-system', "messages.0.role: Input should be 'user' or 'assistant'"],
+    ['no-system', 'Please use a valid role: user, model.'],
+    ['no-system', 'the role of a message must be one of "user", "assistant"'],
+    ['no-system', 'The role "system" is invalid here'],
+    ['no-system', "unsupported role: 'system'"],
+    ['no-system', 'The system role is disabled for this model'],
+    ['no-system', "\"system\" is not one of ['user', 'assistant'] - 'messages.0.role'"],
+    ['no-system', 'invalid_value: role system'],
+    ['alternating', 'roles must be alternating'],
+    ['no tool_choice', "Only 'auto' is supported for tool_choice"],
+    ['no tool_choice', "tool_choice must be 'auto'"],
+    ['no-tools', "Unexpected role 'tool'"],
+    ['no-tools', 'Only user, assistant and system are known; got tool'],
+    ['no tool_choice', 'tool_choice is not supported'],
+    ['no tool_choice', '`tool_choice` is not supported by this model'],
+    ['no tool_choice', "Invalid value: 'none'. tool_choice must be one of 'auto', 'required'"],
+    ['no tool_choice', 'The parameter tool_choice is not allowed'],
+    ['no tool_choice', 'this model does not support tool_choice "none"'],
+    ['no tool_choice', 'tool_choice: Extra inputs are not permitted'],
     ['thoughts-back', 'assistant message with tool_calls requires reasoning_content'],
     ['thoughts-back', 'Missing `reasoning_content` field in the assistant message at message index 2.'],
     ['thoughts-back', 'thinking is enabled but reasoning_content is missing in assistant tool call message at index 4'],
@@ -67,6 +90,10 @@ describe('a refusal tells', () => {
     ['At most 0 image(s) may be provided in one prompt.', 400],
     ['The tools of this shop are not for sale', 400],
     ['The system is overloaded', 500],
+    ['Unexpected system error', 500],
+    ['This operating system is not supported', 400],
+    ['An unknown error of the system', 500],
+    ["Input should be 'user', 'assistant' or 'system'", 400],
     ['Rate limit reached; max_tokens not supported', 429],
   ])('nothing: %s', (message, status) => {
     expect(told(message, [], status)).toBeNull();
@@ -83,6 +110,38 @@ describe('a refusal tells', () => {
 
   it('no tools, where the roles are still wrong without a system message', () => {
     expect(told('Only user and assistant roles are supported!', ['no-system'])).toBe('no-tools');
+  });
+
+  it.each([
+    'Conversation roles must alternate user/assistant/user/assistant/...',
+    'roles must alternate between "user" and "assistant"',
+    'Please ensure that multiturn requests alternate between user and model.',
+    "Unexpected role 'user' after role 'user'",
+    'messages: role 必须交替出现',
+  ])('what is left of its templates where it was heeded: %s', (message) => {
+    expect(told(message, ['alternating'])).toBe('no-system');
+    expect(told(message, ['alternating', 'no-system'])).toBe('no-tools');
+    expect(told(message, ['alternating', 'no-system', 'no-tools'])).toBeNull();
+  });
+
+  it('no tools, where none are known without the choice either', () => {
+    expect(told('tool_choice is not supported', ['no tool_choice'])).toBe('no-tools');
+  });
+
+  it.each<[string, number | undefined]>([
+    ['max_tokens must be at least 2000', 2000],
+    ["Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 10 instead.", 16],
+    ['max_completion_tokens must be greater than or equal to 1024', 1024],
+    ['`max_tokens` should not be less than 256', 256],
+    ['The minimum value of max_tokens: minimum is 512', 512],
+    ['Range of max_tokens should be [2048, 8192]', 2048],
+    ['max_tokens must be > 100', 101],
+    ['max_tokens must be greater than 1024', 1025],
+    ['The minimum max_tokens is 16', 16],
+    ['n must be at least 3', undefined],
+    ['Invalid parameter: max_tokens', undefined],
+  ])('how short its bound may be: %s', (message, least) => {
+    expect(leastIn({ status: 400, message, param: '', code: '' })).toBe(least);
   });
 
   it.each<[string, number | undefined]>([
@@ -117,6 +176,7 @@ describe('a refusal tells', () => {
     ["The input (5000 tokens) is longer than the model's context length (4096 tokens).", 4096],
     ['Please reduce the length of the messages or completion.', undefined],
     ['Range of input length should be [1, 6000]', undefined],
+    ['max_tokens must be at least 1, got -300.', undefined],
   ])('that it was too long: %s', (message, room) => {
     const refusal = { status: 400, message, param: '', code: '' };
     expect(isTooLong(refusal)).toBe(true);

@@ -21,7 +21,7 @@ const FIELDS = [
   ...['safety_identifier', 'temperature', 'reasoning_content', 'reasoning_details', 'reasoning', 'extra_content'],
 ];
 const REFUSED =
-  /not (?:be )?(?:supported|permitted|allowed|recogni[sz]ed|accepted)|(?:does|do)(?: not|n't) support|unsupported|unrecogni[sz]ed|unknown|unexpected|extra[ _](?:inputs|fields|forbidden)|forbidden|additional propert|too large|must be (?:less|at most)|invalid (?:parameter|argument|field)|cannot be used|deprecated|is (?:invalid|only allowed)/i;
+  /not (?:be )?(?:supported|permitted|allowed|recogni[sz]ed|accepted)|(?:does|do)(?: not|n't) support|unsupported|unrecogni[sz]ed|unknown|unexpected|extra[ _](?:inputs|fields|forbidden)|forbidden|additional propert|too large|must be (?:less|at most|one of)|invalid (?:parameter|argument|field|value)|cannot be used|deprecated|is (?:invalid|only allowed)/i;
 
 interface Trait {
   name: AskTrait;
@@ -35,7 +35,7 @@ const TRAITS: readonly Trait[] = [
   {
     name: 'alternating',
     means: 'wants the customer and the assistant to speak in turns',
-    told: /roles? must alternate|must alternate between|alternat\w* (?:user|roles|between user)|(?:user|assistant)\b.{0,20} alternat|roles? must start with .{0,3}user|unexpected role .{0,3}(?:user|assistant|model).{0,3} after|two (?:user|assistant) messages|交替|first (?:non-system )?message must (?:be|have|use)\b.{0,30}user|consecutive|multiple (?:user|assistant) messages/i,
+    told: /must (?:be )?alternat|must alternate between|alternat\w* (?:user|roles|between user)|(?:user|assistant)\b.{0,20} alternat|roles? must start with .{0,3}user|unexpected role .{0,3}(?:user|assistant|model).{0,3} after|two (?:user|assistant) messages|交替|first (?:non-system )?message must (?:be|have|use)\b.{0,30}user|consecutive|multiple (?:user|assistant) messages/i,
     adapt: (ask) => ({ ...ask, items: alternating(ask.items) }),
   },
   {
@@ -47,7 +47,7 @@ const TRAITS: readonly Trait[] = [
   {
     name: 'no-system',
     means: 'takes no system message, so that the instructions go with the first question',
-    told: /only .{0,3}user.{0,10}(?:assistant|model).{0,3} roles|got .{0,3}system\b|(?:invalid|unexpected) role:? .{0,3}system|\bsystem['"]? is not supported|system (?:role|messages?|prompt|instruction)s?\b.{0,40}(?:not|n't|un)|(?:not|n't|un)\w*.{0,30}\bsystem['"]? ?(?:role|message|prompt)?|developer instruction/i,
+    told: /only .{0,3}user.{0,10}(?:assistant|model).{0,3} roles|got .{0,3}system\b|(?:invalid|unexpected|unknown|unsupported|unrecogni[sz]ed)[ _](?:message )?(?:role|value|variant|enum value):? .{0,8}system|(?:role:? ['"`]?system['"`]?|['"`]system['"`]) (?:role )?(?:is )?(?:not|invalid|unsupported|forbidden|disabled)|system (?:role|messages?|prompt|instruction)s?\b.{0,40}(?:not|n't|un|disabled|forbidden|invalid)|(?:not|n't|un)\w*.{0,30}(?:['"`]system['"`]|\bsystem (?:role|message|prompt|instruction))|developer instruction|(?:valid roles?:?|input should be|(?:role|roles)\b.{0,20}(?:must|should|can) be.{0,10}) .{0,3}\buser\b(?![^.]{0,60}system)/i,
     adapt: withoutSystem,
   },
   {
@@ -59,10 +59,16 @@ const TRAITS: readonly Trait[] = [
   {
     name: 'no-tools',
     means: 'has no tools, so that none are offered',
-    told: /(?:does|do)(?: not|n't) support (?:tools|tool|function)|tool[- _](?:choice|call|use)\w*.{0,40}(?:requires|not (?:supported|enabled))|no endpoints found that support tool|functions?(?: calling)? (?:is|are) not (?:supported|enabled)|\btools['"`]? (?:is|are)? ?not (?:supported|enabled|allowed)|tools param requires|(?:unrecogni[sz]ed|unsupported|unknown|invalid) (?:request )?(?:argument|parameter|field|name)\b[^.]{0,20}\btools(?![\w.[])|only .{0,3}user.{0,10}assistant.{0,3} roles/i,
+    told: /(?:does|do)(?: not|n't) support (?:tools|tool|function)|tool[- _](?:choice|call|use)\w*.{0,40}(?:requires|not (?:supported|enabled))|no endpoints found that support tool|functions?(?: calling)? (?:is|are) not (?:supported|enabled)|\btools['"`]? (?:is|are)? ?not (?:supported|enabled|allowed)|tools param requires|(?:unrecogni[sz]ed|unsupported|unknown|invalid) (?:request )?(?:argument|parameter|field|name)\b[^.]{0,20}\btools(?![\w.[])|(?:invalid|unexpected|unknown|unsupported) role:? .{0,3}(?:tool|function)\b|got .{0,3}tool\b/i,
     adapt: withoutTools,
   },
 ];
+
+/** What the same refusal means once it was heeded: templates count a system message, or a tool's result, as one that speaks. */
+const NEXT: Partial<Record<AskTrait, readonly AskTrait[]>> = {
+  alternating: ['no-system', 'no-tools'],
+  'no-system': ['no-tools'],
+};
 
 /**
  * A trait that explains a refusal and is not known yet. Null: it is about something else.
@@ -71,11 +77,14 @@ const TRAITS: readonly Trait[] = [
 export function traitIn(refusal: Refusal, known: ReadonlySet<DialectTrait>, pictures = false): DialectTrait | null {
   if (![400, 404, 415, 422, 500, 501].includes(refusal.status)) return null;
   const { message, param, code } = refusal;
-  const trait = TRAITS.find(
-    ({ name, told }) => !known.has(name) && (name !== 'no-pictures' || pictures) && told.test(message),
-  );
-  if (trait) return trait.name;
   const refused = REFUSED.test(message) || /unsupported|unknown/.test(code);
+  // Without the field a server with tools has them still; one without says so again.
+  const isChoice = /\btool_choice\b/.test(`${param} ${message}`) && !/\brequires\b/.test(message);
+  if (isChoice && (refused || /\bonly\b|must be/i.test(message)) && !known.has('no tool_choice'))
+    return 'no tool_choice';
+  const told = TRAITS.filter((trait) => (trait.name !== 'no-pictures' || pictures) && trait.told.test(message));
+  const trait = told.flatMap(({ name }) => [name, ...(NEXT[name] ?? [])]).find((name) => !known.has(name));
+  if (trait) return trait;
   if (!refused) return null;
   // The one that is named first is meant, the next is mostly what to use instead.
   const named = FIELDS.map((field) => ({
@@ -93,9 +102,15 @@ const lastPart = (param: string) => param.split('.').at(-1);
 export const meaningOf = (trait: DialectTrait): string =>
   TRAITS.find(({ name }) => name === trait)?.means ?? `does not take ${trait.slice(3)}`;
 
+/** Results in words are told by the customer's side, which speaks in turns too. */
+const IN_ORDER = [
+  ...TRAITS.filter(({ name }) => name === 'no-tools'),
+  ...TRAITS.filter(({ name }) => name !== 'no-tools'),
+];
+
 /** A question as a server with these traits takes it. */
 export const adapted = (ask: Ask): Ask =>
-  TRAITS.reduce((each, { name, adapt }) => (ask.dialect.has(name) ? adapt(each) : each), ask);
+  IN_ORDER.reduce((each, { name, adapt }) => (ask.dialect.has(name) ? adapt(each) : each), ask);
 
 /** The field that bounds a chat completion; undefined where the server takes none. */
 export const limitField = (dialect: ReadonlySet<DialectTrait>) =>
@@ -177,7 +192,7 @@ const withThoughts = (item: Item): Item =>
 // ---------------------------------------------------------------- contexts
 
 const TOO_LONG =
-  /context.{0,20}(?:length|size|window|overflow)|(?:prompt|input|request|messages?)\b.{0,40}\b(?:too (?:long|large)|exceed)|exceeds?\b.{0,60}(?:tokens|context)|too many (?:input )?tokens|tokens?\b.{0,30}must (?:be <=|have less)|must have less than \d+ tokens|reduce the length|range of input length|token limit exceeded|longer than the model|超长/i;
+  /context.{0,20}(?:length|size|window|overflow)|(?:prompt|input|request|messages?)\b.{0,40}\b(?:too (?:long|large)|exceed)|exceeds?\b.{0,60}(?:tokens|context)|too many (?:input )?tokens|tokens?\b.{0,30}must (?:be <=|have less)|must have less than \d+ tokens|reduce the length|range of input length|token limit exceeded|at least 1\b.{0,20}(?:got|is|:) -\d|longer than the model|超长/i;
 const ROOM =
   /(?:maximum|max|limit|available|allowed|only|length|size|window|<=|less than|n_ctx)[^\d]{0,40}?(\d{3,7})(?=\D|$)/gi;
 
@@ -208,4 +223,14 @@ export function longestIn({ message }: Refusal): number | undefined {
   if (!/max_(?:completion_|output_|new_)?tokens/.test(message) || OF_BOTH.test(message)) return undefined;
   const told = LONGEST.exec(message);
   return told ? Number(told[1] ?? told[2]) : undefined;
+}
+
+const LEAST =
+  /(?:((?:greater|larger|more) than(?! or)|(?:must|should) be >(?!=))|at least|greater than or equal to|>=|no(?:t be)? less than|minimum|between|\[)\D{0,20}(\d{1,6})/i;
+
+/** The shortest bound of an answer in tokens, where the server refused a shorter one and tells it. */
+export function leastIn({ message }: Refusal): number | undefined {
+  if (!/max_(?:completion_|output_|new_)?tokens/.test(message)) return undefined;
+  const told = LEAST.exec(message);
+  return told ? Number(told[2]) + (told[1] ? 1 : 0) : undefined;
 }

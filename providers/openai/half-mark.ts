@@ -27,6 +27,13 @@ const MARKS = [
   ],
   ...[
     '<EOS_TOKEN>',
+    '<seed:bos>',
+    '<seed:eos>',
+    '<SPECIAL_',
+    '<extra_id_',
+    '<execute_tool>',
+    '<action>',
+    '[EOS]',
     '<turn|>',
     '<channel|>',
     '<unused95>',

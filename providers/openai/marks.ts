@@ -16,22 +16,26 @@ export function spokenWords(text: string, tools: readonly string[]): { words: st
 }
 
 const THOUGHT =
-  '(?:(?:(?!start|end|begin)[a-z]{2,9}[:_])?think(?:ing)?(?:_(?:fast|faster|process))?|(?:inner_|internal_)?thoughts?|thought_process|(?:inner_)?monologue|chain_of_thought|cot(?:_budget_reflect)?|seed:cot_budget_reflect|antThinking|rationale|reasoning(?:_process)?|(?:self_)?reflection|deliberation|scratchpad)';
+  '(?:(?:(?!start|end|begin)[a-z]{2,9}[:_])?think(?:ing)?(?:_(?:fast|faster|process))?|(?:inner_|internal_)?thoughts?|thought_process|(?:inner_)?monologue|chain_of_thought|cot(?:_budget_reflect)?|seed:cot_budget_reflect|antThinking|ponder(?:ing)?|rationale|reasoning(?:_process)?|(?:self_)?reflection|deliberation|scratchpad)';
 /** Such a tag may also be a place to fill in: it counts at the beginning of a line and closed, or in front of all. */
-const PERHAPS = /(?<![^\n>])<(plan|analysis|reason|critique|internal)>|<\/(plan|analysis|reason|critique|internal)>/gi;
+const PERHAPS =
+  /(?<![^\n>])<(plan|analysis|commentary|reason|critique|internal)>|<\/(plan|analysis|commentary|reason|critique|internal)>/gi;
 /** The tag in other dress: with blanks, escaped, or as a mark. */
 const DRESSED = new RegExp(`(?:<[|｜]?|&lt;)\\s?(/?)\\s?(${THOUGHT})\\s?(?:[|｜]?>|&gt;)`, 'gi');
+/** No thought at all, where a template wants one. */
+const NO_THOUGHT = new RegExp(`<${THOUGHT}\\s?/>`, 'gi');
 
 /** One spelling for marks that are written in several ways. */
 const plainMarks = (text: string): string =>
   text
+    .replace(NO_THOUGHT, '')
     .replace(DRESSED, '<$1$2>')
     .replaceAll('｜DSML｜', '')
     .replace(/<(\/?)longcat_/g, '<$1')
     .replace(/&lt;(\|\w{1,40}\||\/s)&gt;/g, '<$1>');
 
-const OPEN = `<${THOUGHT}(?:\\s[^<>]{0,80})?>|\\[(?:THINK(?:ING)?|REASONING)\\]|<[|｜](?:begin[_▁]of[_▁]thought|startofthought|START_THINKING|inner_prefix|(?:think(?:ing)?|thought|reasoning)_start)[|｜]>|<\\|im_start\\|>think\\b|◁think(?:ing)?▷|<unused94>|<\\|analysis\\|>|<\\|channel>(?:thought|analysis)`;
-const CLOSE = `</${THOUGHT}>|\\[/(?:THINK(?:ING)?|REASONING)\\]|<[|｜](?:end[_▁]of[_▁]thought|endofthought|END_THINKING|inner_suffix|(?:think(?:ing)?|thought|reasoning)_end)[|｜]>|<\\|im_start\\|>answer\\b|◁/think(?:ing)?▷|<unused95>|<\\|final\\|>|<channel\\|>`;
+const OPEN = `<${THOUGHT}(?:\\s[^<>]{0,80})?>|\\[(?:THINK(?:ING)?|REASONING|思考|Start thinking)\\]|<[|｜](?:begin[_▁]of[_▁]thought|startofthought|START_THINKING|inner_prefix|(?:think(?:ing)?|thought|reasoning)_start)[|｜]>|<\\|im_start\\|>think\\b|◁think(?:ing)?▷|<unused94>|<\\|analysis\\|>|<\\|channel>(?:thought|analysis)`;
+const CLOSE = `</${THOUGHT}>|\\[(?:/(?:THINK(?:ING)?|REASONING|思考)|End thinking)\\]|<[|｜](?:end[_▁]of[_▁]thought|endofthought|END_THINKING|inner_suffix|(?:think(?:ing)?|thought|reasoning)_end)[|｜]>|<\\|im_start\\|>answer\\b|◁/think(?:ing)?▷|<unused95>|<\\|final\\|>|<channel\\|>`;
 const THOUGHT_MARK = new RegExp(`(${OPEN})|(?:${CLOSE})`, 'gi');
 const FENCED = /```(?:think|thinking|thoughts?|reasoning)\b[\s\S]*?(?:```|$)|```\w{0,20}\s{0,20}```/gi;
 const FOLDED =
@@ -132,19 +136,28 @@ export function withoutChannels(text: string): string {
 const OTHERS = '(?:user|human|prompter|customer|system|developer|observation|tool|ipython|environment)';
 /** A turn begins, and whose it is follows. */
 const TURN_OF =
-  '(?:<\\|(?:im_start|start_header_id|start_of_role|header_start|turn_start)\\|>|<start_of_turn>|<beginning_of_sentence>|<extra_id_\\d>|<seed:bos>|<role>|\\]~b\\])\\s*';
+  '(?:<\\|(?:im_start|start_header_id|start_of_role|header_start|turn_start|role_start)\\|>|<start_of_turn>|<beginning_of_sentence>|<extra_id_\\d>|<(?:[a-z]{1,12}:)?bos>|<_start>|<role>|\\]~b\\])\\s*';
 /** Behind one of these a model that was not stopped goes on with the next turn, in the customer's name. */
 const TURN_END = new RegExp(
-  `${TURN_OF}(?:${OTHERS}|assistant|model|ai)\\b(?:</role>| name=[^\\n]{0,40}\\n)?|<[|｜]\\s?(?:im_)?${OTHERS}(?:_TOKEN|_start|prompt)?\\s?[|｜]>|user<\\|role_sep\\|>|` +
+  `${TURN_OF}(?:${OTHERS}|assistant|model|ai)\\b(?:</role>| name=[^\\n]{0,40}\\n)?|<[|｜]\\s?(?:im_)?${OTHERS}(?:_TOKEN|_start|prompt)?\\s?[|｜]>|<\\|\\w{1,40}\\|>\\s?${OTHERS}\\s?<\\|\\w{1,40}\\|>|<role>\\s?${OTHERS}\\s?</role>|user<\\|role_sep\\|>|` +
     '<\\|(?:im_end|eot_id|eom_id|eot|end_of_text|endoftext|end|return|END_OF_TURN_TOKEN|END_RESPONSE|turn_end|end_of_turn|endofturn|end_of_sentence|endofassistant|assistant_end|message_sep|role_end|START_OF_TURN_TOKEN)\\|>|' +
-    '<[|｜]end▁of▁sentence[|｜]>|<end_of_turn>|<end_of_(?:utterance|sentence|text)>|<turn\\|>|<(?:eos|EOS_TOKEN|eoa|eoh|eop|EOT|seed:eos|reserved_106)>|\\[\\|(?:endofturn|user)\\|\\]|\\[INST\\]|<<SYS>>|\\[e~\\[|<human>:',
+    '<[|｜]end▁of▁sentence[|｜]>|<end_of_turn>|<end_of_(?:utterance|sentence|text)>|<turn\\|>|<(?:(?:[a-z]{1,12}:)?eos|EOS_TOKEN|eoa|eoh|eop|EOT|reserved_106|_end)>|\\[EOS\\](?=\\s{0,9}(?:$|\\[BOS))|\\[\\|(?:endofturn|user)\\|\\]|\\[INST\\]|<<SYS>>|\\[e~\\[|<human>:',
   'i',
 );
 const TURN_OR_TEXT_END = new RegExp(`${TURN_END.source}|</s>`, 'i');
-const TURN_BEGIN =
-  /<\|im_start\|>(?:\s*assistant\b\s*)?|<\|(?:start_header_id|header_start|start_of_role|im_assistant)\|>[^<]{0,20}<\|(?:end_header_id|header_end|end_of_role|im_middle)\|>\s*|<start_of_turn>(?:\s*model\b\s*)?|<extra_id_\d>(?:\s*Assistant\b\s*)?|<seed:bos>(?:\s*assistant\b\s*)?|<beginning_of_sentence>|(?:(?<=^\s{0,9})assistant)?<\|role_sep\|>|<\|start\|>(?:\s*assistant\b)?|\]~b\]\s*(?:ai|assistant)\b\s*|\]~!b\[|<｜[^｜<>]{1,40}｜>|<\|[\w:▁]{1,40}\|>|<(?:bos|eos|eoa|eoh|eop|sop|pad|unk|EOT|seed:eos|think\/|SPECIAL_\d+|TOKENS_UNUSED_\d+|dummy\d+)>|<(?:BOS|EOS|PAD|UNK)_TOKEN>|\[[gs]MASK\]|<reserved_\d+>|\[\|[a-z]{1,20}\|\]|<\/?(?:customer|assistant)>|<unused\d+>|<end_of_(?:turn|utterance|sentence|text)>|<(?:turn\||\|turn)>|\[\/?INST\]|\[e~\[/gi;
-const ANSWER_TAGS = /^\s*<(answer|response|reply|output|final|final_answer)>([\s\S]*?)(?:<\/\1>\s*)?$/i;
-const ANSWER_END = /\s{0,9}<\/(answer|response|reply|output|final|final_answer)>$/i;
+const TURN_BEGIN = new RegExp(
+  // The role between two marks, or behind one.
+  '<\\|\\w{1,40}\\|>\\s?(?:assistant|model|ai|bot)\\s?<\\|\\w{1,40}\\|>\\s*|<role>\\s?(?:assistant|model|ai|bot)\\s?</role>\\s*|' +
+    '<\\|im_start\\|>(?:\\s*assistant\\b\\s*)?|<\\|(?:start_header_id|header_start|start_of_role|im_assistant)\\|>[^<]{0,20}<\\|(?:end_header_id|header_end|end_of_role|im_middle)\\|>\\s*|' +
+    '<start_of_turn>(?:\\s*model\\b\\s*)?|<extra_id_\\d>(?:\\s*Assistant\\b\\s*)?|<beginning_of_sentence>|(?:(?<=^\\s{0,9})assistant)?<\\|role_sep\\|>|<\\|start\\|>(?:\\s*assistant\\b)?|(?:<[a-z]{1,12}:bos>|<_start>)(?:\\s*assistant\\b\\s*)?|\\]~b\\]\\s*(?:ai|assistant)\\b\\s*|' +
+    '\\]~!b\\[|<｜[^｜<>]{1,40}｜>|<\\|/?[\\w:▁]{1,40}\\|>|<(?:(?:[a-z]{1,12}:)?[be]os|eoa|eoh|eop|sop|pad|unk|EOT|think/|TOKENS_UNUSED_\\d+)>|<(?:BOS|EOS|PAD|UNK)_TOKEN>|\\[(?:[gs]MASK|BOS)\\]|\\[\\|[a-z]{1,20}\\|\\]|' +
+    '</?(?:customer|assistant|bot)>(?!:)|<(?:unused|(?:special|reserved|extra|unused|dummy)(?:_(?:special|token|id)){0,2}_?)\\d{1,5}>|<end_of_(?:turn|utterance|sentence|text)>|<(?:turn\\||\\|turn)>|\\[/?INST\\]|\\[e~\\[',
+  'gi',
+);
+const ANSWER =
+  '(?:(?:final|user|assistant|bot)_)?(?:answer|response|reply|output|message)|final|response_to_(?:user|customer)';
+const ANSWER_TAGS = new RegExp(`^\\s*<(${ANSWER})>([\\s\\S]*?)(?:</\\1>\\s*)?$`, 'i');
+const ANSWER_END = new RegExp(`\\s{0,9}</(${ANSWER})>$`, 'i');
 /** The question once more, as the template has it. */
 const ECHO = /^\s*(?:<s>)?\s{0,9}\[INST\][\s\S]*?\[\/INST\]/;
 
@@ -158,20 +171,44 @@ export function withoutTurns(text: string): string {
   return answer.includes(`<${name}>`) ? answer : answer.slice(0, answer.length - end.length);
 }
 
+/** How the two sides of a made-up dialogue are called; an agent or operator is a person in a form as well. */
+export const OTHER_SIDES = [
+  ...['User', 'Human', 'Customer', 'Client', 'Usuario', 'Cliente', 'Humano', 'Utente', 'Umano', 'Usuário'],
+  ...[
+    'Пользователь',
+    'Клиент',
+    'Покупатель',
+    'Человек',
+    'کاربر',
+    'مشتری',
+    'المستخدم',
+    'العميل',
+    'الزبون',
+    'مستخدم',
+    'عميل',
+    'Юзер',
+  ],
+];
+export const OWN_SIDES = [
+  ...['Assistant', 'AI', 'Bot', 'Chatbot', 'Asistente', 'IA', 'Assistente'],
+  ...['Ассистент', 'Бот', 'Чат-бот', 'Помощник', 'ИИ', 'دستیار', 'ربات', 'المساعد', 'البوت', 'الروبوت', 'مساعد', 'بوت'],
+];
+const spelt = (sides: string[]) =>
+  `[\\[*]{0,2}(?:${sides.flatMap((side) => [side, side.toUpperCase()]).join('|')})[\\]*]{0,2}:`;
+export const OTHER_SIDE = new RegExp(`\\n\\s{0,20}${spelt(OTHER_SIDES)}|### ?(?:User|Human|Instruction|Input):`);
+const OWN_SIDE = new RegExp(`\\n\\s{0,20}${spelt(OWN_SIDES)}`);
 /** "model" is a word too: more than a model's name has to follow it. */
-const ROLE =
-  /^\s*(?:(?:### ?)?(?:Assistant|ASSISTANT|AI|Response|Final Answer|<bot>):\s*|assistant\s*\n|model\s*\n(?=\s*\S+\s+\S+\s+\S))/;
+const ROLE = new RegExp(
+  `^\\s*(?:(?:### ?)?(?:Response|Final Answer|<bot>):\\s*|(?:### ?)?${spelt(OWN_SIDES)}(?:\\*\\*)?\\s*|\\[assistant\\]:\\s*|assistant\\s*\\n|model\\s*\\n(?=\\s*\\S+\\s+\\S+\\s+\\S))`,
+);
 
 /** The role in front without its marks; and the turns behind that a model makes up, which name both sides. */
 function withoutOthers(text: string): string {
   const bare = text.replace(ROLE, '');
-  const user = /\n\s{0,20}(?:User|Human|USER|HUMAN):|### ?(?:User|Human|Instruction|Input):/.exec(bare);
-  if (
-    !user ||
-    (!/###|\n\n(?:Human|HUMAN):/.test(user[0]) && !/\n\s{0,20}(?:Assistant|ASSISTANT|AI):/.test(bare.slice(user.index)))
-  )
-    return bare;
-  return bare.slice(0, user.index).trim() ? bare.slice(0, user.index) : bare;
+  const user = OTHER_SIDE.exec(bare);
+  if (!user || (!/###|\n\n(?:Human|HUMAN):/.test(user[0]) && !OWN_SIDE.test(bare.slice(user.index)))) return bare;
+  const own = bare.slice(0, user.index).replace(/\n\s{0,9}[-*_=]{3,9}\s{0,9}$/, '');
+  return own.trim() ? own : bare;
 }
 
 /** What stands before the first mark that has words before it; of marks with nothing between them, what follows the last. */

@@ -9,8 +9,8 @@ const LOSSES_TO_GIVE_UP = 2;
 
 /** `thinks-first`: its template opens the thoughts, so that an answer begins in the middle of them. */
 type Trait = 'chat-only' | 'stateless' | 'no-stream' | 'no-tool-choice' | 'thinks-first';
-/** `letters` of a whole request, `output` in tokens. */
-type Bound = 'letters' | 'output';
+/** `letters` of a whole request, `output` in tokens, `least`: the shortest bound of an output, in tokens. */
+type Bound = 'letters' | 'output' | 'least';
 
 interface Known {
   until: Map<Trait, number>;

@@ -68,6 +68,59 @@ describe('an endpoint', () => {
     expect(log).toEqual([expect.stringContaining('answers with at most 512 tokens')]);
   });
 
+  it('that bounds an answer by more tokens gets as many', async () => {
+    const provider = await at((body) =>
+      Number(body.max_tokens) < 2000 ? refusing('max_tokens must be at least 2000') : saying('Hi'),
+    );
+    for (let turn = 0; turn < 2; turn++) expect((await provider.answer(request()))?.text).toBe('Hi');
+    expect(odd.bodies.map((body) => body.max_tokens)).toEqual([1000, 2000, 2000]);
+  });
+
+  it('whose bounds leave no room between them is given up in time', async () => {
+    const provider = await at((body) =>
+      Number(body.max_tokens) < 2000
+        ? refusing('max_tokens must be at least 2000')
+        : refusing('max_tokens is too large. This model supports at most 1500.'),
+    );
+    await failureOf(provider.answer(request()));
+    expect(odd.bodies.length).toBeLessThan(8);
+  });
+
+  it('whose template counts the system message as one that speaks gets none', async () => {
+    const provider = await at(({ messages }) =>
+      messages.some(({ role }, index) => (role === 'user') !== (index % 2 === 0))
+        ? refusing('Conversation roles must alternate user/assistant/user/assistant/...')
+        : saying('Hi'),
+    );
+    for (let turn = 0; turn < 3; turn++) expect((await provider.answer(request()))?.text).toBe('Hi');
+    expect(odd.bodies.map(({ messages }) => messages.map(({ role }) => role).join(' '))).toEqual([
+      ...['system user', 'system user'],
+      ...['user', 'user', 'user'],
+    ]);
+    expect(log).toHaveLength(2);
+  });
+
+  it('whose template knows two sides only is told in words what a tool said', async () => {
+    const provider = await at(({ messages }) =>
+      messages.some(({ role }, index) => role !== ['user', 'assistant'][index % 2])
+        ? refusing('Conversation roles must alternate user/assistant/user/assistant/...')
+        : saying('9 €'),
+    );
+    const calls = [{ call: { id: 'x', name: 'price', arguments: '{}' }, result: '9' }];
+    expect((await provider.answer(asking({ calls })))?.text).toBe('9 €');
+    expect(odd.bodies.at(-1)?.messages).toEqual([
+      { role: 'user', content: expect.stringMatching(/You are Ana[\s\S]*\[result of price\] 9$/) },
+    ]);
+  });
+
+  it('that refuses the choice of tools keeps the tools', async () => {
+    const provider = await at((body) =>
+      body.tool_choice === undefined ? saying('Hi') : refusing('tool_choice is not supported'),
+    );
+    expect((await provider.answer(asking()))?.text).toBe('Hi');
+    expect(odd.bodies.at(-1)?.tools).toHaveLength(1);
+  });
+
   it('that refuses several things is understood step by step', async () => {
     const provider = await at(({ messages, max_tokens }) => {
       if (max_tokens !== undefined) return refusing('Unknown parameter: max_tokens');

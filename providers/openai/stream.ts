@@ -1,6 +1,6 @@
 /** Reading streams: only a last event counts as success, and silence ends them. The SDK's loop ends quietly when it is aborted or cut. */
 import { providerFailed } from './errors.ts';
-import { beginsInThoughts, spokenWords, withoutThoughts } from './marks.ts';
+import { beginsInThoughts, OTHER_SIDE, OTHER_SIDES, OWN_SIDES, spokenWords, withoutThoughts } from './marks.ts';
 import { hideQuoted } from './quoted-marks.ts';
 
 /** The server answered a request for a stream without one. */
@@ -50,11 +50,26 @@ const FRONTS = [
   ...['here is my thought process:', "here's my thought process:", 'final answer:', 'thought:', 'tool_code'],
   ...['thinking:', '**thinking', 'thoughts:', 'reasoning:', '**reasoning', 'thought process:', '**thought'],
   ...['assistant', 'model\n', 'ai:', 'calling ', '### response:', 'tool:', 'function:', 'to=', '@', '**action'],
+  ...[
+    'functions.',
+    '[assistant]',
+    ...OWN_SIDES.flatMap((side) => [`${side}:`, `**${side}`]).map((side) => side.toLowerCase()),
+  ],
 ];
 const mayBeFront = (words: string, tools: readonly string[]) => {
   const begun = words.slice(0, 60).trimStart().toLowerCase();
   return [...FRONTS, ...tools].some((front) => begun.startsWith(front) || front.startsWith(begun));
 };
+
+const SIDES = OTHER_SIDES.flatMap((side) => [`${side}:`, `${side.toUpperCase()}:`, `**${side}`, `[${side}]`]);
+/** Where the other side of a made-up dialogue speaks, or may in the last line; -1 nowhere. */
+function sideAt(words: string): number {
+  const at = words.search(OTHER_SIDE);
+  const last = words.lastIndexOf('\n');
+  if (at >= 0 || last < 0) return at;
+  const line = words.slice(last, last + 60).trimStart();
+  return SIDES.some((side) => side.startsWith(line)) ? last : -1;
+}
 
 /**
  * Hands pieces on so that they join to what is shown in the end: without thoughts, marks and calls, without white space at either end, a
@@ -84,8 +99,8 @@ export function speaker(
       raw += piece;
       if (thinksFirst && !beginsInThoughts(raw)) return;
       const words = withoutThoughts(hideQuoted(raw));
-      const held = mayBeFront(words, tools) ? 0 : words.search(HELD);
-      reveal(held < 0 ? words : words.slice(0, held));
+      const held = mayBeFront(words, tools) ? [0] : [words.search(HELD), sideAt(words)].filter((at) => at >= 0);
+      reveal(words.slice(0, Math.min(words.length, ...held)));
     },
     pause() {
       reveal(spokenWords(raw, tools).words);

@@ -10,15 +10,16 @@ export interface TextCall {
   arguments: string;
 }
 
-const TAG = '(?:[a-z]+:)?(?:tool_?calls?|function_?calls?|tool_use|use_(?:mcp_)?tool|tool_code|tools|invoke)';
+const TAG =
+  '(?:[a-z]+:)?(?:tool_?calls?|function_?calls?|tool_use|(?:use|execute|call|run|invoke)_(?:mcp_)?tool|tool_code|tools|invoke)';
 const OPEN = new RegExp(
-  `<${TAG}(?:\\s[^<>]*)?>|<function=[^<>{]*>|<function[=(]\\s?(?=[\\w.-]{1,80}[()]{0,2}\\s{0,9}\\{)|<tool\\sname=[^<>]{1,80}>|<tool>(?=\\s{0,9}[\\w.-]{1,80}\\s{0,9}</tool>)|<\\|(?:python_tag|tool_calls?|function_calls?|tool_calls?(?:_section)?_(?:begin|start)|START_ACTION|action_start)\\|>|` +
+  `<${TAG}(?:\\s[^<>]*)?>|<function=[^<>{]*>|<function[=(]\\s?(?=[\\w.-]{1,80}[()]{0,2}\\s{0,9}\\{)|<(?:tool|function)\\sname=[^<>]{1,80}>|<(?:tool|action|function|api_call)>(?=\\s{0,9}(?:[{[]|<name>))|<(?:tool|action)>(?=\\s{0,9}[\\w.-]{1,80}\\s{0,9}</(?:tool|action)>)|<\\|(?:python_tag|tool_calls?|function_calls?|tool_calls?(?:_section)?_(?:begin|start)|START_ACTION|action_start)\\|>|` +
     '<\\|tool_call>|<start_function_call>|✿FUNCTION✿:?|(?<![^\\n])Action:[ \\t]{0,9}(?=[\\w.-]{1,80}\\s{1,9}Action Input:)|^>>>(?!all\\n)(?=[\\w.-]{1,80}\\n\\s{0,9}\\{)|' +
     '<[|｜]tool▁calls?▁begin[|｜]>|\\[TOOL_(?:CALLS?|REQUEST)\\]|(?<![^\\n])call:(?=[\\w.-]{1,80}\\{)|(?<!\\w)functools(?=\\[)|```(?:tool_code|tool_calls?)\\b',
   'i',
 );
 const CLOSE = new RegExp(
-  `</${TAG}>|</function>|</tool_input>|\\[END_TOOL_REQUEST\\]|<\\|(?:tool_calls?(?:_section)?_end|END_ACTION|action_end|eom_id)\\|>|<[|｜]tool▁calls?▁end[|｜]>|<tool_call\\|>|<end_function_call>`,
+  `</${TAG}>|</(?:function|tool|action|api_call)>|</tool_input>|\\[END_TOOL_REQUEST\\]|<\\|(?:tool_calls?(?:_section)?_end|END_ACTION|action_end|eom_id)\\|>|<[|｜]tool▁calls?▁end[|｜]>|<tool_call\\|>|<end_function_call>`,
   'gi',
 );
 /** What a model that waits for nobody makes up as the tool's answer. */
@@ -88,7 +89,7 @@ const isFencedEnd = (text: string, { start, end, calls }: Part): boolean =>
 
 const LABEL = '(?:\\*\\*)?(?:tool|function|action)(?: ?name| ?call)?:(?:\\*\\*)?\\s{1,9}';
 const ANNOUNCED = new RegExp(
-  `(?<![^\\n])(?:[@/[]|(?:calling|using|call:?)\\s|${LABEL})?\`?([\\w.-]{1,80})\`?` +
+  `(?<![^\\n])(?:[@/[]|(?:calling|using|call:?)\\s|${LABEL})?\`?([\\w.-]{1,80}(?::\\d{1,3})?)\`?` +
     '(?:\\s{1,9}(?:with|(?:\\*\\*)?(?:action )?(?:arguments?|args|input|parameters?):?(?:\\*\\*)?)){0,2}:?\\s{0,9}$',
   'i',
 );
@@ -136,6 +137,11 @@ function fenced(text: string, from: number, to: number): { start: number; end: n
   const open = /```\w*\s*$/.exec(text.slice(0, start));
   const close = /^\s*```/.exec(text.slice(end));
   if (open && close) [start, end] = [open.index, end + close[0].length];
+  // Whatever the tag is called.
+  const tag = /<([\w:-]{1,40})>\s{0,9}$/.exec(text.slice(Math.max(0, start - 60), start));
+  const closing = tag && new RegExp(`^\\s{0,9}</${tag[1]}>`).exec(text.slice(end, end + 60));
+  if (tag) start -= tag[0].length;
+  if (closing) end += closing[0].length;
   const label = /(?<![^\n])(?:Action|Tool[ _]?call|Function[ _]?call):\s{0,9}$/i.exec(
     text.slice(Math.max(0, start - 40), start),
   );
@@ -144,7 +150,7 @@ function fenced(text: string, from: number, to: number): { start: number; end: n
 
 /** What stands between the marks. */
 function readCalls(text: string, tools: readonly string[]): TextCall[] {
-  return text.split(/(?=<function[=(]|<invoke\b|<tool_call>)/).flatMap((piece) => {
+  return text.split(/(?=<function[=(\s]|<invoke\b|<tool_call>)/).flatMap((piece) => {
     const call = taggedCall(piece);
     if (call) return [call];
     const calls = namedCalls(piece, tools);
@@ -172,7 +178,7 @@ function namedCalls(text: string, tools: readonly string[]): TextCall[] {
 
 /** A tool's name and nothing else: it takes no arguments. */
 function bareCall(text: string, tools: readonly string[]): TextCall[] {
-  const named = /^<(?:function=|invoke\s+name=)["']?([\w.:-]+)["']?>/.exec(text)?.[1];
+  const named = /^<(?:function=|(?:function|tool|invoke)\s+name=)["']?([\w.:-]+)["']?>/.exec(text)?.[1];
   const left = text.replace(/<[^<>]{0,80}>|\[\/?[A-Z_]{2,20}\]|[`✿]/g, ' ').trim();
   const name = plainName(left || (named ?? ''));
   return tools.includes(name) ? [{ name, arguments: '{}' }] : [];
@@ -213,6 +219,8 @@ function pythonArguments(given: string): Json {
 }
 
 const NAMES = ['name', 'function', 'function_name', 'tool', 'tool_name', 'action', 'recipient_name'];
+/** Those beside which the arguments may stand themselves. */
+const NAMED_TOOL = ['function_name', 'tool', 'tool_name', 'recipient_name'];
 const ARGUMENTS = ['arguments', 'parameters', 'args', 'input', 'tool_input', 'action_input', 'kwargs'];
 
 const BROKEN = new RegExp(
@@ -234,7 +242,11 @@ function shapedCalls(value: Json, tools: readonly string[]): TextCall[] {
   if (typeof name !== 'string') return [];
   if (key !== undefined) return [{ name: plainName(name), arguments: argumentsText(value[key]) }];
   const bare = Object.keys(value).every((word) => NAMES.includes(word) || word === 'id' || word === 'type');
-  return bare && tools.includes(plainName(name)) ? [{ name: plainName(name), arguments: '{}' }] : [];
+  if (bare) return tools.includes(plainName(name)) ? [{ name: plainName(name), arguments: '{}' }] : [];
+  const tool = NAMED_TOOL.find((word) => tools.includes(plainName(String(value[word]))));
+  if (tool === undefined) return [];
+  const { [tool]: called, ...given } = value;
+  return [{ name: plainName(String(called)), arguments: JSON.stringify(given) }];
 }
 
 /** Arguments as servers and models give them: a JSON text, the object itself, or nothing. */
