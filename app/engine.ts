@@ -191,8 +191,7 @@ export function createEngine(host: Host, project: string): Engine {
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
     notices.flowsStarted();
-    dispatch.wake();
-    Promise.all([gateway.sweep(), lanes.sweep()]).catch((error) =>
+    Promise.all([gateway.sweep(), lanes.sweep(), dispatch.switched()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),
     );
   });

@@ -6,7 +6,14 @@ import type { Account } from '../../core/accounts.ts';
 import { describe } from '../../core/errors.ts';
 import { newId, newSession } from '../../core/ids.ts';
 import type { FollowUp } from '../../core/model.ts';
-import { concludeFollowUp, type Fresh, holdFollowUp, judgeFollowUp, propose } from '../../core/orders/follow-up.ts';
+import {
+  concludeFollowUp,
+  type Fresh,
+  holdFollowUp,
+  judgeFollowUp,
+  lookNow,
+  propose,
+} from '../../core/orders/follow-up.ts';
 import type { OutreachSettings } from '../../core/policy/outreach.ts';
 import type { Clock, Logger, ParsedThread, Store } from '../../core/ports.ts';
 import { dayUse } from '../../core/sending/caps.ts';
@@ -27,6 +34,8 @@ const NO_NODE = { rule: 'gone', reason: 'The node at which its turns begin is no
 export interface Dispatch {
   /** Something came in, ended, or an account is there again. */
   wake(): void;
+  /** Somebody let unasked messages go on, or flows were deployed in which an account may: what was held back for that is looked at now. */
+  switched(): Promise<void>;
   /** Resolves when nothing is being looked at. */
   idle(): Promise<void>;
   stop(): Promise<void>;
@@ -142,8 +151,20 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     return null;
   }
 
+  async function switched(): Promise<void> {
+    for (let page = {}; !stopped; ) {
+      const held = await store.followUps({ states: ['held'], limit: AT_ONCE, ...page });
+      for (const { id, rule } of held) if (rule === 'switch') await store.run(lookNow(id, rule, clock.now()));
+      const last = held.at(-1);
+      if (!last || held.length < AT_ONCE) break;
+      page = { before: last.at, beforeId: last.id };
+    }
+    wake();
+  }
+
   return {
     wake,
+    switched,
     async idle() {
       await working;
     },

@@ -53,7 +53,7 @@ export interface DeskOptions {
   store: Store;
   clock: Clock;
   registry: Pick<Registry, 'accounts'>;
-  dispatch: Pick<Dispatch, 'wake'>;
+  dispatch: Pick<Dispatch, 'wake' | 'switched'>;
 }
 
 export function createDesk({ store, clock, registry, dispatch }: DeskOptions): Desk {
@@ -101,7 +101,7 @@ export function createDesk({ store, clock, registry, dispatch }: DeskOptions): D
     reset: () => store.run(resetFigures(clock.now())),
     async switch(off) {
       await store.run(switchOutreach(off, clock.now()));
-      dispatch.wake();
+      await dispatch.switched();
     },
     async delivered(shop, number) {
       const now = clock.now();

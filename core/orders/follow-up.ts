@@ -36,7 +36,8 @@ export const propose =
       ...{ rule: undefined, reason: undefined },
       proof: proofOf(records, contactId ? samePerson(contactId)(records) : [], order.told.consent) ?? undefined,
     });
-    const wakeAt = Math.min(conversation.wakeAt ?? fresh.at, fresh.at);
+    // What the customer is typing is not cut short.
+    const wakeAt = conversation.wakeAt ?? fresh.at;
     records.updateConversation(conversation.id, { proposal: id, wakeAt });
     return { kind: 'proposed', conversation: { ...conversation, proposal: id, wakeAt } };
   };
@@ -58,6 +59,14 @@ export const holdFollowUp =
   (records) => {
     const followUp = records.followUp(id);
     if (followUp?.state === 'waiting' || followUp?.state === 'held') records.updateFollowUp(id, heldBack(held, now));
+  };
+
+/** It is looked at again now where this rule holds it back: what the rule looks at has changed. */
+export const lookNow =
+  (id: string, rule: string, now: number): Plan<void> =>
+  (records) => {
+    const followUp = records.followUp(id);
+    if (followUp?.state === 'held' && followUp.rule === rule) records.updateFollowUp(id, { dueAt: now });
   };
 
 /** Which wording of which experiment the customer gets; undefined: one that is no variant's. A turn that is repeated notes the same again. */

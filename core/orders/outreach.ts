@@ -65,7 +65,7 @@ export function contextOf(
   return {
     ...{ settings, counted, followUp, order },
     stoppedAt: stoppedAt(records),
-    ...asCounted(records, people.length > 0 ? records.outreach(people.sort()[0]!) : null, now),
+    ...countedFor(records, people, now),
     proof: proofOf(records, people, order.told?.consent),
     alike: message?.wording ? toldAlike(records, accountId, message.wording, people, now) : undefined,
     optedOutAt: Math.max(0, ...elsewhere.map(({ optedOutAt }) => optedOutAt)),
@@ -91,12 +91,12 @@ function toldAlike(records: Records, accountId: string, wording: string, but: st
 export const countOutreach =
   (contactId: string, messageId: string, settings: OutreachSettings, now: number): Plan<Decision | null> =>
   (records) => {
-    const id = personOf(records, contactId);
-    const person = asCounted(records, records.outreach(id), now);
-    const before = person.outreach ?? { id, ...NONE };
-    if (before.counted?.messageId === messageId) return null;
-    const refusal = overCap({ settings, ...person }, now);
+    const people = samePerson(contactId)(records).sort();
+    if (recordOf(records, people, messageId)) return null;
+    const refusal = overCap({ settings, ...countedFor(records, people, now) }, now);
     if (refusal) return blocked('gateway', 'customer-cap', refusal, now);
+    const id = people[0]!;
+    const before = asCounted(records, records.outreach(id), now).outreach ?? { id, ...NONE };
     records.putOutreach({
       id,
       sent: before.sent + 1,
@@ -108,17 +108,27 @@ export const countOutreach =
 
 /** A message that was counted has left now, which may be long after it was counted: the pause begins anew. Part of a plan. */
 export function outreachSent(records: Records, contactId: string, messageId: string, now: number): void {
-  const outreach = records.outreach(personOf(records, contactId));
-  if (outreach?.counted?.messageId === messageId) records.putOutreach({ ...outreach, lastAt: now });
+  const outreach = recordOf(records, samePerson(contactId)(records), messageId);
+  if (outreach) records.putOutreach({ ...outreach, lastAt: now });
 }
 
-/** A message that was counted is not sent. Nothing happens where another was counted since, or it was given back. */
+/** A message that was counted is not sent. Nothing happens where another was counted since, it was given back, or somebody else sends it. */
 export const giveBackOutreach =
   (contactId: string, messageId: string): Plan<void> =>
   (records) => {
-    const outreach = records.outreach(personOf(records, contactId));
-    if (outreach?.counted?.messageId === messageId) records.putOutreach(given(outreach));
+    const message = records.message(messageId);
+    if (message && !isGone(message)) return;
+    const outreach = recordOf(records, samePerson(contactId)(records), messageId);
+    if (outreach) records.putOutreach(given(outreach));
   };
+
+/** The record in which a message is the last that was counted: the person may have had another oldest contact then. */
+const recordOf = (records: Records, people: readonly string[], messageId: string): Outreach | undefined =>
+  people.map((id) => records.outreach(id)).find((outreach) => outreach?.counted?.messageId === messageId) ?? undefined;
+
+/** It is not sent for sure. A draft, and what waits, may be. */
+const isGone = (message: Message): boolean =>
+  message.state === 'discarded' || (message.state === 'failed' && !begun(message));
 
 const given = ({ id, sent, counted }: Outreach): Outreach => ({
   id,
@@ -132,12 +142,27 @@ const STORED_WITHIN_MS = 60_000;
 
 type Known = Pick<OutreachContext, 'outreach' | 'uncertainUntil'>;
 
+/** What the person had in all: contacts of whom it was learnt later that they are one person have a record each. */
+function countedFor(records: Records, people: readonly string[], now: number): Known {
+  const all = people.map((id) => asCounted(records, records.outreach(id), now));
+  const had = all.flatMap(({ outreach }) => outreach ?? []);
+  const uncertain = all.flatMap(({ uncertainUntil }) => uncertainUntil ?? []);
+  if (had.length === 0) return { outreach: null };
+  return {
+    outreach: {
+      ...had[0]!,
+      sent: had.reduce((sum, { sent }) => sum + sent, 0),
+      lastAt: Math.max(...had.map(({ lastAt }) => lastAt)),
+    },
+    ...(uncertain.length > 0 && { uncertainUntil: Math.max(...uncertain) }),
+  };
+}
+
 /** The record as it counts: what was counted last and is not sent for sure (discarded, failed, never stored) does not. What is `unknown`, or left in part, does. */
 function asCounted(records: Records, outreach: Outreach | null, now: number): Known {
   if (!outreach?.counted) return { outreach };
   const message = records.message(outreach.counted.messageId);
   const storedBy = outreach.lastAt + STORED_WITHIN_MS;
   if (!message && now < storedBy) return { outreach, uncertainUntil: storedBy };
-  const gone = !message || message.state === 'discarded' || (message.state === 'failed' && !begun(message));
-  return { outreach: gone ? given(outreach) : outreach };
+  return { outreach: !message || isGone(message) ? given(outreach) : outreach };
 }

@@ -4,12 +4,16 @@ import { describe } from '../errors.ts';
 import type { Decision, Message, Purpose } from '../model.ts';
 import { countOutreach, giveBackOutreach } from '../orders/outreach.ts';
 import { countDay, daysBefore, giveBackDay, senderOf } from '../orders/senders.ts';
-import { blocked, type DayUse, type OutreachSettings, overDay } from '../policy/outreach.ts';
+import { blocked, type DayUse, IN_TEST, type OutreachSettings, overDay } from '../policy/outreach.ts';
 import { dayOf } from '../policy/rate.ts';
 import { limitOf } from '../policy/warm-up.ts';
 import type { Clock, Logger, NewReply, Store } from '../ports.ts';
 
-type Counted = Pick<NewReply, 'id' | 'conversationId' | 'draft'> & { purpose?: Purpose };
+type Counted = Pick<NewReply, 'id' | 'conversationId' | 'draft' | 'followUp'> & { purpose?: Purpose };
+
+/** Nobody asked for it: also where a person let it go out. */
+const isUnasked = ({ purpose, followUp }: Pick<Counted, 'purpose' | 'followUp'>): boolean =>
+  purpose === 'proactive' || (purpose === 'approved' && followUp !== undefined);
 
 export interface Reserved {
   /** The cap that it was counted against. */
@@ -21,7 +25,9 @@ export interface Reserved {
 export interface Caps {
   reserve(sender: Account, reply: Counted): Promise<Reserved>;
   /** The message will not be sent. Never rejects: a place too few in a limit holds nothing up. */
-  release(message: Pick<Message, 'id' | 'cap' | 'purpose' | 'conversationId' | 'accountId'>): Promise<void>;
+  release(
+    message: Pick<Message, 'id' | 'cap' | 'purpose' | 'followUp' | 'conversationId' | 'accountId'>,
+  ): Promise<void>;
 }
 
 /** The name of what an account wrote unasked in a day of its zone. */
@@ -62,6 +68,7 @@ export function createCaps({ store, clock, log, account }: CapsOptions): Caps {
   async function ofUnasked(sender: Account, reply: Counted): Promise<Reserved> {
     const now = clock.now();
     const { outreach } = sender;
+    if (outreach?.testMode && reply.purpose === 'approved') return { full: blocked('gateway', 'test', IN_TEST, now) };
     // The rules say why; nothing of a test or a draft is counted.
     if (!outreach || outreach.testMode || reply.draft) return {};
     const contactId = (await store.conversation(reply.conversationId))?.contactId;
@@ -89,12 +96,12 @@ export function createCaps({ store, clock, log, account }: CapsOptions): Caps {
   return {
     async reserve(sender, reply) {
       if (reply.purpose === 'reply') return ofReplies(sender, reply);
-      return reply.purpose === 'proactive' ? ofUnasked(sender, reply) : {};
+      return isUnasked(reply) ? ofUnasked(sender, reply) : {};
     },
-    async release({ id, cap, purpose, conversationId, accountId }) {
+    async release({ id, cap, purpose, followUp, conversationId, accountId }) {
       try {
         if (cap) await store.release(cap);
-        if (purpose !== 'proactive') return;
+        if (!isUnasked({ purpose, followUp })) return;
         if (cap) await releaseDay(cap, account(accountId));
         const contactId = (await store.conversation(conversationId))?.contactId;
         if (contactId) await store.run(giveBackOutreach(contactId, id));

@@ -297,15 +297,26 @@ export function createGateway(options: GatewayOptions): Gateway {
     async approve(messageId) {
       const draft = await store.message(messageId);
       if (draft?.state !== 'draft') throw noDraft(messageId);
-      accountOf(draft.accountId);
+      const sender = accountOf(draft.accountId);
       const conversation = await store.conversation(draft.conversationId);
       const decision =
         conversation && (await store.run((records) => check(conversation, { ...draft, purpose: 'approved' }, records)));
       // It stays a draft: the reason may pass.
       if (decision?.result === 'block') throw heldBack(decision);
-      const queued = await store.run(approveDraft(messageId, clock.now()));
-      if (!queued) throw noDraft(messageId);
-      return sent(queued, true, undefined);
+      const approved = { ...draft, purpose: 'approved' } as const;
+      const cap = draft.followUp ? await caps.reserve(sender, approved) : {};
+      if (cap.full) throw heldBack(cap.full);
+      const counted = { ...approved, cap: cap.name };
+      let queued: Message | null;
+      try {
+        queued = await store.run(approveDraft(messageId, clock.now(), cap.name));
+      } catch (error) {
+        await caps.release(counted);
+        throw error;
+      }
+      if (queued) return sent(queued, true, undefined);
+      await caps.release(counted);
+      throw noDraft(messageId);
     },
     async discard(messageId) {
       const discarded = await store.run(discardDraft(messageId));

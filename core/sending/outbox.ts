@@ -262,7 +262,7 @@ export const settleSend =
     records.updateMessage(messageId, changed(before, message));
     const blocked = !result.ok && result.failure === 'blocked' ? { blockedAt: now } : {};
     // It may have arrived, if its fate is unknown.
-    if (message.purpose === 'proactive' && (message.state !== 'failed' || begun(message)) && conversation?.contactId)
+    if (message.followUp && (message.state !== 'failed' || begun(message)) && conversation?.contactId)
       outreachSent(records, conversation.contactId, messageId, now);
     if (message.state === 'sending') return message;
     if (!result.ok) tellFailure(records, message, result, now);

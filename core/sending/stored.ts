@@ -31,11 +31,11 @@ export const cutOff =
 
 /** A draft that a person lets go out: it is his word from then on. Null when it is a draft no more. */
 export const approveDraft =
-  (messageId: string, now: number): Plan<Message | null> =>
+  (messageId: string, now: number, cap?: string): Plan<Message | null> =>
   (records) => {
     const draft = records.message(messageId);
     if (draft?.state !== 'draft') return null;
-    return queue(records, draft, { state: 'queued', purpose: 'approved' }, now);
+    return queue(records, draft, { state: 'queued', purpose: 'approved', ...(cap && { cap }) }, now);
   };
 
 /** A draft that a person drops. Null when it is a draft no more. */

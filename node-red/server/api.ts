@@ -162,8 +162,10 @@ function webhookOf(id: string): { account: Account; setup: WebhookSetup } {
 }
 
 /** @throws DragomanError NOT_FOUND, BAD_REQUEST where the turn is no dead letter. */
-async function retry({ store, lanes, clock }: Engine, turnId: string): Promise<Retried> {
+async function retry({ store, lanes, dispatch, clock }: Engine, turnId: string): Promise<Retried> {
   const { id, accountId } = await store.run(retryTurn(turnId, clock.now()));
   lanes.wake(id, accountId, clock.now());
+  // One about an order begins as its follow-up does.
+  dispatch.wake();
   return { conversationId: id };
 }
