@@ -1,3 +1,6 @@
+import { setImmediate as round } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { Endpoint, Question } from '../core/answering/answering.ts';
 import type { AnswerSource, Message } from '../core/model.ts';
@@ -10,7 +13,14 @@ import type { LiveTurn } from './turns.ts';
 function secondAttempt(
   replies: { text: string; source: AnswerSource }[],
   manual = 'You sell shoes.',
-  { messages = [] as object[], words = 'Hi', endpoints = [] as Endpoint[], download = undefined as unknown } = {},
+  {
+    messages = [] as object[],
+    words = 'Hi',
+    endpoints = [] as Endpoint[],
+    download = undefined as unknown,
+    history = [] as object[],
+    answered = Promise.resolve(),
+  } = {},
 ) {
   const asked: [unknown, Question, { text: string }][] = [];
   const read = { messages: 0, conversation: 0 };
@@ -44,6 +54,7 @@ function secondAttempt(
     answering: {
       answer: async (...given: (typeof asked)[number]) => {
         asked.push(given);
+        await answered;
         return { text: 'The model.', source: { kind: 'llm' }, trail: [] };
       },
     },
@@ -51,7 +62,7 @@ function secondAttempt(
       replies: async () => replies as unknown as Message[],
       history: async () => {
         read.messages++;
-        return [];
+        return history.splice(0) as unknown as Message[];
       },
       conversation: async () => {
         read.conversation++;
@@ -87,6 +98,30 @@ describe('a turn that is answered again', () => {
       { text: 'Shoes.', source: { kind: 'static' } },
     ]);
     expect(await turn.ask()).toMatchObject({ kind: 'repeated', text: 'Shoes.' });
+  });
+});
+
+describe('a turn that waits for its answer', () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+
+  it('does not hold the history as it was read', async () => {
+    const history = ['Hello', 'Are you there?'].map((text, index) => ({
+      id: `m${index}`,
+      direction: 'in',
+      text,
+      media: [],
+    }));
+    const held = history.map((message) => new WeakRef(message));
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const turn = secondAttempt([], 'You sell shoes.', { history, answered });
+    const asking = turn.ask();
+    while (turn.asked.length === 0) await round();
+    expect(turn.asked[0]![1].history).toEqual([{ role: 'user', text: 'Hello\nAre you there?\nHi' }]);
+    collectGarbage();
+    expect(held.map((message) => message.deref())).toEqual([undefined, undefined]);
+    answer();
+    expect(await asking).toMatchObject({ kind: 'answered' });
   });
 });
 

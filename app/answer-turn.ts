@@ -1,7 +1,7 @@
 /** An answer to a turn: the model's where it may and can be asked, else the next best; or none, with the reason among the turn's decisions. */
 
 import type { Account } from '../core/accounts.ts';
-import type { Endpoint } from '../core/answering/answering.ts';
+import type { Endpoint, Question } from '../core/answering/answering.ts';
 import { type Budgets, createSpending, timeForAnswer } from '../core/answering/budget.ts';
 import { usableHead } from '../core/answering/continuity.ts';
 import { courtesyOf } from '../core/answering/courtesy.ts';
@@ -58,7 +58,7 @@ type Parts = Pick<Engine, 'store' | 'answering' | 'masking' | 'tools' | 'respons
 
 /** The turn's answer; its source, and what the provider keeps, are noted on the turn for the reply. */
 export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOptions): Promise<TurnAnswer> {
-  const { store, answering, masking, tools, responses, log, clock } = parts;
+  const { store, answering, log, clock } = parts;
   const { account, view } = live;
   const earlier = view.attempt > 1 ? ownAnswer(await store.replies(view.id), options.node) : undefined;
   if (earlier) {
@@ -73,6 +73,28 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     return { kind: 'not-configured' };
   }
   options.onAsk?.();
+  const { endpoints, purse, question, lastResort } = await prepared(parts, live, options);
+  const answered = await createSpending({ store, clock }, purse).answer(endpoints, (chain) =>
+    answering.answer(chain, question, lastResort),
+  );
+  for (const failure of answered.trail)
+    log.debug(`Turn ${view.id}: ${failure.name} did not answer (${failure.code}): ${failure.message}`);
+  // The model got a person for the customer and then had no words: nothing is quoted to who waits for a person.
+  const words = answered.source.kind === 'llm' || answered.source.kind === 'fallback-llm' ? undefined : live.goodbye;
+  const source: AnswerSource = { ...(words ? { kind: 'static' } : answered.source), node: options.node };
+  live.source = source;
+  if (await isOvertaken(parts, live)) return { kind: 'overtaken' };
+  const text = labelled(words ?? answered.text, source, view.passages, view.language);
+  live.head = answered.head ? { at: answered.head, text } : null;
+  return { kind: 'answered', text, source };
+}
+
+/**
+ * Who is asked, and what. Apart from the asking, which takes long: what was read for it need not stay in memory for so long.
+ */
+async function prepared(parts: Parts, live: LiveTurn, options: AnswerOptions) {
+  const { store, masking, tools, responses, clock } = parts;
+  const { account, view } = live;
   const { before, cut } = await messagesBefore(store, live, options.history);
   const humanPart = before.some((message) => message.author === 'human');
   const media = view.messages.flatMap((message) => message.media).filter(({ heard }) => !heard);
@@ -83,7 +105,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     humanPart,
     media: media.length > 0,
   });
-  const question = questionOf(media, options.words);
+  const asked = questionOf(media, options.words);
   const offered = await tools.forTurn(live, options.tools);
   const mask = await masking.of(live);
   const { id, endpoints, budgets, priced } = options.provider;
@@ -100,39 +122,22 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     const provider = maskedProvider(endpoint.provider, mask);
     return { ...endpoint, provider: endpoint.pictures ? shown(provider, pictures) : provider };
   });
-  const answered = await createSpending({ store, clock }, purse).answer(masked, (chain) =>
-    answering.answer(
-      chain,
-      {
-        instructions: instructions.text,
-        history: withQuestion(trimHistory(historyOf(before), HISTORY_CHARACTERS), question, cut),
-        passages: view.passages,
-        language: view.language,
-        session: view.session,
-        head: usableHead(live.conversation.head, before, view.id),
-        onKept: responses.note(live.conversation.id),
-        timeoutMs: timeForAnswer(account, options.provider.timeoutMs),
-        ...(options.showsWords &&
-          account.autoReply &&
-          account.channel.draft && { onWords: (soFar) => live.showing.words(mask.restoreBegun(soFar)) }),
-        ...offered,
-      },
-      {
-        provider: options.extractive,
-        text: lastWords(account, view.language, media, options, lately(before, clock.now())),
-      },
-    ),
-  );
-  for (const failure of answered.trail)
-    log.debug(`Turn ${view.id}: ${failure.name} did not answer (${failure.code}): ${failure.message}`);
-  // The model got a person for the customer and then had no words: nothing is quoted to who waits for a person.
-  const words = answered.source.kind === 'llm' || answered.source.kind === 'fallback-llm' ? undefined : live.goodbye;
-  const source: AnswerSource = { ...(words ? { kind: 'static' } : answered.source), node: options.node };
-  live.source = source;
-  if (await isOvertaken(parts, live)) return { kind: 'overtaken' };
-  const text = labelled(words ?? answered.text, source, view.passages, view.language);
-  live.head = answered.head ? { at: answered.head, text } : null;
-  return { kind: 'answered', text, source };
+  const question: Question = {
+    instructions: instructions.text,
+    history: withQuestion(trimHistory(historyOf(before), HISTORY_CHARACTERS), asked, cut),
+    passages: view.passages,
+    language: view.language,
+    session: view.session,
+    head: usableHead(live.conversation.head, before, view.id),
+    onKept: responses.note(live.conversation.id),
+    timeoutMs: timeForAnswer(account, options.provider.timeoutMs),
+    ...(options.showsWords &&
+      account.autoReply &&
+      account.channel.draft && { onWords: (soFar) => live.showing.words(mask.restoreBegun(soFar)) }),
+    ...offered,
+  };
+  const text = lastWords(account, view.language, media, options, lately(before, clock.now()));
+  return { endpoints: masked, purse, question, lastResort: { provider: options.extractive, text } };
 }
 
 const shown = (provider: Provider, pictures: Picture[]): Provider =>

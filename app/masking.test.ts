@@ -325,7 +325,7 @@ describe('a contact’s tokens', () => {
     expect(before[0]).toMatchObject({ originals: { '[PHONE_1]': '600112233', '[NAME_1]': 'Ana' } });
     const next = await maskFor(store, loadPersonalData, live);
     expect(next.mask('ana: +34 600 11 22 33')).toBe('[NAME_1]: [PHONE_1]');
-    expect(next.changed).toBe(false);
+    expect(next.changed()).toBe(false);
   });
 
   it('stay clear when two turns of the contact run at once', async () => {

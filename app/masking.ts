@@ -95,7 +95,7 @@ export async function maskFor(
   return Object.assign(mask, {
     spareTopics,
     async keep() {
-      if (!mask.changed || !contact) return true;
+      if (!mask.changed() || !contact) return true;
       const added = mask.added();
       const stored = await store.addToVault(contact.id, added);
       mask.adopt(stored);

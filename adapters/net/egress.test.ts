@@ -36,13 +36,16 @@ afterEach(async () => {
 });
 
 describe('the client for LLM hosts', () => {
-  it('posts a text and gives the answer as text or JSON, and logs how much left for where but not what', async () => {
-    const post = { method: 'POST', headers: new Headers({ 'X-Kind': 'test' }), body: 'señal' };
-    const answer = await egress(`${url}/v1/chat?key=hidden`, post);
-    expect(answer).toMatchObject({ ok: true, status: 200 });
-    expect(await answer.json()).toMatchObject({ body: 'señal', 'x-kind': 'test' });
-    expect(lines.join()).toMatch(/^127\.0\.0\.1:\d+\/v1\/chat: sent 6 bytes, 200 after \d+ ms\.$/);
-  });
+  it.each(['señal', Buffer.from('señal')])(
+    'posts a text or its bytes and gives the answer as text or JSON, and logs how much left for where but not what',
+    async (body) => {
+      const post = { method: 'POST', headers: new Headers({ 'X-Kind': 'test' }), body };
+      const answer = await egress(`${url}/v1/chat?key=hidden`, post);
+      expect(answer).toMatchObject({ ok: true, status: 200 });
+      expect(await answer.json()).toMatchObject({ body: 'señal', 'x-kind': 'test' });
+      expect(lines.join()).toMatch(/^127\.0\.0\.1:\d+\/v1\/chat: sent 6 bytes, 200 after \d+ ms\.$/);
+    },
+  );
 
   it('gives a body in pieces as they come', async () => {
     const { body } = await egress(`${url}/pieces`);

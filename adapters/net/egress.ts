@@ -13,7 +13,7 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 export type Egress = typeof fetch & { close(): Promise<void> };
 
 /**
- * @returns as much of `fetch` as the SDKs use: a URL, a method, headers, a text as body, a signal. Its answers have no web stream inside,
+ * @returns as much of `fetch` as the SDKs use: a URL, a method, headers, a text or bytes as body, a signal. Its answers have no web stream inside,
  *   which costs a request more than all the rest; `body` is read by iterating. Rejects as `fetch` does, and with `SETTING_INVALID` for
  *   anything but http and https.
  */
@@ -34,14 +34,15 @@ export function createEgress(log: Pick<Logger, 'debug'>): Egress {
         'Correct its base URL.',
       );
     const where = `${url.host}${url.pathname}`;
-    const size = typeof init.body === 'string' ? `${Buffer.byteLength(init.body)} bytes` : 'a body';
+    const size =
+      typeof init.body === 'string' || Buffer.isBuffer(init.body) ? `${Buffer.byteLength(init.body)} bytes` : 'a body';
     const started = performance.now();
     const took = () => `${Math.round(performance.now() - started)} ms`;
     try {
       const answer = await client.request(url, {
         method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
         headers: headersOf(init.headers),
-        body: init.body as string | undefined,
+        body: init.body as string | Buffer | undefined,
         signal: init.signal,
       });
       log.debug(`${where}: sent ${size}, ${answer.statusCode} after ${took()}.`);

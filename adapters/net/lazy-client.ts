@@ -9,15 +9,16 @@ export interface LazyClient {
 
 export function lazyClient(options: Agent.Options): LazyClient {
   let loaded: { agent: Agent; request: typeof request } | undefined;
+  const load = async () => {
+    const undici = await import('undici');
+    // Another first request may have come while it was loading.
+    loaded ??= { agent: new undici.Agent(options), request: undici.request };
+    return loaded;
+  };
+  const send = ({ agent, request }: NonNullable<typeof loaded>, ...[url, given]: Parameters<LazyClient['request']>) =>
+    request(url, { ...given, dispatcher: agent });
   return {
-    async request(url, given) {
-      if (!loaded) {
-        const undici = await import('undici');
-        // Another first request may have come while it was loading.
-        loaded ??= { agent: new undici.Agent(options), request: undici.request };
-      }
-      return loaded.request(url, { ...given, dispatcher: loaded.agent });
-    },
+    request: (url, given) => (loaded ? send(loaded, url, given) : load().then((parts) => send(parts, url, given))),
     close: async () => loaded?.agent.destroy(),
   };
 }

@@ -31,7 +31,7 @@ function words(list: string): Set<string> {
   return new Set(list.split(' ').map(normalise));
 }
 
-const NO_TOPICS: Topics = { small: new Set(), own: new Set(), publishes: () => false };
+const NO_TOPICS: Topics = { small: () => false, own: () => false, publishes: () => false };
 
 /**
  * Words that texts of the business write small, and what it calls itself and what it sells with a capital letter, whoever is called so as
@@ -40,13 +40,15 @@ const NO_TOPICS: Topics = { small: new Set(), own: new Set(), publishes: () => f
  * @param titles of these, what names the business and its things: its own name, headings
  */
 export function topicsOf(texts: string[], titles: string[] = []): Topics {
-  const own = new Set(titles.flatMap(namesIn));
+  // Each text's own words, which all turns share: one set of all of them would be made, and kept while its turn waits, for each.
+  const words = texts.map(wordsIn);
+  const own = titles.map(namesIn);
   return {
-    small: new Set(texts.flatMap(wordsIn)),
-    own,
+    small: (word) => words.some((known) => known.has(word)),
+    own: (word) => own.some((known) => known.has(word)),
     publishes: (name) =>
       name.length === 1
-        ? texts.some((text) => namesIn(text).includes(name[0]!))
+        ? texts.some((text) => namesIn(text).has(name[0]!))
         : texts.some((text) => phrasesIn(text).includes(` ${name.join(' ')} `)),
   };
 }
@@ -67,7 +69,7 @@ const withoutAddresses = (text: string) => text.replace(/\S+/g, (word) => (/[@/]
 
 const wordsIn = remembered((text) => {
   const words = text.match(/(?<![\p{L}\p{M}])\p{Ll}[\p{Ll}\p{M}]{2,}(?![\p{L}\p{M}])/gu) ?? [];
-  return [...new Set(words.map(normalise))];
+  return new Set(words.map(normalise));
 });
 
 /** All words in a row, as they are compared. */
@@ -75,15 +77,16 @@ const phrasesIn = remembered((text) => ` ${[...text.matchAll(WORD)].map(([word])
 
 /** A sentence begins with a capital letter whatever its first word; that counts where the next word has one as well, or is a number. */
 const namesIn = remembered((text) => {
-  const found: string[] = [];
+  const found = new Set<string>();
   let end = 0;
   for (const { 0: word, index } of text.matchAll(WORD)) {
     const begins = isBeginning(text.slice(end, index), end);
     end = index + word.length;
     if (!hasCapital(word) || [...word].length < SHORTEST) continue;
-    if (!begins || /^ ?[\p{Lu}\d]/u.test(text.slice(end, end + 3))) found.push(...piecesOf(word));
+    if (!begins || /^ ?[\p{Lu}\d]/u.test(text.slice(end, end + 3)))
+      for (const piece of piecesOf(word)) found.add(piece);
   }
-  return [...new Set(found)];
+  return found;
 });
 
 /** One word of the text that is called like a part of a name. */
@@ -106,7 +109,7 @@ export function names(text: string, names: string[], topics: Topics = NO_TOPICS)
       const own = [...name.matchAll(WORD)].flatMap(([part]) => piecesOf(part)).filter(isTelling);
       for (const part of own) parts.add(part);
       // Called like the business or what it sells, from the first word to the last; with a word more it is a person's.
-      const isTheirs = own.every((part) => topics.own.has(part)) || topics.publishes(wordsOf(name));
+      const isTheirs = own.every((part) => topics.own(part)) || topics.publishes(wordsOf(name));
       if (isTheirs) for (const part of own) spared.add(part);
     }
   }
@@ -159,7 +162,7 @@ const PLACE =
 
 /** Those words of a run that are the person's name. */
 function meant(text: string, run: Hit[], topics: Topics, spared: ReadonlySet<string>): Hit[] {
-  const isTopic = ({ value }: Hit) => topics.small.has(value) || spared.has(value) || EVERYBODYS.has(value);
+  const isTopic = ({ value }: Hit) => topics.small(value) || spared.has(value) || EVERYBODYS.has(value);
   const from = run[0]!.start;
   const before = text.slice(Math.max(0, from - LONGEST_INTRODUCTION), from);
   const isThing = ARTICLE.test(before);
@@ -170,7 +173,7 @@ function meant(text: string, run: Hit[], topics: Topics, spared: ReadonlySet<str
   return run.filter((hit) => {
     if (!isTopic(hit)) return isName(hit);
     if (hasNoCase(hit.word)) return isName(hit) && (named || !EVERYBODYS.has(hit.value));
-    if (!hasCapital(hit.word)) return named && !topics.small.has(hit.value);
+    if (!hasCapital(hit.word)) return named && !topics.small(hit.value);
     return named || !(spared.has(hit.value) || hit.begins || isThing || isShouted(hit.word));
   });
 }

@@ -21,9 +21,9 @@ describe('tokens', () => {
       'call [PHONE_1] or [PHONE_1], not [PHONE_2]',
     );
     const later = mask(first.vault());
-    expect(later.changed).toBe(false);
+    expect(later.changed()).toBe(false);
     expect(later.mask('ana@example.com, 611223344')).toBe('[EMAIL_1], [PHONE_2]');
-    expect(later.changed).toBe(true);
+    expect(later.changed()).toBe(true);
     expect(later.added()).toEqual({
       tokens: { 'EMAIL:ana@example.com': '[EMAIL_1]' },
       originals: { '[EMAIL_1]': 'ana@example.com' },
@@ -88,7 +88,7 @@ describe('tokens', () => {
       const masked = own.mask(`what is ${typed}?`);
       expect(own.restore(masked)).toBe(masked);
       expect(masked).not.toContain('600112233');
-      expect(own.changed && Object.keys(own.added().tokens).length).toBe(1);
+      expect(own.changed() && Object.keys(own.added().tokens).length).toBe(1);
     },
   );
 

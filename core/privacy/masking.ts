@@ -33,9 +33,9 @@ export interface MaskHints {
 /** What the business's own texts are about, as normalised words: people are called so as well. */
 export interface Topics {
   /** It writes them small: a name where a capital letter stands that no sentence's beginning and no shouting put there. */
-  small: ReadonlySet<string>;
+  small(word: string): boolean;
   /** It writes them with a capital letter in names of its own: a name where somebody says that he is called so. */
-  own: ReadonlySet<string>;
+  own(word: string): boolean;
   /** Whether one of its texts has this whole name, given as normalised words: a branch, a product, somebody of its own. */
   publishes(name: readonly string[]): boolean;
 }
@@ -71,7 +71,7 @@ export interface Mask {
   /** Tokens that were made since the mask was, or since `adopt`; to be stored before a text that holds them leaves. */
   added(): Vault;
   /** Whether `added` holds anything. */
-  readonly changed: boolean;
+  changed(): boolean;
   /** Goes on with the vault as it is stored. Texts masked since the last time must be masked again if it differs from ours. */
   adopt(vault: Vault): void;
 }
@@ -142,8 +142,8 @@ export function createMask(
     mask: (text) => withTokens(text, findIn(text)),
     maskAnswer(text, by) {
       // Whatever the contact is called is a word to whoever answers: "Solo atendemos …" to somebody called Solo.
-      const small = new Set([...(topics?.small ?? []), ...wordsOfNames]);
-      const named = findIn(text, { own: new Set(), publishes: () => false, ...topics, small });
+      const small = (word: string) => wordsOfNames.includes(word) || topics?.small(word) === true;
+      const named = findIn(text, { own: () => false, publishes: () => false, ...topics, small });
       const starts = new Set(named.map(({ start }) => start));
       const found = findIn(text).filter((finding) => {
         if (finding.kind !== 'NAME') return by === 'person' || isOwn(finding);
@@ -165,9 +165,7 @@ export function createMask(
       tokens: Object.fromEntries(added),
       originals: Object.fromEntries([...added.values()].map((token) => [token, originals.get(token)!])),
     }),
-    get changed() {
-      return added.size > 0;
-    },
+    changed: () => added.size > 0,
     adopt(stored) {
       tokens = new Map(Object.entries(stored.tokens));
       originals = new Map(Object.entries(stored.originals));

@@ -47,7 +47,15 @@ export function checkConnection({ apiKey, baseUrl, model }: Connection): string 
 export async function openClient(connection: Connection): Promise<OpenAI> {
   const { OpenAI } = await import('openai');
   const { apiKey, baseUrl, fetch: send = fetch } = connection;
-  return new OpenAI({
+  const headers = headersFor(connection);
+  /** Its own headers, and the body as a string, would be held beside what is sent for as long as an answer is waited for. */
+  class Client extends OpenAI {
+    protected override async prepareRequest(request: RequestInit): Promise<void> {
+      request.headers = headers;
+      if (typeof request.body === 'string') request.body = Buffer.from(wellFormed(request.body));
+    }
+  }
+  return new Client({
     apiKey: apiKey || 'none',
     adminAPIKey: null,
     organization: null,
@@ -56,11 +64,7 @@ export async function openClient(connection: Connection): Promise<OpenAI> {
     baseURL: baseUrl.replace(/\/+$/, ''),
     maxRetries: 0,
     logLevel: 'off',
-    fetch: async (url, init) => {
-      const body = typeof init?.body === 'string' ? wellFormed(init.body) : init?.body;
-      const response = await send(url, { ...init, body, redirect: 'manual', headers: headersFor(connection) });
-      return readable(response, asksForStream(body));
-    },
+    fetch: async (url, init) => readable(await send(url, { ...init, redirect: 'manual' }), asksForStream(init?.body)),
   });
 }
 
@@ -88,11 +92,17 @@ export function limits(wantedMs: number, signal?: AbortSignal) {
     () => controller.abort(new DOMException('The time limit is over.', 'TimeoutError')),
     timeoutMs,
   );
-  const deadline = controller.signal;
+  // Not `AbortSignal.any`: what it keeps is 2 kB a waiting answer.
+  const leave = () => controller.abort(signal!.reason);
+  if (signal?.aborted) leave();
+  signal?.addEventListener('abort', leave, { once: true });
   return {
-    deadline,
-    end: () => clearTimeout(timer),
+    deadline: controller.signal,
+    end() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', leave);
+    },
     // The SDK's own timer ends with the headers, so it must not be the one that rules.
-    options: { signal: signal ? AbortSignal.any([deadline, signal]) : deadline, timeout: timeoutMs + 1000 },
+    options: { signal: controller.signal, timeout: timeoutMs + 1000 },
   };
 }

@@ -248,6 +248,18 @@ describe('every request', () => {
     expect(Object.keys(await headersOf({})).sort()).toEqual(['accept', 'authorization', 'content-type', 'user-agent']);
   });
 
+  it('is held once while its answer is waited for: as the bytes that are sent, with headers that all share', async () => {
+    const seen: RequestInit[] = [];
+    const spy: typeof fetch = (url, init) => {
+      seen.push(init!);
+      return fetch(url, init);
+    };
+    const asked = provider({ fetch: spy });
+    for (const text of ['one', 'two']) await asked.answer(request({ history: [{ role: 'user', text }] }));
+    expect(seen.map(({ body }) => Buffer.isBuffer(body))).toEqual([true, true]);
+    expect(seen[1]!.headers).toBe(seen[0]!.headers);
+  });
+
   it('says who is billed to OpenAI alone', async () => {
     const told = { 'openai-organization': 'org-1', 'openai-project': 'proj-1' };
     expect(await headersOf({ preset: 'openai' })).toMatchObject(told);

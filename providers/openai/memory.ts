@@ -19,7 +19,7 @@ interface Known {
   losses: number;
 }
 
-const servers = new Map<string, Known>();
+const servers = new Map<string, Memory>();
 
 export interface Memory {
   is(trait: Trait): boolean;
@@ -38,8 +38,13 @@ export interface Memory {
 
 /** @param endpoint base URL and model. */
 export function memoryOf(endpoint: string): Memory {
-  const known = servers.get(endpoint) ?? { until: new Map(), dialect: new Map(), bounds: new Map(), losses: 0 };
-  servers.set(endpoint, known);
+  const memory = servers.get(endpoint) ?? createMemory();
+  servers.set(endpoint, memory);
+  return memory;
+}
+
+function createMemory(): Memory {
+  const known: Known = { until: new Map(), dialect: new Map(), bounds: new Map(), losses: 0 };
   const learn = (trait: Trait) => void known.until.set(trait, Date.now() + KEPT_MS);
   return {
     is: (trait) => Date.now() < (known.until.get(trait) ?? 0),

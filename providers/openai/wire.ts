@@ -19,7 +19,7 @@ interface ServerError {
 }
 
 /** Whether a request asks for a stream. */
-export const asksForStream = (body: unknown): boolean => typeof body === 'string' && body.includes('"stream":true');
+export const asksForStream = (body: unknown): boolean => Buffer.isBuffer(body) && body.includes('"stream":true');
 
 /**
  * The answer as the SDK reads it: JSON is JSON whatever its type says and whatever comments are before it, an error is one whatever its status
