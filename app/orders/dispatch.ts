@@ -12,6 +12,7 @@ import type { Clock, Logger, ParsedThread, Store } from '../../core/ports.ts';
 import { outreachDay } from '../../core/sending/caps.ts';
 import type { Lanes } from '../../core/turns/lanes.ts';
 import type { Registry } from '../registry.ts';
+import { createSamples } from '../samples.ts';
 
 /** Looked at in one go of an account. */
 const AT_ONCE = 50;
@@ -45,6 +46,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   const { store, clock, log, registry, lanes, random = Math.random } = options;
   /** When an account may write unasked again. */
   const paced = new Map<string, number>();
+  const isTold = createSamples(clock);
   let working: Promise<void> | undefined;
   let again = false;
   let stopped = false;
@@ -75,13 +77,28 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   async function conclude(): Promise<number> {
     for (let page = {}; ; ) {
       const running = await store.followUps({ states: ['running'], limit: AT_ONCE, ...page });
-      for (const { id } of running) await store.run(concludeFollowUp(id, clock.now()));
+      for (const { id } of running) {
+        const after = await store.run(concludeFollowUp(id, clock.now()));
+        if (after) tellHeld(after);
+      }
       const last = running.at(-1);
       if (!last || running.length < AT_ONCE) break;
       page = { before: last.at, beforeId: last.id };
     }
     const [going] = await store.followUps({ states: ['running'], limit: 1 });
     return going ? clock.now() + RUNNING_MS : Number.POSITIVE_INFINITY;
+  }
+
+  /** In the log, once a rule: somebody looks there first for a message that did not come. */
+  function tellHeld({ orderId, event, accountId, state, rule, reason }: FollowUp): void {
+    if (state !== 'refused' && state !== 'held') return;
+    const line = `Not written ${state === 'held' ? 'yet' : 'at all'}, ${event} of order ${orderId}: ${rule}: ${reason}`;
+    if (isTold([accountId, state, rule].join('\n'), (more) => log.info(`${line} ${more}`))) log.info(line);
+  }
+
+  async function hold(followUp: FollowUp, held: { rule: string; reason: string; until?: number }): Promise<void> {
+    const after = await store.run(holdFollowUp(followUp.id, held, clock.now()));
+    if (after && after.rule !== followUp.rule) tellHeld(after);
   }
 
   /** @returns when the account is to be looked at again */
@@ -105,7 +122,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const now = clock.now();
     const order = (await store.order(followUp.orderId))?.told;
     if (!order || !registry.starter(followUp.nodeId)) {
-      await store.run(holdFollowUp(followUp.id, order ? { ...NO_NODE, until: now + RUNNING_MS } : GONE, now));
+      await hold(followUp, order ? { ...NO_NODE, until: now + RUNNING_MS } : GONE);
       return null;
     }
     const thread: ParsedThread = account.channel.threadOf!(order.customer.phone);
@@ -118,16 +135,14 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const decision = await store.run(judgeFollowUp(followUp.id, { thread, fresh, settings, windowHours, usedToday }));
     // Of a test everything is done but the sending.
     if (!decision || (decision.result === 'block' && decision.rule !== 'test')) {
-      await store.run(holdFollowUp(followUp.id, decision ?? GONE, now));
+      await hold(followUp, decision ?? GONE);
       return null;
     }
     const notBefore = paced.get(account.id) ?? 0;
     if (notBefore > now) return notBefore;
     const proposed = await store.run(propose(followUp.id, thread, fresh));
     if (proposed.kind !== 'proposed') {
-      await store.run(
-        holdFollowUp(followUp.id, proposed.kind === 'busy' ? { ...BUSY, until: now + BUSY_MS } : GONE, now),
-      );
+      await hold(followUp, proposed.kind === 'busy' ? { ...BUSY, until: now + BUSY_MS } : GONE);
       return null;
     }
     // People do not write at equal distances.
