@@ -65,12 +65,15 @@ it.each([
   ['of Russian', { 'accept-language': 'ru-RU,ru;q=0.9,en;q=0.8' }, '', 'ru'],
   ['of a language that it has not', { 'accept-language': 'es-ES' }, '', 'en'],
   ['of one language, with the other chosen', { 'accept-language': 'ru' }, '?lang=en', 'en'],
-])('speaks to a browser %s its language, and says of which zone its times are', async (_name, headers, query, language) => {
-  await shop.order('+1 212 555 0111');
-  const shown = await (await fetch(shop.at(query), { headers })).text();
-  expect(shown).toContain(`<html lang="${language}">`);
-  expect(shown).toMatch(/<p class="hint"><bdi>Ivan<\/bdi>[^\n]*GMT(\+|&#43;|&#x2B;)5/);
-});
+])(
+  'speaks to a browser %s its language, and says of which zone its times are',
+  async (_name, headers, query, language) => {
+    await shop.order('+1 212 555 0111');
+    const shown = await (await fetch(shop.at(query), { headers })).text();
+    expect(shown).toContain(`<html lang="${language}">`);
+    expect(shown).toMatch(/<p class="hint"><bdi>Ivan<\/bdi>[^\n]*GMT(\+|&#43;|&#x2B;)5/);
+  },
+);
 
 it('takes no order of nothing', async () => {
   const before = (await shop.list()).orders.length;
