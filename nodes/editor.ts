@@ -143,7 +143,7 @@ export function register<Config extends object = object>(type: string, spec: Nod
         values,
         input,
         current: () => shown(this),
-        text: (key, options) => this._(`${name}.${key}`, options),
+        text: (key, options) => this._(`${name}.${key}`, fromTheRight() ? isolated(options) : options),
       });
       if (save) open.save = save;
       // In some languages one word is longer than its label is wide.
@@ -224,6 +224,15 @@ function styleFromTheRight(): void {
     form[dir="rtl"] .red-ui-tabs ul li a.red-ui-tab-label { box-sizing: border-box; padding: 0 12px; }`;
   document.head.append(style);
 }
+
+/** Values such as `09:00-21:00` in words from the right: each is set in its own direction, and from the left where it has none. */
+const isolated = (options: Record<string, unknown> = {}): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name,
+      typeof value === 'string' && value ? `\u2068${value}\u2069` : value,
+    ]),
+  );
 
 /** Node-RED sets the direction of text by its own setting, whatever the dialog says; ours say it in `data-dir`. */
 function keepDirection(field: JQuery): void {
