@@ -23,7 +23,14 @@ export const orders: Command = {
       told?.state ?? '',
       fault ? `${fault.message} ${fault.action}` : '',
     ]);
-    return { data, lines: table(['TIME', 'SHOP', 'NUMBER', 'STATE', 'WRONG'], rows, 'There are no orders.') };
+    return {
+      data,
+      lines: table(
+        ['TIME', 'SHOP', 'NUMBER', 'STATE', 'WRONG'],
+        rows,
+        faulty ? 'No order is faulty.' : 'There are no orders.',
+      ),
+    };
   },
 };
 

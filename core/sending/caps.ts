@@ -6,6 +6,7 @@ import { countOutreach, giveBackOutreach } from '../orders/outreach.ts';
 import { blocked, lookAgain } from '../policy/outreach.ts';
 import { dayOf } from '../policy/rate.ts';
 import type { Clock, Logger, NewReply, Store } from '../ports.ts';
+import { plural } from '../text/plural.ts';
 
 type Counted = Pick<NewReply, 'id' | 'conversationId' | 'draft'> & { purpose?: Purpose };
 
@@ -32,7 +33,9 @@ export function createCaps({ store, clock, log }: { store: Store; clock: Clock; 
     const now = clock.now();
     const name = `${sender.id}:${reply.conversationId}:${dayOf(now, sender.timezone)}`;
     if (await store.reserve(name, sender.dailyLimit, now)) return { name };
-    return { full: blocked('gateway', 'cap', `The contact has had the day's ${sender.dailyLimit} messages.`, now) };
+    return {
+      full: blocked('gateway', 'cap', `The contact has had the day's ${plural(sender.dailyLimit, 'message')}.`, now),
+    };
   }
 
   async function ofUnasked(sender: Account, reply: Counted): Promise<Reserved> {
