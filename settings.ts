@@ -87,7 +87,11 @@ const settings = {
 
   paletteCategories: ['dragoman', 'common', 'function', 'network', 'sequence', 'parser', 'storage'],
   editorTheme: {
-    page: { title: 'Dragoman', favicon: icon, tabicon: icon, scripts: simulated ? [inWeb('editor-link.js')] : [] },
+    page: {
+      ...{ title: 'Dragoman', favicon: icon, tabicon: icon },
+      css: [inWeb('editor.css')],
+      scripts: simulated ? [inWeb('editor-link.js')] : [],
+    },
     header: { title: 'Dragoman', image: icon },
     login: { image: icon },
     tours: false,

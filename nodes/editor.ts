@@ -57,6 +57,9 @@ export interface NodeEditor<Config> {
 /** Of Node-RED's palette: told apart, light enough for black text in both themes. */
 const COLOURS: Record<Role, string> = { receive: '#A6BBCF', decide: '#DEB887', answer: '#A9C4A4', config: '#C0C0C0' };
 
+/** Letters that the palette has room for in one line. */
+const LONGEST_LABEL = 12;
+
 /** Outputs of every gate. */
 export const GATE = ['pass', 'blocked'] as const;
 
@@ -117,8 +120,8 @@ export function register<Config extends object = object>(type: string, spec: Nod
     onadd(this: Instance) {
       spec.added?.(this as unknown as Config);
     },
-    // The palette breaks a label at each common hyphen.
-    paletteLabel: name.replaceAll('-', '\u2011'),
+    // The palette breaks a label at each common hyphen, and in the middle of a word where the label is too long without.
+    paletteLabel: name.length > LONGEST_LABEL ? name : name.replaceAll('-', '\u2011'),
     label(this: Instance) {
       return this.name || spec.label?.(this as unknown as Config) || name;
     },

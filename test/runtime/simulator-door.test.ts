@@ -104,7 +104,7 @@ describe('once an account is real', () => {
       const page = await answer.text();
       expect(page).toContain(`<html lang="${lang}" dir="${dir}">`);
       expect(page).toContain(`<h1>${title}</h1>`);
-      expect(page).toContain(`<a href="/admin">${link}</a>`);
+      expect(page).toContain(`<a href="/admin/">${link}</a>`);
       const script = await fetch(`${bot.runtime.url}/simulator/api/accounts`, {
         headers: { accept: 'application/json' },
       });
