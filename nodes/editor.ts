@@ -120,8 +120,8 @@ export function register<Config extends object = object>(type: string, spec: Nod
     onadd(this: Instance) {
       spec.added?.(this as unknown as Config);
     },
-    // The palette breaks a label at each common hyphen, and in the middle of a word where the label is too long without.
-    paletteLabel: name.length > LONGEST_LABEL ? name : name.replaceAll('-', '\u2011'),
+    // The palette breaks a label at each common hyphen, puts spaces around it, and cuts a word where the label is too long without a break.
+    paletteLabel: name.replaceAll('-', name.length > LONGEST_LABEL ? '\u2011 ' : '\u2011'),
     label(this: Instance) {
       return this.name || spec.label?.(this as unknown as Config) || name;
     },

@@ -166,6 +166,8 @@ it('shows below the fields of what nobody asked for what holds, and says what is
   await expect.poll(() => line('outreachHours')).toBe('default: 09:00-21:00 with credentials, 00:00-24:00 without');
   expect(await line('outreachMaxMessages')).toBe('default: 3');
   expect(await line('outreachHolidays')).toBe('not set');
+  // A name is nothing that an account must have.
+  expect(await line('name')).toBe('');
   await field('outreachHours').fill('21:00-09:00');
   await field('outreachWeekdays').fill('Mon-Fri');
   await field('outreachHolidays').fill('24.12.');
