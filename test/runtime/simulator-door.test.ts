@@ -91,9 +91,9 @@ describe('once an account is real', () => {
   });
 
   it.each([
-    ['ru-RU,ru;q=0.9', 'ru', 'ltr', 'Симулятор закрыт', 'Открыть редактор'],
-    ['fa-IR', 'fa', 'rtl', 'شبیه‌ساز قفل است', 'باز کردن ویرایشگر'],
-    ['pt-BR', 'en', 'ltr', 'The simulator is locked', 'Open the editor'],
+    ['ru-RU,ru;q=0.9', 'ru', 'ltr', 'Эта страница закрыта', 'Открыть редактор'],
+    ['fa-IR', 'fa', 'rtl', 'این صفحه قفل است', 'باز کردن ویرایشگر'],
+    ['pt-BR', 'en', 'ltr', 'This page is locked', 'Open the editor'],
   ])(
     'shows a browser of %s a page in its language, with the way to the editor',
     async (language, lang, dir, title, link) => {
