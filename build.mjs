@@ -137,7 +137,7 @@ async function pages() {
       },
       logLevel: 'warning',
     });
-  for (const file of ['tokens.css', 'icon.svg']) await cp(`web/${file}`, `${OUT}/web/${file}`);
+  for (const file of ['tokens.css', 'editor.css', 'icon.svg']) await cp(`web/${file}`, `${OUT}/web/${file}`);
 }
 
 /** Each node's example, where the editor's import dialog looks for them. */

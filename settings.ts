@@ -89,7 +89,11 @@ const settings = {
 
   paletteCategories: ['dragoman', 'common', 'function', 'network', 'sequence', 'parser', 'storage'],
   editorTheme: {
-    page: { title: 'Dragoman', favicon: icon, tabicon: icon, scripts: links },
+    page: {
+      ...{ title: 'Dragoman', favicon: icon, tabicon: icon },
+      css: [inWeb('editor.css')],
+      scripts: links,
+    },
     header: { title: 'Dragoman', image: icon },
     login: { image: icon },
     tours: false,

@@ -175,7 +175,7 @@ export function createEngine(host: Host, project: string): Engine {
     onNotice: notices.wake,
     onHealth: (accountId, { error, passing }) => onTrouble(accountId, error, passing),
   });
-  const polling = createPolling({ receive, http, clock, log, onRefused: onTrouble });
+  const polling = createPolling({ receive, refusals, http, clock, log, onRefused: onTrouble });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
     folder: host.knowledgeFolder,

@@ -7,6 +7,7 @@ import type { KnowledgeThread } from '../adapters/knowledge/thread.ts';
 import { watchKnowledge } from '../adapters/knowledge/watch.ts';
 import { connect } from '../adapters/threads.ts';
 import type { Embedder, KnowledgeSearch, Logger } from '../core/ports.ts';
+import { plural } from '../core/text/plural.ts';
 import { openKnowledge } from '../stores/sqlite-knowledge/knowledge.ts';
 
 /** A search waits so long for the files to be looked through at the start; milliseconds. */
@@ -50,7 +51,8 @@ const watcher = watchKnowledge(
       return parser.rest();
     });
     await tellSizes();
-    if (changed + removed > 0) log.info(`Knowledge indexed: ${changed} files new or changed, ${removed} removed.`);
+    if (changed + removed > 0)
+      log.info(`Knowledge indexed: ${plural(changed, 'file')} new or changed, ${removed} removed.`);
   },
   log,
 );

@@ -43,6 +43,7 @@ beforeEach(async () => {
   const add = (line: string) => void lines.push(line);
   polling = createPolling({
     http,
+    refusals: { note: async () => {} },
     clock,
     log: { debug: add, info: add, warn: add, error: add },
     chance: () => 1,

@@ -2,7 +2,9 @@
 import type { Account } from '../core/accounts.ts';
 import { DragomanError, describe } from '../core/errors.ts';
 import type { Clock, Http, InboundRequest, Logger, PollFailure } from '../core/ports.ts';
-import type { Receive } from './receive.ts';
+import { cutText, LONGEST_ID } from '../core/text/lengths.ts';
+import type { Answer, Receive } from './receive.ts';
+import type { Refusals } from './refusals.ts';
 
 /** Waits after failures in a row; what passes by itself is asked for again soon, the rest now and then. */
 const FIRST_MS = 1_000;
@@ -12,6 +14,7 @@ const REFUSED_MS = 30_000;
 const JITTER = 0.25;
 /** After so many tries an update that fails on its own is left out, so that it does not hold up all others. */
 const TRIES = 5;
+const CONFLICT = 409;
 
 /** `asking`: the platform answers. Refused credentials are the account's trouble, not a state of its asking. */
 export type PollState = 'asking' | Exclude<PollFailure['why'], 'account'>;
@@ -25,12 +28,15 @@ export interface AccountPolling {
    * @throws DragomanError ACCOUNT_TWICE where another account asks for the same updates
    */
   follow(account: Account, tell: (state: PollState) => void): () => Promise<void>;
+  /** Answers a call to the webhook of such an account: the platform makes none, so whoever calls is somebody else. */
+  refuse(account: Account, request: InboundRequest): Promise<Answer>;
   /** Ends all of it; what was not stored is given again at the next start. */
   stop(): Promise<void>;
 }
 
 interface Options {
   receive: Receive;
+  refusals: Pick<Refusals, 'note'>;
   http: Http;
   clock: Clock;
   log: Logger;
@@ -40,7 +46,15 @@ interface Options {
   chance?: () => number;
 }
 
-export function createPolling({ receive, http, clock, log, onRefused, chance = Math.random }: Options): AccountPolling {
+export function createPolling({
+  receive,
+  refusals,
+  http,
+  clock,
+  log,
+  onRefused,
+  chance = Math.random,
+}: Options): AccountPolling {
   const running = new Map<string, { account: Account; stop(): Promise<void> }>();
   let isStopped = false;
 
@@ -153,6 +167,13 @@ export function createPolling({ receive, http, clock, log, onRefused, chance = M
       };
       running.set(source, own);
       return own.stop;
+    },
+    async refuse({ id, name, channel }, { path }) {
+      const error = 'This account asks its platform for what came, and takes no calls.';
+      const call = { channel: channel.id, accountId: id, path: cutText(path, LONGEST_ID), eventType: 'refused' };
+      const line = `A webhook of account "${name}" was refused: ${error}`;
+      await refusals.note({ ...call, status: CONFLICT, error, payload: '' }, line);
+      return { status: CONFLICT, body: error };
     },
     async stop() {
       isStopped = true;

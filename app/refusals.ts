@@ -6,10 +6,7 @@ import { describe } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { WebhookRecord } from '../core/model.ts';
 import type { Clock, Logger, Store } from '../core/ports.ts';
-
-/** Counted together; the number of those that were not told is logged at its end. */
-const WINDOW_MS = 10 * 60_000;
-const MOST_TOLD = 20;
+import { createSamples } from './samples.ts';
 
 type Call = Omit<WebhookRecord, 'id' | 'at'>;
 
@@ -20,31 +17,9 @@ export interface Refusals {
   warn(kind: string, line: string): void;
 }
 
-interface Count {
-  told: number;
-  untold: number;
-}
-
 export function createRefusals({ store, clock, log }: { store: Store; clock: Clock; log: Logger }): Refusals {
-  /** By account and reason: both are few, whatever strangers send. */
-  const counts = new Map<string, Count>();
-
-  /** @param sum what is said at the end of those that were not told. @returns whether this one is. */
-  function isTold(kind: string, sum: (more: string) => void): boolean {
-    let count = counts.get(kind);
-    if (!count) {
-      count = { told: 0, untold: 0 };
-      counts.set(kind, count);
-      clock.at(clock.now() + WINDOW_MS, () => {
-        const { untold } = counts.get(kind)!;
-        counts.delete(kind);
-        if (untold > 0) sum(`And ${untold} more like this in ${WINDOW_MS / 60_000} minutes.`);
-      });
-    }
-    if (count.told < MOST_TOLD) count.told++;
-    else count.untold++;
-    return count.untold === 0;
-  }
+  // By account and reason: both are few, whatever strangers send.
+  const isTold = createSamples(clock);
 
   const write = (call: Call) =>
     store.run((records) => records.insertWebhook({ id: newId(clock.now()), at: clock.now(), ...call }));

@@ -39,6 +39,7 @@ const HELP_HINT = 'Run "dragoman help" for all commands.';
 
 async function main([name, ...rest]: string[]): Promise<number> {
   if (name === undefined) return complain(await help(), 2);
+  if (name === 'help' && rest[0] !== undefined) return main([rest[0], '--help']);
   if (name === 'help' || name === '--help' || name === '-h') return print(await help());
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) return complain([`There is no command "${name}". ${HELP_HINT}`], 2);

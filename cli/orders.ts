@@ -24,7 +24,14 @@ export const orders: Command = {
       told?.state ?? '',
       [fault, ...(omitted ?? [])].flatMap((wrong) => (wrong ? `${wrong.message} ${wrong.action}` : [])).join(' '),
     ]);
-    return { data, lines: table(['TIME', 'SHOP', 'NUMBER', 'STATE', 'WRONG'], rows, 'There are no orders.') };
+    return {
+      data,
+      lines: table(
+        ['TIME', 'SHOP', 'NUMBER', 'STATE', 'WRONG'],
+        rows,
+        faulty ? 'No order is faulty.' : 'There are no orders.',
+      ),
+    };
   },
 };
 

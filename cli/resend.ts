@@ -66,7 +66,8 @@ function show(found: Message[], code: string | undefined): Result {
     ({ accountId, error, count, oldest }) =>
       `${count}  ${accountId}  ${error?.code ?? ''} ${plain(error?.message ?? '')}, the oldest of ${time(oldest)}`,
   );
-  if (found.length === 0) return { data, lines: ['No message has failed so.'] };
+  if (found.length === 0)
+    return { data, lines: [`No message has failed${code === undefined ? '' : ` with ${plain(code)}`}.`] };
   const command = `dragoman resend --all${code === undefined ? '' : ` --error ${plain(code)}`} --yes`;
   return { data, lines: [...lines, `Nothing was sent. Send these ${found.length} with "${command}".`] };
 }

@@ -29,7 +29,8 @@ export type ErrorCode =
   | 'TOOL_INVALID'
   | 'TOOL_TWICE'
   | 'TURN_FAILED'
-  | 'TURN_LOST';
+  | 'TURN_LOST'
+  | 'UNAUTHORIZED';
 
 export class DragomanError extends Error {
   readonly code: ErrorCode;

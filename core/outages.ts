@@ -1,5 +1,6 @@
 /** What goes wrong with every customer is told once, and once when it is over; between the two only at level debug. */
 import type { Logger } from './ports.ts';
+import { plural } from './text/plural.ts';
 
 export interface Outages {
   /** @param key the same for all that fails together. */
@@ -27,7 +28,7 @@ export function createOutages(log: Logger, now: () => number): Outages {
       if (!outage) return;
       open.delete(key);
       const seconds = Math.round((now() - outage.since) / 1_000);
-      log.info(`${what} works again, after ${outage.failures} failures in ${seconds} s.`);
+      log.info(`${what} works again, after ${plural(outage.failures, 'failure')} in ${seconds} s.`);
     },
   };
 }

@@ -59,6 +59,9 @@ export interface NodeEditor<Config> {
 /** Of Node-RED's palette: told apart, light enough for black text in both themes. */
 const COLOURS: Record<Role, string> = { receive: '#A6BBCF', decide: '#DEB887', answer: '#A9C4A4', config: '#C0C0C0' };
 
+/** Letters that the palette has room for in one line. */
+const LONGEST_LABEL = 12;
+
 /** Outputs of every gate. */
 export const GATE = ['pass', 'blocked'] as const;
 
@@ -119,8 +122,8 @@ export function register<Config extends object = object>(type: string, spec: Nod
     onadd(this: Instance) {
       spec.added?.(this as unknown as Config);
     },
-    // The palette breaks a label at each common hyphen.
-    paletteLabel: name.replaceAll('-', '\u2011'),
+    // The palette breaks a label at each common hyphen, puts spaces around it, and cuts a word where the label is too long without a break.
+    paletteLabel: name.replaceAll('-', name.length > LONGEST_LABEL ? '\u2011 ' : '\u2011'),
     label(this: Instance) {
       const own = this.name || spec.label?.(this as unknown as Config) || name;
       const mark = spec.mark?.(this as unknown as Config);
@@ -148,7 +151,7 @@ export function register<Config extends object = object>(type: string, spec: Nod
         values,
         input,
         current: () => shown(this),
-        text: (key, options) => this._(`${name}.${key}`, options),
+        text: (key, options) => this._(`${name}.${key}`, fromTheRight() ? isolated(options) : options),
       });
       if (save) open.save = save;
       // In some languages one word is longer than its label is wide.
@@ -229,6 +232,15 @@ function styleFromTheRight(): void {
     form[dir="rtl"] .red-ui-tabs ul li a.red-ui-tab-label { box-sizing: border-box; padding: 0 12px; }`;
   document.head.append(style);
 }
+
+/** Values such as `09:00-21:00` in words from the right: each is set in its own direction, and from the left where it has none. */
+const isolated = (options: Record<string, unknown> = {}): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name,
+      typeof value === 'string' && value ? `\u2068${value}\u2069` : value,
+    ]),
+  );
 
 /** Node-RED sets the direction of text by its own setting, whatever the dialog says; ours say it in `data-dir`. */
 function keepDirection(field: JQuery): void {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { KINDS } from '../adapters/knowledge/parse-file.ts';
+import { PERSONAL, PLAIN } from './support/personal-data.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(PROJECT, file), 'utf8');
@@ -56,4 +57,10 @@ describe('docs/weaknesses.md', () => {
     expect(read('channels/instagram/render.ts')).not.toMatch(/type: 'template'/);
     expect(read('channels/whatsapp/render.ts')).not.toMatch(/sub_type|type: 'header'/);
   });
+});
+
+it('docs/masking.md counts the texts that its figures are of', () => {
+  const [, masked, plain] = /personal-data\.json`: (\d+) texts to mask, (\d+) not to/.exec(read('docs/masking.md'))!;
+  const count = (all: { texts: string[] }[]) => all.reduce((sum, { texts }) => sum + texts.length, 0);
+  expect([Number(masked), Number(plain)]).toEqual([count(PERSONAL), count(PLAIN)]);
 });

@@ -1,5 +1,5 @@
 /** SECURITY.md says what holds; here is that each claim names a test that exists, and the two that no other test holds. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,23 +11,24 @@ import { freePort, startServer } from './support/server.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
-it('every claim names tests that exist', () => {
+/** The titles of the tests that a file has, as they are written there. */
+const titlesIn = (source: string) =>
+  [...source.matchAll(/(?:\b(?:it|test)\(|\]\)\(|\.each\(\w+\)\()\s*(['"`])((?:(?!\1).)+)\1/g)].map(
+    ([, , title]) => title,
+  );
+
+it('every claim names tests that exist, by file and title', () => {
   const claims = read('SECURITY.md')
     .split('\n')
     .filter((line) => /^\| (?!claim|---)/.test(line));
   expect(claims.length).toBeGreaterThan(10);
   for (const claim of claims) {
-    const files = [
-      ...claim
-        .split('|')
-        .at(-2)!
-        .matchAll(/`([^`]+)`/g),
-    ].map(([, file]) => file!);
-    expect(files.length, claim).toBeGreaterThan(0);
-    expect(
-      files.filter((file) => !existsSync(path.join(root, file))),
-      claim,
-    ).toEqual([]);
+    const held = claim.split('|').at(-2)!;
+    const named = [...held.matchAll(/`([^`]+)` _(.+?)_(?=, `| $)/g)];
+    expect([claim, named.length]).toEqual([claim, held.split('`').length >> 1]);
+    expect(named.length, claim).toBeGreaterThan(0);
+    for (const [, file, title] of named)
+      expect([file, titlesIn(read(file!))]).toEqual([file, expect.arrayContaining([title])]);
   }
 });
 

@@ -46,7 +46,7 @@ it('finds what the files say, follows them, and names a base that is not there',
     code: 'KNOWLEDGE_MISSING',
     message: expect.stringContaining('"shop"'),
   });
-  expect(lines).toContain('Knowledge indexed: 1 files new or changed, 0 removed.');
+  expect(lines).toContain('Knowledge indexed: 1 file new or changed, 0 removed.');
 });
 
 it('picks up a folder that is made later', async () => {

@@ -18,6 +18,9 @@ export interface ConnectionTold {
   webhook?: WebhookInfo;
 }
 
+/** What a dialog is told of a try: that it failed is an answer as well. */
+export type ConnectionAnswer = ConnectionTold | { error: { code: string; message: string; action: string } };
+
 /** @throws DragomanError SETTING_INVALID, BAD_REQUEST, ACCOUNT_NOT_CONFIGURED, SEND_FAILED; none of them names a secret */
 export async function tryConnection(tried: Tried, http: Http): Promise<ConnectionTold> {
   const { channel } = tried;

@@ -19,6 +19,7 @@ import type { Clock, Logger, ParsedThread, Store } from '../../core/ports.ts';
 import { dayUse } from '../../core/sending/caps.ts';
 import type { Lanes } from '../../core/turns/lanes.ts';
 import type { Registry } from '../registry.ts';
+import { createSamples } from '../samples.ts';
 import { wayOf } from './judge.ts';
 
 /** Looked at in one go of an account. */
@@ -55,6 +56,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   const { store, clock, log, registry, lanes, random = Math.random } = options;
   /** When an account may write unasked again, and for which follow-up it waits. */
   const paced = new Map<string, { until: number; by: string }>();
+  const isTold = createSamples(clock);
   let working: Promise<void> | undefined;
   let again = false;
   let stopped = false;
@@ -87,6 +89,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       const running = await store.followUps({ states: ['running'], limit: AT_ONCE, ...page });
       for (const { id, accountId } of running) {
         const after = await store.run(concludeFollowUp(id, clock.now()));
+        if (after) tellHeld(after);
         // Nothing left: what cannot be said, such as an order without a template's field, costs the others no time.
         if ((after?.state === 'held' || after?.state === 'refused') && paced.get(accountId)?.by === id)
           paced.delete(accountId);
@@ -97,6 +100,18 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     }
     const [going] = await store.followUps({ states: ['running'], limit: 1 });
     return going ? clock.now() + RUNNING_MS : Number.POSITIVE_INFINITY;
+  }
+
+  /** In the log, once a rule: somebody looks there first for a message that did not come. */
+  function tellHeld({ orderId, event, accountId, state, rule, reason }: FollowUp): void {
+    if (state !== 'refused' && state !== 'held') return;
+    const line = `Not written ${state === 'held' ? 'yet' : 'at all'}, ${event} of order ${orderId}: ${rule}: ${reason}`;
+    if (isTold([accountId, state, rule].join('\n'), (more) => log.info(`${line} ${more}`))) log.info(line);
+  }
+
+  async function hold(followUp: FollowUp, held: { rule: string; reason: string; until?: number }): Promise<void> {
+    const after = await store.run(holdFollowUp(followUp.id, held, clock.now()));
+    if (after && after.rule !== followUp.rule) tellHeld(after);
   }
 
   /** @returns when the account is to be looked at again */
@@ -120,7 +135,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const now = clock.now();
     const order = (await store.order(followUp.orderId))?.told;
     if (!order || !registry.starter(followUp.nodeId)) {
-      await store.run(holdFollowUp(followUp.id, order ? { ...NO_NODE, until: now + RUNNING_MS } : GONE, now));
+      await hold(followUp, order ? { ...NO_NODE, until: now + RUNNING_MS } : GONE);
       return null;
     }
     const thread: ParsedThread = account.channel.threadOf!(order.customer.phone);
@@ -133,16 +148,14 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const decision = await store.run(judgeFollowUp(followUp.id, { thread, fresh, settings, ...way, today }));
     // Of a test everything is done but the sending.
     if (!decision || (decision.result === 'block' && decision.rule !== 'test')) {
-      await store.run(holdFollowUp(followUp.id, decision ?? GONE, now));
+      await hold(followUp, decision ?? GONE);
       return null;
     }
     const notBefore = paced.get(account.id)?.until ?? 0;
     if (notBefore > now) return notBefore;
     const proposed = await store.run(propose(followUp.id, thread, fresh));
     if (proposed.kind !== 'proposed') {
-      await store.run(
-        holdFollowUp(followUp.id, proposed.kind === 'busy' ? { ...BUSY, until: now + BUSY_MS } : GONE, now),
-      );
+      await hold(followUp, proposed.kind === 'busy' ? { ...BUSY, until: now + BUSY_MS } : GONE);
       return null;
     }
     // People do not write at equal distances.

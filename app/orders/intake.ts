@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as pause } from 'node:timers/promises';
 import { orderId, type Taken, type TakeOptions, takeOrders } from '../../core/orders/plans.ts';
 import type { Clock, Logger, PhoneBook, ReadOrder, Store } from '../../core/ports.ts';
+import { plural } from '../../core/text/plural.ts';
 
 /** Orders in one step: some milliseconds. */
 const STEP = 100;
@@ -60,7 +61,7 @@ export function createIntake({ store, clock, log, phoneBook, onDue }: IntakeOpti
     }
     if (result.faulty.length > 0)
       log.warn(
-        `${result.faulty.length} orders of "${options.shop}" cannot be written about, ${result.faulty[0]} among them. List them with "dragoman orders --faulty".`,
+        `${plural(result.faulty.length, 'order')} of "${options.shop}" cannot be written about, ${result.faulty[0]} among them. List them with "dragoman orders --faulty".`,
       );
     return result;
   };

@@ -146,6 +146,32 @@ describe('an order of a shop', () => {
     expect(await followUp('3')).toMatchObject({ state: 'refused', rule: 'overtaken' });
   });
 
+  it('that nobody is written to about says so in the log once, without the customer, and of many of a kind the number', async () => {
+    const lines: string[] = [];
+    begin({ onInfo: (line) => lines.push(line) });
+    await world.told([
+      orderOf('1', '+77010000001', TEN, { consent: undefined }),
+      orderOf('2', '+77010000002', TEN),
+      orderOf('3', '+77010000002', TEN),
+    ]);
+    await clock.advance(HOUR);
+    await world.told([orderOf('2', '+77010000002', TEN, { fields: { note: 'changed' } })]);
+    await clock.advance(HOUR);
+    const about = (number: string) => lines.filter((line) => line.includes(`order demo/${number}: `));
+    expect(about('1')).toEqual([expect.stringMatching(/^Not written at all, POST_PURCHASE of order demo\/1: proof: /)]);
+    expect(about('2')).toEqual([]);
+    expect(about('3').at(-1)).toMatch(/^Not written yet, POST_PURCHASE of order demo\/3: customer-cap: /);
+    lines.length = 0;
+    const many = Array.from({ length: 300 }, (_, at) =>
+      orderOf(`many-${at}`, `+7701100${1_000 + at}`, clock.now(), { consent: undefined }),
+    );
+    await world.told(many);
+    await clock.advance(HOUR);
+    expect(lines.filter((line) => line.includes(': proof: ')).length).toBe(21);
+    expect(lines.at(-1)).toMatch(/And 280 more like this in 10 minutes\.$/);
+    expect(lines.join()).not.toMatch(/Aigerim|7701/);
+  });
+
   it('waits while a person has the conversation, and goes on after', async () => {
     begin();
     const conversationId = await world.says('+77010000001', 'hello');

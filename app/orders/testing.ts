@@ -97,6 +97,8 @@ export interface WorldOptions {
   random?(): number;
   /** Off: what the flow says waits for a person's approval. */
   autoReply?: boolean;
+  /** What the dispatch says in the log at level info. */
+  onInfo?(line: string): void;
 }
 
 /** Accounts with an order-in and a channel-in each. */
@@ -112,6 +114,7 @@ export function orderWorld(options: WorldOptions) {
     flow,
     random,
     zonesOf = () => ['UTC'],
+    onInfo = () => {},
   } = options;
   const accountOf = (id: string) =>
     ({
@@ -142,7 +145,7 @@ export function orderWorld(options: WorldOptions) {
     onStored: (turn) => turn.followUp && dispatch.wake(),
   });
   const gateway = createGateway({ store, clock, log: quiet, http, owner, account: registry.account });
-  const dispatch = createDispatch({ store, clock, log: quiet, registry, lanes, random });
+  const dispatch = createDispatch({ store, clock, log: { ...quiet, info: onInfo }, registry, lanes, random });
   const phoneBook = async () => ({ zonesOf });
   const intake = createIntake({ store, clock, log: quiet, phoneBook, onDue: dispatch.wake });
   const masking = createMasking(store, async () => {

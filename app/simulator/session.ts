@@ -161,10 +161,9 @@ export function createSession(engine: Engine, simulator: Simulator): Session {
     const person = personOf(live);
     if (!person || !live.account.simulated) return;
     const { id, decisions } = live.view;
+    const source = live.source ?? (live.replied ? { kind: 'flow' as const } : undefined);
     const data: TurnReport =
-      end.kind === 'end'
-        ? { id, outcome: end.outcome, decisions, source: live.source ?? undefined }
-        : { id, decisions, error: end.error };
+      end.kind === 'end' ? { id, outcome: end.outcome, decisions, source } : { id, decisions, error: end.error };
     inOrder(async () => void emit({ account: live.account.id, thread: threadOf(person), name: 'turn', data }));
     tellState(live.account, person);
   });

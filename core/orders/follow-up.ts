@@ -53,12 +53,15 @@ function introduce(
   if (Object.keys(patch).length > 0) records.updateContact(contactId, patch);
 }
 
-/** A rule holds it back before a turn was asked for. */
+/** A rule holds it back before a turn was asked for. @returns as it is then; null where that did not change it */
 export const holdFollowUp =
-  (id: string, held: { rule: string; reason: string; until?: number }, now: number): Plan<void> =>
+  (id: string, held: { rule: string; reason: string; until?: number }, now: number): Plan<FollowUp | null> =>
   (records) => {
     const followUp = records.followUp(id);
-    if (followUp?.state === 'waiting' || followUp?.state === 'held') records.updateFollowUp(id, heldBack(held, now));
+    if (followUp?.state !== 'waiting' && followUp?.state !== 'held') return null;
+    const patch = heldBack(held, now);
+    records.updateFollowUp(id, patch);
+    return { ...followUp, ...patch };
   };
 
 /** It is looked at again now where this rule holds it back: what the rule looks at has changed. */

@@ -5,6 +5,7 @@
 import type { Consent, Decision, FollowUp, OrderRecord, Outreach } from '../model.ts';
 import { ORDER_EVENTS } from '../model.ts';
 import { cutText } from '../text/lengths.ts';
+import { plural } from '../text/plural.ts';
 import { firstAllowed, type Hours } from './hours.ts';
 
 /** What an account allows itself. */
@@ -128,7 +129,7 @@ export function overCap(
   const over = sent >= settings.maxMessages;
   if (uncertainUntil !== undefined && (over || now < until))
     return { reason: 'A message to the person is being written.', until: Math.max(uncertainUntil, now + 1) };
-  if (over) return `The person had ${sent} messages, the most is ${settings.maxMessages}.`;
+  if (over) return `The person had ${plural(sent, 'message')}, the most is ${settings.maxMessages}.`;
   if (lastAt > 0 && now < until)
     return { reason: `The person was written to at ${iso(lastAt)}; the next may be at ${iso(until)}.`, until };
   return null;

@@ -8,6 +8,7 @@ import { blocked, type DayUse, IN_TEST, type OutreachSettings, overDay } from '.
 import { dayOf } from '../policy/rate.ts';
 import { limitOf } from '../policy/warm-up.ts';
 import type { Clock, Logger, NewReply, Store } from '../ports.ts';
+import { plural } from '../text/plural.ts';
 
 type Counted = Pick<NewReply, 'id' | 'conversationId' | 'draft' | 'followUp'> & { purpose?: Purpose };
 
@@ -62,7 +63,9 @@ export function createCaps({ store, clock, log, account }: CapsOptions): Caps {
     const now = clock.now();
     const name = `${sender.id}:${reply.conversationId}:${dayOf(now, sender.timezone)}`;
     if (await store.reserve(name, sender.dailyLimit, now)) return { name };
-    return { full: blocked('gateway', 'cap', `The contact has had the day's ${sender.dailyLimit} messages.`, now) };
+    return {
+      full: blocked('gateway', 'cap', `The contact has had the day's ${plural(sender.dailyLimit, 'message')}.`, now),
+    };
   }
 
   async function ofUnasked(sender: Account, reply: Counted): Promise<Reserved> {

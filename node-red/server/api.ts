@@ -47,7 +47,7 @@ export function serveApi(RED: ApiHost, app: Router, metrics: string[]): void {
     else
       sendError(
         response,
-        new DragomanError('BAD_REQUEST', 'The token is missing or wrong.', 'Use the command on the server itself.'),
+        new DragomanError('UNAUTHORIZED', 'The token is missing or wrong.', 'Use the command on the server itself.'),
         401,
       );
   });

@@ -1,10 +1,16 @@
 /** The account's dialog tries a connection out with what is typed into it, and what is stored where nothing is. No secret goes back. */
 import type { NodeAPI } from 'node-red';
-import { registerWebhook, type Tried, tryConnection } from '../../app/account/connection.ts';
+import {
+  type ConnectionAnswer,
+  type ConnectionTold,
+  registerWebhook,
+  type Tried,
+  tryConnection,
+} from '../../app/account/connection.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { engine } from '../current.ts';
 import { installedChannel } from '../plugins.ts';
-import { answerJson, textField } from './respond.ts';
+import { answerJson, errorAnswer, textField } from './respond.ts';
 
 /** `POST /dragoman/connection`: who is it. `POST /dragoman/connection/webhook`: deliver to `url`. For who may change flows. */
 export function serveConnection(RED: NodeAPI): void {
@@ -12,13 +18,24 @@ export function serveConnection(RED: NodeAPI): void {
   RED.httpAdmin.post(
     '/dragoman/connection',
     allowed,
-    answerJson(async ({ body }) => tryConnection(await triedOf(RED, body), engine().http)),
+    answerJson(({ body }) => answered(triedOf(RED, body), (tried) => tryConnection(tried, engine().http))),
   );
   RED.httpAdmin.post(
     '/dragoman/connection/webhook',
     allowed,
-    answerJson(async ({ body }) => registerWebhook(await triedOf(RED, body), textField(body, 'url'), engine().http)),
+    answerJson(({ body }) =>
+      answered(triedOf(RED, body), (tried) => registerWebhook(tried, textField(body, 'url'), engine().http)),
+    ),
   );
+}
+
+/** A platform that is away is no failure of this server, and none for the browser's console. @throws what is wrong with the call itself */
+async function answered(
+  call: Promise<Tried>,
+  work: (tried: Tried) => Promise<ConnectionTold>,
+): Promise<ConnectionAnswer> {
+  const tried = await call;
+  return work(tried).catch((error: unknown) => errorAnswer(error).body);
 }
 
 /** @throws DragomanError BAD_REQUEST, CHANNEL_MISSING */

@@ -9,6 +9,7 @@ import type { NodeAPI } from 'node-red';
 import { SETTINGS, setting } from '../../core/settings.ts';
 import { engineOrReason } from '../current.ts';
 import { nodesOfType, type Red } from '../red.ts';
+import { shutDoor } from './door-page.ts';
 import { checksLogin } from './login.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
@@ -53,9 +54,7 @@ export function simulatorDoor(RED: NodeAPI, real = false) {
     const isNear = isDirect(request) && (hasKey || isLocalPeer(request));
     // A page of another site may not post into it either.
     if ((headers.origin !== undefined && !sameOrigin(headers.origin, headers.host)) || (!open && !isNear)) {
-      const text =
-        'The simulator, the demo shop and the page of orders answer this machine only. In a container, open the link that the start prints. Set DRAGOMAN_SIMULATOR=open to show it to others.';
-      response.status(403).type('text/plain').send(text);
+      shutDoor(RED, request, response, 'far');
       return;
     }
     if (request.method === 'GET' && isKey(request.query.key)) {
@@ -74,9 +73,7 @@ export function simulatorDoor(RED: NodeAPI, real = false) {
         return;
       }
       response.setHeader('www-authenticate', 'Basic realm="Dragoman: the login of the editor", charset="UTF-8"');
-      const text =
-        'Something real is connected: an account, a key or a shop. Open the link of the simulator that the start prints, or log in as in the editor.';
-      response.status(401).type('text/plain').send(text);
+      shutDoor(RED, request, response, 'locked');
     }, next);
   };
 }

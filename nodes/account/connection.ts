@@ -1,12 +1,13 @@
 /** The part of the account's dialog that shows the webhook's address, registers it, and tells who the account is. In the browser only. */
 import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
-import type { ConnectionTold } from '../../app/account/connection.ts';
+import type { ConnectionAnswer, ConnectionTold } from '../../app/account/connection.ts';
 import type { OuterSettings } from '../../node-red/server/settings.ts';
 import type { Dialog } from '../editor.ts';
 import { makeWord, STORED } from '../plugin-fields.ts';
 import { channelForms, inputOf, secretsOf } from './channel-form.ts';
 import { isPrivate } from './private-host.ts';
 
+type Failure = { message: string; action: string };
 type Saved = EditorNode & { account?: string; method?: string; url?: string; d?: boolean };
 
 /**
@@ -104,11 +105,15 @@ export function editConnection(
         ...more,
       }),
     })
-      .done((answer: ConnectionTold) => void told.text([...wordsOf(answer), ...notes].join(' ')))
-      .fail((response) => {
-        const error = (response.responseJSON as { error?: { message: string; action: string } } | undefined)?.error;
-        told.addClass('dragoman-failed').text(error ? text('told.failed', { ...error }) : text('told.unreachable'));
-      });
+      .done((answer: ConnectionAnswer) => {
+        if ('error' in answer) failed(answer.error);
+        else told.text([...wordsOf(answer), ...notes].join(' '));
+      })
+      .fail(({ responseJSON }) => failed((responseJSON as { error?: Failure } | undefined)?.error));
+  }
+
+  function failed(error?: Failure): void {
+    told.addClass('dragoman-failed').text(error ? text('told.failed', { ...error }) : text('told.unreachable'));
   }
 
   function wordsOf({ simulated, who, webhook }: ConnectionTold): string[] {

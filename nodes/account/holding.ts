@@ -5,6 +5,7 @@ import { SIMULATED } from '../../app/account/outreach.ts';
 import { SETTINGS } from '../../core/settings.ts';
 import type { OuterSetting, OuterSettings } from '../../node-red/server/settings.ts';
 import type { Dialog } from '../editor.ts';
+import { holds } from '../holds.ts';
 import { channelForms } from './channel-form.ts';
 import { learnOutside } from './outside.ts';
 
@@ -83,15 +84,15 @@ export function showHolding({ input, text }: Dialog<AccountConfig>, told: (outer
     }
   }
 
-  function words({ name, env, from, value, secret }: OuterSetting, own: string, base: boolean): string {
-    if (own) return from === 'environment' ? text('holds.own', { env }) : '';
-    if (from === 'environment' && secret) return text('holds.secret', { env });
-    if (from === 'environment') return text('holds.environment', { env, value });
-    if (from === 'default' && base) return text('holds.base', { value });
+  function words(setting: OuterSetting, own: string, base: boolean): string {
+    const { name, env, from, value } = setting;
+    if (own) return holds(setting, own, text);
     const otherwise = OTHERWISE[name];
+    if (from === 'default' && base) return text('holds.base', { value });
     if (from === 'default' && otherwise) return text('holds.simulated', { value, otherwise });
-    if (from === 'default') return text('holds.default', { value });
-    if (env.endsWith('AI_AUTOREPLY')) return text('holds.autoReply');
-    return text('holds.unset');
+    if (from === 'unset' && env.endsWith('AI_AUTOREPLY')) return text('holds.autoReply');
+    // The name of an assistant is nothing that an account must have.
+    if (from === 'unset' && name === SETTINGS.assistantName.env) return '';
+    return holds(setting, own, text);
   }
 }

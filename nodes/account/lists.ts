@@ -22,6 +22,7 @@ export function editLists({
       .val(value ?? '');
   const list = (element: JQuery, fields: ('language' | 'text')[], rows: Row[]) => {
     element.editableList({
+      addButton: text('label.add'),
       addItem: (row: JQuery, _index: number, data: Row) => {
         row.addClass('dragoman-list-row').append(fields.map((name) => field(name, data[name])));
       },

@@ -16,16 +16,21 @@ export default function register(RED: NodeAPI): void {
     migrations,
     create: ({ config, status }) => ({
       async input(msg, send) {
-        const live = engine().turns.of(msg);
+        const { turns, clock } = engine();
+        const live = turns.of(msg);
         const words = typeof msg.payload === 'string' ? msg.payload : '';
         const languages = asksForHuman(words);
+        const decide = (result: 'pass' | 'block', reason: string) =>
+          live.view.decisions.push({ gate: 'ask-human', result, rule: 'handover', reason, at: clock.now() });
         if (languages.length === 0) {
+          decide('pass', 'The customer asks for no person.');
           status('ok', 'goesOn');
           send([msg, null]);
           return;
         }
         const goodbye = await handOver(engine(), live, { by: 'words', reason: words, languages });
         msg.payload = config.goodbye.trim() || goodbye;
+        decide('block', 'The customer asks for a person.');
         status('warn', 'asks');
         send([null, msg]);
       },

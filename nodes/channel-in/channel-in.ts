@@ -19,9 +19,9 @@ export default function register(RED: NodeAPI): void {
     create({ node, config, status }) {
       const { registry, receive, polling, log } = engine();
       const account = accountFor(RED, config.account, 'channel-in');
-      const isCalled = checkSources(RED, node.id);
+      checkSources(RED, node.id);
       const asks = polling.wanted(account);
-      const open = account.enabled && !account.simulated && (isCalled || !asks) && acceptsUnsigned(account);
+      const open = account.enabled && !account.simulated && !asks && acceptsUnsigned(account);
       if (open)
         log.warn(
           `Account "${account.name}" has no secret: anybody can post to its webhook. Set one in its config node.`,
@@ -52,7 +52,8 @@ export default function register(RED: NodeAPI): void {
       const stop = asks ? follow() : undefined;
 
       return {
-        input: (msg: HttpMessage) => serve(msg, 'channel-in', (request) => receive(account, request)),
+        input: (msg: HttpMessage) =>
+          serve(msg, 'channel-in', (request) => (asks ? polling.refuse(account, request) : receive(account, request))),
         async close() {
           await stop?.();
           registry.removeEntry(account.id, entry);

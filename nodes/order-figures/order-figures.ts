@@ -118,7 +118,7 @@ async function answerTo(call: Call, { acts, plain, tell }: Work): Promise<Answer
     return {
       ...errorAnswer(
         new DragomanError(
-          'BAD_REQUEST',
+          'UNAUTHORIZED',
           'The token is missing or wrong.',
           'Send "Authorization: Bearer <token>" or "X-API-Key: <token>"; it is what DRAGOMAN_API_TOKEN says.',
         ),

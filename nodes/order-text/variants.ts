@@ -35,6 +35,7 @@ export function editVariants({ values, text }: Dialog<Config>): VariantList {
       .toArray()
       .map((row) => $(row).data('data') as Variant);
   list.editableList({
+    addButton: text('label.add'),
     addItem(row: JQuery, _index: number, data: Partial<Variant>) {
       const variant = Object.assign(data, { id: data.id ?? '', share: data.share ?? 50, texts: data.texts ?? {} });
       row.append(field(variant, 'id'), field(variant, 'share'));

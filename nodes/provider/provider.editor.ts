@@ -1,6 +1,8 @@
 import type { ProviderConfig } from '../../app/provider/config.ts';
 import { SETTINGS } from '../../core/settings.ts';
+import type { OuterSetting, OuterSettings } from '../../node-red/server/settings.ts';
 import { type Dialog, orEmpty, register, wholeFrom } from '../editor.ts';
+import { holds } from '../holds.ts';
 import { migrations } from './migrations.ts';
 
 const CONTINUITIES = ['auto', 'server', 'replay'] as const;
@@ -48,6 +50,16 @@ register<ProviderConfig>('dragoman-provider', {
   edit,
 });
 
+/** The fields that go before a variable. */
+const FROM = {
+  baseUrl: SETTINGS.openaiBase,
+  model: SETTINGS.model,
+  apiKey: SETTINGS.openaiKey,
+  maxOutputTokens: SETTINGS.maxOutput,
+  timeoutSeconds: SETTINGS.llmTimeout,
+  pictures: SETTINGS.pictures,
+};
+
 const providers = () => RED.plugins.getPluginsByType('dragoman-provider');
 const labelOf = (id: string) => providers().find((provider) => provider.id === id)?.label ?? id;
 
@@ -75,6 +87,14 @@ function edit({ input, values, text }: Dialog<ProviderConfig>): undefined {
     preset.val(url ? (found?.[0] ?? 'own') : '');
     $('#dragoman-provider-key').toggle(found?.[1].keyNeeded ?? true);
   };
+  const lines = new Map<string, { field: JQuery; line: JQuery }>();
+  let outer: OuterSetting[] = [];
+  function hold(): void {
+    for (const setting of outer) {
+      const place = lines.get(setting.name);
+      place?.line.text(holds(setting, String(place.field.val() ?? ''), text));
+    }
+  }
   provider.on('change', offer);
   baseUrl.on('input', show);
   preset.on('change', () => {
@@ -84,14 +104,17 @@ function edit({ input, values, text }: Dialog<ProviderConfig>): undefined {
     if (name !== 'own') show();
     else baseUrl.trigger('focus');
   });
-  const from = {
-    baseUrl: SETTINGS.openaiBase,
-    model: SETTINGS.model,
-    apiKey: SETTINGS.openaiKey,
-    maxOutputTokens: SETTINGS.maxOutput,
-    timeoutSeconds: SETTINGS.llmTimeout,
-  };
-  for (const [name, { env }] of Object.entries(from)) input(name).attr('placeholder', text('placeholder.env', { env }));
+  for (const [name, { env }] of Object.entries(FROM)) {
+    const field = input(name);
+    field.filter('input').attr('placeholder', text('placeholder.env', { env }));
+    lines.set(env, { field, line: $('<div>', { class: 'dragoman-hint dragoman-holds' }) });
+    field.closest('.form-row').append(lines.get(env)!.line);
+    field.on('input change', hold);
+  }
+  $.getJSON('dragoman/settings').done((answer: OuterSettings) => {
+    outer = answer.settings;
+    hold();
+  });
   offer();
   return undefined;
 }

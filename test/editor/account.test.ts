@@ -168,6 +168,8 @@ it('shows below the fields of what nobody asked for what holds, and says what is
   expect(await line('outreachMaxMessages')).toBe('default: 3');
   expect(await line('outreachHolidays')).toBe('not set');
   expect(await line('outreachWarmUpDays')).toBe('default: 14 with credentials, 0 without');
+  // A name is nothing that an account must have.
+  expect(await line('name')).toBe('');
   await field('outreachHours').fill('21:00-09:00');
   await field('outreachWeekdays').fill('Mon-Fri');
   await field('outreachHolidays').fill('24.12.');

@@ -46,6 +46,8 @@ it('the login and the editor bear our name and icon', { timeout: 60_000 }, async
   await picture.waitFor();
   expect(await isOurs(page, await picture.getAttribute('src'))).toBe(true);
   expect(await page.title()).toBe('Dragoman');
+  // It has no words in it.
+  expect(await page.locator('.ui-dialog:has(#node-dialog-login) .ui-dialog-titlebar').isVisible()).toBe(false);
   for (const rel of ['icon', 'mask-icon'])
     expect([rel, await isOurs(page, await page.locator(`link[rel="${rel}"]`).getAttribute('href'))]).toEqual([
       rel,

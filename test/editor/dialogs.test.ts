@@ -36,6 +36,12 @@ beforeAll(async () => {
   [bot, browser] = await Promise.all([
     startDragoman({
       flows: [accountConfig('shop'), model, ...names.flatMap(exampleOf)],
+      env: {
+        OPENAI_API_KEY: 'sk-held',
+        OPENAI_BASE_URL: undefined,
+        LLM_MAX_OUTPUT_TOKENS: '700',
+        LLM_PICTURES: undefined,
+      },
       settings: { disableEditor: false, editorTheme: { tours: false, palette: { catalogues: [] } } },
     }),
     launchBrowser(),
@@ -146,6 +152,33 @@ describe('no label lies over another, and nothing is out of sight', () => {
     await editor.page.waitForTimeout(400);
     await look('provider');
     await editor.done();
+    await editor.done();
+  });
+
+  it('provider: below an empty field stands what holds, and no placeholder is cut', async () => {
+    await editor.open('a-llm');
+    await editor.openConfig('provider');
+    const row = (name: string) => editor.page.locator(`.form-row:has(#node-config-input-${name}) .dragoman-holds`);
+    await expect.poll(() => row('maxOutputTokens').textContent()).toBe('from LLM_MAX_OUTPUT_TOKENS: 700');
+    expect(await row('apiKey').textContent()).toBe('from OPENAI_API_KEY: set');
+    expect(await row('baseUrl').textContent()).toBe('default: https://api.openai.com/v1');
+    expect(await row('timeoutSeconds').textContent()).toBe('not set');
+    expect(await row('pictures').textContent()).toBe('default: off');
+    await editor.page.fill('#node-config-input-maxOutputTokens', '300');
+    expect(await row('maxOutputTokens').textContent()).toBe('wins over LLM_MAX_OUTPUT_TOKENS');
+    const cut = await editor.page.locator('.dragoman-provider input[placeholder]').evaluateAll((fields) =>
+      fields.flatMap((field) => {
+        const { placeholder, clientWidth } = field as HTMLInputElement;
+        const style = getComputedStyle(field);
+        const pen = document.createElement('canvas').getContext('2d')!;
+        pen.font = style.font;
+        const room = clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
+        return pen.measureText(placeholder).width > room ? [placeholder] : [];
+      }),
+    );
+    expect(cut).toEqual([]);
+    await editor.page.click('#node-config-dialog-cancel');
+    await editor.page.locator('#node-config-dialog-cancel').waitFor({ state: 'detached' });
     await editor.done();
   });
 

@@ -1,5 +1,6 @@
 /** Dialogs and helps in a browser of each language: our words in it, from the side it is read from, and code from the left. */
 
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { accountConfig } from '../support/flow-nodes.ts';
+import type { FlowItem } from '../support/harness.ts';
 import { type EditorPage, openEditor } from './page.ts';
 
 const NODES = path.resolve(import.meta.dirname, '../../nodes');
@@ -21,18 +23,27 @@ const LANGUAGES = [
   { locale: 'en-GB', folder: 'en-US', direction: 'ltr' },
 ] as const;
 
+const CONFIG = ['account', 'provider'];
+
 declare const window: {
-  RED: { nodes: { getNodeHelp(type: string): string }; sidebar: { help: { show(type: string): void } } };
+  RED: {
+    nodes: { getNodeHelp(type: string): string; node(id: string): object };
+    sidebar: { help: { show(type: string): void } };
+    editor: { edit(node: object): void; editConfig(name: string, type: string, id: string, prefix: string): void };
+  };
 };
 
 let bot: Dragoman;
 let browser: Browser;
 
 beforeAll(async () => {
+  const others = (await nodes()).filter((name) => !DIALOGS.includes(name) && !CONFIG.includes(name));
   [bot, browser] = await Promise.all([
     startDragoman({
       flows: [
         accountConfig('bot'),
+        { id: 'provider', type: 'dragoman-provider', config: true, provider: 'openai', version: 1 },
+        ...others.map(exampleOf),
         ...DIALOGS.map((name, index) => ({
           id: name,
           type: `dragoman-${name}`,
@@ -53,6 +64,55 @@ afterAll(async () => {
   await browser?.close();
   await bot?.stop();
 });
+
+/** A node as its example has it, so that its dialog can be opened. */
+function exampleOf(name: string): FlowItem {
+  const flow = JSON.parse(readFileSync(path.join(NODES, name, 'example.json'), 'utf8')) as FlowItem[];
+  const node = flow.find(({ type }) => type === `dragoman-${name}`)!;
+  return {
+    ...node,
+    ...('account' in node && { account: 'bot' }),
+    ...('provider' in node && { provider: 'provider' }),
+    ...{ id: name, z: 't', x: 600, y: 60, wires: [] },
+  };
+}
+
+/**
+ * Values of an open dialog (`09:00-21:00`, `2026-12-25`) whose last letter does not stand behind their first one as the browser sets them: in
+ * words, in placeholders, and what its checks complain of. @returns what is backwards, and how many were looked at
+ */
+const backwards = (page: Page, complaints: string[]) =>
+  page.evaluate((said) => {
+    const form = [...document.querySelectorAll('#node-config-dialog-edit-form, #dialog-form')].at(-1)!;
+    const found: string[] = [];
+    let seen = 0;
+    const look = (words: string, direction: string, bidi: string) => {
+      const line = document.createElement('div');
+      Object.assign(line.style, { direction, unicodeBidi: bidi, whiteSpace: 'nowrap', position: 'fixed', top: '0' });
+      line.textContent = words;
+      document.body.append(line);
+      const at = (index: number) => {
+        const range = document.createRange();
+        range.setStart(line.firstChild!, index);
+        range.setEnd(line.firstChild!, index + 1);
+        return range.getBoundingClientRect().left;
+      };
+      for (const { 0: value, index } of words.matchAll(/[\w:./]*\d[-–]\d[\w:./–-]*/g)) {
+        seen++;
+        if (at(index) >= at(index + value.length - 1)) found.push(words);
+      }
+      line.remove();
+    };
+    for (const element of form.querySelectorAll<HTMLElement>('*')) {
+      const { direction, unicodeBidi } = getComputedStyle(element);
+      for (const { nodeType, textContent } of element.childNodes)
+        if (nodeType === Node.TEXT_NODE && textContent) look(textContent, direction, unicodeBidi);
+      const placeholder = element.getAttribute('placeholder');
+      if (placeholder) look(placeholder, direction, getComputedStyle(element, '::placeholder').unicodeBidi);
+    }
+    for (const words of said) look(words, getComputedStyle(form).direction, 'normal');
+    return { found, seen };
+  }, complaints);
 
 /** The direction in which the browser sets it, whatever made it so. */
 const directions = (page: Page, selector: string) =>
@@ -82,6 +142,32 @@ describe.each(LANGUAGES)('in $locale', ({ locale, folder, direction }) => {
     await page.click('#node-dialog-cancel');
     await page.locator('#node-dialog-cancel').waitFor({ state: 'detached' });
   });
+
+  it('no value of any dialog stands backwards', async () => {
+    const { page } = editor;
+    for (const name of [...(await nodes()), ...CONFIG].filter((one, at, all) => all.indexOf(one) === at)) {
+      const isConfig = CONFIG.includes(name);
+      const id = name === 'account' ? 'bot' : name;
+      await page.evaluate(
+        ([type, id, config]) => {
+          const { editor, nodes } = window.RED;
+          if (config) editor.editConfig('', type!, id!, 'node-config-input');
+          else editor.edit(nodes.node(id!));
+        },
+        [`dragoman-${name}`, id, isConfig ? 'yes' : ''],
+      );
+      const cancel = isConfig ? '#node-config-dialog-cancel' : '#node-dialog-cancel';
+      await page.locator(cancel).waitFor();
+      if (isConfig) await page.locator('.dragoman-holds:not(:empty)').first().waitFor({ state: 'attached' });
+      const words = JSON.parse(await readFile(path.join(NODES, name, 'locales', folder, `${name}.json`), 'utf8'))[name];
+      const { found, seen } = await backwards(page, Object.values(words.invalid ?? {}));
+      expect([name, found]).toEqual([name, []]);
+      // Its hours, weekdays and holidays: hints, what holds, and complaints.
+      if (name === 'account') expect(seen).toBeGreaterThan(8);
+      await page.click(cancel);
+      await page.locator(cancel).waitFor({ state: 'detached' });
+    }
+  }, 120_000);
 
   it('the help of every node', async () => {
     const { page } = editor;

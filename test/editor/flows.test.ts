@@ -98,6 +98,29 @@ it('stands on the grid, and every group is as large as what it holds', async () 
   expect(off.seen).toBeGreaterThan(100);
 }, 60_000);
 
+it('fits beside both sidebars on a screen of 1440 px, and no palette label breaks within a word', async () => {
+  const wide = shipped.filter(({ type, x, w }) => type === 'group' && Number(x) + Number(w) > 910).map(({ id }) => id);
+  expect(wide).toEqual([]);
+  const broken = await editor.page
+    .locator('.red-ui-palette-node[data-palette-type^="dragoman-"]')
+    .evaluateAll((nodes) =>
+      nodes.flatMap((node) => {
+        const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+        const found: string[] = [];
+        for (let text = walker.nextNode(); text; text = walker.nextNode())
+          for (const { 0: word, index } of text.textContent!.matchAll(/\w+/g)) {
+            const range = document.createRange();
+            range.setStart(text, index);
+            range.setEnd(text, index + word.length);
+            const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+            if (lines.size > 1) found.push(text.textContent!);
+          }
+        return found;
+      }),
+    );
+  expect(broken).toEqual([]);
+});
+
 it('is of the newest versions, and nothing that a variable says is typed in', async () => {
   const old: string[] = [];
   for (const node of [...shipped, ...examples]) {

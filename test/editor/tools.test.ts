@@ -77,6 +77,32 @@ it('a flow between two tool-call nodes is a tool that an llm node can be ticked 
   expect(await editor.property('llm', 'tools')).toEqual(['opening_hours']);
 });
 
+it('a long description is cut between words, and the tooltip has all of it', async () => {
+  const { page } = editor;
+  const description = 'Tells when the shop is open, and which of its rooms are heated in winter. '.repeat(4).trim();
+  const start = await editor.drag('dragoman-tool-call', 300, 500);
+  await editor.open(start);
+  await page.fill('#node-input-tool', 'long_story');
+  await page.fill('#node-input-description', description);
+  await editor.done();
+  const end = await editor.drag('dragoman-tool-call', 600, 500);
+  await editor.open(end);
+  await page.selectOption('#node-input-mode', 'return');
+  await editor.done();
+  await editor.wire(start, 0, end);
+  await editor.deploy();
+  await expect.poll(names).toContain('long_story');
+  await editor.open('llm');
+  const row = page.locator('#dragoman-llm-tools label', { hasText: 'long_story' });
+  const shown = (await row.locator('small').textContent())!;
+  expect(shown).toMatch(/…$/);
+  expect(shown.length).toBeLessThan(description.length);
+  // A space follows in what it was cut from.
+  expect(`${description} `).toMatch(new RegExp(`^${shown.slice(0, -1)}[\\s.,;:]`));
+  expect(await row.getAttribute('title')).toBe(description);
+  await page.click('#node-dialog-cancel');
+});
+
 it('the operations of a pasted OpenAPI document can be ticked, and its secret is kept apart', async () => {
   const { page } = editor;
   const id = await editor.drag('dragoman-tool-http', 300, 400);

@@ -38,6 +38,13 @@ const post = (route: string, body: unknown) =>
   });
 
 describe('what is packed', () => {
+  it('has no script that npm would ask about when the tarball is installed: a checkout is built after `prepare`', () => {
+    expect(manifest.scripts.postprepare).toBe('node build.mjs');
+    expect(manifest.scripts.prepack).toBe('node build.mjs');
+    for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
+      expect(manifest.scripts).not.toHaveProperty(script);
+  });
+
   it('brings no Node-RED, directly or by what it depends on', async () => {
     const lock = JSON.parse(await readFile(path.join(PROJECT, 'package-lock.json'), 'utf8')) as {
       packages: Record<

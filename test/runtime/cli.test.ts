@@ -238,6 +238,14 @@ describe('B9 conversations and messages', () => {
       err: expect.stringContaining(DRAGOMAN_DATA),
     });
     expect(await dragoman(['help'])).toMatchObject({ code: 0, err: '' });
+    const one = await dragoman(['help', 'resend']);
+    expect(one).toMatchObject({
+      code: 0,
+      err: '',
+      out: expect.stringMatching(/^dragoman resend <message> \| --all.*\nSends/),
+    });
+    expect(one.out).not.toContain('dragoman orders');
+    expect(await dragoman(['help', 'nonsense'])).toMatchObject({ code: 2, err: expect.stringContaining('"nonsense"') });
     await rm(DRAGOMAN_DATA, { recursive: true });
   });
 });
@@ -312,7 +320,8 @@ describe('A7 replay', () => {
       { count: 4 },
       { count: 1, error: { code: 'TELEGRAM_403' } },
     ]);
-    expect((await dragoman(['resend', '--all', '--error', '40'])).out).toBe('No message has failed so.\n');
+    expect((await dragoman(['orders', '--faulty'])).out).toBe('No order is faulty.\n');
+    expect((await dragoman(['resend', '--all', '--error', '40'])).out).toBe('No message has failed with 40.\n');
 
     // The reason is not mended yet: it stops before it has tried them all.
     real.faults.set({ platform: 'telegram' }, { kind: 'bad-token' });

@@ -19,7 +19,7 @@ afterAll(() => bot.stop());
 
 it('shows what was ordered, whatever a form says, in both languages', async () => {
   const number = await shop.order('+1 212 555 0111', { name: '<img src=x onerror=alert(1)>', 'q-kettle': '1e9' });
-  for (const query of ['', '?lang=en', '?lang=<b>&said=<b>', '?lang=a&lang=b', '?said[a]=b']) {
+  for (const query of ['', '?lang=en', '?lang=ru', '?lang=<b>&said=<b>', '?lang=a&lang=b', '?said[a]=b']) {
     const shown = await shop.page(query);
     expect(shown).toContain(number);
     expect(shown).toContain('&lt;img');
@@ -47,6 +47,34 @@ it('suggests a customer whom the simulator plays', async () => {
   expect(shown).toContain('account&#x3D;account-orders-waha&amp;person&#x3D;3');
 });
 
+it('says after an order without consent that nobody is written to', async () => {
+  const order = async (more: Record<string, string>) => {
+    const form = { 'q-bowl': '1', phone: '+12125550111', ...more };
+    const { headers } = await shop.post('/orders', form);
+    return (await fetch(new URL(headers.get('location')!, bot.runtime.url))).text();
+  };
+  expect(await order({})).toContain('The order is placed, but nobody will be written to: the box for consent was not');
+  expect(await order({ lang: 'ru' })).toContain('Заказ принят, но покупателю ничего не напишут');
+  const asked = await order({ consent: 'yes' });
+  expect(asked).toContain('The order is placed.');
+  expect(asked).not.toContain('nobody will be written to');
+});
+
+it.each([
+  ['of English and of no language', { 'accept-language': 'en-GB,en;q=0.9,ru;q=0.5' }, '', 'en'],
+  ['of Russian', { 'accept-language': 'ru-RU,ru;q=0.9,en;q=0.8' }, '', 'ru'],
+  ['of a language that it has not', { 'accept-language': 'es-ES' }, '', 'en'],
+  ['of one language, with the other chosen', { 'accept-language': 'ru' }, '?lang=en', 'en'],
+])(
+  'speaks to a browser %s its language, and says of which zone its times are',
+  async (_name, headers, query, language) => {
+    await shop.order('+1 212 555 0111');
+    const shown = await (await fetch(shop.at(query), { headers })).text();
+    expect(shown).toContain(`<html lang="${language}">`);
+    expect(shown).toMatch(/<p class="hint"><bdi>Ivan<\/bdi>[^\n]*GMT(\+|&#43;|&#x2B;)5/);
+  },
+);
+
 it('takes no order of nothing', async () => {
   const before = (await shop.list()).orders.length;
   const forms: Record<string, string>[] = [
@@ -57,7 +85,7 @@ it('takes no order of nothing', async () => {
   ];
   for (const form of forms) {
     const answer = await shop.post('/orders', form);
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/demo-shop?lang=ru&said=empty']);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/demo-shop?lang=en&said=empty']);
   }
   expect((await shop.list()).orders.length).toBe(before);
 });

@@ -1,4 +1,5 @@
 /** In somebody else's Node-RED we are a guest: its process, its server and its paths stay as they are. */
+import { chmodSync, statSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -35,6 +36,7 @@ let stock: Stock;
 let data: string;
 beforeAll(async () => {
   data = await mkdtemp(path.join(tmpdir(), 'guest-'));
+  chmodSync(data, 0o755);
   const flows = [
     { id: 't', type: 'tab', label: 't' },
     { id: 'hook', type: 'http in', z: 't', x: 1, y: 1, url: '/hook', method: 'post', wires: [['reply']] },
@@ -85,6 +87,17 @@ it('refuses what cannot be read on its own paths, and leaves it to the host on o
     expect([route, answer.status, await answer.text()]).toEqual([route, 400, 'The path cannot be read.']);
   }
   expect((await fetch(`${stock.url}/theirs/%ff`)).status).toBe(404);
+});
+
+it('writes for its own user only, as it does alone', async () => {
+  await stock.printed('STATE ');
+  const entries = await readdir(data, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.join(parentPath, name));
+  expect(files.some((file) => file.endsWith('.db'))).toBe(true);
+  const open = [data, ...entries.map(({ parentPath, name }) => path.join(parentPath, name))].filter(
+    (place) => (statSync(place).mode & 0o077) !== 0,
+  );
+  expect(open).toEqual([]);
 });
 
 it('limits no flow of the host’s', async () => {

@@ -97,7 +97,7 @@ describe('other systems', () => {
     for (const [method, route] of ENDPOINTS)
       for (const token of [null, 'wrong', '']) {
         const answer = await ask(bot.runtime.url + route, method, token);
-        expect(answer, route).toMatchObject({ status: 401, body: { error: { code: 'BAD_REQUEST' } } });
+        expect(answer, route).toMatchObject({ status: 401, body: { error: { code: 'UNAUTHORIZED' } } });
         expect(answer.text).not.toMatch(/12990|Corner|A-1/);
       }
     await bot.quiet();

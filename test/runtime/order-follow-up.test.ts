@@ -1,5 +1,6 @@
 /** The shipped flows as a fresh install has them: what is ordered in the demo shop is followed by messages on WAHA's stand-in. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { onLog } from '../../node-red/red.ts';
 import { startLlm } from '../../simulator/llm.ts';
 import { demoShop } from '../support/demo-shop.ts';
 import { type Dragoman, shippedFlows, startDragoman } from '../support/dragoman.ts';
@@ -47,10 +48,16 @@ const outcome = (number: string, event = 'POST_PURCHASE') =>
   }, 20_000);
 
 it('E1 E2 E3 thanks for an order once, and tells of its delivery once, in the template’s words while no model answers', async () => {
+  const lines: string[] = [];
+  const stop = onLog(bot.runtime.RED, ({ msg }) => void lines.push(String(msg)));
   const phone = newPhone();
   const number = await shop.order(phone);
   const { state, turnId } = await outcome(number);
+  stop();
   expect(state).toBe('sent');
+  expect(lines).toContainEqual(
+    expect.stringMatching(`Turn ${turnId} answered in .*, written by the template, sent\\.$`),
+  );
   const thanks = `Hello Ivan! Thank you for your order ${number}: Kettle and 2 × Bowl. Total: ₸17,970.00. If you have a question, just reply to this message.`;
   expect(sentTo(phone)).toEqual([thanks]);
   expect((await bot.engine.store.turn(turnId!))?.decisions).toMatchObject([

@@ -188,6 +188,8 @@ it('the switch stops everything that nobody asked for, says so in red, and lets 
   await button.click();
   await banner.waitFor({ state: 'detached' });
   expect((await bot.engine.desk.figures()).stoppedAt).toBe(0);
+  // At once, not with the next hourly look.
+  await expect.poll(async () => (await outcome(number)).state, { timeout: 20_000 }).toBe('sent');
 });
 
 describe('in test mode', () => {
@@ -209,7 +211,7 @@ describe('in test mode', () => {
     const simulator = await open('', {}, '/simulator');
     await simulator.locator('dm-banner').getByText(`Test mode: ${name}.`).waitFor();
     expect(await shop.page('?lang=en')).toContain(`class="testing">Test mode: ${name}.`);
-    expect(await shop.page()).toContain(`class="testing">Тестовый режим: ${name}.`);
+    expect(await shop.page('?lang=ru')).toContain(`class="testing">Тестовый режим: ${name}.`);
   });
 });
 

@@ -55,6 +55,35 @@ describe('in a running Node-RED', () => {
     expect(shown).toContain('polling');
   });
 
+  it('takes no calls: whoever makes one is not its platform, and nobody is warned of a door that is shut', async () => {
+    const lines: string[] = [];
+    const stop = onLog(bot.runtime.RED, ({ msg }) => void lines.push(String(msg)));
+    const hook = {
+      id: 'hook',
+      type: 'http in',
+      url: '/polled',
+      method: 'post',
+      skipBodyParsing: true,
+      wires: [['in']],
+    };
+    await bot.runtime.deploy([...flow(), hook]);
+    const update = {
+      message: { chat: { id: 30, type: 'private' }, from: { id: 30 }, message_id: 1, text: 'not Telegram' },
+    };
+    const answer = await bot.post('/polled', update);
+    expect([answer.status, await answer.text()]).toEqual([
+      409,
+      'This account asks its platform for what came, and takes no calls.',
+    ]);
+    says(platform, 31, 'Telegram');
+    await bot.until(() => answers(platform, 31).length);
+    stop();
+    expect(answers(platform, 30)).toEqual([]);
+    expect(lines.filter((line) => line.includes('has no secret'))).toEqual([]);
+    const calls = await bot.engine.store.webhooks({ limit: 5 });
+    expect(calls).toContainEqual(expect.objectContaining({ path: '/polled', status: 409, eventType: 'refused' }));
+  });
+
   it('goes on over a deploy with one asker, and loses nothing that came meanwhile', async () => {
     for (let round = 2; round < 5; round++) {
       const deployed = bot.runtime.deploy(flow({ handBackText: `round ${round}` }));

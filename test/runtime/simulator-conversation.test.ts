@@ -107,6 +107,21 @@ it('answers the question of the README as the README says', async () => {
   expect(items[1]!.text).toContain(answer);
 });
 
+it('names the gate that gave a conversation to people, and that the flow wrote the goodbye, live and read back', async () => {
+  const customer = who('telegram', 615);
+  const live = opened(bot.runtime.url, TELEGRAM, customer, '"outcome":"answered"');
+  await say(TELEGRAM, customer, text('Quiero hablar con un agente'));
+  const [, told] = /^event: turn\ndata: (.*"outcome".*)$/m.exec(await live)!;
+  const { turn, state } = await shown(TELEGRAM, customer, 2);
+  expect(state?.status).toBe('support_active');
+  for (const report of [JSON.parse(told!) as History['turn'], turn]) {
+    expect(report?.decisions.at(-1)).toMatchObject({ gate: 'ask-human', result: 'block', rule: 'handover' });
+    expect(report?.source).toMatchObject({ kind: 'flow' });
+  }
+  const { body } = await act(TELEGRAM, customer, { do: 'handback' });
+  expect([body.status, body.block]).toEqual(['active', undefined]);
+});
+
 describe('read back from the store', () => {
   it.each([
     ['Telegram', TELEGRAM, 'telegram', 'html', QUESTION],

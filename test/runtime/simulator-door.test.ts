@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { createRequire } from 'node:module';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WORDS from '../../node-red/server/door-words.json' with { type: 'json' };
 import { cookieOf, type Dragoman, shippedFlows, simulatorLink, startDragoman } from '../support/dragoman.ts';
 
 const nodeRed = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'));
@@ -16,6 +17,13 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(() => bot.stop());
+
+it('has words for its closed door in every language, all of them', () => {
+  const [english, ...others] = Object.entries(WORDS);
+  expect([english![0], others.length]).toEqual(['en', 5]);
+  for (const [language, words] of others)
+    expect([language, Object.keys(words)]).toEqual([language, Object.keys(english![1])]);
+});
 
 /** By hand, because `fetch` sets the host itself. */
 function get(
@@ -81,6 +89,28 @@ describe('once an account is real', () => {
     delete process.env.PLATFORM_TELEGRAM_BOT_TOKEN;
     await bot.runtime.deploy(await shippedFlows());
   });
+
+  it.each([
+    ['ru-RU,ru;q=0.9', 'ru', 'ltr', 'Эта страница закрыта', 'Открыть редактор'],
+    ['fa-IR', 'fa', 'rtl', 'این صفحه قفل است', 'باز کردن ویرایشگر'],
+    ['pt-BR', 'en', 'ltr', 'This page is locked', 'Open the editor'],
+  ])(
+    'shows a browser of %s a page in its language, with the way to the editor',
+    async (language, lang, dir, title, link) => {
+      const headers = { accept: 'text/html,*/*;q=0.8', 'accept-language': language };
+      const answer = await fetch(`${bot.runtime.url}/simulator`, { headers });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([401, 'text/html; charset=utf-8']);
+      expect(answer.headers.get('content-security-policy')).toMatch(/frame-ancestors 'self'; default-src 'none'/);
+      const page = await answer.text();
+      expect(page).toContain(`<html lang="${lang}" dir="${dir}">`);
+      expect(page).toContain(`<h1>${title}</h1>`);
+      expect(page).toContain(`<a href="/admin/">${link}</a>`);
+      const script = await fetch(`${bot.runtime.url}/simulator/api/accounts`, {
+        headers: { accept: 'application/json' },
+      });
+      expect(script.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    },
+  );
 
   it('asks whoever comes, also through a proxy that looks like this machine', async () => {
     expect(await statuses()).toEqual(new Set([401]));

@@ -13,6 +13,7 @@ const windows = process.platform === 'win32';
 
 export interface Manifest {
   name: string;
+  scripts: Record<string, string>;
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
   peerDependenciesMeta: Record<string, { optional?: boolean }>;
@@ -28,7 +29,7 @@ export interface Manifest {
 export async function installTarball(userDir: string): Promise<string> {
   const packed = await mkdtemp(path.join(tmpdir(), 'dragoman-pack-'));
   try {
-    // Without scripts: `prepare` would build, and take dist/ away from tests that run beside.
+    // Without scripts: `prepack` would build, and take dist/ away from tests that run beside.
     await run('npm', ['pack', '--ignore-scripts', '--pack-destination', packed], { cwd: PROJECT, shell: windows });
     const [tarball = ''] = await readdir(packed);
     const target = path.join(userDir, 'node_modules', '@dragoman', 'node-red');

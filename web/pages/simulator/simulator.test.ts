@@ -219,6 +219,20 @@ describe('who answers', () => {
     expect(await badge(page).getAttribute('title')).toBe('Because.');
   });
 
+  test.each(['support_active', 'marketing_active'])(
+    '%s, which nobody took over, is handed back as well',
+    {
+      timeout: PATIENCE,
+    },
+    async (status) => {
+      const page = await open();
+      const block = { rule: 'status', reason: 'Because.' };
+      server.push('tg', 'state', { conversation: 'c', status, humanUntil: 0, block });
+      await page.getByRole('button', { name: 'Hand back' }).click();
+      await expect.poll(() => server.acted.map(({ deed }) => deed)).toEqual([{ do: 'handback' }]);
+    },
+  );
+
   test('the end of a colleague’s time needs no reload; too many messages are told', { timeout: PATIENCE }, async () => {
     const page = await open();
     const state = { conversation: 'c', status: 'active', humanUntil: Date.now() + 1_000 };

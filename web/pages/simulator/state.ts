@@ -84,7 +84,7 @@ export class SimulatorState extends DmElement {
                 @dm-change=${(e: CustomEvent<Status>) => this.#act({ do: 'status', status: e.detail })}
               ></dm-select>
               ${
-                state.humanUntil
+                isPeoples(state)
                   ? html`<dm-button @click=${() => this.#act({ do: 'handback' })}>${t('state.handBack')}</dm-button>`
                   : html`<dm-button @click=${() => this.#act({ do: 'takeover' })}>${t('state.takeOver')}</dm-button>`
               }`
@@ -140,6 +140,10 @@ export class SimulatorState extends DmElement {
     ></dm-select>`;
   }
 }
+
+/** A colleague has it, or a status says that people answer. */
+const isPeoples = ({ humanUntil, status }: State) =>
+  humanUntil > 0 || status === 'support_active' || status === 'marketing_active';
 
 const time = (at: number) => new Date(at).toLocaleTimeString(language, { hour: 'numeric', minute: '2-digit' });
 
