@@ -8,6 +8,9 @@ const WORD = /[\p{L}\p{N}_]/u;
 /** Links it does not know: a blank in the address or before it, a bracket too many. */
 const LOOSE_LINK = /^!?\[([^\]\n]{1,300})\] ?\(\s*<?((?:https?:|mailto:|tel:)[^)\n<>]*)>?\)/i;
 
+/** Three brackets open before one is closed, or before what could hide one. */
+const NESTED = /^!?\[[^[\]\\`]*\[[^[\]\\`]*\[/;
+
 /** An answer that was cut off inside a link. */
 const CUT_LINK = /^!?\[([^\]\n]{1,300})\]\(<?([^\s()<>]{0,2000})$/;
 
@@ -55,6 +58,8 @@ export const parser = new Marked({
       return src.startsWith('~~') ? Tokenizer.prototype.del.call(this, src, masked, before) : undefined;
     },
     link(src) {
+      // No label has brackets in brackets: without this look, each of many is read to the end.
+      if (NESTED.test(src)) return undefined;
       const token = Tokenizer.prototype.link.call(this, src);
       if (token) return token;
       const loose = LOOSE_LINK.exec(src) ?? CUT_LINK.exec(src);

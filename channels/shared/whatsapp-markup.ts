@@ -47,6 +47,8 @@ interface Line {
 }
 
 function line(runs: Run[]): string {
+  // Most lines are plain words.
+  if (runs.every(({ text, marks }) => marks.length === 0 && !/[*_~`]/.test(text))) return textOf(runs);
   const quote = runs.some(({ marks }) => marks.includes('quote')) ? '> ' : '';
   let from = 0;
   const pieces = runs.flatMap(apart).map((run): Piece => {

@@ -2,7 +2,7 @@
 import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
 import type { ConnectionTold } from '../../app/account/connection.ts';
 import type { OuterSettings } from '../../node-red/server/settings.ts';
-import type { Dialog } from '../editor.ts';
+import { type Dialog, type Problem, problemWords } from '../editor.ts';
 import { makeWord, STORED } from '../plugin-fields.ts';
 import { channelForms, inputOf, secretsOf } from './channel-form.ts';
 import { isPrivate } from './private-host.ts';
@@ -106,8 +106,8 @@ export function editConnection(
     })
       .done((answer: ConnectionTold) => void told.text([...wordsOf(answer), ...notes].join(' ')))
       .fail((response) => {
-        const error = (response.responseJSON as { error?: { message: string; action: string } } | undefined)?.error;
-        told.addClass('dragoman-failed').text(error ? text('told.failed', { ...error }) : text('told.unreachable'));
+        const error = (response.responseJSON as { error?: Problem } | undefined)?.error;
+        told.addClass('dragoman-failed').text(error ? problemWords(error) : text('told.unreachable'));
       });
   }
 

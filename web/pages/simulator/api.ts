@@ -1,5 +1,6 @@
 /** The simulator's HTTP API as the page sees it. The server is `node-red/server`. */
 import type { ChatMessage } from '../../components/bubble.ts';
+import type { Problem } from '../../said.ts';
 
 export interface Account {
   id: string;
@@ -7,9 +8,9 @@ export interface Account {
   channel: string;
   flow: string;
   flowId: string;
-  /** False for real hosts and tokens; `reason` says so. */
   usable: boolean;
-  reason?: string;
+  /** Why it is not. */
+  why?: 'real' | 'off' | 'unreached';
   suggestions: string[];
   language: string;
   /** Its webhooks are signed. */
@@ -82,10 +83,12 @@ export interface Fault {
 }
 
 /** An answer with a 4xx or 5xx, in the server's own words. */
-export class ApiError extends Error {
+export class ApiError extends Error implements Problem {
+  readonly code: string;
   readonly action: string;
-  constructor(message: string, action: string) {
+  constructor({ code, message, action }: Problem) {
     super(message);
+    this.code = code;
     this.action = action;
   }
 }
@@ -101,9 +104,8 @@ async function call<T>(path: string, method = 'GET', body?: unknown): Promise<T>
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
-  const problem = ((await response.json().catch(() => undefined)) as { error?: { message: string; action: string } })
-    ?.error;
-  throw new ApiError(problem?.message ?? `HTTP ${response.status}`, problem?.action ?? '');
+  const problem = ((await response.json().catch(() => undefined)) as { error?: Problem })?.error;
+  throw new ApiError(problem ?? { code: '', message: `HTTP ${response.status}`, action: '' });
 }
 
 /** The accounts, and where the editor is; absent where there is none. */
