@@ -8,8 +8,13 @@ const WORD = /[\p{L}\p{N}_]/u;
 /** Links it does not know: a blank in the address or before it, a bracket too many. */
 const LOOSE_LINK = /^!?\[([^\]\n]{1,300})\] ?\(\s*<?((?:https?:|mailto:|tel:)[^)\n<>]*)>?\)/i;
 
-/** Three brackets open before one is closed, or before what could hide one. */
-const NESTED = /^!?\[[^[\]\\`]*\[[^[\]\\`]*\[/;
+/** Whether the label ends before an address: a look that is quick, where there are thousands of brackets. */
+function closes(src: string): boolean {
+  const end = src.slice(0, LONGEST_LABEL).indexOf(']');
+  return end > 0 && /[ (]/.test(src[end + 1] ?? '');
+}
+/** `![`, 300 letters, `]` */
+const LONGEST_LABEL = 303;
 
 /** An answer that was cut off inside a link. */
 const CUT_LINK = /^!?\[([^\]\n]{1,300})\]\(<?([^\s()<>]{0,2000})$/;
@@ -58,11 +63,9 @@ export const parser = new Marked({
       return src.startsWith('~~') ? Tokenizer.prototype.del.call(this, src, masked, before) : undefined;
     },
     link(src) {
-      // No label has brackets in brackets: without this look, each of many is read to the end.
-      if (NESTED.test(src)) return undefined;
       const token = Tokenizer.prototype.link.call(this, src);
       if (token) return token;
-      const loose = LOOSE_LINK.exec(src) ?? CUT_LINK.exec(src);
+      const loose = closes(src) ? (LOOSE_LINK.exec(src) ?? CUT_LINK.exec(src)) : null;
       if (!loose) return undefined;
       const [raw, text, href] = loose as unknown as [string, string, string];
       return {

@@ -132,14 +132,17 @@ it('says what is wrong and what to do: a refused token, a platform that is down'
 it('says it in the language of the browser, with what the channel says behind it', async () => {
   const english = editor;
   editor = await openEditor(browser, bot.runtime.url, 'in-bot', 'es-ES');
-  await open('in-kept');
-  await part('register').waitFor();
-  platform.faults.set({ platform: 'telegram' }, { kind: 'bad-token' });
-  await part('test').click();
-  await told('La cuenta no está configurada. Dale un prompt o los datos del negocio; revisa su token.');
-  await told('Telegram does not know the bot token of this account.');
-  await editor.page.close();
-  editor = english;
+  try {
+    await open('in-kept');
+    await part('register').waitFor();
+    platform.faults.set({ platform: 'telegram' }, { kind: 'bad-token' });
+    await part('test').click();
+    await told('La cuenta no está configurada. Dale un prompt o los datos del negocio; revisa su token.');
+    await told('Telegram does not know the bot token of this account.');
+  } finally {
+    await editor.page.close();
+    editor = english;
+  }
 });
 
 it('needs no address where the account polls, which is saved with it', async () => {
