@@ -130,7 +130,7 @@ it('names no exception that is gone', () => {
 });
 
 it.each(functions)('$name', { timeout: 120_000 }, async ({ name, ways }) => {
-  const [limit] = LONGER[name] ?? [LIMIT];
+  const [limit, why] = LONGER[name] ?? [LIMIT];
   const slow: string[] = [];
   deep.length = 0;
   for (const [at, way] of ways.entries())
@@ -139,12 +139,14 @@ it.each(functions)('$name', { timeout: 120_000 }, async ({ name, ways }) => {
       if ((await timeOf(way, make(LENGTH))) <= LIMIT) continue;
       const allowed = limit * slowness();
       const long = await best(way, make, LENGTH, allowed);
+      // A file of elements deeper in each other than a program can go is told as one that cannot be read.
+      if (why === FILE && deep.splice(0).length > 0) continue;
       const short = long > LIMIT && limit > LIMIT ? await timeOf(way, make(LENGTH / 4)) : long;
       if (long > allowed || long > MOST_GROWTH * Math.max(short, TICK))
         slow.push(`way ${at}, ${shape}: ${Math.round(long)} ms, a quarter of it ${Math.round(short)} ms`);
     }
   expect(slow).toEqual([]);
-  expect(deep).toEqual([]);
+  if (why !== FILE) expect(deep).toEqual([]);
 });
 
 let calls = 0;
