@@ -101,6 +101,16 @@ async function editor() {
 async function locales() {
   for (const file of await files('{node-red,nodes,channels,providers,shops}/**/locales/*/*'))
     await cp(file, path.join(OUT, file));
+  // What core says by code, the editor finds in the plugin's catalogue: `error.TURN_LOST`.
+  for (const file of await files('node-red/locales/*/plugin.json')) {
+    const all = await json(file);
+    const words = await json(`core/locales/${path.basename(path.dirname(file)).replace('en-US', 'en')}.json`);
+    for (const [key, text] of Object.entries(words)) {
+      const [kind, name] = key.split('.');
+      all[kind] = { ...all[kind], [name]: text };
+    }
+    await writeFile(path.join(OUT, file), JSON.stringify(all));
+  }
 }
 
 async function pages() {

@@ -183,18 +183,44 @@ function wordStatuses(name: string): void {
   // Before the editor's own listener, which shows what this one leaves in the status.
   RED.comms.subscribe<{ text?: string }>('status/#', (topic, status) => {
     const words = said.get(idOf(topic));
-    if (words?.key && status.text === words.text)
-      status.text = RED.nodes.node(idOf(topic))?._(`${name}.status.${words.key}`, words.options);
+    const node = RED.nodes.node(idOf(topic));
+    if (!words || !node || status.text !== words.text) return;
+    const { key, options, shared } = words;
+    const own = key && node._(`${name}.status.${key}`, options);
+    status.text = [own, shared && RED._(SHARED + shared)].filter(Boolean).join(': ');
   });
 }
 
-/** What a status says: its text in the server's language, and where the catalogue has it. */
+/** What a status says: its text in the server's language, and where the catalogues have it. */
 interface EditorWords {
   text: string;
-  /** Below `<name>.status`. */
+  /** Below `<name>.status`; empty where the node has no word of its own for it. */
   key: string;
   options?: Record<string, string | number>;
+  /** Core's, behind it: `rule.<name>` or `error.<CODE>`. */
+  shared?: string;
 }
+
+/** Where the build puts core's words by code. */
+const SHARED = '@dragoman/node-red/dragoman:';
+
+/** What an interface of ours answered instead: in English the sentence itself, else its code's words, with that sentence behind them. */
+export function problemWords({ code, message, action }: Problem): string {
+  const words = (kind: string) => RED._(`${SHARED}${kind}.${code}`);
+  const sentence = words('error');
+  // A code of a package has no words of ours: Node-RED gives the key back.
+  if (/^en\b/i.test(language()) || sentence === `error.${code}`) return `${message} ${action}`;
+  return `${capital(sentence)}. ${words('action')}\n${message} ${action}`;
+}
+
+/** An error as `node-red/server/respond.ts` answers with it. */
+export interface Problem {
+  code: string;
+  message: string;
+  action: string;
+}
+
+const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
 type Instance = EditorNode & Record<string, unknown>;
 
@@ -209,8 +235,10 @@ function write(field: JQuery, value: unknown): void {
 
 /** Our words are Arabic or Persian. Node-RED's editor has neither, so it gives no dialog and no help a direction. */
 function fromTheRight(): boolean {
-  return /^(ar|fa)\b/i.test(localStorage.getItem('editor-language') || navigator.language);
+  return /^(ar|fa)\b/i.test(language());
 }
+
+const language = () => localStorage.getItem('editor-language') || navigator.language;
 
 /**
  * Of our dialogs, and of helps with a `<div dir="rtl">` after their first paragraph, which the palette shows by itself: code, types and

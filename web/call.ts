@@ -1,10 +1,13 @@
 /** How a page asks its server: JSON both ways, the server's own words where it refuses. */
+import type { Problem } from './said.ts';
 
 /** An answer with a 4xx or 5xx, in the server's own words. */
-export class ApiError extends Error {
+export class ApiError extends Error implements Problem {
+  readonly code: string;
   readonly action: string;
-  constructor(message: string, action: string) {
+  constructor({ code, message, action }: Problem) {
     super(message);
+    this.code = code;
     this.action = action;
   }
 }
@@ -21,8 +24,7 @@ export function createCall(root: string): Call {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
-    const problem = ((await response.json().catch(() => undefined)) as { error?: { message: string; action: string } })
-      ?.error;
-    throw new ApiError(problem?.message ?? `HTTP ${response.status}`, problem?.action ?? '');
+    const problem = ((await response.json().catch(() => undefined)) as { error?: Problem })?.error;
+    throw new ApiError(problem ?? { code: '', message: `HTTP ${response.status}`, action: '' });
   };
 }

@@ -9,8 +9,8 @@ const QUESTION = /^(questions?|preguntas?|domand[ae]|вопросы?|(ال)?سؤ
 const ANSWER =
   /^(answers?|respuestas?|rispost[ae]|ответы?|(ال)?جواب|(ال)?[أا]جوبة|(ال)?[إا]جاب(ة|ات)|پاسخ(\u200c?ها)?)$/i;
 const LANGUAGE = /^(language|lang)$/i;
-/** "¿Pregunta?", "Respuesta:" */
-const AROUND_NAME = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+/** From the first letter to the last one: "¿Pregunta?", "Respuesta:" */
+const NAME = /[\p{L}\p{N}](?:.*[\p{L}\p{N}])?/su;
 
 const DELIMITERS = [',', ';', '\t', '|'];
 /** Spreadsheets say so in a line of its own which delimiter follows. */
@@ -145,7 +145,7 @@ export function parseCsv(content: string, tell: (what: string) => void): Section
   }
   if (!head) return [];
   const names = head.cells;
-  const column = (pattern: RegExp) => names.findIndex((name) => pattern.test(name.replace(AROUND_NAME, '')));
+  const column = (pattern: RegExp) => names.findIndex((name) => pattern.test(NAME.exec(name)?.[0] ?? ''));
   const [question, answer, language] = [QUESTION, ANSWER, LANGUAGE].map(column) as [number, number, number];
   const last = names.findLastIndex(Boolean);
   const faults: Faults = { unanswered: [], parted: [], joined: [], crowded: [] };

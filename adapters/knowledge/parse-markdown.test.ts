@@ -217,3 +217,18 @@ it('reads what stands in more quotations and lists than people write as less dee
     ['Sala', 'Hondo. Abierto. Alto.'],
   ]);
 });
+
+describe('a line longer than anybody writes', () => {
+  it('keeps every word, in its order', async () => {
+    const all = Array.from({ length: 4_000 }, (_, at) => `palabra${at}`);
+    const said = (await parse(`# Sala\n\n${all.join(' ')}`)).map(({ text }) => text).join(' ');
+    expect([...new Set(said.match(/palabra\d+/g))]).toEqual(all);
+  });
+
+  it('of a picture that is written as letters is none', async () => {
+    const picture = `data:image/png;base64,${'iVBORw0KGgo'.repeat(2_000)}=`;
+    const said = await words(`Antes ![plano](${picture}) después\n\n[logo]: <${picture}>`);
+    expect(said).toEqual([['notas', expect.stringMatching(/^Antes .*después$/)]]);
+    expect(JSON.stringify(said)).not.toContain('iVBOR');
+  });
+});

@@ -75,6 +75,21 @@ const marked = new Marked({
   },
 });
 
+/** Of letters without a line break: the parser needs more than linear time for one line, and a text that people read has none so long. */
+const LONGEST_LINE = 4_000;
+/** A picture as letters: nothing to read, and as long as a book. */
+const EMBEDDED = /data:[\w.+-]{1,100}\/[\w.+-]{1,100};base64,[\w+/=]+/g;
+
+/** A line that is longer becomes several paragraphs, cut at blanks where it has some. */
+function withShortLines(text: string): string {
+  const pieces = (line: string) => line.match(/.{1,3900}(?:\S{0,100}(?=\s|$))?/g)!.join('\n\n');
+  return text
+    .replace(EMBEDDED, 'data:,')
+    .split('\n')
+    .map((line) => (line.length > LONGEST_LINE ? pieces(line) : line))
+    .join('\n');
+}
+
 /**
  * Front matter may give `title` (stands for the first heading level where there is none) and `language`.
  * @param tell gets a sentence about the lines that stand in more quotations and lists than are read.
@@ -85,6 +100,6 @@ export function parseMarkdown(content: string, tell: (what: string) => void): Se
   const most = `more than ${DEEPEST} quotations and lists in each other and`;
   if (deep.length)
     tell(ofLines(deep, `stands in ${most} was read as less deep.`, `stand in ${most} were read as less deep.`));
-  const page = parseTree(marked.parse(text, { async: false }));
+  const page = parseTree(marked.parse(withShortLines(text), { async: false }));
   return read(page, { title, titleLevel: 1, addresses: true }).map((section) => ({ ...section, language }));
 }

@@ -170,6 +170,7 @@ const FILLERS =
 export function contextOf(text: string, start: number): Context {
   const before = text.slice(Math.max(0, start - REACH), start);
   const line = before.slice(before.lastIndexOf('\n') + 1);
+  if (!/[\p{L}№#]/u.test(line)) return { about: null, near: false };
   const nearest = [...line.matchAll(WORDS)].at(-1);
   if (!nearest) return { about: null, near: false };
   const gap = line.slice(nearest.index + nearest[0].length);

@@ -27,9 +27,18 @@ export function fold(text: string): Folded {
   };
 }
 
+/** Of the letters that came so far; there are some hundreds that `FOLDED` finds. */
+const plainLetters = new Map<string, string>();
+
 /** @param before @param after the original's neighbours: a joiner between letters is spelling. */
 function plainOf(found: string, before: string, after: string): string {
   if (/[\u200c\u200d]/.test(found) && LETTER.test(before) && LETTER.test(after)) return found;
+  const plain = plainLetters.get(found) ?? plainLetter(found);
+  plainLetters.set(found, plain);
+  return plain;
+}
+
+function plainLetter(found: string): string {
   if (/^(?:\p{Cf}|\u034f|\ufe0f|\u20e3)$/u.test(found)) return '';
   if (/^\p{Nd}$/u.test(found)) return westernDigits(found);
   if (/^[\p{Zs}\t]$|^%20$/u.test(found)) return ' ';

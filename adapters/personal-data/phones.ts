@@ -3,7 +3,7 @@
  * like "phone". What is left is judged by its shape, in doubt for a phone: a token too many does less harm than a number that leaves.
  */
 import type { Finding } from '../../core/privacy/masking.ts';
-import { contextOf } from './context.ts';
+import { type Context, contextOf } from './context.ts';
 import { isBarCode, isLocalTime, isPlainNumber, withoutPlainNumbers } from './not-phones.ts';
 
 /** Knows the numbering plans of the world. */
@@ -44,6 +44,13 @@ export function phones(text: string, taken: string, countries: string[], plans: 
   const valid = (written: string, country?: string) =>
     lookups++ < MOST_LOOKUPS ? plans.valid(written, country) : undefined;
 
+  /** Of the place that was asked for last: a number is tried in many lengths. */
+  let context: { at: number; found: Context } | undefined;
+  const contextAt = (at: number): Context => {
+    if (context?.at !== at) context = { at, found: contextOf(text, at) };
+    return context.found;
+  };
+
   /** The number, if it is one of a hinted country. */
   function local(written: string): string | undefined {
     for (const country of countries) {
@@ -63,7 +70,7 @@ export function phones(text: string, taken: string, countries: string[], plans: 
     }
     const alone = groups.length === 1;
     const { before, after } = neighbours(rest, first.start, last.end);
-    const context = contextOf(text, first.start);
+    const context = contextAt(first.start);
     const close = context.near || (digits.length >= SHORTEST_BY_SHAPE && !before && !after);
     const isPhone = context.about === 'phone' && (whole || alone) && close;
     if (before && after && !isPhone) return undefined;
@@ -91,7 +98,7 @@ export function phones(text: string, taken: string, countries: string[], plans: 
     const digits = written.replace(/\D/g, '');
     if (digits.length < SHORTEST_BY_SHAPE || digits.length > LONGEST) return undefined;
     const { before, after } = neighbours(rest, first.start, last.end);
-    if (before || after || contextOf(text, first.start).about === 'other') return undefined;
+    if (before || after || contextAt(first.start).about === 'other') return undefined;
     if (groups.length === 1 && isPlainNumber(digits)) return undefined;
     if (groups.length > 1 && !isShapedLikePhone(written, groups)) return undefined;
     const abroad = digits.length >= 10 ? valid(`+${digits}`) : undefined;

@@ -45,6 +45,7 @@ function withTouching(token: MarkedToken): MarkedToken[] {
  * @param isBold whether all of them are.
  */
 export function withLooseMarks(all: MarkedToken[], isBold: boolean): MarkedToken[] {
+  if (!all.some((token) => isText(token) && /[*_~]/.test(token.text))) return all;
   const tokens = all
     .map((token) => (isBold && isText(token) ? { ...token, text: token.text.replace(BETWEEN, ' ') } : token))
     .flatMap(withTouching);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LONGEST_ANSWER } from '../../core/text/lengths.ts';
 import { parseMarkdown, readMarkdown } from './markdown.ts';
 import { type Mark, textOf } from './runs.ts';
 
@@ -344,4 +345,13 @@ it.each([
   '\\',
 ])('takes %j twenty thousand times', (bit) => {
   expect(parseMarkdown(bit.repeat(20_000))).toEqual(expect.any(Array));
+});
+
+it('ends a text that nobody reads to its end with an ellipsis, and no other', () => {
+  const said = (words: string) => textOf(parseMarkdown(words));
+  const words = 'palabra '.repeat(LONGEST_ANSWER / 8).trim();
+  expect(said(words)).toBe(words);
+  const longer = said(`${words} ${words}`);
+  expect(longer.length).toBeLessThanOrEqual(LONGEST_ANSWER);
+  expect(longer).toMatch(/^(palabra\s+)+palabr?a?…$/);
 });

@@ -1,5 +1,6 @@
 /** Markdown as models write it → runs. Parsed once by `marked`; what only looks like markup (`2*3*4`, `snake_case`, `<your name>`) stays. */
 import type { MarkedToken, Token, Tokens } from 'marked';
+import { LONGEST_ANSWER } from '../../core/text/lengths.ts';
 import { addressOf, isOwnLabel } from './addresses.ts';
 import { withoutDialects } from './dialects.ts';
 import { decodeEntities, FORMATS, htmlTag, pairsOf } from './html.ts';
@@ -7,13 +8,14 @@ import { withLooseMarks } from './loose-marks.ts';
 import { parser } from './parser.ts';
 import { portions } from './portions.ts';
 import { type Mark, type Run, shownAddress, spellLinks, textOf } from './runs.ts';
+import { shorten } from './text.ts';
 
 const own = (tokens: Token[] | undefined) => (tokens ?? []) as MarkedToken[];
 
-/** The runs of a whole text, without blank lines around it. Never throws. */
+/** The runs of a whole text, without blank lines around it; of one that is longer than anybody reads, of its beginning. Never throws. */
 export function parseMarkdown(markdown: string): Run[] {
   const out: Run[] = [];
-  for (const { gap, text } of portions(withoutDialects(markdown))) {
+  for (const { gap, text } of portions(withoutDialects(shorten(markdown, LONGEST_ANSWER, 'utf16', '…')))) {
     const runs = parsed(text);
     if (textOf(runs).trim() === '') continue;
     if (out.length > 0 && gap) out.push({ text: gap, marks: [] });

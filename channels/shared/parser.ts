@@ -8,6 +8,14 @@ const WORD = /[\p{L}\p{N}_]/u;
 /** Links it does not know: a blank in the address or before it, a bracket too many. */
 const LOOSE_LINK = /^!?\[([^\]\n]{1,300})\] ?\(\s*<?((?:https?:|mailto:|tel:)[^)\n<>]*)>?\)/i;
 
+/** Whether the label ends before an address: a look that is quick, where there are thousands of brackets. */
+function closes(src: string): boolean {
+  const end = src.slice(0, LONGEST_LABEL).indexOf(']');
+  return end > 0 && /[ (]/.test(src[end + 1] ?? '');
+}
+/** `![`, 300 letters, `]` */
+const LONGEST_LABEL = 303;
+
 /** An answer that was cut off inside a link. */
 const CUT_LINK = /^!?\[([^\]\n]{1,300})\]\(<?([^\s()<>]{0,2000})$/;
 
@@ -57,7 +65,7 @@ export const parser = new Marked({
     link(src) {
       const token = Tokenizer.prototype.link.call(this, src);
       if (token) return token;
-      const loose = LOOSE_LINK.exec(src) ?? CUT_LINK.exec(src);
+      const loose = closes(src) ? (LOOSE_LINK.exec(src) ?? CUT_LINK.exec(src)) : null;
       if (!loose) return undefined;
       const [raw, text, href] = loose as unknown as [string, string, string];
       return {

@@ -1,5 +1,7 @@
 /** Text work that every channel needs: counting, and splitting without breaking a letter. */
 
+import { cutText } from '../../core/text/lengths.ts';
+
 /** Enough behind a limit to see where its last letter ends, in UTF-16 units. */
 const NEXT_LETTER = 64;
 
@@ -49,28 +51,24 @@ export function shorten(text: string, limit: number, unit: 'utf16' | 'bytes' = '
 function prefix(text: string, limit: number, unit: 'utf16' | 'bytes'): string {
   // No more than can be taken: the segmenter copies all that it is given.
   const near = text.slice(0, Math.max(0, limit) + NEXT_LETTER);
-  const whole = fitting(
-    segmenter
-      .segment(near)
-      [Symbol.iterator]()
-      .map(({ segment }) => segment),
-    limit,
-    unit,
-  );
-  if (whole) return whole;
+  const fits = fitting(near, limit, unit);
+  if (fits === near.length) return near;
+  const letter = segmenter.segment(near).containing(fits)?.index ?? 0;
   // A letter with hundreds of marks on it. The platform refuses what is too long, so its limit goes first.
-  return fitting(near[Symbol.iterator](), limit, unit) || String.fromCodePoint(text.codePointAt(0) ?? 0);
+  return near.slice(0, letter || fits) || String.fromCodePoint(text.codePointAt(0) ?? 0);
 }
 
-function fitting(pieces: IteratorObject<string>, limit: number, unit: 'utf16' | 'bytes'): string {
-  let out = '';
+/** How many UTF-16 units of a text fit, as whole code points. */
+function fitting(text: string, limit: number, unit: 'utf16' | 'bytes'): number {
+  if (unit === 'utf16') return cutText(text, Math.max(0, limit)).length;
   let used = 0;
-  for (const piece of pieces) {
-    used += lengthIn(unit, piece);
+  let end = 0;
+  for (const letter of text) {
+    used += Buffer.byteLength(letter);
     if (used > limit) break;
-    out += piece;
+    end += letter.length;
   }
-  return out;
+  return end;
 }
 
 /** Where to cut: the last good border in the second half, else the end. */

@@ -8,6 +8,7 @@ const SIGNS: [Mark, string][] = [
   ['strike', '~'],
   ['code', '`'],
 ];
+const ANY_SIGN = /[*_~`]/;
 const WORD = /[\p{L}\p{N}]/u;
 /** Beside a sign these are, or end, an address: `https://x.y/*a*`. */
 const TOUCHES = /[/=#&?@]/;
@@ -46,14 +47,22 @@ interface Line {
   used: Set<string>;
 }
 
+const NO_SIGNS = { left: new Map<string, number>(), used: new Set<string>() };
+
+const isPlain = ({ text, marks }: Run) =>
+  marks.every((mark) => mark === 'quote' || mark === 'address') && !ANY_SIGN.test(text);
+
 function line(runs: Run[]): string {
   const quote = runs.some(({ marks }) => marks.includes('quote')) ? '> ' : '';
+  // Most lines have no sign, and are given none.
+  if (runs.every(isPlain)) return quote + textOf(runs);
   let from = 0;
   const pieces = runs.flatMap(apart).map((run): Piece => {
     from += run.text.length;
     return { ...run, from: from - run.text.length };
   });
   const text = textOf(pieces);
+  if (!ANY_SIGN.test(text)) return quote + write(pieces, { text, ...NO_SIGNS });
   const left = new Map(SIGNS.map(([, sign]) => [sign, text.split(sign).length - 1]));
   const used = new Set(
     SIGNS.flatMap(([mark, sign]) => (pieces.some(({ marks }) => marks.includes(mark)) ? [sign] : [])),
@@ -64,6 +73,7 @@ function line(runs: Run[]): string {
 function write(pieces: Piece[], line: Line, depth = 0): string {
   const [mark, sign] = SIGNS[depth] ?? [];
   if (!mark || !sign) return pieces.map((piece) => letters(piece, line)).join('');
+  if (!pieces.some(({ marks }) => marks.includes(mark))) return write(pieces, line, depth + 1);
   return (groups(pieces, ({ marks }) => marks.includes(mark)) as { key: boolean; runs: Piece[] }[])
     .map(({ key, runs }) => {
       const signed = key && holds(runs, sign, line);
@@ -87,6 +97,7 @@ function holds(pieces: Piece[], sign: string, { text }: Line): boolean {
 
 /** Stops `*a*` in plain text from turning bold, by an invisible space after a sign that opens and is closed again. */
 function letters(piece: Piece, { text, left, used }: Line): string {
+  if (left.size === 0) return piece.text;
   const asIs = piece.marks.includes('code') || piece.marks.includes('address');
   return piece.text.replace(/[*_~`]/g, (sign, at: number) => {
     const here = piece.from + at;
@@ -106,6 +117,8 @@ function apart(run: Run): Run[] {
   if (run.marks.includes('code')) return [run];
   const marks: Mark[] = [...run.marks.filter((mark) => mark === 'quote'), 'address'];
   if (run.marks.includes('address')) return [{ ...run, marks }];
+  // An address has one of these.
+  if (!/[.:]/.test(run.text)) return [run];
   const pieces: Run[] = [];
   let at = 0;
   for (const match of run.text.matchAll(ADDRESS)) {

@@ -67,12 +67,22 @@ interface Word {
   accented: boolean;
 }
 
-const wordsOf = (text: string): Word[] =>
-  (text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).flatMap((raw) =>
-    normalise(raw)
-      .split(' ')
-      .map((word) => ({ word, accented: /(?:[éóíòì]|[eoi][\u0300\u0301])$/iu.test(raw) })),
-  );
+function wordsOf(text: string): Word[] {
+  /** Most words of a long text are there more than once. */
+  const known = new Map<string, Word[]>();
+  return (text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).flatMap((raw) => {
+    const words = known.get(raw) ?? compared(raw);
+    known.set(raw, words);
+    return words;
+  });
+}
+
+function compared(raw: string): Word[] {
+  const accented = /(?:[éóíòì]|[eoi][\u0300\u0301])$/iu.test(raw);
+  return normalise(raw)
+    .split(' ')
+    .map((word) => ({ word, accented }));
+}
 
 function harmsAt(words: Word[], at: number): Harm[] {
   const { word } = words[at]!;

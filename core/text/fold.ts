@@ -44,12 +44,21 @@ export function fold(text: string, hidden: 'keep' | 'drop'): string {
 /** A text that can be normalised in time that grows with its length. */
 export const withFewMarks = (text: string): string => text.replace(TOO_MANY_MARKS, '$1');
 
-/** In every script the ten digits follow each other, from zero on. */
+/** Of the digits that came so far; there are some hundreds in all of Unicode. */
+const westernOf = new Map<string, string>();
+
 export function westernDigits(text: string): string {
   return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
-    let first = digit.codePointAt(0)!;
-    const code = first;
-    while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
-    return String((code - first) % 10);
+    const western = westernOf.get(digit) ?? westernDigit(digit);
+    westernOf.set(digit, western);
+    return western;
   });
+}
+
+/** In every script the ten digits follow each other, from zero on. */
+function westernDigit(digit: string): string {
+  const code = digit.codePointAt(0)!;
+  let first = code;
+  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+  return String((code - first) % 10);
 }

@@ -5,6 +5,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { TurnMessage } from '../../app/turns.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
+import said from '../../core/locales/en.json' with { type: 'json' };
 import { type Migrations, migrate } from './migrate.ts';
 
 export type Send = (msg: TurnMessage | (TurnMessage | TurnMessage[] | null)[]) => void;
@@ -21,11 +22,15 @@ export interface NodeContext<Config, Credentials> {
   node: Node<Record<string, unknown>>;
   config: Config & { id: string; name?: string };
   credentials: Partial<Credentials>;
-  /** A short word under the node; the key is looked up in the node's own catalogue. */
+  /**
+   * A short word under the node; the key is looked up in the node's own catalogue.
+   * @param why behind it, in core's words: `rule.<name>` or `error.<CODE>`; one that they do not have is left out.
+   */
   status(
     look: 'ok' | 'busy' | 'warn' | 'error' | 'clear',
     key?: string,
     options?: Record<string, string | number>,
+    why?: string,
   ): void;
 }
 
@@ -46,6 +51,9 @@ const LOOKS = {
   error: { fill: 'red', shape: 'ring' },
 } as const;
 
+/** Core's words by code, which the build puts into the plugin's catalogue. */
+const SHARED = '@dragoman/node-red/dragoman:';
+
 /** Registers `dragoman-<name>`. */
 export function defineNode<Config extends object, Credentials extends object = object>(
   RED: NodeAPI,
@@ -60,28 +68,38 @@ export function defineNode<Config extends object, Credentials extends object = o
   }
 
   function build(node: Node<Record<string, unknown>>, raw: NodeDef): void {
-    const translate = (key: string, options: Record<string, string | number> = {}) =>
-      RED._(`${catalogue}${spec.name}.status.${key}`, options);
     const known = new Map<string, string>();
     /** Translated once: looking a sentence up takes longer than a gate's decision. */
     const wordsOf = (key: string, options?: Record<string, string | number>): string => {
-      if (options) return translate(key, options);
-      const words = known.get(key) ?? translate(key);
+      if (options) return RED._(key, options);
+      const words = known.get(key) ?? RED._(key);
       known.set(key, words);
       return words;
     };
-    const words = `dragoman/status/${spec.name}/${node.id}`;
+    const topic = `dragoman/status/${spec.name}/${node.id}`;
     let shown = '';
-    const status: NodeContext<Config, Credentials>['status'] = (look, key = '', options) => {
+    const status: NodeContext<Config, Credentials>['status'] = (look, key = '', options, why = '') => {
       // The same status again is no news to the editor.
-      const wanted = `${look} ${key} ${options ? JSON.stringify(options) : ''}`;
+      const wanted = `${look} ${key} ${options ? JSON.stringify(options) : ''} ${why}`;
       if (wanted === shown) return;
       shown = wanted;
       if (look === 'clear') return void node.status({});
-      const text = key && wordsOf(key, options);
+      const shared = Object.hasOwn(said, why) ? why : undefined;
+      const own = key && wordsOf(`${catalogue}${spec.name}.status.${key}`, options);
+      const text = [own, shared && wordsOf(SHARED + shared)].filter(Boolean).join(': ');
       // Node-RED hands on nothing but the text; the editor words it again in the language of who looks (`nodes/editor.ts`).
-      if (key) RED.comms.publish(words, { text, key, options }, true);
+      if (text) RED.comms.publish(topic, { text, key, options, shared }, true);
       node.status({ ...LOOKS[look], text });
+    };
+    /** Shows an error on its node; logs it too where no catch node will. */
+    const fail = (error: unknown, log = true): Error => {
+      const text = describe(error);
+      // A status has room for some words; the whole sentence is in the log.
+      if (DragomanError.is(error)) status('error', '', undefined, `error.${error.code}`);
+      else node.status({ ...LOOKS.error, text: text.slice(0, 24) });
+      shown = '';
+      if (log) node.error(text);
+      return new Error(text, { cause: error });
     };
 
     let parts: NodeParts = {};
@@ -89,7 +107,7 @@ export function defineNode<Config extends object, Credentials extends object = o
       const config = migrate(raw, spec.migrations) as unknown as NodeContext<Config, Credentials>['config'];
       parts = spec.create({ RED, node, config, credentials: (node.credentials ?? {}) as Partial<Credentials>, status });
     } catch (error) {
-      fail(node, error);
+      fail(error);
       parts = {
         input(msg) {
           spec.refuse?.(msg, error);
@@ -101,10 +119,7 @@ export function defineNode<Config extends object, Credentials extends object = o
     node.on('input', (msg, send, done) => {
       const finish = (error?: unknown) => {
         if (error === undefined) done();
-        else {
-          shown = '';
-          done(fail(node, error, false));
-        }
+        else done(fail(error, false));
       };
       try {
         const work = parts.input?.(msg as TurnMessage, send as Send);
@@ -116,7 +131,7 @@ export function defineNode<Config extends object, Credentials extends object = o
     });
     node.on('close', (removed: boolean, done: () => void) => {
       // Not kept for editors that come later.
-      RED.comms.publish(words, {}, false);
+      RED.comms.publish(topic, {}, false);
       Promise.resolve()
         .then(() => parts.close?.(removed))
         .catch((error) => node.warn(describe(error)))
@@ -124,18 +139,4 @@ export function defineNode<Config extends object, Credentials extends object = o
     });
   }
   RED.nodes.registerType(type, construct as never, spec.credentials ? { credentials: spec.credentials } : {});
-}
-
-/** Shows an error on its node; logs it too where no catch node will. */
-function fail(node: Node<Record<string, unknown>>, error: unknown, log = true): Error {
-  const text = describe(error);
-  node.status({ fill: 'red', shape: 'ring', text: short(error) });
-  if (log) node.error(text);
-  return new Error(text, { cause: error });
-}
-
-/** A status has room for some twenty letters; the whole sentence is in the log. */
-function short(error: unknown): string {
-  if (DragomanError.is(error)) return error.code.toLowerCase().replaceAll('_', ' ');
-  return describe(error).slice(0, 24);
 }

@@ -43,7 +43,7 @@ export function defineGate<Config extends object>(RED: NodeAPI, spec: GateSpec<C
           send([msg, null]);
           return;
         }
-        status('warn', 'blocked');
+        status('warn', 'blocked', undefined, `rule.${decision.rule}`);
         // The turn's own line says so to everybody; this one where another branch answered after all.
         log.debug(
           `Turn ${live.turn.id} of account "${live.account.name}" was blocked by ${spec.name}: ${decision.reason}`,

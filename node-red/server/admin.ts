@@ -21,7 +21,7 @@ export function serveAdmin(RED: NodeAPI): void {
     try {
       response.json({ operations: operationsIn(readDocument(textField(request.body ?? {}, 'document'))) });
     } catch (error) {
-      response.status(400).json({ error: describe(error) });
+      sendError(response, error, 400);
     }
   });
   servePerson(RED, 'forget', ({ people }, named) => people.forget(named));

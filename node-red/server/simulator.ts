@@ -170,28 +170,35 @@ function accountsInOrder(RED: NodeAPI) {
 function usable(RED: NodeAPI, id: string | undefined): Account {
   const account = engine().registry.account(id ?? '');
   if (!account) throw new DragomanError('NOT_FOUND', 'There is no such account.', 'Reload the page.');
-  const { usable: fine, reason } = describeAccount(RED, account);
-  if (!fine) throw new DragomanError('ACCOUNT_DISABLED', reason!, 'Choose another account.');
+  const { why } = describeAccount(RED, account);
+  if (why) throw new DragomanError('ACCOUNT_DISABLED', UNUSABLE[why], 'Choose another account.');
   return account;
 }
 
+/** The page has its own words for each. */
+const UNUSABLE = {
+  real: 'This account is connected to a real platform; the simulator does not touch it.',
+  off: 'This account is switched off.',
+  unreached: 'No http in node leads to this account.',
+};
+
 function describeAccount(RED: NodeAPI, account: Account) {
   const webhook = webhookOf(RED, account.id);
-  const reason = !account.simulated
-    ? 'This account is connected to a real platform; the simulator does not touch it.'
+  const why: keyof typeof UNUSABLE | undefined = !account.simulated
+    ? 'real'
     : !account.enabled
-      ? 'This account is switched off.'
+      ? 'off'
       : webhook
         ? undefined
-        : 'No http in node leads to this account.';
+        : 'unreached';
   return {
     id: account.id,
     name: account.name,
     channel: account.channel.id,
     flow: webhook?.flow ?? '',
     flowId: webhook?.flowId ?? '',
-    usable: reason === undefined,
-    reason,
+    usable: why === undefined,
+    why,
     suggestions: account.suggestions,
     language: account.language,
     signed: secretOf(account) !== undefined,

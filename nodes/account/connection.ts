@@ -2,12 +2,11 @@
 import { type AccountConfig, credentialKey } from '../../app/account/config.ts';
 import type { ConnectionAnswer, ConnectionTold } from '../../app/account/connection.ts';
 import type { OuterSettings } from '../../node-red/server/settings.ts';
-import type { Dialog } from '../editor.ts';
+import { type Dialog, type Problem, problemWords } from '../editor.ts';
 import { makeWord, STORED } from '../plugin-fields.ts';
 import { channelForms, inputOf, secretsOf } from './channel-form.ts';
 import { isPrivate } from './private-host.ts';
 
-type Failure = { message: string; action: string };
 type Saved = EditorNode & { account?: string; method?: string; url?: string; d?: boolean };
 
 /**
@@ -109,11 +108,11 @@ export function editConnection(
         if ('error' in answer) failed(answer.error);
         else told.text([...wordsOf(answer), ...notes].join(' '));
       })
-      .fail(({ responseJSON }) => failed((responseJSON as { error?: Failure } | undefined)?.error));
+      .fail(({ responseJSON }) => failed((responseJSON as { error?: Problem } | undefined)?.error));
   }
 
-  function failed(error?: Failure): void {
-    told.addClass('dragoman-failed').text(error ? text('told.failed', { ...error }) : text('told.unreachable'));
+  function failed(error?: Problem): void {
+    told.addClass('dragoman-failed').text(error ? problemWords(error) : text('told.unreachable'));
   }
 
   function wordsOf({ simulated, who, webhook }: ConnectionTold): string[] {

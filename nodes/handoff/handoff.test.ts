@@ -24,7 +24,7 @@ describe('handoff', () => {
     expect(turn.outcome).toBe('blocked');
     expect(decision).toMatchObject({ result: 'block', rule: 'takeover' });
     expect(decision!.reason).toContain(new Date(humanUntil).toISOString());
-    expect(status).toEqual({ fill: 'yellow', key: 'blocked' });
+    expect(status).toEqual({ fill: 'yellow', key: 'blocked', why: 'rule.takeover' });
   });
 
   it('still blocks in the last moment of the takeover, and passes at its end', async () => {

@@ -22,7 +22,7 @@ describe('opt-out', () => {
     const { output, turn, decision, status } = await bench.says('STOP');
     expect(output).toBe('blocked');
     expect(decision).toMatchObject({ result: 'block', rule: 'consent' });
-    expect(status).toEqual({ fill: 'yellow', key: 'blocked' });
+    expect(status).toEqual({ fill: 'yellow', key: 'blocked', why: 'rule.consent' });
     expect(bench.sent()).toEqual([OWN]);
     // The confirmation is the turn's reply.
     expect(turn.outcome).toBe('answered');

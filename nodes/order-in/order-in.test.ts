@@ -215,7 +215,7 @@ describe('a shop that is asked', () => {
   });
 
   it('that refuses us is told with what to do, and does not stop the others', async () => {
-    await bot.until(() => status('failing') === 'red: shop refused');
+    await bot.until(() => status('failing') === 'red: the shop refuses our key');
     expect(lines.some((line) => line.includes('The orders of "broken" cannot be read'))).toBe(true);
   });
 

@@ -35,7 +35,7 @@ export default function register(RED: NodeAPI): void {
       let asked: (PollState & { at: number }) | undefined;
       const show = () => {
         if (!enabled || !outreach?.enabled) status('warn', 'off');
-        else if (asked?.look === 'failing') status('error', 'failing', { fault: shortOf(asked.fault?.code) });
+        else if (asked?.look === 'failing') status('error', '', undefined, `error.${asked.fault?.code}`);
         // Its lanes stand still, and nobody would hear the customer's answer.
         else if (!registry.entry(account.id)) status('warn', 'deaf');
         else if (outreach.testMode) status('warn', 'test');
@@ -80,6 +80,3 @@ export default function register(RED: NodeAPI): void {
 
 /** Bytes are a call's, which an http in brings with its request. */
 const isObject = (payload: unknown) => typeof payload === 'object' && payload !== null && !Buffer.isBuffer(payload);
-
-/** `SHOP_REFUSED` → `shop refused` */
-const shortOf = (code = '') => code.toLowerCase().replaceAll('_', ' ');

@@ -24,7 +24,7 @@ describe('rate-limit', () => {
     expect(output).toBe('blocked');
     expect(turn.outcome).toBe('blocked');
     expect(decision).toMatchObject({ result: 'block', reason: '6 messages in 1 s, the limit is 5.' });
-    expect(status).toEqual({ fill: 'yellow', key: 'blocked' });
+    expect(status).toEqual({ fill: 'yellow', key: 'blocked', why: 'rule.rate' });
   });
 
   it('lets pass again a second later', async () => {

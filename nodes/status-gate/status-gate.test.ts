@@ -23,7 +23,7 @@ describe('status-gate', () => {
     expect(output).toBe('blocked');
     expect(turn).toMatchObject({ state: 'done', outcome: 'blocked' });
     expect(decision).toMatchObject({ result: 'block', rule: 'status', reason: expect.stringContaining(`"${name}"`) });
-    expect(status).toEqual({ fill: 'yellow', key: 'blocked' });
+    expect(status).toEqual({ fill: 'yellow', key: 'blocked', why: 'rule.status' });
     expect(bench.sent()).toEqual([]);
   });
 

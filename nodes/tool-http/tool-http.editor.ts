@@ -1,4 +1,4 @@
-import { boxOf, type Dialog, register, wholeFrom } from '../editor.ts';
+import { boxOf, type Dialog, type Problem, problemWords, register, wholeFrom } from '../editor.ts';
 import { migrations } from './migrations.ts';
 import type { ToolHttpConfig } from './tool-http.ts';
 
@@ -84,8 +84,8 @@ function edit({ input, values, text }: Dialog<ToolHttpConfig>): () => Partial<To
       data: JSON.stringify({ document: document.val() }),
     })
       .done(({ operations }: { operations: Operation[] }) => draw(operations))
-      .fail((answer: { responseJSON?: { error?: string } }) =>
-        list.empty().text(answer.responseJSON?.error ?? text('label.unread')),
+      .fail(({ responseJSON }: { responseJSON?: { error?: Problem } }) =>
+        list.empty().text(responseJSON?.error ? problemWords(responseJSON.error) : text('label.unread')),
       );
   };
   document.on('change', load);

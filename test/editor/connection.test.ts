@@ -129,6 +129,22 @@ it('says what is wrong and what to do: a refused token, a platform that is down'
   await close();
 });
 
+it('says it in the language of the browser, with what the channel says behind it', async () => {
+  const english = editor;
+  editor = await openEditor(browser, bot.runtime.url, 'in-bot', 'es-ES');
+  try {
+    await open('in-kept');
+    await part('register').waitFor();
+    platform.faults.set({ platform: 'telegram' }, { kind: 'bad-token' });
+    await part('test').click();
+    await told('La cuenta no está configurada. Dale un prompt o los datos del negocio; revisa su token.');
+    await told('Telegram does not know the bot token of this account.');
+  } finally {
+    await editor.page.close();
+    editor = english;
+  }
+});
+
 it('needs no address where the account polls, which is saved with it', async () => {
   await open('in-bot');
   await part('address').waitFor();

@@ -19,7 +19,10 @@ const FLOWS: FlowItem[] = [
   { id: 'hook', ...hook, url: '/hook', x: 120, y: 120, wires: [['in']] },
   { id: 'in', type: 'dragoman-channel-in', account: 'bot', version: 1, x: 300, y: 120, wires: [['limit']] },
   { id: 'limit', ...limits, x: 500, y: 120, wires: [['rag'], []] },
-  { id: 'rag', type: 'dragoman-rag', base: 'isp-helpdesk', limit: 5, version: 1, x: 700, y: 120, wires: [[]] },
+  { id: 'rag', type: 'dragoman-rag', base: 'isp-helpdesk', limit: 5, version: 1, x: 700, y: 120, wires: [['tight']] },
+  { id: 'tight', ...limits, perMinute: 1, x: 900, y: 120, wires: [[], []] },
+  { id: 'start', type: 'inject', once: true, props: [{ p: 'payload' }], x: 120, y: 320, wires: [['lost']] },
+  { id: 'lost', ...limits, x: 300, y: 320, wires: [[], []] },
   { id: 'wrong', ...limits, perMinute: 0, x: 500, y: 220, wires: [[], []] },
 ];
 
@@ -34,12 +37,10 @@ beforeAll(async () => {
     }),
     launchBrowser(),
   ]);
-  await bot.happens('telegram', '/hook', {
-    kind: 'text',
-    customer: { id: 815, firstName: 'Inés' },
-    text: '¿Cómo reinicio el router?',
-  });
-  await bot.quiet();
+  for (const text of ['Hola', '¿Cómo reinicio el router?']) {
+    await bot.happens('telegram', '/hook', { kind: 'text', customer: { id: 815, firstName: 'Inés' }, text });
+    await bot.quiet();
+  }
 }, 60_000);
 
 afterAll(async () => {
@@ -70,6 +71,10 @@ async function expectsToSpeak(editor: EditorPage, language: string): Promise<voi
   const found = (await bot.until(() => status('rag')))!;
   expect(found.startsWith(before) && found.endsWith(after)).toBe(true);
   expect(Number(found.slice(before.length, found.length - after.length))).toBeGreaterThan(0);
+
+  const said = JSON.parse(await readFile(path.join(PROJECT, `core/locales/${language.slice(0, 2)}.json`), 'utf8'));
+  expect(await bot.until(() => status('tight'))).toBe(`${limit.status.blocked}: ${said['rule.rate']}`);
+  expect(await bot.until(() => status('lost'))).toBe(said['error.TURN_LOST']);
 
   expect(await editor.property('wrong', 'validationErrors')).toEqual([limit.invalid.perMinute]);
   const shown = await page.locator('script[data-help-name="dragoman-rate-limit"]').textContent();

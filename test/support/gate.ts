@@ -48,7 +48,8 @@ export interface Outcome {
   /** The gate's own words, if it had any. */
   decision: Decision | undefined;
   /** Colour and catalogue key of the node's status. */
-  status: { fill: string | undefined; key: string | undefined };
+  /** `why`: the key of core's words behind the node's own. */
+  status: { fill: string | undefined; key: string | undefined; why?: string };
 }
 
 export interface GateBench {
@@ -139,13 +140,15 @@ export async function gateBench(
       await engine.gateway.idle();
       const turn = (await engine.store.turn(id))!;
       const [{ fill, text }] = gate.status.lastCall.args;
+      // Without a plugin's catalogue words are their keys: `rate-limit.status.blocked: rule.rate`.
+      const [own, why] = String(text ?? '').split(': ');
       if (seen.length > 1) throw new Error(`The gate sent ${seen.length} messages.`);
       return {
         output: seen[0]?.output ?? null,
         msg: seen[0]?.msg ?? {},
         turn,
         decision: turn.decisions.find((decision) => decision.gate === type),
-        status: { fill, key: text?.split('.').at(-1) },
+        status: { fill, key: own?.split('.').at(-1), ...(why && { why: why.split(':').at(-1) }) },
       };
     },
     conversation,

@@ -38,7 +38,7 @@ export const ACCOUNTS = [
   account('tg', 'Soporte FibraNet', 'telegram', { signed: true }),
   account('tg-live', 'FibraNet (live)', 'telegram', {
     usable: false,
-    reason: 'it has a real token for api.telegram.org',
+    why: 'real',
   }),
   account('wa', 'FibraNet Asistencia', 'whatsapp', {
     suggestions: ['چرا اینترنت من کند است؟', 'ساعت کاری شما چیست؟'],

@@ -8,6 +8,8 @@ export interface Toast {
   text: string;
   /** What the reader can do about it. */
   action?: string;
+  /** What is particular, in English. */
+  detail?: string;
 }
 
 /** Milliseconds a notice stays while nobody points at it: time to read, and more for what went wrong. */
@@ -150,6 +152,7 @@ export class DmToast extends DmElement {
         <div dir="auto">
           <p>${toast.text}</p>
           ${toast.action ? html`<p class="action">${toast.action}</p>` : nothing}
+          ${toast.detail ? html`<p class="action" lang="en" dir="auto">${toast.detail}</p>` : nothing}
         </div>
         <button type="button" aria-label=${this.closeLabel} @click=${() => this.#close(toast)}>${icon('close')}</button>
       </div>`,

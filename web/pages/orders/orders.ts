@@ -7,7 +7,7 @@ import type { DmToast } from '../../components/toast.ts';
 import { LANGUAGES, shellLabels } from '../../i18n.ts';
 import * as api from './api.ts';
 import { LIMIT, type Place, SHOWS, type Show } from './api.ts';
-import { COMMA, direction, language, list, ruleName, t, time } from './words.ts';
+import { COMMA, direction, language, list, ruleName, said, t, time } from './words.ts';
 import '../../components/banner.ts';
 import '../../components/button.ts';
 import '../../components/empty.ts';
@@ -167,10 +167,9 @@ export class DmOrders extends DmElement {
   }
 
   #problem(error: unknown): void {
-    const known = error instanceof ApiError;
-    const text = known ? error.message : t('error.offline');
-    const action = known ? error.action : t('error.offlineAction');
-    this.renderRoot.querySelector<DmToast>('dm-toast')?.show({ tone: 'bad', text, action });
+    const words =
+      error instanceof ApiError ? said.problem(error) : { text: t('error.offline'), action: t('error.offlineAction') };
+    this.renderRoot.querySelector<DmToast>('dm-toast')?.show({ tone: 'bad', ...words });
   }
 
   #pick(show: Show): void {

@@ -1,6 +1,7 @@
 /** The page's language and words, and how it writes times and sums. */
 import type { Money } from '../../../core/model/order.ts';
 import { chooseLanguage, createI18n } from '../../i18n.ts';
+import { createSaid } from '../../said.ts';
 import ar from './locales/ar.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
 import es from './locales/es.json' with { type: 'json' };
@@ -12,6 +13,9 @@ export const { t, language, direction } = createI18n<keyof typeof en>(
   chooseLanguage(location.search, navigator.languages),
   { en, es, it, fa, ar, ru },
 );
+
+/** What core says by code. */
+export const said = createSaid(language);
 
 const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 
@@ -33,7 +37,4 @@ export const sentence = (reason: string): string =>
   reason.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (at) => english.format(Date.parse(at)));
 
 /** A rule in words; of one that a package or a platform has, its code. */
-export function ruleName(rule: string): string {
-  const key = `rule.${rule}`;
-  return Object.hasOwn(en, key) ? t(key as keyof typeof en) : rule;
-}
+export const ruleName = (rule: string): string => said.rule(rule) ?? rule;

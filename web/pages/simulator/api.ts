@@ -8,9 +8,9 @@ export interface Account {
   channel: string;
   flow: string;
   flowId: string;
-  /** False for real hosts and tokens; `reason` says so. */
   usable: boolean;
-  reason?: string;
+  /** Why it is not. */
+  why?: 'real' | 'off' | 'unreached';
   suggestions: string[];
   language: string;
   /** Its webhooks are signed. */

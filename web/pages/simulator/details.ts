@@ -4,8 +4,9 @@ import { base, DmElement, define } from '../../components/base.ts';
 import type { MessageState } from '../../components/bubble.ts';
 import { icon } from '../../components/icons.ts';
 import { parseMarkup, plainText } from '../../components/markup.ts';
+import { problemIn } from '../../said.ts';
 import type { Delivery, Item, TurnReport } from './api.ts';
-import { t } from './words.ts';
+import { said, t } from './words.ts';
 import '../../components/badge.ts';
 import '../../components/empty.ts';
 
@@ -194,10 +195,19 @@ export class SimulatorDetails extends DmElement {
               : nothing
           }
         </div>
-        ${turn?.error ? html`<p class="error"><bdi>${turn.error}</bdi></p>` : nothing}
+        ${turn?.error ? this.#error(turn.error) : nothing}
       </section>
       ${this.#gates()}${this.#source()}${this.#sends()}
     `;
+  }
+
+  #error(line: string) {
+    const { text, action, detail } = said.problem(problemIn(line));
+    const lines = detail ? [text, action] : [line];
+    return html`<div class="error">
+      ${lines.map((each) => html`<p><bdi>${each}</bdi></p>`)}
+      ${detail ? html`<p lang="en"><bdi>${line}</bdi></p>` : nothing}
+    </div>`;
   }
 
   #gates() {
@@ -209,8 +219,8 @@ export class SimulatorDetails extends DmElement {
         ${decisions.map(
           ({ gate, result, rule, reason }) => html`<li class="gate ${result}" title=${rule}>
             ${icon(result === 'pass' ? 'check' : 'block')}
-            <span class="name"><bdi>${gate}</bdi><span class="verdict">${t(`gate.${result}`)}</span></span>
-            <p><bdi>${reason}</bdi></p>
+            <span class="name"><bdi>${gate}</bdi><span class="verdict">${verdict(result, rule)}</span></span>
+            <p lang="en"><bdi>${reason}</bdi></p>
           </li>`,
         )}
       </ol>
@@ -279,6 +289,12 @@ export class SimulatorDetails extends DmElement {
       }
     </li>`;
   }
+}
+
+/** The rule that blocked stands behind it; what passed names all that were asked. */
+function verdict(result: 'pass' | 'block', rule: string): string {
+  const words = result === 'block' ? said.rule(rule) : undefined;
+  return [t(`gate.${result}`), words].filter(Boolean).join(': ');
 }
 
 define('simulator-details', SimulatorDetails);

@@ -78,10 +78,12 @@ export class SimulatorSetup extends DmElement {
     const choices = channels.flatMap((channel) =>
       this.accounts
         .filter((account) => account.channel === channel)
-        .map(({ id, name, flow, usable, reason }) => ({
+        .map(({ id, name, flow, usable, why }) => ({
           id,
           title: name,
-          note: usable ? t('account.flow', { flow }) : `${t('account.unusable')}${reason ? `: ${reason}` : ''}`,
+          note: usable
+            ? t('account.flow', { flow })
+            : `${t('account.unusable')}${why ? `: ${t(`account.why.${why}`)}` : ''}`,
           disabled: !usable,
           channel,
           group: channelName(channel),

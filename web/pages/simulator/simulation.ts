@@ -5,7 +5,7 @@ import type { Toast } from '../../components/toast.ts';
 import * as api from './api.ts';
 import { type Cast, loadCast, newPerson, playedBy, saveCast } from './cast.ts';
 import { customerOn, type Person } from './people.ts';
-import { t } from './words.ts';
+import { said, t } from './words.ts';
 
 export interface SimulationEvents {
   /** Something went wrong that the reader should know. */
@@ -164,9 +164,11 @@ export class Simulation implements ReactiveController {
       await work();
       return false;
     } catch (error) {
-      const known = error instanceof ApiError;
-      const text = known ? error.message : t('error.offline');
-      this.#events.problem({ tone: 'bad', text, action: known ? error.action : t('error.offlineAction') });
+      const words =
+        error instanceof ApiError
+          ? said.problem(error)
+          : { text: t('error.offline'), action: t('error.offlineAction') };
+      this.#events.problem({ tone: 'bad', ...words });
       return true;
     }
   }

@@ -168,7 +168,7 @@ describe('the conversation', () => {
 
   test('an account that cannot be used says why and cannot be picked', { timeout: PATIENCE }, async () => {
     const page = await open();
-    const live = page.getByRole('radio', { name: /FibraNet \(live\).*it has a real token for api.telegram.org/ });
+    const live = page.getByRole('radio', { name: /FibraNet \(live\).*it is connected to a real platform/ });
     expect(await live.isDisabled()).toBe(true);
   });
 });
@@ -351,6 +351,39 @@ describe('faults and errors', () => {
     expect(await alert.count()).toBe(0);
     // The browser itself logs every 4xx.
     expect(complaints.splice(0)).toEqual([expect.stringContaining('409')]);
+  });
+
+  test('other languages have words of their own for it, with the server’s behind them', {
+    timeout: PATIENCE,
+  }, async () => {
+    const page = await open('?lang=es');
+    server.refuseNext('say', 404, {
+      code: 'NOT_FOUND',
+      message: 'There is no such account.',
+      action: 'Reload the page.',
+    });
+    const box = page.getByRole('textbox', { name: 'Mensaje' });
+    await box.fill('Hola');
+    await page.keyboard.press('Enter');
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toMatch(
+      /No existe\.\s+Recarga la página .*\s+There is no such account\. Reload the page\./,
+    );
+    expect(await alert.locator('[lang="en"]').textContent()).toBe('There is no such account. Reload the page.');
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('404')]);
+    await page.getByRole('radio', { name: /está conectada a una plataforma real/ }).waitFor({ state: 'attached' });
+
+    await box.fill('STOP');
+    await page.keyboard.press('Enter');
+    const gate = page.locator('.gate.block');
+    await gate.waitFor();
+    expect(await gate.textContent()).toMatch(/opt-out[\s\S]*Bloquead[oa]: se dio de baja/);
+
+    server.push('tg', 'turn', { id: 't', outcome: 'failed', decisions: [], error: 'TURN_FAILED: It took too long.' });
+    const error = page.locator('simulator-details .error');
+    await error.waitFor();
+    expect(await error.textContent()).toMatch(/El flujo no llegó al final\.[\s\S]*TURN_FAILED: It took too long\./);
   });
 
   test('a notice goes by itself, stays under the pointer, and can be closed', { timeout: PATIENCE }, async () => {

@@ -1,8 +1,10 @@
 /** The page's language, and the words that its components ask for. */
 import type { ChatLabels } from '../../components/bubble.ts';
 import { chooseLanguage, createI18n } from '../../i18n.ts';
+import { createSaid } from '../../said.ts';
 
 export const { t, language, direction } = createI18n(chooseLanguage(location.search, navigator.languages));
+export const said = createSaid(language);
 
 /** Known channels by their names; one that a package added by its id. */
 export function channelName(channel: string): string {
