@@ -255,6 +255,22 @@ describe('a message that nobody asked for', () => {
     expect(await thanks()).toMatchObject({ deliveredAt: at, readAt: at });
   });
 
+  it('becomes what its message becomes: a failure that is told late, a resend, a receipt of what nobody knew', async () => {
+    let answer: SendResult = { ok: true, platformId: 'p1' };
+    begin({ channel: pigeons(clock, () => answer).channel });
+    const { messageId } = await thanked();
+    const error = { code: '131049', message: 'Had enough.' };
+    await happens({ kind: 'status', type: 'status.failed', key: 'f', platformId: 'p1', state: 'failed', error });
+    expect(await thanks()).toMatchObject({ state: 'failed', rule: '131049', reason: 'Had enough.' });
+    answer = { ok: false, failure: 'unknown', error: { code: 'CUT', message: 'Cut.' }, platformId: 'p2' };
+    await world.gateway.resend(messageId!);
+    expect((await thanks())!.state).toBe('unknown');
+    await happens({ kind: 'status', type: 'status.sent', key: 's', platformId: 'p2', state: 'delivered' });
+    const now = (await thanks())!;
+    expect([now.state, now.rule, now.reason]).toEqual(['sent', undefined, undefined]);
+    expect((await world.desk.figures()).sent).toBe(1);
+  });
+
   it('is followed by another order: of the same number or person, placed after it and within a month', async () => {
     begin();
     await thanked();

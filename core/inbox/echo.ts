@@ -3,7 +3,7 @@
  * where a part of ours is on its way, or of unknown fate, and has no id yet: a human may type the bot's very words.
  */
 import type { Conversation, Json, Media, Message, SendPart } from '../model.ts';
-import { noteArrival } from '../orders/answers.ts';
+import { noteFate } from '../orders/answers.ts';
 import type { ParsedEcho, Records } from '../ports.ts';
 import { applyReceipt, goesOn, moved, sooner } from '../sending/send-state.ts';
 
@@ -49,7 +49,7 @@ export function ownSend(
 /** What is told of a message from outside; where more of it is to follow, its conversation's queue is due. */
 export function update(records: Records, sent: Message, patch: Partial<Message>, now: number): void {
   records.updateMessage(sent.id, patch);
-  noteArrival(records, { ...sent, ...patch }, now);
+  noteFate(records, { ...sent, ...patch }, now);
   const conversation = goesOn(sent, patch.state) && records.conversation(sent.conversationId);
   if (conversation) records.updateConversation(conversation.id, { sendAt: sooner(conversation.sendAt, now) });
 }

@@ -2,7 +2,16 @@
  * What customers do after a message that nobody asked for: they answer, complain, want no more, order once more. Noted on the follow-up, and told to
  * people and to a CRM, in the step that stores what they did. Parts of plans.
  */
-import type { AnswerKind, Conversation, FollowUp, JsonObject, Message, SendState, Unasked } from '../model.ts';
+import type {
+  AnswerKind,
+  Conversation,
+  FollowUp,
+  FollowUpState,
+  JsonObject,
+  Message,
+  SendState,
+  Unasked,
+} from '../model.ts';
 import { addNotice } from '../notices/notices.ts';
 import type { Records } from '../ports.ts';
 import { cutText } from '../text/lengths.ts';
@@ -30,21 +39,26 @@ export function noteLeft(
   message: Message,
   now: number,
 ): Partial<Conversation> {
-  const { followUp: id, state, purpose } = message;
-  if (!id || !LEFT.includes(state)) return {};
-  noteArrival(records, message, now);
-  // A draft that a person let go out.
-  if (purpose === 'approved' && records.followUp(id)?.state === 'drafted')
-    records.updateFollowUp(id, { state: 'sent', endedAt: now });
-  return conversation?.unasked?.followUp === id ? {} : { unasked: { followUp: id, at: now } };
+  const { followUp: id, state } = message;
+  if (!id) return {};
+  noteFate(records, message, now);
+  return !LEFT.includes(state) || conversation?.unasked?.followUp === id ? {} : { unasked: { followUp: id, at: now } };
 }
 
-/** A platform told how far a message came. */
-export function noteArrival(records: Records, { followUp: id, state }: Message, now: number): void {
-  const followUp = id && (state === 'delivered' || state === 'read') ? records.followUp(id) : null;
+/** States of a follow-up whose message is there: they follow it, however late a receipt comes or a person sends it again. */
+const WITH_MESSAGE: readonly FollowUpState[] = ['sent', 'failed', 'unknown', 'drafted'];
+
+/** What became of a message, as far as is known now: how far it came, that it failed after all, that a draft was let go out. */
+export function noteFate(records: Records, message: Message, now: number): void {
+  const { id: messageId, followUp: id, state, error } = message;
+  const followUp = id ? records.followUp(id) : null;
   if (!followUp) return;
+  const arrived = state === 'delivered' || state === 'read';
+  const fate = state === 'failed' || state === 'unknown' ? state : arrived || state === 'sent' ? 'sent' : undefined;
+  const isNew = followUp.messageId === messageId && WITH_MESSAGE.includes(followUp.state) && fate !== followUp.state;
   const patch: Partial<FollowUp> = {
-    ...(!followUp.deliveredAt && { deliveredAt: now }),
+    ...(fate && isNew && { state: fate, rule: error?.code, reason: error?.message, endedAt: now }),
+    ...(arrived && !followUp.deliveredAt && { deliveredAt: now }),
     ...(state === 'read' && !followUp.readAt && { readAt: now }),
   };
   if (Object.keys(patch).length > 0) records.updateFollowUp(followUp.id, patch);
