@@ -87,7 +87,7 @@ it('counts what a person approves, and refuses what is too much', async () => {
   expect(drafts).toHaveLength(2);
   const [first, second] = drafts.map(({ id }) => id) as [string, string];
   await world.gateway.approve(first);
-  await expect(world.gateway.approve(second)).rejects.toThrow('The person had 1 messages, the most is 1.');
+  await expect(world.gateway.approve(second)).rejects.toThrow('The person had 1 message, the most is 1.');
   expect(sent).toHaveLength(1);
   expect(await usedToday()).toBe(1);
   expect((await store.message(second))!.state).toBe('draft');
