@@ -158,6 +158,11 @@ describe.each(LANGUAGES)('in $locale', ({ locale, folder, direction }) => {
       );
       const cancel = isConfig ? '#node-config-dialog-cancel' : '#node-dialog-cancel';
       await page.locator(cancel).waitFor();
+      // A tray slides in before its form is there.
+      await page
+        .locator(`${isConfig ? '#node-config-dialog-edit-form' : '#dialog-form'} .form-row`)
+        .first()
+        .waitFor();
       if (isConfig) await page.locator('.dragoman-holds:not(:empty)').first().waitFor({ state: 'attached' });
       const words = JSON.parse(await readFile(path.join(NODES, name, 'locales', folder, `${name}.json`), 'utf8'))[name];
       const { found, seen } = await backwards(page, Object.values(words.invalid ?? {}));
