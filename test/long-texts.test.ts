@@ -130,7 +130,7 @@ it('names no exception that is gone', () => {
   expect(Object.keys(LONGER).filter((name) => !functions.some((one) => one.name === name))).toEqual([]);
 });
 
-it.each(functions)('$name', { timeout: 120_000 }, async ({ name, ways }) => {
+it.each(functions)('$name', { timeout: 300_000 }, async ({ name, ways }) => {
   const [limit, why] = LONGER[name] ?? [LIMIT];
   const slow: string[] = [];
   deep.length = 0;
