@@ -5,14 +5,15 @@
  */
 import type { Account } from '../accounts.ts';
 import { DragomanError, describe } from '../errors.ts';
-import type { Decision, Message } from '../model.ts';
+import type { Message } from '../model.ts';
 import { contextOf } from '../orders/outreach.ts';
 import { judge, type PolicyContext, windowClosed } from '../policy/rules.ts';
 import type { Clock, Http, Logger, NewReply, SendResult, Store } from '../ports.ts';
+import { type ByHand, createByHand } from './by-hand.ts';
 import { createCaps } from './caps.ts';
 import { type Added, addReply, type Marked, mayBeTemplate, nextSend, type SendCheck } from './outbox.ts';
 import { begun } from './send-state.ts';
-import { approveDraft, cutOff, discardDraft, requeueSend } from './stored.ts';
+import { cutOff } from './stored.ts';
 import { createTransmit } from './transmit.ts';
 import { createUnasked } from './unasked.ts';
 
@@ -20,7 +21,7 @@ const SWEEP_MS = 30_000;
 /** A store that could not take a platform's answer is asked again after so long. */
 const STORE_AGAIN_MS = 1_000;
 
-export interface Gateway {
+export interface Gateway extends ByHand {
   /**
    * Stores a reply and sends it if nothing of its conversation is before it. Resolves once its first try has ended: sent, failed, unknown,
    * discarded, a draft, or queued for later.
@@ -28,12 +29,6 @@ export interface Gateway {
    * @throws DragomanError ACCOUNT_MISSING, ACCOUNT_DISABLED, STORE_UNAVAILABLE
    */
   deliver(reply: NewReply, onStored?: (message: Message) => void): Promise<Message>;
-  /** Sends a draft, as a person's decision: status and takeover do not hold it back; consent does. */
-  approve(messageId: string): Promise<Message>;
-  /** Drops a draft. @throws DragomanError NOT_FOUND when it is none any more. */
-  discard(messageId: string): Promise<Message>;
-  /** Sends a stored message that failed, or whose fate is unknown, once more; a person's decision. */
-  resend(messageId: string): Promise<Message>;
   /** Looks for everything that waits: at start, when accounts came or changed, and now and then. Orphans of a dead process become `unknown`. */
   sweep(): Promise<void>;
   /** Sends nothing more in these conversations; resolves when what is on its way has been answered. */
@@ -285,6 +280,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     while (workers.size > 0) await Promise.all([...workers.values()].map((worker) => worker.done));
   }
 
+  const byHand = createByHand({
+    ...{ store, clock, caps, check, accountOf },
+    sent: async (queued) => sent(queued, true, undefined),
+  });
   return {
     deliver(reply, onStored) {
       const send = () => deliver(reply, onStored);
@@ -294,61 +293,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       delivery.then(over, over);
       return delivery;
     },
-    async approve(messageId) {
-      const draft = await store.message(messageId);
-      if (draft?.state !== 'draft') throw noDraft(messageId);
-      const sender = accountOf(draft.accountId);
-      const conversation = await store.conversation(draft.conversationId);
-      const decision =
-        conversation && (await store.run((records) => check(conversation, { ...draft, purpose: 'approved' }, records)));
-      // It stays a draft: the reason may pass.
-      if (decision?.result === 'block') throw heldBack(decision);
-      const approved = { ...draft, purpose: 'approved' } as const;
-      const cap = draft.followUp ? await caps.reserve(sender, approved) : {};
-      if (cap.full) throw heldBack(cap.full);
-      const counted = { ...approved, cap: cap.name };
-      let queued: Message | null;
-      try {
-        queued = await store.run(approveDraft(messageId, clock.now(), cap.name));
-      } catch (error) {
-        await caps.release(counted);
-        throw error;
-      }
-      if (queued) return sent(queued, true, undefined);
-      await caps.release(counted);
-      throw noDraft(messageId);
-    },
-    async discard(messageId) {
-      const discarded = await store.run(discardDraft(messageId));
-      if (!discarded) throw noDraft(messageId);
-      return discarded;
-    },
-    async resend(messageId) {
-      const message = await store.message(messageId);
-      if (message?.direction !== 'out' || !message.parts?.length)
-        throw new DragomanError(
-          'NOT_FOUND',
-          `There is no outbound message ${messageId}.`,
-          'List the failed ones with "dragoman failed".',
-        );
-      const sender = accountOf(message.accountId);
-      const conversation = await store.conversation(message.conversationId);
-      const decision = conversation && (await store.run((records) => check(conversation, message, records)));
-      // Left as it is: the reason may pass, and then it can be sent again.
-      if (decision?.result === 'block') throw heldBack(decision);
-      const cap = message.cap ? {} : await caps.reserve(sender, message);
-      if (cap.full) throw heldBack(cap.full);
-      const counted = { ...message, cap: cap.name };
-      let again: { message: Message | null; queued: boolean };
-      try {
-        again = await store.run(requeueSend(messageId, clock.now(), cap.name));
-      } catch (error) {
-        await caps.release(counted);
-        throw error;
-      }
-      if (!again.queued) await caps.release(counted);
-      return again.message?.state === 'queued' ? sent(again.message, true, undefined) : (again.message ?? message);
-    },
+    ...byHand,
     sweep,
     async drop(conversations) {
       await Promise.all(
@@ -375,9 +320,3 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
   };
 }
-
-const noDraft = (id: string) =>
-  new DragomanError('NOT_FOUND', `There is no draft ${id}.`, 'It may have been sent or discarded already.');
-
-const heldBack = ({ reason }: Decision) =>
-  new DragomanError('SEND_FAILED', `The message was not sent: ${reason}`, 'Try again when that has changed.');
