@@ -83,7 +83,7 @@ describe('the door', () => {
         const answer = await call(path, { method, headers: headers as Record<string, string> });
         expect(answer).toMatchObject({
           status: 401,
-          body: { error: { code: 'BAD_REQUEST', action: expect.stringMatching(/DRAGOMAN/) } },
+          body: { error: { code: 'UNAUTHORIZED', action: expect.stringMatching(/DRAGOMAN/) } },
         });
         expect(answer.headers.get('www-authenticate')).toBe('Bearer');
       }
