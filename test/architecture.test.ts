@@ -1,5 +1,5 @@
-/** docs/architecture.md names every room that there is, and none that is not. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+/** docs/architecture.md names every room that there is, and none that is not; and what stands in one place only. */
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
@@ -30,4 +30,15 @@ it('every folder has its sentence, and each of core and app', () => {
 it('every room that has a sentence is there, and has one only', () => {
   expect(rooms.filter((room) => !existsSync(path.join(PROJECT, room.replace('/<name>', ''))))).toEqual([]);
   expect(rooms).toEqual([...new Set(rooms)]);
+});
+
+it('letters and digits are folded in one place', () => {
+  const elsewhere: Record<string, string> = {
+    'node-red/flow-files/canonical.ts': 'names of files in git: what a rule of ours became would rename them',
+    'simulator/llm-bodies.ts': 'stand-ins share no code with us',
+  };
+  const folders = '{core,app,adapters,channels,providers,shops,tools,stores,node-red,nodes,cli,simulator,web}';
+  const files = globSync(`${folders}/**/*.ts`, { cwd: PROJECT, exclude: ['**/*.test.ts'] });
+  const folding = files.filter((file) => /\.normalize\('NFK/.test(readFileSync(path.join(PROJECT, file), 'utf8')));
+  expect(folding.sort()).toEqual(['core/text/fold.ts', ...Object.keys(elsewhere)]);
 });

@@ -3,7 +3,7 @@
  * between. Strict on purpose, since a tool has no use for a number that somebody said; what is plainly something else stays.
  */
 
-import { westernDigits } from '../text/fold.ts';
+import { oneForm, westernDigits } from '../text/fold.ts';
 import { foldPlaces } from '../text/places.ts';
 
 /** What stands for what was taken out. */
@@ -43,7 +43,7 @@ const HIDDEN_OR_DIGIT = /[\p{Cf}\p{Mn}\p{Me}]|(?![0-9])\p{N}/gu;
 /** Nothing for what cannot be seen; a digit of any script and shape as ASCII. */
 function plainOf(found: string): string {
   if (!/\p{N}/u.test(found)) return '';
-  const plain = westernDigits(found.normalize('NFKC'));
+  const plain = westernDigits(oneForm(found));
   return /^\d$/.test(plain) ? plain : found;
 }
 
