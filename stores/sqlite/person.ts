@@ -3,9 +3,11 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { JsonObject } from '../../core/model.ts';
 import { FORGOTTEN } from '../../core/orders/plans.ts';
 import { identityKey, mentionsOf, type Place, type Who } from '../../core/people/places.ts';
+import { WAITING } from '../../core/people/retention.ts';
 import type { Cursor, PersonStore, ProviderResponse, Scrubbed } from '../../core/ports.ts';
 import type { Committer } from './commit.ts';
 import type { SqliteRecords } from './records.ts';
+import { snake } from './rows.ts';
 import type { Tables } from './tables.ts';
 import type { vaultStore } from './vault.ts';
 
@@ -214,7 +216,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): PersonSt
 
   const idle = db.prepare(
     `select c.id, not exists (select 1 from conversation v where v.contact_id = c.id and (v.updated_at >= :since
-         or v.wake_at is not null or v.open_turn is not null or v.open_send is not null or v.send_at is not null))
+         or ${WAITING.map((field) => `v.${snake(field)} is not null`).join(' or ')}))
        and c.created_at < :since and not exists (select 1 from lead l where l.contact_id = c.id) as idle
      from contact c where c.id > :after order by c.id limit :limit`,
   );
