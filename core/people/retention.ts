@@ -13,5 +13,5 @@ const ON_ITS_WAY: readonly (SendState | undefined)[] = ['draft', 'queued', 'send
 export const waits = ({ pending, state }: Pick<Message, 'pending' | 'state'>): boolean =>
   pending || ON_ITS_WAY.includes(state);
 
-/** What a conversation has while something waits in it or runs, null otherwise: its people are not idle. */
+/** What a conversation has while something waits in it, runs or is on its way, null otherwise: then it is due, and its people are not idle. */
 export const WAITING = ['wakeAt', 'openTurn', 'openSend', 'sendAt'] as const satisfies (keyof Conversation)[];
