@@ -34,7 +34,7 @@ afterEach(async () => {
 
 const process = () => createCutOff({ store, clock, log: silentLog });
 const dead = async () => (await store.turns({ state: 'dead', limit: 5 })).map(({ id }) => id);
-const run = (status: TurnRun['status']) => Promise.resolve({ status, errors: [], open: [], hops: 1 });
+const run = (status: TurnRun['status']) => Promise.resolve({ status, errors: [] });
 
 async function asks(): Promise<OpenTurn> {
   const [accepted] = await accept(store, [toIncoming(said('question', 'k1'), ACCOUNT, T0)]);

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { keepPrivate } from '../adapters/files/private.ts';
 import { type KnowledgeKept, startKnowledge } from '../adapters/knowledge/thread.ts';
+import { loadDetectors } from '../adapters/language/detect-language.ts';
 import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
@@ -21,6 +22,7 @@ import { createGenerations } from '../core/orders/generations.ts';
 import type { Clock, Http, Logger, PhoneBook, Store, Transcribe } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
+import type { Detectors } from '../core/text/language.ts';
 import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
@@ -79,6 +81,8 @@ export interface Engine {
   intake: Intake;
   /** Loaded at its first use. */
   phoneBook(): Promise<PhoneBook>;
+  /** Of languages; loaded at their first use. */
+  detectors(): Promise<Detectors>;
   dispatch: Dispatch;
   /** Words messages about orders. */
   wordings: Wordings;
@@ -236,6 +240,7 @@ export function createEngine(host: Host, project: string): Engine {
     notices,
     intake,
     phoneBook: loadPhoneBook,
+    detectors: loadDetectors,
     dispatch,
     wordings: createWordings({ clock, log, generations: createGenerations(), personalData: loadPersonalData }),
     metrics,

@@ -1,4 +1,4 @@
-/** What a turn's end changes: the conversation's status, and that people are told. */
+/** A conversation's status that a flow or a model changes, now or with the turn's end; and that people are told. */
 import type { Afterwards } from '../core/model.ts';
 import { goodbyeIn } from '../core/policy/handover.ts';
 import type { Clock, Store } from '../core/ports.ts';
@@ -14,6 +14,21 @@ interface Parts {
   store: Pick<Store, 'run'>;
   clock: Clock;
   notices: Notifier;
+}
+
+/** The conversation has another status at once, and the rest of the turn sees it. */
+export async function changeNow(
+  { store, clock }: { store: Pick<Store, 'changeConversation'>; clock: Clock },
+  live: LiveTurn,
+  { status, reason }: Pick<Afterwards, 'status' | 'reason'>,
+): Promise<void> {
+  const now = clock.now();
+  await store.changeConversation(live.conversation.id, (current) => ({
+    status,
+    updatedAt: now,
+    ...(current.status !== status && { statusNote: { at: now, reason, turnId: null } }),
+  }));
+  live.view.conversation.status = status;
 }
 
 /** After the turn's reply has left, its conversation has another status. Where the turn has ended already, it has it now. */

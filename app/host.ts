@@ -14,10 +14,6 @@ export interface TurnRun {
   status: 'settled' | 'interrupted' | 'timeout';
   /** What nodes reported, by node id; `caught`: a catch node took it. The messages are the nodes' own words. */
   errors: { node: string; message: string; caught: boolean }[];
-  /** The nodes that had not finished when it ended otherwise than `settled`, as `type:id`. */
-  open: string[];
-  /** Deliveries from node to node. */
-  hops: number;
 }
 
 export interface TurnTracker {
@@ -30,8 +26,6 @@ export interface TurnTracker {
   run(attempt: string, msg: object, emit: (msg: object) => void, deadlineMs: number): Promise<TurnRun>;
   /** The turn that a message, or else the current asynchronous context, belongs to; of settled ones too, for some minutes: whose late reply is this? */
   lateTurnOf(msg: object): string | undefined;
-  /** How much is held at the moment. */
-  stats(): { open: number; pending: number; settled: number };
   /** Ends all open turns as `interrupted` and takes the hooks out. */
   close(): void;
 }

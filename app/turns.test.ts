@@ -30,9 +30,7 @@ beforeEach(() => {
   settle = new Map();
   const tracker = {
     run: (attempt: string) =>
-      new Promise<TurnRun>((resolve) =>
-        settle.set(attempt, (status) => resolve({ status, errors: [], open: [], hops: 1 })),
-      ),
+      new Promise<TurnRun>((resolve) => settle.set(attempt, (status) => resolve({ status, errors: [] }))),
     lateTurnOf: () => undefined,
   };
   const registry = { account: () => account, entry: () => ({ send() {} }) };

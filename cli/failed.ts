@@ -1,5 +1,6 @@
 import type { ApiTrouble } from '../core/api.ts';
 import type { Message, ToolRun } from '../core/model.ts';
+import { UNRESOLVED_RUNS } from '../core/people/retention.ts';
 import type { Store } from '../core/ports.ts';
 import { type Command, LIMIT, limitOf } from './command.ts';
 import { findServer } from './server.ts';
@@ -99,7 +100,7 @@ async function longQueued(store: Store, limit: number): Promise<Message[]> {
 
 /** Side effects that were cut off, or gave no clear answer; those that may be at work now left out. */
 async function openToolRuns(store: Store, limit: number): Promise<ToolRun[]> {
-  const runs = await store.toolRuns({ states: ['started', 'unknown'], limit });
+  const runs = await store.toolRuns({ states: [...UNRESOLVED_RUNS], limit });
   // No tool takes longer than its turn may, and the turn's lane is leased for so long.
   const atWork = async ({ state, turnId, conversationId }: ToolRun) => {
     if (state === 'unknown') return false;

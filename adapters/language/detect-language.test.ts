@@ -5,10 +5,10 @@ import { detectAll } from 'tinyld';
 import { describe, expect, it } from 'vitest';
 import { judgeLanguage, mayBeOther, nextLanguage } from '../../core/text/language.ts';
 import messages from '../../test/fixtures/chat-languages.json' with { type: 'json' };
-import { loadDetector, loadOpenDetector } from './detect-language.ts';
+import { loadDetectors } from './detect-language.ts';
 
 const SIX = ['es', 'en', 'it', 'fa', 'ar', 'ru'];
-const detect = await loadDetector();
+const { among: detect, open } = await loadDetectors();
 
 const judged = messages.map((message) => ({
   ...message,
@@ -114,7 +114,6 @@ describe('a language that is not listed', () => {
     ['ur', 'میرا انٹرنیٹ نہیں چل رہا'],
   ];
   it.each(foreign)('is never taken for certain for one that is: %s, %s', async (_, text) => {
-    const open = await loadOpenDetector();
     const listed = nextLanguage(undefined, text, SIX, detect);
     expect(mayBeOther(text, listed ?? 'es', listed !== undefined, open)).toBe(true);
   });
@@ -122,7 +121,6 @@ describe('a language that is not listed', () => {
   it.each(['es', 'it', 'en', 'fa', 'ru'])(
     'is heard from one word too, of somebody known to speak %s',
     async (known) => {
-      const open = await loadOpenDetector();
       for (const word of ['Danke', 'Merci', 'Hallo', 'Дякую', 'Obrigado'])
         expect([word, mayBeOther(word, known, true, open)]).toEqual([word, true]);
     },
@@ -136,7 +134,6 @@ describe('a language that is not listed', () => {
     ['ru', 'ціна?|ні|добре|так|адреса|чому|її|ще|є|ґанок|так, добре|не розумію'],
     ['ru', 'тапсырыс|қанша|рахмет|жоқ|иә|әлем|ұзақ|заўтра|ћао|љубав|џеп'],
   ])('orders nobody of whom nothing is known to be answered in %s: %s', async (language, texts) => {
-    const open = await loadOpenDetector();
     for (const text of texts.split('|')) expect([text, mayBeOther(text, language, false, open)]).toEqual([text, true]);
   });
 
@@ -144,7 +141,6 @@ describe('a language that is not listed', () => {
     ['es', 'não|não entendi|não funciona|preço|größer|ça va|Çalışmıyor|evet|fiyat|Rechnung'],
     ['ru', 'ціна?|ні|добре|так|адреса|тапсырыс|қанша|ў нас'],
   ])('is heard in a few letters of somebody who writes %s too: %s', async (language, texts) => {
-    const open = await loadOpenDetector();
     for (const text of texts.split('|')) expect([text, mayBeOther(text, language, true, open)]).toEqual([text, true]);
   });
 
@@ -154,12 +150,10 @@ describe('a language that is not listed', () => {
     ['en', 'how much is it?|thanks|where is my order'],
     ['ru', 'сколько стоит|спасибо|где мой заказ|да|её нет|Netflix не работает'],
   ])('leaves the order where the language proves itself: %s, %s', async (language, texts) => {
-    const open = await loadOpenDetector();
     for (const text of texts.split('|')) expect([text, mayBeOther(text, language, false, open)]).toEqual([text, false]);
   });
 
   it('is not heard from a word of their own, a name or a thing', async () => {
-    const open = await loadOpenDetector();
     const own = {
       es: 'gracias precio vale Madrid wifi',
       it: 'ciao grazie Netflix',
@@ -173,7 +167,6 @@ describe('a language that is not listed', () => {
   });
 
   it('is found in no message that says nothing, and in few of those in a listed language', async () => {
-    const open = await loadOpenDetector();
     for (const text of ['123', '👍', '', 'https://example.com/a/b', 'ok'])
       expect(mayBeOther(text, 'it', true, open)).toBe(false);
     const doubted = messages.filter(({ text, language }) => mayBeOther(text, language, true, open));

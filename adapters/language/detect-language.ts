@@ -1,15 +1,16 @@
 /** The statistical detectors behind `core/text/language.ts`: tinyld, loaded when the first message needs it, for its tables take some 50 MB. */
 import { createRecent } from '../../core/recent.ts';
-import type { Detect, DetectAny } from '../../core/text/language.ts';
+import type { Detect, DetectAny, Detectors } from '../../core/text/language.ts';
 
 /** tinyld is this sure only of words and letters that one language alone has. */
 const FOREIGN = 0.9;
 /** Texts whose language is remembered: both detectors ask of the same one, and people say the same. */
 const REMEMBERED = 500;
 
-let loading: Promise<{ among: Detect; open: DetectAny }> | undefined;
+let loading: Promise<Detectors> | undefined;
 
-function load() {
+/** The same ones for every caller. The first call takes some 100 ms. */
+export function loadDetectors(): Promise<Detectors> {
   loading ??= import('tinyld').then(({ detectAll }) => {
     const recent = createRecent<{ language: string; confidence: number } | null>(REMEMBERED);
     const open: DetectAny = (text) => {
@@ -34,9 +35,3 @@ function load() {
   });
   return loading;
 }
-
-/** The detector that chooses among a few languages; the same one for every caller. The first call takes some 100 ms. */
-export const loadDetector = async (): Promise<Detect> => (await load()).among;
-
-/** The detector that chooses among all languages it has. */
-export const loadOpenDetector = async (): Promise<DetectAny> => (await load()).open;

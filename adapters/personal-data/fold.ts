@@ -2,7 +2,7 @@
  * One spelling for digits, spaces, dashes and full-width characters, and nothing that cannot be seen: so that a number is found however
  * it was typed or pasted. Every place of the folded text leads back to its place in the original.
  */
-import { westernDigits } from '../../core/text/fold.ts';
+import { oneForm, westernDigits } from '../../core/text/fold.ts';
 import { type Folded, foldPlaces } from '../../core/text/places.ts';
 
 export type { Folded };
@@ -47,5 +47,5 @@ function plainLetter(found: string): string {
   if (found === '%40') return '@';
   if (/[\u00b7\u2022\u3002\uff61\u066b]/.test(found)) return '.';
   if (found === '\u066c') return ',';
-  return found.normalize('NFKC');
+  return oneForm(found);
 }

@@ -1,5 +1,6 @@
 /** Personal data that can be told by its shape alone: e-mail, IBAN, card numbers, platform ids. All work on folded text, in linear time. */
 import type { Finding } from '../../core/privacy/masking.ts';
+import { oneForm } from '../../core/text/fold.ts';
 import { contextOf } from './context.ts';
 
 const LOCAL = /[\p{L}\p{N}\p{M}._%+'-]/u;
@@ -18,7 +19,7 @@ export function emails(text: string): Finding[] {
     const domain = DOMAIN.exec(text)?.[0].replace(/-+$/, '');
     if (!domain || !/\.(?=[^.]*\p{L})[^.]{2,}$/u.test(domain)) continue;
     const end = at + 1 + domain.length;
-    found.push({ start, end, kind: 'EMAIL', value: text.slice(start, end).normalize('NFKC').toLowerCase() });
+    found.push({ start, end, kind: 'EMAIL', value: oneForm(text.slice(start, end)).toLowerCase() });
   }
   return found;
 }

@@ -133,7 +133,7 @@ export function orderWorld(options: WorldOptions) {
   const tracker = {
     async run(_attempt: string, msg: TurnMessage, emit: (msg: object) => unknown) {
       await emit(msg);
-      return { status: 'settled', errors: [], open: [], hops: 1 };
+      return { status: 'settled', errors: [] };
     },
     lateTurnOf: () => undefined,
   } as unknown as TurnTracker;

@@ -4,7 +4,7 @@ import { metaHandshake, verifyMeta } from '../shared/verify.ts';
 import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
-import { render } from './render.ts';
+import { render, TEXT_BYTES } from './render.ts';
 import { identify, send, typing } from './send.ts';
 
 export const instagram: Channel = {
@@ -12,7 +12,7 @@ export const instagram: Channel = {
   fields,
   realWhen: ['accessToken'],
   capabilities: {
-    textLimit: 1_000,
+    textLimit: TEXT_BYTES,
     unit: 'bytes',
     media: ['image', 'audio', 'video', 'document'],
     windowHours: 24,

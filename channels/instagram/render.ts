@@ -5,7 +5,7 @@ import { choices, optionLines, optionsOf } from '../shared/buttons.ts';
 import { readMarkdown } from '../shared/markdown.ts';
 import { split } from '../shared/text.ts';
 
-const TEXT_BYTES = 1_000;
+export const TEXT_BYTES = 1_000;
 const BUTTONS = 13;
 const BUTTON_LIMITS = { title: 20, id: 1_000 };
 const ATTACHMENTS = { image: 'image', audio: 'audio', video: 'video', document: 'file' } as const;

@@ -6,7 +6,7 @@ import { parseMarkdown } from '../shared/markdown.ts';
 import { cut, groups, type Mark, plainRun, type Run, spellLinks, textOf } from '../shared/runs.ts';
 
 /** Both count what is left after parsing. */
-const TEXT_LIMIT = 4_096;
+export const TEXT_LIMIT = 4_096;
 const CAPTION_LIMIT = 1_024;
 const BUTTON_LIMITS = { title: 128, id: 64, idUnit: 'bytes' } as const;
 const BUTTONS = 100;

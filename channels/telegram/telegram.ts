@@ -5,7 +5,7 @@ import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { polling } from './polling.ts';
-import { render } from './render.ts';
+import { render, TEXT_LIMIT } from './render.ts';
 import { draft, send, typing } from './send.ts';
 import { identify, SECRET_HEADER, webhook } from './webhook.ts';
 
@@ -14,7 +14,7 @@ export const telegram: Channel = {
   fields,
   realWhen: ['botToken'],
   capabilities: {
-    textLimit: 4_096,
+    textLimit: TEXT_LIMIT,
     unit: 'utf16',
     media: ['image', 'audio', 'video', 'document'],
   },

@@ -6,7 +6,7 @@ import { parseMarkdown } from '../shared/markdown.ts';
 import { pack, plainRun, type Run, spellLinks } from '../shared/runs.ts';
 import { markup } from '../shared/whatsapp-markup.ts';
 
-const TEXT_LIMIT = 4_096;
+export const TEXT_LIMIT = 4_096;
 const CAPTION_LIMIT = 1_024;
 
 /** One request without session and address. `text` is what the customer reads, and what comes back in the message's echo. */

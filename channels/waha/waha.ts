@@ -4,7 +4,7 @@ import { verifyHmac } from '../shared/verify.ts';
 import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
-import { render } from './render.ts';
+import { render, TEXT_LIMIT } from './render.ts';
 import { send, stopTyping, typing } from './send.ts';
 import { identify, webhook } from './session.ts';
 import { threadOf } from './thread.ts';
@@ -15,7 +15,7 @@ export const waha: Channel = {
   // A server of one's own may have no key.
   realWhen: ['apiKey', 'apiBase'],
   capabilities: {
-    textLimit: 4_096,
+    textLimit: TEXT_LIMIT,
     unit: 'utf16',
     media: ['image', 'audio', 'video', 'document'],
     unofficial: true,

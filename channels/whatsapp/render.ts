@@ -7,7 +7,7 @@ import { pack, plainRun, type Run, spellLinks } from '../shared/runs.ts';
 import { shorten } from '../shared/text.ts';
 import { markup } from '../shared/whatsapp-markup.ts';
 
-const TEXT_LIMIT = 4_096;
+export const TEXT_LIMIT = 4_096;
 const CAPTION_LIMIT = 1_024;
 /** Of a message with buttons. Sources disagree on lists (1024 or 4096); the lower one is always right. */
 const BODY_LIMIT = 1_024;

@@ -4,7 +4,7 @@ import { metaHandshake, verifyMeta } from '../shared/verify.ts';
 import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
-import { render, renderTemplate } from './render.ts';
+import { render, renderTemplate, TEXT_LIMIT } from './render.ts';
 import { identify, send, typing } from './send.ts';
 
 export const whatsapp: Channel = {
@@ -12,7 +12,7 @@ export const whatsapp: Channel = {
   fields,
   realWhen: ['accessToken'],
   capabilities: {
-    textLimit: 4_096,
+    textLimit: TEXT_LIMIT,
     unit: 'utf16',
     media: ['image', 'audio', 'video', 'document'],
     windowHours: 24,

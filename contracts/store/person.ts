@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
-import type { Identity, Message } from '../../core/model.ts';
+import type { Conversation, Identity, Message } from '../../core/model.ts';
 import { noticeOf } from '../../core/notices/notices.ts';
 import { type Taken, takeOrders } from '../../core/orders/plans.ts';
 import { PLACES, type Place, type Who } from '../../core/people/places.ts';
@@ -413,13 +413,16 @@ export function personContract(
         const { conversation } = await everywhere();
         const waits = await says('I wait.', T0 + 1, [phone('34699000111')]);
         const gone = await says('Bye.', T0 + 2, [phone('34699000222')]);
-        const settled = await verbs.begin(store, gone.id, {
-          now: T0 + 9_000,
-          leaseUntil: T0,
-          owner: verbs.ME,
-          turnId: newId(T0),
-        });
+        const begin = ({ id }: Conversation) =>
+          verbs.begin(store, id, { now: T0 + 9_000, leaseUntil: T0, owner: verbs.ME, turnId: newId(T0) });
+        const settled = await begin(gone);
         if (settled.kind === 'turn') await verbs.end(store, settled.turn, ending(false));
+        const runs = await says('Answer me.', T0 + 3, [phone('34699000444')]);
+        await begin(runs);
+        const sends = await says('And me.', T0 + 4, [phone('34699000555')]);
+        const answered = await begin(sends);
+        if (answered.kind === 'turn') await verbs.end(store, answered.turn, ending(true));
+        await verbs.add(store, replyOf(sends.id, null, 'Our words.'), PASS);
         expect(await idle(T0 + DAY)).toEqual([gone.contactId]);
         expect(await idle(T0)).toEqual([]);
         await verbs.prune(store, 'leads', T0 + DAY);

@@ -3,7 +3,7 @@ import { virtualClock } from '../../scenarios/clock.ts';
 import { DragomanError } from '../errors.ts';
 import type { Usage } from '../model.ts';
 import type { Answered, Endpoint } from './answering.ts';
-import { affordable, type Budgets, createSpending, type Spent, stageOf, timeForAnswer } from './budget.ts';
+import { affordable, type Budgets, createSpending, stageOf, timeForAnswer } from './budget.ts';
 import { costOf, sumUsage } from './prices.ts';
 
 const prices = { input: 2, cached: 0.5, output: 8 };
@@ -65,11 +65,11 @@ describe('the order in which a budget degrades', () => {
 
 describe('spending', () => {
   const table = () => {
-    const spent = new Map<string, Spent>();
+    const spent = new Map<string, { tokens: number; cost: number }>();
     const usageOf = async (key: string) => spent.get(key) ?? { tokens: 0, cost: 0 };
     return {
       usageOf,
-      async addUsage(keys: string[], { tokens, cost }: Spent) {
+      async addUsage(keys: string[], { tokens, cost }: { tokens: number; cost: number }) {
         for (const key of keys) {
           const before = await usageOf(key);
           spent.set(key, { tokens: before.tokens + tokens, cost: before.cost + cost });

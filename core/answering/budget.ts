@@ -19,12 +19,6 @@ export interface Budgets {
   contact: number;
 }
 
-export interface Spent {
-  /** Input and output together. */
-  tokens: number;
-  cost: number;
-}
-
 /** What the last resort and the send need of a turn's time; milliseconds. */
 const KEPT_OF_TURN_MS = 8_000;
 /** Of a short turn the models get so much. */

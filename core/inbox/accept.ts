@@ -7,14 +7,12 @@ import { newId, newSession } from '../ids.ts';
 import type { Conversation } from '../model.ts';
 import { senderOf } from '../orders/senders.ts';
 import { heard } from '../policy/loop.ts';
+import { ARRIVALS, ARRIVALS_MS } from '../policy/rate.ts';
 import { takeOver } from '../policy/takeover.ts';
 import type { Incoming, ParsedEvent, ParsedMessage } from '../ports.ts';
 import { consentOf } from './consent.ts';
 import { ownConsent } from './own-words.ts';
 
-/** So many receipts are kept with a conversation, and for so long; a gate that allows more counts the messages. */
-export const ARRIVALS = 24;
-const ARRIVALS_MS = 60_000;
 /** A burst never holds a customer longer than this, from its first message. */
 const BURST_LIMIT_MS = 4_000;
 /** Once a second message came, the customer is typing several. */

@@ -1,5 +1,5 @@
 /** Numbers in a text, however its language writes them. */
-import { westernDigits, withFewMarks } from '../text/fold.ts';
+import { oneForm, westernDigits } from '../text/fold.ts';
 import { CURRENCIES } from './currencies.ts';
 
 const HIDDEN = /\p{Cf}|\p{Me}|\p{Variation_Selector}/gu;
@@ -7,7 +7,7 @@ const TIMES = /(?<=\d) ?(?:[×*✕✖]|[xXхХ](?=[ \d])) ?(?=[\p{L}\p{N}])/gu;
 
 /** One spelling of digits, spaces and signs, nothing hidden. Letters and their marks stay; only for comparing. */
 export function plain(text: string): string {
-  return westernDigits(withFewMarks(text).replace(/№/g, ' # ').normalize('NFKC').replace(HIDDEN, ''))
+  return westernDigits(oneForm(text.replace(/№/g, ' # ')).replace(HIDDEN, ''))
     .replace(/٪/g, '%')
     .replace(/\s+/g, ' ')
     .replace(TIMES, ' × ')

@@ -2,7 +2,7 @@
  * Personal data as tokens: what leaves for an LLM says `[PHONE_1]` where the customer wrote a number, and what comes back is put right
  * toward the same contact only. Pure; what personal data looks like is a `Detector`'s knowledge, where tokens are kept is a store's.
  */
-import { westernDigits } from '../text/fold.ts';
+import { oneForm, westernDigits } from '../text/fold.ts';
 import { normalise } from '../text/words.ts';
 import { IN_URL, isIdInLink, LINK, LINK_LENGTH, NUMBER_LINK, withLinks } from './links.ts';
 
@@ -246,8 +246,7 @@ const LONGEST = 44;
 
 /** The token that a model, or a person, meant: any case, spacing, escapes, digits and width. Null for other words in brackets. */
 function tokenIn(inner: string): string | null {
-  const plain = inner
-    .normalize('NFKC')
+  const plain = oneForm(inner)
     .replace(/[\s\\_*`\p{Cf}\p{Pd}]/gu, '')
     .toUpperCase();
   const [, kind, digits] = /^(PHONE|EMAIL|IBAN|CARD|NAME|ID)(\p{Nd}{1,6})$/u.exec(plain) ?? [];

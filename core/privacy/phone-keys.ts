@@ -3,7 +3,7 @@
  * learns who asks from its context only.
  */
 
-import { fold } from '../text/fold.ts';
+import { fold, oneForm } from '../text/fold.ts';
 import { LONGEST_KEY } from '../text/lengths.ts';
 
 /** A whole word of a key that means a phone by itself. */
@@ -36,15 +36,14 @@ const FILLERS = wordsOf(OF_WHOM);
  */
 export function isPhoneKey(key: string): boolean {
   if (key.length > LONGEST_KEY) return true;
-  const latin = [...key.normalize('NFKC')].map((letter) => LOOK_ALIKES.get(letter) ?? letter).join('');
+  const latin = [...oneForm(key)].map((letter) => LOOK_ALIKES.get(letter) ?? letter).join('');
   const spelled = (one: string) =>
     [...latin].map((letter) => (letter === '1' ? one : (AS_LETTERS.get(letter) ?? letter))).join('');
   return [key, latin, spelled('i'), spelled('l')].some(means);
 }
 
 function means(key: string): boolean {
-  const words = key
-    .normalize('NFKC')
+  const words = oneForm(key)
     // Between the parts of a Persian name stands a hidden joiner.
     .replace(/\u200c/g, ' ')
     .replace(/\p{Cf}/gu, '')

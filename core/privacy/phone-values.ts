@@ -3,7 +3,7 @@
  * between. Strict on purpose, since a tool has no use for a number that somebody said; what is plainly something else stays.
  */
 
-import { westernDigits } from '../text/fold.ts';
+import { oneForm, westernDigits } from '../text/fold.ts';
 import { foldPlaces } from '../text/places.ts';
 
 /** What stands for what was taken out. */
@@ -40,10 +40,19 @@ export function withoutPhones(text: string): string {
 
 const HIDDEN_OR_DIGIT = /[\p{Cf}\p{Mn}\p{Me}]|(?![0-9])\p{N}/gu;
 
-/** Nothing for what cannot be seen; a digit of any script and shape as ASCII. */
+/** Of the letters that came so far; there are some thousands that `HIDDEN_OR_DIGIT` finds. */
+const plainLetters = new Map<string, string>();
+
 function plainOf(found: string): string {
+  const plain = plainLetters.get(found) ?? plainLetter(found);
+  plainLetters.set(found, plain);
+  return plain;
+}
+
+/** Nothing for what cannot be seen; a digit of any script and shape as ASCII. */
+function plainLetter(found: string): string {
   if (!/\p{N}/u.test(found)) return '';
-  const plain = westernDigits(found.normalize('NFKC'));
+  const plain = westernDigits(oneForm(found));
   return /^\d$/.test(plain) ? plain : found;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fold, westernDigits } from './fold.ts';
+import { fold, oneForm, westernDigits } from './fold.ts';
 import { foldPlaces } from './places.ts';
 
 describe('fold', () => {
@@ -20,6 +20,11 @@ describe('fold', () => {
     expect(fold('می\u200cشود', 'keep')).toBe('می\u200cشود');
     expect(fold('s\u200bt\u2060o\ufeffp', 'drop')).toBe('stop');
   });
+});
+
+it('gives wide, circled and joined letters one form, and leaves case, accents and what is hidden', () => {
+  expect(oneForm('［ＰＨＯＮＥ＿①］ ﬁn é\u200b')).toBe('[PHONE_1] fin é\u200b');
+  expect(oneForm('e\u0301')).toBe('é');
 });
 
 it('reads the digits of every script', () => {

@@ -1,6 +1,7 @@
 /**
- * One spelling for what people write in several ways: case, accents and vowel marks, wide and presentation forms, Arabic and Persian letters,
- * the digits of any script. Only for comparing, never for showing. Time grows with the text's length, and ASCII costs next to nothing.
+ * The one place that folds what people write in several ways: `fold` for words (case, accents and vowel marks, wide and presentation forms,
+ * Arabic and Persian letters), `oneForm` for numbers, tokens and names of fields, `westernDigits` for the digits of any script. Only for
+ * comparing, never for showing. Time grows with the text's length, and ASCII costs next to nothing.
  */
 
 import { MOST_MARKS } from './lengths.ts';
@@ -41,8 +42,13 @@ export function fold(text: string, hidden: 'keep' | 'drop'): string {
   return westernDigits(hidden === 'drop' ? folded.replace(HIDDEN, '') : folded);
 }
 
+/** For what is spelled in letters and signs: one form of wide, small, circled and joined ones. Case, marks and what is hidden stay. */
+export function oneForm(text: string): string {
+  return ASCII.test(text) ? text : withFewMarks(text).normalize('NFKC');
+}
+
 /** A text that can be normalised in time that grows with its length. */
-export const withFewMarks = (text: string): string => text.replace(TOO_MANY_MARKS, '$1');
+const withFewMarks = (text: string): string => text.replace(TOO_MANY_MARKS, '$1');
 
 /** Of the digits that came so far; there are some hundreds in all of Unicode. */
 const westernOf = new Map<string, string>();

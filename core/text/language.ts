@@ -20,6 +20,11 @@ export type Detect = (
 /** A statistical detector of all languages it knows, ISO 639-1. `confidence`: 0 to 1. */
 export type DetectAny = (text: string) => { language: string; confidence: number } | undefined;
 
+export interface Detectors {
+  among: Detect;
+  open: DetectAny;
+}
+
 /** `certain`: enough of a message to change a language that is known; otherwise good for a contact who has none. */
 export interface Judgement {
   language: string;

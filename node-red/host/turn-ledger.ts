@@ -6,7 +6,6 @@ export interface Turn {
   readonly id: string;
   /** Messages on their way and works that are open; the turn is over when it stays at 0 for a round of the event loop. */
   pending: number;
-  hops: number;
   /** Ids of the nodes it has been at. */
   readonly visited: Set<string>;
   /** How often each message is on its way. */
@@ -28,7 +27,6 @@ export function newTurn(id: string): Turn {
   return {
     id,
     pending: 0,
-    hops: 0,
     visited: new Set(),
     transit: new Map(),
     work: new Map(),
@@ -40,7 +38,6 @@ export function newTurn(id: string): Turn {
 
 export function depart(turn: Turn, msg: object): void {
   turn.pending++;
-  turn.hops++;
   turn.transit.set(msg, (turn.transit.get(msg) ?? 0) + 1);
 }
 
@@ -102,11 +99,6 @@ export function noteError(
   if (how.ended) return;
   for (const [msg, nodes] of turn.work)
     for (const node of nodes) if (node.id === nodeId) setTimeout(finishWork, ERROR_GRACE_MS, turn, msg, node).unref();
-}
-
-/** The nodes at work, as `type:id`. */
-export function openNodes(turn: Turn): string[] {
-  return [...turn.work.values()].flat().map((node) => `${node.type}:${node.id}`);
 }
 
 /** As a catch node is told it, so that the same error is recognised. Errors of function nodes come from another realm. */

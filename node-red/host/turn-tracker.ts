@@ -25,17 +25,7 @@ import {
   removeHooks,
   type SendEvent,
 } from '../red.ts';
-import {
-  arrive,
-  cutWork,
-  depart,
-  finishWork,
-  newTurn,
-  noteError,
-  openNodes,
-  release,
-  type Turn,
-} from './turn-ledger.ts';
+import { arrive, cutWork, depart, finishWork, newTurn, noteError, release, type Turn } from './turn-ledger.ts';
 
 const LABEL = 'dragoman';
 /** On a receive event: the asynchronous context to return to when the node's handler has returned. */
@@ -180,7 +170,7 @@ export function createTurnTracker(RED: Red): TurnTracker {
         clearTimeout(deadline);
         turns.delete(turnId);
         remember(turnId, status === 'timeout' ? givenUp : settled);
-        resolve({ status, errors: turn.errors, open: openNodes(turn), hops: turn.hops });
+        resolve({ status, errors: turn.errors });
         turn.transit.clear();
         turn.work.clear();
       };
@@ -202,11 +192,6 @@ export function createTurnTracker(RED: Red): TurnTracker {
       const id = msg[TURN] ?? context.getStore()?.id;
       if (id === undefined) return undefined;
       return turns.has(id) || (givenUp.get(id) ?? settled.get(id) ?? 0) > performance.now() ? id : undefined;
-    },
-    stats() {
-      let pending = 0;
-      for (const turn of turns.values()) pending += turn.pending;
-      return { open: turns.size, pending, settled: settled.size + givenUp.size };
     },
     close() {
       removeHooks(RED, LABEL);

@@ -1,5 +1,5 @@
+import { KINDS, type Kind } from '../../app/orders/kinds.ts';
 import { register } from '../editor.ts';
-import { KINDS, type Kind } from './kinds.ts';
 import { migrations } from './migrations.ts';
 
 register<{ what: Kind }>('dragoman-order-figures', {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { KINDS } from '../../app/orders/kinds.ts';
 import type { ReadOrder } from '../../core/ports.ts';
 import { onLog } from '../../node-red/red.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
 import { accountConfig } from '../../test/support/flow-nodes.ts';
 import type { FlowItem } from '../../test/support/harness.ts';
-import { KINDS } from './kinds.ts';
 
 const TOKEN = 'a-token-of-a-test';
 const PATHS: Record<(typeof KINDS)[number], string> = {
@@ -83,7 +83,7 @@ describe('the door', () => {
         const answer = await call(path, { method, headers: headers as Record<string, string> });
         expect(answer).toMatchObject({
           status: 401,
-          body: { error: { code: 'BAD_REQUEST', action: expect.stringMatching(/DRAGOMAN/) } },
+          body: { error: { code: 'UNAUTHORIZED', action: expect.stringMatching(/DRAGOMAN/) } },
         });
         expect(answer.headers.get('www-authenticate')).toBe('Bearer');
       }

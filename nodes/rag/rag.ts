@@ -1,5 +1,4 @@
 import type { NodeAPI } from 'node-red';
-import type { BaseState } from '../../adapters/knowledge/thread.ts';
 import { searchKnowledge } from '../../app/search-knowledge.ts';
 import type { TurnMessage } from '../../app/turns.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
@@ -26,14 +25,13 @@ export default function register(RED: NodeAPI): void {
     create({ config, status }) {
       const { knowledge } = engine();
       let stop = () => {};
-      const tell = (state: BaseState) => {
-        if (state?.kind === 'missing') status('error', 'missing', { base: config.base });
-        else if (state?.kind === 'ready') status('ok', 'ready', { count: state.passages });
-        else if (state?.percent !== undefined) status('busy', 'indexing', { percent: state.percent });
-        else if (state) status('busy', 'reading', { file: state.file, of: state.of });
-      };
       const follow = () => {
-        stop = knowledge.follow(config.base, tell);
+        stop = knowledge.follow(config.base, (state) => {
+          if (state?.kind === 'missing') status('error', 'missing', { base: config.base });
+          else if (state?.kind === 'ready') status('ok', 'ready', { count: state.passages });
+          else if (state?.percent !== undefined) status('busy', 'indexing', { percent: state.percent });
+          else if (state) status('busy', 'reading', { file: state.file, of: state.of });
+        });
       };
       waiting.add(follow);
       return {

@@ -8,7 +8,7 @@ register<{ perSecond: number; perMinute: number }>('dragoman-rate-limit', {
   migrations,
   outputs: GATE,
   defaults: {
-    perSecond: { value: DEFAULT_RATE_LIMITS[0]!.count, check: wholeFrom(1, 'perSecond') },
-    perMinute: { value: DEFAULT_RATE_LIMITS[1]!.count, check: wholeFrom(1, 'perMinute') },
+    perSecond: { value: DEFAULT_RATE_LIMITS.perSecond, check: wholeFrom(1, 'perSecond') },
+    perMinute: { value: DEFAULT_RATE_LIMITS.perMinute, check: wholeFrom(1, 'perMinute') },
   },
 });

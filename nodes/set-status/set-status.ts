@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { changeAfterwards } from '../../app/hand-over.ts';
+import { changeAfterwards, changeNow } from '../../app/hand-over.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { CONVERSATION_STATUSES, type ConversationStatus } from '../../core/model.ts';
 import { engine } from '../../node-red/current.ts';
@@ -28,19 +28,8 @@ export default function register(RED: NodeAPI): void {
         );
       return {
         async input(msg, send) {
-          const { store, turns, clock } = engine();
-          const live = turns.of(msg);
-          if (config.when === 'after') {
-            await changeAfterwards(engine(), live, { status: config.status, reason: REASON });
-          } else {
-            const now = clock.now();
-            await store.changeConversation(live.conversation.id, (current) => ({
-              status: config.status,
-              updatedAt: now,
-              ...(current.status !== config.status && { statusNote: { at: now, reason: REASON, turnId: null } }),
-            }));
-            live.view.conversation.status = config.status;
-          }
+          const change = config.when === 'after' ? changeAfterwards : changeNow;
+          await change(engine(), engine().turns.of(msg), { status: config.status, reason: REASON });
           status('ok', 'set', { status: config.status });
           send(msg);
         },

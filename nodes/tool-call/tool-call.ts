@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { parametersFrom } from '../../adapters/tools/config.ts';
+import { parametersFrom } from '../../app/tools/config.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode, type NodeContext, type NodeParts } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
-import { headersFrom, parametersFrom, templateFrom } from '../../adapters/tools/config.ts';
 import { type HttpToolSpec, httpTool } from '../../adapters/tools/http.ts';
 import { readDocument, toolsOf } from '../../adapters/tools/openapi.ts';
+import { headersFrom, parametersFrom, templateFrom } from '../../app/tools/config.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';

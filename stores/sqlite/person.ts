@@ -3,9 +3,12 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { JsonObject } from '../../core/model.ts';
 import { FORGOTTEN } from '../../core/orders/plans.ts';
 import { identityKey, mentionsOf, type Place, type Who } from '../../core/people/places.ts';
-import type { Cursor, PersonStore, ProviderResponse, Scrubbed } from '../../core/ports.ts';
+import { WAITING } from '../../core/people/retention.ts';
+import type { Cursor, PersonStore, Scrubbed } from '../../core/ports.ts';
 import type { Committer } from './commit.ts';
 import type { SqliteRecords } from './records.ts';
+import type { ResponseStore } from './responses.ts';
+import { snake } from './rows.ts';
 import type { Tables } from './tables.ts';
 import type { vaultStore } from './vault.ts';
 
@@ -95,7 +98,7 @@ export interface Parts {
   flush: Committer['flush'];
 }
 
-export function personStore({ t, records, vaults, run, flush }: Parts): PersonStore {
+export function personStore({ t, records, vaults, run, flush }: Parts): Omit<PersonStore, keyof ResponseStore> {
   const { db } = t;
   const parameters = ({ contacts, conversations, identities }: Who) => ({
     contacts: JSON.stringify(contacts),
@@ -214,17 +217,10 @@ export function personStore({ t, records, vaults, run, flush }: Parts): PersonSt
 
   const idle = db.prepare(
     `select c.id, not exists (select 1 from conversation v where v.contact_id = c.id and (v.updated_at >= :since
-         or v.wake_at is not null or v.open_turn is not null or v.open_send is not null or v.send_at is not null))
+         or ${WAITING.map((field) => `v.${snake(field)} is not null`).join(' or ')}))
        and c.created_at < :since and not exists (select 1 from lead l where l.contact_id = c.id) as idle
      from contact c where c.id > :after order by c.id limit :limit`,
   );
-  const insertResponse = db.prepare(
-    'insert into provider_response(id, endpoint, conversation_id, at, unwanted) values(?,?,?,?,0) on conflict do nothing',
-  );
-  const unwanted = db.prepare("update provider_response set unwanted = 1, conversation_id = '' where id = ?");
-  const responses = 'select id, endpoint, conversation_id as conversationId, at from provider_response where';
-  const responsesOf = db.prepare(`${responses} conversation_id in (select value from json_each(?))`);
-  const unwantedOnes = db.prepare(`${responses} unwanted = 1 limit 500`);
 
   return {
     async held(place, who, after, limit) {
@@ -257,24 +253,6 @@ export function personStore({ t, records, vaults, run, flush }: Parts): PersonSt
         next: rows.length < limit ? null : rows.at(-1)!.id,
       };
     },
-    noteResponse: ({ id, endpoint, conversationId, at }) =>
-      run(() => {
-        if (records.isHidden(conversationId)) return false;
-        insertResponse.run(id, endpoint, conversationId, at);
-        return true;
-      }),
-    async responses(conversations) {
-      const rows = conversations ? responsesOf.all(JSON.stringify(conversations)) : unwantedOnes.all();
-      return rows.map((row) => ({ ...row }) as unknown as ProviderResponse);
-    },
-    unwantedResponses: (ids) =>
-      run(() => {
-        for (const id of ids) unwanted.run(id);
-      }),
-    dropResponses: (ids) =>
-      run(() => {
-        for (const id of ids) dropResponse.run(id);
-      }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What is past its retention goes, a bounded number of rows at a time. */
 import { noticeId } from '../../core/notices/notices.ts';
+import { REMEMBERED_FOR_EVER, UNRESOLVED_RUNS, waits } from '../../core/people/retention.ts';
 import type { Cursor, Kept } from '../../core/ports.ts';
 import type { SqliteRecords } from './records.ts';
 import type { Tables } from './tables.ts';
@@ -12,8 +13,8 @@ interface Aged {
   at: string;
   /** In the order of time: a step ends with the first row that is too young. */
   ordered?: true;
-  /** What must stay, as a condition. */
-  unless?: string;
+  /** A column, and what it holds of rows that stay, however old. */
+  unless?: [column: string, values: readonly string[]];
 }
 
 const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
@@ -22,15 +23,14 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
     { table: 'event', key: 'seq', at: 'at', ordered: true },
     { table: 'receipt', key: 'platform_id', at: 'at' },
     { table: 'notice', key: 'id', at: 'at' },
-    { table: 'remembered', key: 'hash', at: 'at', unless: "kind = 'opt-out'" },
+    { table: 'remembered', key: 'hash', at: 'at', unless: ['kind', REMEMBERED_FOR_EVER] },
   ],
   caps: [
     { table: 'cap', key: 'cap', at: 'at' },
     { table: 'usage', key: 'key', at: 'at' },
   ],
   turns: [{ table: 'turn', key: 'id', at: 'started_at', ordered: true }],
-  // What a person must look at stays until he is forgotten whom it was done for.
-  toolRuns: [{ table: 'tool_run', key: 'id', at: 'at', unless: "state in ('started', 'unknown')" }],
+  toolRuns: [{ table: 'tool_run', key: 'id', at: 'at', unless: ['state', UNRESOLVED_RUNS] }],
   leads: [{ table: 'lead', key: 'id', at: 'at' }],
   providerResponses: [{ table: 'provider_response', key: 'id', at: 'at' }],
 };
@@ -42,13 +42,17 @@ export function pruning(t: Tables, records: SqliteRecords, vaults: Pick<ReturnTy
   /** The cursor tells the table by its number, and the key in it. */
   function aged(tables: Aged[], before: number, after: Cursor, limit: number): { gone: number; next: Cursor } {
     const [index, last] = after === null ? [0, null] : (JSON.parse(String(after)) as [number, string | number | null]);
-    const { table, key, at, ordered, unless } = tables[index]!;
+    const { table, key, at, ordered, unless: [column, staying] = ['null', []] } = tables[index]!;
     const from = last === null ? '' : `where ${key} >= ?`;
     const rows = db
       .prepare(
-        `select ${key} as key, ${at} as at, ${unless ?? '0'} as stays from ${table} ${from} order by ${key} limit ?`,
+        `select ${key} as key, ${at} as at, ${column} in (select value from json_each(?)) as stays from ${table} ${from} order by ${key} limit ?`,
       )
-      .all(...(last === null ? [] : [last]), limit) as { key: string | number; at: number; stays: number }[];
+      .all(JSON.stringify(staying), ...(last === null ? [] : [last]), limit) as {
+      key: string | number;
+      at: number;
+      stays: number;
+    }[];
     const remove = db.prepare(`delete from ${table} where ${key} = ? and ${at} < ?`);
     let gone = 0;
     for (const row of rows) {
@@ -82,8 +86,7 @@ export function pruning(t: Tables, records: SqliteRecords, vaults: Pick<ReturnTy
     let gone = 0;
     const touched = new Set<string>();
     for (const message of rows) {
-      const waits = message.pending || ['queued', 'sending', 'draft'].includes(message.state ?? '');
-      if (message.at >= before || waits || due.has(message.conversationId)) continue;
+      if (message.at >= before || waits(message) || due.has(message.conversationId)) continue;
       records.eraseMessage(message);
       touched.add(message.conversationId);
       gone++;

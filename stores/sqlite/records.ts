@@ -1,10 +1,12 @@
 /** The records that plans see, over the tables. Runs inside a transaction; one process writes the file, so what is remembered is what is stored. */
 import type { Conversation, Identity, Message } from '../../core/model.ts';
 import { identityKey as keyOf } from '../../core/people/places.ts';
+import { WAITING } from '../../core/people/retention.ts';
 import type { KnownIdentity, Receipt, Records } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
 import { orderRecords } from './orders.ts';
 import type { Remembered } from './remembered.ts';
+import { snake } from './rows.ts';
 import type { Tables } from './tables.ts';
 import type { vaultStore } from './vault.ts';
 
@@ -113,11 +115,11 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
   // Kept in memory, for an index of them would change with every step of a turn. Found by a look at all conversations at the start.
   let due: Set<string> | undefined;
   const findDue = db.prepare(
-    'select id from conversation where wake_at is not null or open_turn is not null or open_send is not null or send_at is not null',
+    `select id from conversation where ${WAITING.map((field) => `${snake(field)} is not null`).join(' or ')}`,
   );
-  function noteDue({ id, wakeAt, openTurn, openSend, sendAt }: Conversation): void {
-    if (wakeAt !== null || openTurn !== null || openSend !== null || sendAt !== null) due?.add(id);
-    else due?.delete(id);
+  function noteDue(conversation: Conversation): void {
+    if (WAITING.some((field) => conversation[field] !== null)) due?.add(conversation.id);
+    else due?.delete(conversation.id);
   }
 
   const hidden = new Set<string>();

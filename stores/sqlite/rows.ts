@@ -34,7 +34,8 @@ export interface TableOptions<T> {
   behind?: boolean;
 }
 
-const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** What a property's column is called. */
+export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
  * @param columns property → kind. `nullable` and `jsonOrNull` keep null as null; the others read null as absent.

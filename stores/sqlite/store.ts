@@ -11,6 +11,7 @@ import { personStore, scrubIfDue } from './person.ts';
 import { pruning } from './prune.ts';
 import { createRecords } from './records.ts';
 import { rememberedStore } from './remembered.ts';
+import { responseStore } from './responses.ts';
 import { migrate } from './schema.ts';
 import { tables } from './tables.ts';
 import { usageStore } from './usage.ts';
@@ -270,6 +271,7 @@ export function openStore(
     prune: (kind, before, after, limit) => run(() => prune(kind, before, after, limit)),
     ...orderStore(t, catchUp),
     ...personStore({ t, records, vaults, run, flush }),
+    ...responseStore(db, records, run),
     ...journalStore(t, run, records),
     ...usageStore(db, run),
     async close() {

@@ -1,19 +1,15 @@
 /** Eight promises of the engine, asked through webhooks, flows and what an operator does: they hold whatever the engine is made of. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
+import { accountConfig } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
 
 const HOOK = '/promise';
 let bot: Dragoman;
 let person = 820_000;
 
-const account = (id: string, channel: string, more: object = {}): FlowItem => ({
-  ...{ id, type: 'dragoman-account', config: true, name: '', channel, enabled: true, envPrefix: '', settings: {} },
-  ...{ language: 'en', timezone: 'UTC', manualPrompt: 'You are a test.', staticTexts: {}, suggestions: [] },
-  ...{ business: '', hours: '', tone: '', links: '', autoReply: 'on', processing: 'background', queue: '' },
-  ...{ timeoutSeconds: '', takeoverSeconds: 300, takeoverCeilingSeconds: 28_800, handBackText: '', reopens: false },
-  ...{ burst: false, dailyLimit: 0, version: 2, ...more },
-});
+const account = (id: string, channel: string, more: object = {}): FlowItem =>
+  accountConfig(id, { channel, takeoverSeconds: 300, ...more });
 const door = (id: string, url: string): FlowItem[] => [
   { id: `post-${id}`, type: 'http in', url, method: 'post', skipBodyParsing: true, wires: [[`in-${id}`]] },
   { id: `in-${id}`, type: 'dragoman-channel-in', account: id, version: 1, wires: [['f']] },
