@@ -143,8 +143,12 @@ describe('the conversation', () => {
     const page = await open();
     const at = Date.now();
     const item = { id: 'x', from: 'bot', text: 'Hi', format: 'plain', at };
-    server.push('tg', 'item', { ...item, state: 'sending' });
-    await bubbles(page).getByRole('img', { name: 'Sending' }).waitFor();
+    // The page may not listen yet.
+    const sending = () => {
+      server.push('tg', 'item', { ...item, state: 'sending' });
+      return bubbles(page).getByRole('img', { name: 'Sending' }).count();
+    };
+    await expect.poll(sending, { timeout: PATIENCE / 2 }).toBe(1);
     server.push('tg', 'item', { ...item, state: 'failed', error: 'bot was blocked by the user' });
     await bubbles(page).getByText('bot was blocked by the user').waitFor();
     expect(await bubbles(page).count()).toBe(1);
