@@ -30,8 +30,11 @@ let second: Reply | 'endless' | undefined;
 // A shop's server tells the time as it is.
 const clock = virtualClock(Date.now(), async () => {
   for (let count = 0; count < 5; count++) await nextRound();
-  if (bot && bot.engine.lanes.running() > 0) await bot.quiet();
+  while (bot && bot.engine.lanes.running() > 0 && !isTyping()) await soon();
 });
+/** Before a message that nobody asked for its customer sees somebody type: time has to go on for it. */
+const isTyping = () => (clock.next() ?? Number.POSITIVE_INFINITY) < clock.now() + 1_000;
+const soon = () => Promise.race([bot.quiet(), new Promise((resolve) => setTimeout(resolve, 20))]);
 
 const source = (id: string, url: string, more: object = {}): FlowItem => ({
   ...{ id, type: 'dragoman-order-in', account: 'wa', source: 'api', pollSeconds: 60, version: 1, wires: [['words']] },
@@ -67,6 +70,10 @@ async function rest() {
   for (const id of ['corner', 'other']) await bot.until(() => ['waiting', 'failing'].includes(sourceOf(id).look ?? ''));
   for (let count = 0; count < 5; count++) await nextRound();
   await bot.engine.dispatch.idle();
+  while (bot.engine.lanes.running() > 0) {
+    await soon();
+    await clock.advance(500);
+  }
   await bot.quiet();
 }
 /** Both shops are asked again. */
@@ -84,7 +91,11 @@ const order = (number: string, more: object = {}, customer: object = {}) => {
   return { number, state: 'placed', placed_at: at, customer: { phone: newPhone(), ...customer }, consent, ...more };
 };
 const state = async (id: string) => (await bot.engine.store.followUp(`${id}/POST_PURCHASE`))?.state;
-const sent = (id: string) => bot.until(async () => (await state(id)) === 'sent');
+const sent = (id: string) =>
+  bot.until(async () => {
+    await clock.advance(500);
+    return (await state(id)) === 'sent';
+  });
 const said = () => bot.shown({ platform: 'waha' }).map(({ text }) => text);
 const faulty = () => bot.engine.store.orders({ faulty: true, limit: 50 });
 const problems = (records: OrderRecord[]) =>
