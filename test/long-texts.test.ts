@@ -90,10 +90,10 @@ const FILE =
 /** What may take longer, in ms, and why. A text four times as long may take these ten times as long, never sixteen times. */
 const LONGER: Record<string, readonly [limit: number, why: string]> = {
   'channels/shared/whatsapp-markup.ts markup': [100, 'is given what one message takes, 4,096 letters'],
-  'channels/whatsapp/render.ts render': [150, REPLY],
-  'channels/waha/render.ts render': [150, REPLY],
-  'channels/telegram/render.ts render': [150, REPLY],
-  'channels/instagram/render.ts render': [150, REPLY],
+  'channels/whatsapp/render.ts render': [250, REPLY],
+  'channels/waha/render.ts render': [250, REPLY],
+  'channels/telegram/render.ts render': [250, REPLY],
+  'channels/instagram/render.ts render': [250, REPLY],
   'adapters/knowledge/parse-html.ts parseHtml': [2_000, FILE],
   'adapters/knowledge/parse-markdown.ts parseMarkdown': [2_000, FILE],
   'adapters/knowledge/parse-csv.ts parseCsv': [2_000, FILE],
