@@ -88,11 +88,19 @@ async function unasked(thread: string, where?: Conversation) {
   const shop = { shop: 'corner', accountId, nodeId: 'orders', now, clockAheadMs: 0, since: null };
   await store.run(takeOrders([taken], shop));
   const words = `${TEXT} ${order.number}.`;
-  const { state, error } = await gateway.deliver({
+  const delivery = gateway.deliver({
     ...{ id: newId(now), conversationId, accountId, turnId: null, author: 'bot', purpose: 'proactive', text: words },
     ...{ media: [], parts: rendered(registry.account(accountId)!.channel, { text: words }), at: now },
     followUp: followUpId(orderId('corner', order.number), 'POST_PURCHASE'),
   });
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  delivery.then(over, over);
+  // On WAHA somebody is seen to type first, and time has to go on for it.
+  while (!isOver) await echo.clock.advance(100);
+  const { state, error } = await delivery;
   return [state, error?.code];
 }
 const unaskedSeen = (thread: string) => echo.shown(thread).filter((shown) => shown?.startsWith(TEXT)).length;
