@@ -48,16 +48,24 @@ export function noteLeft(
 /** States of a follow-up whose message is there: they follow it, however late a receipt comes or a person sends it again. */
 const WITH_MESSAGE: readonly FollowUpState[] = ['sent', 'failed', 'unknown', 'drafted'];
 
+/** What a message that was tried makes of its follow-up; null where it was not, or is on its way. */
+export function fateOf({ id: messageId, state, error }: Message, now: number): Partial<FollowUp> | null {
+  if (state === 'failed' || state === 'unknown')
+    return { state, messageId, rule: error?.code, reason: error?.message, endedAt: now };
+  if (!LEFT.includes(state)) return null;
+  return { state: 'sent', messageId, rule: undefined, reason: undefined, endedAt: now };
+}
+
 /** What became of a message, as far as is known now: how far it came, that it failed after all, that a draft was let go out. */
 export function noteFate(records: Records, message: Message, now: number): void {
-  const { id: messageId, followUp: id, state, error } = message;
+  const { followUp: id, state } = message;
   const followUp = id ? records.followUp(id) : null;
   if (!followUp) return;
   const arrived = state === 'delivered' || state === 'read';
-  const fate = state === 'failed' || state === 'unknown' ? state : arrived || state === 'sent' ? 'sent' : undefined;
-  const isNew = followUp.messageId === messageId && WITH_MESSAGE.includes(followUp.state) && fate !== followUp.state;
+  const fate = fateOf(message, now);
+  const isNew = followUp.messageId === message.id && WITH_MESSAGE.includes(followUp.state);
   const patch: Partial<FollowUp> = {
-    ...(fate && isNew && { state: fate, rule: error?.code, reason: error?.message, endedAt: now }),
+    ...(isNew && fate?.state !== followUp.state && fate),
     ...(arrived && !followUp.deliveredAt && { deliveredAt: now }),
     ...(state === 'read' && !followUp.readAt && { readAt: now }),
   };

@@ -6,6 +6,7 @@ import { samePerson } from '../people/plans.ts';
 import { agreed, type DayUse, type OutreachSettings } from '../policy/outreach.ts';
 import { judge, type PolicyContext, RULES } from '../policy/rules.ts';
 import type { Incoming, ParsedThread, Plan, Records } from '../ports.ts';
+import { fateOf } from './answers.ts';
 import { contextOf } from './outreach.ts';
 import { proofOf } from './proof.ts';
 
@@ -118,11 +119,9 @@ function outcomeOf(records: Records, { conversationId, turnId, id }: FollowUp, n
   return message ? ofMessage(message, now) : ofSilence(turn, now);
 }
 
-function ofMessage({ id: messageId, state, error }: Message, now: number): Partial<FollowUp> | null {
+function ofMessage(message: Message, now: number): Partial<FollowUp> | null {
+  const { id: messageId, state, error } = message;
   switch (state) {
-    case 'queued':
-    case 'sending':
-      return null;
     case 'discarded':
       if (error?.code === 'test') return { state: 'shown', messageId, endedAt: now };
       return {
@@ -132,13 +131,10 @@ function ofMessage({ id: messageId, state, error }: Message, now: number): Parti
           now,
         ),
       };
-    case 'failed':
-    case 'unknown':
-      return { state, messageId, rule: error?.code, reason: error?.message, endedAt: now };
     case 'draft':
       return { state: 'drafted', messageId, endedAt: now };
     default:
-      return { state: 'sent', messageId, endedAt: now };
+      return fateOf(message, now);
   }
 }
 
