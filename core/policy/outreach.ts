@@ -155,5 +155,5 @@ export function outOfHours({ settings, order }: OutreachContext, now: number): R
   return until === now ? null : { reason: `It is out of hours where the customer is; next at ${iso(until)}.`, until };
 }
 
-export const IN_TEST = 'Test mode: nothing leaves.';
-export const inTest = ({ settings }: OutreachContext): Refusal | null => (settings.testMode ? IN_TEST : null);
+export const inTest = ({ settings }: OutreachContext): Refusal | null =>
+  settings.testMode ? 'Test mode: nothing leaves.' : null;

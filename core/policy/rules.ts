@@ -119,8 +119,13 @@ export const RULES: readonly Rule[] = [
   proactive('day-cap', 'The account has written few enough messages today.', overDay),
   proactive('sameness', 'Few others were sent the same words.', tooAlike),
   proactive('hours', 'It is a good hour where the customer is.', outOfHours),
-  // The last: what is listed would have been sent.
-  proactive('test', 'It is no test.', inTest),
+  // The last: what is listed would have been sent. A draft about an order stays here too, whoever lets it go out.
+  {
+    name: 'test',
+    passes: 'It is no test.',
+    purposes: ['approved', 'proactive'],
+    blocks: ({ outreach }) => (outreach ? inTest(outreach) : null),
+  },
 ];
 
 /** Why the platform takes no free text now; null: it does. */

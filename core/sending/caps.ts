@@ -4,7 +4,7 @@ import { describe } from '../errors.ts';
 import type { Decision, Message, Purpose } from '../model.ts';
 import { countOutreach, giveBackOutreach } from '../orders/outreach.ts';
 import { countDay, daysBefore, giveBackDay, senderOf } from '../orders/senders.ts';
-import { blocked, type DayUse, IN_TEST, type OutreachSettings, overDay } from '../policy/outreach.ts';
+import { blocked, type DayUse, type OutreachSettings, overDay } from '../policy/outreach.ts';
 import { dayOf } from '../policy/rate.ts';
 import { limitOf } from '../policy/warm-up.ts';
 import type { Clock, Logger, NewReply, Store } from '../ports.ts';
@@ -71,7 +71,6 @@ export function createCaps({ store, clock, log, account }: CapsOptions): Caps {
   async function ofUnasked(sender: Account, reply: Counted): Promise<Reserved> {
     const now = clock.now();
     const { outreach } = sender;
-    if (outreach?.testMode && reply.purpose === 'approved') return { full: blocked('gateway', 'test', IN_TEST, now) };
     // The rules say why; nothing of a test or a draft is counted.
     if (!outreach || outreach.testMode || reply.draft) return {};
     const contactId = (await store.conversation(reply.conversationId))?.contactId;
