@@ -7,7 +7,7 @@ import { begun } from '../sending/send-state.ts';
 import { proofOf } from './proof.ts';
 
 /** The record of the caps of whoever this contact is: the oldest contact that is the same person, on whatever account. */
-export const personOf = (records: Records, contactId: string): string => samePerson(contactId)(records).sort()[0]!;
+const personOf = (records: Records, contactId: string): string => samePerson(contactId)(records).sort()[0]!;
 
 /** The record of the switch for everybody: its time is when somebody switched everything off; 0: nobody did. */
 const EVERYBODY = 'everybody';

@@ -72,19 +72,8 @@ function takeOne(records: Records, taken: Taken, options: TakeOptions, result: T
   if (before) records.updateOrder(id, patch);
   else {
     const fresh: OrderRecord = {
-      ...{
-        id,
-        shop,
-        number,
-        accountId,
-        nodeId,
-        contactId: null,
-        seenAt: now,
-        told: null,
-        zones: [],
-        omitted: null,
-        since,
-      },
+      ...{ id, shop, number, accountId, nodeId, contactId: null, seenAt: now, since },
+      ...{ told: null, zones: [], omitted: null },
       ...patch,
     };
     records.insertOrder(fresh);
