@@ -16,7 +16,7 @@ import { DragomanError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { toIncoming } from '../inbox/accept.ts';
 import type { Message } from '../model.ts';
-import type { Http, Logger, NewReply, Store } from '../ports.ts';
+import type { Http, Logger, NewReply, SendResult, Store } from '../ports.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { nextSend } from './outbox.ts';
 import { settle } from './retries.ts';
@@ -446,17 +446,19 @@ describe('the gateway', () => {
     },
   );
 
-  it('takes a message of which a part has left for failed, not for discarded, when a rule forbids the retry of its rest', async () => {
-    account.dailyLimit = 5;
+  /** What the platform says of the second part. */
+  const secondIs = (result: SendResult) => {
     const { channel } = account;
     let tries = 0;
     account.channel = {
       ...channel,
-      send: async (...given) =>
-        ++tries === 2
-          ? { ok: false, failure: 'retry', error: { code: '429', message: 'Slow down.' }, retryAfterMs: 30_000 }
-          : channel.send(...given),
+      send: async (...given) => (++tries === 2 ? result : channel.send(...given)),
     };
+  };
+
+  it('takes a message of which a part has left for failed, not for discarded, when a rule forbids the retry of its rest', async () => {
+    account.dailyLimit = 5;
+    secondIs({ ok: false, failure: 'retry', error: { code: '429', message: 'Slow down.' }, retryAfterMs: 30_000 });
     const { id, cap } = await gateway.deliver(threeParts());
     await store.changeConversation(conversationId, () => ({ optedOutAt: clock.now() }));
     await clock.advance(60_000);
@@ -467,15 +469,7 @@ describe('the gateway', () => {
 
   it('counts a message of which a part has left, whatever the platform said of the rest', async () => {
     account.dailyLimit = 5;
-    const { channel } = account;
-    let tries = 0;
-    account.channel = {
-      ...channel,
-      send: async (...given) =>
-        ++tries === 2
-          ? { ok: false, failure: 'request', error: { code: '400', message: 'Bad Request' } }
-          : channel.send(...given),
-    };
+    secondIs({ ok: false, failure: 'request', error: { code: '400', message: 'Bad Request' } });
     const { state, cap } = await gateway.deliver(threeParts());
     expect([state, shown(), await store.used(cap!)]).toEqual(['failed', ['one'], 1]);
   });

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { freePort, type Server, startServer } from '../support/server.ts';
+import { logIn } from './page.ts';
 
 let data: string;
 let server: Server;
@@ -25,11 +26,7 @@ afterAll(async () => {
 async function loggedIn(locale: string): Promise<Page> {
   const context = await browser.newContext({ locale, viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
-  await page.goto(`${server.url}/editor/`);
-  await page.locator('#node-dialog-login-username').fill('admin');
-  await page.locator('#node-dialog-login-password').fill('test-password');
-  await page.keyboard.press('Enter');
-  await page.locator('.red-ui-flow-node-group').first().waitFor();
+  await logIn(page, server.url);
   return page;
 }
 

@@ -36,6 +36,15 @@ export interface EditorPage {
 /** Node-RED logs these and carries on. */
 const SWALLOWED = /oneditprepare|oneditsave|Definition error|Validation error|TypeError|ReferenceError/;
 
+/** The shipped product's editor, behind its login; resolves when the flows are drawn. @param url of the server */
+export async function logIn(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/editor/`);
+  await page.locator('#node-dialog-login-username').fill('admin');
+  await page.locator('#node-dialog-login-password').fill('test-password');
+  await page.keyboard.press('Enter');
+  await page.locator('.red-ui-flow-node-group').first().waitFor();
+}
+
 /**
  * @param waitFor a node of the flows, to know that they are drawn.
  * @param locale the browser's language.

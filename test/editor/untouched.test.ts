@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { freePort, type Server, startServer } from '../support/server.ts';
+import { logIn } from './page.ts';
 
 const SHIPPED = path.resolve(import.meta.dirname, '../../flows');
 
@@ -33,11 +34,7 @@ const texts = async (folder: string) => {
 
 it('a full deploy of the shipped flows changes no byte of them', { timeout: 90_000 }, async () => {
   const page = await browser.newPage();
-  await page.goto(`${server.url}/editor/`);
-  await page.locator('#node-dialog-login-username').fill('admin');
-  await page.locator('#node-dialog-login-password').fill('test-password');
-  await page.keyboard.press('Enter');
-  await page.locator('.red-ui-flow-node-group').first().waitFor();
+  await logIn(page, server.url);
   await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
   await page.evaluate(() => window.RED.nodes.dirty(true));
   const posted = page.waitForResponse(
