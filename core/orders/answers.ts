@@ -2,18 +2,10 @@
  * What customers do after a message that nobody asked for: they answer, complain, want no more, order once more. Noted on the follow-up, and told to
  * people and to a CRM, in the step that stores what they did. Parts of plans.
  */
-import type {
-  AnswerKind,
-  Conversation,
-  FollowUp,
-  FollowUpState,
-  JsonObject,
-  Message,
-  SendState,
-  Unasked,
-} from '../model.ts';
+import type { AnswerKind, Conversation, FollowUp, FollowUpState, JsonObject, Message, Unasked } from '../model.ts';
 import { addNotice } from '../notices/notices.ts';
 import type { Records } from '../ports.ts';
+import { hasLeft } from '../sending/send-state.ts';
 import { cutText } from '../text/lengths.ts';
 import { complains } from './complaints.ts';
 
@@ -27,8 +19,6 @@ const CLOCKS_APART_MS = 60_000;
 /** Of the customer's words, for reading in a list. */
 const REASON_LENGTH = 300;
 
-const LEFT: readonly (SendState | undefined)[] = ['sent', 'delivered', 'read', 'unknown'];
-
 /**
  * A message was answered by its platform, or never will be. Where it was unasked and has left, or may have, the customer may answer it from now on.
  * @returns what that changes in its conversation
@@ -39,20 +29,21 @@ export function noteLeft(
   message: Message,
   now: number,
 ): Partial<Conversation> {
-  const { followUp: id, state } = message;
+  const { followUp: id } = message;
   if (!id) return {};
   noteFate(records, message, now);
-  return !LEFT.includes(state) || conversation?.unasked?.followUp === id ? {} : { unasked: { followUp: id, at: now } };
+  return !hasLeft(message) || conversation?.unasked?.followUp === id ? {} : { unasked: { followUp: id, at: now } };
 }
 
 /** States of a follow-up whose message is there: they follow it, however late a receipt comes or a person sends it again. */
 const WITH_MESSAGE: readonly FollowUpState[] = ['sent', 'failed', 'unknown', 'drafted'];
 
 /** What a message that was tried makes of its follow-up; null where it was not, or is on its way. */
-export function fateOf({ id: messageId, state, error }: Message, now: number): Partial<FollowUp> | null {
+export function fateOf(message: Message, now: number): Partial<FollowUp> | null {
+  const { id: messageId, state, error } = message;
   if (state === 'failed' || state === 'unknown')
     return { state, messageId, rule: error?.code, reason: error?.message, endedAt: now };
-  if (!LEFT.includes(state)) return null;
+  if (!hasLeft(message)) return null;
   return { state: 'sent', messageId, rule: undefined, reason: undefined, endedAt: now };
 }
 

@@ -3,7 +3,7 @@ import type { Decision, Identity, Message, Outreach } from '../model.ts';
 import { samePerson } from '../people/plans.ts';
 import { ALIKE_MS, blocked, type OutreachContext, type OutreachSettings, overCap } from '../policy/outreach.ts';
 import type { Plan, Records } from '../ports.ts';
-import { begun } from '../sending/send-state.ts';
+import { isGone } from '../sending/send-state.ts';
 import { proofOf } from './proof.ts';
 
 /** The record of the caps of whoever this contact is: the oldest contact that is the same person, on whatever account. */
@@ -125,10 +125,6 @@ export const giveBackOutreach =
 /** The record in which a message is the last that was counted: the person may have had another oldest contact then. */
 const recordOf = (records: Records, people: readonly string[], messageId: string): Outreach | undefined =>
   people.map((id) => records.outreach(id)).find((outreach) => outreach?.counted?.messageId === messageId) ?? undefined;
-
-/** It is not sent for sure. A draft, and what waits, may be. */
-const isGone = (message: Message): boolean =>
-  message.state === 'discarded' || (message.state === 'failed' && !begun(message));
 
 const given = ({ id, sent, counted }: Outreach): Outreach => ({
   id,

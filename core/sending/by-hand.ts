@@ -2,10 +2,10 @@
 import type { Account } from '../accounts.ts';
 import { DragomanError } from '../errors.ts';
 import type { Decision, Message } from '../model.ts';
-import type { Clock, Store } from '../ports.ts';
+import type { Clock, Plan, Store } from '../ports.ts';
 import type { Caps, Reserved } from './caps.ts';
 import type { SendCheck } from './outbox.ts';
-import { approveDraft, discardDraft, requeueSend } from './stored.ts';
+import { approveDraft, discardDraft, type Queued, requeueSend } from './stored.ts';
 
 export interface ByHand {
   /** Sends a draft, as a person's decision: status and takeover do not hold it back; consent, and caps of what nobody asked for, do. */
@@ -36,15 +36,15 @@ export function createByHand({ store, clock, caps, check, accountOf, sent }: ByH
   }
 
   /** Counts it, queues it, and gives its place back where somebody else was faster. @param cap where it is counted already: nothing */
-  async function queue<T extends { queued: boolean }>(
+  async function queue(
     message: Message,
     cap: Reserved,
-    step: (cap: string | undefined) => Promise<T>,
-  ): Promise<T> {
+    step: (cap: string | undefined) => Plan<Queued>,
+  ): Promise<Queued> {
     if (cap.full) throw heldBack(cap.full);
     const counted = { ...message, cap: cap.name };
     try {
-      const done = await step(cap.name);
+      const done = await store.run(step(cap.name));
       if (!done.queued) await caps.release(counted);
       return done;
     } catch (error) {
@@ -60,11 +60,8 @@ export function createByHand({ store, clock, caps, check, accountOf, sent }: ByH
       const sender = accountOf(draft.accountId);
       const approved = { ...draft, purpose: 'approved' } as const;
       await mayGo(approved);
-      const cap = draft.followUp ? await caps.reserve(sender, approved) : {};
-      const { message } = await queue(approved, cap, async (name) => {
-        const message = await store.run(approveDraft(messageId, clock.now(), name));
-        return { message, queued: message !== null };
-      });
+      const cap = await caps.reserve(sender, approved);
+      const { message } = await queue(approved, cap, (name) => approveDraft(messageId, clock.now(), name));
       if (!message) throw noDraft(messageId);
       return sent(message);
     },
@@ -84,7 +81,7 @@ export function createByHand({ store, clock, caps, check, accountOf, sent }: ByH
       const sender = accountOf(message.accountId);
       await mayGo(message);
       const cap = message.cap ? {} : await caps.reserve(sender, message);
-      const again = await queue(message, cap, (name) => store.run(requeueSend(messageId, clock.now(), name)));
+      const again = await queue(message, cap, (name) => requeueSend(messageId, clock.now(), name));
       return again.message?.state === 'queued' ? sent(again.message) : (again.message ?? message);
     },
   };

@@ -12,7 +12,7 @@ import type { Clock, Http, Logger, NewReply, SendResult, Store } from '../ports.
 import { type ByHand, createByHand } from './by-hand.ts';
 import { createCaps } from './caps.ts';
 import { type Added, addReply, type Marked, mayBeTemplate, nextSend, type SendCheck } from './outbox.ts';
-import { begun } from './send-state.ts';
+import { isGone } from './send-state.ts';
 import { cutOff } from './stored.ts';
 import { createTransmit } from './transmit.ts';
 import { createUnasked } from './unasked.ts';
@@ -161,7 +161,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const next = await store.run(nextSend(conversationId, clock.now(), check, owner));
       for (const { message, decision } of next.refused ?? []) {
         log.info(`Message ${message.id} was not sent: ${decision.reason}`);
-        if (!begun(message)) await caps.release(message);
+        if (isGone(message)) await caps.release(message);
         tell(message);
       }
       if (next.kind === 'wait') later(conversationId, worker.accountId, next.until);
@@ -187,8 +187,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function transmit(marked: Marked): Promise<void> {
     const message = await send(marked, answer);
-    // Some of it has left: it counts.
-    if (message.state === 'failed' && !begun(message)) await caps.release(marked.message);
+    // Where some of it has left, it counts.
+    if (isGone(message)) await caps.release(marked.message);
     if (message.state === 'failed' || message.state === 'unknown') options.onFailed?.();
     answer(message);
   }

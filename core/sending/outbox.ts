@@ -5,13 +5,13 @@
 import { undoTakeover } from '../inbox/echo.ts';
 import type { Conversation, Decision, Json, Message, SendError, SendPart, Turn } from '../model.ts';
 import { addNotice, hourOf } from '../notices/notices.ts';
-import { noteLeft } from '../orders/answers.ts';
+import { noteFate, noteLeft } from '../orders/answers.ts';
 import { outreachSent } from '../orders/outreach.ts';
 import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
 import { settle } from './retries.ts';
-import { applyReceipt, begun, sooner, stopped } from './send-state.ts';
+import { applyReceipt, isGone, sooner, stopped } from './send-state.ts';
 
 /** What the rules say of a send, and in which form it may leave. */
 export interface Verdict extends Decision {
@@ -217,6 +217,7 @@ export const nextSend =
         const patch = stopped(next, refusal(decision));
         held.push({ message: { ...next, ...patch }, decision });
         records.updateMessage(next.id, patch);
+        noteFate(records, { ...next, ...patch }, now);
         continue;
       }
       const message = onItsWay(inForm(next, decision));
@@ -262,7 +263,7 @@ export const settleSend =
     records.updateMessage(messageId, changed(before, message));
     const blocked = !result.ok && result.failure === 'blocked' ? { blockedAt: now } : {};
     // It may have arrived, if its fate is unknown.
-    if (message.followUp && (message.state !== 'failed' || begun(message)) && conversation?.contactId)
+    if (message.followUp && !isGone(message) && conversation?.contactId)
       outreachSent(records, conversation.contactId, messageId, now);
     if (message.state === 'sending') return message;
     if (!result.ok) tellFailure(records, message, result, now);

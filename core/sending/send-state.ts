@@ -32,6 +32,15 @@ export function stateOf(parts: SendPart[]): SendState {
 export const begun = ({ parts = [] }: Pick<Message, 'parts'>): boolean =>
   parts.some(({ state }) => RANK[state] >= RANK.unknown && state !== 'failed');
 
+/** It is not sent for sure. A draft, and what waits, may be. */
+export const isGone = (message: Pick<Message, 'state' | 'parts'>): boolean =>
+  message.state === 'discarded' || (message.state === 'failed' && !begun(message));
+
+const LEFT: readonly (SendState | undefined)[] = ['sent', 'delivered', 'read', 'unknown'];
+
+/** All of it has left, or may have. */
+export const hasLeft = ({ state }: Pick<Message, 'state'>): boolean => LEFT.includes(state);
+
 /** What a rule that forbids a message makes of it: what has left is said and counts, so it is not taken for one that was never sent. */
 export function stopped(message: Message, error: SendError): Partial<Message> {
   if (!begun(message)) return { state: 'discarded', error };

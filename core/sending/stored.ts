@@ -23,19 +23,27 @@ export const cutOff =
         (part): SendPart =>
           part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF, unknownSince: now } : part,
       );
-      records.updateMessage(message.id, { parts, state: 'unknown', error: CUT_OFF });
-      left = noteLeft(records, conversation, { ...message, state: 'unknown' }, now);
+      const patch = { parts, state: 'unknown', error: CUT_OFF } as const;
+      records.updateMessage(message.id, patch);
+      left = noteLeft(records, conversation, { ...message, ...patch }, now);
     }
     records.updateConversation(conversationId, { openSend: null, sendOwner: null, ...left });
   };
 
-/** A draft that a person lets go out: it is his word from then on. Null when it is a draft no more. */
+/** Whether it is ready to be sent now, and as it is; null where there is none such. */
+export interface Queued {
+  message: Message | null;
+  queued: boolean;
+}
+
+/** A draft that a person lets go out: it is his word from then on. `message` is null when it is a draft no more. */
 export const approveDraft =
-  (messageId: string, now: number, cap?: string): Plan<Message | null> =>
+  (messageId: string, now: number, cap?: string): Plan<Queued> =>
   (records) => {
     const draft = records.message(messageId);
-    if (draft?.state !== 'draft') return null;
-    return queue(records, draft, { state: 'queued', purpose: 'approved', ...(cap && { cap }) }, now);
+    if (draft?.state !== 'draft') return { message: null, queued: false };
+    const patch = { state: 'queued', purpose: 'approved', ...(cap && { cap }) } as const;
+    return { message: queue(records, draft, patch, now), queued: true };
   };
 
 /** A draft that a person drops. Null when it is a draft no more. */
@@ -57,7 +65,7 @@ export const discardDraft =
  * @param cap what it is counted against from now on; absent: what it was
  */
 export const requeueSend =
-  (messageId: string, now: number, cap?: string): Plan<{ message: Message | null; queued: boolean }> =>
+  (messageId: string, now: number, cap?: string): Plan<Queued> =>
   (records) => {
     const message = records.message(messageId);
     if (message?.state !== 'failed' && message?.state !== 'unknown') return { message, queued: false };

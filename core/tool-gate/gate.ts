@@ -6,8 +6,9 @@
 import { createHash } from 'node:crypto';
 import { DragomanError } from '../errors.ts';
 import { isObject } from '../model/json.ts';
-import type { Json, JsonObject, Message, ToolRun } from '../model.ts';
+import type { Json, JsonObject, ToolRun } from '../model.ts';
 import type { Clock, CustomerRecords, Logger, Store, Tool, ToolCall, ToolJournal, ToolSchema } from '../ports.ts';
+import { hasLeft } from '../sending/send-state.ts';
 import { ArgumentsError, canonical, cleanArguments, forbiddenProperty, parseArguments } from './arguments.ts';
 import type { CallContext } from './context.ts';
 import { createToolRunner, failure } from './run.ts';
@@ -211,8 +212,6 @@ const questionOf = (tool: string, { conversationId }: CallContext) => keyOf('ask
 /** A run that ended badly but clearly, or one whose backend tells the repetition by its key. */
 const mayRunAgain = ({ state }: ToolRun, tool: Tool) =>
   state === 'failed' || (state !== 'done' && tool.idempotent === true);
-
-const hasLeft = ({ state }: Message) => state !== undefined && ['sent', 'delivered', 'read', 'unknown'].includes(state);
 
 /** Our own words in a schema: this long number is no phone; this text is for people of the business, with the numbers that the customer gave. */
 const OURS = ['x-exact', 'x-note'] as const;
