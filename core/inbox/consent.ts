@@ -12,6 +12,11 @@ export function plain(text: string, hidden: 'keep' | 'drop'): string {
     .trim();
 }
 
+/** Ends of a clause, for words that count only within one. */
+export const CLAUSE_END = /[.,;:!?¿¡،؛؟…()\n]/u;
+/** A clause as `plain` has it, both ways: what cannot be seen may stand inside a word or in place of a space. */
+export const clauseSpellings = (clause: string): Set<string> => new Set([plain(clause, 'drop'), plain(clause, 'keep')]);
+
 const setOf = (lists: Record<string, string[]>) =>
   new Set(
     Object.values(lists)

@@ -2,7 +2,7 @@
  * Whether a customer complains, by words of nine languages: that something is broken, wrong, missing, late or a disgrace, or does not do what it
  * should. Looked for only where he was written to about an order lately, so "broken" is about that.
  */
-import { plain } from '../inbox/consent.ts';
+import { CLAUSE_END, clauseSpellings, plain } from '../inbox/consent.ts';
 import { cutText } from '../text/lengths.ts';
 import words from './complaint-words.json' with { type: 'json' };
 
@@ -63,11 +63,8 @@ const fits = (word: string | undefined, pattern: string) =>
 
 /** Takes time by the text's length. */
 export function complains(text: string): boolean {
-  for (const clause of cutText(text, LOOKED_AT).split(/[.,;:!?¿¡،؛؟…()\n]/u)) {
-    // What cannot be seen may stand inside a word or in place of a space.
-    for (const said of new Set([plain(clause, 'drop'), plain(clause, 'keep')]))
-      if (said && complainsIn(said.split(' '))) return true;
-  }
+  for (const clause of cutText(text, LOOKED_AT).split(CLAUSE_END))
+    for (const said of clauseSpellings(clause)) if (said && complainsIn(said.split(' '))) return true;
   return false;
 }
 

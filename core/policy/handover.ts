@@ -1,5 +1,5 @@
 /** Words by which a customer asks for a person instead of the bot, and what the bot says then, in each language that has such words. */
-import { plain } from '../inbox/consent.ts';
+import { CLAUSE_END, clauseSpellings, plain } from '../inbox/consent.ts';
 import { cutText } from '../text/lengths.ts';
 import words from './handover-words.json' with { type: 'json' };
 
@@ -84,11 +84,10 @@ export function asksForHuman(text: string): string[] {
   for (const line of cutText(text, LOOKED_AT).split('\n')) {
     if (!WORDS.test(line)) continue;
     for (const language of ALONE.get(bare(line)) ?? []) asked.add(language);
-    for (const clause of line.split(/[.,;:!?¿¡،؛؟…()]/u)) {
+    for (const clause of line.split(CLAUSE_END)) {
       if (!WORDS.test(clause)) continue;
-      // What cannot be seen may stand inside a word or in place of a space.
-      const said = new Set([plain(clause, 'drop'), plain(clause, 'keep')]);
-      for (const words of said) for (const language of askedIn(words.split(' '))) asked.add(language);
+      for (const words of clauseSpellings(clause))
+        for (const language of askedIn(words.split(' '))) asked.add(language);
     }
   }
   return [...asked];

@@ -1,5 +1,7 @@
 /** Before words that nobody asked for, where the platform watches how a number writes: the customer sees that somebody types, as long as that may take. */
+import { setMaxListeners } from 'node:events';
 import type { Account } from '../accounts.ts';
+import { sleep } from '../answering/waits.ts';
 import type { Json } from '../model.ts';
 import type { Clock, Http } from '../ports.ts';
 
@@ -18,8 +20,9 @@ export interface Typing {
 }
 
 export function createTyping({ clock, http }: { clock: Clock; http: Http }): Typing {
-  const waits = new Set<() => void>();
-  let over = false;
+  const stopping = new AbortController();
+  // Any number of customers may be typed to at once.
+  setMaxListeners(0, stopping.signal);
 
   /** A courtesy: what goes wrong with it is told by the send. */
   async function quietly(call: Promise<void> | undefined): Promise<void> {
@@ -30,23 +33,12 @@ export function createTyping({ clock, http }: { clock: Clock; http: Http }): Typ
 
   return {
     async before({ channel, settings, simulated }, address, text) {
-      if (over || !channel.typing) return;
+      if (stopping.signal.aborted || !channel.typing) return;
       await quietly(channel.typing(address, undefined, settings, http));
       const ms = Math.max(LEAST_MS, Math.min(MOST_MS, text.length * LETTER_MS));
-      await new Promise<void>((resolve) => {
-        const stop = clock.at(clock.now() + (simulated ? SIMULATED_MS : ms), end);
-        function end() {
-          stop();
-          waits.delete(end);
-          resolve();
-        }
-        waits.add(end);
-      });
+      await sleep(clock, simulated ? SIMULATED_MS : ms, stopping.signal);
       await quietly(channel.stopTyping?.(address, settings, http));
     },
-    end() {
-      over = true;
-      for (const end of [...waits]) end();
-    },
+    end: () => stopping.abort(),
   };
 }

@@ -8,7 +8,7 @@ import type { Cursor, PersonStore, Scrubbed } from '../../core/ports.ts';
 import type { Committer } from './commit.ts';
 import type { SqliteRecords } from './records.ts';
 import type { ResponseStore } from './responses.ts';
-import { snake } from './rows.ts';
+import { anySet } from './rows.ts';
 import type { Tables } from './tables.ts';
 import type { vaultStore } from './vault.ts';
 
@@ -217,7 +217,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
 
   const idle = db.prepare(
     `select c.id, not exists (select 1 from conversation v where v.contact_id = c.id and (v.updated_at >= :since
-         or ${WAITING.map((field) => `v.${snake(field)} is not null`).join(' or ')}))
+         or ${anySet(WAITING, 'v.')}))
        and c.created_at < :since and not exists (select 1 from lead l where l.contact_id = c.id) as idle
      from contact c where c.id > :after order by c.id limit :limit`,
   );

@@ -6,7 +6,7 @@ import type { KnownIdentity, Receipt, Records } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
 import { orderRecords } from './orders.ts';
 import type { Remembered } from './remembered.ts';
-import { snake } from './rows.ts';
+import { anySet } from './rows.ts';
 import type { Tables } from './tables.ts';
 import type { vaultStore } from './vault.ts';
 
@@ -114,9 +114,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
 
   // Kept in memory, for an index of them would change with every step of a turn. Found by a look at all conversations at the start.
   let due: Set<string> | undefined;
-  const findDue = db.prepare(
-    `select id from conversation where ${WAITING.map((field) => `${snake(field)} is not null`).join(' or ')}`,
-  );
+  const findDue = db.prepare(`select id from conversation where ${anySet(WAITING)}`);
   function noteDue(conversation: Conversation): void {
     if (WAITING.some((field) => conversation[field] !== null)) due?.add(conversation.id);
     else due?.delete(conversation.id);

@@ -37,6 +37,10 @@ export interface TableOptions<T> {
 /** What a property's column is called. */
 export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** SQL that is true where one of these properties has a value. @param of the table's name in the statement, with its point */
+export const anySet = (properties: readonly string[], of = ''): string =>
+  properties.map((property) => `${of}${snake(property)} is not null`).join(' or ');
+
 /**
  * @param columns property → kind. `nullable` and `jsonOrNull` keep null as null; the others read null as absent.
  */
