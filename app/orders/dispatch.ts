@@ -28,6 +28,8 @@ const AT_ONCE = 50;
 const LOOK_MS = 10 * 60_000;
 const RUNNING_MS = 15_000;
 const BUSY_MS = 5_000;
+/** The rule that somebody, or a deploy, may have let go. */
+const SWITCH = 'switch';
 const BUSY = { rule: 'busy', reason: 'Another order of this customer has the next turn.' };
 const GONE = { rule: 'gone', reason: 'The order is not known any more.' };
 const NO_NODE = { rule: 'gone', reason: 'The node at which its turns begin is not in the flows.' };
@@ -166,8 +168,9 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 
   async function switched(): Promise<void> {
     for (let page = {}; !stopped; ) {
-      const held = await store.followUps({ states: ['held'], limit: AT_ONCE, ...page });
-      for (const { id, rule } of held) if (rule === 'switch') await store.run(lookNow(id, rule, clock.now()));
+      const held = await store.followUps({ states: ['held'], rule: SWITCH, limit: AT_ONCE, ...page });
+      const ids = held.map(({ id }) => id);
+      if (ids.length > 0) await store.run(lookNow(ids, SWITCH, clock.now()));
       const last = held.at(-1);
       if (!last || held.length < AT_ONCE) break;
       page = { before: last.at, beforeId: last.id };

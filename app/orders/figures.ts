@@ -39,8 +39,14 @@ export interface OrderFigures {
   results: Results;
 }
 
+/** What can be told without looking at what customers did. */
+export type OrderCounts = Omit<OrderFigures, 'generations' | 'results'>;
+
 export interface Desk {
   figures(): Promise<OrderFigures>;
+  counts(): Promise<OrderCounts>;
+  /** How much more each account may write in its day. */
+  limiters(): Promise<OrderFigures['limiters']>;
   /** Counts anew from now on; history stays. */
   reset(): Promise<void>;
   /** Stops everything that nobody asked for, or lets it go on. */
@@ -69,33 +75,42 @@ export function createDesk({ store, clock, registry, dispatch }: DeskOptions): D
       }),
     );
 
+  async function counts(): Promise<OrderCounts> {
+    const { stoppedAt, countedSince: since } = await store.run(outreachMarks);
+    const counted = await store.followUpCounts(since);
+    const of = (...states: FollowUpCount['state'][]) => sum(counted.filter(({ state }) => states.includes(state)));
+    const byRule = (state: FollowUpCount['state']) => {
+      const rules: Record<string, number> = {};
+      for (const { rule = 'other', count } of counted.filter((one) => one.state === state))
+        rules[rule] = (rules[rule] ?? 0) + count;
+      return rules;
+    };
+    const [sent, failed, unknown] = [of('sent'), of('failed'), of('unknown')];
+    const tried = sent + failed + unknown;
+    const variants: OrderCounts['variants'] = {};
+    for (const { variant, state, count } of counted) {
+      if (!variant) continue;
+      variants[variant] ??= {};
+      variants[variant][state] = (variants[variant][state] ?? 0) + count;
+    }
+    return {
+      ...{ since, sent, failed, unknown, blocked: byRule('refused'), held: byRule('held') },
+      ...{ waiting: of('waiting', 'running'), drafted: of('drafted'), shown: of('shown'), old: of('old') },
+      successRate: tried === 0 ? null : sent / tried,
+      limiters: await limiters(),
+      ...{ stoppedAt, variants },
+    };
+  }
+
   return {
+    limiters,
+    counts,
     async figures() {
-      const { stoppedAt, countedSince: since } = await store.run(outreachMarks);
-      const counts = await store.followUpCounts(since);
-      const results = resultsOf(await store.outcomeCounts(since));
-      const of = (...states: FollowUpCount['state'][]) => sum(counts.filter(({ state }) => states.includes(state)));
-      const byRule = (state: FollowUpCount['state']) => {
-        const rules: Record<string, number> = {};
-        for (const { rule = 'other', count } of counts.filter((one) => one.state === state))
-          rules[rule] = (rules[rule] ?? 0) + count;
-        return rules;
-      };
-      const [sent, failed, unknown] = [of('sent'), of('failed'), of('unknown')];
-      const tried = sent + failed + unknown;
-      const variants: OrderFigures['variants'] = {};
-      for (const { variant, state, count } of counts) {
-        if (!variant) continue;
-        variants[variant] ??= {};
-        variants[variant][state] = (variants[variant][state] ?? 0) + count;
-      }
+      const all = await counts();
       return {
-        ...{ since, sent, failed, unknown, blocked: byRule('refused'), held: byRule('held') },
-        ...{ waiting: of('waiting', 'running'), drafted: of('drafted'), shown: of('shown'), old: of('old') },
-        successRate: tried === 0 ? null : sent / tried,
-        limiters: await limiters(),
-        generations: await store.generationCounts(since),
-        ...{ stoppedAt, variants, results },
+        ...all,
+        generations: await store.generationCounts(all.since),
+        results: resultsOf(await store.outcomeCounts(all.since)),
       };
     },
     reset: () => store.run(resetFigures(clock.now())),

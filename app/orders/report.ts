@@ -33,7 +33,7 @@ const byReason = (rules: Record<string, number>) => ({
 
 /** Whether anything is written, by whom, and where the orders come from. */
 export async function statusOf({ desk, registry }: Pick<Engine, 'desk' | 'registry'>) {
-  const { stoppedAt, waiting, held, limiters } = await desk.figures();
+  const { stoppedAt, waiting, held, limiters } = await desk.counts();
   const nameOf = (id: string) => registry.account(id)?.name ?? id;
   return {
     enabled: stoppedAt === 0 && limiters.some(({ enabled }) => enabled),

@@ -42,6 +42,17 @@ export function orderLists(store: () => Store): void {
       expect(await numbers({ limit: 9 })).toEqual(['E', 'D', 'C', 'B', 'A']);
     });
 
+    it('has follow-ups by the rule that holds them back, in pages', async () => {
+      for (const number of ['A', 'B', 'C']) await take(read(number), T0);
+      for (const number of ['A', 'C']) await hold(number, T0 + 99);
+      const found = async (rule: string, page = {}) =>
+        (await store().followUps({ states: ['held'], rule, limit: 1, ...page })).map(({ orderId }) => orderId);
+      expect(await found('hours')).toEqual([orderId('demo', 'C')]);
+      const after = { before: T0, beforeId: followUpId(orderId('demo', 'C'), 'POST_PURCHASE') };
+      expect(await found('hours', after)).toEqual([orderId('demo', 'A')]);
+      expect(await found('switch')).toEqual([]);
+    });
+
     it('has the one that changed last first, and by its fault where that is asked', async () => {
       await take(read('A'), T0);
       await take(read('B'), T0 + 1);

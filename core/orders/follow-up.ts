@@ -65,12 +65,14 @@ export const holdFollowUp =
     return { ...followUp, ...patch };
   };
 
-/** It is looked at again now where this rule holds it back: what the rule looks at has changed. */
+/** They are looked at again now where this rule holds them back: what the rule looks at has changed. */
 export const lookNow =
-  (id: string, rule: string, now: number): Plan<void> =>
+  (ids: readonly string[], rule: string, now: number): Plan<void> =>
   (records) => {
-    const followUp = records.followUp(id);
-    if (followUp?.state === 'held' && followUp.rule === rule) records.updateFollowUp(id, { dueAt: now });
+    for (const id of ids) {
+      const followUp = records.followUp(id);
+      if (followUp?.state === 'held' && followUp.rule === rule) records.updateFollowUp(id, { dueAt: now });
+    }
   };
 
 /** Which wording of which experiment the customer gets; undefined: one that is no variant's. A turn that is repeated notes the same again. */

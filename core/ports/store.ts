@@ -118,7 +118,7 @@ export interface Orders {
   orderCounts(shop: string): Promise<OrderCount[]>;
   followUp(id: string): Promise<FollowUp | null>;
   /** Newest first. */
-  followUps(filter: { states?: FollowUpState[] } & Page): Promise<FollowUp[]>;
+  followUps(filter: { states?: FollowUpState[]; rule?: string } & Page): Promise<FollowUp[]>;
   /** What an account is to look at by now, the longest due first. */
   dueFollowUps(accountId: string, now: number, limit: number): Promise<FollowUp[]>;
   /** When the next one of an account is due after `now`; null when none is. */

@@ -17,7 +17,7 @@ function browserHost(host: string): string {
 }
 
 /** Root as Node-RED's settings give it (`/editor/`, `editor`, false) joined with a page, without the last slash. */
-function pathUnder(root: unknown, page = ''): string {
+export function pathUnder(root: unknown, page = ''): string {
   const parts = `${typeof root === 'string' ? root : ''}/${page}`.split('/').filter(Boolean);
   return parts.map((part) => `/${part}`).join('');
 }

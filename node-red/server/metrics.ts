@@ -3,7 +3,7 @@ import type { Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
 import type { CounterConfiguration, Registry as Prometheus } from 'prom-client';
 import type { Engine } from '../../app/engine.ts';
-import { LATENCY_BUCKETS, type LlmSum } from '../../app/metrics.ts';
+import { LATENCY_BUCKETS } from '../../app/metrics.ts';
 import { engine } from '../current.ts';
 import { flowName } from '../names.ts';
 import { sendError } from './respond.ts';
@@ -54,27 +54,28 @@ async function written(current: Engine, flowOf: (nodeId: string) => string): Pro
       sum.within.map((count, index): [Labels, number] => [{ ...turn(sum), le: bound(LATENCY_BUCKETS[index]!) }, count]),
     ),
   );
-  const llm = metrics.llm();
-  const model = ({ provider, model: name, node }: LlmSum) => ({ provider, model: name, flow: flowOf(node) });
+  const llm = metrics
+    .llm()
+    .map((sum) => ({ ...sum, labels: { provider: sum.provider, model: sum.model, flow: flowOf(sum.node) } }));
   family(
     Counter,
     'dragoman_llm_answers_total',
     'Answers that a model wrote',
-    llm.map((sum) => [model(sum), sum.answers]),
+    llm.map(({ labels, answers }) => [labels, answers]),
   );
   family(
     Counter,
     'dragoman_llm_tokens_total',
     'Tokens by kind; cached ones are input, too',
     llm.flatMap((sum) =>
-      (['input', 'output', 'cached'] as const).map((kind): [Labels, number] => [{ ...model(sum), kind }, sum[kind]]),
+      (['input', 'output', 'cached'] as const).map((kind): [Labels, number] => [{ ...sum.labels, kind }, sum[kind]]),
     ),
   );
   family(
     Counter,
     'dragoman_llm_cost_total',
     'In the currency of the configured prices',
-    llm.map((sum) => [model(sum), sum.cost]),
+    llm.map(({ labels, cost }) => [labels, cost]),
   );
   family(Gauge, 'dragoman_turns_running', 'Conversations whose turn runs', [[{}, lanes.running()]]);
   family(Gauge, 'dragoman_turns_waiting', 'Conversations with something to be answered', [
@@ -119,7 +120,7 @@ async function written(current: Engine, flowOf: (nodeId: string) => string): Pro
     [{ result: 'hit' }, hits],
     [{ result: 'miss' }, misses],
   ]);
-  const { limiters } = await current.desk.figures();
+  const limiters = await current.desk.limiters();
   family(
     Gauge,
     'dragoman_unasked_today',

@@ -4,6 +4,7 @@ import type { NodeAPI } from 'node-red';
 import { boardOf, testing } from '../../app/orders/board.ts';
 import { setting } from '../../core/settings.ts';
 import { engine } from '../current.ts';
+import { pathUnder } from './announce.ts';
 import { ownFramesOnly } from './framing.ts';
 import { pageOf } from './operator.ts';
 import { switchOutreach } from './orders.ts';
@@ -44,13 +45,11 @@ export function serveOrdersPage(
     ...first,
     unkept,
     answerJson(async () => ({
-      figures: await engine().desk.figures(),
+      figures: await engine().desk.counts(),
       testing: testing(engine().registry),
       editor: editorPath(RED),
       simulator: setting('simulator') !== 'off',
-      demoShop: isTaken(RED, demoShop)
-        ? `/${RED.settings.httpNodeRoot || ''}${demoShop}`.replace(/\/{2,}/g, '/')
-        : undefined,
+      demoShop: isTaken(RED, demoShop) ? pathUnder(RED.settings.httpNodeRoot, demoShop) : undefined,
     })),
   );
   app.post(

@@ -127,11 +127,12 @@ export function orderStore(
       catchUp();
       return followUps.get(id);
     },
-    async followUps({ states, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
+    async followUps({ states, rule, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
       catchUp();
       const where = [beforeId === undefined ? 'at < ?' : '(at, id) < (?, ?)'];
       if (states) where.push(`state in (${states.map((state) => `'${state}'`).join()})`);
-      const values = beforeId === undefined ? [before] : [before, beforeId];
+      if (rule !== undefined) where.push('rule = ?');
+      const values = [before, beforeId, rule].filter((value) => value !== undefined);
       return db
         .prepare(`select * from follow_up where ${where.join(' and ')} order by at desc, id desc limit ?`)
         .all(...values, limit)
