@@ -84,14 +84,14 @@ function behaviourOf(config: AccountConfig, environment: Environment, real: bool
   };
 }
 
-/** What could make words into nothing at all: marks of Markdown and HTML. */
-const MARKS = /[`<>[\]*_~#|\\&]/;
+/** Words without anything that could be a mark. */
+const BARE = /^[\p{L}\p{M}\p{N}\s.,;!?¡¿'’"-]+$/u;
 
 /** @returns the words; none for spaces. @throws DragomanError SETTING_INVALID for what the channel makes nothing of */
 function sayable(words: string, channel: Channel): string {
   if (!words.trim()) return '';
-  // Words without a mark are there as they stand: a start does not wait for what reads marks.
-  if (/[\p{L}\p{N}]/u.test(words) && !MARKS.test(words)) return words;
+  // They are there as they stand: a start does not wait for what reads marks.
+  if (/[\p{L}\p{N}]/u.test(words) && BARE.test(words)) return words;
   if (channel.render({ text: words }).length > 0) return words;
   throw new DragomanError(
     'SETTING_INVALID',

@@ -95,7 +95,8 @@ export function defineNode<Config extends object, Credentials extends object = o
     const fail = (error: unknown, log = true): Error => {
       const text = describe(error);
       // A status has room for some words; the whole sentence is in the log.
-      if (DragomanError.is(error)) status('error', '', undefined, `error.${error.code}`);
+      const why = DragomanError.is(error) ? `error.${error.code}` : '';
+      if (Object.hasOwn(said, why)) status('error', '', undefined, why);
       else node.status({ ...LOOKS.error, text: text.slice(0, 24) });
       shown = '';
       if (log) node.error(text);

@@ -48,7 +48,6 @@ export function serveApi(RED: ApiHost, app: Router, metrics: string[]): void {
       sendError(
         response,
         new DragomanError('UNAUTHORIZED', 'The token is missing or wrong.', 'Use the command on the server itself.'),
-        401,
       );
   });
   app.get(

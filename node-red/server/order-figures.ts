@@ -44,7 +44,6 @@ async function answerTo(call: Call, what: Kind): Promise<Answer> {
           'Send "Authorization: Bearer <token>" or "X-API-Key: <token>"; it is what DRAGOMAN_API_TOKEN says.',
         ),
       ),
-      status: 401,
       headers: { 'www-authenticate': 'Bearer' },
     };
   if (acts && call.method !== 'POST')

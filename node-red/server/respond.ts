@@ -7,6 +7,7 @@ const BODY_LIMIT = 64 * 1024;
 const STATUS: Partial<Record<DragomanError['code'], number>> = {
   NOT_FOUND: 404,
   BAD_REQUEST: 400,
+  UNAUTHORIZED: 401,
   ACCOUNT_MISSING: 409,
   ACCOUNT_DISABLED: 409,
   STORE_UNAVAILABLE: 503,
