@@ -14,6 +14,7 @@ import type { Ask, CallExtra, Item, Round } from './items.ts';
 import { beginsInThoughts } from './marks.ts';
 import { memoryOf } from './memory.ts';
 import type { Preset } from './presets.ts';
+import { hideQuoted } from './quoted-marks.ts';
 import { textOf } from './reply.ts';
 import { askResponses, IGNORED } from './responses.ts';
 import { NO_STREAM, speaker } from './stream.ts';
@@ -114,7 +115,7 @@ export async function converse(setup: Setup, request: AnswerRequest, spend: Spen
           memory.kept();
         }
         if (assumed) memory.learn('chat-only');
-        if (beginsInThoughts(came.text)) memory.learn('thinks-first');
+        if (beginsInThoughts(hideQuoted(came.text))) memory.learn('thinks-first');
         const reply = heard(came, tools, idsOf(work));
         const thoughtOnly = reply.stopped === 'length' && !reply.text && !reply.refused;
         if (thoughtOnly && !question.dialect.has('long-thoughts')) {

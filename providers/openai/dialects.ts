@@ -35,7 +35,7 @@ const TRAITS: readonly Trait[] = [
   {
     name: 'alternating',
     means: 'wants the customer and the assistant to speak in turns',
-    told: /must (?:be )?alternat|must alternate between|alternat\w* (?:user|roles|between user)|(?:user|assistant)\b.{0,20} alternat|roles? must start with .{0,3}user|unexpected role .{0,3}(?:user|assistant|model).{0,3} after|two (?:user|assistant) messages|交替|first (?:non-system )?message must (?:be|have|use)\b.{0,30}user|consecutive|multiple (?:user|assistant) messages/i,
+    told: /must (?:be )?alternat|alternat\w* (?:user|roles|between user)|(?:user|assistant)\b.{0,20} alternat|roles? must start with .{0,3}user|unexpected role .{0,3}(?:user|assistant|model).{0,3} after|two (?:user|assistant) messages|交替|first (?:non-system )?message must (?:be|have|use)\b.{0,30}user|consecutive|multiple (?:user|assistant) messages/i,
     adapt: (ask) => ({ ...ask, items: alternating(ask.items) }),
   },
   {

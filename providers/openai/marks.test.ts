@@ -158,6 +158,7 @@ describe('marks of turns', () => {
     '<|role_start|>assistant<|role_end|>At nine.',
     '<|turn_begin|>model<|turn_sep|>At nine.<|turn_begin|>user<|turn_sep|>And on Sunday?',
     '<role>ASSISTANT</role>At nine.<role>HUMAN</role>And on Sunday?',
+    '<role> assistant </role>\nAt nine.',
     'At nine.<seed:eos>',
     '<seed:bos>assistant\nAt nine.<seed:eos><seed:bos>user\nAnd on Sunday?',
     '<_start>assistant\nAt nine.<_end>',
@@ -315,6 +316,10 @@ describe('a stream', () => {
     'Asistente: At nine.\nUsing it is easy.',
     'functions.price:0{"sku":1}',
     'At nine.\n### Instruction:\nmore',
+    '[Start thinking]hm[End thinking]\nAt nine.',
+    '[思考]嗯[/思考]At nine.',
+    '[BOS]At nine.[EOS]',
+    'See [this page](https://example.com/a) at nine.',
   ])('shows no front and no end, letter by letter: %s', (raw) => {
     let shown = '';
     const voice = speaker((piece) => (shown += piece), TOOLS);
@@ -330,5 +335,14 @@ describe('a stream', () => {
     expect(shown).toBe('At nine.');
     voice.pause();
     expect(shown).toBe('At nine.');
+  });
+
+  it('waits for such an end where the answer only speaks of it', () => {
+    let shown = '';
+    const voice = speaker((piece) => (shown += piece), TOOLS, true);
+    for (const letter of 'The mark `</think>` is no word.') voice.hear(letter);
+    expect(shown).toBe('');
+    voice.pause();
+    expect(shown).toBe('The mark `</think>` is no word.');
   });
 });

@@ -139,19 +139,19 @@ const TURN_OF =
   '(?:<\\|(?:im_start|start_header_id|start_of_role|header_start|turn_start|role_start)\\|>|<start_of_turn>|<beginning_of_sentence>|<extra_id_\\d>|<(?:[a-z]{1,12}:)?bos>|<_start>|<role>|\\]~b\\])\\s*';
 /** Behind one of these a model that was not stopped goes on with the next turn, in the customer's name. */
 const TURN_END = new RegExp(
-  `${TURN_OF}(?:${OTHERS}|assistant|model|ai)\\b(?:</role>| name=[^\\n]{0,40}\\n)?|<[|｜]\\s?(?:im_)?${OTHERS}(?:_TOKEN|_start|prompt)?\\s?[|｜]>|<\\|\\w{1,40}\\|>\\s?${OTHERS}\\s?<\\|\\w{1,40}\\|>|<role>\\s?${OTHERS}\\s?</role>|user<\\|role_sep\\|>|` +
+  `${TURN_OF}(?:${OTHERS}|assistant|model|ai)\\b(?:\\s?</role>| name=[^\\n]{0,40}\\n)?|<[|｜]\\s?(?:im_)?${OTHERS}(?:_TOKEN|_start|prompt)?\\s?[|｜]>|<\\|\\w{1,40}\\|>\\s?${OTHERS}\\s?<\\|\\w{1,40}\\|>|user<\\|role_sep\\|>|` +
     '<\\|(?:im_end|eot_id|eom_id|eot|end_of_text|endoftext|end|return|END_OF_TURN_TOKEN|END_RESPONSE|turn_end|end_of_turn|endofturn|end_of_sentence|endofassistant|assistant_end|message_sep|role_end|START_OF_TURN_TOKEN)\\|>|' +
     '<[|｜]end▁of▁sentence[|｜]>|<end_of_turn>|<end_of_(?:utterance|sentence|text)>|<turn\\|>|<(?:(?:[a-z]{1,12}:)?eos|EOS_TOKEN|eoa|eoh|eop|EOT|reserved_106|_end)>|\\[EOS\\](?=\\s{0,9}(?:$|\\[BOS))|\\[\\|(?:endofturn|user)\\|\\]|\\[INST\\]|<<SYS>>|\\[e~\\[|<human>:',
-  'i',
+  'gi',
 );
-const TURN_OR_TEXT_END = new RegExp(`${TURN_END.source}|</s>`, 'i');
+const TURN_OR_TEXT_END = new RegExp(`${TURN_END.source}|</s>`, 'gi');
 const TURN_BEGIN = new RegExp(
-  // The role between two marks, or behind one.
-  '<\\|\\w{1,40}\\|>\\s?(?:assistant|model|ai|bot)\\s?<\\|\\w{1,40}\\|>\\s*|<role>\\s?(?:assistant|model|ai|bot)\\s?</role>\\s*|' +
-    '<\\|im_start\\|>(?:\\s*assistant\\b\\s*)?|<\\|(?:start_header_id|header_start|start_of_role|im_assistant)\\|>[^<]{0,20}<\\|(?:end_header_id|header_end|end_of_role|im_middle)\\|>\\s*|' +
-    '<start_of_turn>(?:\\s*model\\b\\s*)?|<extra_id_\\d>(?:\\s*Assistant\\b\\s*)?|<beginning_of_sentence>|(?:(?<=^\\s{0,9})assistant)?<\\|role_sep\\|>|<\\|start\\|>(?:\\s*assistant\\b)?|(?:<[a-z]{1,12}:bos>|<_start>)(?:\\s*assistant\\b\\s*)?|\\]~b\\]\\s*(?:ai|assistant)\\b\\s*|' +
-    '\\]~!b\\[|<｜[^｜<>]{1,40}｜>|<\\|/?[\\w:▁]{1,40}\\|>|<(?:(?:[a-z]{1,12}:)?[be]os|eoa|eoh|eop|sop|pad|unk|EOT|think/|TOKENS_UNUSED_\\d+)>|<(?:BOS|EOS|PAD|UNK)_TOKEN>|\\[(?:[gs]MASK|BOS)\\]|\\[\\|[a-z]{1,20}\\|\\]|' +
-    '</?(?:customer|assistant|bot)>(?!:)|<(?:unused|(?:special|reserved|extra|unused|dummy)(?:_(?:special|token|id)){0,2}_?)\\d{1,5}>|<end_of_(?:turn|utterance|sentence|text)>|<(?:turn\\||\\|turn)>|\\[/?INST\\]|\\[e~\\[',
+  // The role between two marks, or behind one. What ends a turn is never seen here.
+  '<\\|\\w{1,40}\\|>\\s?(?:assistant|model|ai|bot)\\s?<\\|\\w{1,40}\\|>\\s*|<role>\\s?bot\\s?</role>\\s*|' +
+    '<\\|(?:start_header_id|header_start|start_of_role|im_assistant)\\|>[^<]{0,20}<\\|(?:end_header_id|header_end|end_of_role|im_middle)\\|>\\s*|' +
+    '<start_of_turn>|<beginning_of_sentence>|(?:(?<=^\\s{0,9})assistant)?<\\|role_sep\\|>|<\\|start\\|>(?:\\s*assistant\\b)?|<_start>|' +
+    '\\]~!b\\[|<｜[^｜<>]{1,40}｜>|<\\|/?[\\w:▁]{1,40}\\|>|<(?:(?:[a-z]{1,12}:)?bos|sop|pad|unk|TOKENS_UNUSED_\\d+)>|<(?:BOS|PAD|UNK)_TOKEN>|\\[(?:[gs]MASK|BOS)\\]|\\[\\|[a-z]{1,20}\\|\\]|' +
+    '</?(?:customer|assistant|bot)>(?!:)|<(?:special|reserved|extra|unused|dummy)(?:_(?:special|token|id)){0,2}_?\\d{1,5}>|<\\|turn>|\\[/INST\\]',
   'gi',
 );
 const ANSWER =
@@ -211,10 +211,10 @@ function withoutOthers(text: string): string {
   return own.trim() ? own : bare;
 }
 
-/** What stands before the first mark that has words before it; of marks with nothing between them, what follows the last. */
+/** What stands before the first mark that has words before it; of marks with nothing between them, what follows the last. @param mark global */
 function cutAt(text: string, mark: RegExp): string {
   let from = 0;
-  for (const { 0: found, index } of text.matchAll(new RegExp(mark, 'gi'))) {
+  for (const { 0: found, index } of text.matchAll(mark)) {
     const before = text.slice(from, index);
     if (before.replace(TURN_BEGIN, '').trim()) return before;
     from = index + found.length;

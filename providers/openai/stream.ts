@@ -44,7 +44,7 @@ export function watch(idleMs: number, outer: AbortSignal): Watch {
 
 /** From here on a piece may turn out to be a mark, a call or their beginning. */
 const HELD =
-  /<|[\ufdd0-\ufdd7]|&(?:l?t?$|lt;)|◁|`{3}|`{1,2}$|functools|\[(?:TOOL|AVAILABLE|THINK|thinking|REASONING|reasoning|\||\/?INST|[gs]MASK|e~)|\[[A-Za-z/|_]*$|\](?:~|$)|(?<![^\n])(?:call:|Action:|#{1,3}$|### ?(?:$|[UHI]))|(?<=\n)(?:[UH][A-Za-z]{0,4}$|(?:User|USER|Human|HUMAN):)|^\s*(?:\{|\[\s*(?:\{|$)|analysis|commentary)/;
+  /<|[\ufdd0-\ufdd7]|&(?:l?t?$|lt;)|◁|`{3}|`{1,2}$|functools|\[(?:TOOL|AVAILABLE|THINK|thinking|REASONING|reasoning|\||\/?INST|[gs]MASK|e~|思考|Start thinking|End thinking|[BE]OS\])|\[[A-Za-z/|_思考 ]*$|\](?:~|$)|(?<![^\n])(?:call:|Action:|#{1,3}$|### ?(?:$|[UHI]))|^\s*(?:\{|\[\s*(?:\{|$)|analysis|commentary)/;
 /** Beginnings that may turn out to be none of the answer. */
 const FRONTS = [
   ...['here is my thought process:', "here's my thought process:", 'final answer:', 'thought:', 'tool_code'],
@@ -97,8 +97,9 @@ export function speaker(
   return {
     hear(piece) {
       raw += piece;
-      if (thinksFirst && !beginsInThoughts(raw)) return;
-      const words = withoutThoughts(hideQuoted(raw));
+      const own = hideQuoted(raw);
+      if (thinksFirst && !beginsInThoughts(own)) return;
+      const words = withoutThoughts(own);
       const held = mayBeFront(words, tools) ? [0] : [words.search(HELD), sideAt(words)].filter((at) => at >= 0);
       reveal(words.slice(0, Math.min(words.length, ...held)));
     },
