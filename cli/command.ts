@@ -1,7 +1,7 @@
 /** What a command is: it reads its words, does one thing, and gives the result back as data and as lines for people. */
 import type { ParseArgsConfig } from 'node:util';
 import { DragomanError } from '../core/errors.ts';
-import { CONVERSATION_STATUSES, type ConversationStatus } from '../core/model.ts';
+import { CONVERSATION_STATUSES, type ConversationStatus, PEOPLES } from '../core/model.ts';
 
 /** The command line itself is wrong; exit code 2. */
 export class UsageError extends Error {}
@@ -54,12 +54,9 @@ export function statusOf(given: unknown, what: string, also = ''): ConversationS
   return status;
 }
 
-/** Those that people answer, not the bot. */
-const HUMAN: readonly ConversationStatus[] = ['support_active', 'marketing_active'];
-
 /** One status, or `human` for those of people. @throws UsageError */
 export function statusesOf(given: unknown, what: string): readonly ConversationStatus[] {
-  return given === 'human' ? HUMAN : [statusOf(given, what, 'human, or ')];
+  return given === 'human' ? PEOPLES : [statusOf(given, what, 'human, or ')];
 }
 
 /** A stored thing that was named and is not there. */

@@ -1,5 +1,6 @@
 /** The steps that look: each returns what is not as the scenario says. */
 import type { Conversation, Message } from '../core/model.ts';
+import { plural } from '../core/text/plural.ts';
 import type { Call } from '../simulator/types.ts';
 import type { Expected, Stored, StoredMessage, TextTest } from './format.ts';
 import {
@@ -52,7 +53,7 @@ export async function expectBot(world: World, person: Resident, wanted: Expected
         : '';
     return [
       {
-        expected: `${wanted.messages} new message${wanted.messages === 1 ? '' : 's'} for ${person.key}`,
+        expected: `${plural(wanted.messages, 'new message')} for ${person.key}`,
         got: `${calls.length}: ${listed(calls)}${refused}`,
       },
     ];

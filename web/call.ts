@@ -1,5 +1,5 @@
 /** How a page asks its server: JSON both ways, the server's own words where it refuses. */
-import type { Problem } from './said.ts';
+import type { Problem, Said } from './said.ts';
 
 /** An answer with a 4xx or 5xx, in the server's own words. */
 export class ApiError extends Error implements Problem {
@@ -11,6 +11,10 @@ export class ApiError extends Error implements Problem {
     this.action = action;
   }
 }
+
+/** What is said of a failed call: the server's refusal in the page's language, or that nobody answered. */
+export const wordsOf = (error: unknown, said: Said, t: (key: 'error.offline' | 'error.offlineAction') => string) =>
+  error instanceof ApiError ? said.problem(error) : { text: t('error.offline'), action: t('error.offlineAction') };
 
 /** Rejects with an ApiError where the server refused, with a TypeError where it could not be reached. */
 export type Call = <T>(path: string, method?: string, body?: unknown) => Promise<T>;

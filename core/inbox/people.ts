@@ -2,7 +2,7 @@
  * Who a person is on an account: contacts by their identities, linked late where a platform tells two that we knew apart in one breath. What is
  * known of the weaker goes to the stronger, and nothing that waits or is on its way is disturbed.
  */
-import type { Conversation, Identity } from '../model.ts';
+import { type Conversation, type Identity, PEOPLES } from '../model.ts';
 import { together } from '../orders/proof.ts';
 import type { ParsedThread, Records } from '../ports.ts';
 import { mergedInto } from '../privacy/masking.ts';
@@ -156,7 +156,7 @@ function bring(records: Records, conversation: Conversation, strong: string, wea
     unasked: (conversation.unasked?.at ?? 0) > (main.unasked?.at ?? 0) ? conversation.unasked : main.unasked,
   };
   const beside = { ...moved, ...fence, threadKey: `${threadKey}:was:${conversation.id}` };
-  const people = ['support_active', 'marketing_active'].includes(conversation.status);
+  const people = PEOPLES.includes(conversation.status);
   records.updateConversation(main.id, {
     ...fence,
     vars: { ...conversation.vars, ...main.vars },

@@ -11,6 +11,9 @@ export const CONVERSATION_STATUSES: readonly ConversationStatus[] = [
   'closed',
 ];
 
+/** Those in which people answer, not the bot. */
+export const PEOPLES: readonly ConversationStatus[] = ['support_active', 'marketing_active'];
+
 /** Since when a conversation has its status, and why. */
 export interface StatusNote {
   at: number;

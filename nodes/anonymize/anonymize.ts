@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { type Mask, PERSONAL_KINDS, type PersonalKind } from '../../core/privacy/masking.ts';
+import { plural } from '../../core/text/plural.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { migrations } from './migrations.ts';
@@ -55,4 +56,4 @@ const WORDS: Record<PersonalKind, string> = {
 };
 
 const counted = (found: ReturnType<Mask['found']>) =>
-  found.map(({ kind, count }) => `${count} ${WORDS[kind]}${count === 1 ? '' : 's'}`).join(', ');
+  found.map(({ kind, count }) => plural(count, WORDS[kind])).join(', ');

@@ -1,7 +1,7 @@
 /** The page of orders: what was written about them without being asked, what was not and why, and the switch for all of it. */
 import { css, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { ApiError } from '../../call.ts';
+import { wordsOf } from '../../call.ts';
 import { base, DmElement, define } from '../../components/base.ts';
 import type { DmToast } from '../../components/toast.ts';
 import { LANGUAGES, shellLabels } from '../../i18n.ts';
@@ -151,7 +151,7 @@ export class DmOrders extends DmElement {
       const isNews = JSON.stringify(orders) !== JSON.stringify(this.orders);
       const state = isNews || ++this.#since >= ALL_LOOKS ? await api.state() : undefined;
       if (look !== this.#look) return;
-      this.orders = orders;
+      if (isNews) this.orders = orders;
       this.lost = false;
       if (state) {
         this.state = state;
@@ -167,9 +167,7 @@ export class DmOrders extends DmElement {
   }
 
   #problem(error: unknown): void {
-    const words =
-      error instanceof ApiError ? said.problem(error) : { text: t('error.offline'), action: t('error.offlineAction') };
-    this.renderRoot.querySelector<DmToast>('dm-toast')?.show({ tone: 'bad', ...words });
+    this.renderRoot.querySelector<DmToast>('dm-toast')?.show({ tone: 'bad', ...wordsOf(error, said, t) });
   }
 
   #pick(show: Show): void {

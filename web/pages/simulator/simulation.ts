@@ -1,6 +1,6 @@
 /** What the page knows and does, apart from how it looks: accounts, customers, the conversation followed, faults. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { ApiError } from '../../call.ts';
+import { wordsOf } from '../../call.ts';
 import type { Toast } from '../../components/toast.ts';
 import * as api from './api.ts';
 import { type Cast, loadCast, newPerson, playedBy, saveCast } from './cast.ts';
@@ -164,11 +164,7 @@ export class Simulation implements ReactiveController {
       await work();
       return false;
     } catch (error) {
-      const words =
-        error instanceof ApiError
-          ? said.problem(error)
-          : { text: t('error.offline'), action: t('error.offlineAction') };
-      this.#events.problem({ tone: 'bad', ...words });
+      this.#events.problem({ tone: 'bad', ...wordsOf(error, said, t) });
       return true;
     }
   }

@@ -1,4 +1,5 @@
 import { css, html, nothing } from 'lit';
+import { PEOPLES } from '../../../core/model/conversation.ts';
 import type { Tone } from '../../components/badge.ts';
 import { base, DmElement, define } from '../../components/base.ts';
 import { type Deed, STATUSES, type State, type Status, type TurnReport } from './api.ts';
@@ -142,8 +143,7 @@ export class SimulatorState extends DmElement {
 }
 
 /** A colleague has it, or a status says that people answer. */
-const isPeoples = ({ humanUntil, status }: State) =>
-  humanUntil > 0 || status === 'support_active' || status === 'marketing_active';
+const isPeoples = ({ humanUntil, status }: State) => humanUntil > 0 || PEOPLES.includes(status);
 
 const time = (at: number) => new Date(at).toLocaleTimeString(language, { hour: 'numeric', minute: '2-digit' });
 
