@@ -2,6 +2,7 @@
  * The words of Dragoman as types. Plain data that survives JSON; no behaviour, no Node-RED, no platform names but as values.
  * Times are UTC milliseconds. Ids are UUIDv7 text unless said otherwise. Order of receipt is `seq`, never a platform's time.
  */
+export type * from './model/call.ts';
 export type * from './model/contact.ts';
 export * from './model/conversation.ts';
 export type * from './model/json.ts';

@@ -20,6 +20,7 @@ export const PLACES = [
   'cap',
   'usage',
   'providerResponse',
+  'call',
   'conversation',
   'identity',
   'contact',

@@ -6,6 +6,7 @@
  * A record is a value: nobody changes one in place. Reads by id see the plan's own changes; lists need not.
  */
 import type {
+  Call,
   ConsentWords,
   ContactProfile,
   Conversation,
@@ -191,6 +192,16 @@ export interface OrderRecords {
   putSender(sender: Sender): void;
 }
 
+/** Calls: what is kept of them beside their conversations. */
+export interface CallRecords {
+  call(id: string): Call | null;
+  /** The call whose conversation this is. */
+  callOf(conversationId: string): Call | null;
+  /** @returns false where one with this id is there: nothing was stored then. */
+  insertCall(call: Call): boolean;
+  updateCall(id: string, patch: Partial<Call>): void;
+}
+
 export interface Records
   extends InboxRecords,
     PeopleRecords,
@@ -199,7 +210,8 @@ export interface Records
     LedgerRecords,
     OutboxRecords,
     NoticeRecords,
-    OrderRecords {}
+    OrderRecords,
+    CallRecords {}
 
 /** A rule as a step on the store. Runs again when somebody else wrote meanwhile, so it changes nothing but records. */
 export type Plan<T> = (records: Records) => T;

@@ -3,6 +3,8 @@
  * store remembers and decides nothing. No SQL, no transactions over several records: see `records.ts` for what a plan may ask of it.
  */
 import type {
+  Call,
+  CallState,
   Contact,
   ContactProfile,
   Conversation,
@@ -131,6 +133,18 @@ export interface Orders {
   generationCounts(since: number): Promise<{ hits: number; misses: number }>;
 }
 
+/** Calls. Their lines are messages, their actions tool runs. */
+export interface Calls {
+  call(id: string): Promise<Call | null>;
+  /** The call whose conversation this is. */
+  callOf(conversationId: string): Promise<Call | null>;
+  /** Newest first. */
+  calls(filter: { state?: CallState; accountId?: string } & Page): Promise<Call[]>;
+  callCounts(): Promise<Record<CallState, number>>;
+  /** Those with a recording that ended before then, the oldest first: of them the recording is past its time. */
+  recordedBefore(before: number, limit: number): Promise<Call[]>;
+}
+
 /** Orders of one state and one price. */
 export interface OrderCount {
   /** Null: never read whole, or forgotten. */
@@ -188,12 +202,14 @@ export interface ToolJournal {
   toolRun(id: string): Promise<ToolRun | null>;
   /** Read, change, write if nobody wrote in between, else again; `null` leaves it. The result is the record afterwards. */
   changeToolRun(id: string, change: (run: ToolRun | null) => ToolRun | null): Promise<ToolRun | null>;
+  /** What was done in a conversation, oldest first: `asked` and `confirmed` are left out. */
+  toolRunsOf(conversationId: string, limit: number): Promise<ToolRun[]>;
   /** In these states, newest first: what a person must look at. */
   toolRuns(filter: { states: ToolRunState[] } & Page): Promise<ToolRun[]>;
 }
 
 /** What has a retention time of its own. */
-export type Kept = 'webhooks' | 'events' | 'caps' | 'messages' | 'turns' | 'toolRuns' | 'leads' | 'providerResponses';
+export type Kept = 'webhooks' | 'events' | 'caps' | 'messages' | 'turns' | 'toolRuns' | 'leads' | 'calls' | 'providerResponses';
 
 /** Where a step ended; null: there is no more. */
 export type Cursor = string | number | null;
@@ -243,6 +259,7 @@ export interface Store
     Outbox,
     Notices,
     Orders,
+    Calls,
     Counters,
     VaultStore,
     CustomerRecords,
