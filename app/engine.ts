@@ -13,6 +13,7 @@ import { loadPhoneBook } from '../adapters/phones/load.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
 import { compileSchema } from '../adapters/tools/schema.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
+import { createEnergyActivity } from '../core/calls/energy.ts';
 import { describe } from '../core/errors.ts';
 import { STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
@@ -26,6 +27,7 @@ import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.t
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import { tellTrouble } from './account/trouble.ts';
+import { type Calls, createCalls } from './calls/calls.ts';
 import { crmOf } from './crm.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
@@ -72,6 +74,7 @@ export interface Engine {
   tools: Tools;
   receive: Receive;
   polling: AccountPolling;
+  calls: Calls;
   refusals: Refusals;
   operator: Operator;
   people: People;
@@ -180,6 +183,14 @@ export function createEngine(host: Host, project: string): Engine {
     onNotice: notices.wake,
     onHealth: (accountId, { error, passing }) => onTrouble(accountId, error, passing),
   });
+  const calls = createCalls({
+    ...{ store, clock, log, registry, receive, gateway, turns, speech, activity: createEnergyActivity },
+    changes(tool) {
+      const found = tools.box.find(tool);
+      return found === undefined || found.sideEffect || found.confirm === true;
+    },
+    onStages() {},
+  });
   const polling = createPolling({ receive, refusals, http, clock, log, onRefused: onTrouble });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
@@ -196,7 +207,7 @@ export function createEngine(host: Host, project: string): Engine {
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
     notices.flowsStarted();
-    Promise.all([gateway.sweep(), lanes.sweep(), dispatch.switched()]).catch((error) =>
+    Promise.all([calls.restore().then(() => gateway.sweep()), lanes.sweep(), dispatch.switched()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),
     );
   });
@@ -205,6 +216,7 @@ export function createEngine(host: Host, project: string): Engine {
   const stop = async () => {
     await stopPruning();
     await polling.stop();
+    await calls.stop();
     await dispatch.stop();
     gateway.stop();
     await lanes.stop();
@@ -235,6 +247,7 @@ export function createEngine(host: Host, project: string): Engine {
     tools,
     receive,
     polling,
+    calls,
     refusals,
     operator: createOperator({ store, gateway, registry, clock }),
     people,

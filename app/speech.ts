@@ -1,6 +1,6 @@
 /** What hears: an endpoint where one is set up. Plugins load in any order and provider nodes come with the flows, so it is looked up at each use. */
 import { DragomanError } from '../core/errors.ts';
-import type { ServiceSettings, Transcribe } from '../core/ports.ts';
+import type { ServiceSettings, Speak, Transcribe } from '../core/ports.ts';
 import { setting } from '../core/settings.ts';
 import type { Host } from './host.ts';
 import { endpointFor } from './provider/service-endpoint.ts';
@@ -9,6 +9,10 @@ import type { Registry } from './registry.ts';
 export interface Speech {
   /** Undefined where nothing hears. */
   readonly transcribe: Transcribe | undefined;
+  /** Undefined where nothing speaks. */
+  readonly speak: Speak | undefined;
+  /** Why nothing hears, or speaks. */
+  missing(): { stt?: string; tts?: string };
 }
 
 export function createSpeech(
@@ -29,6 +33,8 @@ export function createSpeech(
   }
 
   return {
+    speak: undefined,
+    missing: () => ({}),
     get transcribe(): Transcribe | undefined {
       const model = setting('sttModel');
       if (!model) return undefined;
