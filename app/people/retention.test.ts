@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 const options = (environment: Record<string, string> = {}) => ({
-  ...{ store, clock, people, log: quiet, retention: retentionOf(environment) },
+  ...{ store, clock, people, log: quiet, retention: retentionOf(environment), dataFolder: folder },
   responses: createResponses({ store, clock, log: quiet }),
 });
 
