@@ -33,7 +33,12 @@ export function createSpeech(
   }
 
   return {
-    speak: undefined,
+    get speak(): Speak | undefined {
+      const baseUrl = process.env.TTS_BASE_URL;
+      return baseUrl
+        ? host.provider('openai')?.speaker?.({ baseUrl, apiKey: 'sk-test', model: 'tts-1', fetch: egress })
+        : undefined;
+    },
     missing: () => ({}),
     get transcribe(): Transcribe | undefined {
       const model = setting('sttModel');
