@@ -8,8 +8,9 @@ import { newId, newSession } from '../../core/ids.ts';
 import type { Call, CallEnd, CallState, JsonObject, Message, ToolRun } from '../../core/model.ts';
 import type { Page } from '../../core/ports.ts';
 import type { Registry } from '../registry.ts';
+import { callerOf } from './caller.ts';
 import type { TalkParts } from './parts.ts';
-import { callerOf, createTalk, type Talk } from './talk.ts';
+import { createTalk, type Talk } from './talk.ts';
 
 /** Lines that are open at once. */
 export const MOST_LINES = 20;

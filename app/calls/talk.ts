@@ -18,11 +18,11 @@ import { newId } from '../../core/ids.ts';
 import { isObject } from '../../core/model/json.ts';
 import type { Call, CallEnd, Json, Message } from '../../core/model.ts';
 import { handedBack } from '../../core/policy/takeover.ts';
-import type { LineInput, LineOutput, LineWords, SendResult, Wire } from '../../core/ports.ts';
-import { rendered } from '../../core/sending/rendered.ts';
+import type { LineInput, LineOutput, SendResult, Wire } from '../../core/ports.ts';
 import { numbersIn } from '../../core/spoken/numbers.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
 import type { LiveTurn } from '../turns.ts';
+import { createConversing } from './caller.ts';
 import { createEar } from './ear.ts';
 import { createMouth } from './mouth.ts';
 import type { TalkParts } from './parts.ts';
@@ -33,8 +33,6 @@ export const LONGEST_MS = 30 * 60_000;
 export const HEARTBEAT_MS = 15_000;
 /** Who only types reads before he answers. */
 const READING_SILENCE_MS = 120_000;
-/** A store that fails is asked again after so long. */
-const AGAIN_MS = 1_000;
 /** Words before this line was there, at most, that are told to one that comes back. */
 const MOST_REPLAYED = 200;
 
@@ -76,7 +74,7 @@ interface Timing {
 }
 
 export function createTalk(options: TalkOptions): Talk {
-  const { call, store, clock, log, speech, receive, gateway, turns, account } = options;
+  const { call, store, clock, log, speech, turns, account } = options;
   const { conversationId } = call;
   const live = account().channel.live!;
   let floor: Floor = openFloor(clock.now(), call.language ?? account().language);
@@ -95,6 +93,7 @@ export function createTalk(options: TalkOptions): Talk {
   const saidOf = new Map<string, string>();
   let words: Promise<unknown> = Promise.resolve();
 
+  const conversing = createConversing({ ...options, isOver: () => ending !== undefined, trouble });
   const send = (output: LineOutput) => wire?.send(live.write(output));
   const recorder = account().settings.recording === 'on' ? options.record?.(call.id) : undefined;
 
@@ -196,11 +195,11 @@ export function createTalk(options: TalkOptions): Talk {
         return;
       }
       case 'ask':
-        keep(() => own(callText('ask', language), `ask:${clock.now()}`));
+        keep(() => conversing.own(callText('ask', language), `ask:${clock.now()}`));
         return;
       case 'hang-up':
         keep(async () => {
-          await own(callText('goodbye', language), 'goodbye');
+          await conversing.own(callText('goodbye', language), 'goodbye');
           endWhenSaid('silence');
         });
         return;
@@ -224,47 +223,15 @@ export function createTalk(options: TalkOptions): Talk {
     const before = turns.runningIn(conversationId);
     mouth.interrupt();
     if (atMs !== undefined) send({ kind: 'heard', item, text });
-    await deliver({ call: call.id, caller: callerOf(call), item, text });
-    const message = await store.run((records) => records.byPlatformId(call.accountId, item).at(-1) ?? null);
+    const message = await conversing.said(text, item);
     if (atMs !== undefined) send({ kind: 'stored', item, atMs: Math.round(atMs) });
     send({ kind: 'words', item, speaker: 'customer', text, cursor: message?.seq ?? 0 });
-    if (before && !before.replied && !(await didSomething(before.turn.id))) {
+    if (before && !before.replied && !(await conversing.didSomething(before.turn.id))) {
       dropped.add(before.turn.id);
       before.stop.abort();
     }
     happen({ kind: 'thinking', on: true });
     return message?.id ?? '';
-  }
-
-  async function deliver(said: LineWords): Promise<void> {
-    const body = Buffer.from(JSON.stringify(said));
-    for (;;) {
-      try {
-        const { status, body: why } = await receive(account(), {
-          ...{ method: live.method, path: `/calls/${call.id}`, query: {}, headers: {}, body },
-        });
-        if (status !== 200) trouble('refused', why);
-        return;
-      } catch (error) {
-        if (ending) throw error;
-        trouble('not_stored', describe(error));
-        await new Promise<void>((resolve) => clock.at(clock.now() + AGAIN_MS, resolve));
-      }
-    }
-  }
-
-  /** A side effect of a tool, in this turn: its answer tells of it, and it is not made for nothing. */
-  const didSomething = async (turnId: string | null) =>
-    turnId !== null &&
-    (await store.toolRunsOf(conversationId, 200)).some((run) => run.turnId === turnId && options.changes(run.tool));
-
-  /** Words of the call's own. */
-  async function own(text: string, slot: string): Promise<void> {
-    const now = clock.now();
-    await gateway.deliver({
-      ...{ id: newId(now), conversationId, accountId: call.accountId, turnId: null, slot: `${call.id}:${slot}` },
-      ...{ author: 'system', purpose: 'reply', text, media: [], parts: rendered(account().channel, { text }), at: now },
-    });
   }
 
   function endWhenSaid(reason: CallEnd): void {
@@ -300,7 +267,7 @@ export function createTalk(options: TalkOptions): Talk {
     }
     if (speaker === 'human') mouth.interrupt();
     timing.said = clock.now();
-    const important = speaker === 'human' || (await didSomething(message?.turnId ?? null));
+    const important = speaker === 'human' || (await conversing.didSomething(message?.turnId ?? null));
     mouth.say({ item, text, important, language: voiceLanguage(text, language), onSound: () => told(item) });
   }
 
@@ -355,7 +322,7 @@ export function createTalk(options: TalkOptions): Talk {
     // What was said and not heard when the process before this one died.
     for (const message of all) if (isUnheard(message) && !saidOf.has(message.id)) await speakOut(message, message.text);
     const { greeting } = settings;
-    if (greeting && all.length === 0) await own(greeting, 'greeting');
+    if (greeting && all.length === 0) await conversing.own(greeting, 'greeting');
     await look();
   }
 
@@ -384,7 +351,7 @@ export function createTalk(options: TalkOptions): Talk {
 
   const cancelLongest = clock.at(Math.max(call.startedAt + LONGEST_MS, clock.now() + 1), () => {
     keep(async () => {
-      if (wire) await own(callText('longest', language), 'longest');
+      if (wire) await conversing.own(callText('longest', language), 'longest');
       endWhenSaid('limit');
     });
   });
@@ -456,7 +423,7 @@ export function createTalk(options: TalkOptions): Talk {
       keep(async () => {
         await look();
         const dead = result.kind === 'fail' && (await store.conversation(conversationId))?.openTurn === null;
-        if (dead) await own(callText('trouble', language), `trouble:${turn.turn.id}`);
+        if (dead) await conversing.own(callText('trouble', language), `trouble:${turn.turn.id}`);
       });
     },
     look,
@@ -472,13 +439,4 @@ export function createTalk(options: TalkOptions): Talk {
       await recorder?.finish();
     },
   };
-}
-
-/** Who calls: the same person, where whoever started the call told who that is. */
-export function callerOf({ id, about }: Pick<Call, 'id' | 'about'>): string {
-  const known = ['user_id', 'pharmacy_id'].flatMap((name) => {
-    const value = about[name];
-    return typeof value === 'string' || typeof value === 'number' ? `${name}=${value}` : [];
-  });
-  return known.length > 0 ? known.join(' ') : id;
 }

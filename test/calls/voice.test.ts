@@ -1,11 +1,11 @@
 /** A call by voice, from outside: speech becomes words, their answer becomes sound that is heard again, and a caller may speak into it. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { wavOf } from '../../core/sound/wav.ts';
 import { startLlm } from '../../simulator/llm.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { accountConfig } from '../support/flow-nodes.ts';
 import { authorOf, type Line, openLine, wordsOf } from '../support/line.ts';
 import { atMicrophone, silence, speakInto } from '../support/microphone.ts';
-import { wavOf } from '../../core/sound/wav.ts';
 
 const provider = { id: 'llms', type: 'dragoman-provider', config: true, provider: 'openai', model: 'test-model' };
 
@@ -54,7 +54,7 @@ const spoken = async (line: Line, item: unknown) => {
   const wav = wavOf(Buffer.concat(pieces.map(({ delta }) => Buffer.from(String(delta), 'base64'))));
   const form = new FormData();
   form.set('model', 'whisper-1');
-  form.set('file', new File([wav], 'said.wav', { type: 'audio/wav' }));
+  form.set('file', new File([Buffer.from(wav)], 'said.wav', { type: 'audio/wav' }));
   const headers = { authorization: 'Bearer sk-test' };
   const heard = await fetch(`${llm.url}/audio/transcriptions`, { method: 'POST', headers, body: form });
   return ((await heard.json()) as { text: string }).text;
@@ -74,7 +74,6 @@ it('hears what is said, answers it by voice, and tells how long each stage took'
   expect(await spoken(line, item_id)).toBe('Two boxes are left.');
   const stages = await line.next('dragoman.stages');
   expect(stages.first_sound_ms).toBeLessThan(1_500);
-  console.log(stages);
   await line.next('response.done');
   await end(line);
   const { call, messages } = await bot.engine.calls.read(id);
@@ -100,7 +99,8 @@ it('a caller who goes on speaking goes on with the same words', async () => {
 }, 30_000);
 
 it('who speaks into an answer ends it, and the history keeps what was heard', async () => {
-  llm.brain = () => 'One two three four. Five six seven eight. Nine ten eleven twelve. Thirteen fourteen fifteen sixteen.';
+  llm.brain = () =>
+    'One two three four. Five six seven eight. Nine ten eleven twelve. Thirteen fourteen fifteen sixteen.';
   const { line, id } = await open(false);
   await speakInto(line, silence(300), mic('tell me'), silence(1_000));
   const { item_id } = await line.next('response.output_audio.delta');
@@ -113,7 +113,9 @@ it('who speaks into an answer ends it, and the history keeps what was heard', as
   const cut = await line.next('conversation.item.truncated');
   expect(cut.transcript).toBe('One two three four.');
   await speaking;
-  expect(await line.next('conversation.item.done', (e) => authorOf(e) === 'bot' && wordsOf(e) === 'All right.')).toBeTruthy();
+  expect(
+    await line.next('conversation.item.done', (e) => authorOf(e) === 'bot' && wordsOf(e) === 'All right.'),
+  ).toBeTruthy();
   const { messages } = await bot.engine.calls.read(id);
   expect(messages.map(({ text }) => text)).toContain('One two three four.');
   await end(line);
