@@ -74,5 +74,10 @@ export function createConversing({
 /** Who calls: the same person, where whoever started the call told ids of him (`pharmacy_id`, `user_id`). */
 export function callerOf({ id, about }: Pick<Call, 'id' | 'about'>): string {
   const ids = Object.keys(about).filter((name) => /(^|_)id$/i.test(name));
-  return ids.length > 0 ? ids.sort().map((name) => `${name}=${about[name]}`).join(' ') : id;
+  return ids.length > 0
+    ? ids
+        .sort()
+        .map((name) => `${name}=${about[name]}`)
+        .join(' ')
+    : id;
 }
