@@ -208,7 +208,7 @@ export function createEngine(host: Host, project: string): Engine {
   });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
-  const people = createPeople({ store, clock, turns, gateway, responses, dataFolder });
+  const people = createPeople({ store, clock, turns, gateway, calls, responses, dataFolder });
   const stopPruning = keepPruned({ store, clock, log, people, responses, retention, dataFolder });
 
   // Accounts come with the flows; what waited for them goes on then.

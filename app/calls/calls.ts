@@ -69,6 +69,8 @@ export interface Calls {
   process(accountId: string, query: string, id?: string): Promise<Processed>;
   /** Lines that are open. */
   open(): number;
+  /** Ends the calls of these conversations, and closes what is recorded of them. */
+  drop(conversations: readonly string[]): Promise<void>;
   /** The flows run: calls that a stop cut may go on. */
   restore(): Promise<void>;
   stop(): Promise<void>;
@@ -232,6 +234,10 @@ export function createCalls(options: CallsOptions): Calls {
       return { call, replies: replies.filter(({ state }) => state !== 'discarded').map(({ text }) => text), actions };
     },
     open: () => openLines(),
+    async drop(conversations) {
+      const theirs = [...talks.values()].filter(({ talk }) => conversations.includes(talk.call.conversationId));
+      await Promise.all(theirs.map(({ talk }) => talk.end('agent')));
+    },
     async restore() {
       for (const call of await store.calls({ state: 'active', limit: 1_000 }))
         try {
