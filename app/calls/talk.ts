@@ -5,7 +5,7 @@ import { callText } from '../../core/calls/texts.ts';
 import { type Deed, PACE } from '../../core/calls/turn-taking.ts';
 import { voiceLanguage } from '../../core/calls/voice-language.ts';
 import { heardWhole, isUnheard } from '../../core/calls/whole.ts';
-import { describe } from '../../core/errors.ts';
+import { type DragomanError, describe } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { isObject } from '../../core/model/json.ts';
 import type { Call, CallEnd, Json, Message } from '../../core/model.ts';
@@ -261,11 +261,17 @@ export function createTalk(options: TalkOptions): Talk {
     if (keeper.floor().thinking && isIdle) happen({ kind: 'thinking', on: false });
   }
 
+  function missing(): { stt?: string; tts?: string } {
+    const { stt, tts } = speech.missing();
+    const words = ({ message, action }: DragomanError) => `${message} ${action}`;
+    return { ...(stt && { stt: words(stt) }), ...(tts && { tts: words(tts) }) };
+  }
+
   async function open(cursor: number): Promise<void> {
     const { name, settings } = account();
     const opening = {
       ...{ call: call.id, account: name, language, recording: settings.recording === 'on', cursor },
-      ...{ missing: speech.missing(), rates: { in: 16_000, out: 24_000 }, soundFrom: ear.at() },
+      ...{ missing: missing(), rates: { in: 16_000, out: 24_000 }, soundFrom: ear.at() },
       ...{ resumeMs: RESUME_MS, heartbeatMs: HEARTBEAT_MS, longestMs: LONGEST_MS },
     };
     send({ kind: 'open', opening });
