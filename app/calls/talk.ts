@@ -202,7 +202,8 @@ export function createTalk(options: TalkOptions): Talk {
     const before = turns.runningIn(conversationId);
     const message = await conversing.said(text, item);
     send({ kind: 'words', item, speaker: 'customer', text, cursor: message?.seq ?? 0 });
-    if (before && !before.replied && !(await conversing.didSomething(before.turn.id))) {
+    // Asked and done in one breath: a tool that begins meanwhile is in time, or does nothing.
+    if (before && !before.replied && !before.acted) {
       dropped.add(before.turn.id);
       before.stop.abort();
     }

@@ -104,6 +104,7 @@ export function createToolGate(options: ToolGateOptions): ToolGate {
   async function effect(id: string, tool: Tool, args: JsonObject, context: CallContext): Promise<string> {
     if (tool.confirm && !(await store.toolRun(id)) && !(await agreed(tool, args, context)))
       return JSON.stringify({ status: 'confirmation needed', message: ASK });
+    if (!context.begin()) return failure('The customer went on speaking: nothing was done.');
 
     let before: ToolRun | null = null;
     await store.changeToolRun(id, (run) => {

@@ -16,10 +16,18 @@ export interface Line {
   cut(): void;
 }
 
+/** What begins a call gives. */
+export interface Started {
+  session_id: string;
+  websocket_url: string;
+  ticket: string;
+  resume: string;
+}
+
 /** @param origin of the server: `http://127.0.0.1:1880` */
 export async function openLine(
   origin: string,
-  started: { websocket_url: string; ticket: string; session_id: string },
+  started: Started,
   options: { resume?: string; cursor?: number; sound?: number; headers?: Record<string, string>; plays?: boolean } = {},
 ): Promise<Line> {
   const { resume, cursor = 0, sound = 0, headers, plays = true } = options;
