@@ -38,8 +38,8 @@ const OVER: SendResult = {
 
 export interface Talk {
   readonly call: Call;
-  /** A line is there, the first one or one that came back. The one before is let go. */
-  attach(wire: Wire, from: { cursor: number; soundFrom: number }): void;
+  /** A line is there, the first one or one that came back and saw words up to `cursor`. The one before is let go. */
+  attach(wire: Wire, cursor: number): void;
   /** Of the line that is there now. */
   take(input: LineInput): void;
   /** The line broke. */
@@ -332,13 +332,11 @@ export function createTalk(options: TalkOptions): Talk {
 
   return {
     call,
-    attach(next, { cursor, soundFrom }) {
+    attach(next, cursor) {
       cancelGrace();
       const before = wire;
       wire = next;
       before?.close(4409, 'The call is open elsewhere.');
-      // To an ear that has heard nothing yet the line tells from where it sends again.
-      if (ear.at() === 0 && soundFrom > 0) ear.from(soundFrom);
       inOrder(async () => {
         await store.run(seeCall(call.id, clock.now()), { lazy: true });
         await open(cursor);

@@ -28,11 +28,11 @@ export interface Started {
 export async function openLine(
   origin: string,
   started: Started,
-  options: { resume?: string; cursor?: number; sound?: number; headers?: Record<string, string>; plays?: boolean } = {},
+  options: { resume?: string; cursor?: number; headers?: Record<string, string>; plays?: boolean } = {},
 ): Promise<Line> {
-  const { resume, cursor = 0, sound = 0, headers, plays = true } = options;
+  const { resume, cursor = 0, headers, plays = true } = options;
   const url = new URL(started.websocket_url.split('?')[0]!, origin.replace(/^http/, 'ws'));
-  url.search = `?cursor=${cursor}&sound=${sound}`;
+  url.search = `?cursor=${cursor}`;
   const word = resume ? `dragoman-resume.${resume}` : `dragoman-ticket.${started.ticket}`;
   const socket = new WebSocket(url, ['realtime', word], { headers, perMessageDeflate: false });
   const told: Told[] = [];
