@@ -11,6 +11,7 @@ import { isObject } from '../../core/model/json.ts';
 import type { Call, CallEnd, Json, Message } from '../../core/model.ts';
 import type { LineInput, LineOutput, SendResult, Wire } from '../../core/ports.ts';
 import { numbersIn } from '../../core/spoken/numbers.ts';
+import { normalise } from '../../core/text/words.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
 import type { LiveTurn } from '../turns.ts';
 import { createConversing } from './caller.ts';
@@ -80,6 +81,8 @@ export function createTalk(options: TalkOptions): Talk {
   /** The message of what the mouth says: one of several parts is said in several answers. */
   const messageOf = new Map<string, string>();
   let work: Promise<unknown> = Promise.resolve();
+  /** What was stored last when the process before this one died: the line may not know that, and says it again. */
+  let storedBefore = '';
 
   const send = (output: LineOutput) => wire?.send(live.write(output));
   const stages = createStageClock(clock);
@@ -181,11 +184,15 @@ export function createTalk(options: TalkOptions): Talk {
     for (const other of others) send({ kind: 'heard', item: other, text: '' });
     stages.committed(sttMs);
     const text = numbersIn(words, language);
-    send({ kind: 'heard', item, text });
-    inOrder(async () => {
-      await commit(text, item);
-      send({ kind: 'stored', item, atMs });
-    });
+    const isRepeated = storedBefore !== '' && normalise(text) === normalise(storedBefore);
+    storedBefore = '';
+    send({ kind: 'heard', item, text: isRepeated ? '' : text });
+    if (isRepeated) send({ kind: 'stored', item, atMs });
+    else
+      inOrder(async () => {
+        await commit(text, item);
+        send({ kind: 'stored', item, atMs });
+      });
   }
 
   /** Where they end, and how long the words of the last one took. */
@@ -277,6 +284,7 @@ export function createTalk(options: TalkOptions): Talk {
     };
     send({ kind: 'open', opening });
     const all = await store.messages(conversationId, { limit: MOST_REPLAYED });
+    if (ear.at() === 0) storedBefore = all.findLast(({ author }) => author === 'customer')?.text ?? '';
     for (const { id, seq, author, text, platformId, direction } of all)
       if (seq > cursor && text)
         send({ kind: 'words', item: direction === 'in' ? (platformId ?? id) : id, speaker: author, text, cursor: seq });
