@@ -244,7 +244,12 @@ function away(error: unknown): DragomanError {
   );
 }
 
-function codeOf(error: unknown): string {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  return typeof code === 'string' ? code : cause ? codeOf(cause) : 'UNKNOWN';
+/** The innermost code: the library wraps what happened, in two ways. */
+function codeOf(error: unknown, depth = 0): string {
+  const { code, cause, data } = (error ?? {}) as { code?: unknown; cause?: unknown; data?: { cause?: unknown } };
+  const inner = cause ?? data?.cause;
+  const found = inner && depth < 5 ? codeOf(inner, depth + 1) : UNKNOWN;
+  return found === UNKNOWN && typeof code === 'string' ? code : found;
 }
+
+const UNKNOWN = 'UNKNOWN';

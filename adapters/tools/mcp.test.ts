@@ -1,5 +1,8 @@
 /** Tools of real MCP servers: the reference server as a program and over HTTP, and one that misbehaves. Row D6. */
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../core/model.ts';
@@ -355,6 +358,26 @@ describe('a server that cannot be trusted', () => {
     await until(() => states.at(-1)).toMatchObject({ offered: 0, refused: 1 });
     expect(lines).toContainEqual(expect.stringContaining('would be a phone'));
     await close();
+  });
+});
+
+describe('a server that cannot be reached tells why', () => {
+  const run = (command: string, ...args: string[]): McpPlace => ({ kind: 'program', command, args, env: {} });
+  it.each([
+    ['no program', async () => run('/no/such/program'), 'ENOENT'],
+    ['a program that ends at once', async () => run(process.execPath, '-e', 'process.exit(3)'), 'CONNECTION_CLOSED'],
+    ['nobody there', async () => httpPlace(`http://127.0.0.1:${await freePort()}/mcp`, {}), 'ECONNREFUSED'],
+  ])('%s', async (_what, place, why) => {
+    const message = `The MCP server cannot be reached (${why}).`;
+    await expect(readMcpTools(await place(), log)).rejects.toMatchObject({ code: 'TOOL_SERVER_AWAY', message });
+  });
+
+  it('one that wants a key', async () => {
+    const locked = createServer((_request, response) => response.writeHead(401).end()).listen(0, '127.0.0.1');
+    await once(locked, 'listening');
+    const url = `http://127.0.0.1:${(locked.address() as AddressInfo).port}/mcp`;
+    await expect(readMcpTools(httpPlace(url, {}), log)).rejects.toThrow('it answered 401');
+    locked.close();
   });
 });
 
