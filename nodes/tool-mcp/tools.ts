@@ -30,9 +30,9 @@ export function editTools({ node, input, values, text }: Dialog<ToolMcpConfig>):
     const choice = chosen.get(name);
     const changed = choice !== undefined && pin !== undefined && choice.pin !== pin;
     const tick = tickBox(choice !== undefined && !changed, (ticked) => {
-      chosen.delete(name);
-      // What it may do is asked anew of a tool that is another one now.
-      if (ticked) chosen.set(name, { name, pin: pin ?? '', sideEffect: !readOnly, confirm: false, idempotent: false });
+      const said = choice ?? { sideEffect: !readOnly, confirm: false, idempotent: false };
+      if (ticked) chosen.set(name, { ...said, name, pin: pin ?? choice?.pin ?? '' });
+      else chosen.delete(name);
       draw();
     });
     // Without the server nothing can be ticked: what is approved is what it says.
