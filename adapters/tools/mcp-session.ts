@@ -20,6 +20,8 @@ const CONNECT_MS = 5_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_PAGES = 8;
 const GOODBYE_MS = 1_000;
+/** From the last word that the tools are others to asking for them. */
+const SETTLE_MS = 1_000;
 /** Our own time-out ends a call; the library's stands behind it. */
 const SPARE_MS = 5_000;
 
@@ -87,6 +89,7 @@ export async function openSession(
       listMaxPages: MAX_PAGES,
       listChanged: {
         tools: {
+          debounceMs: SETTLE_MS,
           onChanged(_error, found) {
             if (!found || !open) return;
             take(found);

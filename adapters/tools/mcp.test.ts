@@ -1,8 +1,11 @@
-/** Tools of real MCP servers: the reference server as a program and over HTTP, and one that misbehaves. Row D6. */
+/** Tools of real MCP servers: the reference server as a program and over HTTP, and one that misbehaves. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../core/model.ts';
@@ -206,6 +209,32 @@ describe('a server that dies', () => {
     await served.close();
     expect(served.tools.size).toBe(0);
     await until(() => childrenOf(process.pid)).toEqual([]);
+  });
+});
+
+describe('a program', () => {
+  it('ends with this process, also where that is killed', async () => {
+    const session = path.resolve(import.meta.dirname, 'mcp-session.ts');
+    const script = `import { openSession } from ${JSON.stringify(session)};
+      await openSession(${JSON.stringify(program())}, { debug() {} }, { onTools() {}, onEnd() {} });
+      console.log('open');
+      setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(parent.stdout, 'data');
+    const [child] = await childrenOf(parent.pid!);
+    expect(child).toBeGreaterThan(0);
+    parent.kill('SIGKILL');
+    await until(() => existsSync(`/proc/${child}`)).toBe(false);
+  });
+
+  it('has what it writes to its error output in the log, at level debug, without keys', async () => {
+    const { command, args } = everythingProgram();
+    const noisy = `echo 'started with token=abcdef0123456' >&2; exec '${command}' '${args.join("' '")}'`;
+    await readMcpTools({ kind: 'program', command: '/bin/sh', args: ['-c', noisy], env: {} }, log);
+    expect(lines).toContainEqual(expect.stringMatching(/writes: started with token=…$/));
+    expect(lines.join()).not.toContain('abcdef0123456');
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * Tools of MCP servers, called by a scripted model on the real runtime: the reference server over HTTP (with a recorder before it) and as a
- * program, one that is away at the start, and one that takes orders. Row D6.
+ * program, one that is away at the start, and one that takes orders.
  */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -109,7 +109,7 @@ const admin = async (path: string, body?: object) => {
 };
 
 describe('a call', () => {
-  it('D6 reaches what is ticked in both nodes, and nothing else', async () => {
+  it('reaches what is ticked in both nodes, and nothing else', async () => {
     let shown: string[] = [];
     await tools.says(async (request) => {
       shown = request.tools!.map(({ name }) => name);
@@ -131,14 +131,14 @@ describe('a call', () => {
     });
   });
 
-  it('D6 whose arguments do not fit the schema does not leave', async () => {
+  it('whose arguments do not fit the schema does not leave', async () => {
     const before = asked('tools/call').length;
     expect(await called('shop__get-sum', { a: 'x', b: 1 })).toContain('The arguments do not fit');
     expect(await called('shop__echo', { message: 'x', more: 1 })).toContain('additional properties');
     expect(asked('tools/call').length).toBe(before);
   });
 
-  it('D6 takes no phone and no key along, and the node’s secret in a header only', async () => {
+  it('takes no phone and no key along, and the node’s secret in a header only', async () => {
     const key = 'sk-proj-0123456789abcdef';
     const message = `Call +34 600 999 888 or ٠٦٠٠٩٩٩٨٨٨, my key is ${key}, token=abcdef123`;
     const echoed = await called('shop__echo', { message, phone: '+34600999888', wa_id: '34600999888' });
@@ -149,13 +149,13 @@ describe('a call', () => {
       expect(left).not.toContain(secret);
   });
 
-  it('D6 that takes too long is given up', async () => {
+  it('that takes too long is given up', async () => {
     expect(await called('slow__trigger-long-running-operation', { duration: 60, steps: 2 })).toContain(
       'no answer in time',
     );
   });
 
-  it('D6 has an answer of 8 KB at most', async () => {
+  it('has an answer of 8 KB at most', async () => {
     const answer = await called('shop__echo', { message: 'x'.repeat(12_000) });
     // What a customer reads of it is cut into messages; the note stands at its end.
     const { replies } = await tools.says(async (_request, call) => {
@@ -166,7 +166,7 @@ describe('a call', () => {
     expect(replies[0]).toMatch(/^82\d\d .*\[cut: \d+ more bytes\]$/s);
   });
 
-  it('D6 has the customer’s phone where the integrator put it, hidden from the model', async () => {
+  it('has the customer’s phone where the integrator put it, hidden from the model', async () => {
     let shown: object | undefined;
     const { phone } = await tools.says(async (request, call) => {
       shown = request.tools!.find(({ name }) => name === 'order__place_order')?.parameters;
@@ -177,13 +177,13 @@ describe('a call', () => {
     expect(odd.calls()[0]!._meta!['dragoman/idempotency-key']).toMatch(/^[\w-]{43}$/);
   });
 
-  it('D6 of a tool that wants a phone from the model cannot be made', () => {
+  it('of a tool that wants a phone from the model cannot be made', () => {
     expect(names()).not.toContain('open__place_order');
   });
 });
 
 describe('a program', () => {
-  it('D6 runs by its declared name, with the declared variables and no secret', async () => {
+  it('runs by its declared name, with the declared variables and no secret', async () => {
     const environment = await called('prog__get-env', {});
     expect(JSON.parse(environment)).toMatchObject({ SHOP_MODE: 'declared' });
     expect(environment).not.toContain('never-for-a-program');
@@ -191,7 +191,7 @@ describe('a program', () => {
     expect(names().filter((name) => name.startsWith('none__'))).toEqual([]);
   });
 
-  it('D6 that is killed comes back without a deploy, and ends with its node', async () => {
+  it('that is killed comes back without a deploy, and ends with its node', async () => {
     const [pid, ...others] = await programs();
     expect(others).toEqual([]);
     process.kill(pid!, 'SIGKILL');
@@ -202,7 +202,7 @@ describe('a program', () => {
 });
 
 describe('a server', () => {
-  it('D6 that is killed says so, and works again when it is back, without a deploy', async () => {
+  it('that is killed says so, and works again when it is back, without a deploy', async () => {
     const { port } = server;
     await server.kill();
     expect(await called('shop__echo', { message: 'x' })).toMatch(
@@ -212,7 +212,7 @@ describe('a server', () => {
     expect(await called('shop__echo', { message: 'back' })).toBe('Echo: back');
   });
 
-  it('D6 that is away at the start brings its tools when it comes', async () => {
+  it('that is away at the start brings its tools when it comes', async () => {
     expect(names()).not.toContain('late__echo');
     const late = await everythingOverHttp(latePort);
     await there('late__echo');
@@ -220,7 +220,7 @@ describe('a server', () => {
     await late.kill();
   }, 90_000);
 
-  it('D6 is asked for its tools by the dialog, with what is typed or stored', async () => {
+  it('is asked for its tools by the dialog, with what is typed or stored', async () => {
     expect(await admin('mcp/programs')).toEqual({ programs: ['everything'] });
     const { tools: found } = await admin('mcp/tools', { id: 'order', way: 'url', url: odd.url, secretHeader: 'x-key' });
     expect(found).toMatchObject([{ name: 'place_order', readOnly: false, pin: expect.stringMatching(/^[\w-]{43}$/) }]);
