@@ -37,6 +37,8 @@ export async function everythingOverHttp(port: number): Promise<ServerProcess> {
     env: { PATH: process.env.PATH, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // A test that fails before its end leaves none behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   await new Promise<void>((listening, failed) => {
     child.once('exit', (code) => failed(new Error(`The reference server ended with ${code}.`)));
     child.stderr!.on('data', (line) => String(line).includes('listening') && listening());
