@@ -30,6 +30,10 @@ const PARSERS: Record<string, () => Promise<Parse>> = {
   '.csv': async () => ofText((await import('./parse-csv.ts')).parseCsv),
   '.html': html,
   '.htm': html,
+  '.docx': async () => {
+    const { parseDocx } = await import('./parse-docx.ts');
+    return ({ content, tell }) => parseDocx(content, tell);
+  },
 };
 
 /** Endings of the files that can be read. */
