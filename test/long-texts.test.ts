@@ -4,6 +4,9 @@
  */
 import { expect, it } from 'vitest';
 import { decode } from '../adapters/knowledge/decode.ts';
+import { docxParts } from '../adapters/knowledge/docx-parts.ts';
+import { parseDocx } from '../adapters/knowledge/parse-docx.ts';
+import { zipOf } from '../adapters/knowledge/zip-testing.ts';
 import { hintsOf } from '../adapters/personal-data/hints.ts';
 import { readJson, tooMuch } from '../app/webhook-body.ts';
 import { verifyHmac, verifyMeta } from '../channels/shared/verify.ts';
@@ -35,9 +38,20 @@ const ROOMS = new RegExp(
 
 const ROUTES = edgeRoutes({ settings: { httpNodeRoot: '/', httpAdminRoot: '/editor' } } as never);
 
+/** A Word file of such words, or of such marks. */
+const docx = (document: string, styles = '') => zipOf({ 'word/document.xml': document, 'word/styles.xml': styles });
+const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+
 /** Where a value of the type alone says nothing. */
 const FEEDS: Feeds = {
   'adapters/knowledge/decode.ts decode': [(text) => decode(Buffer.from(text), undefined, () => {})],
+  'adapters/knowledge/docx-parts.ts docxParts': [
+    (text) => docxParts(docx(text, text)),
+    (text) => docxParts(docx(`<w:tbl><w:tblPr>${text}`, `<w:style w:type="firstRow" w:styleId="${text}`)),
+  ],
+  'adapters/knowledge/parse-docx.ts parseDocx': [
+    (text) => parseDocx(docx(`<w:document ${W}><w:body><w:p><w:r><w:t>${text}`), () => {}),
+  ],
   'core/text/places.ts foldPlaces': [(text) => foldPlaces(text, /\W/gu, () => '-').source(0, text.length)],
   // Nothing is done before somebody asks for the first part.
   'core/sound/parts.ts speechParts': [(text) => [...speechParts(text, 4096)]],
