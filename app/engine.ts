@@ -36,7 +36,7 @@ import { crmOf } from './crm.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
-import { createHearing } from './media.ts';
+import { createHearing, type HearTurn } from './media.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
@@ -67,6 +67,8 @@ export interface Engine {
   egress: Egress;
   /** Hears and speaks, where something is set up for it. */
   speech: Speech;
+  /** Puts a turn's voice notes into words, those that are none yet. */
+  hear: HearTurn;
   store: Store;
   masking: Masking;
   registry: Registry;
@@ -247,6 +249,7 @@ export function createEngine(host: Host, project: string): Engine {
     http,
     egress,
     speech,
+    hear,
     store,
     masking,
     registry,
