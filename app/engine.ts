@@ -8,7 +8,7 @@ import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
-import { maskLine } from '../adapters/personal-data/mask-log.ts';
+import { maskLine, withoutKeys } from '../adapters/personal-data/mask-log.ts';
 import { loadPhoneBook } from '../adapters/phones/load.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
 import { compileSchema } from '../adapters/tools/schema.ts';
@@ -133,7 +133,7 @@ export function createEngine(host: Host, project: string): Engine {
   const notices = createNotifier({ store, clock, log, tracker, registry, crm });
   const tools = createTools({
     ...{ store, clock, log, turns, notices, masking, project, dataFolder, plugins: host.toolPlugins },
-    ...{ compile: compileSchema, maskLine, personalData: loadPersonalData, toolsIn },
+    ...{ compile: compileSchema, maskLine, withoutKeys, personalData: loadPersonalData, toolsIn },
   });
   const owner = newId(clock.now());
   const lanes = createLanes({

@@ -32,6 +32,11 @@ export const SETTINGS = {
   flows: spec('DRAGOMAN_FLOWS', 'Folder of the flow files', { default: 'flows' }),
   knowledge: spec('DRAGOMAN_KNOWLEDGE', 'Folder of the knowledge bases, one folder each', { default: 'knowledge' }),
   tools: spec('DRAGOMAN_TOOLS', 'Folder of your own tools, one file each; unset: `tools` in the data folder'),
+  mcpServers: spec(
+    'DRAGOMAN_MCP_SERVERS',
+    'Programs that `tool-mcp` nodes may run: `{"mcpServers": {"name": {"command", "args", "env"}}}`, or the path of such a file',
+    { secret: true },
+  ),
   adminPassword: spec(
     'ADMIN_PASSWORD',
     'Password of the editor’s user `admin`; generated and printed once when unset',

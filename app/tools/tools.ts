@@ -44,6 +44,8 @@ export interface ToolsOptions {
   compile: ToolGateOptions['compile'];
   /** A line without anything personal. */
   maskLine(line: string): string;
+  /** A text without what has the shape of a key or a password. */
+  withoutKeys(text: string): string;
   personalData(): Promise<PersonalData>;
   toolsIn: ToolboxOptions['toolsIn'];
 }
@@ -79,13 +81,14 @@ export function createTools(options: ToolsOptions): Tools {
     log,
   });
 
-  /** What the model wrote with our tokens means the customer's own words; phones in it go, the customer's as well. */
+  /** What the model wrote with our tokens means the customer's own words; phones in it go, the customer's as well, and keys. */
   async function cleaningFor(live: LiveTurn): Promise<Cleaning> {
     const [mask, data] = await Promise.all([masking.of(live), options.personalData()]);
     const { countries } = data.hintsOf(live.contact, live.account);
     return {
       restore: mask.restore,
-      withoutPhones(text) {
+      strip(given) {
+        const text = options.withoutKeys(given);
         const found = data.detect(text, { countries, names: [], ids: [] }).filter(({ kind }) => kind === 'PHONE');
         let left = '';
         let from = 0;
