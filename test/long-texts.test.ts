@@ -64,6 +64,8 @@ const FEEDS: Feeds = {
 
 const ANSWERS = 'writes JSON to a request or reads it, at a length';
 
+const CONNECTS = "asks the integrator's own server or program; what it says is tried in `mcp-definition.ts`";
+
 /** Not a stranger's words. */
 const APART = {
   'adapters/knowledge/parse-file.ts parseFile': 'hands what it decoded to the parsers, which are tried themselves',
@@ -71,6 +73,10 @@ const APART = {
   'adapters/knowledge/thread.ts startKnowledge': 'starts the thread of the knowledge',
   'adapters/knowledge/watch.ts watchKnowledge': 'watches the folder of the knowledge',
   'adapters/tools/folder.ts toolsIn': 'reads the folder of the tools',
+  'adapters/tools/mcp.ts mcpTools': CONNECTS,
+  'adapters/tools/mcp.ts readMcpTools': CONNECTS,
+  'adapters/tools/mcp-connection.ts keepConnected': CONNECTS,
+  'adapters/tools/mcp-session.ts openSession': CONNECTS,
   'node-red/server/respond.ts sendError': ANSWERS,
   'node-red/server/respond.ts answerJson': ANSWERS,
   'node-red/server/respond.ts readBody': ANSWERS,

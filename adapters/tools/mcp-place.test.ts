@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { httpPlace, programNames, programPlace } from './mcp-place.ts';
+import { httpPlace, type McpServer, placeOf, programNames, programPlace } from './mcp-place.ts';
 
 describe('an address', () => {
   it.each(['https://mcp.example.org/mcp', 'http://127.0.0.1:4611/mcp', 'http://[::1]/mcp', 'http://shop.internal/mcp'])(
@@ -61,5 +61,26 @@ describe('a program', () => {
     ['shop', '/no/such/file', 'neither JSON nor the path'],
   ])('%s of %s is refused', (name, declared, why) => {
     expect(() => programPlace(name, declared, {})).toThrow(why);
+  });
+});
+
+describe('a node', () => {
+  const server: McpServer = {
+    way: 'url',
+    url: 'https://mcp.example.org/mcp',
+    program: 'bare',
+    secretHeader: 'authorization',
+    secret: 'Bearer s3cret',
+  };
+
+  it('names an address with a secret, or a program without one', () => {
+    expect(placeOf(server, DECLARED)).toMatchObject({ headers: { authorization: 'Bearer s3cret' } });
+    expect(placeOf({ ...server, secret: '' }, DECLARED)).toMatchObject({ headers: {} });
+    expect(placeOf({ ...server, way: 'program' }, DECLARED)).toMatchObject({ command: 'bare', env: {} });
+  });
+
+  it('has no secret header that cannot be sent, and does not quote it', () => {
+    expect(() => placeOf({ ...server, secret: 'two\nlines' }, DECLARED)).toThrow(/^(?!.*two).*no header can have/s);
+    expect(() => placeOf({ ...server, secretHeader: 'a b' }, DECLARED)).toThrow('no header can have');
   });
 });

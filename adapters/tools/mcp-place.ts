@@ -13,6 +13,29 @@ export type McpPlace =
   | { kind: 'http'; url: URL; headers: Record<string, string> }
   | { kind: 'program'; command: string; args: string[]; env: Record<string, string> };
 
+/** As a node names it. */
+export interface McpServer {
+  way: 'url' | 'program';
+  url: string;
+  /** One of those that the deployment declares. */
+  program: string;
+  /** The header that holds the secret, at an address. */
+  secretHeader: string;
+  secret: string;
+}
+
+/** @param declared see `programsIn` @throws DragomanError TOOL_INVALID */
+export function placeOf({ way, url, program, secretHeader, secret }: McpServer, declared: string): McpPlace {
+  if (way === 'program') return programPlace(program, declared);
+  const headers = secretHeader.trim() && secret ? { [secretHeader.trim()]: secret } : {};
+  try {
+    new Headers(headers);
+  } catch {
+    throw invalid('its secret header has a name, or a value, that no header can have');
+  }
+  return httpPlace(url, headers);
+}
+
 /** @throws DragomanError TOOL_INVALID for what is neither https nor, at a private name or address, http. */
 export function httpPlace(address: string, headers: Record<string, string>): McpPlace {
   const url = URL.canParse(address.trim()) ? new URL(address.trim()) : undefined;

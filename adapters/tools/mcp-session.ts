@@ -20,6 +20,8 @@ const CONNECT_MS = 5_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_PAGES = 8;
 const GOODBYE_MS = 1_000;
+/** From the last word that the tools are others to asking for them. */
+const SETTLE_MS = 1_000;
 /** Our own time-out ends a call; the library's stands behind it. */
 const SPARE_MS = 5_000;
 
@@ -87,6 +89,7 @@ export async function openSession(
       listMaxPages: MAX_PAGES,
       listChanged: {
         tools: {
+          debounceMs: SETTLE_MS,
           onChanged(_error, found) {
             if (!found || !open) return;
             take(found);
@@ -244,7 +247,12 @@ function away(error: unknown): DragomanError {
   );
 }
 
-function codeOf(error: unknown): string {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  return typeof code === 'string' ? code : cause ? codeOf(cause) : 'UNKNOWN';
+/** The innermost code: the library wraps what happened, in two ways. */
+function codeOf(error: unknown, depth = 0): string {
+  const { code, cause, data } = (error ?? {}) as { code?: unknown; cause?: unknown; data?: { cause?: unknown } };
+  const inner = cause ?? data?.cause;
+  const found = inner && depth < 5 ? codeOf(inner, depth + 1) : UNKNOWN;
+  return found === UNKNOWN && typeof code === 'string' ? code : found;
 }
+
+const UNKNOWN = 'UNKNOWN';

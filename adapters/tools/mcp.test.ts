@@ -1,5 +1,11 @@
-/** Tools of real MCP servers: the reference server as a program and over HTTP, and one that misbehaves. Row D6. */
+/** Tools of real MCP servers: the reference server as a program and over HTTP, and one that misbehaves. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../core/model.ts';
@@ -206,6 +212,32 @@ describe('a server that dies', () => {
   });
 });
 
+describe('a program', () => {
+  it('ends with this process, also where that is killed', async () => {
+    const session = path.resolve(import.meta.dirname, 'mcp-session.ts');
+    const script = `import { openSession } from ${JSON.stringify(session)};
+      await openSession(${JSON.stringify(program())}, { debug() {} }, { onTools() {}, onEnd() {} });
+      console.log('open');
+      setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(parent.stdout, 'data');
+    const [child] = await childrenOf(parent.pid!);
+    expect(child).toBeGreaterThan(0);
+    parent.kill('SIGKILL');
+    await until(() => existsSync(`/proc/${child}`)).toBe(false);
+  });
+
+  it('has what it writes to its error output in the log, at level debug, without keys', async () => {
+    const { command, args } = everythingProgram();
+    const noisy = `echo 'started with token=abcdef0123456' >&2; exec '${command}' '${args.join("' '")}'`;
+    await readMcpTools({ kind: 'program', command: '/bin/sh', args: ['-c', noisy], env: {} }, log);
+    expect(lines).toContainEqual(expect.stringMatching(/writes: started with token=…$/));
+    expect(lines.join()).not.toContain('abcdef0123456');
+  });
+});
+
 describe('a server that cannot be trusted', () => {
   let odd: OddServer;
   let place: McpPlace;
@@ -355,6 +387,26 @@ describe('a server that cannot be trusted', () => {
     await until(() => states.at(-1)).toMatchObject({ offered: 0, refused: 1 });
     expect(lines).toContainEqual(expect.stringContaining('would be a phone'));
     await close();
+  });
+});
+
+describe('a server that cannot be reached tells why', () => {
+  const run = (command: string, ...args: string[]): McpPlace => ({ kind: 'program', command, args, env: {} });
+  it.each([
+    ['no program', async () => run('/no/such/program'), 'ENOENT'],
+    ['a program that ends at once', async () => run(process.execPath, '-e', 'process.exit(3)'), 'CONNECTION_CLOSED'],
+    ['nobody there', async () => httpPlace(`http://127.0.0.1:${await freePort()}/mcp`, {}), 'ECONNREFUSED'],
+  ])('%s', async (_what, place, why) => {
+    const message = `The MCP server cannot be reached (${why}).`;
+    await expect(readMcpTools(await place(), log)).rejects.toMatchObject({ code: 'TOOL_SERVER_AWAY', message });
+  });
+
+  it('one that wants a key', async () => {
+    const locked = createServer((_request, response) => response.writeHead(401).end()).listen(0, '127.0.0.1');
+    await once(locked, 'listening');
+    const url = `http://127.0.0.1:${(locked.address() as AddressInfo).port}/mcp`;
+    await expect(readMcpTools(httpPlace(url, {}), log)).rejects.toThrow('it answered 401');
+    locked.close();
   });
 });
 

@@ -1,7 +1,13 @@
 /** MCP servers for tests: the protocol's own reference server, as a program or over HTTP, and one that does what a test wants. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Json, JsonObject } from '../../core/model.ts';
@@ -31,6 +37,8 @@ export async function everythingOverHttp(port: number): Promise<ServerProcess> {
     env: { PATH: process.env.PATH, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // A test that fails before its end leaves none behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   await new Promise<void>((listening, failed) => {
     child.once('exit', (code) => failed(new Error(`The reference server ended with ${code}.`)));
     child.stderr!.on('data', (line) => String(line).includes('listening') && listening());
@@ -44,6 +52,40 @@ export async function everythingOverHttp(port: number): Promise<ServerProcess> {
       child.kill('SIGKILL');
       await gone;
     },
+  };
+}
+
+export interface Recorder {
+  url: string;
+  /** The bodies that came through. */
+  seen: string[];
+  stop(): void;
+}
+
+/** Stands before a server, hands everything on as it is, and remembers it. */
+export async function recorderBefore(target: string): Promise<Recorder> {
+  const seen: string[] = [];
+  const proxy = createServer((request, response) => {
+    const onward = httpRequest(target, { method: request.method, headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers).flushHeaders();
+      answer.pipe(response);
+      answer.on('error', () => response.destroy());
+    });
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => seen.push(body));
+    request.pipe(onward);
+  });
+  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+  const { pathname } = new URL(target);
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${pathname}`,
+    seen,
+    stop: () => proxy.close().closeAllConnections(),
   };
 }
 
