@@ -119,6 +119,8 @@ const FILE =
 /** What may take longer, in ms, and why. A text four times as long may take these ten times as long, never sixteen times. */
 const LONGER: Record<string, readonly [limit: number, why: string]> = {
   'channels/shared/whatsapp-markup.ts markup': [100, 'is given what one message takes, 4,096 letters'],
+  'channels/call/render.ts render': [250, REPLY],
+  'channels/call/call.ts createCallChannel().render': [250, REPLY],
   'channels/whatsapp/render.ts render': [250, REPLY],
   'channels/waha/render.ts render': [250, REPLY],
   'channels/telegram/render.ts render': [250, REPLY],
