@@ -148,10 +148,10 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
   function take(event: ServerEvent): void {
     act(event);
     if (isLogged(event)) log({ what: 'event', event });
-    show({
-      items: merge(view.items, event, Date.now()),
-      doing: doingAfter(event, player?.now() !== undefined) ?? view.doing,
-    });
+    const items = merge(view.items, event, Date.now());
+    const doing = doingAfter(event, player?.now() !== undefined) ?? view.doing;
+    // Sound comes in many pieces that change nothing to be seen.
+    if (items !== view.items || doing !== view.doing) show({ items, doing });
   }
 
   function act(event: ServerEvent): void {

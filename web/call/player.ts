@@ -5,6 +5,8 @@ import { RATE_OUT, samplesOf } from './pcm.ts';
 const MARK_MS = 500;
 /** The first sound waits so long, so that the next is there before it is over. */
 const LEAD_MS = 30;
+/** So long the device may still have sound that the browser has given it. */
+const REST_MS = 500;
 
 export interface PlayerEvents {
   /** So much of the item was played by now; `whole`: all of it. */
@@ -122,7 +124,7 @@ export function createPlayer({ played, sounding, blocked }: PlayerEvents): Playe
       marks = undefined;
       sounding(false);
     }
-    if (!on && finishing) void context.close();
+    if (!on && finishing) setTimeout(() => context.state !== 'closed' && void context.close(), REST_MS);
   }
 
   function mark(): void {

@@ -193,13 +193,18 @@ export function openLine({ ticket, base, opened, event, lost, closed, dropped }:
   }
 
   function write(one: ClientEvent): void {
-    if (live) socket?.send(JSON.stringify(one));
+    if (takes()) socket?.send(JSON.stringify(one));
+  }
+
+  /** A line that is being closed is live until the browser says so. */
+  function takes(): boolean {
+    return live && socket?.readyState === WebSocket.OPEN;
   }
 
   /** Sends what waits of the sound, as fast as the line takes it. */
   function pump(): void {
     clearTimeout(pumping);
-    while (live && socket && ring.waiting() > 0) {
+    while (takes() && socket && ring.waiting() > 0) {
       if (socket.bufferedAmount > FULL) {
         pumping = setTimeout(pump, AGAIN_MS);
         return;

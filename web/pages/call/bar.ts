@@ -66,6 +66,9 @@ export class CallBar extends DmElement {
           gap: var(--dm-space-2);
           padding-inline: 10px;
         }
+        .ended dm-button {
+          flex: 1 0 auto;
+        }
       }
     `,
   ];

@@ -58,9 +58,12 @@ export class CallConversation extends DmElement {
       }
       h1 {
         margin: 0;
-        overflow: hidden;
         font-size: var(--dm-size-m);
         line-height: 1.35;
+      }
+      h1 bdi {
+        display: block;
+        overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
       }
@@ -77,6 +80,7 @@ export class CallConversation extends DmElement {
         font-variant-numeric: tabular-nums;
       }
       dm-badge {
+        border-radius: var(--dm-radius-m);
         white-space: normal;
       }
       .setup {
@@ -151,7 +155,7 @@ export class CallConversation extends DmElement {
         <div class="sub">
           <dm-badge role="status" tone=${tone}>${words}</dm-badge>
           ${lasted === undefined ? nothing : html`<time>${clock(lasted)}</time>`}
-          ${session?.dragoman.recording ? html`<dm-badge tone="bad">${t('recorded')}</dm-badge>` : nothing}
+          ${going && session?.dragoman.recording ? html`<dm-badge tone="bad">${t('recorded')}</dm-badge>` : nothing}
         </div>
       </div>
       <dm-button
