@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wavOf } from '../core/sound/wav.ts';
 import { startLlm } from '../simulator/llm.ts';
 import { type Dragoman, startDragoman } from './support/dragoman.ts';
@@ -150,6 +149,8 @@ it('the example of catalogue writes what the backend sells, and answers 503 wher
   const away = await ask();
   expect([away.status, await away.text()]).toEqual([503, expect.stringMatching(/DJANGO_API_URL.*stays as it was/)]);
   vi.unstubAllEnvs();
+});
+
 it('the examples of tts and stt: what one says, the other hears', async () => {
   const authorization = `Bearer ${TOKEN}`;
   await deploy('tts');
