@@ -127,6 +127,17 @@ async function pages() {
     logLevel: 'warning',
   });
   for (const name of names) await cp(`web/pages/${name}/index.html`, `${OUT}/web/${name}.html`);
+  // Loaded by a browser's audio thread, so a file of its own.
+  await esbuild.build({
+    entryPoints: { 'call-worklet': 'web/call/worklet.ts' },
+    outdir: `${OUT}/web`,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'warning',
+  });
   const languages = (await files('web/locales/*.json')).map((file) => path.basename(file, '.json'));
   const words = await Promise.all(
     languages.map(async (language) => [language, await json(`web/locales/${language}.json`)]),

@@ -28,6 +28,8 @@ import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import { tellTrouble } from './account/trouble.ts';
 import { type Calls, createCalls } from './calls/calls.ts';
+import { createRecorder } from './calls/recorder.ts';
+import { openRecording } from './calls/recordings.ts';
 import { crmOf } from './crm.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
@@ -189,6 +191,11 @@ export function createEngine(host: Host, project: string): Engine {
       const found = tools.box.find(tool);
       return found === undefined || found.sideEffect || found.confirm === true;
     },
+    record: (callId) =>
+      createRecorder(
+        () => openRecording(dataFolder, callId),
+        (error) => log.error(`Call ${callId} is recorded no further: ${describe(error)}`),
+      ),
     onStages() {},
   });
   const polling = createPolling({ receive, refusals, http, clock, log, onRefused: onTrouble });
@@ -201,7 +208,7 @@ export function createEngine(host: Host, project: string): Engine {
   });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
-  const people = createPeople({ store, clock, turns, gateway, responses, dataFolder });
+  const people = createPeople({ store, clock, turns, gateway, calls, responses, dataFolder });
   const stopPruning = keepPruned({ store, clock, log, people, responses, retention, dataFolder });
 
   // Accounts come with the flows; what waited for them goes on then.

@@ -93,6 +93,8 @@ export interface LiveTurn extends BegunTurn {
   onForgotten: () => void;
   /** Aborts where the customer speaks into it: nobody waits for its answer any more. */
   stop: AbortController;
+  /** A tool does, or did, something for it; as far as is known, of an attempt before this one too. */
+  acted: boolean;
 }
 
 export interface Turns {
@@ -186,6 +188,7 @@ export function createTurns(options: TurnOptions): Turns {
       onReply: () => {},
       onForgotten: () => {},
       stop: new AbortController(),
+      acted: number > 1,
     };
   }
 

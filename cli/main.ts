@@ -15,6 +15,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   'telegram-webhook': async () => (await import('./telegram-webhook.ts')).telegramWebhook,
   webhooks: async () => (await import('./webhooks.ts')).webhooks,
   conversations: async () => (await import('./conversations.ts')).conversations,
+  calls: async () => (await import('./calls.ts')).calls,
+  call: async () => (await import('./calls.ts')).call,
   messages: async () => (await import('./messages.ts')).messages,
   replay: async () => (await import('./replay.ts')).replay,
   failed: async () => (await import('./failed.ts')).failed,

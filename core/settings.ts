@@ -254,9 +254,22 @@ export const SETTINGS = {
   embeddingModel: spec('EMBEDDING_MODEL', 'Set: knowledge is searched by meaning too'),
   embeddingBase: spec('EMBEDDING_BASE_URL', 'Embedding endpoint; unset: the LLM’s'),
   embeddingKey: spec('EMBEDDING_API_KEY', 'Its key; unset: the LLM’s', { secret: true }),
-  sttModel: spec('STT_MODEL', 'Set: voice notes are put into words, by `/audio/transcriptions` of this endpoint'),
+  sttModel: spec(
+    'STT_MODEL',
+    'Model that puts voice notes into words, by `/audio/transcriptions`; unset: `whisper-1` where `STT_BASE_URL` is set, else nothing is heard',
+  ),
   sttBase: spec('STT_BASE_URL', 'Transcription endpoint; unset: the LLM’s'),
   sttKey: spec('STT_API_KEY', 'Its key; unset: the LLM’s', { secret: true }),
+  ttsModel: spec(
+    'TTS_MODEL',
+    'Model that speaks, by `/audio/speech`; `espeak-ng`: that program on this machine; unset: `tts-1` where `TTS_BASE_URL` is set, else `espeak-ng` where it is installed, else nothing speaks',
+  ),
+  ttsBase: spec('TTS_BASE_URL', 'Speech endpoint; unset: the LLM’s'),
+  ttsKey: spec('TTS_API_KEY', 'Its key; unset: the LLM’s', { secret: true }),
+  ttsVoice: spec(
+    'TTS_VOICE',
+    'Voice, also one a language: `ar=nova, es=coral, alloy`; unset: `alloy`; of `espeak-ng` the language’s own',
+  ),
 } as const satisfies Record<string, SettingSpec>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -7,9 +7,11 @@ import { decode } from '../adapters/knowledge/decode.ts';
 import { hintsOf } from '../adapters/personal-data/hints.ts';
 import { readJson, tooMuch } from '../app/webhook-body.ts';
 import { verifyHmac, verifyMeta } from '../channels/shared/verify.ts';
+import { speechParts } from '../core/sound/parts.ts';
 import { foldPlaces } from '../core/text/places.ts';
 import { edgeRoutes } from '../node-red/host/edge-routes.ts';
 import { textField } from '../node-red/server/respond.ts';
+import { heardIn } from '../providers/openai/heard-sound.ts';
 import { slowness } from './support/cpu.ts';
 import { type Feeds, textFunctions } from './support/text-functions.ts';
 import { SHAPES } from './support/text-shapes.ts';
@@ -37,6 +39,8 @@ const ROUTES = edgeRoutes({ settings: { httpNodeRoot: '/', httpAdminRoot: '/edit
 const FEEDS: Feeds = {
   'adapters/knowledge/decode.ts decode': [(text) => decode(Buffer.from(text), undefined, () => {})],
   'core/text/places.ts foldPlaces': [(text) => foldPlaces(text, /\W/gu, () => '-').source(0, text.length)],
+  // Nothing is done before somebody asks for the first part.
+  'core/sound/parts.ts speechParts': [(text) => [...speechParts(text, 4096)]],
   'channels/shared/verify.ts verifyMeta': [(text) => verifyMeta(Buffer.from(text), text, 'secret')],
   'channels/shared/verify.ts verifyHmac': [(text) => verifyHmac(Buffer.from(text), text, 'secret', 'x-hmac')],
   'app/webhook-body.ts tooMuch': [
@@ -51,6 +55,10 @@ const FEEDS: Feeds = {
     (text) => ROUTES.has('GET', text),
   ],
   'node-red/server/respond.ts textField': [(text) => textField({ [text]: text }, text)],
+  'providers/openai/heard-sound.ts heardIn': [
+    (text) => heardIn(new Response(JSON.stringify({ text, language: text }))),
+    (text) => heardIn(new Response(`data: ${text}`)),
+  ],
   // Time zones are the integrator's, and each new one is looked for in all countries.
   'adapters/personal-data/hints.ts hintsOf': [
     (text) =>
@@ -80,6 +88,7 @@ const APART = {
   'node-red/server/respond.ts sendError': ANSWERS,
   'node-red/server/respond.ts answerJson': ANSWERS,
   'node-red/server/respond.ts readBody': ANSWERS,
+  'core/sound/patience.ts awaited': 'hands on what comes as it comes',
   'adapters/tools/openapi.ts readDocument': "the integrator's own document, in the editor",
 };
 

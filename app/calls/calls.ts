@@ -8,8 +8,9 @@ import { newId, newSession } from '../../core/ids.ts';
 import type { Call, CallEnd, CallState, JsonObject, Message, ToolRun } from '../../core/model.ts';
 import type { Page } from '../../core/ports.ts';
 import type { Registry } from '../registry.ts';
+import { callerOf } from './caller.ts';
 import type { TalkParts } from './parts.ts';
-import { callerOf, createTalk, type Talk } from './talk.ts';
+import { createTalk, type Talk } from './talk.ts';
 
 /** Lines that are open at once. */
 export const MOST_LINES = 20;
@@ -68,6 +69,8 @@ export interface Calls {
   process(accountId: string, query: string, id?: string): Promise<Processed>;
   /** Lines that are open. */
   open(): number;
+  /** Ends the calls of these conversations, and closes what is recorded of them. */
+  drop(conversations: readonly string[]): Promise<void>;
   /** The flows run: calls that a stop cut may go on. */
   restore(): Promise<void>;
   stop(): Promise<void>;
@@ -231,6 +234,10 @@ export function createCalls(options: CallsOptions): Calls {
       return { call, replies: replies.filter(({ state }) => state !== 'discarded').map(({ text }) => text), actions };
     },
     open: () => openLines(),
+    async drop(conversations) {
+      const theirs = [...talks.values()].filter(({ talk }) => conversations.includes(talk.call.conversationId));
+      await Promise.all(theirs.map(({ talk }) => talk.end('agent')));
+    },
     async restore() {
       for (const call of await store.calls({ state: 'active', limit: 1_000 }))
         try {

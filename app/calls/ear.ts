@@ -14,8 +14,6 @@ const LONGEST_WAIT_MS = 20_000;
 export interface EarEvents {
   /** Speech began, or ended; `stretch` names it. */
   speech(on: boolean, stretch: string, atMs: number): void;
-  /** What began was a noise. */
-  noise(stretch: string): void;
   guess(stretch: string, text: string): void;
   /** `text` is empty where there were no words. `ms`: how long it took to find them. */
   words(stretch: string, text: string, language: string | undefined, ms: number): void;
@@ -31,8 +29,6 @@ export interface Ear {
   rate(hz: number): void;
   /** Sound that came so far. */
   at(): number;
-  /** A line that comes back sends what it said from there, to an ear that is new. */
-  from(ms: number): void;
   /** What is being said is not said. */
   forget(): void;
   close(): void;
@@ -67,7 +63,6 @@ export function createEar({ clock, activity, transcribe, language, hints, events
     const speech = activity.isSpeech(frame);
     if (typeof speech === 'boolean') push(frame, speech);
     else telling = speech.then((is) => push(frame, is)).catch(() => push(frame, false));
-    telling?.finally(() => {});
   }
 
   async function tell(frame: Int16Array): Promise<void> {
@@ -84,10 +79,10 @@ export function createEar({ clock, activity, transcribe, language, hints, events
     if (cut?.kind === 'start') {
       stretch = newId(clock.now());
       events.speech(true, stretch, cut.atMs);
-    } else if (cut?.kind === 'noise') events.noise(stretch);
-    else if (cut) {
+    } else if (cut) {
       events.speech(false, stretch, cut.atMs);
-      void understand(stretch, cut.sound);
+      if (cut.kind === 'noise') events.words(stretch, '', undefined, 0);
+      else void understand(stretch, cut.sound);
     }
   }
 
@@ -131,9 +126,6 @@ export function createEar({ clock, activity, transcribe, language, hints, events
       rest = new Int16Array(0);
     },
     at: () => cutter.at(),
-    from(ms) {
-      cutter = createCutter(ms);
-    },
     forget() {
       cutter = createCutter(cutter.at());
     },

@@ -2,30 +2,23 @@
 import type { Account } from '../../core/accounts.ts';
 import { cutToHeard, seeCall } from '../../core/calls/plans.ts';
 import { callText } from '../../core/calls/texts.ts';
-import {
-  type Deed,
-  type Floor,
-  type Happening,
-  openFloor,
-  PACE,
-  type Pace,
-  take,
-} from '../../core/calls/turn-taking.ts';
+import { type Deed, PACE } from '../../core/calls/turn-taking.ts';
 import { voiceLanguage } from '../../core/calls/voice-language.ts';
 import { heardWhole, isUnheard } from '../../core/calls/whole.ts';
-import { describe } from '../../core/errors.ts';
+import { type DragomanError, describe } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { isObject } from '../../core/model/json.ts';
 import type { Call, CallEnd, Json, Message } from '../../core/model.ts';
-import { handedBack } from '../../core/policy/takeover.ts';
-import type { LineInput, LineOutput, LineWords, SendResult, Wire } from '../../core/ports.ts';
-import { rendered } from '../../core/sending/rendered.ts';
+import type { LineInput, LineOutput, SendResult, Wire } from '../../core/ports.ts';
 import { numbersIn } from '../../core/spoken/numbers.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
 import type { LiveTurn } from '../turns.ts';
+import { createConversing } from './caller.ts';
 import { createEar } from './ear.ts';
+import { createFloorKeeper } from './floor-keeper.ts';
 import { createMouth } from './mouth.ts';
 import type { TalkParts } from './parts.ts';
+import { createStageClock } from './stages.ts';
 
 /** A line that is away may come back for so long. */
 export const RESUME_MS = 30_000;
@@ -33,15 +26,20 @@ export const LONGEST_MS = 30 * 60_000;
 export const HEARTBEAT_MS = 15_000;
 /** Who only types reads before he answers. */
 const READING_SILENCE_MS = 120_000;
-/** A store that fails is asked again after so long. */
-const AGAIN_MS = 1_000;
 /** Words before this line was there, at most, that are told to one that comes back. */
 const MOST_REPLAYED = 200;
+const LOOK_MS = 500;
+
+const OVER: SendResult = {
+  ok: false,
+  failure: 'recipient',
+  error: { code: 'call-over', message: 'The call is over.' },
+};
 
 export interface Talk {
   readonly call: Call;
-  /** A line is there, the first one or one that came back. The one before is let go. */
-  attach(wire: Wire, from: { cursor: number; soundFrom: number }): void;
+  /** A line is there, the first one or one that came back and saw words up to `cursor`. The one before is let go. */
+  attach(wire: Wire, cursor: number): void;
   /** Of the line that is there now. */
   take(input: LineInput): void;
   /** The line broke. */
@@ -49,11 +47,9 @@ export interface Talk {
   isAttached(): boolean;
   /** Takes a rendered part. */
   say(part: Json): Promise<SendResult>;
-  /** Words without a line. @returns the message's id */
+  /** Words without a line; the same item again is the same words. @returns the message's id */
   typed(text: string, item?: string): Promise<string>;
   turnEnded(live: LiveTurn, end: TurnEnd): void;
-  /** The conversation may have another status, or a person in it. */
-  look(): Promise<void>;
   /** Resolves once it is stored as ended. */
   end(reason: CallEnd): Promise<void>;
   /** The process stops: the line is told to come back. */
@@ -62,57 +58,77 @@ export interface Talk {
 
 export interface TalkOptions extends TalkParts {
   call: Call;
-  /** As it is now. @throws DragomanError ACCOUNT_MISSING */
+  /** As it is now. @throws DragomanError ACCOUNT_MISSING, ACCOUNT_DISABLED */
   account(): Account;
   /** It has ended, for the reason given. */
   onEnd(reason: CallEnd, recorded: Call['recording']): Promise<void>;
 }
 
-interface Timing {
-  speechEnd: number;
-  committed: number;
-  stt: number;
-  said: number;
-}
-
 export function createTalk(options: TalkOptions): Talk {
-  const { call, store, clock, log, speech, receive, gateway, turns, account } = options;
+  const { call, store, clock, log, speech, turns, account } = options;
   const { conversationId } = call;
   const live = account().channel.live!;
-  let floor: Floor = openFloor(clock.now(), call.language ?? account().language);
-  let wire: Wire | undefined;
-  let cancelLook = () => {};
-  let cancelGrace = () => {};
-  let ending: Promise<void> | undefined;
-  let hasSound = false;
   let language = call.language ?? account().language;
-  /** Where each stretch ended in the sound, and how long its words took. */
-  const stretches = new Map<string, { atMs: number; ms: number }>();
-  const timing: Timing = { speechEnd: 0, committed: 0, stt: 0, said: 0 };
+  let wire: Wire | undefined;
+  let hasSound = false;
+  let ending: Promise<void> | undefined;
+  let cancelGrace = () => {};
+  /** Where each stretch ended in the sound, and how long its words took; milliseconds. */
+  const stretches = new Map<string, { atMs: number; sttMs: number }>();
   /** Turns whose answers nobody waits for. */
   const dropped = new Set<string>();
-  /** A message, by what the mouth calls it: parts of one are said one after another. */
-  const saidOf = new Map<string, string>();
-  let words: Promise<unknown> = Promise.resolve();
+  /** The message of what the mouth says: one of several parts is said in several answers. */
+  const messageOf = new Map<string, string>();
+  let work: Promise<unknown> = Promise.resolve();
 
   const send = (output: LineOutput) => wire?.send(live.write(output));
+  const stages = createStageClock(clock);
   const recorder = account().settings.recording === 'on' ? options.record?.(call.id) : undefined;
+  const conversing = createConversing({ ...options, isOver: () => ending !== undefined, trouble });
+
+  /** One after another, in the order in which they came about. */
+  function inOrder<T>(step: () => Promise<T>): Promise<T | undefined> {
+    const done = work.then(step).catch((error) => {
+      trouble('failed', describe(error));
+      return undefined;
+    });
+    work = done;
+    return done;
+  }
+
+  function trouble(code: string, message: string): void {
+    log.warn(`Call ${call.id}: ${message}`);
+    send({ kind: 'error', code, message });
+  }
+
+  const keeper = createFloorKeeper({
+    clock,
+    language,
+    pace: () => (hasSound ? PACE : { ...PACE, silence: READING_SILENCE_MS }),
+    act,
+    // Who speaks is not spoken to; what waited begins when he has ended.
+    after: ({ speaking, stretches: open }) => mouth.wait(!wire || speaking !== null || open.length > 0),
+  });
+  const { happen } = keeper;
 
   const mouth = createMouth({
     clock,
     speak: () => speech.speak,
+    waiting: () => wire?.waiting() ?? 0,
+    saying: (on) => happen({ kind: 'saying', on }),
+    failed: (why) => trouble('speech_failed', why),
     send(output) {
       if (output.kind === 'sound') recorder?.agent(output.pcm);
       if (output.kind === 'stop') recorder?.clear();
       send(output);
     },
-    waiting: () => wire?.waiting() ?? 0,
-    saying: (on) => happen({ kind: 'saying', on }),
     ended({ item, whole, heard }) {
-      const id = saidOf.get(item) ?? item;
-      keep(whole ? () => store.run(heardWhole(id)) : () => store.run(cutToHeard(id, heard, clock.now())));
+      const id = messageOf.get(item)!;
+      inOrder(async () => {
+        if (whole) await store.run(heardWhole(id));
+        else await store.run(cutToHeard(id, heard, clock.now()));
+      });
     },
-    failed: (why) => trouble('speech_failed', why),
   });
 
   const ear = createEar({
@@ -122,24 +138,18 @@ export function createTalk(options: TalkOptions): Talk {
     language: () => call.language,
     hints: () => (account().settings.hints ?? '').split(',').flatMap((hint) => hint.trim() || []),
     events: {
+      frame: (frame) => recorder?.caller(frame),
       speech(on, stretch, atMs) {
         send({ kind: 'speech', on, item: stretch, atMs: Math.round(atMs) });
-        if (!on) {
-          stretches.set(stretch, { atMs, ms: 0 });
-          timing.speechEnd = clock.now() - (ear.at() - atMs);
-        }
-        mouth.wait(true);
-        happen(on ? { kind: 'speech', on } : { kind: 'speech', on, stretch });
-      },
-      noise(stretch) {
-        stretches.set(stretch, { atMs: ear.at(), ms: 0 });
-        happen({ kind: 'speech', on: false, stretch });
-        happen({ kind: 'words', stretch, text: '' });
+        if (on) return happen({ kind: 'speech', on });
+        stretches.set(stretch, { atMs, sttMs: 0 });
+        stages.speechEnded(ear.at() - atMs);
+        happen({ kind: 'speech', on, stretch });
       },
       guess: (item, text) => send({ kind: 'guess', item, text }),
-      words(stretch, text, heardIn, ms) {
+      words(stretch, text, heardIn, sttMs) {
         const known = stretches.get(stretch);
-        if (known) known.ms = ms;
+        if (known) known.sttMs = sttMs;
         if (heardIn && text && heardIn !== language) {
           language = heardIn;
           happen({ kind: 'language', language });
@@ -147,233 +157,165 @@ export function createTalk(options: TalkOptions): Talk {
         if (text) send({ kind: 'guess', item: stretch, text });
         happen({ kind: 'words', stretch, text });
       },
-      failed: (item, why) => {
+      failed(item, why) {
         log.warn(`Call ${call.id}: ${why}`);
         send({ kind: 'unheard', item, message: why });
       },
-      frame: (frame) => recorder?.caller(frame),
     },
   });
 
-  const pace = (): Pace => (hasSound ? PACE : { ...PACE, silence: READING_SILENCE_MS });
-
-  function happen(happening: Happening): void {
-    if (ending) return;
-    cancelLook();
-    const { floor: after, deeds, wakeAt } = take(floor, happening, clock.now(), pace());
-    floor = after;
-    for (const deed of deeds) act(deed);
-    // Who speaks is not spoken to; what waited begins when he has ended.
-    mouth.wait(!wire || floor.speaking !== null || floor.stretches.length > 0);
-    cancelLook =
-      wakeAt === undefined ? () => {} : clock.at(Math.max(wakeAt, clock.now() + 1), () => happen({ kind: 'time' }));
-  }
-
   function act(deed: Deed): void {
-    switch (deed.kind) {
-      case 'hold':
-        send({ kind: 'hold', on: deed.on });
-        return;
-      case 'interrupt':
-        mouth.interrupt();
-        return;
-      case 'commit': {
-        const last = deed.stretches.at(-1)!;
-        timing.stt = stretches.get(last)?.ms ?? 0;
-        const atMs = Math.max(0, ...deed.stretches.map((id) => stretches.get(id)?.atMs ?? 0));
-        for (const id of deed.stretches) stretches.delete(id);
-        const item = deed.stretches[0]!;
-        keep(() => commit(numbersIn(deed.text, language), item, atMs));
-        return;
-      }
-      case 'drop': {
-        const atMs = Math.max(0, ...deed.stretches.map((id) => stretches.get(id)?.atMs ?? 0));
-        for (const id of deed.stretches) {
-          stretches.delete(id);
-          send({ kind: 'heard', item: id, text: '' });
-        }
-        send({ kind: 'stored', item: deed.stretches.at(-1)!, atMs: Math.round(atMs) });
-        return;
-      }
-      case 'ask':
-        keep(() => own(callText('ask', language), `ask:${clock.now()}`));
-        return;
-      case 'hang-up':
-        keep(async () => {
-          await own(callText('goodbye', language), 'goodbye');
-          endWhenSaid('silence');
-        });
-        return;
-    }
+    if (deed.kind === 'hold') send({ kind: 'hold', on: deed.on });
+    else if (deed.kind === 'interrupt') mouth.interrupt();
+    else if (deed.kind === 'commit') commitSpoken(deed.text, deed.stretches);
+    else if (deed.kind === 'drop') {
+      for (const item of deed.stretches) send({ kind: 'heard', item, text: '' });
+      send({ kind: 'stored', item: deed.stretches.at(-1)!, atMs: taken(deed.stretches).atMs });
+    } else if (deed.kind === 'ask') inOrder(() => conversing.own(callText('ask', language), `ask:${clock.now()}`));
+    else farewell('goodbye', 'silence');
   }
 
-  /** One after another, in the order in which they came about. */
-  function keep(work: () => Promise<unknown>): void {
-    words = words.then(work).catch((error) => trouble('failed', describe(error)));
-  }
-
-  function trouble(code: string, message: string): void {
-    log.warn(`Call ${call.id}: ${message}`);
-    send({ kind: 'error', code, message });
-  }
-
-  /** What the caller said becomes a message, whatever the store is up to; what his words cut into is dropped. */
-  async function commit(text: string, item: string, atMs: number | undefined): Promise<string> {
-    timing.committed = clock.now();
-    floor = { ...floor, thinking: true };
-    const before = turns.runningIn(conversationId);
-    mouth.interrupt();
-    if (atMs !== undefined) send({ kind: 'heard', item, text });
-    await deliver({ call: call.id, caller: callerOf(call), item, text });
-    const message = await store.run((records) => records.byPlatformId(call.accountId, item).at(-1) ?? null);
-    if (atMs !== undefined) send({ kind: 'stored', item, atMs: Math.round(atMs) });
-    send({ kind: 'words', item, speaker: 'customer', text, cursor: message?.seq ?? 0 });
-    if (before && !before.replied && !(await didSomething(before.turn.id))) {
-      dropped.add(before.turn.id);
-      before.stop.abort();
-    }
-    happen({ kind: 'thinking', on: true });
-    return message?.id ?? '';
-  }
-
-  async function deliver(said: LineWords): Promise<void> {
-    const body = Buffer.from(JSON.stringify(said));
-    for (;;) {
-      try {
-        const { status, body: why } = await receive(account(), {
-          ...{ method: live.method, path: `/calls/${call.id}`, query: {}, headers: {}, body },
-        });
-        if (status !== 200) trouble('refused', why);
-        return;
-      } catch (error) {
-        if (ending) throw error;
-        trouble('not_stored', describe(error));
-        await new Promise<void>((resolve) => clock.at(clock.now() + AGAIN_MS, resolve));
-      }
-    }
-  }
-
-  /** A side effect of a tool, in this turn: its answer tells of it, and it is not made for nothing. */
-  const didSomething = async (turnId: string | null) =>
-    turnId !== null &&
-    (await store.toolRunsOf(conversationId, 200)).some((run) => run.turnId === turnId && options.changes(run.tool));
-
-  /** Words of the call's own. */
-  async function own(text: string, slot: string): Promise<void> {
-    const now = clock.now();
-    await gateway.deliver({
-      ...{ id: newId(now), conversationId, accountId: call.accountId, turnId: null, slot: `${call.id}:${slot}` },
-      ...{ author: 'system', purpose: 'reply', text, media: [], parts: rendered(account().channel, { text }), at: now },
+  /** All that was said since the last commit is one item, by its first stretch. */
+  function commitSpoken(words: string, [item = '', ...others]: string[]): void {
+    const { atMs, sttMs } = taken([item, ...others]);
+    for (const other of others) send({ kind: 'heard', item: other, text: '' });
+    stages.committed(sttMs);
+    const text = numbersIn(words, language);
+    send({ kind: 'heard', item, text });
+    inOrder(async () => {
+      await commit(text, item);
+      send({ kind: 'stored', item, atMs });
     });
   }
 
-  function endWhenSaid(reason: CallEnd): void {
-    if (!floor.saying) {
-      void end(reason);
-      return;
+  /** Where they end, and how long the words of the last one took. */
+  function taken(ids: string[]): { atMs: number; sttMs: number } {
+    const found = ids.flatMap((id) => stretches.get(id) ?? []);
+    for (const id of ids) stretches.delete(id);
+    return { atMs: Math.round(Math.max(0, ...found.map(({ atMs }) => atMs))), sttMs: found.at(-1)?.sttMs ?? 0 };
+  }
+
+  /** What the caller said becomes a message; what his words cut into is dropped, unless it did something. */
+  async function commit(text: string, item: string): Promise<string> {
+    happen({ kind: 'thinking', on: true });
+    mouth.interrupt();
+    const before = turns.runningIn(conversationId);
+    const message = await conversing.said(text, item);
+    send({ kind: 'words', item, speaker: 'customer', text, cursor: message?.seq ?? 0 });
+    // Asked and done in one breath: a tool that begins meanwhile is in time, or does nothing.
+    if (before && !before.replied && !before.acted) {
+      dropped.add(before.turn.id);
+      before.stop.abort();
     }
-    clock.at(clock.now() + 500, () => endWhenSaid(reason));
+    return message?.id ?? '';
+  }
+
+  function typed(text: string, item: string): Promise<string | undefined> {
+    happen({ kind: 'typed' });
+    stages.committed(0);
+    return inOrder(() => commit(text, item));
   }
 
   async function say(part: Json): Promise<SendResult> {
-    if (ending) return { ok: false, failure: 'recipient', error: { code: 'call-over', message: 'The call is over.' } };
+    if (ending) return OVER;
     const text = isObject(part) && typeof part.text === 'string' ? part.text : '';
     const sending = (await store.conversation(conversationId))?.openSend;
     const message = sending ? await store.message(sending) : null;
+    if (!message) return OVER;
     await speakOut(message, text);
-    return { ok: true, platformId: message?.id };
+    return { ok: true, platformId: message.id };
   }
 
-  async function speakOut(message: Message | null, text: string): Promise<void> {
-    const id = message?.id ?? newId(clock.now());
-    const item = saidOf.size === 0 || !saidOf.has(id) ? id : newId(clock.now());
-    saidOf.set(item, id);
-    const speaker = message?.author ?? 'bot';
-    send({ kind: 'words', item, speaker, text, cursor: message?.seq ?? 0 });
-    if (message?.turnId && dropped.has(message.turnId)) {
-      keep(() => store.run(cutToHeard(id, '', clock.now())));
-      return;
+  async function speakOut(message: Message, text: string): Promise<void> {
+    const { id, author, turnId, seq } = message;
+    const item = messageOf.has(id) ? newId(clock.now()) : id;
+    messageOf.set(item, id);
+    send({ kind: 'words', item, speaker: author, text, cursor: seq });
+    if (turnId && dropped.has(turnId)) return void inOrder(() => store.run(cutToHeard(id, '', clock.now())));
+    if (call.typed && !wire) return void inOrder(() => store.run(heardWhole(id)));
+    if (author === 'human') {
+      mouth.interrupt();
+      inOrder(look);
     }
-    if (call.typed && !wire) {
-      keep(() => store.run(heardWhole(id)));
-      return;
-    }
-    if (speaker === 'human') mouth.interrupt();
-    timing.said = clock.now();
-    const important = speaker === 'human' || (await didSomething(message?.turnId ?? null));
-    mouth.say({ item, text, important, language: voiceLanguage(text, language), onSound: () => told(item) });
-  }
-
-  /** How long the first sound took, since the caller's last words. */
-  function told(item: string): void {
-    const { committed, speechEnd, stt, said } = timing;
-    if (committed === 0) return;
-    const from = speechEnd || committed;
-    const now = clock.now();
-    const stages = {
-      endOfTurn: committed - from,
-      stt,
-      answer: said - committed,
-      tts: now - said,
-      firstSound: now - from,
+    stages.answered();
+    const important = author === 'human' || (await conversing.didSomething(turnId));
+    const onSound = () => {
+      const took = stages.sounded();
+      if (!took) return;
+      send({ kind: 'stages', item, stages: took });
+      options.onStages(took);
+      log.debug(`Call ${call.id}: the first sound came after ${took.firstSound} ms: ${JSON.stringify(took)}`);
     };
-    timing.committed = 0;
-    timing.speechEnd = 0;
-    send({ kind: 'stages', item, stages });
-    options.onStages(stages);
-    log.debug(`Call ${call.id}: first sound ${stages.firstSound} ms after speech ${JSON.stringify(stages)}`);
+    mouth.say({ item, text, important, language: voiceLanguage(text, language), onSound });
   }
 
+  /** Whether people have the conversation, and whether an answer is still made. */
   async function look(): Promise<void> {
     const conversation = await store.conversation(conversationId);
     if (!conversation) return void end('agent');
-    const now = clock.now();
-    const people =
-      conversation.status !== 'active' || (conversation.humanUntil > now && !handedBack(conversation, now));
-    if (people !== floor.people) {
+    const people = conversation.status !== 'active' || conversation.humanUntil > clock.now();
+    if (people !== keeper.floor().people) {
       send({ kind: 'state', mode: people ? 'human' : 'bot' });
       happen({ kind: 'people', on: people });
     }
     const isIdle = conversation.openTurn === null && conversation.wakeAt === null;
-    if (floor.thinking && isIdle) happen({ kind: 'thinking', on: false });
+    if (keeper.floor().thinking && isIdle) happen({ kind: 'thinking', on: false });
   }
 
-  async function open(cursor: number, soundFrom: number): Promise<void> {
+  function missing(): { stt?: string; tts?: string } {
+    const { stt, tts } = speech.missing();
+    const words = ({ message, action }: DragomanError) => `${message} ${action}`;
+    return { ...(stt && { stt: words(stt) }), ...(tts && { tts: words(tts) }) };
+  }
+
+  async function open(cursor: number): Promise<void> {
     const { name, settings } = account();
-    send({
-      kind: 'open',
-      opening: {
-        ...{ call: call.id, account: name, language, recording: settings.recording === 'on', cursor },
-        ...{ missing: speech.missing(), rates: { in: 16_000, out: 24_000 }, soundFrom },
-        ...{ resumeMs: RESUME_MS, heartbeatMs: HEARTBEAT_MS, longestMs: LONGEST_MS },
-      },
-    });
+    const opening = {
+      ...{ call: call.id, account: name, language, recording: settings.recording === 'on', cursor },
+      ...{ missing: missing(), rates: { in: 16_000, out: 24_000 }, soundFrom: ear.at() },
+      ...{ resumeMs: RESUME_MS, heartbeatMs: HEARTBEAT_MS, longestMs: LONGEST_MS },
+    };
+    send({ kind: 'open', opening });
     const all = await store.messages(conversationId, { limit: MOST_REPLAYED });
     for (const { id, seq, author, text, platformId, direction } of all)
       if (seq > cursor && text)
         send({ kind: 'words', item: direction === 'in' ? (platformId ?? id) : id, speaker: author, text, cursor: seq });
     // What was said and not heard when the process before this one died.
-    for (const message of all) if (isUnheard(message) && !saidOf.has(message.id)) await speakOut(message, message.text);
-    const { greeting } = settings;
-    if (greeting && all.length === 0) await own(greeting, 'greeting');
+    for (const message of all)
+      if (isUnheard(message) && !messageOf.has(message.id)) await speakOut(message, message.text);
+    if (settings.greeting && all.length === 0) await conversing.own(settings.greeting, 'greeting');
     await look();
   }
 
-  async function end(reason: CallEnd): Promise<void> {
+  /** Says a word to the end, where somebody is there, and then ends. */
+  function farewell(text: 'goodbye' | 'longest', reason: CallEnd): void {
+    const leave = () => {
+      if (keeper.floor().saying) clock.at(clock.now() + LOOK_MS, leave);
+      else void end(reason);
+    };
+    inOrder(async () => {
+      if (wire) await conversing.own(callText(text, language), text);
+      leave();
+    });
+  }
+
+  function close(): void {
+    keeper.close();
+    cancelGrace();
+    cancelLongest();
+    ear.close();
+    mouth.close();
+  }
+
+  function end(reason: CallEnd): Promise<void> {
     ending ??= (async () => {
-      cancelLook();
-      cancelGrace();
-      cancelLongest();
-      ear.close();
-      mouth.close();
-      await words;
-      const recording = (await recorder?.finish()) ?? null;
-      await options.onEnd(reason, recording);
-      const ms = clock.now() - call.startedAt;
-      send({ kind: 'ended', reason, ms });
+      close();
+      await work;
+      await options.onEnd(reason, (await recorder?.finish()) ?? null);
+      send({ kind: 'ended', reason, ms: clock.now() - call.startedAt });
       wire?.close(1000, reason);
       wire = undefined;
-    })();
+    })().catch((error) => trouble('failed', describe(error)));
     return ending;
   }
 
@@ -382,103 +324,71 @@ export function createTalk(options: TalkOptions): Talk {
     if (!call.typed) cancelGrace = clock.at(clock.now() + RESUME_MS, () => void end('lost'));
   }
 
-  const cancelLongest = clock.at(Math.max(call.startedAt + LONGEST_MS, clock.now() + 1), () => {
-    keep(async () => {
-      if (wire) await own(callText('longest', language), 'longest');
-      endWhenSaid('limit');
-    });
-  });
+  const cancelLongest = clock.at(Math.max(call.startedAt + LONGEST_MS, clock.now() + 1), () =>
+    farewell('longest', 'limit'),
+  );
   mouth.wait(true);
   away();
 
   return {
     call,
-    attach(next, { cursor, soundFrom }) {
+    attach(next, cursor) {
       cancelGrace();
       const before = wire;
       wire = next;
       before?.close(4409, 'The call is open elsewhere.');
-      // Of an ear that has heard nothing yet the line tells from where it sends again.
-      if (ear.at() === 0 && soundFrom > 0) ear.from(soundFrom);
-      keep(async () => {
+      inOrder(async () => {
         await store.run(seeCall(call.id, clock.now()), { lazy: true });
-        await open(cursor, ear.at());
+        await open(cursor);
         happen({ kind: 'time' });
       });
     },
     take(input) {
-      switch (input.kind) {
-        case 'sound':
-          hasSound = true;
-          return ear.hear(input.pcm);
-        case 'rate':
-          ear.rate(input.rate);
-          return send({ kind: 'changed', rate: input.rate });
-        case 'forget':
-          ear.forget();
-          return happen({ kind: 'forget' });
-        case 'typed':
-          happen({ kind: 'typed' });
-          return keep(() => commit(input.text, input.id ?? newId(clock.now()), undefined));
-        case 'played':
-        case 'stopped':
-          return mouth.played(input.item, input.ms, input.kind === 'stopped');
-        case 'cancel':
-          return happen({ kind: 'cancel' });
-        case 'mute':
-          return happen({ kind: 'muted', on: input.on });
-        case 'ping':
-          return send({ kind: 'pong', n: input.n });
-        case 'end':
-          return void end('caller');
-        case 'wrong':
-          return send({ kind: 'error', code: 'invalid_event', message: input.message });
-        case 'nothing':
-          return;
-      }
+      if (input.kind === 'sound') {
+        hasSound = true;
+        ear.hear(input.pcm);
+      } else if (input.kind === 'played' || input.kind === 'stopped')
+        mouth.played(input.item, input.ms, input.kind === 'stopped');
+      else if (input.kind === 'typed') typed(input.text, input.id ?? newId(clock.now()));
+      else if (input.kind === 'cancel') happen({ kind: 'cancel' });
+      else if (input.kind === 'mute') happen({ kind: 'muted', on: input.on });
+      else if (input.kind === 'rate') {
+        ear.rate(input.rate);
+        send({ kind: 'changed', rate: input.rate });
+      } else if (input.kind === 'forget') {
+        ear.forget();
+        happen({ kind: 'forget' });
+      } else if (input.kind === 'ping') {
+        inOrder(look);
+        send({ kind: 'pong', n: input.n });
+      } else if (input.kind === 'end') void end('caller');
+      else if (input.kind === 'wrong') send({ kind: 'error', code: 'invalid_event', message: input.message });
     },
     detach(gone) {
       if (wire !== gone) return;
       wire = undefined;
+      if (ending) return;
       mouth.lost();
-      happen({ kind: 'time' });
-      keep(() => store.run(seeCall(call.id, clock.now()), { lazy: true }));
+      inOrder(() => store.run(seeCall(call.id, clock.now()), { lazy: true }));
       away();
     },
     isAttached: () => wire !== undefined,
     say,
-    async typed(text, item = newId(clock.now())) {
-      happen({ kind: 'typed' });
-      return commit(text, item, undefined);
-    },
+    typed: async (text, item = newId(clock.now())) => (await typed(text, item)) ?? '',
     turnEnded(turn, result) {
       if (turn.conversation.id !== conversationId) return;
-      keep(async () => {
+      inOrder(async () => {
         await look();
-        const dead = result.kind === 'fail' && (await store.conversation(conversationId))?.openTurn === null;
-        if (dead) await own(callText('trouble', language), `trouble:${turn.turn.id}`);
+        const isDead = result.kind === 'fail' && (await store.conversation(conversationId))?.openTurn === null;
+        if (isDead) await conversing.own(callText('trouble', language), `trouble:${turn.turn.id}`);
       });
     },
-    look,
     end,
     async suspend() {
       ending ??= Promise.resolve();
-      cancelLook();
-      cancelGrace();
-      cancelLongest();
-      ear.close();
-      mouth.close();
+      close();
       wire?.close(1001, 'The server stops: come back.');
       await recorder?.finish();
     },
   };
-}
-
-/** Who calls: the same person, where whoever started the call told who that is. */
-export function callerOf({ id, about }: Pick<Call, 'id' | 'about'>): string {
-  const known = ['user_id', 'pharmacy_id'].flatMap((name) => {
-    const value = about[name];
-    return typeof value === 'string' || typeof value === 'number' ? `${name}=${value}` : [];
-  });
-  return known.length > 0 ? known.join(' ') : id;
 }

@@ -7,6 +7,7 @@ import { PLACES, type Place, type Who } from '../../core/people/places.ts';
 import { beginForgetting, contactsAt, samePerson, whoAre } from '../../core/people/plans.ts';
 import type { Clock, Cursor, Scrubbed, Store } from '../../core/ports.ts';
 import type { Gateway } from '../../core/sending/gateway.ts';
+import type { Calls } from '../calls/calls.ts';
 import { deleteRecordings, recordingName, recordingsOf } from '../calls/recordings.ts';
 import type { Turns } from '../turns.ts';
 import type { DeletedResponses, Responses } from './responses.ts';
@@ -64,11 +65,13 @@ export interface PeopleOptions {
   clock: Clock;
   turns: Pick<Turns, 'forget'>;
   gateway: Pick<Gateway, 'drop'>;
+  /** Hangs up, and closes what is recorded. */
+  calls: Pick<Calls, 'drop'>;
   responses: Responses;
   dataFolder: string;
 }
 
-export function createPeople({ store, clock, turns, gateway, responses, dataFolder }: PeopleOptions): People {
+export function createPeople({ store, clock, turns, gateway, calls, responses, dataFolder }: PeopleOptions): People {
   async function contactsOf(named: Named): Promise<string[]> {
     if ('account' in named) {
       const found = await store.run(contactsAt(named.account, named.address));
@@ -106,7 +109,7 @@ export function createPeople({ store, clock, turns, gateway, responses, dataFold
   async function eraseAll(contacts: string[]): Promise<Erased> {
     const who = await store.run(beginForgetting(contacts, clock.now()));
     turns.forget(who.conversations);
-    await gateway.drop(who.conversations);
+    await Promise.all([gateway.drop(who.conversations), calls.drop(who.conversations)]);
     const deleted = await responses.forget(who.conversations);
     const recordings = await deleteRecordings(dataFolder, await callsOf(who));
     const erased = nothing();

@@ -32,6 +32,7 @@ beforeEach(() => {
   people = createPeople({
     ...{ store, clock, responses, dataFolder: folder },
     turns: { forget() {} },
+    calls: { drop: async () => {} },
     gateway: { drop: async () => {} },
   });
 });

@@ -130,6 +130,12 @@ function contextOf(live: LiveTurn, allowed: readonly string[]): Omit<CallContext
     allowed,
     occasion: turn.messageIds[0] ?? turn.id,
     heardAt: Math.max(0, ...messages.map(({ at }) => at)),
+    begin() {
+      if (live.stop.signal.aborted) return false;
+      live.acted = true;
+      return true;
+    },
+    ...(account.channel.capabilities.spoken && { aloud: messages.map(({ text }) => text).join(' ') }),
     session: conversation.session,
     phoneFrom: phone && `+${phone.replace(/\D/g, '')}`,
     contactId: conversation.contactId,

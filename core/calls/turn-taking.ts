@@ -7,7 +7,7 @@ import { isUnfinished } from '../spoken/unfinished.ts';
 
 /** Milliseconds. */
 export interface Pace {
-  /** A caller who is silent for so long has ended. */
+  /** A caller who is silent for so long after a stretch has ended. */
   end: number;
   /** One whose words cannot be the end of what he wants to say. */
   unfinished: number;
@@ -17,7 +17,7 @@ export interface Pace {
   silence: number;
 }
 
-export const PACE: Pace = { end: 650, unfinished: 1_800, interrupt: 700, silence: 12_000 };
+export const PACE: Pace = { end: 450, unfinished: 1_600, interrupt: 700, silence: 12_000 };
 
 /** A stretch of speech between two pauses. */
 interface Stretch {

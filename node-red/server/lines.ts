@@ -45,7 +45,7 @@ export function serveLines(RED: Red, roots: string[]): () => void {
     admit(request, call, new URLSearchParams(query)).then(
       (found) => {
         if ('status' in found) return refuse(socket, found);
-        sockets.handleUpgrade(request, socket, head, (client) => hold(client, found.talk, found.live, found.from));
+        sockets.handleUpgrade(request, socket, head, (client) => hold(client, found.talk, found.live, found.cursor));
       },
       (error) => refuse(socket, { status: 503, reason: describe(error) }),
     );
@@ -73,7 +73,7 @@ async function admit(request: IncomingMessage, call: string, query: URLSearchPar
   });
   if ('status' in found) return found;
   const live = registry.account(found.talk.call.accountId)!.channel.live!;
-  return { ...found, live, from: { cursor: numberIn(query, 'cursor'), soundFrom: numberIn(query, 'sound') } };
+  return { ...found, live, cursor: numberIn(query, 'cursor') };
 }
 
 const numberIn = (query: URLSearchParams, name: string) => {
@@ -96,7 +96,7 @@ function refuse(socket: Duplex, { status, reason }: Refused): void {
 }
 
 /** One client, until it goes. */
-function hold(client: WebSocket, talk: Talk, live: Live, from: { cursor: number; soundFrom: number }): void {
+function hold(client: WebSocket, talk: Talk, live: Live, cursor: number): void {
   const wire: Wire = {
     send(text) {
       if (client.bufferedAmount > MOST_WAITING) client.terminate();
@@ -121,7 +121,7 @@ function hold(client: WebSocket, talk: Talk, live: Live, from: { cursor: number;
     clearTimeout(dead);
     talk.detach(wire);
   });
-  talk.attach(wire, from);
+  talk.attach(wire, cursor);
 }
 
 /** So much in a millisecond, and so much at once. */

@@ -86,7 +86,7 @@ export function isLocked(RED: NodeAPI): boolean {
   const isReal = ({ simulated, channel }: Account) => !simulated && !channel.live;
   if ('engine' in current && current.engine.registry.accounts().some(isReal)) return true;
   // An account's prefix may stand before it.
-  const keys = [SETTINGS.openaiKey, SETTINGS.embeddingKey, SETTINGS.sttKey].map(({ env }) => env);
+  const keys = [SETTINGS.openaiKey, SETTINGS.embeddingKey, SETTINGS.sttKey, SETTINGS.ttsKey].map(({ env }) => env);
   if (Object.entries(process.env).some(([name, value]) => value && keys.some((key) => name.endsWith(key)))) return true;
   return nodesOfType(RED as unknown as Red, 'dragoman-provider').some(
     ({ id }) => (RED.nodes.getCredentials(id) as { apiKey?: string } | undefined)?.apiKey,

@@ -1,9 +1,10 @@
 /** Sound of a text, by any endpoint that has `/audio/speech`. */
 import { DragomanError } from '../../core/errors.ts';
 import type { Speak } from '../../core/ports.ts';
+import { speechParts } from '../../core/sound/parts.ts';
+import { awaited, createPatience } from '../../core/sound/patience.ts';
 import { type RawFormat, speechSamples } from '../../core/sound/samples.ts';
 import { SPEECH_RATE } from '../../core/sound/wav.ts';
-import { cutText } from '../../core/text/lengths.ts';
 import { errorIn, failedInside, jsonOf, piecesOf, post, refusalOf } from './audio.ts';
 import { type Connection, checkConnection } from './client.ts';
 import { explainFailure, providerFailed } from './errors.ts';
@@ -57,40 +58,33 @@ export function createOpenAiSpeaker(
   }
 
   async function* speak(input: string, voice: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const watch = watchFor(signal);
+    const patience = createPatience(signal);
+    const silent = `${host} fell silent in the middle for too long.`;
     let spoken = 0;
     try {
-      watch.within(firstMs, `${host} did not begin to speak within ${Math.ceil(firstMs / 1000)} s.`);
-      const { pieces, raw } = await ask(input, voice, watch.signal);
-      for await (const samples of speechSamples(awaited(pieces), raw)) {
+      patience.within(firstMs, `${host} did not begin to speak within ${Math.ceil(firstMs / 1000)} s.`);
+      const { pieces, raw } = await ask(input, voice, patience.signal);
+      for await (const samples of speechSamples(awaited(pieces, patience, idleMs, silent), raw)) {
         spoken += samples.length;
         if (spoken > MOST_BYTES) throw endless(host);
         yield samples;
         // What is buffered is not spoken any more.
-        watch.signal.throwIfAborted();
+        patience.signal.throwIfAborted();
       }
       if (spoken === 0) throw noSound(host);
     } catch (error) {
-      const asked = { host, model: config.model, timeoutMs: firstMs, deadline: watch.signal, signal, names: TTS };
+      const asked = { host, model: config.model, timeoutMs: firstMs, deadline: patience.signal, signal, names: TTS };
       const broke = spoken > 0 && !signal.aborted && !DragomanError.is(error);
-      throw watch.failure() ?? (broke ? brokenOff(host, error) : explainFailure(error, asked));
+      const late = patience.late();
+      if (late !== undefined) throw providerFailed(late, 'See whether the endpoint is overloaded.', true);
+      throw broke ? brokenOff(host, error) : explainFailure(error, asked);
     } finally {
-      watch.end();
-    }
-
-    /** Time counts only while we wait, not while whoever listens does. */
-    async function* awaited(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-      for await (const piece of pieces) {
-        watch.rest();
-        yield piece;
-        watch.within(idleMs, `${host} fell silent in the middle for too long.`);
-      }
-      watch.rest();
+      patience.end();
     }
   }
 
   return async function* (text, { voice = VOICE, signal }) {
-    for (const input of partsOf(text)) yield* speak(input, voice, signal);
+    for (const input of speechParts(text, LONGEST_INPUT)) yield* speak(input, voice, signal);
   };
 }
 
@@ -133,47 +127,4 @@ const endless = (host: string) =>
 function brokenOff(host: string, cause: unknown) {
   const failure = providerFailed(`${host} broke off in the middle.`, 'It is asked again by itself.', true);
   return Object.assign(failure, { cause });
-}
-
-/** A time limit that is set anew for each wait. */
-function watchFor(outer: AbortSignal) {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let late: string | undefined;
-  const leave = () => controller.abort(outer.reason);
-  if (outer.aborted) leave();
-  outer.addEventListener('abort', leave, { once: true });
-  return {
-    signal: controller.signal,
-    within(ms: number, sentence: string) {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        late = sentence;
-        controller.abort(new DOMException(sentence, 'TimeoutError'));
-      }, ms);
-    },
-    rest: () => clearTimeout(timer),
-    failure: () =>
-      late === undefined ? undefined : providerFailed(late, 'See whether the endpoint is overloaded.', true),
-    /** Also where nobody reads on: the connection is let go of. */
-    end() {
-      clearTimeout(timer);
-      outer.removeEventListener('abort', leave);
-      controller.abort();
-    },
-  };
-}
-
-/** In parts that are taken at once, between sentences where that can be, else between words. */
-function* partsOf(text: string): Generator<string> {
-  let rest = text.toWellFormed().trim();
-  while (rest.length > LONGEST_INPUT) {
-    const start = cutText(rest, LONGEST_INPUT);
-    const sentence = Math.max(...['. ', '! ', '? ', '؟ ', '。', '\n'].map((end) => start.lastIndexOf(end))) + 1;
-    const word = start.lastIndexOf(' ');
-    const at = sentence > LONGEST_INPUT / 2 ? sentence : word > 0 ? word : start.length;
-    yield start.slice(0, at).trim();
-    rest = rest.slice(at).trimStart();
-  }
-  if (rest) yield rest;
 }

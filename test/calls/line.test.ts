@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startLlm } from '../../simulator/llm.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { accountConfig } from '../support/flow-nodes.ts';
-import { authorOf, type Line, openLine, wordsOf } from '../support/line.ts';
+import { authorOf, type Line, openLine, type Started, wordsOf } from '../support/line.ts';
 
 const provider = { id: 'llms', type: 'dragoman-provider', config: true, provider: 'openai', model: 'test-model' };
 
@@ -27,13 +27,6 @@ afterAll(async () => {
   await bot?.stop();
   await llm?.close();
 });
-
-interface Started {
-  session_id: string;
-  websocket_url: string;
-  ticket: string;
-  resume: string;
-}
 
 async function start(): Promise<Started> {
   const { call, ticket, resume } = await bot.engine.calls.start('calls', {});

@@ -103,6 +103,7 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
         allowed: tools.map(({ name }) => name),
         occasion: id,
         heardAt: clock.now(),
+        begin: () => true,
         session: 's_test',
         phoneFrom: phone,
         contactId,

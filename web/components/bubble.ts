@@ -34,6 +34,8 @@ export interface ChatMessage {
   /** The buttons have done their work: they are shown and cannot be tapped. */
   spent?: boolean;
   media?: { kind: string; url?: string }[];
+  /** What is to be known of it beside its state. */
+  note?: string;
 }
 
 /** The words of chat components, in the reader's language. */
@@ -126,6 +128,7 @@ export class DmBubble extends DmElement {
             </div>`
           : nothing
       }
+      ${message.note ? html`<div class="trouble">${icon('block')}<span>${message.note}</span></div>` : nothing}
     </div>`;
   }
 

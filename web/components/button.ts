@@ -12,7 +12,8 @@ export class DmButton extends DmElement {
     disabled: { type: Boolean, reflect: true },
     pressed: { attribute: false },
   };
-  declare variant: 'primary' | 'secondary' | 'ghost';
+  /** `danger`: what it does ends something. */
+  declare variant: 'primary' | 'secondary' | 'ghost' | 'danger';
   declare icon: IconName | undefined;
   declare label: string | undefined;
   declare disabled: boolean;
@@ -55,11 +56,18 @@ export class DmButton extends DmElement {
       :host([variant='primary']) button:hover:enabled {
         background: var(--dm-accent-hover);
       }
+      :host([variant='danger']) button {
+        background: var(--dm-bad);
+        color: var(--dm-on-accent);
+      }
+      :host([variant='danger']) button:hover:enabled {
+        filter: brightness(0.92);
+      }
       :host([variant='secondary']) button {
         border-color: var(--dm-line-strong);
         background: var(--dm-surface);
       }
-      :host(:not([variant='primary'])) button:hover:enabled {
+      :host(:not([variant='primary'], [variant='danger'])) button:hover:enabled {
         background: var(--dm-hover);
       }
       button[aria-pressed='true'] {

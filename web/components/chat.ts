@@ -18,6 +18,7 @@ export class DmChat extends DmElement {
     language: {},
     typing: { type: Boolean },
     loading: { type: Boolean },
+    quiet: { type: Boolean },
   };
   declare messages: readonly ChatMessage[];
   declare channel: string;
@@ -25,6 +26,8 @@ export class DmChat extends DmElement {
   declare language: string;
   declare typing: boolean;
   declare loading: boolean;
+  /** New messages are not read out. */
+  declare quiet: boolean;
   #follow = true;
   #lastTop = 0;
   #grown = new ResizeObserver(() => this.#scroll());
@@ -87,6 +90,7 @@ export class DmChat extends DmElement {
     this.language = 'en';
     this.typing = false;
     this.loading = false;
+    this.quiet = false;
   }
 
   protected override firstUpdated(): void {
@@ -125,6 +129,7 @@ export class DmChat extends DmElement {
       tabindex="0"
       role="log"
       aria-label=${this.labels.log}
+      aria-live=${this.quiet ? 'off' : nothing}
       aria-busy=${this.loading}
       @scroll=${(e: Event) => {
         this.#scrolled(e.currentTarget as HTMLElement);

@@ -26,6 +26,7 @@ export class DmComposer extends DmElement {
     voices: { attribute: false },
     voice: { state: true },
     attachments: { attribute: false },
+    limit: { type: Number },
     disabled: { type: Boolean },
     filled: { state: true },
   };
@@ -34,6 +35,8 @@ export class DmComposer extends DmElement {
   declare private voice: string;
   /** What only the first voice can send besides text. */
   declare attachments: readonly { kind: string; label: string; icon: IconName }[];
+  /** Longest text in UTF-16 units. */
+  declare limit: number;
   declare disabled: boolean;
   declare private filled: boolean;
 
@@ -127,6 +130,7 @@ export class DmComposer extends DmElement {
     this.voices = [];
     this.voice = '';
     this.attachments = [];
+    this.limit = 4096;
     this.disabled = false;
     this.filled = false;
   }
@@ -181,7 +185,7 @@ export class DmComposer extends DmElement {
             rows="1"
             dir=${this.filled ? 'auto' : nothing}
             enterkeyhint="send"
-            maxlength="4096"
+            maxlength=${this.limit}
             placeholder=${voice?.placeholder ?? ''}
             ?disabled=${this.disabled}
             @input=${(e: Event) => {

@@ -4,10 +4,11 @@ import { base, DmElement, define } from './base.ts';
 
 /** A native select with its label (hidden from sight, read out). `dm-change` tells the new value. */
 export class DmSelect extends DmElement {
-  static override properties = { label: {}, value: {}, options: { attribute: false } };
+  static override properties = { label: {}, value: {}, options: { attribute: false }, disabled: { type: Boolean } };
   declare label: string;
   declare value: string;
   declare options: readonly { value: string; label: string; lang?: string }[];
+  declare disabled: boolean;
 
   static override styles = [
     base,
@@ -22,7 +23,10 @@ export class DmSelect extends DmElement {
         background: var(--dm-surface);
         font-size: var(--dm-size-s);
       }
-      select:hover {
+      select:disabled {
+        opacity: 0.55;
+      }
+      select:hover:enabled {
         background: var(--dm-hover);
       }
     `,
@@ -33,12 +37,13 @@ export class DmSelect extends DmElement {
     this.label = '';
     this.value = '';
     this.options = [];
+    this.disabled = false;
   }
 
   override render() {
     return html`<label>
       <span class="sr">${this.label}</span>
-      <select title=${this.label} @change=${(e: Event) => this.emit('dm-change', (e.target as HTMLSelectElement).value)}>
+      <select title=${this.label} ?disabled=${this.disabled} @change=${(e: Event) => this.emit('dm-change', (e.target as HTMLSelectElement).value)}>
         ${this.options.map(
           ({ value, label, lang }) =>
             html`<option value=${value} lang=${lang ?? ''} .selected=${live(value === this.value)}>${label}</option>`,

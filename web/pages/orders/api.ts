@@ -1,6 +1,6 @@
 /** The page's HTTP API as the page sees it. The server is `node-red/server/orders-page.ts`. Times are UTC milliseconds. */
 import type { Decision, FollowUp, Order, OrderFault } from '../../../core/model.ts';
-import { createCall } from '../../call.ts';
+import { createAsk } from '../../ask.ts';
 
 export const SHOWS = ['all', 'held', 'refused', 'shown', 'sent', 'failed', 'faulty'] as const;
 export type Show = (typeof SHOWS)[number];
@@ -64,11 +64,11 @@ export interface Place {
 /** Orders on a page. */
 export const LIMIT = 20;
 
-const call = createCall('orders/api/');
+const ask = createAsk('orders/api/');
 
 /** Newest first. */
 export const orders = (show: Show, place?: Place) =>
-  call<{ orders: BoardOrder[] }>(
+  ask<{ orders: BoardOrder[] }>(
     `board?${new URLSearchParams({
       show,
       limit: String(LIMIT),
@@ -77,6 +77,6 @@ export const orders = (show: Show, place?: Place) =>
   ).then((board) => board.orders);
 
 /** Counts all that was ever written about, so it is dearer than a page of orders. */
-export const state = () => call<State>('state');
+export const state = () => ask<State>('state');
 
-export const switchOutreach = (off: boolean) => call<Figures>('switch', 'POST', { off });
+export const switchOutreach = (off: boolean) => ask<Figures>('switch', 'POST', { off });

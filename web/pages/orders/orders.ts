@@ -1,7 +1,7 @@
 /** The page of orders: what was written about them without being asked, what was not and why, and the switch for all of it. */
 import { css, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { wordsOf } from '../../call.ts';
+import { wordsOf } from '../../ask.ts';
 import { base, DmElement, define } from '../../components/base.ts';
 import type { DmToast } from '../../components/toast.ts';
 import { LANGUAGES, shellLabels } from '../../i18n.ts';
@@ -205,6 +205,7 @@ export class DmOrders extends DmElement {
         .pages=${[
           ...(state?.simulator ? [{ href: 'simulator', label: t('simulator.title'), icon: 'chat' as const }] : []),
           { href: 'orders', label: t('orders.title'), current: true },
+          { href: 'call', label: t('call.title'), icon: 'phone' as const },
           ...(state?.demoShop ? [{ href: state.demoShop, label: t('nav.shop'), icon: 'cart' as const }] : []),
           ...(state?.editor ? [{ href: state.editor, label: t('shell.editor'), icon: 'flow' as const }] : []),
         ]}

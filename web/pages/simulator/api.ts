@@ -1,5 +1,5 @@
 /** The simulator's HTTP API as the page sees it. The server is `node-red/server`. */
-import { createCall } from '../../call.ts';
+import { createAsk } from '../../ask.ts';
 import type { ChatMessage } from '../../components/bubble.ts';
 
 export interface Account {
@@ -85,22 +85,22 @@ export interface Fault {
 /** The page may hang under any root: everything is relative to it. */
 const url = (path: string) => new URL(`simulator/api/${path}`, document.baseURI);
 
-const call = createCall('simulator/api/');
+const ask = createAsk('simulator/api/');
 
 /** The accounts, where the editor is (absent where there is none), and the names of the accounts in test mode. */
-export const accounts = () => call<{ accounts: Account[]; editor?: string; testing: string[] }>('accounts');
+export const accounts = () => ask<{ accounts: Account[]; editor?: string; testing: string[] }>('accounts');
 
 export const say = (account: string, customer: Customer, action: Action) =>
-  call<Delivery>('say', 'POST', { account, customer, action });
+  ask<Delivery>('say', 'POST', { account, customer, action });
 
 export const act = (account: string, customer: Customer, deed: Deed) =>
-  call<State>('conversation', 'POST', { account, customer, deed });
+  ask<State>('conversation', 'POST', { account, customer, deed });
 
 export const faults = (account: string) =>
-  call<{ faults: Fault[] }>(`faults?${new URLSearchParams({ account })}`).then((answer) => answer.faults);
+  ask<{ faults: Fault[] }>(`faults?${new URLSearchParams({ account })}`).then((answer) => answer.faults);
 
 export const setFault = (account: string, id: FaultId, on: boolean) =>
-  call<unknown>('faults', 'PUT', { account, id, on });
+  ask<unknown>('faults', 'PUT', { account, id, on });
 
 export interface Listener {
   /** What was said so far, with the last turn and the state where there are any. */

@@ -1,6 +1,6 @@
 /** What the page knows and does, apart from how it looks: accounts, customers, the conversation followed, faults. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { wordsOf } from '../../call.ts';
+import { wordsOf } from '../../ask.ts';
 import type { Toast } from '../../components/toast.ts';
 import * as api from './api.ts';
 import { type Cast, loadCast, newPerson, playedBy, saveCast } from './cast.ts';

@@ -77,6 +77,7 @@ export class DmSimulator extends DmElement {
         .pages=${[
           { href: 'simulator', label: t('simulator.title'), current: true },
           { href: 'orders', label: t('orders.title'), icon: 'list' as const },
+          { href: 'call', label: t('call.title'), icon: 'phone' as const },
           ...(editor ? [{ href: editor, label: t('shell.editor'), icon: 'flow' as const }] : []),
         ]}
         logo="simulator/assets/icon.svg"

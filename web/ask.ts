@@ -12,15 +12,15 @@ export class ApiError extends Error implements Problem {
   }
 }
 
-/** What is said of a failed call: the server's refusal in the page's language, or that nobody answered. */
+/** What is said where it failed: the server's refusal in the page's language, or that nobody answered. */
 export const wordsOf = (error: unknown, said: Said, t: (key: 'error.offline' | 'error.offlineAction') => string) =>
   error instanceof ApiError ? said.problem(error) : { text: t('error.offline'), action: t('error.offlineAction') };
 
 /** Rejects with an ApiError where the server refused, with a TypeError where it could not be reached. */
-export type Call = <T>(path: string, method?: string, body?: unknown) => Promise<T>;
+export type Ask = <T>(path: string, method?: string, body?: unknown) => Promise<T>;
 
 /** @param root of the page's interface, relative to the page, which may hang under any root itself */
-export function createCall(root: string): Call {
+export function createAsk(root: string): Ask {
   return async <T>(path: string, method = 'GET', body?: unknown): Promise<T> => {
     const response = await fetch(new URL(root + path, document.baseURI), {
       method,

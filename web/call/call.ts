@@ -1,0 +1,306 @@
+/** A call in a browser: line, microphone and player as one thing with a state. What it looks like, and in which language, is its owner's. */
+import type { ServerEvent, Session, Ticket } from './frames.ts';
+import { listDevices, type Microphone, MicrophoneError, openMicrophone, watchDevices } from './microphone.ts';
+import { createPlayer, type Player } from './player.ts';
+import { type Closed, type Line, openLine } from './socket.ts';
+import { merge, settle, typed } from './transcript.ts';
+import { type CallView, doingAfter, FRESH, isLogged, type LogEntry, logged } from './view.ts';
+
+export interface CallOptions {
+  /** Where the worklet's file is: an address, or a Blob's where the file is of another origin. */
+  worklet: string | URL;
+  /** What `websocket_url` is relative to. */
+  base: string;
+  /** The view is another one. */
+  changed(): void;
+  /** How loud the microphone is, from 0 to 1; some 50 times a second. */
+  level(level: number): void;
+  /** The server says that something failed; the call goes on. */
+  problem(problem: { code: string; message: string }): void;
+}
+
+export interface Beginning {
+  microphone: boolean;
+  /** Asks for a ticket. */
+  ticket(): Promise<Ticket>;
+}
+
+export interface Call {
+  view(): CallView;
+  /** Called while the caller's click is handled. Rejects as `ticket` does; without a microphone the call goes on, typed. */
+  start(beginning: Beginning): Promise<void>;
+  /** Waits no longer for the caller to allow the microphone. */
+  withoutMicrophone(): void;
+  /** Takes the microphone, also another one, or gives it back. */
+  listen(on: boolean): Promise<void>;
+  mute(on: boolean): void;
+  say(text: string): void;
+  /** Ends the answer that is spoken. */
+  interrupt(): void;
+  choose(device: { input?: string; output?: string }): Promise<void>;
+  /** Evens out echo, noise and loudness; holds from the next time that the microphone is taken. */
+  filter(on: boolean): void;
+  /** What a click of the caller allows. */
+  unblock(): void;
+  end(): void;
+  /** Lets go of everything: the page is left. */
+  dispose(): void;
+}
+
+export function createCall({ worklet, base, changed, level, problem }: CallOptions): Call {
+  let view: CallView = {
+    ...FRESH,
+    state: 'idle',
+    microphone: 'off',
+    muted: false,
+    devices: { inputs: [], outputs: [] },
+    input: '',
+    output: '',
+  };
+  let line: Line | undefined;
+  let player: Player | undefined;
+  let microphone: Microphone | undefined;
+  let filtered = true;
+  let begunAt = 0;
+  /** Counts what was begun, so that what comes late belongs to nothing. */
+  let run = 0;
+  let listening = 0;
+  let skip: (() => void) | undefined;
+
+  const show = (change: Partial<CallView>) => {
+    view = { ...view, ...change };
+    changed();
+  };
+  const log = (entry: LogEntry) => show({ log: logged(view.log, { at: Date.now() - begunAt, ...entry }) });
+  const going = () => view.state === 'connecting' || view.state === 'live' || view.state === 'reconnecting';
+
+  async function devices(): Promise<void> {
+    show({ devices: await listDevices() });
+  }
+  const unwatch = watchDevices(() => void devices());
+  const network = () => line?.probe();
+  const left = () => dispose();
+  addEventListener('online', network);
+  addEventListener('offline', network);
+  addEventListener('pagehide', left);
+  void devices();
+
+  function newPlayer(): Player {
+    const mine = createPlayer({
+      played(item, ms, whole) {
+        line?.send({ type: 'dragoman.played', item_id: item, audio_end_ms: ms });
+        if (whole && player === mine) log({ what: 'sound', item });
+      },
+      sounding(on) {
+        if (player !== mine) return;
+        if (on) show({ doing: 'speaking' });
+        else if (view.doing !== 'hearing') show({ doing: 'nothing' });
+      },
+      blocked(on) {
+        if (player === mine) show({ blocked: on });
+      },
+    });
+    return mine;
+  }
+
+  async function listen(on: boolean): Promise<void> {
+    const turn = ++listening;
+    microphone?.close();
+    microphone = undefined;
+    level(0);
+    if (!on) {
+      if (view.microphone === 'on') log({ what: 'microphone', on: false });
+      show({ microphone: 'off', muted: false });
+      return;
+    }
+    show({ microphone: 'asking', muted: false });
+    try {
+      const opened = await openMicrophone({
+        worklet,
+        device: view.input,
+        filter: filtered,
+        frame: (sound) => line?.sound(sound),
+        level,
+        unplugged: () => void unplugged(),
+      });
+      // In between somebody hung up, or chose another one.
+      if (turn !== listening) {
+        opened.close();
+        return;
+      }
+      microphone = opened;
+      show({ microphone: 'on' });
+      log({ what: 'microphone', on: true });
+    } catch (error) {
+      if (turn !== listening) return;
+      show({ microphone: error instanceof MicrophoneError ? error.trouble : 'failed' });
+    }
+    void devices();
+  }
+
+  /** The system's own microphone goes on where the chosen one is gone. */
+  async function unplugged(): Promise<void> {
+    log({ what: 'unplugged' });
+    show({ input: '' });
+    await listen(true);
+  }
+
+  function take(event: ServerEvent): void {
+    act(event);
+    if (isLogged(event)) log({ what: 'event', event });
+    show({
+      items: merge(view.items, event, Date.now()),
+      doing: doingAfter(event, player?.now() !== undefined) ?? view.doing,
+    });
+  }
+
+  function act(event: ServerEvent): void {
+    switch (event.type) {
+      case 'response.output_audio.delta':
+        player?.add(event.item_id, event.delta, event.audio_start_ms);
+        break;
+      case 'response.output_audio.done':
+        player?.done(event.item_id);
+        break;
+      case 'output_audio_buffer.cleared': {
+        const { item_id } = event;
+        line?.insist({
+          type: 'conversation.item.truncate',
+          item_id,
+          audio_end_ms: player?.clear(item_id) ?? 0,
+        });
+        break;
+      }
+      case 'dragoman.hold':
+        player?.hold(event.on);
+        break;
+      case 'dragoman.state':
+        show({ mode: event.mode });
+        break;
+      case 'error':
+        problem({ code: event.error.code ?? '', message: event.error.message ?? '' });
+        break;
+    }
+  }
+
+  function opened(session: Session, again: boolean): void {
+    show({ state: 'live', session, liveAt: view.liveAt ?? Date.now() });
+    log(again ? { what: 'back' } : { what: 'event', event: { type: 'session.created', session } });
+    // Nobody would hear it.
+    if (session.dragoman.missing.stt && view.microphone !== 'off') void listen(false);
+    if (view.muted) line?.send({ type: 'dragoman.mute', on: true });
+    const now = player?.now();
+    if (again && now) line?.send({ type: 'dragoman.played', item_id: now.item, audio_end_ms: now.ms });
+  }
+
+  function close(ended: Closed): void {
+    void listen(false);
+    line = undefined;
+    // A goodbye is heard to its end, unless the caller hung up.
+    if (ended.reason === 'caller') player?.close();
+    else player?.finish();
+    player = undefined;
+    show({ state: 'ended', ended, items: settle(view.items), doing: 'nothing', blocked: false });
+  }
+
+  function end(): void {
+    if (view.state === 'starting') {
+      run++;
+      void listen(false);
+      player?.close();
+      player = undefined;
+      show({ state: 'idle' });
+    } else line?.end();
+  }
+
+  function dispose(): void {
+    end();
+    void listen(false);
+    player?.close();
+  }
+
+  return {
+    view: () => view,
+    async start({ microphone: wanted, ticket }) {
+      if (going() || view.state === 'starting') return;
+      const mine = ++run;
+      begunAt = Date.now();
+      player = newPlayer();
+      if (view.output) void player.output(view.output).catch(() => undefined);
+      show({ ...FRESH, state: 'starting' });
+      if (wanted) {
+        const skipped = new Promise<void>((resolve) => {
+          skip = resolve;
+        });
+        await Promise.race([listen(true), skipped]);
+      } else await listen(false);
+      if (mine !== run) return;
+      try {
+        const granted = await ticket();
+        if (mine !== run) return;
+        show({ state: 'connecting' });
+        line = openLine({
+          ticket: granted,
+          base,
+          opened,
+          event: take,
+          lost: () => {
+            log({ what: 'lost' });
+            show({ state: 'reconnecting' });
+          },
+          closed: close,
+          dropped: () => view.log.at(-1)?.what !== 'dropped' && log({ what: 'dropped' }),
+        });
+      } catch (error) {
+        if (mine !== run) return;
+        end();
+        throw error;
+      }
+    },
+    withoutMicrophone() {
+      void listen(false);
+      skip?.();
+    },
+    listen,
+    mute(on) {
+      if (!microphone) return;
+      microphone.mute(on);
+      line?.send({ type: 'dragoman.mute', on });
+      show({ muted: on });
+    },
+    say(text) {
+      if (!line) return;
+      const id = `item_${crypto.getRandomValues(new BigUint64Array(2)).join('')}`;
+      show({ items: typed(view.items, id, text, Date.now()) });
+      log({ what: 'typed', item: id });
+      line.insist({
+        type: 'conversation.item.create',
+        item: { id, type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
+      });
+    },
+    interrupt: () => line?.send({ type: 'response.cancel' }),
+    async choose({ input, output }) {
+      if (input !== undefined && input !== view.input) {
+        show({ input });
+        if (microphone) await listen(true);
+      }
+      if (output === undefined) return;
+      show({ output });
+      // A device that is gone meanwhile: the sound stays where it is.
+      await player?.output(output).catch(() => show({ output: '' }));
+    },
+    filter(on) {
+      filtered = on;
+      if (microphone) void listen(true);
+    },
+    unblock: () => player?.unblock(),
+    end,
+    dispose() {
+      dispose();
+      unwatch();
+      removeEventListener('online', network);
+      removeEventListener('offline', network);
+      removeEventListener('pagehide', left);
+    },
+  };
+}

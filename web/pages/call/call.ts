@@ -1,0 +1,163 @@
+/** The page of calls: talk to an account, by voice or typed, see what is understood and answered, and how long each step took. */
+import { css, html, nothing } from 'lit';
+import { base, DmElement, define } from '../../components/base.ts';
+import type { DmToast } from '../../components/toast.ts';
+import { LANGUAGES, shellLabels } from '../../i18n.ts';
+import type { CallConversation } from './conversation.ts';
+import { Telephone } from './telephone.ts';
+import { direction, language, t } from './words.ts';
+import '../../components/banner.ts';
+import '../../components/panel.ts';
+import '../../components/shell.ts';
+import '../../components/toast.ts';
+import './conversation.ts';
+import './log.ts';
+import './setup.ts';
+
+/** Page widths in CSS pixels from which the panels are columns; the styles below and in `conversation.ts` agree. */
+const SETUP_FROM = 860;
+const LOG_FROM = 1200;
+
+export class DmCall extends DmElement {
+  static override properties = { setupOpen: { state: true }, logOpen: { state: true } };
+  declare private setupOpen: boolean;
+  declare private logOpen: boolean;
+  #revision = 0;
+  #telephone = new Telephone(this, {
+    problem: (toast) => this.renderRoot.querySelector<DmToast>('dm-toast')?.show(toast),
+    level: (level) => this.renderRoot.querySelector<CallConversation>('call-conversation')?.level(level),
+  });
+
+  static override styles = [
+    base,
+    css`
+      .whole {
+        display: flex;
+        flex-direction: column;
+        block-size: 100%;
+      }
+      .page {
+        display: grid;
+        flex: 1;
+        grid-template-columns: minmax(0, 1fr);
+        grid-template-rows: minmax(0, 1fr);
+        min-block-size: 0;
+      }
+      @media (min-width: 860px) {
+        .page {
+          grid-template-columns: 300px minmax(0, 1fr);
+        }
+      }
+      @media (min-width: 1200px) {
+        .page.log {
+          grid-template-columns: 300px minmax(0, 1fr) 340px;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.setupOpen = false;
+    this.logOpen = matchMedia(`(min-width: ${LOG_FROM}px)`).matches;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.documentElement.lang = language;
+    document.documentElement.dir = direction;
+    document.title = `${t('call.title')} · Dragoman`;
+  }
+
+  override render() {
+    const { state, going } = this.#telephone;
+    const { editor, simulator, testing = [] } = state ?? {};
+    return html`<dm-shell
+        .labels=${shellLabels(t)}
+        .pages=${[
+          ...(simulator === false ? [] : [{ href: 'simulator', label: t('simulator.title'), icon: 'chat' as const }]),
+          { href: 'orders', label: t('orders.title'), icon: 'list' as const },
+          { href: 'call', label: t('call.title'), current: true },
+          ...(editor ? [{ href: editor, label: t('shell.editor'), icon: 'flow' as const }] : []),
+        ]}
+        logo="call/assets/icon.svg"
+        .languages=${LANGUAGES}
+        .language=${language}
+        @dm-language=${(e: CustomEvent<string>) => location.assign(`?${new URLSearchParams({ lang: e.detail })}`)}
+      >
+        <div class="whole">
+          ${
+            testing.length > 0
+              ? html`<dm-banner>
+                  ${t('testing.banner', { accounts: new Intl.ListFormat(language).format(testing) })}
+                  <a href="orders?show=shown">${t('testing.link')}</a>
+                </dm-banner>`
+              : nothing
+          }
+          <div class="page ${this.logOpen ? 'log' : ''}">${this.#setup(going)}${this.#conversation()}${this.#log()}</div>
+        </div>
+      </dm-shell>
+      <dm-toast closeLabel=${t('close')}></dm-toast>`;
+  }
+
+  #setup(going: boolean) {
+    const telephone = this.#telephone;
+    return html`<dm-panel
+      side="start"
+      fixed
+      from=${SETUP_FROM}
+      heading=${t('setup.heading')}
+      closeLabel=${t('close')}
+      ?open=${this.setupOpen}
+      @dm-close=${() => {
+        this.setupOpen = false;
+      }}
+    >
+      <call-setup
+        .accounts=${telephone.state?.accounts ?? []}
+        .account=${telephone.account}
+        .language=${telephone.language}
+        ?filter=${telephone.filter}
+        ?going=${going}
+        .view=${telephone.view}
+        @pick-account=${(e: CustomEvent<string>) => telephone.pickAccount(e.detail)}
+        @pick-language=${(e: CustomEvent<string>) => telephone.pickLanguage(e.detail)}
+        @pick-input=${(e: CustomEvent<string>) => telephone.call.choose({ input: e.detail })}
+        @pick-output=${(e: CustomEvent<string>) => telephone.call.choose({ output: e.detail })}
+        @set-filter=${(e: CustomEvent<boolean>) => telephone.setFilter(e.detail)}
+      ></call-setup>
+    </dm-panel>`;
+  }
+
+  #conversation() {
+    this.#revision += 1;
+    return html`<call-conversation
+      .telephone=${this.#telephone}
+      .revision=${this.#revision}
+      .logOpen=${this.logOpen}
+      @toggle-setup=${() => {
+        this.setupOpen = !this.setupOpen;
+      }}
+      @toggle-log=${() => {
+        this.logOpen = !this.logOpen;
+      }}
+    ></call-conversation>`;
+  }
+
+  #log() {
+    return html`<dm-panel
+      side="end"
+      from=${LOG_FROM}
+      heading=${t('log.heading')}
+      closeLabel=${t('close')}
+      ?open=${this.logOpen}
+      @dm-close=${() => {
+        this.logOpen = false;
+      }}
+    >
+      <call-log .lines=${this.#telephone.view.log}></call-log>
+    </dm-panel>`;
+  }
+}
+
+define('dm-call', DmCall);
