@@ -107,7 +107,7 @@ channelContract(
     bodies: bodies('call'),
     address: { call: '01890a5d-ac96-774b-bcce-b302099a8057' },
     key: '01890a5d-ac96-774b-bcce-b302099a8057',
-    frames,
+    frames: frames as unknown as Json[],
   },
   kit,
 );
