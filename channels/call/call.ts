@@ -18,7 +18,8 @@ export function createCallChannel(): Channel {
     id: 'call',
     fields,
     realWhen: [],
-    capabilities: { textLimit: TEXT_LIMIT, unit: 'utf16', media: [], spoken: true },
+    capabilities: { textLimit: TEXT_LIMIT, unit: 'utf16', media: [] },
+    spoken: true,
     handshake: () => null,
     verify: ({ method }) =>
       method === METHOD
