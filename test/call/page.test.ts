@@ -184,7 +184,11 @@ describe('what is said', () => {
     expect(call.items[0]).toMatchObject({ text: 'Five boxes, please', author: 'customer' });
     expect(call.sounds.length).toBe(0);
     expect(await bubbles(page).first().locator('.row.sending').count()).toBe(0);
-    await page.getByRole('button', { name: 'Use the microphone' }).waitFor();
+    // Silence is meant: nobody is asked whether they are there. It is not too late to speak.
+    expect(call.of('dragoman.mute')).toEqual([{ type: 'dragoman.mute', on: true }]);
+    await page.getByRole('button', { name: 'Use the microphone' }).click();
+    await until(() => call.sounds.length).toBeGreaterThan(20);
+    expect(call.of('dragoman.mute').at(-1)).toEqual({ type: 'dragoman.mute', on: false });
   });
 
   it('a suggestion is a way to begin, the account and the language are the caller’s', PATIENCE, async () => {
@@ -326,6 +330,33 @@ describe('the microphone', () => {
     await page.getByRole('combobox', { name: 'Loudspeaker' }).selectOption('Fake Audio Output 1');
     call.answer('b', 'Here', 300);
     await step(page, 'heard to its end').waitFor();
+  });
+
+  it('unplugged, the next one is taken, and is as quiet as the one before', PATIENCE, async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const devices = navigator.mediaDevices;
+      const ask = devices.getUserMedia.bind(devices);
+      devices.getUserMedia = async (wanted) => {
+        const stream = await ask(wanted);
+        Object.assign(window, { unplug: () => stream.getTracks()[0]!.dispatchEvent(new Event('ended')) });
+        return stream;
+      };
+    });
+    const call = await begin(page);
+    await page.getByRole('button', { name: 'Mute the microphone' }).click();
+    await until(() => call.of('dragoman.mute').length).toBe(1);
+    const count = call.sounds.length;
+    await page.evaluate(() => (window as unknown as { unplug(): void }).unplug());
+    await step(page, 'The microphone was unplugged').waitFor();
+    await until(() => step(page, 'Microphone on').count()).toBe(2);
+    await page.getByText('Muted', { exact: true }).waitFor();
+    await write(page, 'quiet');
+    await until(() => call.items.length).toBe(1);
+    expect(call.sounds.length).toBe(count);
+    await page.getByRole('button', { name: 'Mute the microphone' }).click();
+    await until(() => call.sounds.length).toBeGreaterThan(count + 20);
+    expect(call.of('dragoman.mute').map(({ on }) => on)).toEqual([true, false]);
   });
 
   it('is given back where nothing is heard here', PATIENCE, async () => {

@@ -35,7 +35,7 @@ export class FakeCall {
   readonly sounds: { bytes: number; at: number }[] = [];
   readonly items: Stored[] = [];
   /** All sound, in its place. */
-  heard = Buffer.alloc(0);
+  #heard: Buffer[] = [];
   /** Up to where the sound was committed; bytes. */
   committed = 0;
   /** How many lines were opened. */
@@ -66,7 +66,7 @@ export class FakeCall {
     this.#socket = socket;
     old?.close(4409);
     this.lines++;
-    this.heard = this.heard.subarray(0, this.committed);
+    this.#heard = [this.heard.subarray(0, this.committed)];
     const { recording, missing, heartbeatMs, resumeMs } = this.#options;
     this.send('session.created', {
       session: {
@@ -95,7 +95,19 @@ export class FakeCall {
 
   #hear(sound: Buffer): void {
     this.sounds.push({ bytes: sound.length, at: performance.now() });
-    this.heard = Buffer.concat([this.heard, sound]);
+    this.#heard.push(sound);
+  }
+
+  get heard(): Buffer {
+    if (this.#heard.length !== 1) this.#heard = [Buffer.concat(this.#heard)];
+    return this.#heard[0]!;
+  }
+
+  /** Reads nothing for a while. */
+  async doze(meanwhile: () => Promise<void>): Promise<void> {
+    this.#socket?.pause();
+    await meanwhile();
+    this.#socket?.resume();
   }
 
   #take(frame: Frame): void {

@@ -1,6 +1,6 @@
 /** A call in a browser: line, microphone and player as one thing with a state. What it looks like, and in which language, is its owner's. */
 import type { ServerEvent, Session, Ticket } from './frames.ts';
-import { listDevices, type Microphone, MicrophoneError, openMicrophone, watchDevices } from './microphone.ts';
+import { createHearing } from './hearing.ts';
 import { createPlayer, type Player } from './player.ts';
 import { type Closed, type Line, openLine } from './socket.ts';
 import { merge, settle, typed } from './transcript.ts';
@@ -59,12 +59,11 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
   };
   let line: Line | undefined;
   let player: Player | undefined;
-  let microphone: Microphone | undefined;
-  let filtered = true;
+  /** How far items were played while there was no line. */
+  const late = new Map<string, number>();
   let begunAt = 0;
   /** Counts what was begun, so that what comes late belongs to nothing. */
   let run = 0;
-  let listening = 0;
   let skip: (() => void) | undefined;
 
   const show = (change: Partial<CallView>) => {
@@ -74,21 +73,18 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
   const log = (entry: LogEntry) => show({ log: logged(view.log, { at: Date.now() - begunAt, ...entry }) });
   const going = () => view.state === 'connecting' || view.state === 'live' || view.state === 'reconnecting';
 
-  async function devices(): Promise<void> {
-    show({ devices: await listDevices() });
-  }
-  const unwatch = watchDevices(() => void devices());
+  const hearing = createHearing({ worklet, view: () => view, show, log, line: () => line, level });
   const network = () => line?.probe();
   const left = () => dispose();
   addEventListener('online', network);
   addEventListener('offline', network);
   addEventListener('pagehide', left);
-  void devices();
 
   function newPlayer(): Player {
     const mine = createPlayer({
       played(item, ms, whole) {
-        line?.send({ type: 'dragoman.played', item_id: item, audio_end_ms: ms });
+        if (view.state === 'live') tellPlayed(item, ms);
+        else late.set(item, ms);
         if (whole && player === mine) log({ what: 'sound', item });
       },
       sounding(on) {
@@ -103,46 +99,8 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
     return mine;
   }
 
-  async function listen(on: boolean): Promise<void> {
-    const turn = ++listening;
-    microphone?.close();
-    microphone = undefined;
-    level(0);
-    if (!on) {
-      if (view.microphone === 'on') log({ what: 'microphone', on: false });
-      show({ microphone: 'off', muted: false });
-      return;
-    }
-    show({ microphone: 'asking', muted: false });
-    try {
-      const opened = await openMicrophone({
-        worklet,
-        device: view.input,
-        filter: filtered,
-        frame: (sound) => line?.sound(sound),
-        level,
-        unplugged: () => void unplugged(),
-      });
-      // In between somebody hung up, or chose another one.
-      if (turn !== listening) {
-        opened.close();
-        return;
-      }
-      microphone = opened;
-      show({ microphone: 'on' });
-      log({ what: 'microphone', on: true });
-    } catch (error) {
-      if (turn !== listening) return;
-      show({ microphone: error instanceof MicrophoneError ? error.trouble : 'failed' });
-    }
-    void devices();
-  }
-
-  /** The system's own microphone goes on where the chosen one is gone. */
-  async function unplugged(): Promise<void> {
-    log({ what: 'unplugged' });
-    show({ input: '' });
-    await listen(true);
+  function tellPlayed(item: string, ms: number): void {
+    line?.send({ type: 'dragoman.played', item_id: item, audio_end_ms: ms });
   }
 
   function take(event: ServerEvent): void {
@@ -187,35 +145,35 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
     show({ state: 'live', session, liveAt: view.liveAt ?? Date.now() });
     log(again ? { what: 'back' } : { what: 'event', event: { type: 'session.created', session } });
     // Nobody would hear it.
-    if (session.dragoman.missing.stt && view.microphone !== 'off') void listen(false);
-    if (view.muted) line?.send({ type: 'dragoman.mute', on: true });
+    if (session.dragoman.missing.stt && view.microphone !== 'off') void hearing.listen(false);
+    hearing.opened();
     const now = player?.now();
-    if (again && now) line?.send({ type: 'dragoman.played', item_id: now.item, audio_end_ms: now.ms });
+    if (again && now) late.set(now.item, now.ms);
+    for (const [item, ms] of late) tellPlayed(item, ms);
+    late.clear();
   }
 
   function close(ended: Closed): void {
-    void listen(false);
+    void hearing.listen(false);
     line = undefined;
     // A goodbye is heard to its end, unless the caller hung up.
     if (ended.reason === 'caller') player?.close();
     else player?.finish();
-    player = undefined;
     show({ state: 'ended', ended, items: settle(view.items), doing: 'nothing', blocked: false });
   }
 
   function end(): void {
     if (view.state === 'starting') {
       run++;
-      void listen(false);
+      void hearing.listen(false);
       player?.close();
-      player = undefined;
       show({ state: 'idle' });
     } else line?.end();
   }
 
   function dispose(): void {
     end();
-    void listen(false);
+    void hearing.listen(false);
     player?.close();
   }
 
@@ -225,6 +183,9 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
       if (going() || view.state === 'starting') return;
       const mine = ++run;
       begunAt = Date.now();
+      late.clear();
+      // The goodbye of the call before may still sound.
+      player?.close();
       player = newPlayer();
       if (view.output) void player.output(view.output).catch(() => undefined);
       show({ ...FRESH, state: 'starting' });
@@ -232,8 +193,8 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
         const skipped = new Promise<void>((resolve) => {
           skip = resolve;
         });
-        await Promise.race([listen(true), skipped]);
-      } else await listen(false);
+        await Promise.race([hearing.listen(true), skipped]);
+      } else await hearing.listen(false);
       if (mine !== run) return;
       try {
         const granted = await ticket();
@@ -258,16 +219,11 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
       }
     },
     withoutMicrophone() {
-      void listen(false);
+      void hearing.listen(false);
       skip?.();
     },
-    listen,
-    mute(on) {
-      if (!microphone) return;
-      microphone.mute(on);
-      line?.send({ type: 'dragoman.mute', on });
-      show({ muted: on });
-    },
+    listen: hearing.listen,
+    mute: hearing.mute,
     say(text) {
       if (!line) return;
       const id = `item_${crypto.getRandomValues(new BigUint64Array(2)).join('')}`;
@@ -280,24 +236,18 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
     },
     interrupt: () => line?.send({ type: 'response.cancel' }),
     async choose({ input, output }) {
-      if (input !== undefined && input !== view.input) {
-        show({ input });
-        if (microphone) await listen(true);
-      }
+      if (input !== undefined) await hearing.choose(input);
       if (output === undefined) return;
       show({ output });
       // A device that is gone meanwhile: the sound stays where it is.
       await player?.output(output).catch(() => show({ output: '' }));
     },
-    filter(on) {
-      filtered = on;
-      if (microphone) void listen(true);
-    },
+    filter: hearing.filter,
     unblock: () => player?.unblock(),
     end,
     dispose() {
       dispose();
-      unwatch();
+      hearing.leave();
       removeEventListener('online', network);
       removeEventListener('offline', network);
       removeEventListener('pagehide', left);

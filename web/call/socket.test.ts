@@ -124,6 +124,20 @@ test('sound goes again from where it is asked for, with what was said in between
   expect(call.sounds.length).toBe(80 + 51);
 });
 
+test('a line that is too slow loses sound, never its place', async () => {
+  const { line, call } = open();
+  await happens('opened');
+  const said = 40_000;
+  await call.doze(async () => {
+    for (let value = 0; value < said; value++) line.sound(frame(1));
+    await happens('dropped');
+  });
+  const lost = told.filter((what) => what === 'dropped').length;
+  await until(() => call.heard.length).toBe((said - lost) * 640);
+  line.sound(frame(7));
+  await until(() => values(call.heard).at(-1)).toEqual([7, 7]);
+});
+
 test('pings, and leaves a line on which nobody answers', async () => {
   server.options.heartbeatMs = 100;
   const { call } = open();
