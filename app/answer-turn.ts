@@ -1,7 +1,7 @@
 /** An answer to a turn: the model's where it may and can be asked, else the next best; or none, with the reason among the turn's decisions. */
 
 import type { Account } from '../core/accounts.ts';
-import type { Endpoint, Question } from '../core/answering/answering.ts';
+import type { Answered, Endpoint, Question } from '../core/answering/answering.ts';
 import { type Budgets, createSpending, timeForAnswer } from '../core/answering/budget.ts';
 import { usableHead } from '../core/answering/continuity.ts';
 import { courtesyOf } from '../core/answering/courtesy.ts';
@@ -74,9 +74,16 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
   }
   options.onAsk?.();
   const { endpoints, purse, question, lastResort } = await prepared(parts, live, options);
-  const answered = await createSpending({ store, clock }, purse).answer(endpoints, (chain) =>
-    answering.answer(chain, question, lastResort),
-  );
+  let answered: Answered;
+  try {
+    answered = await createSpending({ store, clock }, purse).answer(endpoints, (chain) =>
+      answering.answer(chain, question, lastResort),
+    );
+  } catch (error) {
+    // Nobody waits for it: the customer went on speaking.
+    if (live.stop.signal.aborted) return { kind: 'overtaken' };
+    throw error;
+  }
   for (const failure of answered.trail)
     log.debug(`Turn ${view.id}: ${failure.name} did not answer (${failure.code}): ${failure.message}`);
   // The model got a person for the customer and then had no words: nothing is quoted to who waits for a person.
@@ -130,6 +137,7 @@ async function prepared(parts: Parts, live: LiveTurn, options: AnswerOptions) {
     session: view.session,
     head: usableHead(live.conversation.head, before, view.id),
     onKept: responses.note(live.conversation.id),
+    signal: live.stop.signal,
     timeoutMs: timeForAnswer(account, options.provider.timeoutMs),
     ...(options.showsWords &&
       account.autoReply &&

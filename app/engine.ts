@@ -1,6 +1,7 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
 import { keepPrivate } from '../adapters/files/private.ts';
+import { replaceFiles } from '../adapters/files/replace.ts';
 import { type KnowledgeKept, startKnowledge } from '../adapters/knowledge/thread.ts';
 import { loadDetectors } from '../adapters/language/detect-language.ts';
 import { systemClock } from '../adapters/net/clock.ts';
@@ -8,11 +9,12 @@ import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
-import { maskLine } from '../adapters/personal-data/mask-log.ts';
+import { maskLine, withoutKeys } from '../adapters/personal-data/mask-log.ts';
 import { loadPhoneBook } from '../adapters/phones/load.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
 import { compileSchema } from '../adapters/tools/schema.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
+import { createEnergyActivity } from '../core/calls/energy.ts';
 import { describe } from '../core/errors.ts';
 import { STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
@@ -26,11 +28,15 @@ import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.t
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import { tellTrouble } from './account/trouble.ts';
+import { type Calls, createCalls } from './calls/calls.ts';
+import { createRecorder } from './calls/recorder.ts';
+import { openRecording } from './calls/recordings.ts';
+import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
 import { crmOf } from './crm.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
-import { createHearing } from './media.ts';
+import { createHearing, type HearTurn } from './media.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
@@ -61,6 +67,8 @@ export interface Engine {
   egress: Egress;
   /** Hears and speaks, where something is set up for it. */
   speech: Speech;
+  /** Puts a turn's voice notes into words, those that are none yet. */
+  hear: HearTurn;
   store: Store;
   masking: Masking;
   registry: Registry;
@@ -69,9 +77,12 @@ export interface Engine {
   turns: Turns;
   answering: Answering;
   knowledge: KnowledgeKept;
+  /** What the pharmacies' backend sells, as knowledge. */
+  catalogue: Catalogue;
   tools: Tools;
   receive: Receive;
   polling: AccountPolling;
+  calls: Calls;
   refusals: Refusals;
   operator: Operator;
   people: People;
@@ -130,7 +141,7 @@ export function createEngine(host: Host, project: string): Engine {
   const notices = createNotifier({ store, clock, log, tracker, registry, crm });
   const tools = createTools({
     ...{ store, clock, log, turns, notices, masking, project, dataFolder, plugins: host.toolPlugins },
-    ...{ compile: compileSchema, maskLine, personalData: loadPersonalData, toolsIn },
+    ...{ compile: compileSchema, maskLine, withoutKeys, personalData: loadPersonalData, toolsIn },
   });
   const owner = newId(clock.now());
   const lanes = createLanes({
@@ -180,6 +191,19 @@ export function createEngine(host: Host, project: string): Engine {
     onNotice: notices.wake,
     onHealth: (accountId, { error, passing }) => onTrouble(accountId, error, passing),
   });
+  const calls = createCalls({
+    ...{ store, clock, log, registry, receive, gateway, turns, speech, activity: createEnergyActivity },
+    changes(tool) {
+      const found = tools.box.find(tool);
+      return found === undefined || found.sideEffect || found.confirm === true;
+    },
+    record: (callId) =>
+      createRecorder(
+        () => openRecording(dataFolder, callId),
+        (error) => log.error(`Call ${callId} is recorded no further: ${describe(error)}`),
+      ),
+    onStages() {},
+  });
   const polling = createPolling({ receive, refusals, http, clock, log, onRefused: onTrouble });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
@@ -190,13 +214,13 @@ export function createEngine(host: Host, project: string): Engine {
   });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
-  const people = createPeople({ store, clock, turns, gateway, responses, dataFolder });
-  const stopPruning = keepPruned({ store, clock, log, people, responses, retention });
+  const people = createPeople({ store, clock, turns, gateway, calls, responses, dataFolder });
+  const stopPruning = keepPruned({ store, clock, log, people, responses, retention, dataFolder });
 
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
     notices.flowsStarted();
-    Promise.all([gateway.sweep(), lanes.sweep(), dispatch.switched()]).catch((error) =>
+    Promise.all([calls.restore().then(() => gateway.sweep()), lanes.sweep(), dispatch.switched()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),
     );
   });
@@ -205,6 +229,7 @@ export function createEngine(host: Host, project: string): Engine {
   const stop = async () => {
     await stopPruning();
     await polling.stop();
+    await calls.stop();
     await dispatch.stop();
     gateway.stop();
     await lanes.stop();
@@ -224,6 +249,7 @@ export function createEngine(host: Host, project: string): Engine {
     http,
     egress,
     speech,
+    hear,
     store,
     masking,
     registry,
@@ -232,9 +258,14 @@ export function createEngine(host: Host, project: string): Engine {
     turns,
     answering: createAnswering({ clock, log }),
     knowledge,
+    catalogue: createCatalogue({
+      ...{ http, replaceFiles, knowledgeFolder: host.knowledgeFolder, ownAddress: host.address },
+      onWritten: knowledge.look,
+    }),
     tools,
     receive,
     polling,
+    calls,
     refusals,
     operator: createOperator({ store, gateway, registry, clock }),
     people,

@@ -48,6 +48,13 @@ export interface TurnView {
   vars: JsonObject;
 }
 
+/** What a turn's customer wrote or said, as `msg.payload` has it. */
+export const textOf = ({ messages }: Pick<TurnView, 'messages'>): string =>
+  messages
+    .map((message) => message.text)
+    .filter(Boolean)
+    .join('\n');
+
 export interface TurnMessage {
   payload?: unknown;
   turn?: TurnView;
@@ -91,6 +98,10 @@ export interface LiveTurn extends BegunTurn {
   onReply: () => void;
   /** Ends it: its customer is forgotten. */
   onForgotten: () => void;
+  /** Aborts where the customer speaks into it: nobody waits for its answer any more. */
+  stop: AbortController;
+  /** A tool does, or did, something for it; as far as is known, of an attempt before this one too. */
+  acted: boolean;
 }
 
 export interface Turns {
@@ -104,6 +115,8 @@ export interface Turns {
   of(msg: TurnMessage): LiveTurn;
   /** The running attempt of a turn, whichever it is. */
   running(turnId: string): LiveTurn | undefined;
+  /** The one that runs in a conversation. */
+  runningIn(conversationId: string): LiveTurn | undefined;
   /** Ends the turns of these conversations, and remembers nothing of them. What their flows say from now on belongs to no turn. */
   forget(conversations: readonly string[]): void;
   /** Told of every ended turn: for pages that show what happened. */
@@ -120,7 +133,7 @@ export interface TurnOptions {
   /** What people call a node. */
   nodeName?(id: string): string;
   /** Puts what came without words into words, before the flow begins. Never rejects. */
-  hear?(live: LiveTurn): Promise<void>;
+  hear?(live: LiveTurn): Promise<unknown>;
   /** The CPU has better to do than courtesies. Never where absent. */
   busy?(): boolean;
 }
@@ -181,6 +194,8 @@ export function createTurns(options: TurnOptions): Turns {
       drafted: false,
       onReply: () => {},
       onForgotten: () => {},
+      stop: new AbortController(),
+      acted: number > 1,
     };
   }
 
@@ -206,17 +221,20 @@ export function createTurns(options: TurnOptions): Turns {
       await hear?.(turn);
       const deadline = timer(clock);
       deadline.start(account.timeoutMs);
-      const payload = turn.view.messages
-        .map((message) => message.text)
-        .filter(Boolean)
-        .join('\n');
-      const message: TurnMessage = { _msgid: id, payload, turn: turn.view, ...(about && { order: about.view }) };
+      const message: TurnMessage = {
+        _msgid: id,
+        payload: textOf(turn.view),
+        turn: turn.view,
+        ...(about && { order: about.view }),
+      };
       const limitMs = account.timeoutMs + AFTER_DEADLINE_MS;
       const gone = new Promise<'forgotten'>((resolve) => (turn.onForgotten = () => resolve('forgotten')));
+      const stopped = once(turn.stop.signal, 'interrupt' as const);
       settled = tracker.run(turn.attempt, message, (msg) => entry.send(msg), limitMs);
       const result = await Promise.race([
         settled,
         gone,
+        stopped,
         freed.done.then(() => null),
         deadline.done.then((): 'late' => 'late'),
       ]);
@@ -282,6 +300,7 @@ export function createTurns(options: TurnOptions): Turns {
       return turn;
     },
     running: (turnId) => live.get(turnId),
+    runningIn: (id) => [...live.values()].find(({ conversation }) => conversation.id === id),
     forget(conversations) {
       const theirs = new Set(conversations);
       const { answered, silent } = ended;
@@ -306,7 +325,7 @@ export function createTurns(options: TurnOptions): Turns {
     return flowing.get(name) ?? ended.silent.get(name) ?? ended.answered.get(name);
   }
 
-  function conclude(turn: LiveTurn, result: TurnRun | null | 'late' | 'forgotten'): TurnEnd {
+  function conclude(turn: LiveTurn, result: TurnRun | null | 'late' | 'forgotten' | 'interrupt'): TurnEnd {
     const { decisions, vars } = turn.view;
     const kept = Object.fromEntries(Object.entries(vars).filter(([, value]) => value !== null && value !== undefined));
     // The lane is freed, and the flow goes on: what it has still to say counts until its time is over.
@@ -319,6 +338,11 @@ export function createTurns(options: TurnOptions): Turns {
       openUntil,
     });
     if (result === 'forgotten') return end('silent');
+    if (result === 'interrupt') {
+      const reason = 'The customer went on speaking; what he said is answered with what he says then.';
+      decisions.push({ gate: 'turn', result: 'block', rule: 'interrupted', reason, at: clock.now() });
+      return end('blocked');
+    }
     // Before what was said: it may have been "one moment". A repeat says nothing twice.
     if (result !== 'late' && result?.status === 'interrupted')
       return { kind: 'fail', cut: true, error: 'A deploy cut the flow.', decisions };
@@ -341,6 +365,9 @@ export function createTurns(options: TurnOptions): Turns {
 export const purposeOf = ({ about }: Pick<LiveTurn, 'about'>) => (about ? 'proactive' : 'reply');
 
 const nameOf = (view: TurnView | undefined) => view && `${view.id}#${view.attempt}`;
+
+const once = <T>(signal: AbortSignal, value: T) =>
+  new Promise<T>((resolve) => signal.addEventListener('abort', () => resolve(value), { once: true }));
 
 /** JSON is all that records hold, and several times as fast as `structuredClone`. */
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value));

@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createHttp } from '../adapters/net/http-client.ts';
-import { type ContractSamples, channelContract } from '../contracts/channel.ts';
+import { channelContract, type PlatformSamples } from '../contracts/channel.ts';
 import type { Json } from '../core/model.ts';
+import { createCallChannel } from './call/call.ts';
+import frames from './call/frames.json' with { type: 'json' };
 import { instagram } from './instagram/instagram.ts';
 import { telegram } from './telegram/telegram.ts';
 import { waha } from './waha/waha.ts';
@@ -20,7 +22,7 @@ function bodies(channel: string): Record<string, Json> {
   );
 }
 
-const meta: Pick<ContractSamples, 'sign' | 'signature' | 'refused'> = {
+const meta: Pick<PlatformSamples, 'sign' | 'signature' | 'refused'> = {
   signature: { setting: 'appSecret', coversBody: true },
   sign: (body, { appSecret }) => {
     const header = 'x-hub-signature-256';
@@ -94,6 +96,18 @@ channelContract(
     bodies: bodies('instagram'),
     address: { id: '990000000000001' },
     accepted: { recipient_id: '990000000000001', message_id: 'mid.answer' },
+  },
+  kit,
+);
+
+channelContract(
+  createCallChannel(),
+  {
+    settings: { greeting: 'Hello.', recording: 'on' },
+    bodies: bodies('call'),
+    address: { call: '01890a5d-ac96-774b-bcce-b302099a8057' },
+    key: '01890a5d-ac96-774b-bcce-b302099a8057',
+    frames: frames as unknown as Json[],
   },
   kit,
 );

@@ -7,6 +7,7 @@ import { plain } from './text.ts';
 interface Receipt {
   contacts: string[];
   erased: Record<string, number>;
+  recordings: number;
   responses: { deleted: number; gone: number; waiting: number };
   optOutKept: boolean;
   file: 'now' | 'next start';
@@ -45,12 +46,13 @@ export const exported: Command = {
   },
 };
 
-function toLines({ contacts, erased, responses, optOutKept, file, copies }: Receipt): string[] {
+function toLines({ contacts, erased, recordings, responses, optOutKept, file, copies }: Receipt): string[] {
   if (contacts.length === 0) return ['There is nothing of this person.'];
   const { deleted, gone, waiting } = responses;
   return [
     `Erased ${contacts.map(plain).join(', ')}:`,
     ...Object.entries(erased).map(([place, count]) => `  ${place}: ${count}`),
+    `  recordings of calls: ${recordings}`,
     `  at LLM providers: ${deleted} deleted, ${gone} were gone${waiting ? `, ${waiting} not yet (tried again by itself)` : ''}`,
     ...(optOutKept ? ['The opt-out stays known, by a hash of the address alone.'] : []),
     ...(file === 'now'

@@ -12,12 +12,14 @@ import type {
   ParsedEvent,
   SendResult,
 } from '../core/ports.ts';
+import { heldLines, type LineSamples } from './channel-line.ts';
 import { isPlain, mutants, secretsIn, stringsIn } from './channel-tools.ts';
 import { serve } from './server.ts';
 
 // For authors of channels, who have no other way to these types.
 export type { Json, JsonObject } from '../core/model.ts';
 export type * from '../core/ports.ts';
+export type { LineSamples } from './channel-line.ts';
 
 /** The part of a test runner that is used. */
 export interface ContractKit {
@@ -28,8 +30,10 @@ export interface ContractKit {
   http: Http;
 }
 
-/** What the contract must know of the platform. */
-export interface ContractSamples {
+/** What the contract must know: of a platform, or of a channel with `live`. */
+export type ContractSamples = PlatformSamples | LineSamples;
+
+export interface PlatformSamples {
   /** A real account's: every field that is a secret has a made-up value of at least 12 letters. The API's address is put in by the contract. */
   settings: ChannelSettings;
   /** Bodies of webhooks, by name. */
@@ -59,11 +63,18 @@ const TEXTS: Record<string, string> = {
 export function channelContract(channel: Channel, samples: ContractSamples, kit: ContractKit): void {
   kit.describe(`channel contract: ${channel.id}`, () => {
     shapes(channel, samples, kit);
-    verifying(channel, samples, kit);
     parsing(channel, samples, kit);
     rendering(channel, kit);
     templates(channel, kit);
-    sending(channel, samples, kit);
+    kit.it('has samples of a line where it has lines, and of a platform else', () => {
+      kit.expect('frames' in samples).toBe(channel.live !== undefined);
+    });
+    if ('frames' in samples) {
+      if (channel.live) heldLines(channel, channel.live, samples, kit);
+    } else {
+      verifying(channel, samples, kit);
+      sending(channel, samples, kit);
+    }
   });
 }
 
@@ -89,7 +100,7 @@ function shapes(channel: Channel, { settings }: ContractSamples, { it, expect }:
   });
 }
 
-function verifying(channel: Channel, samples: ContractSamples, { it, expect }: ContractKit): void {
+function verifying(channel: Channel, samples: PlatformSamples, { it, expect }: ContractKit): void {
   const { settings, signature } = samples;
   // Escapes that JSON.stringify would not write: a channel must look at the bytes.
   const raw = '{"a":"caf\\u00e9 \\/ ok","b" : 1}';
@@ -260,7 +271,7 @@ function templates(channel: Channel, { it, expect }: ContractKit): void {
   });
 }
 
-function sending(channel: Channel, samples: ContractSamples, { it, expect, http }: ContractKit): void {
+function sending(channel: Channel, samples: PlatformSamples, { it, expect, http }: ContractKit): void {
   const part = channel.render({ text: 'Hola' })[0]!;
   const template = channel.renderTemplate?.({
     name: 'thanks',

@@ -3,20 +3,22 @@
  * vitest's (or a like-minded one's) `describe`, `it` and `expect`.
  */
 import type { Json } from '../core/model.ts';
-import type { AnswerRequest, MadeCall, ProviderPlugin, ProviderSettings, ToolSchema } from '../core/ports.ts';
+import type { AnsweringPlugin, AnswerRequest, MadeCall, ProviderSettings, ToolSchema } from '../core/ports.ts';
+import type { Failure, ProviderKit } from './provider-kit.ts';
 import { type Body, type Server, serveJson } from './server.ts';
 
 // For authors of providers, who have no other way to these types.
 export type { Json, JsonObject } from '../core/model.ts';
 export type * from '../core/ports.ts';
+export type { ProviderKit } from './provider-kit.ts';
 export type { Body } from './server.ts';
-
-/** The part of a test runner that is used. */
-export interface ProviderKit {
-  describe(name: string, body: () => void): unknown;
-  it(name: string, body: () => void | Promise<void>): unknown;
-  expect(value: unknown, message?: string): { toBe(expected: unknown): void; toEqual(expected: unknown): void };
-}
+export {
+  type ServiceSamples,
+  speakerContract,
+  speechServiceContract,
+  type TranscriberSamples,
+  transcriberContract,
+} from './speech.ts';
 
 /** What the contract must know of the engine. */
 export interface ProviderSamples {
@@ -47,19 +49,10 @@ const TOOL: ToolSchema = {
   },
 };
 
-/** A failure as the port has it: told by its code, so that a copy of the class in another package counts. */
-interface Failure {
-  code?: string;
-  message: string;
-  action?: string;
-  retryable?: boolean;
-  retryAfterMs?: number;
-}
-
 /** @param name of the engine, for the test's names. */
 export function providerContract(
   name: string,
-  plugin: ProviderPlugin,
+  plugin: AnsweringPlugin,
   samples: ProviderSamples,
   kit: ProviderKit,
 ): void {

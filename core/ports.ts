@@ -4,6 +4,7 @@
  */
 export type * from './ports/channel.ts';
 export type * from './ports/knowledge.ts';
+export type * from './ports/line.ts';
 export type * from './ports/orders.ts';
 export type * from './ports/personal-data.ts';
 export type * from './ports/provider.ts';

@@ -32,6 +32,11 @@ export const SETTINGS = {
   flows: spec('DRAGOMAN_FLOWS', 'Folder of the flow files', { default: 'flows' }),
   knowledge: spec('DRAGOMAN_KNOWLEDGE', 'Folder of the knowledge bases, one folder each', { default: 'knowledge' }),
   tools: spec('DRAGOMAN_TOOLS', 'Folder of your own tools, one file each; unset: `tools` in the data folder'),
+  mcpServers: spec(
+    'DRAGOMAN_MCP_SERVERS',
+    'Programs that `tool-mcp` nodes may run: `{"mcpServers": {"name": {"command", "args", "env"}}}`, or the path of such a file',
+    { secret: true },
+  ),
   adminPassword: spec(
     'ADMIN_PASSWORD',
     'Password of the editor’s user `admin`; generated and printed once when unset',
@@ -246,12 +251,35 @@ export const SETTINGS = {
       perAccount: true,
     },
   ),
+  marketKey: spec(
+    'AI_AGENT_API_KEY',
+    'What calls of the demo pharmacy bring as `X-API-Key`; unset: it answers this machine only',
+    { secret: true },
+  ),
+  backendUrl: spec(
+    'DJANGO_API_URL',
+    'Backend with the catalogue and the orders of pharmacies; unset: the demo pharmacy of this server',
+  ),
+  backendKey: spec('DJANGO_API_KEY', 'Its key, sent as `X-API-Key`', { secret: true }),
   embeddingModel: spec('EMBEDDING_MODEL', 'Set: knowledge is searched by meaning too'),
   embeddingBase: spec('EMBEDDING_BASE_URL', 'Embedding endpoint; unset: the LLM’s'),
   embeddingKey: spec('EMBEDDING_API_KEY', 'Its key; unset: the LLM’s', { secret: true }),
-  sttModel: spec('STT_MODEL', 'Set: voice notes are put into words, by `/audio/transcriptions` of this endpoint'),
+  sttModel: spec(
+    'STT_MODEL',
+    'Model that puts voice notes into words, by `/audio/transcriptions`; unset: `whisper-1` where `STT_BASE_URL` is set, else nothing is heard',
+  ),
   sttBase: spec('STT_BASE_URL', 'Transcription endpoint; unset: the LLM’s'),
   sttKey: spec('STT_API_KEY', 'Its key; unset: the LLM’s', { secret: true }),
+  ttsModel: spec(
+    'TTS_MODEL',
+    'Model that speaks, by `/audio/speech`; `espeak-ng`: that program on this machine; unset: `tts-1` where `TTS_BASE_URL` is set, else `espeak-ng` where it is installed, else nothing speaks',
+  ),
+  ttsBase: spec('TTS_BASE_URL', 'Speech endpoint; unset: the LLM’s'),
+  ttsKey: spec('TTS_API_KEY', 'Its key; unset: the LLM’s', { secret: true }),
+  ttsVoice: spec(
+    'TTS_VOICE',
+    'Voice, also one a language: `ar=nova, es=coral, alloy`; unset: `alloy`; of `espeak-ng` the language’s own',
+  ),
 } as const satisfies Record<string, SettingSpec>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,6 +1,6 @@
 /** What plugins offer, as Node-RED lists it by type. */
 import { DragomanError } from '../core/errors.ts';
-import type { Channel, OrderSource, ProviderPlugin, ToolPlugin } from '../core/ports.ts';
+import type { AnsweringPlugin, Channel, OrderSource, ProviderPlugin, ToolPlugin } from '../core/ports.ts';
 
 interface PluginList {
   plugins: { getByType(type: string): unknown[] };
@@ -32,6 +32,12 @@ export function providerOf(RED: PluginList, id: string): ProviderPlugin | undefi
   return (RED.plugins.getByType('dragoman-provider') as { provider: ProviderPlugin }[]).find(
     (plugin) => plugin.provider.id === id,
   )?.provider;
+}
+
+/** One that writes answers; others make vectors, hear or speak. */
+export function answeringProviderOf(RED: PluginList, id: string): AnsweringPlugin | undefined {
+  const plugin = providerOf(RED, id);
+  return plugin?.create ? (plugin as AnsweringPlugin) : undefined;
 }
 
 /** The sources of orders that plugins registered. */

@@ -1,7 +1,20 @@
-import { describe, expect, it } from 'vitest';
-import { type Body, type Json, type ProviderSamples, providerContract } from '../contracts/provider.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Body,
+  type Json,
+  type ProviderSamples,
+  providerContract,
+  speakerContract,
+  speechServiceContract,
+  transcriberContract,
+} from '../contracts/provider.ts';
+import { startLlm } from '../simulator/llm.ts';
+import { createEspeakSpeaker } from './espeak/espeak.ts';
+import { isInstalled } from './espeak/program.ts';
 import { createOpenAiEmbedder } from './openai/embeddings.ts';
 import { createOpenAiProvider } from './openai/openai.ts';
+import { createOpenAiSpeaker } from './openai/speech.ts';
+import { createOpenAiTranscriber } from './openai/transcriptions.ts';
 
 const plugin = { id: 'openai', create: createOpenAiProvider, embedder: createOpenAiEmbedder };
 const kit = { describe, it, expect };
@@ -58,3 +71,46 @@ const responses: ProviderSamples = {
 
 providerContract('openai, a server of chat completions', plugin, completions, kit);
 providerContract('openai, a server of responses', plugin, responses, kit);
+
+const service = {
+  settings: { apiKey: 'sk-key-of-a-test', model: 'model-of-a-test' },
+  path: '/v1',
+  refused: common.refused,
+};
+const speaking = { transcriber: createOpenAiTranscriber, speaker: createOpenAiSpeaker };
+
+transcriberContract('openai, JSON', speaking, { ...service, hears: (text) => ok({ text }) }, kit);
+transcriberContract(
+  'openai, a text',
+  speaking,
+  { ...service, hears: (text) => ({ status: 200, headers: { 'content-type': 'text/plain' }, text }) },
+  kit,
+);
+transcriberContract(
+  'openai, events',
+  speaking,
+  {
+    ...service,
+    hears: (text) => ({
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+      text: `data: ${JSON.stringify({ type: 'transcript.text.done', text })}\n\n`,
+    }),
+  },
+  kit,
+);
+speechServiceContract('openai', speaking, service, kit);
+
+let llm: Awaited<ReturnType<typeof startLlm>>;
+beforeAll(async () => {
+  llm = await startLlm();
+});
+afterAll(() => llm.close());
+speakerContract('openai', () => createOpenAiSpeaker({ apiKey: 'sk-key', baseUrl: llm.url, model: 'tts-1' }), kit);
+
+/** Says that nothing was tried, and counts as no pass. */
+const skipping = {
+  ...kit,
+  it: (name: string) => it(name, ({ skip }) => skip('not run: espeak-ng is not installed')),
+};
+speakerContract('espeak', createEspeakSpeaker, isInstalled() ? kit : skipping);

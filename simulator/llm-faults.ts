@@ -149,6 +149,6 @@ export async function stream(
 /** An event that brings words, of either API. */
 function isDelta(event: object | string): boolean {
   if (typeof event === 'string') return false;
-  if ('type' in event) return String(event.type).endsWith('_text.delta');
+  if ('type' in event) return /[._]text\.delta$/.test(String(event.type));
   return 'choices' in event && Array.isArray(event.choices) && Boolean(event.choices[0]?.delta?.content);
 }

@@ -173,6 +173,15 @@ const SCHEMAS = {
     },
     encoding_format: { const: 'float' },
   }),
+  '/v1/audio/speech': strictObject(['model', 'input', 'voice'], {
+    model: id,
+    input: { type: 'string', minLength: 1, maxLength: 4096 },
+    voice: id,
+    instructions: text,
+    response_format: { enum: ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'] },
+    speed: { type: 'number', minimum: 0.25, maximum: 4 },
+    stream_format: { enum: ['sse', 'audio'] },
+  }),
 };
 
 export type LlmPath = keyof typeof SCHEMAS;

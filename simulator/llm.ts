@@ -1,10 +1,11 @@
 /**
  * A stand-in for an LLM service, with the shapes and the errors of OpenAI's API: /v1/responses and /v1/chat/completions (also streamed),
- * /v1/embeddings and /v1/models. It checks every request and its own answers strictly, keeps conversations behind `previous_response_id`
+ * /v1/embeddings, /v1/models, /v1/audio/transcriptions and /v1/audio/speech. It checks every request and its own answers strictly, keeps conversations behind `previous_response_id`
  * as its dialect does, answers the same to the same, keeps a journal, and can be told to fail.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { faultBody, formIn, type SpeechBody, speak, speechFault, transcribe, transcriptionFault } from './llm-audio.ts';
 import {
   type Answer,
   completionBody,
@@ -31,10 +32,13 @@ import {
   textOf,
   understand,
 } from './llm-items.ts';
+import { headersOf, isStreamed, type LlmCall, parseJson, readBody } from './llm-request.ts';
 import { isLlmPath, requestFault, strictFault } from './llm-schemas.ts';
+import { createVoice } from './llm-voice.ts';
 
 export type { LlmFault } from './llm-faults.ts';
 export type { Asked, Part } from './llm-items.ts';
+export type { LlmCall } from './llm-request.ts';
 
 /**
  * What differs between servers; all but `openai` take calls without a key.
@@ -45,17 +49,6 @@ export type { Asked, Part } from './llm-items.ts';
  * - `chat-only`: no /v1/responses, as Gemini; a call must come back with the signature it was made with.
  */
 export type LlmDialect = 'openai' | 'vllm' | 'ollama' | 'llamacpp' | 'chat-only';
-
-/** One request, without its key. */
-export interface LlmCall {
-  path: string;
-  body: unknown;
-  headers: Record<string, string>;
-  status: number;
-  fault?: LlmFault['kind'];
-  /** What the model knew besides the body: the conversation kept behind `previous_response_id`, text by text. */
-  kept?: string[];
-}
 
 export interface LlmOptions {
   dialect?: LlmDialect;
@@ -76,6 +69,10 @@ export interface LlmStandIn {
   fault: LlmFault | null;
   /** Writes the answers. At first it quotes the first passage, else repeats what was said. Calls are left out where none is allowed. */
   brain: (asked: Asked) => string | Part[];
+  /** What is heard, each once, in order; where there is none, what was said in the stand-in's own voice. */
+  transcripts: string[];
+  /** The stand-in's voice: 16-bit samples of one channel, 24,000 a second. In a WAV file it hears it again. */
+  say(text: string): Buffer;
   /** Forgets all conversations, as a restart or the end of the retention time does. */
   lose(): void;
   /** Ids of the responses that are kept. */
@@ -112,6 +109,7 @@ export function createLlm({ dialect = 'openai', key, models }: LlmOptions = {}):
   let serial = 0;
   const keeps = dialect === 'openai' || dialect === 'vllm';
   const conversations = new Map<string, Item[]>();
+  const voice = createVoice();
 
   const standIn: LlmStandIn = {
     handle,
@@ -119,6 +117,8 @@ export function createLlm({ dialect = 'openai', key, models }: LlmOptions = {}):
     faults: [],
     fault: null,
     brain: parrot,
+    transcripts: [],
+    say: voice.say,
     lose: () => conversations.clear(),
     kept: () => [...conversations.keys()],
   };
@@ -127,7 +127,9 @@ export function createLlm({ dialect = 'openai', key, models }: LlmOptions = {}):
   async function handle(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
     const raw = await readBody(req);
     const fault = standIn.faults.shift() ?? standIn.fault ?? undefined;
-    const call: LlmCall = { path, body: parseJson(raw), headers: headersOf(req), status: 0, fault: fault?.kind };
+    const form = await formIn(raw, req.headers['content-type'] ?? '');
+    const told = form ? { ...form.fields, file: form.file } : parseJson(raw);
+    const call: LlmCall = { path, body: told, headers: headersOf(req), status: 0, fault: fault?.kind };
     standIn.journal.push(call);
     if (standIn.journal.length > JOURNAL_LENGTH) standIn.journal.shift();
     const send: SendJson = (status, body, headers = {}) => {
@@ -136,7 +138,7 @@ export function createLlm({ dialect = 'openai', key, models }: LlmOptions = {}):
       res.end(JSON.stringify(body));
     };
 
-    if (fault && (await fail(fault, isStreamed(call.body), res, send))) return;
+    if (fault && (await fail(fault, isStreamed(call.body) || path === '/v1/audio/speech', res, send))) return;
     if (!authorized(req.headers.authorization))
       return send(401, apiError('Incorrect API key provided.', 'invalid_api_key'));
     if (path === '/v1/models' && req.method === 'GET') return send(200, modelList(models));
@@ -145,6 +147,14 @@ export function createLlm({ dialect = 'openai', key, models }: LlmOptions = {}):
       return conversations.delete(kept)
         ? send(200, { id: kept, object: 'response', deleted: true })
         : send(404, apiError(`Response with id '${kept}' not found.`, null));
+    if (path === '/v1/audio/transcriptions' && req.method === 'POST') {
+      const wrong = transcriptionFault(form ?? { fields: {} });
+      if (wrong) return send(400, faultBody(wrong));
+      if (unknownModel(form!.fields.model!, send)) return;
+      call.status = 200;
+      const text = standIn.transcripts.shift() ?? voice.hear(form!.content!);
+      return transcribe(form!, text, { res, send, fault });
+    }
     if (req.method !== 'POST' || !isLlmPath(path) || (path === '/v1/responses' && dialect === 'chat-only'))
       return send(404, apiError(`Invalid URL (${req.method} ${path})`, null));
     if (call.body === undefined) return send(400, apiError('We could not parse the JSON body of your request.', null));
@@ -152,12 +162,16 @@ export function createLlm({ dialect = 'openai', key, models }: LlmOptions = {}):
     if (wrong) return send(400, apiError(wrong.message, wrong.code, wrong.param));
 
     const body = call.body as Body;
-    if (models && !models.includes(body.model))
-      return send(
-        404,
-        apiError(`The model '${body.model}' does not exist or you do not have access to it.`, 'model_not_found'),
-      );
+    if (unknownModel(body.model, send)) return;
     if (path === '/v1/embeddings') return send(200, embeddings(body.model, body.input as string | string[]));
+
+    if (path === '/v1/audio/speech') {
+      const said = call.body as SpeechBody;
+      const unfit = speechFault(said, dialect === 'openai');
+      if (unfit) return send(400, faultBody(unfit));
+      call.status = 200;
+      return speak(said, voice, res, fault);
+    }
 
     call.status = 200;
     const streamed = body.stream === true && fault?.kind !== 'no-stream';
@@ -247,6 +261,13 @@ export function createLlm({ dialect = 'openai', key, models }: LlmOptions = {}):
     return { asked, parts: parts.map((part) => cutShort(part, ending)), ending, serial };
   }
 
+  /** True where it was refused. */
+  function unknownModel(model: string, send: SendJson): boolean {
+    if (!models || models.includes(model)) return false;
+    send(404, apiError(`The model '${model}' does not exist or you do not have access to it.`, 'model_not_found'));
+    return true;
+  }
+
   function authorized(header: string | undefined): boolean {
     if (key !== undefined) return header === `Bearer ${key}`;
     return dialect !== 'openai' || /^Bearer \S+$/.test(header ?? '');
@@ -276,26 +297,4 @@ export async function startLlm(
       await closed;
     },
   });
-}
-
-const isStreamed = (body: unknown) =>
-  typeof body === 'object' && body !== null && 'stream' in body && body.stream === true;
-
-async function readBody(req: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of req) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
-function parseJson(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return undefined;
-  }
-}
-
-function headersOf({ headers }: IncomingMessage): Record<string, string> {
-  const { authorization: _, ...rest } = headers;
-  return Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
 }

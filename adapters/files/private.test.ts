@@ -34,6 +34,7 @@ it('takes from a folder that is there what others may do in it, hidden files and
     '.config.users.json',
     'knowledge.db',
     'lib/flows/one.json',
+    'recordings/one.wav',
   ];
   for (const name of names) make(name, 0o664);
   make('tools/run.sh', 0o775);

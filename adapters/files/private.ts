@@ -6,7 +6,7 @@ import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync } fro
 import path from 'node:path';
 
 /** What Node-RED and we make in a data folder. Others' folders are left alone, should somebody have made their home the data folder. */
-const OURS = new Set(['context', 'dragoman', 'flows', 'knowledge', 'lib', 'projects', 'tools']);
+const OURS = new Set(['context', 'dragoman', 'flows', 'knowledge', 'lib', 'projects', 'recordings', 'tools']);
 const FOLDER = 0o700;
 const FILE = 0o600;
 

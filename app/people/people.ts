@@ -3,10 +3,12 @@ import { readdirSync } from 'node:fs';
 import { setImmediate as pause } from 'node:timers/promises';
 import { DragomanError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/model.ts';
-import { PLACES, type Place } from '../../core/people/places.ts';
+import { PLACES, type Place, type Who } from '../../core/people/places.ts';
 import { beginForgetting, contactsAt, samePerson, whoAre } from '../../core/people/plans.ts';
 import type { Clock, Cursor, Scrubbed, Store } from '../../core/ports.ts';
 import type { Gateway } from '../../core/sending/gateway.ts';
+import type { Calls } from '../calls/calls.ts';
+import { deleteRecordings, recordingName, recordingsOf } from '../calls/recordings.ts';
 import type { Turns } from '../turns.ts';
 import type { DeletedResponses, Responses } from './responses.ts';
 
@@ -24,6 +26,8 @@ export interface Receipt {
   contacts: string[];
   /** Rows by place. Of calls only what was in them goes. */
   erased: Record<Place, number>;
+  /** Files with what was recorded of his calls. */
+  recordings: number;
   /** At LLM providers. */
   responses: DeletedResponses;
   /** He had said STOP: that much is remembered, by a hash of his address. */
@@ -34,11 +38,15 @@ export interface Receipt {
   copies: string[];
 }
 
+type Erased = Pick<Receipt, 'erased' | 'recordings' | 'responses' | 'optOutKept'>;
+
 /** `place` → rows, each as plain JSON. `docs/people.md` tells what they are. */
 export interface Exported {
   at: number;
   contacts: string[];
   data: Record<Place, JsonObject[]>;
+  /** What was recorded of his calls: files, from the data folder. */
+  recordings: string[];
 }
 
 export interface People {
@@ -57,11 +65,13 @@ export interface PeopleOptions {
   clock: Clock;
   turns: Pick<Turns, 'forget'>;
   gateway: Pick<Gateway, 'drop'>;
+  /** Hangs up, and closes what is recorded. */
+  calls: Pick<Calls, 'drop'>;
   responses: Responses;
   dataFolder: string;
 }
 
-export function createPeople({ store, clock, turns, gateway, responses, dataFolder }: PeopleOptions): People {
+export function createPeople({ store, clock, turns, gateway, calls, responses, dataFolder }: PeopleOptions): People {
   async function contactsOf(named: Named): Promise<string[]> {
     if ('account' in named) {
       const found = await store.run(contactsAt(named.account, named.address));
@@ -84,19 +94,31 @@ export function createPeople({ store, clock, turns, gateway, responses, dataFold
     }
   }
 
-  /** Ends what runs, then erases row by row. */
-  async function eraseAll(contacts: string[]): Promise<Pick<Receipt, 'erased' | 'responses' | 'optOutKept'>> {
+  async function callsOf(who: Who): Promise<string[]> {
+    const ids: string[] = [];
+    let next: Cursor = null;
+    do {
+      const step = await store.held('call', who, next, STEP);
+      ids.push(...step.rows.map(({ id }) => String(id)));
+      next = step.next;
+    } while (next !== null);
+    return ids;
+  }
+
+  /** Ends what runs, deletes what is kept elsewhere while it is known what that is, then erases row by row. */
+  async function eraseAll(contacts: string[]): Promise<Erased> {
     const who = await store.run(beginForgetting(contacts, clock.now()));
     turns.forget(who.conversations);
-    await gateway.drop(who.conversations);
+    await Promise.all([gateway.drop(who.conversations), calls.drop(who.conversations)]);
     const deleted = await responses.forget(who.conversations);
+    const recordings = await deleteRecordings(dataFolder, await callsOf(who));
     const erased = nothing();
     await everywhere(async (place, after) => {
       const step = await store.erase(place, who, after, STEP);
       erased[place] += step.erased;
       return step.next;
     });
-    return { erased, responses: deleted, optOutKept: who.optedOut };
+    return { erased, recordings, responses: deleted, optOutKept: who.optedOut };
   }
 
   return {
@@ -106,7 +128,7 @@ export function createPeople({ store, clock, turns, gateway, responses, dataFold
       const done =
         contacts.length > 0
           ? await eraseAll(contacts)
-          : { erased: nothing(), responses: { deleted: 0, gone: 0, waiting: 0 }, optOutKept: false };
+          : { erased: nothing(), recordings: 0, responses: { deleted: 0, gone: 0, waiting: 0 }, optOutKept: false };
       const file = contacts.length > 0 ? await store.scrub() : 'now';
       return { at: clock.now(), contacts, ...done, file, copies: copiesIn(dataFolder) };
     },
@@ -120,7 +142,11 @@ export function createPeople({ store, clock, turns, gateway, responses, dataFold
         data[place].push(...rows);
         return next;
       });
-      return { at: clock.now(), contacts, data };
+      const recorded = await recordingsOf(
+        dataFolder,
+        data.call.map(({ id }) => String(id)),
+      );
+      return { at: clock.now(), contacts, data, recordings: recorded.map(recordingName) };
     },
     async resume(contacts) {
       await eraseAll(contacts);

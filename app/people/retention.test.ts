@@ -32,6 +32,7 @@ beforeEach(() => {
   people = createPeople({
     ...{ store, clock, responses, dataFolder: folder },
     turns: { forget() {} },
+    calls: { drop: async () => {} },
     gateway: { drop: async () => {} },
   });
 });
@@ -41,7 +42,7 @@ afterEach(async () => {
 });
 
 const options = (environment: Record<string, string> = {}) => ({
-  ...{ store, clock, people, log: quiet, retention: retentionOf(environment) },
+  ...{ store, clock, people, log: quiet, retention: retentionOf(environment), dataFolder: folder },
   responses: createResponses({ store, clock, log: quiet }),
 });
 

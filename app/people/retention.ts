@@ -3,6 +3,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { Clock, Cursor, Kept, Logger, Store } from '../../core/ports.ts';
 import { type Environment, resolve, SETTINGS } from '../../core/settings.ts';
+import { expireRecordings } from '../calls/recordings.ts';
 import type { People } from './people.ts';
 import type { Responses } from './responses.ts';
 
@@ -15,8 +16,8 @@ const KEEP_CAPS_DAYS = 2;
 /** OpenAI keeps responses for 30 days. */
 const KEEP_RESPONSES_DAYS = 31;
 
-/** Days by kind; 0: for ever. */
-export type Retention = Record<Kept, number>;
+/** Days by kind; 0: for ever. Recordings are files, everything else is rows. */
+export type Retention = Record<Kept | 'recordings', number>;
 
 /** @throws DragomanError SETTING_INVALID */
 export function retentionOf(environment: Environment = process.env): Retention {
@@ -26,6 +27,7 @@ export function retentionOf(environment: Environment = process.env): Retention {
     toolRuns: days('keepToolRuns', 8, true, environment),
     leads: days('keepLeads', 1, true, environment),
     calls: days('keepCalls', 1, true, environment),
+    recordings: days('keepRecordings', 1, true, environment),
     webhooks: days('keepWebhooks', 1, false, environment),
     events: days('keepEvents', 8, false, environment),
     caps: KEEP_CAPS_DAYS,
@@ -53,11 +55,13 @@ export interface RetentionOptions {
   people: Pick<People, 'expire' | 'resume'>;
   responses: Pick<Responses, 'retry'>;
   retention: Retention;
+  dataFolder: string;
 }
 
 /** One round over all kinds. Ends early, between two steps, once `stopped` says so. */
 export async function pruneAll(options: RetentionOptions, stopped: () => boolean = () => false): Promise<number> {
-  const { store, clock, people, retention } = options;
+  const { store, clock, people, dataFolder } = options;
+  const { recordings, ...retention } = options.retention;
   const now = clock.now();
   let gone = 0;
   /** Step by step, until there is no more; nothing of what is kept for ever. */
@@ -78,7 +82,9 @@ export async function pruneAll(options: RetentionOptions, stopped: () => boolean
     if (contacts.length > 0) await people.expire(contacts);
     return { gone: contacts.length, next };
   });
-  return gone;
+  // Those of calls that are gone go as well, however long recordings are kept.
+  const before = recordings === 0 ? 0 : now - recordings * DAY_MS;
+  return gone + (await expireRecordings({ store, dataFolder, stopped }, before));
 }
 
 /** Goes on with what a crash cut off, then prunes now and again. @returns stops it; resolves when no step is under way. */

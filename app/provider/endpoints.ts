@@ -3,7 +3,7 @@ import type { Endpoint } from '../../core/answering/answering.ts';
 import type { Budgets } from '../../core/answering/budget.ts';
 import type { Prices } from '../../core/answering/prices.ts';
 import { DragomanError } from '../../core/errors.ts';
-import type { ProviderPlugin } from '../../core/ports.ts';
+import type { AnsweringPlugin } from '../../core/ports.ts';
 import { type Environment, isNo, isYes, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
 import type { Engine } from '../engine.ts';
 import { type ProviderConfig, pricesIn } from './config.ts';
@@ -23,7 +23,7 @@ export interface ProviderParts {
 
 /** @param host asked at the first answer, when it is there. */
 export function partsOf(
-  plugin: ProviderPlugin,
+  plugin: AnsweringPlugin,
   config: ProviderConfig,
   apiKey: string | undefined,
   host: () => Host,
@@ -43,7 +43,7 @@ export function partsOf(
 
 /** The endpoints in the order of asking; none while neither a key nor an endpoint of one's own is configured. */
 export function endpointsOf(
-  plugin: ProviderPlugin,
+  plugin: AnsweringPlugin,
   config: ProviderConfig,
   key: string | undefined,
   envPrefix: string,

@@ -37,6 +37,11 @@ it.each([
   ],
 ] as const)('%s', (_what, providers, environment, baseUrl, apiKey) => {
   expect(endpointFor('embedding', providers, environment)).toEqual({ baseUrl, apiKey });
-  const heard = Object.entries(environment).map(([name, value]) => [name.replace('EMBEDDING', 'STT'), value]);
-  expect(endpointFor('stt', providers, Object.fromEntries(heard))).toEqual({ baseUrl, apiKey });
+  for (const use of ['stt', 'tts'] as const) {
+    const own = Object.entries(environment).map(([name, value]) => [
+      name.replace('EMBEDDING', use.toUpperCase()),
+      value,
+    ]);
+    expect(endpointFor(use, providers, Object.fromEntries(own))).toEqual({ baseUrl, apiKey });
+  }
 });

@@ -1,4 +1,4 @@
-/** Which endpoint makes vectors, and which hears: what the variables say, else that of the provider nodes. */
+/** Which endpoint makes vectors, which hears and which speaks: what the variables say, else that of the provider nodes. */
 import { type Environment, resolve, SETTINGS, setting } from '../../core/settings.ts';
 
 /** A provider node as an endpoint: its own values, else the environment's. */
@@ -22,7 +22,7 @@ const plain = (url: string) => url.replace(/\/+$/, '');
 
 /** A node's key goes to that node's own endpoint only. */
 export function endpointFor(
-  use: 'embedding' | 'stt',
+  use: 'embedding' | 'stt' | 'tts',
   providers: readonly ProviderEndpoint[],
   environment: Environment = process.env,
 ): ProviderEndpoint {

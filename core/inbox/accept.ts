@@ -30,6 +30,8 @@ export function quietMs(event: ParsedMessage): number {
 
 export function toIncoming(event: ParsedEvent, account: Account, now: number): Incoming {
   const message = event.kind === 'message' ? event : undefined;
+  const spoken = account.channel.capabilities.spoken === true;
+  const words = spoken ? undefined : message;
   return {
     id: newId(now),
     accountId: account.id,
@@ -40,9 +42,10 @@ export function toIncoming(event: ParsedEvent, account: Account, now: number): I
     contactId: newId(now),
     conversationId: newId(now),
     session: newSession(),
-    consentWord: message && (consentOf(message) ?? (account.consentWords && ownConsent(message, account.consentWords))),
+    consentWord: words && (consentOf(words) ?? (account.consentWords && ownConsent(words, account.consentWords))),
     ...(event.kind === 'health' && event.phone && { sender: senderOf(account) }),
-    quietMs: message && account.burst && !account.inline ? quietMs(message) : 0,
+    quietMs: words && account.burst && !account.inline ? quietMs(words) : 0,
+    ...(spoken && { spoken: true as const }),
     takeover: account.takeover,
     reopens: account.reopens,
   };
@@ -68,7 +71,8 @@ export function foldMessage(
   if (conversation.kind === 'private') {
     // Whoever taps his way through a menu comes by the same buttons again.
     const said = { text: event.choice ? '' : event.text, automated: event.automated === true, at: now };
-    patch.exchange = heard(conversation.exchange, conversation.lastTurn, conversation.updatedAt, said);
+    if (!incoming.spoken)
+      patch.exchange = heard(conversation.exchange, conversation.lastTurn, conversation.updatedAt, said);
     patch.arrivals = joinsBurst(conversation, event, incoming)
       ? conversation.arrivals
       : [...conversation.arrivals.filter((at) => at > now - ARRIVALS_MS).slice(1 - ARRIVALS), now];

@@ -1,5 +1,6 @@
 /** A platform as a plugin, and what it tells and takes. */
 import type { Identity, Json, Media, MessageTemplate, SendError } from '../model.ts';
+import type { Live } from './line.ts';
 import type { Http } from './world.ts';
 
 /** A request as it came in; `body` are the exact bytes. */
@@ -174,6 +175,11 @@ export interface ChannelCapabilities {
    * messages a day, is typed before it comes, and says not the same to many.
    */
   unofficial?: true;
+  /**
+   * The customer is there, speaks and hears: he waits for an answer, talks into it, and by "stop" means that. So no word of his is one of consent,
+   * nothing of what he says waits for more, and that he answers fast is no sign of a program.
+   */
+  spoken?: true;
 }
 
 /** What the platform knows of the address it delivers to. */
@@ -288,4 +294,6 @@ export interface Channel {
   webhook?: WebhookSetup;
   /** Where an account may ask for what came instead of being called. */
   polling?: Polling;
+  /** Where customers hold a line to this process. */
+  live?: Live;
 }

@@ -165,7 +165,8 @@ export type ServiceSettings = Pick<ProviderSettings, 'apiKey' | 'baseUrl' | 'mod
 export interface ProviderPlugin {
   /** The word in flows: `openai`. */
   id: string;
-  create(config: ProviderSettings): Provider;
+  /** Where the engine writes answers. */
+  create?(config: ProviderSettings): Provider;
   /** Where the engine makes vectors as well. */
   embedder?(config: ServiceSettings): Embedder;
   /** Where it hears. */
@@ -173,3 +174,6 @@ export interface ProviderPlugin {
   /** Where it speaks. */
   speaker?(config: ServiceSettings): Speak;
 }
+
+/** One whose engine writes answers. */
+export type AnsweringPlugin = ProviderPlugin & Required<Pick<ProviderPlugin, 'create'>>;

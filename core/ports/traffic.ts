@@ -25,6 +25,8 @@ export interface Incoming {
   takeover: TakeoverTimes;
   /** Account option: a new message reopens a closed conversation. */
   reopens: boolean;
+  /** See `ChannelCapabilities`. */
+  spoken?: true;
 }
 
 export interface AcceptResult {

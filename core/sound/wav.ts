@@ -68,27 +68,36 @@ export function checkFormat(rate: number, channels: number): void {
   if (channels < 1 || channels > 8 || !Number.isInteger(channels)) throw new Error(`sound of ${channels} channels`);
 }
 
+export const WAV_HEADER_BYTES = 44;
+
 /** 16-bit samples of one channel as a WAV file. */
 export function wavOf(pcm: Uint8Array, rate = SPEECH_RATE): Uint8Array {
-  const file = new Uint8Array(44 + pcm.length);
-  const view = new DataView(file.buffer);
+  const file = new Uint8Array(WAV_HEADER_BYTES + pcm.length);
+  file.set(wavHeader(pcm.length, rate, 1));
+  file.set(pcm, WAV_HEADER_BYTES);
+  return file;
+}
+
+/** What stands before 16-bit samples. @param length of the samples, in bytes */
+export function wavHeader(length: number, rate: number, channels: number): Uint8Array {
+  const header = new Uint8Array(WAV_HEADER_BYTES);
+  const view = new DataView(header.buffer);
   const write = (at: number, text: string) => {
-    for (let index = 0; index < text.length; index++) file[at + index] = text.charCodeAt(index);
+    for (let index = 0; index < text.length; index++) header[at + index] = text.charCodeAt(index);
   };
   write(0, 'RIFF');
-  view.setUint32(4, 36 + pcm.length, true);
+  view.setUint32(4, WAV_HEADER_BYTES - 8 + length, true);
   write(8, 'WAVEfmt ');
   view.setUint32(16, 16, true);
   view.setUint16(20, PCM, true);
-  view.setUint16(22, 1, true);
+  view.setUint16(22, channels, true);
   view.setUint32(24, rate, true);
-  view.setUint32(28, rate * 2, true);
-  view.setUint16(32, 2, true);
+  view.setUint32(28, rate * channels * 2, true);
+  view.setUint16(32, channels * 2, true);
   view.setUint16(34, 16, true);
   write(36, 'data');
-  view.setUint32(40, pcm.length, true);
-  file.set(pcm, 44);
-  return file;
+  view.setUint32(40, length, true);
+  return header;
 }
 
 const ascii = (bytes: Uint8Array, at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));

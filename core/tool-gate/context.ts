@@ -11,4 +11,11 @@ export interface CallContext
   occasion: string;
   /** Receipt of the newest message that the turn answers; UTC milliseconds. */
   heardAt: number;
+  /**
+   * What the customer said, where he says it aloud: then only a clear yes agrees to what he was asked, for words are heard wrongly, and calls of tools that
+   * change nothing are written down as well.
+   */
+  aloud?: string;
+  /** Asked just before something is done: false where nobody wants this turn's answer any more. From now on somebody does. */
+  begin(): boolean;
 }

@@ -9,6 +9,7 @@ import { isObject } from '../model/json.ts';
 import type { Json, JsonObject, ToolRun } from '../model.ts';
 import type { Clock, CustomerRecords, Logger, Store, Tool, ToolCall, ToolJournal, ToolSchema } from '../ports.ts';
 import { hasLeft } from '../sending/send-state.ts';
+import { agreementOf } from '../spoken/agreement.ts';
 import { ArgumentsError, canonical, cleanArguments, forbiddenProperty, parseArguments } from './arguments.ts';
 import type { CallContext } from './context.ts';
 import { createToolRunner, failure } from './run.ts';
@@ -84,17 +85,26 @@ export function createToolGate(options: ToolGateOptions): ToolGate {
     return work;
   }
 
-  /** Without a journal: it may be repeated. */
+  /** It may be repeated; so it is written down only where people want to know all that was done, and then when it is over. */
   async function plainRun(tool: Tool, args: JsonObject, context: CallContext): Promise<string> {
     const key = keyOf(context.occasion, tool.name, canonical(args));
+    const at = clock.now();
     const end = await runner.run(tool, args, key, context);
-    return end.kind === 'done' ? end.result : end.message;
+    const result = end.kind === 'done' ? end.result : end.message;
+    if (context.aloud !== undefined) {
+      const run = newRun(key, tool, args, context, end.kind === 'done' ? 'done' : 'failed');
+      await store
+        .changeToolRun(key, () => ({ ...run, at, result, endedAt: clock.now() }))
+        .catch((error) => log.warn(`A call of "${tool.name}" was not written down: ${options.loggable(error)}`));
+    }
+    return result;
   }
 
   /** One side effect: journalled, run, journalled. */
   async function effect(id: string, tool: Tool, args: JsonObject, context: CallContext): Promise<string> {
     if (tool.confirm && !(await store.toolRun(id)) && !(await agreed(tool, args, context)))
       return JSON.stringify({ status: 'confirmation needed', message: ASK });
+    if (!context.begin()) return failure('The customer went on speaking: nothing was done.');
 
     let before: ToolRun | null = null;
     await store.changeToolRun(id, (run) => {
@@ -135,10 +145,12 @@ export function createToolGate(options: ToolGateOptions): ToolGate {
     const asked = await store.toolRun(id);
     const same = asked !== null && canonical(asked.args) === canonical(args);
     if (same && asked.state === 'confirmed' && asked.occasion === context.occasion) return true;
-    const yes = same && (await isOpen(asked, context)) && (await heardSince(asked, context));
+    const yes = same && isYes(context) && (await isOpen(asked, context)) && (await heardSince(asked, context));
     await store.changeToolRun(id, () => newRun(id, tool, args, context, yes ? 'confirmed' : 'asked'));
     return yes;
   }
+
+  const isYes = ({ aloud, language }: CallContext) => aloud === undefined || agreementOf(aloud, language) === 'yes';
 
   async function isOpen(asked: ToolRun, { occasion }: CallContext): Promise<boolean> {
     return asked.state === 'asked' && asked.occasion !== occasion && clock.now() - asked.at <= CONFIRM_MS;
@@ -147,7 +159,7 @@ export function createToolGate(options: ToolGateOptions): ToolGate {
   /** The reply that asked left us, and the customer wrote after it. */
   async function heardSince(asked: ToolRun, { heardAt }: CallContext): Promise<boolean> {
     const replies = (await store.replies(asked.turnId)).filter(hasLeft);
-    return replies.length > 0 && replies.every((reply) => reply.at < heardAt);
+    return replies.length > 0 && replies.every(({ at, unheard }) => at < heardAt && unheard === undefined);
   }
 
   function newRun(id: string, tool: Tool, args: JsonObject, context: CallContext, state: ToolRun['state']): ToolRun {

@@ -9,10 +9,13 @@ import { engineOrReason } from '../current.ts';
 import { refuseUnreadable } from '../host/edge-refusals.ts';
 import { type Red, useAdminRoot } from '../red.ts';
 import { serveAdmin } from './admin.ts';
+import { pathUnder } from './announce.ts';
 import { serveApi } from './api.ts';
+import { serveCallPage } from './call-page.ts';
 import { plainRefusal } from './editor-door.ts';
 import { ownFramesOnly } from './framing.ts';
 import { serveHealth } from './health.ts';
+import { serveLines } from './lines.ts';
 import { serveOrdersPage } from './orders-page.ts';
 import { isTaken } from './page.ts';
 import { serveSimulator } from './simulator.ts';
@@ -35,6 +38,12 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
   serveHealth(RED, app, at('/health'));
   if (setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
   serveOrdersPage(RED, app, at('/orders'), { web, demoShop: DEMO_SHOP });
+  const linesRoot = pathUnder(RED.settings.httpNodeRoot, roots.at(-1));
+  serveCallPage(RED, app, at('/call'), web, linesRoot);
+  serveLines(
+    RED as unknown as Red,
+    roots.map((root) => pathUnder(RED.settings.httpNodeRoot, root)),
+  );
   if (alone) {
     // A flow, but what is ordered there makes us write: nobody else shall do that, nor see what was ordered.
     app.use(DEMO_SHOP, ownFramesOnly, simulatorDoor(RED), tellTesting);

@@ -10,7 +10,10 @@ const STATUS: Partial<Record<DragomanError['code'], number>> = {
   UNAUTHORIZED: 401,
   ACCOUNT_MISSING: 409,
   ACCOUNT_DISABLED: 409,
+  PROVIDER_FAILED: 502,
+  SPEECH_MISSING: 503,
   STORE_UNAVAILABLE: 503,
+  TOO_LARGE: 413,
 };
 
 /** An error as a call is answered with it. */

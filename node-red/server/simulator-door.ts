@@ -6,6 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
+import type { Account } from '../../core/accounts.ts';
 import { SETTINGS, setting } from '../../core/settings.ts';
 import { engineOrReason } from '../current.ts';
 import { nodesOfType, type Red } from '../red.ts';
@@ -81,9 +82,11 @@ export function simulatorDoor(RED: NodeAPI, real = false) {
 /** Whether anything here is real: an account of a platform, or the key of an LLM, of embeddings or of speech, which cost money. */
 export function isLocked(RED: NodeAPI): boolean {
   const current = engineOrReason();
-  if ('engine' in current && current.engine.registry.accounts().some((account) => !account.simulated)) return true;
+  // A call reaches nobody but who asked for it.
+  const isReal = ({ simulated, channel }: Account) => !simulated && !channel.live;
+  if ('engine' in current && current.engine.registry.accounts().some(isReal)) return true;
   // An account's prefix may stand before it.
-  const keys = [SETTINGS.openaiKey, SETTINGS.embeddingKey, SETTINGS.sttKey].map(({ env }) => env);
+  const keys = [SETTINGS.openaiKey, SETTINGS.embeddingKey, SETTINGS.sttKey, SETTINGS.ttsKey].map(({ env }) => env);
   if (Object.entries(process.env).some(([name, value]) => value && keys.some((key) => name.endsWith(key)))) return true;
   return nodesOfType(RED as unknown as Red, 'dragoman-provider').some(
     ({ id }) => (RED.nodes.getCredentials(id) as { apiKey?: string } | undefined)?.apiKey,

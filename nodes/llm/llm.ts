@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { answerTurn } from '../../app/answer-turn.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
-import { providerOf } from '../../node-red/plugins.ts';
+import { answeringProviderOf } from '../../node-red/plugins.ts';
 import { chosenProvider } from '../chosen-provider.ts';
 import { migrations } from './migrations.ts';
 
@@ -21,7 +21,7 @@ export default function register(RED: NodeAPI): void {
     name: 'llm',
     migrations,
     create({ node, config, status }) {
-      const quoting = providerOf(RED as never, 'extractive');
+      const quoting = answeringProviderOf(RED as never, 'extractive');
       const provider = chosenProvider(RED, config.provider);
       const extractive = quoting?.create({ apiKey: '', baseUrl: '', model: '', kind: 'llm' });
       return {

@@ -5,7 +5,7 @@ import { endpointOf } from '../../app/provider/service-endpoint.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
-import { providerOf } from '../../node-red/plugins.ts';
+import { answeringProviderOf } from '../../node-red/plugins.ts';
 import { migrations } from './migrations.ts';
 
 export type ProviderNode = Node & Partial<ProviderParts>;
@@ -16,7 +16,7 @@ export default function register(RED: NodeAPI): void {
     migrations,
     credentials: { apiKey: { type: 'password' } },
     create({ node, config, credentials }) {
-      const plugin = providerOf(RED as never, config.provider);
+      const plugin = answeringProviderOf(RED as never, config.provider);
       if (!plugin)
         throw new DragomanError(
           'PROVIDER_MISSING',
@@ -24,10 +24,11 @@ export default function register(RED: NodeAPI): void {
           'Install its package, or choose another provider.',
         );
       Object.assign(node, partsOf(plugin, config, credentials.apiKey, engine));
-      // Only of what makes vectors, and in the flows' own order.
-      const remove = plugin.embedder
-        ? engine().registry.addProvider(endpointOf(config, credentials.apiKey))
-        : undefined;
+      // Only of what makes vectors, hears or speaks, and in the flows' own order.
+      const remove =
+        plugin.embedder || plugin.transcriber || plugin.speaker
+          ? engine().registry.addProvider(endpointOf(config, credentials.apiKey))
+          : undefined;
       return { close: () => remove?.() };
     },
   });

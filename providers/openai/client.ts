@@ -4,6 +4,7 @@
  */
 import type { OpenAI } from 'openai';
 import { DragomanError } from '../../core/errors.ts';
+import { LLM } from './names.ts';
 import { asksForStream, readable, wellFormed } from './wire.ts';
 
 export interface Connection {
@@ -20,26 +21,21 @@ export interface Connection {
 }
 
 /** @throws DragomanError SETTING_INVALID. @returns the endpoint's host, for messages. */
-export function checkConnection({ apiKey, baseUrl, model }: Connection): string {
+export function checkConnection({ apiKey, baseUrl, model }: Connection, names = LLM): string {
   const url = URL.parse(baseUrl);
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
     throw new DragomanError(
       'SETTING_INVALID',
-      'The base URL of the LLM endpoint is not a plain http or https address.',
-      'Set OPENAI_BASE_URL, or the provider node, to an address like https://api.openai.com/v1.',
+      `The base URL of ${names.short} is not a plain http or https address.`,
+      `Set ${names.baseUrl} to an address like https://api.openai.com/v1.`,
     );
   if (!/^[\x21-\x7e]*$/.test(apiKey))
     throw new DragomanError(
       'SETTING_INVALID',
       'The API key holds characters that no key has (a space, a line break, or letters that are not ASCII).',
-      'Copy the key again into OPENAI_API_KEY or the provider node.',
+      `Copy the key again into ${names.key}.`,
     );
-  if (!model.trim())
-    throw new DragomanError(
-      'SETTING_INVALID',
-      'No model is set.',
-      'Name one in AI_ASSISTANT_MODEL or the provider node.',
-    );
+  if (!model.trim()) throw new DragomanError('SETTING_INVALID', 'No model is set.', `Name one in ${names.model}.`);
   return url.host;
 }
 

@@ -1,10 +1,11 @@
 /**
- * What went wrong with an LLM endpoint, as a sentence that says what to do. An endpoint's own words are never repeated: they may quote
+ * What went wrong with an endpoint, as a sentence that says what to do. An endpoint's own words are never repeated: they may quote
  * the customer, the prompt or the key.
  */
 import type { ProviderError } from '../../core/answering/answering.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { isTooLong, type Refusal } from './dialects.ts';
+import { LLM, type Names } from './names.ts';
 
 export interface Asked {
   host: string;
@@ -13,6 +14,8 @@ export interface Asked {
   /** The time limit, and the caller's own signal. */
   deadline: AbortSignal;
   signal: AbortSignal | undefined;
+  /** Default: an LLM's. */
+  names?: Names;
 }
 
 /** @param retryable the same call may work soon; only such failures count against an endpoint. */
@@ -74,10 +77,11 @@ export function refusalOf(error: unknown): Refusal | undefined {
 
 /** Any thrown thing as an error of ours. */
 export function explainFailure(error: unknown, asked: Asked): DragomanError {
+  const { names = LLM } = asked;
   const ours = ownError(error);
   if (ours) return ours;
   if (asked.signal?.aborted)
-    return providerFailed('The request to the LLM was cancelled.', 'Nothing needs to be done.', true);
+    return providerFailed(`The request to ${names.short} was cancelled.`, 'Nothing needs to be done.', true);
   if (asked.deadline.aborted)
     return providerFailed(
       `${asked.host} did not finish an answer within ${Math.ceil(asked.timeoutMs / 1000)} s.`,
@@ -94,21 +98,17 @@ export function explainFailure(error: unknown, asked: Asked): DragomanError {
       true,
     );
   return providerFailed(
-    `${asked.host} did not answer as an LLM endpoint does.`,
+    `${asked.host} did not answer as ${names.endpoint} does.`,
     'See whether the base URL is right (most end in /v1) and no proxy answers in its place.',
     true,
   );
 }
 
-function explainStatus(status: number, failure: SdkError, { host, model }: Asked): ProviderError {
+function explainStatus(status: number, failure: SdkError, { host, model, names = LLM }: Asked): ProviderError {
   const code = plainCode(failure.code) ?? plainCode(failure.type);
   const said = code ? `${status}, ${code}` : String(status);
   if (status === 401)
-    return providerFailed(
-      `${host} refused the API key (${said}).`,
-      'Correct the key in OPENAI_API_KEY or the provider node.',
-      false,
-    );
+    return providerFailed(`${host} refused the API key (${said}).`, `Correct the key in ${names.key}.`, false);
   if (status === 403)
     return providerFailed(
       `${host} does not allow this key to use the model ${model} (${said}).`,
@@ -118,7 +118,7 @@ function explainStatus(status: number, failure: SdkError, { host, model }: Asked
   if (status === 404 || code === 'model_not_found')
     return providerFailed(
       `${host} does not know the model ${model}, or not the address (${said}).`,
-      'Correct AI_ASSISTANT_MODEL and OPENAI_BASE_URL, or the provider node; a local server may have to download the model first.',
+      `Correct ${names.both}; a local server may have to download the model first.`,
       false,
     );
   if (status === 429 && (failure.code === 'insufficient_quota' || failure.type === 'insufficient_quota'))
@@ -136,11 +136,7 @@ function explainStatus(status: number, failure: SdkError, { host, model }: Asked
     );
   const refusal = refusalOf(failure);
   if (refusal && isTooLong(refusal))
-    return providerFailed(
-      `The conversation is too long for the model ${model} (${said}).`,
-      'Choose a model with a larger context, or shorten the prompt.',
-      false,
-    );
+    return providerFailed(`${names.tooLong.message(model)} (${said}).`, names.tooLong.action, false);
   if (status === 408 || status >= 500)
     return providerFailed(`${host} has a problem of its own (${said}).`, 'It is asked again by itself.', true);
   if (status >= 300 && status < 400)

@@ -41,7 +41,8 @@ export function callStore({ db, calls }: Tables, records: CallRecords, catchUp: 
         'not exists (select 1 from forgetting f where f.contact_id = call.contact_id)',
       ];
       if (state) where.push('state = ?');
-      if (accountId !== undefined) where.push('account_id = ?');
+      // By the state where there is one: few calls go on, and an account may have had very many.
+      if (accountId !== undefined) where.push(state ? '+account_id = ?' : 'account_id = ?');
       const values = [before, beforeId, state, accountId].filter((value) => value !== undefined);
       return db
         .prepare(`select * from call where ${where.join(' and ')} order by started_at desc, id desc limit ?`)

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { withoutKeys } from '../../adapters/personal-data/mask-log.ts';
 import { compileSchema } from '../../adapters/tools/schema.ts';
 import { accept, add, sent } from '../../contracts/store/verbs.ts';
 import type { Account } from '../../core/accounts.ts';
@@ -102,6 +103,7 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
         allowed: tools.map(({ name }) => name),
         occasion: id,
         heardAt: clock.now(),
+        begin: () => true,
         session: 's_test',
         phoneFrom: phone,
         contactId,
@@ -110,7 +112,7 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
         agentName: 'crm_ai',
         turnId: id,
         language: 'es',
-        withoutPhones,
+        strip: (text) => withoutPhones(withoutKeys(text)),
         ...given,
       };
     },

@@ -1,0 +1,1 @@
+export const numbersIn = (text: string, _language: string): string => text;

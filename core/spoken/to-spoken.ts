@@ -1,0 +1,1 @@
+export const toSpoken = (text: string, _language: string): string => text;

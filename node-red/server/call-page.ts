@@ -1,0 +1,55 @@
+/** The page of calls and its interface, behind the simulator's door: for trying a flow out by voice, and for one's own people. */
+import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
+import type { NodeAPI } from 'node-red';
+import { testing } from '../../app/orders/board.ts';
+import { engine } from '../current.ts';
+import { ownFramesOnly } from './framing.ts';
+import { editorPath, isTaken, policies, servePage } from './page.ts';
+import { answerJson, readBody, textField } from './respond.ts';
+import { simulatorDoor } from './simulator-door.ts';
+
+/** @param pages the page's paths, without a slash at the end. @param linesRoot what stands before `/calls` of the sockets */
+export function serveCallPage(RED: NodeAPI, app: Router, pages: string[], web: string, linesRoot: string): void {
+  const under = (path: string) => pages.map((page) => `${page}/api${path}`);
+  const unlessTaken = ({ path }: Request, _response: Response, next: NextFunction) =>
+    next(pages.includes(path) && isTaken(RED, path) ? 'route' : undefined);
+  const first: RequestHandler[] = [unlessTaken, ownFramesOnly, policies, simulatorDoor(RED)];
+  servePage(app, pages, 'call', web, ...first);
+
+  app.get(
+    under('/accounts'),
+    ...first,
+    answerJson(async () => ({
+      accounts: engine()
+        .registry.accounts()
+        .filter(({ channel, enabled }) => channel.live && enabled)
+        .map(({ id, name, language, suggestions }) => ({ id, name, language, suggestions })),
+      editor: editorPath(RED),
+      testing: testing(engine().registry),
+    })),
+  );
+  app.post(
+    under('/start'),
+    ...first,
+    answerJson(async (request) => {
+      const body = await readBody(request);
+      const language = textField(body, 'language') || undefined;
+      const started = await engine().calls.start(textField(body, 'account'), {}, language);
+      return startedCall(started, linesRoot);
+    }),
+  );
+}
+
+/** A call that was begun, as the seed's `POST /calls/start` answers. @param root what stands before `/calls` in the socket's address */
+export function startedCall(
+  { call, ticket, resume }: Awaited<ReturnType<ReturnType<typeof engine>['calls']['start']>>,
+  root: string,
+) {
+  return {
+    session_id: call.id,
+    status: call.state,
+    websocket_url: `${root}/calls/${call.id}/audio?ticket=${ticket}`,
+    ticket,
+    resume,
+  };
+}
