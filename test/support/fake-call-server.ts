@@ -158,22 +158,26 @@ export class FakeCall {
 
   /** Stores an answer, and speaks it as a tone. */
   answer(id: string, text: string, ms: number): void {
-    this.send('response.created', { response: { id: `response ${id}` } });
     this.store({ id, text, author: 'bot' });
+    this.voice(id, text, ms);
+  }
+
+  /** Speaks what is stored, also once more. */
+  voice(id: string, text: string, ms: number): void {
+    this.send('response.created', { response: { id: `response ${id}` } });
     this.send('response.output_audio_transcript.delta', { item_id: id, delta: text });
     this.speak(id, ms);
     this.send('response.output_audio.done', { item_id: id });
     this.send('response.done', { response: { id: `response ${id}`, status: 'completed' } });
   }
 
-  /** A tone, in pieces of 100 ms. @param from where in the item it stands, where that is told; milliseconds */
-  speak(id: string, ms: number, from?: number): void {
+  /** A tone, in pieces of 100 ms. */
+  speak(id: string, ms: number): void {
     for (let at = 0; at < ms; at += 100) {
       const piece = Buffer.alloc(100 * OUT);
       for (let sample = 0; sample < piece.length / 2; sample++)
         piece.writeInt16LE(Math.round(9_000 * Math.sin(((at * 24 + sample) * 2 * Math.PI * 440) / 24_000)), 2 * sample);
-      const start = from === undefined ? {} : { audio_start_ms: from + at };
-      this.send('response.output_audio.delta', { item_id: id, delta: piece.toString('base64'), ...start });
+      this.send('response.output_audio.delta', { item_id: id, delta: piece.toString('base64') });
     }
   }
 

@@ -59,8 +59,8 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
   };
   let line: Line | undefined;
   let player: Player | undefined;
-  /** How far items were played while there was no line. */
-  const late = new Map<string, number>();
+  /** An answer begins, and its first frame tells which. */
+  let begins = false;
   let begunAt = 0;
   /** Counts what was begun, so that what comes late belongs to nothing. */
   let run = 0;
@@ -83,8 +83,7 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
   function newPlayer(): Player {
     const mine = createPlayer({
       played(item, ms, whole) {
-        if (view.state === 'live') tellPlayed(item, ms);
-        else late.set(item, ms);
+        line?.send({ type: 'dragoman.played', item_id: item, audio_end_ms: ms });
         if (whole && player === mine) log({ what: 'sound', item });
       },
       sounding(on) {
@@ -99,34 +98,34 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
     return mine;
   }
 
-  function tellPlayed(item: string, ms: number): void {
-    line?.send({ type: 'dragoman.played', item_id: item, audio_end_ms: ms });
-  }
-
   function take(event: ServerEvent): void {
     act(event);
     if (isLogged(event)) log({ what: 'event', event });
     const items = merge(view.items, event, Date.now());
-    const doing = doingAfter(event, player?.now() !== undefined) ?? view.doing;
+    const doing = doingAfter(event, player?.sounds() ?? false) ?? view.doing;
     // Sound comes in many pieces that change nothing to be seen.
     if (items !== view.items || doing !== view.doing) show({ items, doing });
   }
 
   function act(event: ServerEvent): void {
     switch (event.type) {
+      case 'response.created':
+        begins = true;
+        break;
+      case 'response.output_audio_transcript.delta':
+        begin(event.item_id);
+        break;
       case 'response.output_audio.delta':
-        player?.add(event.item_id, event.delta, event.audio_start_ms);
+        begin(event.item_id);
+        player?.add(event.item_id, event.delta);
         break;
       case 'response.output_audio.done':
         player?.done(event.item_id);
         break;
       case 'output_audio_buffer.cleared': {
         const { item_id } = event;
-        line?.insist({
-          type: 'conversation.item.truncate',
-          item_id,
-          audio_end_ms: player?.clear(item_id) ?? 0,
-        });
+        const heard = player?.clear(item_id) ?? 0;
+        line?.send({ type: 'conversation.item.truncate', item_id, audio_end_ms: heard });
         break;
       }
       case 'dragoman.hold':
@@ -141,16 +140,25 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
     }
   }
 
+  /** An answer that the line broke in, or that must be heard and was interrupted, is said again under its old name. */
+  function begin(item: string): void {
+    if (begins) player?.begin(item);
+    begins = false;
+  }
+
+  function lost(): void {
+    log({ what: 'lost' });
+    player?.drop();
+    begins = false;
+    show({ state: 'reconnecting', doing: 'nothing' });
+  }
+
   function opened(session: Session, again: boolean): void {
     show({ state: 'live', session, liveAt: view.liveAt ?? Date.now() });
     log(again ? { what: 'back' } : { what: 'event', event: { type: 'session.created', session } });
     // Nobody would hear it.
     if (session.dragoman.missing.stt && view.microphone !== 'off') void hearing.listen(false);
-    hearing.opened();
-    const now = player?.now();
-    if (again && now) late.set(now.item, now.ms);
-    for (const [item, ms] of late) tellPlayed(item, ms);
-    late.clear();
+    hearing.opened(again);
   }
 
   function close(ended: Closed): void {
@@ -183,7 +191,6 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
       if (going() || view.state === 'starting') return;
       const mine = ++run;
       begunAt = Date.now();
-      late.clear();
       // The goodbye of the call before may still sound.
       player?.close();
       player = newPlayer();
@@ -205,10 +212,7 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
           base,
           opened,
           event: take,
-          lost: () => {
-            log({ what: 'lost' });
-            show({ state: 'reconnecting' });
-          },
+          lost,
           closed: close,
           dropped: () => view.log.at(-1)?.what !== 'dropped' && log({ what: 'dropped' }),
         });

@@ -21,8 +21,8 @@ export interface Hearing {
   /** @param device id; empty: the system's own */
   choose(device: string): Promise<void>;
   filter(on: boolean): void;
-  /** The line is a new one, whose server knows nothing yet. */
-  opened(): void;
+  /** There is a line, the call's first or another one. */
+  opened(again: boolean): void;
   /** No more. */
   leave(): void;
 }
@@ -30,8 +30,10 @@ export interface Hearing {
 export function createHearing({ worklet, view, show, log, line, level }: HearingOptions): Hearing {
   let microphone: Microphone | undefined;
   let filtered = true;
-  /** Silence is meant, as the server knows it. */
-  let told = false;
+  /** Somebody could be heard in this call. */
+  let wasOn = false;
+  /** Silence is meant, as the server knows it; undefined: who knows. */
+  let told: boolean | undefined = false;
   /** Counts what was begun, so that what comes late belongs to nothing. */
   let turn = 0;
 
@@ -41,9 +43,10 @@ export function createHearing({ worklet, view, show, log, line, level }: Hearing
   const leave = watchDevices(() => void devices());
   void devices();
 
-  /** Who has no microphone, or wants it not to hear, is not asked whether they are there. */
+  /** Who wants not to be heard, or any more, is not asked whether they are there. Of who only types the server knows that. */
   function tell(): void {
-    const on = view().muted || !microphone;
+    wasOn ||= microphone !== undefined;
+    const on = view().muted || (wasOn && !microphone);
     if (on === told) return;
     told = on;
     line()?.send({ type: 'dragoman.mute', on });
@@ -106,8 +109,9 @@ export function createHearing({ worklet, view, show, log, line, level }: Hearing
       filtered = on;
       if (microphone) void listen(true);
     },
-    opened() {
-      told = false;
+    opened(again) {
+      if (!again) wasOn = false;
+      told = again ? undefined : false;
       tell();
     },
     leave,

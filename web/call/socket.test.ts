@@ -87,22 +87,6 @@ test('typed words that were not answered go again, and are the same words', asyn
   expect(call.of('conversation.item.create').length).toBe(again);
 });
 
-test('how far was heard goes again until it is stored', async () => {
-  const { line, call } = open();
-  await happens('opened');
-  line.insist({ type: 'conversation.item.truncate', item_id: 'x', audio_end_ms: 700 });
-  await until(() => call.of('conversation.item.truncate').length).toBe(1);
-  call.cut();
-  await until(() => call.of('conversation.item.truncate').length).toBe(2);
-  call.send('conversation.item.truncated', { item_id: 'x', audio_end_ms: 700, transcript: '' });
-  await happens('conversation.item.truncated');
-  call.cut();
-  await until(() => call.lines).toBe(3);
-  line.insist(create('a', 'one'));
-  await until(() => call.items.length).toBe(1);
-  expect(call.of('conversation.item.truncate').length).toBe(2);
-});
-
 test('sound goes again from where it is asked for, with what was said in between', async () => {
   const { line, call } = open();
   line.sound(frame(-1));
