@@ -184,7 +184,10 @@ describe('what is said', () => {
     expect(call.items[0]).toMatchObject({ text: 'Five boxes, please', author: 'customer' });
     expect(call.sounds.length).toBe(0);
     expect(await bubbles(page).first().locator('.row.sending').count()).toBe(0);
-    await page.getByRole('button', { name: 'Use the microphone' }).waitFor();
+    // It is not too late to speak.
+    await page.getByRole('button', { name: 'Use the microphone' }).click();
+    await until(() => call.sounds.length).toBeGreaterThan(20);
+    expect(call.of('dragoman.mute')).toEqual([]);
   });
 
   it('a suggestion is a way to begin, the account and the language are the caller’s', PATIENCE, async () => {
@@ -328,6 +331,33 @@ describe('the microphone', () => {
     await step(page, 'heard to its end').waitFor();
   });
 
+  it('unplugged, the next one is taken, and is as quiet as the one before', PATIENCE, async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const devices = navigator.mediaDevices;
+      const ask = devices.getUserMedia.bind(devices);
+      devices.getUserMedia = async (wanted) => {
+        const stream = await ask(wanted);
+        Object.assign(window, { unplug: () => stream.getTracks()[0]!.dispatchEvent(new Event('ended')) });
+        return stream;
+      };
+    });
+    const call = await begin(page);
+    await page.getByRole('button', { name: 'Mute the microphone' }).click();
+    await until(() => call.of('dragoman.mute').length).toBe(1);
+    const count = call.sounds.length;
+    await page.evaluate(() => (window as unknown as { unplug(): void }).unplug());
+    await step(page, 'The microphone was unplugged').waitFor();
+    await until(() => step(page, 'Microphone on').count()).toBe(2);
+    await page.getByText('Muted', { exact: true }).waitFor();
+    await write(page, 'quiet');
+    await until(() => call.items.length).toBe(1);
+    expect(call.sounds.length).toBe(count);
+    await page.getByRole('button', { name: 'Mute the microphone' }).click();
+    await until(() => call.sounds.length).toBeGreaterThan(count + 20);
+    expect(call.of('dragoman.mute').map(({ on }) => on)).toEqual([true, false]);
+  });
+
   it('is given back where nothing is heard here', PATIENCE, async () => {
     server.options.missing = { stt: 'STT_BASE_URL is not set.', tts: 'TTS_BASE_URL is not set.' };
     const page = await open();
@@ -404,6 +434,19 @@ describe('the sound', () => {
     await until(() => played(call, 'c').at(-1)).toBe(300);
   });
 
+  it('what must be heard is said again after an interruption, under its old name', PATIENCE, async () => {
+    const page = await open();
+    const call = await begin(page);
+    call.answer('b', 'Your order is 4712.', 5_000);
+    await until(() => played(call, 'b').length).toBeGreaterThan(0);
+    call.send('output_audio_buffer.cleared', { item_id: 'b' });
+    await until(() => call.of('conversation.item.truncate').length).toBe(1);
+    await until(() => isLoud(page)).toBe(false);
+    call.voice('b', 'Your order is 4712.', 600);
+    await until(() => played(call, 'b').at(-1)).toBe(600);
+    expect(await transcript(page)).toEqual(['Your order is 4712.']);
+  });
+
   it('the caller can stop it by hand', PATIENCE, async () => {
     const page = await open();
     const call = await begin(page, false);
@@ -441,19 +484,20 @@ describe('the line', () => {
     await step(page, 'The line is back').waitFor();
   });
 
-  it('an answer that it broke in is heard once', PATIENCE, async () => {
+  it('an answer that it broke in stops with it, and is heard when it begins again', PATIENCE, async () => {
     const page = await open();
     const call = await begin(page, false);
-    call.store({ id: 'b', text: 'Two seconds', author: 'bot' });
-    call.speak('b', 1_000, 0);
-    await until(() => isLoud(page)).toBe(true);
-    call.cut();
-    await until(() => call.lines).toBe(2);
-    // From where it is played, the server may begin anew.
+    call.answer('b', 'One. Two.', 5_000);
     await until(() => played(call, 'b').length).toBeGreaterThan(0);
-    call.speak('b', 2_000, 0);
-    call.send('response.output_audio.done', { item_id: 'b' });
-    await until(() => played(call, 'b').at(-1)).toBe(2_000);
+    call.cut();
+    await until(() => isLoud(page)).toBe(false);
+    await until(() => call.lines).toBe(2);
+    // Its second sentence, counted from there.
+    const before = played(call, 'b').length;
+    call.voice('b', 'Two.', 700);
+    await until(() => played(call, 'b').at(-1)).toBe(700);
+    expect(Math.max(...played(call, 'b').slice(before))).toBe(700);
+    expect(await transcript(page)).toEqual(['One. Two.']);
   });
 
   it('that another window has taken is left, in words', PATIENCE, async () => {

@@ -87,22 +87,6 @@ test('typed words that were not answered go again, and are the same words', asyn
   expect(call.of('conversation.item.create').length).toBe(again);
 });
 
-test('how far was heard goes again until it is stored', async () => {
-  const { line, call } = open();
-  await happens('opened');
-  line.insist({ type: 'conversation.item.truncate', item_id: 'x', audio_end_ms: 700 });
-  await until(() => call.of('conversation.item.truncate').length).toBe(1);
-  call.cut();
-  await until(() => call.of('conversation.item.truncate').length).toBe(2);
-  call.send('conversation.item.truncated', { item_id: 'x', audio_end_ms: 700, transcript: '' });
-  await happens('conversation.item.truncated');
-  call.cut();
-  await until(() => call.lines).toBe(3);
-  line.insist(create('a', 'one'));
-  await until(() => call.items.length).toBe(1);
-  expect(call.of('conversation.item.truncate').length).toBe(2);
-});
-
 test('sound goes again from where it is asked for, with what was said in between', async () => {
   const { line, call } = open();
   line.sound(frame(-1));
@@ -122,6 +106,20 @@ test('sound goes again from where it is asked for, with what was said in between
   // The server had kept only what was committed: all is there once, in its place.
   expect(values(call.heard)).toEqual(Array.from({ length: 101 }, (_, value) => [value, value]));
   expect(call.sounds.length).toBe(80 + 51);
+});
+
+test('a line that is too slow loses sound, never its place', async () => {
+  const { line, call } = open();
+  await happens('opened');
+  const said = 40_000;
+  await call.doze(async () => {
+    for (let value = 0; value < said; value++) line.sound(frame(1));
+    await happens('dropped');
+  });
+  const lost = told.filter((what) => what === 'dropped').length;
+  await until(() => call.heard.length).toBe((said - lost) * 640);
+  line.sound(frame(7));
+  await until(() => values(call.heard).at(-1)).toEqual([7, 7]);
 });
 
 test('pings, and leaves a line on which nobody answers', async () => {

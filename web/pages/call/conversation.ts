@@ -173,7 +173,7 @@ export class CallConversation extends DmElement {
     const { state, doing, mode, microphone } = this.telephone.view;
     if (state === 'reconnecting') return ['warn', t('state.reconnecting')];
     if (state !== 'live') return ['neutral', t(`state.${state}`)];
-    if (mode === 'human' && doing === 'nothing') return ['info', t('doing.human')];
+    if (mode === 'human' && (doing === 'nothing' || doing === 'answering')) return ['info', t('doing.human')];
     if (doing === 'nothing' && microphone !== 'on') return ['ok', t('doing.typed')];
     return [doing === 'nothing' || doing === 'hearing' ? 'ok' : 'info', t(`doing.${doing}`)];
   }
