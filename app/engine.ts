@@ -11,6 +11,7 @@ import { createLoad } from '../adapters/net/load.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine, withoutKeys } from '../adapters/personal-data/mask-log.ts';
 import { loadPhoneBook } from '../adapters/phones/load.ts';
+import { encodeOpus } from '../adapters/sound/opus.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
 import { compileSchema } from '../adapters/tools/schema.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
@@ -56,6 +57,7 @@ import { createSpeech, type Speech } from './speech.ts';
 import { createTools, type Tools } from './tools/tools.ts';
 import { turnLine } from './turn-log.ts';
 import { createTurns, type Turns } from './turns.ts';
+import { createMakeVoice, createSayIn, type SayIn } from './voice-notes.ts';
 
 const KNOWLEDGE_FILE = 'knowledge.db';
 
@@ -69,6 +71,8 @@ export interface Engine {
   speech: Speech;
   /** Puts a turn's voice notes into words, those that are none yet. */
   hear: HearTurn;
+  /** Whether an answer is to be said. */
+  sayIn: SayIn;
   store: Store;
   masking: Masking;
   registry: Registry;
@@ -168,6 +172,7 @@ export function createEngine(host: Host, project: string): Engine {
     clock,
     log,
     http,
+    makeVoice: createMakeVoice(speech, encodeOpus),
     owner,
     account: registry.account,
     onAnswer(accountId, result) {
@@ -250,6 +255,7 @@ export function createEngine(host: Host, project: string): Engine {
     egress,
     speech,
     hear,
+    sayIn: createSayIn(speech, log),
     store,
     masking,
     registry,
