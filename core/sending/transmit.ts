@@ -70,8 +70,10 @@ export function createTransmit({
     const sender = account(message.accountId);
     if (!sender?.enabled) return off;
     try {
-      if (part.sayIn === undefined) return await sender.channel.send(part.request, address, sender.settings, http);
-      return await say(message, part, address, sender);
+      const said = part.sayIn === undefined ? undefined : await say(message, address, sender);
+      if (said) return said;
+      const result = await sender.channel.send(part.request, address, sender.settings, http);
+      return part.sayIn === undefined ? result : { ...result, inWords: true };
     } catch (error) {
       // A channel tells what went wrong; one that throws leaves open what the platform did.
       const text = describe(error).slice(0, 300);
@@ -80,14 +82,14 @@ export function createTransmit({
     }
   }
 
-  /** As a voice note; in words where the platform takes none from us. */
-  async function say(message: Message, part: SendPart, address: Marked['address'], sender: Account): Promise<Outcome> {
+  /** As a voice note; undefined where it is to be sent in words, because the platform takes none from us. */
+  async function say(message: Message, address: Marked['address'], sender: Account): Promise<SendResult | undefined> {
     const { channel, settings } = sender;
     const sound = voices.sound(message.id);
     const said = sound && (await channel.sendVoice?.(sound, address, settings, http));
-    if (said && (said.ok || said.failure !== 'request')) return said;
-    if (said) log.info(`Message ${message.id} is sent in words: ${said.error.code} ${said.error.message}`);
-    return { ...(await channel.send(part.request, address, settings, http)), inWords: true };
+    if (!said || said.ok || said.failure !== 'request') return said;
+    log.info(`Message ${message.id} is sent in words: ${said.error.code} ${said.error.message}`);
+    return undefined;
   }
 
   /** Stores a platform's answer. Nobody else knows it, so a store that fails is asked until it takes it. */

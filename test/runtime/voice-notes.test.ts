@@ -148,6 +148,20 @@ describe('a voice note', () => {
     },
   );
 
+  it('is answered in words with one line in the log while what speaks fails, and one when it works again', async () => {
+    await says('Hola');
+    log.length = 0;
+    llm.fault = { kind: 'error' };
+    for (let time = 0; time < 2; time++) expect((await says('Hola')).got).toEqual(['Hola']);
+    llm.fault = null;
+    expect((await says('Hola')).got).toEqual(['voice']);
+    const told = log.filter((line) => /in words|works again/.test(line));
+    expect(told).toEqual([
+      expect.stringMatching(/ A voice note is answered in words: .*Told once/),
+      expect.stringMatching(/ What speaks works again, after 2 failures/),
+    ]);
+  });
+
   it('is answered in the language of the talk, or of the letters that it is written in', async () => {
     await says('Claro que sí');
     await says('طلبك في الطريق');
