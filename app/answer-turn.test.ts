@@ -37,7 +37,8 @@ function secondAttempt(
     channel: { download },
     settings: {},
   };
-  const live = { view, conversation, account, messages: [], source: null, head: null } as unknown as LiveTurn;
+  const stop = new AbortController();
+  const live = { view, conversation, account, messages: [], source: null, head: null, stop } as unknown as LiveTurn;
   const parts = {
     clock: { now: () => 0 },
     log: silentLog,
