@@ -164,7 +164,7 @@ async function callAt(
   point: Point,
   agreed: () => void,
   killed: Promise<void>,
-): Promise<{ point: Point; told: string[] }> {
+): Promise<{ point: Point; told: string[]; last: unknown }> {
   const { note, kind, afterMs } = point;
   if (kind === 'silent backend') pauses.set(note, 1_500);
   if (kind === 'slow backend') pauses.set(note, 400);
@@ -203,7 +203,8 @@ async function callAt(
   await wait(200);
   const told = heard(lines).slice(asked);
   line().send({ type: 'dragoman.end' });
-  return { point, told };
+  const last = lines.map((one) => one.told.map(({ type, item, item_id }) => [type, item ?? item_id]));
+  return { point, told, last };
 }
 
 it(
@@ -226,9 +227,9 @@ it(
         server = await startServer(env);
         resolve();
       }
-      for (const { point, told } of await Promise.all(calls)) {
+      for (const { point, told, last } of await Promise.all(calls)) {
         const made = orders.filter(({ note }) => note === point.note);
-        const at = JSON.stringify({ ...point, seed: SEED, told });
+        const at = JSON.stringify({ ...point, seed: SEED, told, last });
         expect(made.length, at).toBeLessThanOrEqual(1);
         const words = told.join(' ');
         const [order] = made;
