@@ -238,7 +238,10 @@ export function createTalk(options: TalkOptions): Talk {
     const item = messageOf.has(id) ? newId(clock.now()) : id;
     messageOf.set(item, id);
     send({ kind: 'words', item, speaker: author, text, cursor: seq });
-    if (turnId && dropped.has(turnId)) return void inOrder(() => store.run(cutToHeard(id, '', clock.now())));
+    if (turnId && dropped.has(turnId)) {
+      send({ kind: 'cut', item, ms: 0, text: '' });
+      return void inOrder(() => store.run(cutToHeard(id, '', clock.now())));
+    }
     if (call.typed && !wire) return void inOrder(() => store.run(heardWhole(id)));
     if (author === 'human') {
       mouth.interrupt();
@@ -344,7 +347,11 @@ export function createTalk(options: TalkOptions): Talk {
       cancelGrace();
       const before = wire;
       wire = next;
-      before?.close(4409, 'The call is open elsewhere.');
+      if (before) {
+        // Browsers often know before we do that a line is dead: what was said on it may not have been heard.
+        mouth.lost();
+        before.close(4409, 'The call is open elsewhere.');
+      }
       inOrder(async () => {
         await store.run(seeCall(call.id, clock.now()), { lazy: true });
         await open(cursor);

@@ -6,7 +6,6 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Refused } from '../../app/calls/calls.ts';
 import { HEARTBEAT_MS, type Talk } from '../../app/calls/talk.ts';
-import { describe } from '../../core/errors.ts';
 import type { Live, Wire } from '../../core/ports.ts';
 import { engineOrReason } from '../current.ts';
 import { httpServer, type Red } from '../red.ts';
@@ -44,10 +43,12 @@ export function serveLines(RED: Red, roots: string[]): () => void {
     socket.on('error', () => socket.destroy());
     admit(request, call, new URLSearchParams(query)).then(
       (found) => {
-        if ('status' in found) return refuse(socket, found);
-        sockets.handleUpgrade(request, socket, head, (client) => hold(client, found.talk, found.live, found.cursor));
+        sockets.handleUpgrade(request, socket, head, (client) => {
+          if ('status' in found) sendAway(client, found);
+          else hold(client, found.talk, found.live, found.cursor);
+        });
       },
-      (error) => refuse(socket, { status: 503, reason: describe(error) }),
+      () => socket.destroy(),
     );
   };
   server?.on('upgrade', upgrade);
@@ -81,18 +82,12 @@ const numberIn = (query: URLSearchParams, name: string) => {
   return Number.isSafeInteger(value) && value > 0 ? value : 0;
 };
 
-const TITLES: Record<Refused['status'], string> = {
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  503: 'Service Unavailable',
-};
+/** A browser is told nothing of a handshake that was refused; so it is let in and sent away with a reason. */
+const CODES: Record<Refused['status'], number> = { 401: 4401, 403: 4403, 404: 4404, 503: 1013 };
 
-function refuse(socket: Duplex, { status, reason }: Refused): void {
-  const body = `${reason}\n`;
-  socket.end(
-    `HTTP/1.1 ${status} ${TITLES[status]}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+function sendAway(client: WebSocket, { status, reason }: Refused): void {
+  client.on('error', () => {});
+  client.close(CODES[status], reason.slice(0, 100));
 }
 
 /** One client, until it goes. */

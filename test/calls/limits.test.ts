@@ -64,7 +64,7 @@ it('says what is wrong with a frame, and goes on', async () => {
 
 it(`has ${MOST_LINES} lines at once, and no more`, async () => {
   const lines = await Promise.all(Array.from({ length: MOST_LINES }, open));
-  await expect(open()).rejects.toThrow('HTTP 503');
+  await expect(open()).rejects.toThrow('closed with 1013');
   await hangUp(lines.pop()!);
   lines.push(await open());
   await Promise.all(lines.map(hangUp));
@@ -78,7 +78,7 @@ it('a call that is open elsewhere goes on there', async () => {
   second.type('hello');
   await second.next('conversation.item.done');
   await hangUp(second);
-  await expect(openLine(bot.runtime.url, started, { resume: started.resume })).rejects.toThrow('HTTP 404');
+  await expect(openLine(bot.runtime.url, started, { resume: started.resume })).rejects.toThrow('closed with 4404');
 });
 
 it('nobody posts words into a call', async () => {

@@ -136,7 +136,9 @@ async function start(): Promise<Started> {
 const heard = (lines: Line[]): string[] => {
   const told = lines.flatMap((line) => line.told);
   const whole = new Set(
-    told.flatMap(({ type, response }) => {
+    told.flatMap(({ type, response, item_id }) => {
+      // The player of these tests has played what is there; the line may break before it is told so.
+      if (type === 'response.output_audio.done') return [item_id];
       const { id, status } = (response ?? {}) as { id?: string; status?: string };
       return type === 'response.done' && status === 'completed' ? [id] : [];
     }),
@@ -164,7 +166,7 @@ async function callAt(
   point: Point,
   agreed: () => void,
   killed: Promise<void>,
-): Promise<{ point: Point; told: string[]; last: unknown }> {
+): Promise<{ point: Point; told: string[] }> {
   const { note, kind, afterMs } = point;
   if (kind === 'silent backend') pauses.set(note, 1_500);
   if (kind === 'slow backend') pauses.set(note, 400);
@@ -203,8 +205,7 @@ async function callAt(
   await wait(200);
   const told = heard(lines).slice(asked);
   line().send({ type: 'dragoman.end' });
-  const last = lines.map((one) => one.told.map(({ type, item, item_id }) => [type, item ?? item_id]));
-  return { point, told, last };
+  return { point, told };
 }
 
 it(
@@ -227,9 +228,9 @@ it(
         server = await startServer(env);
         resolve();
       }
-      for (const { point, told, last } of await Promise.all(calls)) {
+      for (const { point, told } of await Promise.all(calls)) {
         const made = orders.filter(({ note }) => note === point.note);
-        const at = JSON.stringify({ ...point, seed: SEED, told, last });
+        const at = JSON.stringify({ ...point, seed: SEED, told });
         expect(made.length, at).toBeLessThanOrEqual(1);
         const words = told.join(' ');
         const [order] = made;
