@@ -202,7 +202,7 @@ export function createEngine(host: Host, project: string): Engine {
         () => openRecording(dataFolder, callId),
         (error) => log.error(`Call ${callId} is recorded no further: ${describe(error)}`),
       ),
-    onStages() {},
+    onStages: metrics.sounded,
   });
   const polling = createPolling({ receive, refusals, http, clock, log, onRefused: onTrouble });
   const knowledge = startKnowledge({
