@@ -23,6 +23,7 @@ import { createGenerations } from '../core/orders/generations.ts';
 import type { Clock, Http, Logger, PhoneBook, Store } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
+import { toSpoken } from '../core/spoken/to-spoken.ts';
 import type { Detectors } from '../core/text/language.ts';
 import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
@@ -193,6 +194,7 @@ export function createEngine(host: Host, project: string): Engine {
   });
   const calls = createCalls({
     ...{ store, clock, log, registry, receive, gateway, turns, speech, activity: createEnergyActivity },
+    aloud: async (text, language) => toSpoken(text, language),
     changes(tool) {
       const found = tools.box.find(tool);
       return found === undefined || found.sideEffect || found.confirm === true;

@@ -24,6 +24,7 @@ beforeEach(() => {
   mouth = createMouth({
     clock,
     speak: () => engine,
+    aloud: async (text) => text,
     send: (output) => told.push(output),
     waiting: () => 0,
     saying: (on) => saying.push(on),

@@ -4,7 +4,6 @@ import type { Clock, LineOutput, Speak } from '../../core/ports.ts';
 import { SPEECH_RATE } from '../../core/sound/wav.ts';
 import { heardOf } from '../../core/spoken/heard.ts';
 import { sentencesOf } from '../../core/spoken/sentences.ts';
-import { toSpoken } from '../../core/spoken/to-spoken.ts';
 
 const BYTES_PER_MS = (SPEECH_RATE * 2) / 1_000;
 /** Sound is made no further ahead of the player than this; what nobody hears costs money. */
@@ -54,6 +53,8 @@ export interface Mouth {
 export interface MouthOptions {
   clock: Clock;
   speak(): Speak | undefined;
+  /** A text as it is to be read. */
+  aloud(text: string, language: string): Promise<string>;
   send(output: LineOutput): void;
   /** Bytes that wait to leave. */
   waiting(): number;
@@ -113,7 +114,8 @@ export function createMouth(options: MouthOptions): Mouth {
       utterance.pieces.push(piece);
       send({ kind: 'sentence', item: answer.item, text: sentence });
       const engine = speak();
-      const words = toSpoken(sentence, answer.language);
+      const words = engine ? await options.aloud(sentence, answer.language) : '';
+      if (stop.signal.aborted) return;
       if (!engine || !words.trim()) continue;
       try {
         for await (const pcm of engine(words, { language: answer.language, signal: stop.signal })) {

@@ -4,7 +4,7 @@ import { cutToHeard, seeCall } from '../../core/calls/plans.ts';
 import { callText } from '../../core/calls/texts.ts';
 import { type Deed, PACE } from '../../core/calls/turn-taking.ts';
 import { voiceLanguage } from '../../core/calls/voice-language.ts';
-import { heardWhole, isUnheard } from '../../core/calls/whole.ts';
+import { beginningOf, heardWhole, isUnheard } from '../../core/calls/whole.ts';
 import { type DragomanError, describe } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { isObject } from '../../core/model/json.ts';
@@ -117,6 +117,7 @@ export function createTalk(options: TalkOptions): Talk {
   const mouth = createMouth({
     clock,
     speak: () => speech.speak,
+    aloud: options.aloud,
     waiting: () => wire?.waiting() ?? 0,
     saying: (on) => happen({ kind: 'saying', on }),
     failed: (why) => trouble('speech_failed', why),
@@ -129,7 +130,7 @@ export function createTalk(options: TalkOptions): Talk {
       const id = messageOf.get(item)!;
       inOrder(async () => {
         if (whole) await store.run(heardWhole(id));
-        else await store.run(cutToHeard(id, heard, clock.now()));
+        else await store.run(cutToHeard(id, beginningOf((await store.message(id))?.text ?? '', heard), clock.now()));
       });
     },
   });
@@ -225,11 +226,13 @@ export function createTalk(options: TalkOptions): Talk {
 
   async function say(part: Json): Promise<SendResult> {
     if (ending) return OVER;
-    const text = isObject(part) && typeof part.text === 'string' ? part.text : '';
+    const { text = '', more = '' } = (isObject(part) ? part : {}) as { text?: string; more?: string };
     const sending = (await store.conversation(conversationId))?.openSend;
     const message = sending ? await store.message(sending) : null;
     if (!message) return OVER;
-    await speakOut(message, text);
+    // The words as they are stored, so that what was heard of them can be told; of a long one, each part by itself.
+    const isWhole = message.parts?.length === 1;
+    await speakOut(message, isWhole ? [message.text, more].filter(Boolean).join('\n') : text);
     return { ok: true, platformId: message.id };
   }
 
