@@ -14,10 +14,9 @@ export interface Saying {
 
 /** @param limit UTF-16 units of one part. */
 export function render({ text, buttons, media = [] }: Outgoing, limit: number): Saying[] {
-  const told = media.map(({ caption, name }) => caption ?? name ?? '');
+  const told = media.map(({ caption, name = '' }) => (caption === undefined ? name : readMarkdown(caption)));
   const more = [...told, optionLines(optionsOf(buttons))].filter((part) => part.trim()).join('\n');
-  const parts = split(readMarkdown(text), limit).filter((part) => part.trim());
-  if (!more) return parts.map((part) => ({ text: part }));
-  const last = parts.pop() ?? '';
-  return [...parts.map((part) => ({ text: part })), { text: [last, more].filter(Boolean).join('\n'), more }];
+  const words = [readMarkdown(text), more].filter((part) => part.trim()).join('\n');
+  const parts = split(words, limit).filter((part) => part.trim());
+  return parts.length === 1 && more ? [{ text: parts[0]!, more }] : parts.map((part) => ({ text: part }));
 }
