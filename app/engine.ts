@@ -8,6 +8,7 @@ import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
+import { loadSpeller } from '../adapters/number-words/number-words.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine, withoutKeys } from '../adapters/personal-data/mask-log.ts';
 import { loadPhoneBook } from '../adapters/phones/load.ts';
@@ -194,7 +195,7 @@ export function createEngine(host: Host, project: string): Engine {
   });
   const calls = createCalls({
     ...{ store, clock, log, registry, receive, gateway, turns, speech, activity: createEnergyActivity },
-    aloud: async (text, language) => toSpoken(text, language),
+    aloud: async (text, language) => toSpoken(text, language, await loadSpeller(language)),
     changes(tool) {
       const found = tools.box.find(tool);
       return found === undefined || found.sideEffect || found.confirm === true;

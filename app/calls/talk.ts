@@ -10,7 +10,7 @@ import { newId } from '../../core/ids.ts';
 import { isObject } from '../../core/model/json.ts';
 import type { Call, CallEnd, Json, Message } from '../../core/model.ts';
 import type { LineInput, LineOutput, SendResult, Wire } from '../../core/ports.ts';
-import { numbersIn } from '../../core/spoken/numbers.ts';
+import { numbersIn } from '../../core/spoken/numbers-in.ts';
 import { normalise } from '../../core/text/words.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
 import type { LiveTurn } from '../turns.ts';

@@ -1,1 +1,0 @@
-export const toSpoken = (text: string, _language: string): string => text;
