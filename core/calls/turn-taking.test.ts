@@ -126,7 +126,11 @@ describe('speaking into an answer', () => {
     ]);
   });
 
-  it.each(['mm', 'ok', 'نعم'])('lets it go on after %s', (sign) => {
+  it.each([
+    ['mm', 'en'],
+    ['ok', 'en'],
+    ['نعم', 'ar'],
+  ])('lets it go on after %s', (sign, language) => {
     const { done, floor } = play(
       [
         [0, saying(true)],
