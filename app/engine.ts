@@ -24,7 +24,6 @@ import { createGenerations } from '../core/orders/generations.ts';
 import type { Clock, Http, Logger, PhoneBook, Store } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
-import { toSpoken } from '../core/spoken/to-spoken.ts';
 import type { Detectors } from '../core/text/language.ts';
 import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
@@ -125,7 +124,7 @@ export function createEngine(host: Host, project: string): Engine {
   const egress = createEgress(log);
   const registry = createRegistry();
   const load = createLoad();
-  const speech = createSpeech(host, egress, registry);
+  const speech = createSpeech(host, egress, registry, loadSpeller);
   const hear = createHearing({ store, clock, http, log, speech, onNotice: () => notices.wake() });
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
@@ -195,7 +194,6 @@ export function createEngine(host: Host, project: string): Engine {
   });
   const calls = createCalls({
     ...{ store, clock, log, registry, receive, gateway, turns, speech, activity: createEnergyActivity },
-    aloud: async (text, language) => toSpoken(text, language, await loadSpeller(language)),
     changes(tool) {
       const found = tools.box.find(tool);
       return found === undefined || found.sideEffect || found.confirm === true;

@@ -24,7 +24,6 @@ beforeEach(() => {
   mouth = createMouth({
     clock,
     speak: () => engine,
-    aloud: async (text) => text,
     send: (output) => told.push(output),
     waiting: () => 0,
     saying: (on) => saying.push(on),

@@ -53,8 +53,6 @@ export interface Mouth {
 export interface MouthOptions {
   clock: Clock;
   speak(): Speak | undefined;
-  /** A text as it is to be read. */
-  aloud(text: string, language: string): Promise<string>;
   send(output: LineOutput): void;
   /** Bytes that wait to leave. */
   waiting(): number;
@@ -114,11 +112,9 @@ export function createMouth(options: MouthOptions): Mouth {
       utterance.pieces.push(piece);
       send({ kind: 'sentence', item: answer.item, text: sentence });
       const engine = speak();
-      const words = engine ? await options.aloud(sentence, answer.language) : '';
-      if (stop.signal.aborted) return;
-      if (!engine || !words.trim()) continue;
+      if (!engine) continue;
       try {
-        for await (const pcm of engine(words, { language: answer.language, signal: stop.signal })) {
+        for await (const pcm of engine(sentence, { language: answer.language, signal: stop.signal })) {
           if (stop.signal.aborted) return;
           if (utterance.soundAt === 0) {
             utterance.soundAt = clock.now();

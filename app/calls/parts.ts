@@ -27,8 +27,6 @@ export interface TalkParts {
   turns: Pick<Turns, 'runningIn' | 'onEnd'>;
   /** For one line. */
   activity(): VoiceActivity;
-  /** A text as it is to be read. */
-  aloud(text: string, language: string): Promise<string>;
   /** Whether a tool changes something. */
   changes(tool: string): boolean;
   record?(callId: string): Recorder;

@@ -117,7 +117,6 @@ export function createTalk(options: TalkOptions): Talk {
   const mouth = createMouth({
     clock,
     speak: () => speech.speak,
-    aloud: options.aloud,
     waiting: () => wire?.waiting() ?? 0,
     saying: (on) => happen({ kind: 'saying', on }),
     failed: (why) => trouble('speech_failed', why),

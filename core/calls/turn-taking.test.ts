@@ -139,6 +139,7 @@ describe('speaking into an answer', () => {
         [900, words('a', sign)],
       ],
       1_500,
+      { language },
     );
     expect(kinds(done)).toEqual([
       [500, 'hold'],
