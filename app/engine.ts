@@ -1,6 +1,7 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
 import { keepPrivate } from '../adapters/files/private.ts';
+import { replaceFiles } from '../adapters/files/replace.ts';
 import { type KnowledgeKept, startKnowledge } from '../adapters/knowledge/thread.ts';
 import { loadDetectors } from '../adapters/language/detect-language.ts';
 import { systemClock } from '../adapters/net/clock.ts';
@@ -30,6 +31,7 @@ import { tellTrouble } from './account/trouble.ts';
 import { type Calls, createCalls } from './calls/calls.ts';
 import { createRecorder } from './calls/recorder.ts';
 import { openRecording } from './calls/recordings.ts';
+import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
 import { crmOf } from './crm.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
@@ -73,6 +75,8 @@ export interface Engine {
   turns: Turns;
   answering: Answering;
   knowledge: KnowledgeKept;
+  /** What the pharmacies' backend sells, as knowledge. */
+  catalogue: Catalogue;
   tools: Tools;
   receive: Receive;
   polling: AccountPolling;
@@ -251,6 +255,10 @@ export function createEngine(host: Host, project: string): Engine {
     turns,
     answering: createAnswering({ clock, log }),
     knowledge,
+    catalogue: createCatalogue({
+      ...{ http, replaceFiles, knowledgeFolder: host.knowledgeFolder, ownAddress: host.address },
+      onWritten: knowledge.look,
+    }),
     tools,
     receive,
     polling,

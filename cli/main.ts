@@ -34,6 +34,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   results: async () => (await import('./orders.ts')).results,
   notices: async () => (await import('./notices.ts')).notices,
   outreach: () => acting('outreach'),
+  catalogue: () => acting('catalogue'),
   backup: async () => (await import('./backup.ts')).backup,
 };
 

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'ACCOUNT_NOT_CONFIGURED'
   | 'ACCOUNT_TWICE'
   | 'BAD_REQUEST'
+  | 'CATALOGUE_FAILED'
   | 'CHANNEL_MISSING'
   | 'DATA_IN_USE'
   | 'DATA_NEWER'

@@ -251,6 +251,16 @@ export const SETTINGS = {
       perAccount: true,
     },
   ),
+  marketKey: spec(
+    'AI_AGENT_API_KEY',
+    'What calls of the demo pharmacy bring as `X-API-Key`; unset: it answers this machine only',
+    { secret: true },
+  ),
+  backendUrl: spec(
+    'DJANGO_API_URL',
+    'Backend with the catalogue and the orders of pharmacies; unset: the demo pharmacy of this server',
+  ),
+  backendKey: spec('DJANGO_API_KEY', 'Its key, sent as `X-API-Key`', { secret: true }),
   embeddingModel: spec('EMBEDDING_MODEL', 'Set: knowledge is searched by meaning too'),
   embeddingBase: spec('EMBEDDING_BASE_URL', 'Embedding endpoint; unset: the LLM’s'),
   embeddingKey: spec('EMBEDDING_API_KEY', 'Its key; unset: the LLM’s', { secret: true }),

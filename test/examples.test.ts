@@ -1,7 +1,9 @@
 /** Every node's example does, against the stand-ins, what its comment says. */
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Dragoman, startDragoman } from './support/dragoman.ts';
 import type { FlowItem } from './support/harness.ts';
 
@@ -119,4 +121,21 @@ it('the example of order-text: an order is thanked for, in one of two ways', asy
 it('the example of provider: while the server does not run, the fixed text answers', async () => {
   await deploy('provider');
   expect(await talk('/examples/provider', ['Hola'])).toEqual([expect.stringContaining('This is an example.')]);
+});
+
+it('the example of catalogue writes what the backend sells, and answers 503 where it is away', async () => {
+  const backend = createServer((_request, response) =>
+    response.end(JSON.stringify({ page: 1, pages: 1, results: [{ id: 1, name_en: 'Zinc', category_en: 'Minerals' }] })),
+  );
+  await new Promise<void>((listening) => backend.listen(0, '127.0.0.1', listening));
+  vi.stubEnv('DJANGO_API_URL', `http://127.0.0.1:${(backend.address() as AddressInfo).port}`);
+  await deploy('catalogue');
+  const ask = () => fetch(`${bot.runtime.url}/examples/catalogue`, { method: 'POST' });
+  const answer = await ask();
+  expect([answer.status, await answer.json()]).toMatchObject([200, { products: 1, written: ['minerals.en.csv'] }]);
+  backend.close();
+  backend.closeAllConnections();
+  const away = await ask();
+  expect([away.status, await away.text()]).toEqual([503, expect.stringMatching(/DJANGO_API_URL.*stays as it was/)]);
+  vi.unstubAllEnvs();
 });
