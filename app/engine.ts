@@ -33,6 +33,7 @@ import { createRecorder } from './calls/recorder.ts';
 import { openRecording } from './calls/recordings.ts';
 import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
 import { crmOf } from './crm.ts';
+import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
@@ -67,6 +68,8 @@ export interface Engine {
   egress: Egress;
   /** Hears and speaks, where something is set up for it. */
   speech: Speech;
+  /** Whether what this server was set up to ask answers now. */
+  dependencies: Dependencies;
   store: Store;
   masking: Masking;
   registry: Registry;
@@ -247,6 +250,7 @@ export function createEngine(host: Host, project: string): Engine {
     http,
     egress,
     speech,
+    dependencies: createDependencies({ registry, clock, egress, http }),
     store,
     masking,
     registry,

@@ -45,7 +45,9 @@ afterEach(async () => {
 
 const set = (values: Record<string, string>) => void Object.assign(process.env, values);
 const make = (plugins: ProviderPlugin[] = [openai, espeak], providers: { baseUrl: string; apiKey: string }[] = []) =>
-  createSpeech({ provider: (id) => plugins.find((plugin) => plugin.id === id) }, fetch, { providers: () => providers });
+  createSpeech({ provider: (id) => plugins.find((plugin) => plugin.id === id) }, fetch, {
+    providers: () => providers.map((place) => ({ ...place, name: 'LLM', asks: () => place })),
+  });
 const signal = new AbortController().signal;
 const hear = (speech: ReturnType<typeof make>, text: string) =>
   speech.transcribe!(wavOf(llm.say(text)), { type: 'wav', language: 'en', signal });
