@@ -34,6 +34,7 @@ import { createRecorder } from './calls/recorder.ts';
 import { openRecording } from './calls/recordings.ts';
 import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
 import { crmOf } from './crm.ts';
+import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
@@ -70,6 +71,8 @@ export interface Engine {
   speech: Speech;
   /** Puts a turn's voice notes into words, those that are none yet. */
   hear: HearTurn;
+  /** Whether what this server was set up to ask answers now. */
+  dependencies: Dependencies;
   store: Store;
   masking: Masking;
   registry: Registry;
@@ -251,6 +254,7 @@ export function createEngine(host: Host, project: string): Engine {
     egress,
     speech,
     hear,
+    dependencies: createDependencies({ registry, clock, egress, http }),
     store,
     masking,
     registry,
