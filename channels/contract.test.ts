@@ -2,11 +2,12 @@ import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createHttp } from '../adapters/net/http-client.ts';
-import { type ContractSamples, channelContract } from '../contracts/channel.ts';
+import { type ContractSamples, channelContract, lineContract } from '../contracts/channel.ts';
 import type { Json } from '../core/model.ts';
 import { instagram } from './instagram/instagram.ts';
 import { telegram } from './telegram/telegram.ts';
 import { waha } from './waha/waha.ts';
+import { createWebChannel } from './web/web.ts';
 import { whatsapp } from './whatsapp/whatsapp.ts';
 
 const http = createHttp();
@@ -94,6 +95,16 @@ channelContract(
     bodies: bodies('instagram'),
     address: { id: '990000000000001' },
     accepted: { recipient_id: '990000000000001', message_id: 'mid.answer' },
+  },
+  kit,
+);
+
+lineContract(
+  createWebChannel(),
+  {
+    settings: { origins: 'https://shop.example', title: '', greeting: '' },
+    bodies: bodies('web'),
+    address: { chat: '019aa5f0-0000-7000-8000-000000000001' },
   },
   kit,
 );

@@ -67,7 +67,46 @@ export function channelContract(channel: Channel, samples: ContractSamples, kit:
   });
 }
 
-function shapes(channel: Channel, { settings }: ContractSamples, { it, expect }: ContractKit): void {
+/** What the contract must know where customers hold a line to this process, so that nothing comes or goes by HTTP. */
+export type LineSamples = Pick<ContractSamples, 'settings' | 'bodies' | 'address'>;
+
+/** The same for such a channel. */
+export function lineContract(channel: Channel, samples: LineSamples, kit: ContractKit): void {
+  kit.describe(`channel contract: ${channel.id}`, () => {
+    shapes(channel, samples, kit);
+    parsing(channel, samples, kit);
+    rendering(channel, kit);
+    lines(channel, samples, kit);
+  });
+}
+
+function lines(channel: Channel, { settings, address }: LineSamples, { it, expect, http }: ContractKit): void {
+  it('takes what its lines bring, and nothing that HTTP does', () => {
+    const request = { path: '/', query: {}, headers: {}, body: new TextEncoder().encode('{}') };
+    const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'QUERY'];
+    for (const method of methods) expect(channel.verify({ ...request, method }, settings).ok, method).toBe(false);
+    for (const method of [channel.live?.method, channel.chat?.method])
+      if (method) expect(channel.verify({ ...request, method }, settings)).toEqual({ ok: true, signed: true });
+  });
+
+  it('reads any frame', () => {
+    for (const frame of ['', '{', 'null', '[]', '{"type":1}', '{"type":"toString"}', `"${'x'.repeat(65_536)}"`])
+      for (const line of [channel.live, channel.chat]) if (line) expect(line.read(frame).kind, frame).toBe('wrong');
+  });
+
+  it('tells that it could not send where nobody keeps the line', async () => {
+    const part = channel.render({ text: 'Hola' })[0]!;
+    for (const at of [address, null, {}, 'x']) {
+      const result = await channel.send(part, at, settings, http);
+      expect(result.ok).toBe(false);
+      expect(!result.ok && Boolean(result.error.code && result.error.message)).toBe(true);
+      expect((await channel.draft?.(part, 1, at, settings, http)) ?? false).toBe(false);
+      await channel.typing?.(at, undefined, settings, http);
+    }
+  });
+}
+
+function shapes(channel: Channel, { settings }: LineSamples, { it, expect }: ContractKit): void {
   it('has fields that exist, with environment names of its own', () => {
     const envs = Object.values(channel.fields).map(({ env }) => env);
     expect(new Set(envs).size).toBe(envs.length);
@@ -134,7 +173,7 @@ function verifying(channel: Channel, samples: ContractSamples, { it, expect }: C
   });
 }
 
-function parsing(channel: Channel, { bodies }: ContractSamples, { it, expect }: ContractKit): void {
+function parsing(channel: Channel, { bodies }: LineSamples, { it, expect }: ContractKit): void {
   for (const [name, body] of Object.entries(bodies)) {
     it(`parses ${name} into events with keys of their own, the same each time`, () => {
       const events = channel.parse(structuredClone(body));
