@@ -1,6 +1,6 @@
 /** One chat as its customer's pages have it open: what they say is stored, what is said to them is shown, to each from where it left off. */
 import type { Account } from '../../core/accounts.ts';
-import { type JustLeft, mailbox, partId, shownOf, unseen } from '../../core/chats/mailbox.ts';
+import { type JustLeft, mailbox, partId, readUpTo, shownOf, unseen } from '../../core/chats/mailbox.ts';
 import type { Pace } from '../../core/chats/pace.ts';
 import { GUEST, noteSeen } from '../../core/chats/plans.ts';
 import { describe } from '../../core/errors.ts';
@@ -126,7 +126,7 @@ export function createChat(options: ChatOptions): Chat {
     const opening = {
       ...{ chat: id, title: host.settings.title || host.name, language: contact?.language || host.language },
       ...{ guest: visitorOf(contact, accountId)?.kind === GUEST, mode, cursor: line.cursor, messages, more },
-      heartbeatMs: HEARTBEAT_MS,
+      ...{ read: readUpTo(page), heartbeatMs: HEARTBEAT_MS },
     };
     send(wire, { kind: 'open', opening });
     if (isTyping) send(wire, { kind: 'typing', on: true });

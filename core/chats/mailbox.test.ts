@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message, SendPart, SendState } from '../model.ts';
-import { mailbox, shownOf, unseen } from './mailbox.ts';
+import { mailbox, readUpTo, shownOf, unseen } from './mailbox.ts';
 
 const part = (state: SendState, cursor?: number): SendPart => ({
   request: { text: `${state} ${cursor}` },
@@ -44,6 +44,12 @@ describe('a customer sees', () => {
     expect(shownOf(own('5b0c:7', 5))).toMatchObject({ id: '5b0c:7', cursor: 5, text: 'Hola', parts: [] });
     expect(shownOf({ ...own('a', 5), deletedAt: 9 })).toBeNull();
   });
+});
+
+it('where he has read is the last that was', () => {
+  const read = (id: string, cursor: number): Message => ({ ...out(id, part('read', cursor)), state: 'read' });
+  expect(readUpTo([read('a', 3), read('b', 7), out('c', part('sent', 9)), own('mine', 11)])).toBe(7);
+  expect(readUpTo([out('c', part('sent', 9))])).toBe(0);
 });
 
 describe('what is news', () => {

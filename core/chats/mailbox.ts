@@ -42,6 +42,10 @@ export function mailbox(messages: readonly Message[], justLeft?: JustLeft): Show
   return messages.flatMap((message) => shownOf(message, justLeft) ?? []).sort((a, b) => a.cursor - b.cursor);
 }
 
+/** Up to where the customer has read; 0 where nothing tells. */
+export const readUpTo = (messages: readonly Message[]): number =>
+  Math.max(0, ...messages.filter(({ state }) => state === 'read').map((message) => shownOf(message)?.cursor ?? 0));
+
 const RANK: Partial<Record<SendState, number>> = { sending: 0, sent: 0, delivered: 1, read: 2 };
 
 /** The parts, by their names on the account, of which `state` is news where all up to the cursor is so. */

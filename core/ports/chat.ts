@@ -50,6 +50,8 @@ export interface ChatOpening {
   cursor: number;
   /** What came after the line's cursor, in the order in which it came. */
   messages: ShownMessage[];
+  /** Up to where he has read, as far as one of his pages told. */
+  read: number;
   /** There is more than is told here, before it. */
   more: boolean;
   heartbeatMs: number;

@@ -1,5 +1,5 @@
 /** The line of a web chat, from outside: who is let in, what is said and answered, pages that come back, and what is asked of who sends too much. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ChatLine, openChat, type Shown, type Started, startChat } from '../support/chat-line.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { accountConfig } from '../support/flow-nodes.ts';
@@ -33,10 +33,16 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(() => bot?.stop());
+const left: ChatLine[] = [];
+afterEach(async () => {
+  for (const line of left.splice(0)) line.cut();
+  await bot.until(() => bot.engine.chats.open() === 0);
+});
 
 const start = (about: object = {}) => startChat(bot, { account: 'site', ...about });
 const opened = async (started: Started, options: Parameters<typeof openChat>[2] = {}) => {
   const line = await openChat(bot, started, options);
+  left.push(line);
   const opening = await line.next<{ messages: Shown[]; cursor: number; guest: boolean; mode: string }>('open');
   return { line, opening };
 };
@@ -86,7 +92,6 @@ describe('a chat', () => {
       ['customer', 'Do you deliver?'],
       ['bot', 'You said: Do you deliver?'],
     ]);
-    line.cut();
   });
 
   it('takes the same words once, and answers them the same', async () => {
@@ -103,7 +108,6 @@ describe('a chat', () => {
       'One',
       'Two',
     ]);
-    line.cut();
   });
 
   it('greets once, where it is opened for the first time', async () => {
@@ -124,14 +128,12 @@ describe('a chat', () => {
     again.line.say('Hola');
     await message(again.line, 'bot');
     expect(await stored(started)).toHaveLength(3);
-    again.line.cut();
   });
 
   it('tells the flow where its visitor is, without what stands behind the path', async () => {
     const { line } = await opened(await start({ page: 'https://shop.example/p/7?token=secret#x' }));
     line.say('where');
     expect(await message(line, 'bot')).toMatchObject({ text: 'https://shop.example/p/7' });
-    line.cut();
   });
 });
 
@@ -144,12 +146,11 @@ describe('a visitor', () => {
     line.cut();
     const again = await start({ visitor: 'eva' });
     expect([again.chat_id, again.guest]).toEqual([first.chat_id, false]);
-    const { line: other, opening } = await opened(again);
+    const { opening } = await opened(again);
     expect(opening.messages.map(({ author, text }) => [author, text])).toEqual([
       ['customer', 'It is me'],
       ['bot', 'You said: It is me'],
     ]);
-    other.cut();
   });
 
   it('whom nobody knows comes back with the word that his page kept, and with no other', async () => {
@@ -170,14 +171,13 @@ describe('a line', () => {
     const other = await start();
     expect(await refusal({ ...started, ticket: 'made-up' })).toBe('HTTP 401');
     expect(await refusal({ ...started, ticket: other.ticket })).toBe('HTTP 401');
-    const { line } = await opened(started);
+    await opened(started);
     expect(await refusal(started)).toBe('HTTP 401');
     expect(await refusal(started, { resume: other.resume })).toBe('HTTP 401');
     expect(await refusal({ ...started, websocket_url: '/chat/nowhere/line' }, { resume: started.resume })).toBe(
       'HTTP 401',
     );
     expect(await refusal(started, { resume: started.resume })).toBe('opened');
-    line.cut();
   });
 
   it('is opened by no page of elsewhere', async () => {
@@ -210,7 +210,6 @@ describe('a line', () => {
     back.line.cut();
     const last = await opened(started, { resume: started.resume, cursor: back.opening.cursor });
     expect(last.opening.messages).toEqual([]);
-    last.line.cut();
   });
 
   it('of another page shows the same, the own words of this one too', async () => {
@@ -225,7 +224,6 @@ describe('a line', () => {
     const texts = (line: ChatLine) => line.shown().map(({ text }) => text);
     expect(texts(one.line)).toEqual(['You said: From the first', 'From the second', 'You said: From the second']);
     expect(texts(two.line)).toEqual(['From the first', 'You said: From the first', 'You said: From the second']);
-    for (const { line } of [one, two]) line.cut();
   });
 });
 
@@ -252,7 +250,6 @@ describe('buttons', () => {
     expect(tapped.map(({ text, choice }) => [text, choice])).toEqual([
       ['The fast one', { id: 'fast', title: 'The fast one' }],
     ]);
-    for (const each of [line, elsewhere.line]) each.cut();
   });
 });
 
@@ -277,6 +274,8 @@ describe('what became of a message', () => {
     await message(line, 'bot');
     expect(await state()).toBe('read');
     line.cut();
+    const back = await opened(started, { resume: started.resume, cursor });
+    expect(back.opening).toMatchObject({ read: cursor, messages: [{ text: 'Two' }, { text: 'You said: Two' }] });
   });
 
   it('is sent where nobody is there to see it', async () => {
@@ -322,7 +321,6 @@ it('a colleague’s part is told: he takes it over, and gives it back', async ()
   await bot.engine.operator.handBack(started.chat_id);
   line.send({ type: 'ping', n: 1 });
   expect(await line.next('state')).toMatchObject({ mode: 'bot' });
-  line.cut();
 });
 
 it('a word of consent counts as in other chats', async () => {
@@ -331,7 +329,6 @@ it('a word of consent counts as in other chats', async () => {
   line.say('STOP');
   await line.next('stored');
   await bot.until(async () => (await bot.engine.store.conversation(started.chat_id))!.optedOutAt > 0);
-  line.cut();
 });
 
 describe('too much', () => {
@@ -345,7 +342,6 @@ describe('too much', () => {
     another.line.say('silence', 'again');
     expect(await another.line.next('error')).toMatchObject({ code: 'too-fast' });
     expect(await stored(started)).toHaveLength(15);
-    for (const each of [line, another.line]) each.cut();
   });
 
   it('of frames ends the line; a long text, or nonsense, is refused', async () => {
@@ -380,6 +376,22 @@ describe('too much', () => {
     expect([...answers]).toEqual(['HTTP 429']);
   });
 });
+
+it('so many lines are open at once, and no more', async () => {
+  const lines: ChatLine[] = [];
+  for (let chats = 0; chats < 100; chats++) {
+    const started = await start();
+    lines.push(await openChat(bot, started));
+    const others = Array.from({ length: 9 }, () => openChat(bot, started, { resume: started.resume }));
+    lines.push(...(await Promise.all(others)));
+  }
+  expect(bot.engine.chats.open()).toBe(1_000);
+  expect(await refusal(await start())).toBe('HTTP 503');
+  lines.pop()!.cut();
+  await bot.until(() => bot.engine.chats.open() < 1_000);
+  expect(await refusal(await start())).toBe('opened');
+  for (const line of lines) line.cut();
+}, 60_000);
 
 it('who is forgotten is let go, and his word opens nothing any more', async () => {
   const started = await start({ visitor: 'forget-me', name: 'Zoe' });
