@@ -1,6 +1,7 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
 import { keepPrivate } from '../adapters/files/private.ts';
+import { replaceFiles } from '../adapters/files/replace.ts';
 import { type KnowledgeKept, startKnowledge } from '../adapters/knowledge/thread.ts';
 import { loadDetectors } from '../adapters/language/detect-language.ts';
 import { systemClock } from '../adapters/net/clock.ts';
@@ -8,7 +9,7 @@ import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
-import { maskLine } from '../adapters/personal-data/mask-log.ts';
+import { maskLine, withoutKeys } from '../adapters/personal-data/mask-log.ts';
 import { loadPhoneBook } from '../adapters/phones/load.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
 import { compileSchema } from '../adapters/tools/schema.ts';
@@ -30,12 +31,13 @@ import { tellTrouble } from './account/trouble.ts';
 import { type Calls, createCalls } from './calls/calls.ts';
 import { createRecorder } from './calls/recorder.ts';
 import { openRecording } from './calls/recordings.ts';
+import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
 import { type Chats, createChats } from './chats/chats.ts';
 import { crmOf } from './crm.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
-import { createHearing } from './media.ts';
+import { createHearing, type HearTurn } from './media.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createNotifier, type Notifier } from './notices.ts';
 import { createOperator, type Operator } from './operator.ts';
@@ -66,6 +68,8 @@ export interface Engine {
   egress: Egress;
   /** Hears and speaks, where something is set up for it. */
   speech: Speech;
+  /** Puts a turn's voice notes into words, those that are none yet. */
+  hear: HearTurn;
   store: Store;
   masking: Masking;
   registry: Registry;
@@ -74,6 +78,8 @@ export interface Engine {
   turns: Turns;
   answering: Answering;
   knowledge: KnowledgeKept;
+  /** What the pharmacies' backend sells, as knowledge. */
+  catalogue: Catalogue;
   tools: Tools;
   receive: Receive;
   polling: AccountPolling;
@@ -137,7 +143,7 @@ export function createEngine(host: Host, project: string): Engine {
   const notices = createNotifier({ store, clock, log, tracker, registry, crm });
   const tools = createTools({
     ...{ store, clock, log, turns, notices, masking, project, dataFolder, plugins: host.toolPlugins },
-    ...{ compile: compileSchema, maskLine, personalData: loadPersonalData, toolsIn },
+    ...{ compile: compileSchema, maskLine, withoutKeys, personalData: loadPersonalData, toolsIn },
   });
   const owner = newId(clock.now());
   const lanes = createLanes({
@@ -198,7 +204,7 @@ export function createEngine(host: Host, project: string): Engine {
         () => openRecording(dataFolder, callId),
         (error) => log.error(`Call ${callId} is recorded no further: ${describe(error)}`),
       ),
-    onStages() {},
+    onStages: metrics.sounded,
   });
   const chats = createChats({ store, clock, log, registry, receive, gateway, turns });
   const polling = createPolling({ receive, refusals, http, clock, log, onRefused: onTrouble });
@@ -252,6 +258,7 @@ export function createEngine(host: Host, project: string): Engine {
     http,
     egress,
     speech,
+    hear,
     store,
     masking,
     registry,
@@ -260,6 +267,10 @@ export function createEngine(host: Host, project: string): Engine {
     turns,
     answering: createAnswering({ clock, log }),
     knowledge,
+    catalogue: createCatalogue({
+      ...{ http, replaceFiles, knowledgeFolder: host.knowledgeFolder, ownAddress: host.address },
+      onWritten: knowledge.look,
+    }),
     tools,
     receive,
     polling,

@@ -38,6 +38,8 @@ export interface Host {
   dataFolder: string;
   /** The folder of the knowledge bases, one folder each. */
   knowledgeFolder: string;
+  /** Where this server answers, without a slash at the end; undefined while it does not. */
+  address(): string | undefined;
   /** Virtual in scenarios; the system's own when absent. */
   clock?: Clock;
   /** Providers by the word in flows; plugins load in any order, so it is asked at each use. */

@@ -2,11 +2,14 @@ import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createHttp } from '../adapters/net/http-client.ts';
-import { type ContractSamples, channelContract, lineContract } from '../contracts/channel.ts';
+import { channelContract, type PlatformSamples } from '../contracts/channel.ts';
 import type { Json } from '../core/model.ts';
+import { createCallChannel } from './call/call.ts';
+import frames from './call/frames.json' with { type: 'json' };
 import { instagram } from './instagram/instagram.ts';
 import { telegram } from './telegram/telegram.ts';
 import { waha } from './waha/waha.ts';
+import chatFrames from './web/frames.json' with { type: 'json' };
 import { createWebChannel } from './web/web.ts';
 import { whatsapp } from './whatsapp/whatsapp.ts';
 
@@ -21,7 +24,7 @@ function bodies(channel: string): Record<string, Json> {
   );
 }
 
-const meta: Pick<ContractSamples, 'sign' | 'signature' | 'refused'> = {
+const meta: Pick<PlatformSamples, 'sign' | 'signature' | 'refused'> = {
   signature: { setting: 'appSecret', coversBody: true },
   sign: (body, { appSecret }) => {
     const header = 'x-hub-signature-256';
@@ -99,12 +102,25 @@ channelContract(
   kit,
 );
 
-lineContract(
+channelContract(
+  createCallChannel(),
+  {
+    settings: { greeting: 'Hello.', recording: 'on' },
+    bodies: bodies('call'),
+    address: { call: '01890a5d-ac96-774b-bcce-b302099a8057' },
+    key: '01890a5d-ac96-774b-bcce-b302099a8057',
+    frames: frames as unknown as Json[],
+  },
+  kit,
+);
+
+channelContract(
   createWebChannel(),
   {
     settings: { origins: 'https://shop.example', title: '', greeting: '' },
     bodies: bodies('web'),
     address: { chat: '019aa5f0-0000-7000-8000-000000000001' },
+    frames: chatFrames as unknown as Json[],
   },
   kit,
 );

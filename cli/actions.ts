@@ -1,6 +1,7 @@
 /** Commands that act: each is one request to the running server. */
-import type { Retried } from '../core/api.ts';
+import type { CatalogueExport, Retried } from '../core/api.ts';
 import type { Message } from '../core/model.ts';
+import { plural } from '../core/text/plural.ts';
 import { type Command, type Given, type Result, statusOf, UsageError } from './command.ts';
 import { ofConversation, ofMessage } from './outcome.ts';
 import { server } from './server.ts';
@@ -67,6 +68,23 @@ const ACTIONS: Record<string, Action> = {
     tell: (data: { stoppedAt: number }) => ({
       data,
       lines: [data.stoppedAt ? 'Nothing that nobody asked for is sent.' : 'Messages about orders are sent again.'],
+    }),
+  },
+  catalogue: {
+    usage: '[--base pharmacy]',
+    summary:
+      "Writes the catalogue of the pharmacies' backend into a knowledge base; what did not change is not touched",
+    takes: [],
+    options: { base: { type: 'string' } },
+    path: '/catalogue',
+    body: ({ options }) => ({ base: options.base }),
+    tell: (data: CatalogueExport) => ({
+      data,
+      lines: [
+        `${plural(data.products, 'product')} in the catalogue; in the knowledge base ${data.base}: ${plural(data.written.length, 'file')} written, ${data.removed.length} removed.`,
+        ...data.written.map((name) => `  + ${name}`),
+        ...data.removed.map((name) => `  - ${name}`),
+      ],
     }),
   },
   approve: {

@@ -15,6 +15,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   'telegram-webhook': async () => (await import('./telegram-webhook.ts')).telegramWebhook,
   webhooks: async () => (await import('./webhooks.ts')).webhooks,
   conversations: async () => (await import('./conversations.ts')).conversations,
+  calls: async () => (await import('./calls.ts')).calls,
+  call: async () => (await import('./calls.ts')).call,
   messages: async () => (await import('./messages.ts')).messages,
   replay: async () => (await import('./replay.ts')).replay,
   failed: async () => (await import('./failed.ts')).failed,
@@ -32,6 +34,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   results: async () => (await import('./orders.ts')).results,
   notices: async () => (await import('./notices.ts')).notices,
   outreach: () => acting('outreach'),
+  catalogue: () => acting('catalogue'),
   backup: async () => (await import('./backup.ts')).backup,
 };
 

@@ -12,12 +12,16 @@ import type {
   ParsedEvent,
   SendResult,
 } from '../core/ports.ts';
+import { type ChatSamples, heldChats } from './channel-chat.ts';
+import { heldLines, type LineSamples } from './channel-line.ts';
 import { isPlain, mutants, secretsIn, stringsIn } from './channel-tools.ts';
 import { serve } from './server.ts';
 
 // For authors of channels, who have no other way to these types.
 export type { Json, JsonObject } from '../core/model.ts';
 export type * from '../core/ports.ts';
+export type { ChatSamples } from './channel-chat.ts';
+export type { LineSamples } from './channel-line.ts';
 
 /** The part of a test runner that is used. */
 export interface ContractKit {
@@ -28,8 +32,10 @@ export interface ContractKit {
   http: Http;
 }
 
-/** What the contract must know of the platform. */
-export interface ContractSamples {
+/** What the contract must know: of a platform, or of a channel with `live` or `chat`. */
+export type ContractSamples = PlatformSamples | LineSamples | ChatSamples;
+
+export interface PlatformSamples {
   /** A real account's: every field that is a secret has a made-up value of at least 12 letters. The API's address is put in by the contract. */
   settings: ChannelSettings;
   /** Bodies of webhooks, by name. */
@@ -59,54 +65,23 @@ const TEXTS: Record<string, string> = {
 export function channelContract(channel: Channel, samples: ContractSamples, kit: ContractKit): void {
   kit.describe(`channel contract: ${channel.id}`, () => {
     shapes(channel, samples, kit);
-    verifying(channel, samples, kit);
     parsing(channel, samples, kit);
     rendering(channel, kit);
     templates(channel, kit);
-    sending(channel, samples, kit);
-  });
-}
-
-/** What the contract must know where customers hold a line to this process, so that nothing comes or goes by HTTP. */
-export type LineSamples = Pick<ContractSamples, 'settings' | 'bodies' | 'address'>;
-
-/** The same for such a channel. */
-export function lineContract(channel: Channel, samples: LineSamples, kit: ContractKit): void {
-  kit.describe(`channel contract: ${channel.id}`, () => {
-    shapes(channel, samples, kit);
-    parsing(channel, samples, kit);
-    rendering(channel, kit);
-    lines(channel, samples, kit);
-  });
-}
-
-function lines(channel: Channel, { settings, address }: LineSamples, { it, expect, http }: ContractKit): void {
-  it('takes what its lines bring, and nothing that HTTP does', () => {
-    const request = { path: '/', query: {}, headers: {}, body: new TextEncoder().encode('{}') };
-    const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'QUERY'];
-    for (const method of methods) expect(channel.verify({ ...request, method }, settings).ok, method).toBe(false);
-    for (const method of [channel.live?.method, channel.chat?.method])
-      if (method) expect(channel.verify({ ...request, method }, settings)).toEqual({ ok: true, signed: true });
-  });
-
-  it('reads any frame', () => {
-    for (const frame of ['', '{', 'null', '[]', '{"type":1}', '{"type":"toString"}', `"${'x'.repeat(65_536)}"`])
-      for (const line of [channel.live, channel.chat]) if (line) expect(line.read(frame).kind, frame).toBe('wrong');
-  });
-
-  it('tells that it could not send where nobody keeps the line', async () => {
-    const part = channel.render({ text: 'Hola' })[0]!;
-    for (const at of [address, null, {}, 'x']) {
-      const result = await channel.send(part, at, settings, http);
-      expect(result.ok).toBe(false);
-      expect(!result.ok && Boolean(result.error.code && result.error.message)).toBe(true);
-      expect((await channel.draft?.(part, 1, at, settings, http)) ?? false).toBe(false);
-      await channel.typing?.(at, undefined, settings, http);
+    kit.it('has samples of a line where it has lines, and of a platform else', () => {
+      kit.expect('frames' in samples).toBe(Boolean(channel.live ?? channel.chat));
+    });
+    if ('frames' in samples) {
+      if (channel.live && 'key' in samples) heldLines(channel, channel.live, samples, kit);
+      if (channel.chat) heldChats(channel, channel.chat, samples, kit);
+    } else {
+      verifying(channel, samples, kit);
+      sending(channel, samples, kit);
     }
   });
 }
 
-function shapes(channel: Channel, { settings }: LineSamples, { it, expect }: ContractKit): void {
+function shapes(channel: Channel, { settings }: ContractSamples, { it, expect }: ContractKit): void {
   it('has fields that exist, with environment names of its own', () => {
     const envs = Object.values(channel.fields).map(({ env }) => env);
     expect(new Set(envs).size).toBe(envs.length);
@@ -128,7 +103,7 @@ function shapes(channel: Channel, { settings }: LineSamples, { it, expect }: Con
   });
 }
 
-function verifying(channel: Channel, samples: ContractSamples, { it, expect }: ContractKit): void {
+function verifying(channel: Channel, samples: PlatformSamples, { it, expect }: ContractKit): void {
   const { settings, signature } = samples;
   // Escapes that JSON.stringify would not write: a channel must look at the bytes.
   const raw = '{"a":"caf\\u00e9 \\/ ok","b" : 1}';
@@ -173,7 +148,7 @@ function verifying(channel: Channel, samples: ContractSamples, { it, expect }: C
   });
 }
 
-function parsing(channel: Channel, { bodies }: LineSamples, { it, expect }: ContractKit): void {
+function parsing(channel: Channel, { bodies }: ContractSamples, { it, expect }: ContractKit): void {
   for (const [name, body] of Object.entries(bodies)) {
     it(`parses ${name} into events with keys of their own, the same each time`, () => {
       const events = channel.parse(structuredClone(body));
@@ -299,7 +274,7 @@ function templates(channel: Channel, { it, expect }: ContractKit): void {
   });
 }
 
-function sending(channel: Channel, samples: ContractSamples, { it, expect, http }: ContractKit): void {
+function sending(channel: Channel, samples: PlatformSamples, { it, expect, http }: ContractKit): void {
   const part = channel.render({ text: 'Hola' })[0]!;
   const template = channel.renderTemplate?.({
     name: 'thanks',

@@ -50,6 +50,17 @@ export interface Replay {
   error?: string;
 }
 
+/** `POST /dragoman/api/catalogue` */
+export interface CatalogueExport {
+  /** Knowledge base that it was written into. */
+  base: string;
+  products: number;
+  /** Names of files that are new or changed. */
+  written: string[];
+  /** Names of those that are gone: nothing of their kind is in the catalogue any more. */
+  removed: string[];
+}
+
 /** `POST /dragoman/api/turns/:id/retry` */
 export interface Retried {
   conversationId: string;

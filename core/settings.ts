@@ -32,6 +32,11 @@ export const SETTINGS = {
   flows: spec('DRAGOMAN_FLOWS', 'Folder of the flow files', { default: 'flows' }),
   knowledge: spec('DRAGOMAN_KNOWLEDGE', 'Folder of the knowledge bases, one folder each', { default: 'knowledge' }),
   tools: spec('DRAGOMAN_TOOLS', 'Folder of your own tools, one file each; unset: `tools` in the data folder'),
+  mcpServers: spec(
+    'DRAGOMAN_MCP_SERVERS',
+    'Programs that `tool-mcp` nodes may run: `{"mcpServers": {"name": {"command", "args", "env"}}}`, or the path of such a file',
+    { secret: true },
+  ),
   adminPassword: spec(
     'ADMIN_PASSWORD',
     'Password of the editor’s user `admin`; generated and printed once when unset',
@@ -246,6 +251,16 @@ export const SETTINGS = {
       perAccount: true,
     },
   ),
+  marketKey: spec(
+    'AI_AGENT_API_KEY',
+    'What calls of the demo pharmacy bring as `X-API-Key`; unset: it answers this machine only',
+    { secret: true },
+  ),
+  backendUrl: spec(
+    'DJANGO_API_URL',
+    'Backend with the catalogue and the orders of pharmacies; unset: the demo pharmacy of this server',
+  ),
+  backendKey: spec('DJANGO_API_KEY', 'Its key, sent as `X-API-Key`', { secret: true }),
   embeddingModel: spec('EMBEDDING_MODEL', 'Set: knowledge is searched by meaning too'),
   embeddingBase: spec('EMBEDDING_BASE_URL', 'Embedding endpoint; unset: the LLM’s'),
   embeddingKey: spec('EMBEDDING_API_KEY', 'Its key; unset: the LLM’s', { secret: true }),

@@ -13,6 +13,7 @@ import { createTurnTracker } from './host/turn-tracker.ts';
 import { nodeName } from './names.ts';
 import { providerOf, toolPlugins } from './plugins.ts';
 import type { Red } from './red.ts';
+import { addressOf } from './server/address.ts';
 
 /** Settings of ours inside Node-RED's, for embedders and tests. */
 export interface EngineSettings {
@@ -34,6 +35,7 @@ export function hostOf(RED: NodeAPI, project: string): Host {
     tracker: createTurnTracker(RED as unknown as Red),
     dataFolder,
     knowledgeFolder: knowledgeFolderOf(project, dataFolder, own.standalone === true, log),
+    address: () => addressOf(RED),
     clock: own.clock,
     provider: (id) => providerOf(RED as never, id),
     toolPlugins: () => toolPlugins(RED as never),

@@ -298,10 +298,16 @@ export function chosen(key: string): (value: unknown) => string | null {
 
 /** A box that puts a name among the chosen ones, or takes it out. */
 export const boxOf = (name: string, chosen: Set<string>): JQuery =>
+  tickBox(chosen.has(name), (ticked) => {
+    if (ticked) chosen.add(name);
+    else chosen.delete(name);
+  });
+
+/** A box in a list. @param set is told each change */
+export const tickBox = (ticked: boolean, set: (ticked: boolean) => void): JQuery =>
   $('<input type="checkbox">')
-    .prop('checked', chosen.has(name))
+    .prop('checked', ticked)
     .css({ width: 'auto', marginBlock: 0, marginInline: '0 6px' })
     .on('change', function () {
-      if ($(this).prop('checked')) chosen.add(name);
-      else chosen.delete(name);
+      set($(this).prop('checked') === true);
     });

@@ -42,9 +42,10 @@ const UNRULED = ['scenarios', 'bench'];
 const ALSO: { from: RegExp; to: RegExp; typeOnly?: true }[] = [
   // The composition roots: of the process, and of the knowledge's own thread.
   { from: /^app\/(engine|knowledge-worker)\.ts$/, to: /^(stores|adapters)\// },
-  // Node-RED's own log is masked before there is an engine; a node that is a request to somebody's API makes the adapter's tool.
+  // Node-RED's own log is masked before there is an engine; nodes that ask somebody's API or MCP server make the adapter's tools.
   { from: /^node-red\/(host|host\/guard|deployment)\.ts$/, to: /^adapters\/personal-data\/mask-log\.ts$/ },
   { from: /^nodes\/tool-http\/|^node-red\/server\/admin\.ts$/, to: /^adapters\/tools\/(http|openapi)\.ts$/ },
+  { from: /^nodes\/tool-mcp\/|^node-red\/server\/mcp\.ts$/, to: /^adapters\/tools\/mcp[\w-]*\.ts$/ },
   // The glue between accounts and their stand-in platforms.
   { from: /^app\/simulator\//, to: /^simulator\// },
   { from: /^(app|node-red)\//, to: /^simulator\//, typeOnly: true },

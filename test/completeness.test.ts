@@ -20,7 +20,7 @@ const providers = await foldersOf('providers');
 const shops = (await foldersOf('shops')).filter((name) => name !== 'shared');
 const CONFIG_NODES = ['account', 'provider'];
 /** Called by the model, not by a webhook: their examples may have none. */
-const TOOL_NODES = ['tool-call', 'tool-http'];
+const TOOL_NODES = ['tool-call', 'tool-http', 'tool-mcp'];
 /** What `nodes/editor.ts` asks of every catalogue that has it. */
 const HELPER_KEYS = ['input', 'output', 'invalid', 'status'];
 

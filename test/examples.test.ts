@@ -1,22 +1,35 @@
 /** Every node's example does, against the stand-ins, what its comment says. */
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { wavOf } from '../core/sound/wav.ts';
+import { startLlm } from '../simulator/llm.ts';
 import { type Dragoman, startDragoman } from './support/dragoman.ts';
 import type { FlowItem } from './support/harness.ts';
 
 let bot: Dragoman;
+/** Hears and speaks. */
+let speech: Awaited<ReturnType<typeof startLlm>>;
 let person = 900_000;
 const TOKEN = 'word-for-other-systems';
 
 beforeAll(async () => {
+  speech = await startLlm({ dialect: 'vllm' });
   bot = await startDragoman({
     flows: [],
-    env: { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined, DRAGOMAN_API_TOKEN: TOKEN },
+    env: {
+      ...{ OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined, DRAGOMAN_API_TOKEN: TOKEN },
+      ...{ STT_BASE_URL: speech.url, TTS_BASE_URL: speech.url },
+    },
   });
   await bot.until(async () => (await bot.engine.knowledge.search('isp-helpdesk', 'internet lento', 1))[0]);
 }, 60_000);
-afterAll(() => bot.stop());
+afterAll(async () => {
+  await bot.stop();
+  await speech.close();
+});
 
 async function deploy(name: string): Promise<void> {
   const file = path.resolve(import.meta.dirname, `../nodes/${name}/example.json`);
@@ -119,4 +132,40 @@ it('the example of order-text: an order is thanked for, in one of two ways', asy
 it('the example of provider: while the server does not run, the fixed text answers', async () => {
   await deploy('provider');
   expect(await talk('/examples/provider', ['Hola'])).toEqual([expect.stringContaining('This is an example.')]);
+});
+
+it('the example of catalogue writes what the backend sells, and answers 503 where it is away', async () => {
+  const backend = createServer((_request, response) =>
+    response.end(JSON.stringify({ page: 1, pages: 1, results: [{ id: 1, name_en: 'Zinc', category_en: 'Minerals' }] })),
+  );
+  await new Promise<void>((listening) => backend.listen(0, '127.0.0.1', listening));
+  vi.stubEnv('DJANGO_API_URL', `http://127.0.0.1:${(backend.address() as AddressInfo).port}`);
+  await deploy('catalogue');
+  const ask = () => fetch(`${bot.runtime.url}/examples/catalogue`, { method: 'POST' });
+  const answer = await ask();
+  expect([answer.status, await answer.json()]).toMatchObject([200, { products: 1, written: ['minerals.en.csv'] }]);
+  backend.close();
+  backend.closeAllConnections();
+  const away = await ask();
+  expect([away.status, await away.text()]).toEqual([503, expect.stringMatching(/DJANGO_API_URL.*stays as it was/)]);
+  vi.unstubAllEnvs();
+});
+
+it('the examples of tts and stt: what one says, the other hears', async () => {
+  const authorization = `Bearer ${TOKEN}`;
+  await deploy('tts');
+  const said = await bot.post('/examples/tts', { text: 'Good morning' }, { authorization });
+  expect([said.status, said.headers.get('content-type')]).toEqual([200, 'audio/wav']);
+  const form = new FormData();
+  form.append('file', new Blob([await said.arrayBuffer()]), 'note.wav');
+  await deploy('stt');
+  const ask = (headers: Record<string, string>) =>
+    fetch(`${bot.runtime.url}/examples/stt`, { method: 'POST', headers, body: form });
+  expect((await ask({})).status).toBe(401);
+  const heard = await ask({ authorization });
+  expect([heard.status, await heard.json()]).toEqual([200, { text: 'Good morning', language: 'en' }]);
+  const audio_base64 = Buffer.from(wavOf(speech.say('yes'))).toString('base64');
+  expect(await (await bot.post('/examples/stt', { audio_base64 }, { authorization })).json()).toMatchObject({
+    text: 'yes',
+  });
 });

@@ -4,6 +4,9 @@
  */
 import { expect, it } from 'vitest';
 import { decode } from '../adapters/knowledge/decode.ts';
+import { docxParts } from '../adapters/knowledge/docx-parts.ts';
+import { parseDocx } from '../adapters/knowledge/parse-docx.ts';
+import { zipOf } from '../adapters/knowledge/zip-testing.ts';
 import { hintsOf } from '../adapters/personal-data/hints.ts';
 import { readJson, tooMuch } from '../app/webhook-body.ts';
 import { verifyHmac, verifyMeta } from '../channels/shared/verify.ts';
@@ -35,9 +38,20 @@ const ROOMS = new RegExp(
 
 const ROUTES = edgeRoutes({ settings: { httpNodeRoot: '/', httpAdminRoot: '/editor' } } as never);
 
+/** A Word file of such words, or of such marks. */
+const docx = (document: string, styles = '') => zipOf({ 'word/document.xml': document, 'word/styles.xml': styles });
+const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+
 /** Where a value of the type alone says nothing. */
 const FEEDS: Feeds = {
   'adapters/knowledge/decode.ts decode': [(text) => decode(Buffer.from(text), undefined, () => {})],
+  'adapters/knowledge/docx-parts.ts docxParts': [
+    (text) => docxParts(docx(text, text)),
+    (text) => docxParts(docx(`<w:tbl><w:tblPr>${text}`, `<w:style w:type="firstRow" w:styleId="${text}`)),
+  ],
+  'adapters/knowledge/parse-docx.ts parseDocx': [
+    (text) => parseDocx(docx(`<w:document ${W}><w:body><w:p><w:r><w:t>${text}`), () => {}),
+  ],
   'core/text/places.ts foldPlaces': [(text) => foldPlaces(text, /\W/gu, () => '-').source(0, text.length)],
   // Nothing is done before somebody asks for the first part.
   'core/sound/parts.ts speechParts': [(text) => [...speechParts(text, 4096)]],
@@ -72,6 +86,8 @@ const FEEDS: Feeds = {
 
 const ANSWERS = 'writes JSON to a request or reads it, at a length';
 
+const CONNECTS = "asks the integrator's own server or program; what it says is tried in `mcp-definition.ts`";
+
 /** Not a stranger's words. */
 const APART = {
   'adapters/knowledge/parse-file.ts parseFile': 'hands what it decoded to the parsers, which are tried themselves',
@@ -79,6 +95,10 @@ const APART = {
   'adapters/knowledge/thread.ts startKnowledge': 'starts the thread of the knowledge',
   'adapters/knowledge/watch.ts watchKnowledge': 'watches the folder of the knowledge',
   'adapters/tools/folder.ts toolsIn': 'reads the folder of the tools',
+  'adapters/tools/mcp.ts mcpTools': CONNECTS,
+  'adapters/tools/mcp.ts readMcpTools': CONNECTS,
+  'adapters/tools/mcp-connection.ts keepConnected': CONNECTS,
+  'adapters/tools/mcp-session.ts openSession': CONNECTS,
   'node-red/server/respond.ts sendError': ANSWERS,
   'node-red/server/respond.ts answerJson': ANSWERS,
   'node-red/server/respond.ts readBody': ANSWERS,
@@ -99,6 +119,8 @@ const FILE =
 /** What may take longer, in ms, and why. A text four times as long may take these ten times as long, never sixteen times. */
 const LONGER: Record<string, readonly [limit: number, why: string]> = {
   'channels/shared/whatsapp-markup.ts markup': [100, 'is given what one message takes, 4,096 letters'],
+  'channels/call/render.ts render': [250, REPLY],
+  'channels/call/call.ts createCallChannel().render': [250, REPLY],
   'channels/whatsapp/render.ts render': [250, REPLY],
   'channels/waha/render.ts render': [250, REPLY],
   'channels/telegram/render.ts render': [250, REPLY],

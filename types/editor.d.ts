@@ -72,6 +72,8 @@ declare global {
      * (`__token__`) are registered, where only a person can.
      */
     fields: Record<string, ChannelField & { label?: string; hint?: string }>;
+    /** Customers hold a line to this server: there is no platform that calls it, and none to be tried out or stood in for. */
+    live?: boolean;
   }
 
   /** What an order source's `plugin.editor.ts` registers; its words as a channel's. */

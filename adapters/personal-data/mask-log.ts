@@ -37,7 +37,9 @@ const NAMED_KEYS =
 /** A person's number that is called an id. */
 const NUMBER_IDS = /\b((?:wa_?id|recipient_id)["'\s:=]{1,4})\p{Nd}{6,15}(?![\p{L}\p{Nd}-])/giu;
 
-const withoutKeys = (text: string) => text.replace(KEYS, '…').replace(NAMED_KEYS, '$1$2…').replace(NUMBER_IDS, '$1…');
+/** A text without what has the shape of a key or a password, whoever wrote it. */
+export const withoutKeys = (text: string): string =>
+  text.replace(KEYS, '…').replace(NAMED_KEYS, '$1$2…').replace(NUMBER_IDS, '$1…');
 
 /** A text of our own with keys, phones, e-mail addresses, cards, IBANs and WhatsApp ids replaced by `…`; the rest stays readable, ids too. */
 export function maskOutput(given: string): string {

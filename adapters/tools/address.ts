@@ -47,9 +47,13 @@ export function isOwnChoice(hostname: string): boolean {
   return isIP(host) !== 0 || !host.includes('.') || /\.(?:localhost|local|internal|lan|home\.arpa)$/.test(host);
 }
 
-/** Agents that refuse private addresses for public names, at the moment of connecting. */
+/** How a connection finds the address: private ones are refused for public names, at the moment of connecting. */
+export const lookupFor = (hostname: string): { lookup?: LookupFunction } =>
+  isOwnChoice(hostname) ? {} : { lookup: publicOnly };
+
+/** Agents that connect by `lookupFor`. */
 export function agentsFor(hostname: string): { httpAgent: http.Agent; httpsAgent: https.Agent } {
-  const options = isOwnChoice(hostname) ? {} : { lookup: publicOnly };
+  const options = lookupFor(hostname);
   return { httpAgent: new http.Agent(options), httpsAgent: new https.Agent(options) };
 }
 

@@ -6,11 +6,9 @@ import type { AxiosResponse } from 'axios';
 import { DragomanError, HttpError } from '../../core/errors.ts';
 import { isObject } from '../../core/model/json.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
-import type { Tool, ToolContext } from '../../core/ports.ts';
+import type { Tool } from '../../core/ports.ts';
 import { agentsFor } from './address.ts';
-
-/** What `{…}` may name besides the tool's own parameters. */
-const INJECTED = ['phone_from', 'session', 'language', 'idempotency_key'] as const;
+import { fill, filled, INJECTED, namesIn, refused, unknownIn, type Values, valuesOf, wanted } from './placeholders.ts';
 
 /** Times `{name}` in URL, query, headers and body: the argument of that name, or one of `INJECTED`. */
 export interface HttpToolSpec {
@@ -93,37 +91,6 @@ export function httpTool(spec: HttpToolSpec): Tool {
   };
 }
 
-type Values = Map<string, Json>;
-
-function valuesOf(args: JsonObject, { phoneFrom, session, language, idempotencyKey }: ToolContext): Values {
-  const injected: Record<(typeof INJECTED)[number], string | undefined> = {
-    phone_from: phoneFrom,
-    session,
-    language,
-    idempotency_key: idempotencyKey,
-  };
-  const values = new Map(Object.entries(args));
-  for (const [name, value] of Object.entries(injected)) {
-    values.delete(name);
-    if (value !== undefined) values.set(name, value);
-  }
-  return values;
-}
-
-const PLACEHOLDER = /\{([A-Za-z_][\w-]*)\}/g;
-const namesIn = (text: string) => [...text.matchAll(PLACEHOLDER)].map((match) => match[1]!);
-
-/** A text with its placeholders filled. @throws DragomanError TOOL_FAILED where the phone is wanted and not known. */
-function filled(text: string, values: Values, encode: (value: string) => string = (value) => value): string {
-  return text.replace(PLACEHOLDER, (_, name: string) => encode(wanted(name, values)));
-}
-
-function wanted(name: string, values: Values): string {
-  const value = values.get(name);
-  if (value === undefined && name === 'phone_from') throw refused('The phone of this customer is not known.');
-  return value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-}
-
 function urlOf(spec: HttpToolSpec, values: Values): { url: URL; used: Set<string> } {
   const [path, ...query] = spec.url.split('?');
   const piece = (value: string) => {
@@ -161,22 +128,6 @@ function addQuery(url: URL, args: JsonObject, used: Set<string>): void {
   for (const [name, value] of Object.entries(args)) if (!used.has(name)) append(url, name, value);
 }
 
-function fill(template: Json, values: Values): Json | undefined {
-  if (typeof template === 'string') {
-    const [name] = namesIn(template);
-    if (!name || template !== `{${name}}`) return filled(template, values);
-    if (name === 'phone_from') return wanted(name, values);
-    return values.get(name);
-  }
-  if (Array.isArray(template)) return template.map((item) => fill(item, values)).filter((item) => item !== undefined);
-  if (!isObject(template)) return template;
-  const entries = Object.entries(template).flatMap(([key, item]): [string, Json][] => {
-    const value = fill(item, values);
-    return value === undefined ? [] : [[key, value]];
-  });
-  return Object.fromEntries(entries);
-}
-
 /** A refusal with words for the model; a server that cannot cope says nothing of what it did. */
 function resultOf({ status, data }: AxiosResponse<string>): Json {
   if (status >= 500) throw new HttpError(`The server failed (${status}).`, true);
@@ -197,8 +148,6 @@ function staysAt(origin: URL, href: string | undefined): void {
   if (!href || new URL(href).origin !== origin.origin) throw new Error('Another server.');
 }
 
-const refused = (message: string) => new DragomanError('TOOL_FAILED', message, 'Look at the tool in its node.');
-
 /** @throws DragomanError TOOL_INVALID */
 function originOf({ name, url }: HttpToolSpec): URL {
   const start = /^https?:\/\/[^/?#{}@]+(?=[/?#]|$)/i.exec(url)?.[0];
@@ -212,21 +161,10 @@ function checkPlaceholders(spec: HttpToolSpec): void {
   const known = [...INJECTED, ...(isObject(properties) ? Object.keys(properties) : [])];
   const clash = isObject(properties) && INJECTED.find((name) => name in properties);
   if (clash) throw invalid(spec.name, `its parameter "${clash}" has a name that is filled in by itself`);
-  const texts = [
-    spec.url,
-    ...Object.values(spec.query ?? {}),
-    ...Object.values(spec.headers ?? {}),
-    ...textsIn(spec.body ?? null),
-  ];
-  const missing = texts.flatMap(namesIn).find((name) => !known.includes(name));
+  const { url, query = {}, headers = {}, body = null } = spec;
+  const missing = unknownIn([url, query, headers, body], known);
   if (missing)
     throw invalid(spec.name, `"{${missing}}" is neither one of its parameters nor one of ${INJECTED.join(', ')}`);
-}
-
-function textsIn(value: Json): string[] {
-  if (typeof value === 'string') return [value];
-  if (value === null || typeof value !== 'object') return [];
-  return Object.values(value).flatMap(textsIn);
 }
 
 const invalid = (name: string, wrong: string) =>

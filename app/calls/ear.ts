@@ -29,8 +29,6 @@ export interface Ear {
   rate(hz: number): void;
   /** Sound that came so far. */
   at(): number;
-  /** A line that comes back sends what it said from there, to an ear that is new. */
-  from(ms: number): void;
   /** What is being said is not said. */
   forget(): void;
   close(): void;
@@ -128,9 +126,6 @@ export function createEar({ clock, activity, transcribe, language, hints, events
       rest = new Int16Array(0);
     },
     at: () => cutter.at(),
-    from(ms) {
-      cutter = createCutter(ms);
-    },
     forget() {
       cutter = createCutter(cutter.at());
     },

@@ -221,7 +221,10 @@ export function createMouth(options: MouthOptions): Mouth {
     interrupt() {
       const dropped = queue.filter(({ important }) => !important);
       queue = queue.filter(({ important }) => important);
-      for (const { item } of dropped) ended({ item, whole: false, ms: 0, heard: '' });
+      for (const { item } of dropped) {
+        send({ kind: 'cut', item, ms: 0, text: '' });
+        ended({ item, whole: false, ms: 0, heard: '' });
+      }
       if (current && !current.stop.signal.aborted) void stopNow(current);
     },
     played(item, ms, stopped) {

@@ -11,6 +11,7 @@ import { isObject } from '../../core/model/json.ts';
 import type { Call, CallEnd, Json, Message } from '../../core/model.ts';
 import type { LineInput, LineOutput, SendResult, Wire } from '../../core/ports.ts';
 import { numbersIn } from '../../core/spoken/numbers.ts';
+import { normalise } from '../../core/text/words.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
 import type { LiveTurn } from '../turns.ts';
 import { createConversing } from './caller.ts';
@@ -38,8 +39,8 @@ const OVER: SendResult = {
 
 export interface Talk {
   readonly call: Call;
-  /** A line is there, the first one or one that came back. The one before is let go. */
-  attach(wire: Wire, from: { cursor: number; soundFrom: number }): void;
+  /** A line is there, the first one or one that came back and saw words up to `cursor`. The one before is let go. */
+  attach(wire: Wire, cursor: number): void;
   /** Of the line that is there now. */
   take(input: LineInput): void;
   /** The line broke. */
@@ -80,6 +81,8 @@ export function createTalk(options: TalkOptions): Talk {
   /** The message of what the mouth says: one of several parts is said in several answers. */
   const messageOf = new Map<string, string>();
   let work: Promise<unknown> = Promise.resolve();
+  /** What was stored last when the process before this one died: the line may not know that, and says it again. */
+  let storedBefore = '';
 
   const send = (output: LineOutput) => wire?.send(live.write(output));
   const stages = createStageClock(clock);
@@ -181,11 +184,15 @@ export function createTalk(options: TalkOptions): Talk {
     for (const other of others) send({ kind: 'heard', item: other, text: '' });
     stages.committed(sttMs);
     const text = numbersIn(words, language);
-    send({ kind: 'heard', item, text });
-    inOrder(async () => {
-      await commit(text, item);
-      send({ kind: 'stored', item, atMs });
-    });
+    const isRepeated = storedBefore !== '' && normalise(text) === normalise(storedBefore);
+    storedBefore = '';
+    send({ kind: 'heard', item, text: isRepeated ? '' : text });
+    if (isRepeated) send({ kind: 'stored', item, atMs });
+    else
+      inOrder(async () => {
+        await commit(text, item);
+        send({ kind: 'stored', item, atMs });
+      });
   }
 
   /** Where they end, and how long the words of the last one took. */
@@ -202,7 +209,8 @@ export function createTalk(options: TalkOptions): Talk {
     const before = turns.runningIn(conversationId);
     const message = await conversing.said(text, item);
     send({ kind: 'words', item, speaker: 'customer', text, cursor: message?.seq ?? 0 });
-    if (before && !before.replied && !(await conversing.didSomething(before.turn.id))) {
+    // Asked and done in one breath: a tool that begins meanwhile is in time, or does nothing.
+    if (before && !before.replied && !before.acted) {
       dropped.add(before.turn.id);
       before.stop.abort();
     }
@@ -230,7 +238,10 @@ export function createTalk(options: TalkOptions): Talk {
     const item = messageOf.has(id) ? newId(clock.now()) : id;
     messageOf.set(item, id);
     send({ kind: 'words', item, speaker: author, text, cursor: seq });
-    if (turnId && dropped.has(turnId)) return void inOrder(() => store.run(cutToHeard(id, '', clock.now())));
+    if (turnId && dropped.has(turnId)) {
+      send({ kind: 'cut', item, ms: 0, text: '' });
+      return void inOrder(() => store.run(cutToHeard(id, '', clock.now())));
+    }
     if (call.typed && !wire) return void inOrder(() => store.run(heardWhole(id)));
     if (author === 'human') {
       mouth.interrupt();
@@ -276,6 +287,7 @@ export function createTalk(options: TalkOptions): Talk {
     };
     send({ kind: 'open', opening });
     const all = await store.messages(conversationId, { limit: MOST_REPLAYED });
+    if (ear.at() === 0) storedBefore = all.findLast(({ author }) => author === 'customer')?.text ?? '';
     for (const { id, seq, author, text, platformId, direction } of all)
       if (seq > cursor && text)
         send({ kind: 'words', item: direction === 'in' ? (platformId ?? id) : id, speaker: author, text, cursor: seq });
@@ -331,13 +343,15 @@ export function createTalk(options: TalkOptions): Talk {
 
   return {
     call,
-    attach(next, { cursor, soundFrom }) {
+    attach(next, cursor) {
       cancelGrace();
       const before = wire;
       wire = next;
-      before?.close(4409, 'The call is open elsewhere.');
-      // To an ear that has heard nothing yet the line tells from where it sends again.
-      if (ear.at() === 0 && soundFrom > 0) ear.from(soundFrom);
+      if (before) {
+        // Browsers often know before we do that a line is dead: what was said on it may not have been heard.
+        mouth.lost();
+        before.close(4409, 'The call is open elsewhere.');
+      }
       inOrder(async () => {
         await store.run(seeCall(call.id, clock.now()), { lazy: true });
         await open(cursor);

@@ -50,7 +50,7 @@ export interface StartedChat {
   guest: boolean;
 }
 
-/** Why a line was not opened; `status` of HTTP. */
+/** Why a line was not opened; `status` as HTTP has it. */
 export interface RefusedChat {
   status: 401 | 403 | 404 | 429 | 503;
   reason: string;
@@ -67,8 +67,6 @@ export interface Chats {
   start(accountId: string | undefined, visitor: Visitor): Promise<StartedChat>;
   /** Whether a line may be opened. A ticket is used up by it. */
   admit(knock: ChatKnock): Promise<{ channel: Chatting; attach(wire: Wire, cursor: number): Chat } | RefusedChat>;
-  /** Whether a page of there may ask at all; also where there is no such chat, so that nobody learns which there are. */
-  mayOpen(chat: string, origin: Origin): Promise<boolean>;
   /** Lines that are open. */
   open(): number;
   /** Lets go of the pages of these conversations: they are forgotten. */
@@ -194,11 +192,6 @@ export function createChats(options: ChatParts): Chats {
           return chat;
         },
       };
-    },
-    async mayOpen(id, origin) {
-      const accountId = (await store.conversation(id).catch(() => null))?.accountId;
-      const account = accountId === undefined ? undefined : registry.account(accountId);
-      return !account?.channel.chat || mayOpen(origin, account.settings.origins ?? '');
     },
     open: openLines,
     async drop(conversations) {

@@ -11,6 +11,14 @@ export function parametersFrom(text: string): JsonObject {
   return schema;
 }
 
+/** Arguments as a JSON object; empty: none. @throws DragomanError TOOL_INVALID */
+export function argumentsFrom(text: string): JsonObject {
+  if (!text.trim()) return {};
+  const given = jsonFrom(text, 'fixed arguments');
+  if (!isObject(given)) throw invalid('Its fixed arguments are no JSON object.');
+  return given;
+}
+
 /** A JSON value; undefined where the text is empty. @throws DragomanError TOOL_INVALID */
 export function templateFrom(text: string): Json | undefined {
   return text.trim() ? jsonFrom(text, 'body') : undefined;

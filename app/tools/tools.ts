@@ -44,6 +44,8 @@ export interface ToolsOptions {
   compile: ToolGateOptions['compile'];
   /** A line without anything personal. */
   maskLine(line: string): string;
+  /** A text without what has the shape of a key or a password. */
+  withoutKeys(text: string): string;
   personalData(): Promise<PersonalData>;
   toolsIn: ToolboxOptions['toolsIn'];
 }
@@ -79,13 +81,14 @@ export function createTools(options: ToolsOptions): Tools {
     log,
   });
 
-  /** What the model wrote with our tokens means the customer's own words; phones in it go, the customer's as well. */
+  /** What the model wrote with our tokens means the customer's own words; phones in it go, the customer's as well, and keys. */
   async function cleaningFor(live: LiveTurn): Promise<Cleaning> {
     const [mask, data] = await Promise.all([masking.of(live), options.personalData()]);
     const { countries } = data.hintsOf(live.contact, live.account);
     return {
       restore: mask.restore,
-      withoutPhones(text) {
+      strip(given) {
+        const text = options.withoutKeys(given);
         const found = data.detect(text, { countries, names: [], ids: [] }).filter(({ kind }) => kind === 'PHONE');
         let left = '';
         let from = 0;
@@ -127,7 +130,12 @@ function contextOf(live: LiveTurn, allowed: readonly string[]): Omit<CallContext
     allowed,
     occasion: turn.messageIds[0] ?? turn.id,
     heardAt: Math.max(0, ...messages.map(({ at }) => at)),
-    ...(account.channel.capabilities.spoken && { aloud: messages.map(({ text }) => text).join(' ') }),
+    begin() {
+      if (live.stop.signal.aborted) return false;
+      live.acted = true;
+      return true;
+    },
+    ...(account.channel.spoken && { aloud: messages.map(({ text }) => text).join(' ') }),
     session: conversation.session,
     phoneFrom: phone && `+${phone.replace(/\D/g, '')}`,
     contactId: conversation.contactId,

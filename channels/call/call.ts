@@ -1,6 +1,6 @@
 /** Calls: what a caller says comes by a line that he holds to this process, and what is sent to him is said there. */
 import { isObject } from '../../core/model/json.ts';
-import type { Json } from '../../core/model.ts';
+import type { Json, JsonObject } from '../../core/model.ts';
 import type { Channel, ParsedEvent, Say } from '../../core/ports.ts';
 import { fields } from './fields.ts';
 import { read, write } from './realtime.ts';
@@ -18,7 +18,8 @@ export function createCallChannel(): Channel {
     id: 'call',
     fields,
     realWhen: [],
-    capabilities: { textLimit: TEXT_LIMIT, unit: 'utf16', media: [], spoken: true },
+    capabilities: { textLimit: TEXT_LIMIT, unit: 'utf16', media: [] },
+    spoken: true,
     handshake: () => null,
     verify: ({ method }) =>
       method === METHOD
@@ -50,11 +51,17 @@ const callOf = (address: Json) => (isObject(address) && typeof address.call === 
 
 /** The words of a line, as `Live` says that they are handed in. */
 function eventOf(body: Json): ParsedEvent {
-  const { call, caller, item, text } = isObject(body) ? body : {};
-  if (typeof call !== 'string' || typeof caller !== 'string' || typeof item !== 'string' || typeof text !== 'string')
+  const fields = isObject(body) ? body : {};
+  const [call, caller, item, text] = ['call', 'caller', 'item', 'text'].map((name) => wordsIn(fields, name));
+  if (!call || !caller || !item || !text)
     return { kind: 'other', type: 'unknown', wrong: 'These are no words of a call.' };
   return {
     ...{ kind: 'message', type: 'message.said', key: `${call}:${item}`, platformId: item, text, media: [] },
     thread: { kind: 'private', key: call, identities: [{ kind: 'caller', value: caller }], address: { call } },
   };
 }
+
+const wordsIn = (fields: JsonObject, name: string): string => {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return typeof value === 'string' && value.trim() ? value : '';
+};

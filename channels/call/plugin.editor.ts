@@ -5,4 +5,5 @@ RED.plugins.registerPlugin('dragoman-call', {
   id: 'call',
   label: 'Call',
   fields,
+  live: true,
 });

@@ -41,7 +41,7 @@ const READERS: Record<string, (event: JsonObject) => LineInput> = {
   'output_audio_buffer.clear': () => ({ kind: 'cancel' }),
   'response.create': () => ({ kind: 'nothing' }),
   'dragoman.mute': ({ on }) => ({ kind: 'mute', on: on === true }),
-  'dragoman.ping': ({ n }) => ({ kind: 'ping', n: typeof n === 'number' ? n : 0 }),
+  'dragoman.ping': ({ n }) => ({ kind: 'ping', n: Number.isFinite(n) ? Number(n) : 0 }),
   'dragoman.end': () => ({ kind: 'end' }),
 };
 
@@ -61,7 +61,8 @@ function typed(item: unknown): LineInput {
 
 function position(kind: 'played' | 'stopped', event: JsonObject): LineInput {
   const { item_id: item, audio_end_ms: ms } = event;
-  if (typeof item !== 'string' || typeof ms !== 'number' || !(ms >= 0))
+  // JSON has numbers that are too large for one.
+  if (typeof item !== 'string' || typeof ms !== 'number' || !Number.isFinite(ms) || ms < 0)
     return wrong("'item_id' or 'audio_end_ms' is missing.");
   return { kind, item: item.slice(0, LONGEST_ID), ms };
 }

@@ -7,9 +7,7 @@ import { split } from '../shared/text.ts';
 
 /** @param limit UTF-16 units of one part. */
 export function render({ text, buttons, media = [] }: Outgoing, limit: number): Json[] {
-  const told = media.map(({ caption, name }) => caption ?? name ?? '');
-  const words = [text, ...told, optionLines(optionsOf(buttons))].filter((part) => part.trim()).join('\n');
-  return split(readMarkdown(words), limit)
-    .filter((part) => part.trim())
-    .map((part) => ({ text: part }));
+  const told = media.map(({ caption, name = '' }) => (caption ? readMarkdown(caption) : name));
+  const words = [readMarkdown(text), ...told, optionLines(optionsOf(buttons))].filter((part) => part.trim());
+  return split(words.join('\n'), limit).map((part) => ({ text: part }));
 }

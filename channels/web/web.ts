@@ -32,7 +32,7 @@ export function createWebChannel(): Channel {
         : { ok: false, status: 403, reason: 'Web chats come by their line: begin one at /dragoman/api/chats.' },
     parse,
     render,
-    send: async (part, address) => (await desk?.post(chatOf(address), part)) ?? CLOSED,
+    send: async (_part, address) => (await desk?.post(chatOf(address))) ?? CLOSED,
     async typing(address) {
       desk?.typing(chatOf(address));
     },

@@ -3,8 +3,8 @@
  * once, one that comes back shows what it has missed, whatever its frames are called.
  */
 import type { Identity, Json } from '../model.ts';
-import type { SendResult } from './channel.ts';
 import type { Speaker } from './line.ts';
+import type { SendResult } from './sent.ts';
 
 /** What a customer's page tells. A cursor is a place in the chat: milliseconds, of what was shown last. */
 export type ChatInput =
@@ -87,8 +87,8 @@ export interface Chatting {
 
 /** Who keeps the lines. */
 export interface ChatDesk {
-  /** Takes a rendered part into the mailbox. Never rejects. */
-  post(chat: string, part: Json): Promise<SendResult>;
+  /** What is on its way in this chat is in the mailbox now. Never rejects. */
+  post(chat: string): Promise<SendResult>;
   typing(chat: string): void;
   /** False: nobody is there to see it. */
   draft(chat: string, text: string): boolean;

@@ -1,4 +1,4 @@
-/** What a model wrote as arguments, made safe: parsed, bounded, without phones and without names that reach into objects. Pure. */
+/** What a model wrote as arguments, made safe: parsed, bounded, without phones, keys, and names that reach into objects. Pure. */
 import { isObject } from '../model/json.ts';
 import type { Json, JsonObject } from '../model.ts';
 import { isPhoneKey } from '../privacy/phone-keys.ts';
@@ -12,8 +12,8 @@ const UNSAFE = new Set(['__proto__', 'constructor', 'prototype']);
 export class ArgumentsError extends Error {}
 
 export interface Cleaning {
-  /** Takes phones out of a text; the rest stays. */
-  withoutPhones(text: string): string;
+  /** Takes phones, and what has the shape of a key or a password, out of a text; the rest stays. */
+  strip(text: string): string;
   /** Puts the customer's values back where the model wrote our stand-ins for them. */
   restore?(text: string): string;
 }
@@ -32,8 +32,8 @@ export function parseArguments(text: string): JsonObject {
 }
 
 /**
- * Phones go whatever their place: a phone-like name with all that is below it, a phone used as a name, a phone inside a text. A value
- * that was nothing but a phone goes whole, so that a required argument is missing and not a remainder of punctuation.
+ * Phones go whatever their place: a phone-like name with all that is below it, a phone used as a name, a phone inside a text; keys go from
+ * texts and names as well. A value that was nothing else goes whole, so that a required argument is missing and not a remainder of punctuation.
  * @param exact top-level names whose values are taken as they are: long numbers that the integrator declared to be something else.
  * @param notes top-level names of texts that people of the business read: a number that the customer gave in his words comes back in them; one
  * that the model wrote goes all the same.
@@ -45,10 +45,10 @@ export function cleanArguments(
   exact: ReadonlySet<string> = new Set(),
   notes: ReadonlySet<string> = new Set(),
 ): JsonObject {
-  const { restore = same, withoutPhones } = cleaning;
+  const { restore = same, strip } = cleaning;
   return cleanObject(args, cleaning, 0, (key) => {
-    if (exact.has(key)) return { restore, withoutPhones: same };
-    return notes.has(key) ? { restore: (text) => restore(withoutPhones(text)), withoutPhones: same } : cleaning;
+    if (exact.has(key)) return { restore, strip: same };
+    return notes.has(key) ? { restore: (text) => restore(strip(text)), strip: same } : cleaning;
   });
 }
 
@@ -61,7 +61,7 @@ function cleanObject(
   below: (key: string) => Cleaning = () => cleaning,
 ): JsonObject {
   const kept = Object.entries(value).flatMap(([key, item]): [string, Json][] => {
-    if (UNSAFE.has(key) || isPhoneKey(key) || cleaning.withoutPhones(key) !== key) return [];
+    if (UNSAFE.has(key) || isPhoneKey(key) || cleaning.strip(key) !== key) return [];
     const cleaned = clean(item, below(key), depth + 1);
     return cleaned === undefined ? [] : [[key, cleaned]];
   });
@@ -71,15 +71,15 @@ function cleanObject(
 function clean(value: Json, cleaning: Cleaning, depth: number): Json | undefined {
   if (depth > MAX_DEPTH) throw new ArgumentsError(`The arguments are nested deeper than ${MAX_DEPTH} levels.`);
   if (typeof value === 'string') return cleanText(value, cleaning);
-  if (typeof value === 'number') return cleaning.withoutPhones(String(value)) === String(value) ? value : undefined;
+  if (typeof value === 'number') return cleaning.strip(String(value)) === String(value) ? value : undefined;
   if (Array.isArray(value))
     return value.map((item) => clean(item, cleaning, depth + 1)).filter((item) => item !== undefined);
   return isObject(value) ? cleanObject(value, cleaning, depth) : value;
 }
 
-function cleanText(text: string, { withoutPhones, restore }: Cleaning): string | undefined {
+function cleanText(text: string, { strip, restore }: Cleaning): string | undefined {
   const whole = restore ? restore(text) : text;
-  const left = withoutPhones(whole);
+  const left = strip(whole);
   return left !== whole && !/[\p{L}\p{N}]/u.test(left) ? undefined : left;
 }
 

@@ -16,4 +16,6 @@ export interface CallContext
    * change nothing are written down as well.
    */
   aloud?: string;
+  /** Asked just before something is done: false where nobody wants this turn's answer any more. From now on somebody does. */
+  begin(): boolean;
 }

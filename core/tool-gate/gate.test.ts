@@ -78,6 +78,22 @@ describe('arguments', () => {
     expect(JSON.stringify(await bench.gate.schemas(context))).not.toContain('x-exact');
   });
 
+  it('lose what has the shape of a key or a password, in texts, lists and names', async () => {
+    const { tool, runs } = countingTool({
+      parameters: { type: 'object', properties: { notes: {} }, required: ['notes'] },
+    });
+    bench = await toolBench([tool]);
+    const context = bench.turn(await bench.customer('34600111222'));
+    const key = 'sk-proj-0123456789abcdef';
+    await bench.call(
+      'book',
+      { notes: [`My key is ${key}, my password: "hunter22"`, { [key]: 'x', fine: 'Bearer abcdefgh1234' }] },
+      context,
+    );
+    expect(runs).toMatchObject([{ args: { notes: ['My key is …, my password: "…"', { fine: 'Bearer …' }] } }]);
+    expect(await bench.call('book', { notes: key }, context)).toContain('required');
+  });
+
   it('get the customer’s own values back where the model wrote our stand-ins', async () => {
     const restore = (text: string) =>
       text.replace('[EMAIL_1]', 'ana@example.org').replace('[PHONE_1]', '+34 600 111 222');

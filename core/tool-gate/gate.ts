@@ -104,6 +104,7 @@ export function createToolGate(options: ToolGateOptions): ToolGate {
   async function effect(id: string, tool: Tool, args: JsonObject, context: CallContext): Promise<string> {
     if (tool.confirm && !(await store.toolRun(id)) && !(await agreed(tool, args, context)))
       return JSON.stringify({ status: 'confirmation needed', message: ASK });
+    if (!context.begin()) return failure('The customer went on speaking: nothing was done.');
 
     let before: ToolRun | null = null;
     await store.changeToolRun(id, (run) => {
@@ -158,7 +159,7 @@ export function createToolGate(options: ToolGateOptions): ToolGate {
   /** The reply that asked left us, and the customer wrote after it. */
   async function heardSince(asked: ToolRun, { heardAt }: CallContext): Promise<boolean> {
     const replies = (await store.replies(asked.turnId)).filter(hasLeft);
-    return replies.length > 0 && replies.every(({ at, unheard }) => at < heardAt && unheard === undefined);
+    return replies.length > 0 && replies.every(({ at, unheard }) => at < heardAt && !unheard);
   }
 
   function newRun(id: string, tool: Tool, args: JsonObject, context: CallContext, state: ToolRun['state']): ToolRun {

@@ -6,11 +6,12 @@ import type { Named } from '../../app/people/people.ts';
 import { describe } from '../../core/errors.ts';
 import { engine } from '../current.ts';
 import { serveConnection } from './connection.ts';
+import { serveMcp } from './mcp.ts';
 import { namedIn } from './people.ts';
 import { sendError, textField } from './respond.ts';
 import { serveSettings } from './settings.ts';
 
-/** Registers all of it: knowledge bases, tools, an OpenAPI document's operations, settings, and accounts' connections. */
+/** Registers all of it: knowledge bases, tools, an OpenAPI document's operations, MCP servers, settings, and accounts' connections. */
 export function serveAdmin(RED: NodeAPI): void {
   serveList(RED, '/dragoman/knowledge', async ({ knowledge }) => ({ bases: await knowledge.bases() }));
   serveList(RED, '/dragoman/tools', async ({ tools }) => {
@@ -28,6 +29,7 @@ export function serveAdmin(RED: NodeAPI): void {
   servePerson(RED, 'export', ({ people }, named) => people.export(named));
   serveSettings(RED);
   serveConnection(RED);
+  serveMcp(RED);
 }
 
 /** For who may manage people's data: a permission of its own, which a user with all of them has. */

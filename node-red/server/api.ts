@@ -1,7 +1,6 @@
 /** The interface of the commands that act: on this server, for who has its token (a file in the data folder that only its user reads). */
 import { renameSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
@@ -23,6 +22,7 @@ import { TURN_DEADLINE_MS } from '../../core/turns/lanes.ts';
 import { retryTurn } from '../../core/turns/plans.ts';
 import { engine, engineOrReason } from '../current.ts';
 import { httpServer, type Red } from '../red.ts';
+import { addressOf } from './address.ts';
 import { apiToken, bringsToken } from './api-token.ts';
 import { serveChats } from './chats.ts';
 import { serveMetrics } from './metrics.ts';
@@ -93,6 +93,10 @@ export function serveApi(RED: ApiHost, app: Router, metrics: string[], linesRoot
   serveChats(ROOT, app, linesRoot);
   serveMetrics(RED, app, metrics);
   app.post(
+    `${ROOT}/catalogue`,
+    answerJson(async (request) => engine().catalogue.export(textField(await readBody(request), 'base'))),
+  );
+  app.post(
     `${ROOT}/messages/:id/replay`,
     answerJson((request) => replay(engine(), request.params.id!)),
   );
@@ -111,9 +115,9 @@ function announceTo({ dataFolder, log }: Engine, RED: ApiHost, token: string): v
   const server = httpServer(RED as unknown as Red) as Server | undefined;
   const write = () => {
     const address = server?.address();
-    if (typeof address !== 'object' || address === null) return;
+    const url = addressOf(RED);
+    if (typeof address !== 'object' || address === null || url === undefined) return;
     const { port } = address;
-    const url = urlOf(RED, address);
     const simulator = `${url}/dragoman/simulator?key=${simulatorKey}`;
     const content: ApiFile = { pid: process.pid, port, url, token, simulator };
     const file = path.join(dataFolder, API_FILE);
@@ -126,15 +130,6 @@ function announceTo({ dataFolder, log }: Engine, RED: ApiHost, token: string): v
   };
   if (server?.listening) write();
   else server?.on('listening', write);
-}
-
-function urlOf(RED: ApiHost, { address, family, port }: AddressInfo): string {
-  const settings: Record<string, unknown> = { ...RED.settings };
-  const any = address === '0.0.0.0' || address === '::';
-  const host = any ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
-  const root = typeof settings.httpNodeRoot === 'string' ? settings.httpNodeRoot : '';
-  const base = root.split('/').filter(Boolean).join('/');
-  return `${settings.https ? 'https' : 'http'}://${host}:${port}${base && `/${base}`}`;
 }
 
 const toApi = ({ id, name, channel, enabled, simulated, envPrefix }: Account): ApiAccount => ({

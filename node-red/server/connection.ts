@@ -67,8 +67,8 @@ function textsIn(body: object, name: string): Record<string, string> {
   return Object.fromEntries(Object.keys(part).map((key) => [key, named(textField(part, key))]));
 }
 
-/** Node-RED's own way to name a variable; an unset one stays, for the settings to complain about. */
-function named(value: string): string {
+/** A typed value: Node-RED's own way to name a variable is followed; an unset one stays, for others to complain about. */
+export function named(value: string): string {
   const [, name] = /^\$\{([^}]{1,200})\}$/.exec(value.trim()) ?? [];
   return (name && process.env[name]) || value;
 }

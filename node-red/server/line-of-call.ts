@@ -24,7 +24,7 @@ export const callDoor: Door = {
     return (wire) => {
       const frames = createBudget(FRAMES.perSecond / 1_000, FRAMES.atOnce);
       const sound = createBudget(SOUND.faster * BYTES_PER_MS, SOUND.atOnce * BYTES_PER_MS);
-      talk.attach(wire, { cursor: number('cursor'), soundFrom: number('sound') });
+      talk.attach(wire, number('cursor'));
       return {
         take(data, isBinary) {
           const input = isBinary ? { kind: 'sound' as const, pcm: data } : live.read(data.toString('utf8'));

@@ -4,7 +4,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { describe } from '../../core/errors.ts';
 import type { Wire } from '../../core/ports.ts';
 import { httpServer, type Red } from '../red.ts';
 import { callDoor } from './line-of-call.ts';
@@ -14,7 +13,7 @@ const LARGEST_FRAME = 64 * 1024;
 /** What a slow reader may have waiting. */
 const MOST_WAITING = 4 * 1024 * 1024;
 
-/** Why a line was not opened; `status` of HTTP. */
+/** Why a line was not opened; `status` as HTTP has it. */
 export interface Refused {
   status: 401 | 403 | 404 | 429 | 503;
   reason: string;
@@ -78,10 +77,12 @@ export function serveLines(RED: Red, roots: string[]): () => void {
     socket.on('error', () => socket.destroy());
     door.admit(askingOf(request, id, new URLSearchParams(query))).then(
       (found) => {
-        if ('status' in found) return refuse(socket, found);
-        sockets.handleUpgrade(request, socket, head, (client) => hold(client, found, door.deadMs));
+        sockets.handleUpgrade(request, socket, head, (client) => {
+          if ('status' in found) sendAway(client, found);
+          else hold(client, found, door.deadMs);
+        });
       },
-      (error) => refuse(socket, { status: 503, reason: describe(error) }),
+      () => socket.destroy(),
     );
   };
   server?.on('upgrade', upgrade);
@@ -108,19 +109,12 @@ function askingOf({ headers }: IncomingMessage, id: string, query: URLSearchPara
   };
 }
 
-const TITLES: Record<Refused['status'], string> = {
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  429: 'Too Many Requests',
-  503: 'Service Unavailable',
-};
+/** A browser is told nothing of a handshake that was refused; so it is let in and sent away with a reason. */
+const CODES: Record<Refused['status'], number> = { 401: 4401, 403: 4403, 404: 4404, 429: 4429, 503: 1013 };
 
-function refuse(socket: Duplex, { status, reason }: Refused): void {
-  const body = `${reason}\n`;
-  socket.end(
-    `HTTP/1.1 ${status} ${TITLES[status]}\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+function sendAway(client: WebSocket, { status, reason }: Refused): void {
+  client.on('error', () => {});
+  client.close(CODES[status], reason.slice(0, 100));
 }
 
 /** One client, until it goes. */

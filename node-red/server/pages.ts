@@ -12,7 +12,6 @@ import { serveAdmin } from './admin.ts';
 import { pathUnder } from './announce.ts';
 import { serveApi } from './api.ts';
 import { serveCallPage } from './call-page.ts';
-import { serveWhetherMay } from './chats.ts';
 import { plainRefusal } from './editor-door.ts';
 import { ownFramesOnly } from './framing.ts';
 import { serveHealth } from './health.ts';
@@ -53,7 +52,6 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
     // What browsers ask for by themselves, whatever page they are on.
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
   }
-  serveWhetherMay(app, roots);
   serveWidget(app, `${OWN}/widget.js`, web);
   serveApi(RED, app, at('/metrics'), linesRoot);
   serveAdmin(RED);

@@ -51,6 +51,9 @@ export function editConnection(
       .append(steps.map((step) => $('<li>').text(step)));
     register.toggle(outer?.registers === true && Boolean(path) && !asks);
     test.toggle(outer?.identifies === true);
+    const live = form()?.live === true;
+    $('#dragoman-account-webhook').toggle(!live);
+    $('#dragoman-account-tried').text(text(live ? 'tip.suggestionsLive' : 'tip.suggestions'));
   }
 
   function reach(base: string): string {
@@ -135,7 +138,10 @@ export function editConnection(
     if (makes) makeWord(secret.input);
     ask('dragoman/connection/webhook', { url: String(address.val()) }, makes ? [text('told.made')] : []);
   });
-  input('channel').on('change', () => void told.text(''));
+  input('channel').on('change', () => {
+    told.text('');
+    show();
+  });
   $('#dragoman-account-fields').on('input change', show);
   show();
   return (next) => {

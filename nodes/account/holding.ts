@@ -87,10 +87,12 @@ export function showHolding({ input, text }: Dialog<AccountConfig>, told: (outer
   function words(setting: OuterSetting, own: string, base: boolean): string {
     const { name, env, from, value } = setting;
     if (own) return holds(setting, own, text);
-    const otherwise = OTHERWISE[name];
+    // Nothing stands in for a platform where there is none.
+    const live = channelForms().find(({ id }) => id === input('channel').val())?.live === true;
+    const otherwise = live ? undefined : OTHERWISE[name];
     if (from === 'default' && base) return text('holds.base', { value });
     if (from === 'default' && otherwise) return text('holds.simulated', { value, otherwise });
-    if (from === 'unset' && env.endsWith('AI_AUTOREPLY')) return text('holds.autoReply');
+    if (from === 'unset' && env.endsWith('AI_AUTOREPLY')) return text(live ? 'holds.sent' : 'holds.autoReply');
     // The name of an assistant is nothing that an account must have.
     if (from === 'unset' && name === SETTINGS.assistantName.env) return '';
     return holds(setting, own, text);

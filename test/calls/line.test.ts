@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startLlm } from '../../simulator/llm.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { accountConfig } from '../support/flow-nodes.ts';
-import { authorOf, type Line, openLine, wordsOf } from '../support/line.ts';
+import { authorOf, type Line, openLine, type Started, wordsOf } from '../support/line.ts';
 
 const provider = { id: 'llms', type: 'dragoman-provider', config: true, provider: 'openai', model: 'test-model' };
 
@@ -27,13 +27,6 @@ afterAll(async () => {
   await bot?.stop();
   await llm?.close();
 });
-
-interface Started {
-  session_id: string;
-  websocket_url: string;
-  ticket: string;
-  resume: string;
-}
 
 async function start(): Promise<Started> {
   const { call, ticket, resume } = await bot.engine.calls.start('calls', {});
@@ -69,13 +62,13 @@ it('lets nobody in without a ticket, nor twice with one, nor a page of elsewhere
       () => 'opened',
       (error: Error) => error.message,
     );
-  expect(await refusal({ ticket: 'made-up' })).toBe('HTTP 401');
-  expect(await refusal({}, { origin: 'https://evil.example' })).toBe('HTTP 403');
-  expect(await refusal({})).toBe('HTTP 401');
+  expect(await refusal({ ticket: 'made-up' })).toBe('closed with 4401');
+  expect(await refusal({}, { origin: 'https://evil.example' })).toBe('closed with 4403');
+  expect(await refusal({})).toBe('closed with 4401');
   const other = await start();
   const line = await openLine(bot.runtime.url, other, { headers: { origin: 'https://shop.example' } });
   await line.next('session.created');
-  expect(await refusal(other)).toBe('HTTP 401');
+  expect(await refusal(other)).toBe('closed with 4401');
   line.send({ type: 'dragoman.end' });
   await line.closed;
 });

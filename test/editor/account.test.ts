@@ -33,6 +33,8 @@ beforeAll(async () => {
         { id: 'in-outside', type: 'dragoman-channel-in', account: 'outside', version: 1, wires: [[]] },
         account('bare', {}),
         { id: 'in-bare', type: 'dragoman-channel-in', account: 'bare', version: 1, wires: [[]] },
+        accountConfig('caller', { name: 'Pharmacy calls', channel: 'call', autoReply: '', version: 4 }),
+        { id: 'in-caller', type: 'dragoman-channel-in', account: 'caller', version: 1, wires: [[]] },
       ],
       env: {
         AI_INSTRUCTIONS: undefined,
@@ -104,6 +106,34 @@ it('says that nobody outside reaches an address of this machine', async () => {
   expect(await page.inputValue('#dragoman-account-address')).toBe(`${bot.runtime.url}/hooks/shop`);
   await editor.done();
   await editor.done();
+});
+
+it('says of an account for calls nothing of webhooks and stand-ins, which it has not', async () => {
+  const { page } = editor;
+  await editor.open('in-caller');
+  await editor.openConfig('account');
+  await page.getByLabel('Greeting', { exact: true }).fill('Welcome.');
+  await page.getByLabel('Recording', { exact: true }).selectOption('yes');
+  for (const part of ['webhook', 'test', 'register'])
+    expect(await page.locator(`#dragoman-account-${part}`).isVisible(), part).toBe(false);
+  const seen: string[] = [];
+  for (const tab of ['Prompt', 'Replies', 'Behaviour', 'Unasked', 'Connection']) {
+    await page.getByText(tab, { exact: true }).first().click();
+    seen.push((await page.locator('#dragoman-account-panels').allInnerTexts()).join());
+  }
+  expect(seen[0]).toContain('Offered on the page of calls.');
+  // A choice that every account has says what inline is.
+  expect(seen.join().replace(/^inline: .*$/gm, '')).not.toMatch(/simulator|stand-in|credentials|webhook/i);
+  expect(await line('outreachHours')).toBe('default: 09:00-21:00');
+  // Another channel has its webhook again.
+  await field('channel').selectOption('telegram');
+  await page.locator('#dragoman-account-webhook').waitFor();
+  await field('channel').selectOption('call');
+  await editor.done();
+  await editor.done();
+  await editor.deploy();
+  await bot.until(() => bot.engine.registry.account('caller')?.settings.recording === 'on');
+  expect(bot.engine.registry.account('caller')!.settings).toMatchObject({ greeting: 'Welcome.', recording: 'on' });
 });
 
 it('C8 shows below an empty field which value holds and why, and saves how the account replies', async () => {

@@ -13,8 +13,8 @@ import { type EditorPage, openEditor } from './page.ts';
 
 const NODES = path.resolve(import.meta.dirname, '../../nodes');
 /** A dialog with a select, one with numbers, one with ticks, one with long texts, one with code in its tip. */
-const DIALOGS = ['channel-in', 'rate-limit', 'anonymize', 'tool-http', 'channel-out'];
-const CODE_IN_TIP = ['anonymize', 'tool-http', 'channel-out'];
+const DIALOGS = ['channel-in', 'rate-limit', 'anonymize', 'tool-http', 'tool-mcp', 'channel-out'];
+const CODE_IN_TIP = ['anonymize', 'tool-http', 'tool-mcp', 'channel-out'];
 /** The browser's language, the folder of its words, and their direction. */
 const LANGUAGES = [
   { locale: 'fa-IR', folder: 'fa', direction: 'rtl' },

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import type { FlowItem } from '../support/harness.ts';
+import { oddServer } from '../support/mcp-servers.ts';
 import { type EditorPage, openEditor } from './page.ts';
 
 const FLOWS: FlowItem[] = [
@@ -124,4 +125,56 @@ it('the operations of a pasted OpenAPI document can be ticked, and its secret is
   const flows = await (await fetch(`${bot.runtime.url}/admin/flows`)).text();
   expect(flows).toContain('findOrders');
   expect(flows).not.toContain('s3cret');
+});
+
+it('tools of an MCP server are read and ticked, and ticked anew where the server changed one', async () => {
+  const { page } = editor;
+  const odd = await oddServer();
+  const order = {
+    name: 'place_order',
+    description: 'Places an order.',
+    inputSchema: { type: 'object', properties: {} },
+  };
+  const hours = { ...order, name: 'hours', description: 'Tells the hours.', annotations: { readOnlyHint: true } };
+  odd.tools = [order, hours];
+  const id = await editor.drag('dragoman-tool-mcp', 300, 460);
+  await editor.open(id);
+  await page.fill('#node-input-url', odd.url);
+  await page.fill('#node-input-secret', 'Bearer s3cret');
+  await page.fill('#node-input-prefix', 'shop');
+  await page.click('#dragoman-mcp-read');
+  const list = page.locator('#dragoman-mcp-tools');
+  const tool = (name: string) => list.locator('> div', { hasText: name });
+  for (const name of ['place_order', 'hours']) await tool(name).locator('label').first().locator('input').check();
+  await tool('place_order').locator('[data-flag=confirm]').check();
+  await editor.done();
+  await editor.deploy();
+  const ticked = { pin: expect.stringMatching(/^[\w-]{43}$/), idempotent: false };
+  const [first, ...others] = (await editor.property(id, 'tools')) as { pin: string }[];
+  expect(first).toEqual({ ...ticked, name: 'place_order', sideEffect: true, confirm: true });
+  expect(others).toEqual([{ ...ticked, name: 'hours', sideEffect: false, confirm: false }]);
+  await expect.poll(names).toEqual(expect.arrayContaining(['shop__place_order', 'shop__hours']));
+  expect(odd.seen.at(-1)!.headers.authorization).toBe('Bearer s3cret');
+
+  odd.tools = [{ ...order, description: 'Places an order, and more.' }];
+  odd.announce();
+  await expect.poll(names).not.toContain('shop__place_order');
+  await editor.open(id);
+  await page.click('#dragoman-mcp-read');
+  await list.getByText('Changed since it was ticked').waitFor();
+  expect(await tool('hours').textContent()).toContain('none of this name');
+  const box = tool('place_order').locator('label').first().locator('input');
+  expect(await box.isChecked()).toBe(false);
+  await box.check();
+  // It goes with its tick.
+  await tool('hours').locator('label').first().locator('input').click();
+  await tool('hours').waitFor({ state: 'detached' });
+  await editor.done();
+  await editor.deploy();
+  await expect.poll(names).toContain('shop__place_order');
+  const [again, ...none] = (await editor.property(id, 'tools')) as { pin: string }[];
+  expect(again).toMatchObject({ name: 'place_order', sideEffect: true, confirm: true });
+  expect(again!.pin).not.toBe(first!.pin);
+  expect(none).toEqual([]);
+  await odd.stop();
 });

@@ -46,7 +46,7 @@ export async function startChat(bot: Dragoman, about: object = {}, token = 'test
   return (await answer.json()) as Started;
 }
 
-/** Rejects with `HTTP <status>` where the line is refused. */
+/** Rejects with `closed with <code>` where the line is refused. */
 export async function openChat(
   bot: Pick<Dragoman, 'runtime'>,
   started: Pick<Started, 'websocket_url'> & Partial<Started>,
@@ -68,8 +68,8 @@ export async function openChat(
     for (const look of waiting) look();
   });
   await new Promise<void>((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('unexpected-response', (_request, response) => reject(new Error(`HTTP ${response.statusCode}`)));
+    socket.once('message', () => resolve());
+    socket.once('close', (code) => reject(new Error(`closed with ${code}`)));
     socket.once('error', reject);
   });
   const line: ChatLine = {

@@ -16,15 +16,23 @@ export interface Line {
   cut(): void;
 }
 
-/** @param origin of the server: `http://127.0.0.1:1880` */
+/** What begins a call gives. */
+export interface Started {
+  session_id: string;
+  websocket_url: string;
+  ticket: string;
+  resume: string;
+}
+
+/** @param origin of the server: `http://127.0.0.1:1880`. Rejects where nobody is let in. */
 export async function openLine(
   origin: string,
-  started: { websocket_url: string; ticket: string; session_id: string },
-  options: { resume?: string; cursor?: number; sound?: number; headers?: Record<string, string>; plays?: boolean } = {},
+  started: Started,
+  options: { resume?: string; cursor?: number; headers?: Record<string, string>; plays?: boolean } = {},
 ): Promise<Line> {
-  const { resume, cursor = 0, sound = 0, headers, plays = true } = options;
+  const { resume, cursor = 0, headers, plays = true } = options;
   const url = new URL(started.websocket_url.split('?')[0]!, origin.replace(/^http/, 'ws'));
-  url.search = `?cursor=${cursor}&sound=${sound}`;
+  url.search = `?cursor=${cursor}`;
   const word = resume ? `dragoman-resume.${resume}` : `dragoman-ticket.${started.ticket}`;
   const socket = new WebSocket(url, ['realtime', word], { headers, perMessageDeflate: false });
   const told: Told[] = [];
@@ -46,8 +54,8 @@ export async function openLine(
     for (const look of waiting) look();
   });
   await new Promise<void>((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('unexpected-response', (_request, response) => reject(new Error(`HTTP ${response.statusCode}`)));
+    socket.once('message', () => resolve());
+    socket.once('close', (code) => reject(new Error(`closed with ${code}`)));
     socket.once('error', reject);
   });
   const line: Line = {

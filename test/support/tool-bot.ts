@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AnswerRequest } from '../../core/ports.ts';
 import { type Dragoman, startDragoman } from './dragoman.ts';
+import type { FlowItem } from './harness.ts';
 import { HOOK, OWN_TOOL, PLUGIN, toolFlows } from './tool-flows.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
@@ -30,8 +31,16 @@ export interface ToolBot {
   stop(): Promise<void>;
 }
 
+/** Nodes beside those of `tool-flows.ts`, the names of their tools that the llm node offers as well, and what they need. */
+export interface MoreTools {
+  flows: FlowItem[];
+  offered: string[];
+  credentials?: Record<string, object>;
+  env?: Record<string, string>;
+}
+
 /** Starts the flows of `tool-flows.ts`, with a plugin package and a folder of own tools. */
-export async function startToolBot(): Promise<ToolBot> {
+export async function startToolBot(more: MoreTools = { flows: [], offered: [] }): Promise<ToolBot> {
   const asked: ToolBot['asked'] = [];
   const api = createServer((request, response) => {
     asked.push({
@@ -59,10 +68,10 @@ export async function startToolBot(): Promise<ToolBot> {
   await writeFile(path.join(own, 'broken.js'), 'export const schema = {');
   await writeFile(path.join(own, 'notes.md'), 'not a tool');
   const bot = await startDragoman({
-    flows: toolFlows(apiUrl),
-    credentials: { my_orders: { secret: 'Bearer s3cret' } },
+    flows: [...toolFlows(apiUrl, more.offered), ...more.flows],
+    credentials: { my_orders: { secret: 'Bearer s3cret' }, ...more.credentials },
     nodesDir: [PROJECT, plugin],
-    env: { DRAGOMAN_TOOLS: own },
+    env: { DRAGOMAN_TOOLS: own, ...more.env },
   } as Parameters<typeof startDragoman>[0]);
 
   let person = 34_600_000_000;

@@ -97,8 +97,8 @@ const http = (id: string, more: object): FlowItem => ({
 export const ALL =
   'new_client_lead,update_contact,ask_human,list_customer_orders,add,spread,lost,slow,twice,silent,my_orders,findOrders,cancelOrder,shout,who_am_i';
 
-/** One conversation with an llm node that offers `ALL`, the tools, and a request to `apiUrl`. */
-export function toolFlows(apiUrl: string): FlowItem[] {
+/** One conversation with an llm node that offers `ALL` and `more`, the tools, and a request to `apiUrl`. */
+export function toolFlows(apiUrl: string, more: string[] = []): FlowItem[] {
   const document = JSON.stringify({
     openapi: '3.0.3',
     servers: [{ url: apiUrl }],
@@ -121,7 +121,7 @@ export function toolFlows(apiUrl: string): FlowItem[] {
       type: 'dragoman-llm',
       provider: 'prov',
       history: 20,
-      tools: ALL.split(','),
+      tools: [...ALL.split(','), ...more],
       version: 1,
       wires: [['after']],
     },

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { withoutKeys } from '../../adapters/personal-data/mask-log.ts';
 import { compileSchema } from '../../adapters/tools/schema.ts';
 import { accept, add, sent } from '../../contracts/store/verbs.ts';
 import type { Account } from '../../core/accounts.ts';
@@ -42,7 +43,8 @@ export interface ToolBench {
   turn(customer: Customer, more?: Partial<CallContext>): CallContext;
   call(name: string, args: JsonObject | string, context: CallContext, gate?: ToolGate): Promise<string>;
   /** The turn's reply is sent to the customer now. */
-  reply(context: CallContext): Promise<void>;
+  /** @returns the message's id */
+  reply(context: CallContext): Promise<string>;
   contact(customer: Customer): Promise<Contact>;
   warnings: string[];
   stop(): Promise<void>;
@@ -102,6 +104,7 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
         allowed: tools.map(({ name }) => name),
         occasion: id,
         heardAt: clock.now(),
+        begin: () => true,
         session: 's_test',
         phoneFrom: phone,
         contactId,
@@ -110,7 +113,7 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
         agentName: 'crm_ai',
         turnId: id,
         language: 'es',
-        withoutPhones,
+        strip: (text) => withoutPhones(withoutKeys(text)),
         ...given,
       };
     },
@@ -122,6 +125,8 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
     async reply({ conversationId, turnId }) {
       const pass = () => ({ gate: 'gateway', result: 'pass' as const, rule: 'all', reason: '', at: 0 });
       const at = clock.now();
+      // Its turn is the newest.
+      await store.changeConversation(conversationId, () => ({ lastTurn: turnId }));
       const { message } = await add(
         store,
         {
@@ -140,6 +145,7 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
         pass,
       );
       await sent(store, message.id, `p-${message.id}`);
+      return message.id;
     },
     contact: async ({ contactId }) => (await store.contact(contactId))!,
     async stop() {

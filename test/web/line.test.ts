@@ -169,27 +169,27 @@ describe('a line', () => {
   it('is opened with a ticket once, or with the word of its own chat', async () => {
     const started = await start();
     const other = await start();
-    expect(await refusal({ ...started, ticket: 'made-up' })).toBe('HTTP 401');
-    expect(await refusal({ ...started, ticket: other.ticket })).toBe('HTTP 401');
+    expect(await refusal({ ...started, ticket: 'made-up' })).toBe('closed with 4401');
+    expect(await refusal({ ...started, ticket: other.ticket })).toBe('closed with 4401');
     await opened(started);
-    expect(await refusal(started)).toBe('HTTP 401');
-    expect(await refusal(started, { resume: other.resume })).toBe('HTTP 401');
+    expect(await refusal(started)).toBe('closed with 4401');
+    expect(await refusal(started, { resume: other.resume })).toBe('closed with 4401');
     expect(await refusal({ ...started, websocket_url: '/chat/nowhere/line' }, { resume: started.resume })).toBe(
-      'HTTP 401',
+      'closed with 4401',
     );
     expect(await refusal(started, { resume: started.resume })).toBe('opened');
   });
 
   it('is opened by no page of elsewhere', async () => {
     const from = async (origin: string) => refusal(await start(), { headers: { origin } });
-    expect(await from('https://evil.example')).toBe('HTTP 403');
-    expect(await from('null')).toBe('HTTP 403');
-    expect(await from('http://shop.example')).toBe('HTTP 403');
+    expect(await from('https://evil.example')).toBe('closed with 4403');
+    expect(await from('null')).toBe('closed with 4403');
+    expect(await from('http://shop.example')).toBe('closed with 4403');
     expect(await from('https://shop.example')).toBe('opened');
     expect(await from(bot.runtime.url)).toBe('opened');
     const { resume, ...started } = await start();
     const headers = { origin: 'https://evil.example' };
-    expect(await refusal({ ...started, resume }, { resume, headers })).toBe('HTTP 403');
+    expect(await refusal({ ...started, resume }, { resume, headers })).toBe('closed with 4403');
   });
 
   it('is shown all that it missed, and nothing twice', async () => {
@@ -362,7 +362,7 @@ describe('too much', () => {
     const lines = [];
     for (let count = 0; count < 10; count++)
       lines.push((await opened(started, count ? { resume: started.resume } : {})).line);
-    expect(await refusal(started, { resume: started.resume })).toBe('HTTP 429');
+    expect(await refusal(started, { resume: started.resume })).toBe('closed with 4429');
     for (const line of lines) line.cut();
     const other = await start();
     const answers = new Set<string>();
@@ -373,7 +373,7 @@ describe('too much', () => {
       );
       if (answer) answers.add(answer);
     }
-    expect([...answers]).toEqual(['HTTP 429']);
+    expect([...answers]).toEqual(['closed with 4429']);
   });
 });
 
@@ -386,7 +386,7 @@ it('so many lines are open at once, and no more', async () => {
     lines.push(...(await Promise.all(others)));
   }
   expect(bot.engine.chats.open()).toBe(1_000);
-  expect(await refusal(await start())).toBe('HTTP 503');
+  expect(await refusal(await start())).toBe('closed with 1013');
   lines.pop()!.cut();
   await bot.until(() => bot.engine.chats.open() < 1_000);
   expect(await refusal(await start())).toBe('opened');
@@ -406,7 +406,7 @@ it('who is forgotten is let go, and his word opens nothing any more', async () =
   const receipt = await people.forget({ account: 'site', address: 'forget-me' });
   expect(receipt.erased).toMatchObject({ message: 2, conversation: 1, contact: 1 });
   expect((await line.closed).code).toBe(4404);
-  expect(await refusal(started, { resume: started.resume })).toBe('HTTP 401');
+  expect(await refusal(started, { resume: started.resume })).toBe('closed with 4401');
   expect(await store.conversation(started.chat_id)).toBeNull();
   expect((await start({ visitor: 'forget-me' })).chat_id).not.toBe(started.chat_id);
 });

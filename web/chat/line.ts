@@ -9,6 +9,13 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 const LEAST_WAIT_MS = 200;
 
+const CLOSED: Record<number, Closed | undefined> = {
+  1008: 'nonsense',
+  1009: 'nonsense',
+  4403: 'origin',
+  4404: 'gone',
+};
+
 /**
  * Why it is closed until somebody asks for it again. `no-ticket`: the site gave none; `origin`: the server lets this site open no chat; `gone`: the chat was deleted;
  * `nonsense`: the server did not understand us.
@@ -40,9 +47,11 @@ export function openLine({ ticket, base, frame, lost, closed }: LineOptions): Li
   const unanswered = new Map<string, Words>();
   let granted: Ticket | undefined;
   let isUsed = false;
+  /** Neither ticket nor word opens it any more. */
+  let isVoid = false;
+  let isAsking = false;
   let socket: WebSocket | undefined;
   let isOpen = false;
-  let wasOpen = false;
   let isOver = false;
   let cursor = 0;
   let tries = 0;
@@ -55,15 +64,19 @@ export function openLine({ ticket, base, frame, lost, closed }: LineOptions): Li
 
   async function connect(): Promise<void> {
     clearTimeout(retry);
-    // The word is tried first; where it does not open, the site is asked anew, now and then.
-    if (!granted || (tries > 0 && tries % 3 === 0)) {
+    if (socket || isAsking || isOver) return;
+    if (!granted || isVoid) {
+      isAsking = true;
       try {
         const fresh = await ticket();
+        isAsking = false;
         if (isOver) return;
-        if (granted && granted.chat_id !== fresh.chat_id) forget();
+        // Another chat: what was shown of the one before is its own.
+        if (granted && granted.chat_id !== fresh.chat_id) cursor = 0;
         granted = fresh;
-        isUsed = false;
+        [isUsed, isVoid] = [false, false];
       } catch {
+        isAsking = false;
         if (!granted) finish('no-ticket');
         else tryAgain();
         return;
@@ -82,19 +95,13 @@ export function openLine({ ticket, base, frame, lost, closed }: LineOptions): Li
     };
   }
 
-  /** Another chat: what was shown of the one before is its own. */
-  function forget(): void {
-    cursor = 0;
-    wasOpen = false;
-  }
-
   function take(data: string): void {
     const one = read(data);
     if (!one) return;
     clearTimeout(pong);
     if (one.type === 'open') {
       clearTimeout(opening);
-      [isOpen, wasOpen, tries] = [true, true, 0];
+      [isOpen, tries] = [true, 0];
       cursor = Math.max(cursor, one.cursor);
       for (const { id } of one.messages) unanswered.delete(id);
       beat = setInterval(ping, one.heartbeat_ms);
@@ -136,20 +143,11 @@ export function openLine({ ticket, base, frame, lost, closed }: LineOptions): Li
     const broke = isOpen;
     quiet();
     if (broke) lost();
-    if (code === 4404) finish('gone');
-    else if (code === 1008 || code === 1009) finish('nonsense');
-    else if (!wasOpen && tries === 0) void isRefused().then((refused) => (refused ? finish('origin') : tryAgain()));
+    const why = CLOSED[code];
+    // The site is asked anew.
+    if (code === 4401) isVoid = true;
+    if (why) finish(why);
     else tryAgain();
-  }
-
-  /** A handshake that fails tells a page nothing: the same address, asked plainly, says whether this site may. */
-  async function isRefused(): Promise<boolean> {
-    const address = addressOf(granted!.websocket_url, base, 0);
-    address.protocol = address.protocol.replace(/^ws/, 'http');
-    return fetch(address, { credentials: 'omit' }).then(
-      ({ status }) => status === 403,
-      () => false,
-    );
   }
 
   function tryAgain(): void {
@@ -192,7 +190,7 @@ export function openLine({ ticket, base, frame, lost, closed }: LineOptions): Li
     send: write,
     probe() {
       if (isOpen) ping();
-      else if (!socket && !isOver && granted) void connect();
+      else if (granted) void connect();
     },
     dispose() {
       isOver = true;
