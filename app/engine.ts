@@ -33,6 +33,7 @@ import { type Calls, createCalls } from './calls/calls.ts';
 import { createRecorder } from './calls/recorder.ts';
 import { openRecording } from './calls/recordings.ts';
 import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
+import { type Chats, createChats } from './chats/chats.ts';
 import { crmOf } from './crm.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createEmbedder } from './embedding.ts';
@@ -87,6 +88,7 @@ export interface Engine {
   receive: Receive;
   polling: AccountPolling;
   calls: Calls;
+  chats: Chats;
   refusals: Refusals;
   operator: Operator;
   people: People;
@@ -208,6 +210,7 @@ export function createEngine(host: Host, project: string): Engine {
       ),
     onStages: metrics.sounded,
   });
+  const chats = createChats({ store, clock, log, registry, receive, gateway, turns });
   const polling = createPolling({ receive, refusals, http, clock, log, onRefused: onTrouble });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
@@ -218,13 +221,19 @@ export function createEngine(host: Host, project: string): Engine {
   });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
-  const people = createPeople({ store, clock, turns, gateway, calls, responses, dataFolder });
+  const people = createPeople({ store, clock, turns, gateway, calls, chats, responses, dataFolder });
   const stopPruning = keepPruned({ store, clock, log, people, responses, retention, dataFolder });
 
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
     notices.flowsStarted();
-    Promise.all([calls.restore().then(() => gateway.sweep()), lanes.sweep(), dispatch.switched()]).catch((error) =>
+    chats.serve();
+    const sends = async () => {
+      await calls.restore();
+      await gateway.sweep();
+      await chats.recover();
+    };
+    Promise.all([sends(), lanes.sweep(), dispatch.switched()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),
     );
   });
@@ -233,7 +242,7 @@ export function createEngine(host: Host, project: string): Engine {
   const stop = async () => {
     await stopPruning();
     await polling.stop();
-    await calls.stop();
+    await Promise.all([calls.stop(), chats.stop()]);
     await dispatch.stop();
     gateway.stop();
     await lanes.stop();
@@ -271,6 +280,7 @@ export function createEngine(host: Host, project: string): Engine {
     receive,
     polling,
     calls,
+    chats,
     refusals,
     operator: createOperator({ store, gateway, registry, clock }),
     people,
