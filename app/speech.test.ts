@@ -49,12 +49,9 @@ const make = (plugins: ProviderPlugin[] = [openai, espeak], providers: { baseUrl
   createSpeech(
     { provider: (id) => plugins.find((plugin) => plugin.id === id) },
     fetch,
-    { providers: () => providers },
+    { providers: () => providers.map((place) => ({ ...place, name: 'LLM', asks: () => place })) },
     loadSpeller,
   );
-  createSpeech({ provider: (id) => plugins.find((plugin) => plugin.id === id) }, fetch, {
-    providers: () => providers.map((place) => ({ ...place, name: 'LLM', asks: () => place })),
-  });
 const signal = new AbortController().signal;
 const hear = (speech: ReturnType<typeof make>, text: string) =>
   speech.transcribe!(wavOf(llm.say(text)), { type: 'wav', language: 'en', signal });

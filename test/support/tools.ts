@@ -126,8 +126,6 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
     async reply({ conversationId, turnId }) {
       const pass = () => ({ gate: 'gateway', result: 'pass' as const, rule: 'all', reason: '', at: 0 });
       const at = clock.now();
-      // Its turn is the newest.
-      await store.changeConversation(conversationId, () => ({ lastTurn: turnId }));
       // Nothing has begun since: what it says is in time.
       await store.run((records) => records.updateConversation(conversationId, { lastTurn: turnId }));
       const { message } = await add(
