@@ -2,7 +2,7 @@
 import { HEARTBEAT_MS } from '../../app/calls/talk.ts';
 import { engineOrReason } from '../current.ts';
 import { createBudget } from './budget.ts';
-import type { Door } from './lines.ts';
+import type { Door } from './line-door.ts';
 
 /** Text frames in a second, and at once. */
 const FRAMES = { perSecond: 100, atOnce: 300 };
