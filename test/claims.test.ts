@@ -55,8 +55,8 @@ describe('docs/weaknesses.md', () => {
   });
 
   it('names the kinds of knowledge files', () => {
-    expect(KINDS).toEqual(['.md', '.txt', '.csv', '.html', '.htm', '.docx']);
-    expect(weaknesses).toContain('**Files only**: Markdown, text, CSV, HTML, Word (`.docx`) in a folder.');
+    expect(KINDS).toEqual(['.md', '.txt', '.csv', '.html', '.htm', '.docx', '.pdf']);
+    expect(weaknesses).toContain('**Files only**: Markdown, text, CSV, HTML, Word (`.docx`), PDF in a folder.');
   });
 
   it('asks for the version of Node.js that the package asks for', () => {
@@ -69,6 +69,7 @@ describe('docs/weaknesses.md', () => {
     const names = Object.keys(dependencies).join(' ');
     expect(names).not.toMatch(/opentelemetry|modelcontextprotocol\/server|pdf|mammoth|sqlcipher/);
     expect(names).not.toMatch(/opentelemetry|modelcontextprotocol|pdf|sqlcipher/);
+    expect(names).not.toMatch(/opentelemetry|modelcontextprotocol|tesseract|sqlcipher/);
     expect(read('channels/instagram/render.ts')).not.toMatch(/type: 'template'/);
     expect(read('channels/whatsapp/render.ts')).not.toMatch(/sub_type|type: 'header'/);
   });
