@@ -28,7 +28,9 @@ ENV NODE_ENV=production \
   DRAGOMAN_FLOWS=/data/flows \
   DRAGOMAN_KNOWLEDGE=/data/knowledge
 WORKDIR /app
-RUN mkdir /data && chown node:node /data
+# Speaks where TTS_BASE_URL is unset.
+RUN apt-get update && apt-get install -y --no-install-recommends espeak-ng && rm -rf /var/lib/apt/lists/* \
+  && mkdir /data && chown node:node /data
 COPY --from=packages /app/node_modules node_modules
 COPY package.json start.mjs settings.ts ./
 # A settings file written for 0.1.0 imports these; ours takes what it needs from dist.

@@ -48,6 +48,13 @@ export interface TurnView {
   vars: JsonObject;
 }
 
+/** What a turn's customer wrote or said, as `msg.payload` has it. */
+export const textOf = ({ messages }: Pick<TurnView, 'messages'>): string =>
+  messages
+    .map((message) => message.text)
+    .filter(Boolean)
+    .join('\n');
+
 export interface TurnMessage {
   payload?: unknown;
   turn?: TurnView;
@@ -126,7 +133,7 @@ export interface TurnOptions {
   /** What people call a node. */
   nodeName?(id: string): string;
   /** Puts what came without words into words, before the flow begins. Never rejects. */
-  hear?(live: LiveTurn): Promise<void>;
+  hear?(live: LiveTurn): Promise<unknown>;
   /** The CPU has better to do than courtesies. Never where absent. */
   busy?(): boolean;
 }
@@ -214,11 +221,12 @@ export function createTurns(options: TurnOptions): Turns {
       await hear?.(turn);
       const deadline = timer(clock);
       deadline.start(account.timeoutMs);
-      const payload = turn.view.messages
-        .map((message) => message.text)
-        .filter(Boolean)
-        .join('\n');
-      const message: TurnMessage = { _msgid: id, payload, turn: turn.view, ...(about && { order: about.view }) };
+      const message: TurnMessage = {
+        _msgid: id,
+        payload: textOf(turn.view),
+        turn: turn.view,
+        ...(about && { order: about.view }),
+      };
       const limitMs = account.timeoutMs + AFTER_DEADLINE_MS;
       const gone = new Promise<'forgotten'>((resolve) => (turn.onForgotten = () => resolve('forgotten')));
       const stopped = once(turn.stop.signal, 'interrupt' as const);

@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { KINDS } from '../adapters/knowledge/parse-file.ts';
+import { SETTINGS } from '../core/settings.ts';
 import { PERSONAL, PLAIN } from './support/personal-data.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..');
@@ -13,6 +15,18 @@ it('in the image all that is written lies on the volume, knowledge too', () => {
   const [, volume] = /^VOLUME (\S+)$/m.exec(image)!;
   for (const name of ['DATA', 'FLOWS', 'KNOWLEDGE'])
     expect(new RegExp(`DRAGOMAN_${name}=(\\S+)`).exec(image)?.[1]).toMatch(new RegExp(`^${volume}(/|$)`));
+});
+
+it('compose keeps what the image writes, and its profile voice takes two settings that there are', () => {
+  const { services, volumes } = parse(read('compose.yaml'));
+  const [, volume] = /^VOLUME (\S+)$/m.exec(read('Dockerfile'))!;
+  expect(services.dragoman.volumes).toEqual([`dragoman:${volume}`]);
+  expect(Object.keys(services.dragoman.environment)).toEqual([SETTINGS.sttBase.env, SETTINGS.ttsBase.env]);
+  const voice = Object.entries<{ profiles?: string[] }>(services).filter(([, { profiles }]) =>
+    profiles?.includes('voice'),
+  );
+  expect(voice.map(([name]) => name)).toEqual(['speaches', 'ollama']);
+  expect(Object.keys(volumes)).toEqual(['dragoman', 'models', 'ollama']);
 });
 
 it.each(readdirSync(path.join(PROJECT, 'nodes/handoff/locales')))(
@@ -41,8 +55,8 @@ describe('docs/weaknesses.md', () => {
   });
 
   it('names the kinds of knowledge files', () => {
-    expect(KINDS).toEqual(['.md', '.txt', '.csv', '.html', '.htm']);
-    expect(weaknesses).toContain('**Files only**: Markdown, text, CSV, HTML in a folder.');
+    expect(KINDS).toEqual(['.md', '.txt', '.csv', '.html', '.htm', '.docx', '.pdf']);
+    expect(weaknesses).toContain('**Files only**: Markdown, text, CSV, HTML, Word (`.docx`), PDF in a folder.');
   });
 
   it('asks for the version of Node.js that the package asks for', () => {
@@ -54,6 +68,8 @@ describe('docs/weaknesses.md', () => {
     const { dependencies } = JSON.parse(read('package.json'));
     const names = Object.keys(dependencies).join(' ');
     expect(names).not.toMatch(/opentelemetry|modelcontextprotocol\/server|pdf|mammoth|sqlcipher/);
+    expect(names).not.toMatch(/opentelemetry|modelcontextprotocol|pdf|sqlcipher/);
+    expect(names).not.toMatch(/opentelemetry|modelcontextprotocol|tesseract|sqlcipher/);
     expect(read('channels/instagram/render.ts')).not.toMatch(/type: 'template'/);
     expect(read('channels/whatsapp/render.ts')).not.toMatch(/sub_type|type: 'header'/);
   });

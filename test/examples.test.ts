@@ -4,22 +4,33 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { wavOf } from '../core/sound/wav.ts';
+import { startLlm } from '../simulator/llm.ts';
 import { type Dragoman, startDragoman } from './support/dragoman.ts';
 import type { FlowItem } from './support/harness.ts';
 import { openLine, wordsOf } from './support/line.ts';
 
 let bot: Dragoman;
+/** Hears and speaks. */
+let speech: Awaited<ReturnType<typeof startLlm>>;
 let person = 900_000;
 const TOKEN = 'word-for-other-systems';
 
 beforeAll(async () => {
+  speech = await startLlm({ dialect: 'vllm' });
   bot = await startDragoman({
     flows: [],
-    env: { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined, DRAGOMAN_API_TOKEN: TOKEN },
+    env: {
+      ...{ OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined, DRAGOMAN_API_TOKEN: TOKEN },
+      ...{ STT_BASE_URL: speech.url, TTS_BASE_URL: speech.url },
+    },
   });
   await bot.until(async () => (await bot.engine.knowledge.search('isp-helpdesk', 'internet lento', 1))[0]);
 }, 60_000);
-afterAll(() => bot.stop());
+afterAll(async () => {
+  await bot.stop();
+  await speech.close();
+});
 
 async function deploy(name: string): Promise<void> {
   const file = path.resolve(import.meta.dirname, `../nodes/${name}/example.json`);
@@ -158,4 +169,23 @@ it('the example of catalogue writes what the backend sells, and answers 503 wher
   const away = await ask();
   expect([away.status, await away.text()]).toEqual([503, expect.stringMatching(/DJANGO_API_URL.*stays as it was/)]);
   vi.unstubAllEnvs();
+});
+
+it('the examples of tts and stt: what one says, the other hears', async () => {
+  const authorization = `Bearer ${TOKEN}`;
+  await deploy('tts');
+  const said = await bot.post('/examples/tts', { text: 'Good morning' }, { authorization });
+  expect([said.status, said.headers.get('content-type')]).toEqual([200, 'audio/wav']);
+  const form = new FormData();
+  form.append('file', new Blob([await said.arrayBuffer()]), 'note.wav');
+  await deploy('stt');
+  const ask = (headers: Record<string, string>) =>
+    fetch(`${bot.runtime.url}/examples/stt`, { method: 'POST', headers, body: form });
+  expect((await ask({})).status).toBe(401);
+  const heard = await ask({ authorization });
+  expect([heard.status, await heard.json()]).toEqual([200, { text: 'Good morning', language: 'en' }]);
+  const audio_base64 = Buffer.from(wavOf(speech.say('yes'))).toString('base64');
+  expect(await (await bot.post('/examples/stt', { audio_base64 }, { authorization })).json()).toMatchObject({
+    text: 'yes',
+  });
 });

@@ -4,6 +4,11 @@
  */
 import { expect, it } from 'vitest';
 import { decode } from '../adapters/knowledge/decode.ts';
+import { docxParts } from '../adapters/knowledge/docx-parts.ts';
+import { parseDocx } from '../adapters/knowledge/parse-docx.ts';
+import { parsePdf } from '../adapters/knowledge/parse-pdf.ts';
+import { pageOf, pdfOf } from '../adapters/knowledge/pdf/pdf-testing.ts';
+import { zipOf } from '../adapters/knowledge/zip-testing.ts';
 import { hintsOf } from '../adapters/personal-data/hints.ts';
 import { readJson, tooMuch } from '../app/webhook-body.ts';
 import { verifyHmac, verifyMeta } from '../channels/shared/verify.ts';
@@ -35,9 +40,21 @@ const ROOMS = new RegExp(
 
 const ROUTES = edgeRoutes({ settings: { httpNodeRoot: '/', httpAdminRoot: '/editor' } } as never);
 
+/** A Word file of such words, or of such marks. */
+const docx = (document: string, styles = '') => zipOf({ 'word/document.xml': document, 'word/styles.xml': styles });
+const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+
 /** Where a value of the type alone says nothing. */
 const FEEDS: Feeds = {
   'adapters/knowledge/decode.ts decode': [(text) => decode(Buffer.from(text), undefined, () => {})],
+  'adapters/knowledge/docx-parts.ts docxParts': [
+    (text) => docxParts(docx(text, text)),
+    (text) => docxParts(docx(`<w:tbl><w:tblPr>${text}`, `<w:style w:type="firstRow" w:styleId="${text}`)),
+  ],
+  'adapters/knowledge/parse-docx.ts parseDocx': [
+    (text) => parseDocx(docx(`<w:document ${W}><w:body><w:p><w:r><w:t>${text}`), () => {}),
+  ],
+  'adapters/knowledge/parse-pdf.ts parsePdf': [(text) => parsePdf(pdfOf([pageOf({ x: 70, y: 700, text })]), () => {})],
   'core/text/places.ts foldPlaces': [(text) => foldPlaces(text, /\W/gu, () => '-').source(0, text.length)],
   // Nothing is done before somebody asks for the first part.
   'core/sound/parts.ts speechParts': [(text) => [...speechParts(text, 4096)]],
@@ -77,6 +94,8 @@ const CONNECTS = "asks the integrator's own server or program; what it says is t
 /** Not a stranger's words. */
 const APART = {
   'adapters/knowledge/parse-file.ts parseFile': 'hands what it decoded to the parsers, which are tried themselves',
+  'adapters/knowledge/pdf/page.ts readPage':
+    'is given a page by a library of others; what it finds is tried by the next ones',
   'adapters/knowledge/ingest.ts syncKnowledge': 'reads the folder of the knowledge',
   'adapters/knowledge/thread.ts startKnowledge': 'starts the thread of the knowledge',
   'adapters/knowledge/watch.ts watchKnowledge': 'watches the folder of the knowledge',
@@ -111,6 +130,7 @@ const LONGER: Record<string, readonly [limit: number, why: string]> = {
   'channels/waha/render.ts render': [250, REPLY],
   'channels/telegram/render.ts render': [250, REPLY],
   'channels/instagram/render.ts render': [250, REPLY],
+  'channels/web/render.ts render': [250, REPLY],
   'adapters/knowledge/parse-html.ts parseHtml': [2_000, FILE],
   'adapters/knowledge/parse-markdown.ts parseMarkdown': [2_000, FILE],
   'adapters/knowledge/parse-csv.ts parseCsv': [2_000, FILE],

@@ -41,6 +41,7 @@ function lowContrast(element: Element): string[] {
     ['text', 'accent-soft'],
     ['muted', 'accent-soft'],
     ['on-accent', 'accent'],
+    ['on-accent', 'bad'],
     ['text', 'chat-theirs'],
     ['chat-meta', 'chat-theirs'],
     ['chat-link', 'chat-theirs'],

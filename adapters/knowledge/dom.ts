@@ -15,7 +15,10 @@ export interface DomElement extends DomNode {
   nextElementSibling: DomElement | null;
   querySelector(selector: string): DomElement | null;
   querySelectorAll(selector: string): Iterable<DomElement>;
+  removeAttribute(name: string): void;
   remove(): void;
+  /** Puts nodes and words behind this one. */
+  after(...nodes: (DomNode | string)[]): void;
 }
 
 /** Whether any node below this one is such. Selectors would be parsed anew for each element of a page. */

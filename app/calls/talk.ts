@@ -4,13 +4,14 @@ import { cutToHeard, seeCall } from '../../core/calls/plans.ts';
 import { callText } from '../../core/calls/texts.ts';
 import { type Deed, PACE } from '../../core/calls/turn-taking.ts';
 import { voiceLanguage } from '../../core/calls/voice-language.ts';
-import { heardWhole, isUnheard } from '../../core/calls/whole.ts';
+import { beginningOf, heardWhole, isUnheard } from '../../core/calls/whole.ts';
 import { type DragomanError, describe } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { isObject } from '../../core/model/json.ts';
 import type { Call, CallEnd, Json, Message } from '../../core/model.ts';
 import type { LineInput, LineOutput, SendResult, Wire } from '../../core/ports.ts';
-import { numbersIn } from '../../core/spoken/numbers.ts';
+import { numbersIn } from '../../core/spoken/numbers-in.ts';
+import { normalise } from '../../core/text/words.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
 import type { LiveTurn } from '../turns.ts';
 import { createConversing } from './caller.ts';
@@ -80,6 +81,8 @@ export function createTalk(options: TalkOptions): Talk {
   /** The message of what the mouth says: one of several parts is said in several answers. */
   const messageOf = new Map<string, string>();
   let work: Promise<unknown> = Promise.resolve();
+  /** What was stored last when the process before this one died: the line may not know that, and says it again. */
+  let storedBefore = '';
 
   const send = (output: LineOutput) => wire?.send(live.write(output));
   const stages = createStageClock(clock);
@@ -126,7 +129,7 @@ export function createTalk(options: TalkOptions): Talk {
       const id = messageOf.get(item)!;
       inOrder(async () => {
         if (whole) await store.run(heardWhole(id));
-        else await store.run(cutToHeard(id, heard, clock.now()));
+        else await store.run(cutToHeard(id, beginningOf((await store.message(id))?.text ?? '', heard), clock.now()));
       });
     },
   });
@@ -181,11 +184,15 @@ export function createTalk(options: TalkOptions): Talk {
     for (const other of others) send({ kind: 'heard', item: other, text: '' });
     stages.committed(sttMs);
     const text = numbersIn(words, language);
-    send({ kind: 'heard', item, text });
-    inOrder(async () => {
-      await commit(text, item);
-      send({ kind: 'stored', item, atMs });
-    });
+    const isRepeated = storedBefore !== '' && normalise(text) === normalise(storedBefore);
+    storedBefore = '';
+    send({ kind: 'heard', item, text: isRepeated ? '' : text });
+    if (isRepeated) send({ kind: 'stored', item, atMs });
+    else
+      inOrder(async () => {
+        await commit(text, item);
+        send({ kind: 'stored', item, atMs });
+      });
   }
 
   /** Where they end, and how long the words of the last one took. */
@@ -218,11 +225,13 @@ export function createTalk(options: TalkOptions): Talk {
 
   async function say(part: Json): Promise<SendResult> {
     if (ending) return OVER;
-    const text = isObject(part) && typeof part.text === 'string' ? part.text : '';
+    const { text = '', more = '' } = (isObject(part) ? part : {}) as { text?: string; more?: string };
     const sending = (await store.conversation(conversationId))?.openSend;
     const message = sending ? await store.message(sending) : null;
     if (!message) return OVER;
-    await speakOut(message, text);
+    // The words as they are stored, so that what was heard of them can be told; of a long one, each part by itself.
+    const isWhole = message.parts?.length === 1;
+    await speakOut(message, isWhole ? [message.text, more].filter(Boolean).join('\n') : text);
     return { ok: true, platformId: message.id };
   }
 
@@ -231,7 +240,10 @@ export function createTalk(options: TalkOptions): Talk {
     const item = messageOf.has(id) ? newId(clock.now()) : id;
     messageOf.set(item, id);
     send({ kind: 'words', item, speaker: author, text, cursor: seq });
-    if (turnId && dropped.has(turnId)) return void inOrder(() => store.run(cutToHeard(id, '', clock.now())));
+    if (turnId && dropped.has(turnId)) {
+      send({ kind: 'cut', item, ms: 0, text: '' });
+      return void inOrder(() => store.run(cutToHeard(id, '', clock.now())));
+    }
     if (call.typed && !wire) return void inOrder(() => store.run(heardWhole(id)));
     if (author === 'human') {
       mouth.interrupt();
@@ -277,6 +289,7 @@ export function createTalk(options: TalkOptions): Talk {
     };
     send({ kind: 'open', opening });
     const all = await store.messages(conversationId, { limit: MOST_REPLAYED });
+    if (ear.at() === 0) storedBefore = all.findLast(({ author }) => author === 'customer')?.text ?? '';
     for (const { id, seq, author, text, platformId, direction } of all)
       if (seq > cursor && text)
         send({ kind: 'words', item: direction === 'in' ? (platformId ?? id) : id, speaker: author, text, cursor: seq });
@@ -336,7 +349,11 @@ export function createTalk(options: TalkOptions): Talk {
       cancelGrace();
       const before = wire;
       wire = next;
-      before?.close(4409, 'The call is open elsewhere.');
+      if (before) {
+        // Browsers often know before we do that a line is dead: what was said on it may not have been heard.
+        mouth.lost();
+        before.close(4409, 'The call is open elsewhere.');
+      }
       inOrder(async () => {
         await store.run(seeCall(call.id, clock.now()), { lazy: true });
         await open(cursor);

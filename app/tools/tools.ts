@@ -135,7 +135,7 @@ function contextOf(live: LiveTurn, allowed: readonly string[]): Omit<CallContext
       live.acted = true;
       return true;
     },
-    ...(account.channel.capabilities.spoken && { aloud: messages.map(({ text }) => text).join(' ') }),
+    ...(account.channel.spoken && { aloud: messages.map(({ text }) => text).join(' ') }),
     session: conversation.session,
     phoneFrom: phone && `+${phone.replace(/\D/g, '')}`,
     contactId: conversation.contactId,

@@ -30,7 +30,7 @@ export function quietMs(event: ParsedMessage): number {
 
 export function toIncoming(event: ParsedEvent, account: Account, now: number): Incoming {
   const message = event.kind === 'message' ? event : undefined;
-  const spoken = account.channel.capabilities.spoken === true;
+  const spoken = account.channel.spoken === true;
   const words = spoken ? undefined : message;
   return {
     id: newId(now),

@@ -1,6 +1,8 @@
 /** A platform as a plugin, and what it tells and takes. */
 import type { Identity, Json, Media, MessageTemplate, SendError } from '../model.ts';
+import type { Chatting } from './chat.ts';
 import type { Live } from './line.ts';
+import type { SendResult } from './sent.ts';
 import type { Http } from './world.ts';
 
 /** A request as it came in; `body` are the exact bytes. */
@@ -138,17 +140,6 @@ export interface Outgoing {
   media?: { kind: 'image' | 'audio' | 'video' | 'document'; url: string; caption?: string; name?: string }[];
 }
 
-/**
- * How a failed send is to be treated. `blocked`: the person shut us out, so nothing is sent until he writes again. `recipient`: this one cannot
- * be reached now, whatever the reason; a person may try again. `unknown`: the platform may have done it, so never again by itself.
- */
-export type SendFailure = 'retry' | 'blocked' | 'recipient' | 'window' | 'request' | 'account' | 'unknown';
-
-export type SendResult =
-  | { ok: true; platformId?: string }
-  /** `platformId`: with `unknown`, the id that it has there if it arrived, so that a receipt or an echo can tell. */
-  | { ok: false; failure: SendFailure; error: SendError; retryAfterMs?: number; platformId?: string };
-
 /** One setting of a channel's account form. */
 export interface ChannelField {
   /** Environment variable without the account's prefix, e.g. `TELEGRAM_BOT_TOKEN`. */
@@ -175,11 +166,6 @@ export interface ChannelCapabilities {
    * messages a day, is typed before it comes, and says not the same to many.
    */
   unofficial?: true;
-  /**
-   * The customer is there, speaks and hears: he waits for an answer, talks into it, and by "stop" means that. So no word of his is one of consent,
-   * nothing of what he says waits for more, and that he answers fast is no sign of a program.
-   */
-  spoken?: true;
 }
 
 /** What the platform knows of the address it delivers to. */
@@ -251,6 +237,11 @@ export interface Channel {
   /** The fields that, once one is set, make it an account of the real platform. */
   realWhen: string[];
   capabilities: ChannelCapabilities;
+  /**
+   * The customer is there, speaks and hears: he waits for an answer, talks into it, and by "stop" means that. So no word of his is one of consent,
+   * nothing of what he says waits for more, and that he answers fast is no sign of a program.
+   */
+  spoken?: true;
   /** The account's own name on the platform, as `route` gives it; empty or absent where it is not configured. Then every route is taken. */
   identity?(settings: ChannelSettings): string;
   /** Answers the platform's GET that proves who owns the URL; null where the platform has none. */
@@ -296,4 +287,6 @@ export interface Channel {
   polling?: Polling;
   /** Where customers hold a line to this process. */
   live?: Live;
+  /** Where they write by such a line. */
+  chat?: Chatting;
 }

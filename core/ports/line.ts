@@ -1,6 +1,6 @@
 /** A line that a customer holds to this process, such as a WebSocket: what comes by it and what goes, whatever its frames are called. */
 import type { Json } from '../model.ts';
-import type { SendResult } from './channel.ts';
+import type { SendResult } from './sent.ts';
 
 /** What a caller's program tells. Times are milliseconds of the sound that it sent, or played. */
 export type LineInput =

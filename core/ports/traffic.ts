@@ -25,7 +25,7 @@ export interface Incoming {
   takeover: TakeoverTimes;
   /** Account option: a new message reopens a closed conversation. */
   reopens: boolean;
-  /** See `ChannelCapabilities`. */
+  /** See `Channel`. */
   spoken?: true;
 }
 

@@ -73,4 +73,57 @@ describe('confirmation', () => {
     expect(await bench.call('book', { day: 'mon' }, bench.turn(ana))).toContain('confirmation needed');
     expect(runs).toEqual([]);
   });
+
+  it('aloud only a clear yes will do, to a question that was heard whole', async () => {
+    const { tool, runs } = confirmed();
+    bench = await toolBench([tool]);
+    const ana = await bench.customer('34600111222');
+    const ask = async () => {
+      const asking = bench.turn(ana, { aloud: 'one box', language: 'en' });
+      await bench.call('book', { day: 'mon' }, asking);
+      await bench.clock.advance(1_000);
+      const reply = await bench.reply(asking);
+      await bench.clock.advance(1_000);
+      return reply;
+    };
+    const says = async (aloud: string) =>
+      ofResult(await bench.call('book', { day: 'mon' }, bench.turn(ana, { aloud, language: 'en' })));
+    for (const unclear of ['yes but on tuesday', 'is it fresh', 'no']) {
+      await ask();
+      expect((await says(unclear)).status, unclear).toBe('confirmation needed');
+    }
+    const reply = await ask();
+    await bench.store.run((records) => records.updateMessage(reply, { text: 'Shall', unheard: ' I?' }));
+    expect((await says('yes')).status).toBe('confirmation needed');
+    await ask();
+    expect(await says('yes')).toEqual({ ok: true });
+    expect(runs).toHaveLength(1);
+  });
+
+  it('does nothing for an answer that nobody waits for any more, and after it has begun nobody stops it', async () => {
+    const { tool, runs } = countingTool({ sideEffect: true });
+    bench = await toolBench([tool]);
+    const ana = await bench.customer('34600111222');
+    expect(ofResult(await bench.call('book', { day: 'mon' }, bench.turn(ana, { begin: () => false })))).toEqual({
+      error: 'The customer went on speaking: nothing was done.',
+    });
+    expect(runs).toEqual([]);
+    let begun = 0;
+    await bench.call('book', { day: 'mon' }, bench.turn(ana, { begin: () => ++begun > 0 }));
+    expect([begun, runs.length]).toEqual([1, 1]);
+  });
+});
+
+describe('what only reads', () => {
+  it('is written down where words are said aloud, with what it gave', async () => {
+    const { tool } = countingTool({ sideEffect: false });
+    bench = await toolBench([tool]);
+    const ana = await bench.customer('34600111222');
+    await bench.call('book', { day: 'mon' }, bench.turn(ana));
+    expect(await bench.store.toolRunsOf(ana.conversationId, 10)).toEqual([]);
+    await bench.call('book', { day: 'mon' }, bench.turn(ana, { aloud: 'on monday' }));
+    expect(await bench.store.toolRunsOf(ana.conversationId, 10)).toMatchObject([
+      { tool: 'book', args: { day: 'mon' }, state: 'done', result: '{"ok":true}' },
+    ]);
+  });
 });

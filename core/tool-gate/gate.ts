@@ -159,7 +159,7 @@ export function createToolGate(options: ToolGateOptions): ToolGate {
   /** The reply that asked left us, and the customer wrote after it. */
   async function heardSince(asked: ToolRun, { heardAt }: CallContext): Promise<boolean> {
     const replies = (await store.replies(asked.turnId)).filter(hasLeft);
-    return replies.length > 0 && replies.every(({ at, unheard }) => at < heardAt && unheard === undefined);
+    return replies.length > 0 && replies.every(({ at, unheard }) => at < heardAt && !unheard);
   }
 
   function newRun(id: string, tool: Tool, args: JsonObject, context: CallContext, state: ToolRun['state']): ToolRun {

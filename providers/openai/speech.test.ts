@@ -144,6 +144,17 @@ describe('servers of other kinds', () => {
       async (url) => expect((await whole(pieces('x', { url }))).length).toBe(2 * sound().length),
     ));
 
+  it('a model of Piper’s is asked for what tells its rate', () =>
+    withServer(
+      (_format, res) => res.writeHead(200, { 'content-type': 'audio/wav' }).end(wavOf(sound(), 12_000)),
+      async (url, formats) => {
+        const model = 'speaches-ai/piper-ru_RU-dmitri-medium';
+        const speak = createOpenAiSpeaker({ apiKey: '', baseUrl: url, model });
+        expect((await whole(speak('x', { language: 'ru', signal: never }))).length).toBe(2 * sound().length);
+        expect(formats).toEqual(['wav']);
+      },
+    ));
+
   it('one that has nothing but compressed sound is told so', () =>
     withServer(
       (_format, res) => res.writeHead(200, { 'content-type': 'audio/mpeg' }).end('ID3'),

@@ -36,12 +36,14 @@ export function createOpenAiSpeaker(
   { firstMs = FIRST_MS, idleMs = IDLE_MS }: SpeakerLimits = {},
 ): Speak {
   const host = checkConnection(config, TTS);
+  // Piper's voices have rates of their own, which bare samples do not tell.
+  const bare = !/piper/i.test(config.model);
   const memory = memoryOf(`speech ${config.baseUrl} ${config.model}`);
 
   /** The endpoint's sound, bare where it gives that, else as a WAV file. */
   async function ask(input: string, voice: string, signal: AbortSignal): Promise<Sound> {
     let why: unknown;
-    for (const format of memory.dialect().has('no pcm') ? ['wav'] : ['pcm', 'wav']) {
+    for (const format of bare && !memory.dialect().has('no pcm') ? ['pcm', 'wav'] : ['wav']) {
       const body = Buffer.from(JSON.stringify({ model: config.model, voice, input, response_format: format }));
       const response = await post(config, { path: '/audio/speech', type: 'application/json', body, signal });
       if (response.status === 200) {

@@ -83,7 +83,11 @@ describe('the registry', () => {
       'dragoman-waha',
       'dragoman-whatsapp',
     ]);
-    expect(ids('dragoman-provider')).toEqual(['dragoman-provider-extractive', 'dragoman-provider-openai']);
+    expect(ids('dragoman-provider')).toEqual([
+      'dragoman-provider-espeak',
+      'dragoman-provider-extractive',
+      'dragoman-provider-openai',
+    ]);
   });
 
   it('gives the editor a dialog and a help text for each node, and the forms of the channels', () => {

@@ -21,16 +21,17 @@ const ARGS = [
   '--disable-sync',
 ];
 
-/** Starts a headless browser; the caller closes it. */
-export async function launchBrowser(): Promise<Browser> {
+/** Starts a headless browser; the caller closes it. @param more switches of Chromium's */
+export async function launchBrowser(...more: string[]): Promise<Browser> {
+  const args = [...ARGS, ...more];
   const installed = INSTALLED.find((path) => existsSync(path));
-  if (installed) return chromium.launch({ executablePath: installed, args: ARGS });
-  if (process.platform !== 'linux' || process.arch !== 'x64') return chromium.launch({ channel: 'chrome', args: ARGS });
+  if (installed) return chromium.launch({ executablePath: installed, args });
+  if (process.platform !== 'linux' || process.arch !== 'x64') return chromium.launch({ channel: 'chrome', args });
   const folder = await unpacked();
   const { LD_LIBRARY_PATH: outer, ...env } = process.env;
   return chromium.launch({
     executablePath: join(folder, 'chromium'),
-    args: ARGS,
+    args,
     env: {
       ...env,
       // A bare Debian has neither NSS nor fonts. Where the system has fonts, they know more scripts than the one that is brought.

@@ -35,7 +35,7 @@ export class FakeCall {
   readonly sounds: { bytes: number; at: number }[] = [];
   readonly items: Stored[] = [];
   /** All sound, in its place. */
-  heard = Buffer.alloc(0);
+  #heard: Buffer[] = [];
   /** Up to where the sound was committed; bytes. */
   committed = 0;
   /** How many lines were opened. */
@@ -66,7 +66,7 @@ export class FakeCall {
     this.#socket = socket;
     old?.close(4409);
     this.lines++;
-    this.heard = this.heard.subarray(0, this.committed);
+    this.#heard = [this.heard.subarray(0, this.committed)];
     const { recording, missing, heartbeatMs, resumeMs } = this.#options;
     this.send('session.created', {
       session: {
@@ -95,7 +95,19 @@ export class FakeCall {
 
   #hear(sound: Buffer): void {
     this.sounds.push({ bytes: sound.length, at: performance.now() });
-    this.heard = Buffer.concat([this.heard, sound]);
+    this.#heard.push(sound);
+  }
+
+  get heard(): Buffer {
+    if (this.#heard.length !== 1) this.#heard = [Buffer.concat(this.#heard)];
+    return this.#heard[0]!;
+  }
+
+  /** Reads nothing for a while. */
+  async doze(meanwhile: () => Promise<void>): Promise<void> {
+    this.#socket?.pause();
+    await meanwhile();
+    this.#socket?.resume();
   }
 
   #take(frame: Frame): void {
@@ -146,22 +158,26 @@ export class FakeCall {
 
   /** Stores an answer, and speaks it as a tone. */
   answer(id: string, text: string, ms: number): void {
-    this.send('response.created', { response: { id: `response ${id}` } });
     this.store({ id, text, author: 'bot' });
+    this.voice(id, text, ms);
+  }
+
+  /** Speaks what is stored, also once more. */
+  voice(id: string, text: string, ms: number): void {
+    this.send('response.created', { response: { id: `response ${id}` } });
     this.send('response.output_audio_transcript.delta', { item_id: id, delta: text });
     this.speak(id, ms);
     this.send('response.output_audio.done', { item_id: id });
     this.send('response.done', { response: { id: `response ${id}`, status: 'completed' } });
   }
 
-  /** A tone, in pieces of 100 ms. @param from where in the item it stands, where that is told; milliseconds */
-  speak(id: string, ms: number, from?: number): void {
+  /** A tone, in pieces of 100 ms. */
+  speak(id: string, ms: number): void {
     for (let at = 0; at < ms; at += 100) {
       const piece = Buffer.alloc(100 * OUT);
       for (let sample = 0; sample < piece.length / 2; sample++)
         piece.writeInt16LE(Math.round(9_000 * Math.sin(((at * 24 + sample) * 2 * Math.PI * 440) / 24_000)), 2 * sample);
-      const start = from === undefined ? {} : { audio_start_ms: from + at };
-      this.send('response.output_audio.delta', { item_id: id, delta: piece.toString('base64'), ...start });
+      this.send('response.output_audio.delta', { item_id: id, delta: piece.toString('base64') });
     }
   }
 

@@ -43,7 +43,8 @@ export interface ToolBench {
   turn(customer: Customer, more?: Partial<CallContext>): CallContext;
   call(name: string, args: JsonObject | string, context: CallContext, gate?: ToolGate): Promise<string>;
   /** The turn's reply is sent to the customer now. */
-  reply(context: CallContext): Promise<void>;
+  /** @returns the message's id */
+  reply(context: CallContext): Promise<string>;
   contact(customer: Customer): Promise<Contact>;
   warnings: string[];
   stop(): Promise<void>;
@@ -145,6 +146,7 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
         pass,
       );
       await sent(store, message.id, `p-${message.id}`);
+      return message.id;
     },
     contact: async ({ contactId }) => (await store.contact(contactId))!,
     async stop() {

@@ -1,6 +1,6 @@
 /** A call in a browser: line, microphone and player as one thing with a state. What it looks like, and in which language, is its owner's. */
 import type { ServerEvent, Session, Ticket } from './frames.ts';
-import { listDevices, type Microphone, MicrophoneError, openMicrophone, watchDevices } from './microphone.ts';
+import { createHearing } from './hearing.ts';
 import { createPlayer, type Player } from './player.ts';
 import { type Closed, type Line, openLine } from './socket.ts';
 import { merge, settle, typed } from './transcript.ts';
@@ -59,12 +59,11 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
   };
   let line: Line | undefined;
   let player: Player | undefined;
-  let microphone: Microphone | undefined;
-  let filtered = true;
+  /** An answer begins, and its first frame tells which. */
+  let begins = false;
   let begunAt = 0;
   /** Counts what was begun, so that what comes late belongs to nothing. */
   let run = 0;
-  let listening = 0;
   let skip: (() => void) | undefined;
 
   const show = (change: Partial<CallView>) => {
@@ -74,16 +73,12 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
   const log = (entry: LogEntry) => show({ log: logged(view.log, { at: Date.now() - begunAt, ...entry }) });
   const going = () => view.state === 'connecting' || view.state === 'live' || view.state === 'reconnecting';
 
-  async function devices(): Promise<void> {
-    show({ devices: await listDevices() });
-  }
-  const unwatch = watchDevices(() => void devices());
+  const hearing = createHearing({ worklet, view: () => view, show, log, line: () => line, level });
   const network = () => line?.probe();
   const left = () => dispose();
   addEventListener('online', network);
   addEventListener('offline', network);
   addEventListener('pagehide', left);
-  void devices();
 
   function newPlayer(): Player {
     const mine = createPlayer({
@@ -103,72 +98,34 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
     return mine;
   }
 
-  async function listen(on: boolean): Promise<void> {
-    const turn = ++listening;
-    microphone?.close();
-    microphone = undefined;
-    level(0);
-    if (!on) {
-      if (view.microphone === 'on') log({ what: 'microphone', on: false });
-      show({ microphone: 'off', muted: false });
-      return;
-    }
-    show({ microphone: 'asking', muted: false });
-    try {
-      const opened = await openMicrophone({
-        worklet,
-        device: view.input,
-        filter: filtered,
-        frame: (sound) => line?.sound(sound),
-        level,
-        unplugged: () => void unplugged(),
-      });
-      // In between somebody hung up, or chose another one.
-      if (turn !== listening) {
-        opened.close();
-        return;
-      }
-      microphone = opened;
-      show({ microphone: 'on' });
-      log({ what: 'microphone', on: true });
-    } catch (error) {
-      if (turn !== listening) return;
-      show({ microphone: error instanceof MicrophoneError ? error.trouble : 'failed' });
-    }
-    void devices();
-  }
-
-  /** The system's own microphone goes on where the chosen one is gone. */
-  async function unplugged(): Promise<void> {
-    log({ what: 'unplugged' });
-    show({ input: '' });
-    await listen(true);
-  }
-
   function take(event: ServerEvent): void {
     act(event);
     if (isLogged(event)) log({ what: 'event', event });
-    show({
-      items: merge(view.items, event, Date.now()),
-      doing: doingAfter(event, player?.now() !== undefined) ?? view.doing,
-    });
+    const items = merge(view.items, event, Date.now());
+    const doing = doingAfter(event, player?.sounds() ?? false) ?? view.doing;
+    // Sound comes in many pieces that change nothing to be seen.
+    if (items !== view.items || doing !== view.doing) show({ items, doing });
   }
 
   function act(event: ServerEvent): void {
     switch (event.type) {
+      case 'response.created':
+        begins = true;
+        break;
+      case 'response.output_audio_transcript.delta':
+        begin(event.item_id);
+        break;
       case 'response.output_audio.delta':
-        player?.add(event.item_id, event.delta, event.audio_start_ms);
+        begin(event.item_id);
+        player?.add(event.item_id, event.delta);
         break;
       case 'response.output_audio.done':
         player?.done(event.item_id);
         break;
       case 'output_audio_buffer.cleared': {
         const { item_id } = event;
-        line?.insist({
-          type: 'conversation.item.truncate',
-          item_id,
-          audio_end_ms: player?.clear(item_id) ?? 0,
-        });
+        const heard = player?.clear(item_id) ?? 0;
+        line?.send({ type: 'conversation.item.truncate', item_id, audio_end_ms: heard });
         break;
       }
       case 'dragoman.hold':
@@ -183,39 +140,48 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
     }
   }
 
+  /** An answer that the line broke in, or that must be heard and was interrupted, is said again under its old name. */
+  function begin(item: string): void {
+    if (begins) player?.begin(item);
+    begins = false;
+  }
+
+  function lost(): void {
+    log({ what: 'lost' });
+    player?.drop();
+    begins = false;
+    show({ state: 'reconnecting', doing: 'nothing' });
+  }
+
   function opened(session: Session, again: boolean): void {
     show({ state: 'live', session, liveAt: view.liveAt ?? Date.now() });
     log(again ? { what: 'back' } : { what: 'event', event: { type: 'session.created', session } });
     // Nobody would hear it.
-    if (session.dragoman.missing.stt && view.microphone !== 'off') void listen(false);
-    if (view.muted) line?.send({ type: 'dragoman.mute', on: true });
-    const now = player?.now();
-    if (again && now) line?.send({ type: 'dragoman.played', item_id: now.item, audio_end_ms: now.ms });
+    if (session.dragoman.missing.stt && view.microphone !== 'off') void hearing.listen(false);
+    hearing.opened(again);
   }
 
   function close(ended: Closed): void {
-    void listen(false);
+    void hearing.listen(false);
     line = undefined;
     // A goodbye is heard to its end, unless the caller hung up.
     if (ended.reason === 'caller') player?.close();
     else player?.finish();
-    player = undefined;
     show({ state: 'ended', ended, items: settle(view.items), doing: 'nothing', blocked: false });
   }
 
   function end(): void {
     if (view.state === 'starting') {
       run++;
-      void listen(false);
+      void hearing.listen(false);
       player?.close();
-      player = undefined;
       show({ state: 'idle' });
     } else line?.end();
   }
 
   function dispose(): void {
     end();
-    void listen(false);
+    void hearing.listen(false);
     player?.close();
   }
 
@@ -225,6 +191,8 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
       if (going() || view.state === 'starting') return;
       const mine = ++run;
       begunAt = Date.now();
+      // The goodbye of the call before may still sound.
+      player?.close();
       player = newPlayer();
       if (view.output) void player.output(view.output).catch(() => undefined);
       show({ ...FRESH, state: 'starting' });
@@ -232,8 +200,8 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
         const skipped = new Promise<void>((resolve) => {
           skip = resolve;
         });
-        await Promise.race([listen(true), skipped]);
-      } else await listen(false);
+        await Promise.race([hearing.listen(true), skipped]);
+      } else await hearing.listen(false);
       if (mine !== run) return;
       try {
         const granted = await ticket();
@@ -244,10 +212,7 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
           base,
           opened,
           event: take,
-          lost: () => {
-            log({ what: 'lost' });
-            show({ state: 'reconnecting' });
-          },
+          lost,
           closed: close,
           dropped: () => view.log.at(-1)?.what !== 'dropped' && log({ what: 'dropped' }),
         });
@@ -258,16 +223,11 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
       }
     },
     withoutMicrophone() {
-      void listen(false);
+      void hearing.listen(false);
       skip?.();
     },
-    listen,
-    mute(on) {
-      if (!microphone) return;
-      microphone.mute(on);
-      line?.send({ type: 'dragoman.mute', on });
-      show({ muted: on });
-    },
+    listen: hearing.listen,
+    mute: hearing.mute,
     say(text) {
       if (!line) return;
       const id = `item_${crypto.getRandomValues(new BigUint64Array(2)).join('')}`;
@@ -280,24 +240,18 @@ export function createCall({ worklet, base, changed, level, problem }: CallOptio
     },
     interrupt: () => line?.send({ type: 'response.cancel' }),
     async choose({ input, output }) {
-      if (input !== undefined && input !== view.input) {
-        show({ input });
-        if (microphone) await listen(true);
-      }
+      if (input !== undefined) await hearing.choose(input);
       if (output === undefined) return;
       show({ output });
       // A device that is gone meanwhile: the sound stays where it is.
       await player?.output(output).catch(() => show({ output: '' }));
     },
-    filter(on) {
-      filtered = on;
-      if (microphone) void listen(true);
-    },
+    filter: hearing.filter,
     unblock: () => player?.unblock(),
     end,
     dispose() {
       dispose();
-      unwatch();
+      hearing.leave();
       removeEventListener('online', network);
       removeEventListener('offline', network);
       removeEventListener('pagehide', left);

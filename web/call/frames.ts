@@ -81,8 +81,7 @@ export type ServerEvent =
   | { type: 'response.created'; response: { id: string } }
   | { type: 'response.done'; response: { id: string; status: 'completed' | 'cancelled' } }
   | { type: 'response.output_audio_transcript.delta'; item_id: string; delta: string }
-  /** `audio_start_ms`: where in the item this sound stands; behind what came before, where it is left out. */
-  | { type: 'response.output_audio.delta'; item_id: string; delta: string; audio_start_ms?: number }
+  | { type: 'response.output_audio.delta'; item_id: string; delta: string }
   | { type: 'response.output_audio.done'; item_id: string }
   | { type: 'output_audio_buffer.cleared'; item_id: string }
   | { type: 'conversation.item.truncated'; item_id: string; audio_end_ms: number; transcript: string }

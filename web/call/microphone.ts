@@ -70,7 +70,10 @@ export async function openMicrophone(options: MicrophoneOptions): Promise<Microp
   // At the device's own rate: not every browser takes sound of one rate into a context of another.
   const context = new AudioContext({ latencyHint: 'interactive' });
   let muted = false;
+  let node: AudioWorkletNode | undefined;
   const close = () => {
+    // Frames that are under way are not taken any more.
+    node?.port.close();
     for (const track of tracks) track.stop();
     void context.close();
   };
@@ -80,7 +83,7 @@ export async function openMicrophone(options: MicrophoneOptions): Promise<Microp
     close();
     throw new MicrophoneError('failed', error);
   }
-  const node = new AudioWorkletNode(context, 'dragoman-frames', { channelCount: 1, channelCountMode: 'explicit' });
+  node = new AudioWorkletNode(context, 'dragoman-frames', { channelCount: 1, channelCountMode: 'explicit' });
   node.port.onmessage = ({ data }: MessageEvent<Heard>) => {
     level(muted ? 0 : data.level);
     if (!muted) frame(data.frame);

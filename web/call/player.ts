@@ -5,6 +5,8 @@ import { RATE_OUT, samplesOf } from './pcm.ts';
 const MARK_MS = 500;
 /** The first sound waits so long, so that the next is there before it is over. */
 const LEAD_MS = 30;
+/** So long the device may still have sound that the browser has given it. */
+const REST_MS = 500;
 
 export interface PlayerEvents {
   /** So much of the item was played by now; `whole`: all of it. */
@@ -16,19 +18,22 @@ export interface PlayerEvents {
 }
 
 export interface Player {
-  /** @param base64 PCM, 24 kHz. @param atMs where in the item it stands; what is here already is left out. Behind the rest when absent */
-  add(item: string, base64: string, atMs?: number): void;
+  /** The item's sound begins, also once more: what was played of it before does not count. */
+  begin(item: string): void;
+  /** @param base64 PCM, 24 kHz */
+  add(item: string, base64: string): void;
   /** The item's sound is all there. */
   done(item: string): void;
   /** Pauses, and goes on where it was. */
   hold(on: boolean): void;
-  /** Stops at once; what comes later of these items is not played. @returns how far the item was played; milliseconds */
+  /** Stops at once; what comes later of these items is not played, unless it begins again. @returns how far the item was played; milliseconds */
   clear(item: string): number;
+  /** Stops, because the line broke: what was not heard begins again on the next one. */
+  drop(): void;
   /** Nothing more comes; what is here is played to its end. */
   finish(): void;
   close(): void;
-  /** The item that sounds, and how far it is. */
-  now(): { item: string; ms: number } | undefined;
+  sounds(): boolean;
   /** What a click of the caller allows. */
   unblock(): void;
   /** @param device id; empty: the system's own */
@@ -37,8 +42,7 @@ export interface Player {
 
 interface Item {
   id: string;
-  /** Samples that came, and that were played before those of the queue. */
-  samples: number;
+  /** Samples that were played before those of the queue. */
   played: number;
   done: boolean;
 }
@@ -80,7 +84,7 @@ export function createPlayer({ played, sounding, blocked }: PlayerEvents): Playe
     queue.reduce((sum, piece) => (piece.item === item ? sum + partOf(piece) : sum), item.played);
 
   function itemOf(id: string): Item {
-    const item = items.get(id) ?? { id, samples: 0, played: 0, done: false };
+    const item = items.get(id) ?? { id, played: 0, done: false };
     items.set(id, item);
     return item;
   }
@@ -122,7 +126,7 @@ export function createPlayer({ played, sounding, blocked }: PlayerEvents): Playe
       marks = undefined;
       sounding(false);
     }
-    if (!on && finishing) void context.close();
+    if (!on && finishing) setTimeout(() => context.state !== 'closed' && void context.close(), REST_MS);
   }
 
   function mark(): void {
@@ -156,16 +160,23 @@ export function createPlayer({ played, sounding, blocked }: PlayerEvents): Playe
     for (const item of waiting) whole(item);
   }
 
+  function drop(): void {
+    stop();
+    queue = [];
+    held = false;
+    settle();
+  }
+
   return {
-    add(id, base64, atMs) {
+    begin(id) {
+      cleared.delete(id);
+      items.delete(id);
+    },
+    add(id, base64) {
       if (cleared.has(id) || finishing) return;
-      const item = itemOf(id);
-      const all = samplesOf(base64);
-      const here = atMs === undefined ? 0 : item.samples - Math.round((atMs * RATE_OUT) / 1_000);
-      const samples = all.subarray(Math.max(0, Math.min(all.length, here)));
+      const samples = samplesOf(base64);
       if (samples.length === 0) return;
-      item.samples += samples.length;
-      const piece: Piece = { item, samples, start: 0 };
+      const piece: Piece = { item: itemOf(id), samples, start: 0 };
       queue.push(piece);
       if (!held) schedule(piece);
       settle();
@@ -178,29 +189,22 @@ export function createPlayer({ played, sounding, blocked }: PlayerEvents): Playe
     },
     hold,
     clear(id) {
-      stop();
       for (const { item } of queue) cleared.add(item.id);
       cleared.add(id);
-      queue = [];
-      held = false;
-      settle();
+      drop();
       return toMs(items.get(id)?.played ?? 0);
     },
+    drop,
     finish() {
       finishing = true;
       hold(false);
       settle();
     },
     close() {
-      stop();
-      queue = [];
       finishing = true;
-      settle();
+      drop();
     },
-    now() {
-      const item = queue[0]?.item;
-      return item && { item: item.id, ms: toMs(position(item)) };
-    },
+    sounds: () => queue.length > 0,
     unblock: () => void context.resume(),
     async output(device) {
       await context.setSinkId?.(device);

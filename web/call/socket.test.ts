@@ -26,6 +26,9 @@ afterEach(async () => {
   await new Promise((done) => http.close(done));
 });
 
+/** Of a machine that is busy. */
+const until = <Value>(look: () => Value) => expect.poll(look, { timeout: 20_000 });
+
 function open() {
   const mine = told;
   const ticket = server.start();
@@ -53,13 +56,13 @@ const values = (sound: Buffer) =>
     sound.readInt16LE(640 * at),
     sound.readInt16LE(640 * at + 638),
   ]);
-const happens = (what: string) => expect.poll(() => told.includes(what)).toBe(true);
+const happens = (what: string) => until(() => told.includes(what)).toBe(true);
 
 test('opens with the ticket, and ends when the caller hangs up', async () => {
   const { line, call } = open();
   await happens('opened');
   line.end();
-  await expect.poll(() => ended).toEqual({ reason: 'caller', durationMs: 65_000 });
+  await until(() => ended).toEqual({ reason: 'caller', durationMs: 65_000 });
   expect(call.got.map(({ type }) => type)).toEqual(['dragoman.end']);
 });
 
@@ -76,28 +79,12 @@ test('typed words that were not answered go again, and are the same words', asyn
   // Typed while there is no line.
   line.insist(create('c', 'three'));
   await happens('back');
-  await expect.poll(() => call.items.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+  await until(() => call.items.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
   const again = call.of('conversation.item.create').length;
   call.cut();
-  await expect.poll(() => call.lines).toBe(3);
+  await until(() => call.lines).toBe(3);
   // All is answered: nothing goes once more. What came before the cursor is not told again either.
   expect(call.of('conversation.item.create').length).toBe(again);
-});
-
-test('how far was heard goes again until it is stored', async () => {
-  const { line, call } = open();
-  await happens('opened');
-  line.insist({ type: 'conversation.item.truncate', item_id: 'x', audio_end_ms: 700 });
-  await expect.poll(() => call.of('conversation.item.truncate').length).toBe(1);
-  call.cut();
-  await expect.poll(() => call.of('conversation.item.truncate').length).toBe(2);
-  call.send('conversation.item.truncated', { item_id: 'x', audio_end_ms: 700, transcript: '' });
-  await happens('conversation.item.truncated');
-  call.cut();
-  await expect.poll(() => call.lines).toBe(3);
-  line.insist(create('a', 'one'));
-  await expect.poll(() => call.items.length).toBe(1);
-  expect(call.of('conversation.item.truncate').length).toBe(2);
 });
 
 test('sound goes again from where it is asked for, with what was said in between', async () => {
@@ -105,26 +92,40 @@ test('sound goes again from where it is asked for, with what was said in between
   line.sound(frame(-1));
   await happens('opened');
   for (let value = 0; value < 50; value++) line.sound(frame(value));
-  await expect.poll(() => call.heard.length).toBe(50 * 640);
+  await until(() => call.heard.length).toBe(50 * 640);
   call.commit('a', '');
   await happens('input_audio_buffer.committed');
   for (let value = 50; value < 80; value++) line.sound(frame(value));
-  await expect.poll(() => call.heard.length).toBe(80 * 640);
+  await until(() => call.heard.length).toBe(80 * 640);
   call.cut();
   await happens('lost');
   for (let value = 80; value < 100; value++) line.sound(frame(value));
   await happens('back');
   line.sound(frame(100));
-  await expect.poll(() => call.heard.length).toBe(101 * 640);
+  await until(() => call.heard.length).toBe(101 * 640);
   // The server had kept only what was committed: all is there once, in its place.
   expect(values(call.heard)).toEqual(Array.from({ length: 101 }, (_, value) => [value, value]));
   expect(call.sounds.length).toBe(80 + 51);
 });
 
+test('a line that is too slow loses sound, never its place', async () => {
+  const { line, call } = open();
+  await happens('opened');
+  const said = 40_000;
+  await call.doze(async () => {
+    for (let value = 0; value < said; value++) line.sound(frame(1));
+    await happens('dropped');
+  });
+  const lost = told.filter((what) => what === 'dropped').length;
+  await until(() => call.heard.length).toBe((said - lost) * 640);
+  line.sound(frame(7));
+  await until(() => values(call.heard).at(-1)).toEqual([7, 7]);
+});
+
 test('pings, and leaves a line on which nobody answers', async () => {
   server.options.heartbeatMs = 100;
   const { call } = open();
-  await expect.poll(() => call.pings).toBeGreaterThan(2);
+  await until(() => call.pings).toBeGreaterThan(2);
   expect(told).toEqual(['opened']);
   call.deaf = true;
   await happens('lost');
@@ -137,7 +138,7 @@ test('a network that changed is tried at once', async () => {
   const { line, call } = open();
   await happens('opened');
   line.probe();
-  await expect.poll(() => call.pings).toBe(1);
+  await until(() => call.pings).toBe(1);
   call.cut();
   await happens('lost');
   line.probe();
@@ -154,7 +155,7 @@ test.each([
   const { call } = open();
   await happens('opened');
   call.close(code);
-  await expect.poll(() => ended).toEqual({ reason });
+  await until(() => ended).toEqual({ reason });
   expect([call.lines, told]).toEqual([1, ['opened']]);
 });
 
@@ -169,7 +170,7 @@ test('a server that stops is come back to', async () => {
 test('refused before the call, it says why', async () => {
   server.refuse = 1013;
   open();
-  await expect.poll(() => ended).toEqual({ reason: 'busy' });
+  await until(() => ended).toEqual({ reason: 'busy' });
 });
 
 test('a line that is not let in again is given up in time', { timeout: 30_000 }, async () => {
@@ -178,16 +179,16 @@ test('a line that is not let in again is given up in time', { timeout: 30_000 },
   await happens('opened');
   server.refuse = 401;
   call.cut();
-  await expect.poll(() => ended, { timeout: 10_000 }).toEqual({ reason: 'lost' });
+  await until(() => ended).toEqual({ reason: 'lost' });
   line!.end();
   // One that never was let in: a browser is not told why.
   open();
-  await expect.poll(() => ended, { timeout: 15_000 }).toEqual({ reason: 'unreachable' });
+  await until(() => ended).toEqual({ reason: 'unreachable' });
 });
 
 test('a ticket that was used on a line that broke at once does not matter', async () => {
   const { call } = open();
   // As if the first handshake had reached the server only.
   call.admits(`dragoman-ticket.${call.ticket.ticket}`);
-  await expect.poll(() => told).toEqual(['opened']);
+  await until(() => told).toEqual(['opened']);
 });

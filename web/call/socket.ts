@@ -33,6 +33,8 @@ const REASONS: Record<number, string | undefined> = {
   1009: 'nonsense',
   1013: 'busy',
   4401: 'refused',
+  4403: 'refused',
+  4404: 'lost',
   4409: 'elsewhere',
 };
 
@@ -56,8 +58,8 @@ export interface Line {
   sound(frame: ArrayBuffer): void;
   /** Goes out where the line is open; else nobody needs it any more. */
   send(event: ClientEvent): void;
-  /** Goes out until the server has answered it: typed words, and how far was heard. */
-  insist(event: Extract<ClientEvent, { type: 'conversation.item.create' | 'conversation.item.truncate' }>): void;
+  /** Typed words: they go out until the server has stored them. */
+  insist(event: Extract<ClientEvent, { type: 'conversation.item.create' }>): void;
   /** The network seems to have changed: see whether the line is still there. */
   probe(): void;
   /** The caller hangs up. */
@@ -66,6 +68,7 @@ export interface Line {
 
 export function openLine({ ticket, base, opened, event, lost, closed, dropped }: LineOptions): Line {
   const ring = createRing();
+  /** By the ids of their items. */
   const unanswered = new Map<string, ClientEvent>();
   let socket: WebSocket | undefined;
   let live = false;
@@ -114,7 +117,6 @@ export function openLine({ ticket, base, opened, event, lost, closed, dropped }:
       cursor = String(one.item.dragoman.cursor);
       unanswered.delete(one.item.id);
     }
-    if (one.type === 'conversation.item.truncated') unanswered.delete(cut(one.item_id));
     if (one.type === 'input_audio_buffer.committed') ring.forget(one.audio_end_ms);
     if (one.type !== 'dragoman.pong') event(one);
     if (one.type === 'dragoman.ended') finish({ reason: one.reason, durationMs: one.duration_ms });
@@ -193,13 +195,18 @@ export function openLine({ ticket, base, opened, event, lost, closed, dropped }:
   }
 
   function write(one: ClientEvent): void {
-    if (live) socket?.send(JSON.stringify(one));
+    if (takes()) socket?.send(JSON.stringify(one));
+  }
+
+  /** A line that is being closed is live until the browser says so. */
+  function takes(): boolean {
+    return live && socket?.readyState === WebSocket.OPEN;
   }
 
   /** Sends what waits of the sound, as fast as the line takes it. */
   function pump(): void {
     clearTimeout(pumping);
-    while (live && socket && ring.waiting() > 0) {
+    while (takes() && socket && ring.waiting() > 0) {
       if (socket.bufferedAmount > FULL) {
         pumping = setTimeout(pump, AGAIN_MS);
         return;
@@ -223,7 +230,7 @@ export function openLine({ ticket, base, opened, event, lost, closed, dropped }:
     },
     send: write,
     insist(one) {
-      unanswered.set(one.type === 'conversation.item.create' ? one.item.id : cut(one.item_id), one);
+      unanswered.set(one.item.id, one);
       write(one);
     },
     probe() {
@@ -251,9 +258,6 @@ export function openLine({ ticket, base, opened, event, lost, closed, dropped }:
 }
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
-
-/** What is not answered yet has a name: an item's id, or this for how far it was heard. */
-const cut = (item: string) => `cut ${item}`;
 
 /** The ticket goes another way: an address stands in logs. */
 function addressOf(url: string, base: string, cursor: string): URL {

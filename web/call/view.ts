@@ -76,6 +76,9 @@ export function doingAfter(event: ServerEvent, sounds: boolean): Doing | undefin
     case 'input_audio_buffer.speech_stopped':
     case 'response.created':
       return sounds ? 'speaking' : 'answering';
+    case 'conversation.item.input_audio_transcription.completed':
+      // Noise that was no words.
+      return event.transcript.trim() || sounds ? undefined : 'nothing';
     case 'response.done':
     case 'conversation.item.input_audio_transcription.failed':
       return sounds ? undefined : 'nothing';

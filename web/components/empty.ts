@@ -14,12 +14,14 @@ export class DmEmpty extends DmElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         justify-items: center;
         gap: var(--dm-space-2);
         max-inline-size: 44ch;
         margin: auto;
         padding: var(--dm-space-5) var(--dm-space-4);
         text-align: center;
+        overflow-wrap: anywhere;
       }
       .sign {
         display: grid;

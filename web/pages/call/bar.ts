@@ -66,6 +66,9 @@ export class CallBar extends DmElement {
           gap: var(--dm-space-2);
           padding-inline: 10px;
         }
+        .ended dm-button {
+          flex: 1 0 auto;
+        }
       }
     `,
   ];
@@ -98,11 +101,11 @@ export class CallBar extends DmElement {
 
   #going() {
     const { state, doing } = this.view;
-    const live = state === 'live';
+    const answers = state === 'live' && doing !== 'nothing' && doing !== 'hearing';
     return html`<div class="bar" tabindex="-1" role="group" aria-label=${t('bar')}>
       ${this.#microphone()}
       <span class="gap"></span>
-      <dm-button icon="stop" label=${t('bar.interrupt')} ?disabled=${!live || doing !== 'speaking'} @click=${() => this.emit('interrupt')}></dm-button>
+      <dm-button icon="stop" label=${t('bar.interrupt')} ?disabled=${!answers} @click=${() => this.emit('interrupt')}></dm-button>
       <dm-button variant="danger" icon="hang-up" @click=${() => this.emit('hang-up')}>${t('bar.end')}</dm-button>
     </div>`;
   }

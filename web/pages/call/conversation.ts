@@ -57,10 +57,14 @@ export class CallConversation extends DmElement {
         min-inline-size: 0;
       }
       h1 {
+        display: flex;
         margin: 0;
-        overflow: hidden;
         font-size: var(--dm-size-m);
         line-height: 1.35;
+      }
+      h1 bdi {
+        min-inline-size: 0;
+        overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
       }
@@ -77,6 +81,7 @@ export class CallConversation extends DmElement {
         font-variant-numeric: tabular-nums;
       }
       dm-badge {
+        border-radius: var(--dm-radius-m);
         white-space: normal;
       }
       .setup {
@@ -151,7 +156,7 @@ export class CallConversation extends DmElement {
         <div class="sub">
           <dm-badge role="status" tone=${tone}>${words}</dm-badge>
           ${lasted === undefined ? nothing : html`<time>${clock(lasted)}</time>`}
-          ${session?.dragoman.recording ? html`<dm-badge tone="bad">${t('recorded')}</dm-badge>` : nothing}
+          ${going && session?.dragoman.recording ? html`<dm-badge tone="bad">${t('recorded')}</dm-badge>` : nothing}
         </div>
       </div>
       <dm-button
@@ -169,7 +174,7 @@ export class CallConversation extends DmElement {
     const { state, doing, mode, microphone } = this.telephone.view;
     if (state === 'reconnecting') return ['warn', t('state.reconnecting')];
     if (state !== 'live') return ['neutral', t(`state.${state}`)];
-    if (mode === 'human' && doing === 'nothing') return ['info', t('doing.human')];
+    if (mode === 'human' && (doing === 'nothing' || doing === 'answering')) return ['info', t('doing.human')];
     if (doing === 'nothing' && microphone !== 'on') return ['ok', t('doing.typed')];
     return [doing === 'nothing' || doing === 'hearing' ? 'ok' : 'info', t(`doing.${doing}`)];
   }

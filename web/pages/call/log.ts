@@ -94,11 +94,12 @@ export class CallLog extends DmElement {
       li.warn > svg {
         color: var(--dm-warn);
       }
-      code {
-        display: block;
+      .type {
         color: var(--dm-muted);
-        font-family: var(--dm-mono);
         font-size: 0.6875rem;
+      }
+      code {
+        font-family: var(--dm-mono);
       }
     `,
   ];
@@ -136,7 +137,7 @@ export class CallLog extends DmElement {
       <div>
         <bdi>${logWords(line)}</bdi>
         ${stages ? figures(stages) : nothing}
-        ${line.what === 'event' ? html`<code lang="en" dir="ltr">${line.event.type}</code>` : nothing}
+        ${line.what === 'event' ? html`<div class="type"><code lang="en" dir="ltr">${line.event.type}</code></div>` : nothing}
       </div>
     </li>`;
   }

@@ -1,0 +1,49 @@
+/** Tickets come from the site's own server, which knows its visitor. What is kept in this browser is one word, of a visitor whom nobody knows. */
+import type { Ticket as CallTicket } from '../call/frames.ts';
+import type { Ticket as ChatTicket } from '../chat/frames.ts';
+import { load, save } from '../storage.ts';
+import type { Options } from './options.ts';
+
+const KEY = 'guest';
+
+/** Where storage is refused it is kept as long as the page is there. */
+let kept: string | undefined;
+
+/** A guest was here before. */
+export const isBack = (): boolean => guest() !== undefined;
+
+function guest(): string | undefined {
+  const word = load(KEY);
+  return typeof word === 'string' ? word : kept;
+}
+
+export async function chatTicket(options: Options, language: string): Promise<ChatTicket> {
+  const resume = guest();
+  const ticket = await ask<ChatTicket>(options, {
+    what: 'chat',
+    language,
+    page: location.href,
+    ...(resume && { resume }),
+  });
+  if (ticket.guest && ticket.resume !== resume) {
+    kept = ticket.resume;
+    save(KEY, kept);
+  }
+  return ticket;
+}
+
+export const callTicket = (options: Options, language: string): Promise<CallTicket> =>
+  ask<CallTicket>(options, { what: 'call', language });
+
+/** Rejects where the site gives none. The site's own cookies go along: by them it knows its visitor. */
+async function ask<T extends { websocket_url: string; ticket: string }>({ ticket }: Options, body: object): Promise<T> {
+  const response = await fetch(ticket, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const given = response.ok ? ((await response.json()) as T) : undefined;
+  if (typeof given?.websocket_url !== 'string' || typeof given.ticket !== 'string')
+    throw new Error(`No ticket: HTTP ${response.status}.`);
+  return given;
+}
