@@ -26,7 +26,7 @@ export function valuesOf(
   };
   const values = new Map(Object.entries(args).filter(([name]) => !isInjected(name)));
   for (const [name, value] of Object.entries(injected)) if (value !== undefined) values.set(name, value);
-  for (const [name, value] of Object.entries(vars)) values.set(VARS + name, value);
+  for (const [name, value] of Object.entries(vars)) if (value !== null) values.set(VARS + name, value);
   return values;
 }
 
