@@ -6,52 +6,13 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Wire } from '../../core/ports.ts';
 import { httpServer, type Red } from '../red.ts';
+import type { Asking, Door, Held, Refused } from './line-door.ts';
 import { callDoor } from './line-of-call.ts';
 import { chatDoor } from './line-of-chat.ts';
 
 const LARGEST_FRAME = 64 * 1024;
 /** What a slow reader may have waiting. */
 const MOST_WAITING = 4 * 1024 * 1024;
-
-/** Why a line was not opened; `status` as HTTP has it. */
-export interface Refused {
-  status: 401 | 403 | 404 | 429 | 503;
-  reason: string;
-}
-
-/** Who asks for a line. */
-export interface Asking {
-  /** Of the call, or of the chat. */
-  id: string;
-  /** Of the page that asks; undefined: no browser does. */
-  origin?: string;
-  /** The host by which it reached us. */
-  host?: string;
-  ticket?: string;
-  resume?: string;
-  /** A whole number of the query; 0 where there is none. */
-  number(name: string): number;
-}
-
-/** What is done with a line that is open. */
-export interface Held {
-  /** @returns false: too much, or too fast */
-  take(data: Buffer, isBinary: boolean): boolean;
-  /** The line broke. */
-  gone(): void;
-}
-
-/** A kind of lines. */
-export interface Door {
-  /** `<kind>/<id>/<what>` below a root. */
-  kind: string;
-  what: string;
-  /** The subprotocol that its programs speak. */
-  protocol: string;
-  /** A line that says nothing at all for so long is dead; milliseconds. */
-  deadMs: number;
-  admit(asking: Asking): Promise<Refused | ((wire: Wire) => Held)>;
-}
 
 const DOORS: readonly Door[] = [callDoor, chatDoor];
 
