@@ -1,4 +1,3 @@
-/** A kind of lines: who is let in, and what is done with his. */
 /** What a kind of lines says of itself: who is let in, and what is done with what comes. */
 import type { Wire } from '../../core/ports.ts';
 

@@ -1,8 +1,6 @@
 /** The line of a call: sound and frames both ways. */
 import { HEARTBEAT_MS } from '../../app/calls/talk.ts';
 import { engineOrReason } from '../current.ts';
-import { createBudget } from './budget.ts';
-import type { Door } from './line-door.ts';
 import { createBudget, type Door } from './line-door.ts';
 
 /** Text frames in a second, and at once. */
