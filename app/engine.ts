@@ -8,6 +8,7 @@ import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
+import { loadSpeller } from '../adapters/number-words/number-words.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine, withoutKeys } from '../adapters/personal-data/mask-log.ts';
 import { loadPhoneBook } from '../adapters/phones/load.ts';
@@ -34,6 +35,7 @@ import { openRecording } from './calls/recordings.ts';
 import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
 import { type Chats, createChats } from './chats/chats.ts';
 import { crmOf } from './crm.ts';
+import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
@@ -70,6 +72,8 @@ export interface Engine {
   speech: Speech;
   /** Puts a turn's voice notes into words, those that are none yet. */
   hear: HearTurn;
+  /** Whether what this server was set up to ask answers now. */
+  dependencies: Dependencies;
   store: Store;
   masking: Masking;
   registry: Registry;
@@ -125,7 +129,7 @@ export function createEngine(host: Host, project: string): Engine {
   const egress = createEgress(log);
   const registry = createRegistry();
   const load = createLoad();
-  const speech = createSpeech(host, egress, registry);
+  const speech = createSpeech(host, egress, registry, loadSpeller);
   const hear = createHearing({ store, clock, http, log, speech, onNotice: () => notices.wake() });
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
@@ -259,6 +263,7 @@ export function createEngine(host: Host, project: string): Engine {
     egress,
     speech,
     hear,
+    dependencies: createDependencies({ registry, clock, egress, http }),
     store,
     masking,
     registry,

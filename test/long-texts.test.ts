@@ -6,6 +6,8 @@ import { expect, it } from 'vitest';
 import { decode } from '../adapters/knowledge/decode.ts';
 import { docxParts } from '../adapters/knowledge/docx-parts.ts';
 import { parseDocx } from '../adapters/knowledge/parse-docx.ts';
+import { parsePdf } from '../adapters/knowledge/parse-pdf.ts';
+import { pageOf, pdfOf } from '../adapters/knowledge/pdf/pdf-testing.ts';
 import { zipOf } from '../adapters/knowledge/zip-testing.ts';
 import { hintsOf } from '../adapters/personal-data/hints.ts';
 import { readJson, tooMuch } from '../app/webhook-body.ts';
@@ -52,6 +54,7 @@ const FEEDS: Feeds = {
   'adapters/knowledge/parse-docx.ts parseDocx': [
     (text) => parseDocx(docx(`<w:document ${W}><w:body><w:p><w:r><w:t>${text}`), () => {}),
   ],
+  'adapters/knowledge/parse-pdf.ts parsePdf': [(text) => parsePdf(pdfOf([pageOf({ x: 70, y: 700, text })]), () => {})],
   'core/text/places.ts foldPlaces': [(text) => foldPlaces(text, /\W/gu, () => '-').source(0, text.length)],
   // Nothing is done before somebody asks for the first part.
   'core/sound/parts.ts speechParts': [(text) => [...speechParts(text, 4096)]],
@@ -91,6 +94,8 @@ const CONNECTS = "asks the integrator's own server or program; what it says is t
 /** Not a stranger's words. */
 const APART = {
   'adapters/knowledge/parse-file.ts parseFile': 'hands what it decoded to the parsers, which are tried themselves',
+  'adapters/knowledge/pdf/page.ts readPage':
+    'is given a page by a library of others; what it finds is tried by the next ones',
   'adapters/knowledge/ingest.ts syncKnowledge': 'reads the folder of the knowledge',
   'adapters/knowledge/thread.ts startKnowledge': 'starts the thread of the knowledge',
   'adapters/knowledge/watch.ts watchKnowledge': 'watches the folder of the knowledge',

@@ -1,5 +1,5 @@
 /** The line of a call: sound and frames both ways. */
-import { HEARTBEAT_MS } from '../../app/calls/talk.ts';
+import { HEARTBEAT_MS } from '../../app/calls/opening.ts';
 import { engineOrReason } from '../current.ts';
 import { createBudget, type Door } from './line-door.ts';
 
