@@ -40,7 +40,10 @@ const languageOf = ({ language }: Options): string | undefined =>
   /^[a-z]{2}(?![a-z])/.exec((language || navigator.language).toLowerCase())?.[0];
 
 /** Rejects where the site gives none. The site's own cookies go along: by them it knows its visitor. */
-async function ask<T extends { websocket_url: string; ticket: string }>({ ticket }: Options, body: object): Promise<T> {
+async function ask<T extends { websocket_url: string; ticket: string }>(
+  { ticket, base }: Options,
+  body: object,
+): Promise<T> {
   const response = await fetch(ticket, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -49,5 +52,7 @@ async function ask<T extends { websocket_url: string; ticket: string }>({ ticket
   const given = response.ok ? ((await response.json()) as T) : undefined;
   if (typeof given?.websocket_url !== 'string' || typeof given.ticket !== 'string')
     throw new Error(`No ticket: HTTP ${response.status}.`);
-  return given;
+  // The site's server may reach ours by another name than the world does; the script came from where the world does.
+  const { pathname, search } = new URL(given.websocket_url, base);
+  return { ...given, websocket_url: pathname + search };
 }
