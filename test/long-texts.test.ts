@@ -131,6 +131,7 @@ const LONGER: Record<string, readonly [limit: number, why: string]> = {
   'channels/telegram/render.ts render': [250, REPLY],
   'channels/instagram/render.ts render': [250, REPLY],
   'channels/web/render.ts render': [250, REPLY],
+  'channels/web/web.ts createWebChannel().render': [250, REPLY],
   'adapters/knowledge/parse-html.ts parseHtml': [2_000, FILE],
   'adapters/knowledge/parse-markdown.ts parseMarkdown': [2_000, FILE],
   'adapters/knowledge/parse-csv.ts parseCsv': [2_000, FILE],
