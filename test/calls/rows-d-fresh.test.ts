@@ -94,12 +94,22 @@ it('D6 the tools work on the demo pharmacy, of pharmacy 1 where nobody said whic
     const { body } = await shop.get('/orders/', { 'x-api-key': 'market-key' });
     expect(body.count).toBe(before + 1);
     expect(body.results[0]).toMatchObject({ order_id: 453, pharmacy_id: 1, items: [{ product_id: 1, quantity: 5 }] });
+    // Of another pharmacy's order there is nothing to tell.
+    llm.brain = ({ results }) => results.at(-1)?.output ?? [{ call: 'get_order', arguments: { order_id: 453 } }];
+    const tell = async (pharmacy: number) => {
+      const line = await api.lineOf(await api.start({ pharmacy_id: pharmacy }));
+      line.type('ما حال الطلب 453؟');
+      return (await answerOn(line)).text;
+    };
+    expect(await tell(2)).toContain('There is no order 453.');
+    expect(await tell(1)).toContain('92.5');
     expect((await shop.get('/orders/')).status).toBe(401);
   } finally {
     delete process.env.OLLAMA_URL;
     delete process.env.AI_AGENT_API_KEY;
   }
 });
+
 it('D6 the tools are what the demo pharmacy says of itself', () => {
   const nodes = (file: string) =>
     JSON.parse(readFileSync(path.join(import.meta.dirname, '../../flows', file), 'utf8')) as Record<string, string>[];
