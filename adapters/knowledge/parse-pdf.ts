@@ -7,6 +7,7 @@ import { parseTree } from './parse-tree.ts';
 import type { Section } from './passages.ts';
 import { htmlOf } from './pdf/html.ts';
 import { columnsOfView } from './pdf/layout.ts';
+import { isReadable } from './pdf/letters.ts';
 import { type ReadPage, readPage, type Steps } from './pdf/page.ts';
 import { blocksOf } from './pdf/paragraphs.ts';
 import { type LaidPage, withoutRepeats } from './pdf/repeats.ts';
@@ -84,18 +85,24 @@ export async function parsePdf(content: Buffer, tell: (what: string) => void): P
   const drawn: number[] = [];
   const steps = new Map<number, number>();
   const broken: number[] = [];
+  const garbled: number[] = [];
   for (let number = 1; number <= count; number++) {
     const page = await pageOf(pdf, number, OPS as Steps);
     if (!page) broken.push(number);
     else {
       if (page.isDrawn) drawn.push(number);
       steps.set(number, page.steps);
-      laid.push({ number, height: page.views[0]?.height ?? 0, columns: page.views.flatMap(columnsOfView) });
+      const isWords = isReadable(page.views.flatMap(({ glyphs }) => glyphs.map(({ text }) => text)));
+      if (!isWords) garbled.push(number);
+      const columns = isWords ? page.views.flatMap(columnsOfView) : [];
+      laid.push({ number, height: page.views[0]?.height ?? 0, columns });
     }
   }
   await pdf.loadingTask.destroy();
   const pages = withoutRepeats(laid);
-  const empty = pages.filter(({ columns }) => columns.length === 0).map(({ number }) => number);
+  const empty = pages.flatMap(({ number, columns }) =>
+    columns.length === 0 && !garbled.includes(number) ? [number] : [],
+  );
   const pictures = await picturesOf(content, empty, steps);
   const silent = empty.filter((number) => pictures.includes(number) || drawn.includes(number));
   const say = (numbers: number[], one: string, many: string) => {
@@ -104,6 +111,8 @@ export async function parsePdf(content: Buffer, tell: (what: string) => void): P
   };
   const todo = 'Have their text recognised (OCR) and put that file here, or write down what matters.';
   say(silent, `has no text: it is a picture. ${todo}`, `have no text: they are pictures. ${todo}`);
+  const unnamed = 'cannot be read: the fonts do not say which letters they draw.';
+  say(garbled, `${unnamed} ${todo}`, `${unnamed} ${todo}`);
   say(broken, 'cannot be read: it is damaged.', 'cannot be read: they are damaged.');
   const tree = parseTree(`<body>${htmlOf(blocksOf(pages))}</body>`);
   return read(tree.querySelector('body')!, { title: '', titleLevel: 0, addresses: true });

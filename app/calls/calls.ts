@@ -111,13 +111,13 @@ export function createCalls(options: CallsOptions): Calls {
     return account;
   }
 
-  function follow(call: Call): Talk {
+  /** @param isRestored it began in a process before this one */
+  function follow(call: Call, isRestored = true): Talk {
     const known = talks.get(call.id);
     if (known) return known.talk;
     const { live } = accountOf(call.accountId).channel;
     const talk = createTalk({
-      ...options,
-      call,
+      ...{ ...options, call, isRestored },
       account: () => accountOf(call.accountId),
       async onEnd(reason, recording) {
         const { talk, close } = talks.get(call.id) ?? {};
@@ -164,7 +164,7 @@ export function createCalls(options: CallsOptions): Calls {
     );
     if (!opened)
       throw new DragomanError('BAD_REQUEST', 'There is a call with this id already.', 'Leave the id out to begin one.');
-    follow(opened.call);
+    follow(opened.call, false);
     return { call: opened.call, resume };
   }
 

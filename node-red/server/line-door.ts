@@ -1,4 +1,4 @@
-/** A kind of lines: who is let in, and what is done with his. */
+/** What a kind of lines says of itself: who is let in, and what is done with what comes. */
 import type { Wire } from '../../core/ports.ts';
 
 /** Why a line was not opened; `status` as HTTP has it. */
@@ -39,4 +39,16 @@ export interface Door {
   /** A line that says nothing at all for so long is dead; milliseconds. */
   deadMs: number;
   admit(asking: Asking): Promise<Refused | ((wire: Wire) => Held)>;
+}
+
+/** How much a line may bring: so much in a millisecond, and so much at once. */
+export function createBudget(perMs: number, atOnce: number): (amount: number) => boolean {
+  let left = atOnce;
+  let at = performance.now();
+  return (amount) => {
+    const now = performance.now();
+    left = Math.min(atOnce, left + (now - at) * perMs) - amount;
+    at = now;
+    return left >= 0;
+  };
 }

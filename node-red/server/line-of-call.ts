@@ -1,8 +1,7 @@
 /** The line of a call: sound and frames both ways. */
-import { HEARTBEAT_MS } from '../../app/calls/talk.ts';
+import { HEARTBEAT_MS } from '../../app/calls/opening.ts';
 import { engineOrReason } from '../current.ts';
-import { createBudget } from './budget.ts';
-import type { Door } from './line-door.ts';
+import { createBudget, type Door } from './line-door.ts';
 
 /** Text frames in a second, and at once. */
 const FRAMES = { perSecond: 100, atOnce: 300 };

@@ -1,8 +1,7 @@
 /** The line of a chat: text frames both ways. */
 import { HEARTBEAT_MS } from '../../app/chats/chat.ts';
 import { engineOrReason } from '../current.ts';
-import { createBudget } from './budget.ts';
-import type { Door } from './line-door.ts';
+import { createBudget, type Door } from './line-door.ts';
 
 /** In a second, and at once: a page that comes back sends again what was not answered. */
 const FRAMES = { perSecond: 20, atOnce: 60 };

@@ -289,6 +289,11 @@ describe('how it looks', () => {
     await opensChat();
     expect(await colour('.panel')).toBe('rgb(23, 28, 27)');
     expect(await colour('header')).toBe('rgb(200, 30, 90)');
+    // White upon a dark accent, unasked.
+    const written = await widget()
+      .locator('header')
+      .evaluate((e) => getComputedStyle(e).color);
+    expect(written).toMatch(/^oklch\(1 0 /);
     await picture(page, 'chat-themed');
   });
 

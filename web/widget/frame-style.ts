@@ -31,6 +31,12 @@ export const frame = css`
     text-transform: none;
     -webkit-text-size-adjust: 100%;
   }
+  /* Whatever accent a site has: black or white upon it, which is read better. */
+  @supports (color: oklch(from red l c h)) {
+    :host {
+      --on-accent: var(--dragoman-on-accent, oklch(from var(--accent) clamp(0, (0.67 - l) * 1000, 1) 0 0));
+    }
+  }
   :host([theme='light']) {
     color-scheme: light;
   }

@@ -4,7 +4,9 @@ import type { Cell, Fragment, Line, Rule, Table } from './model.ts';
 import { cellOf, rowsOf, tableLines } from './rows.ts';
 
 /** Of a letter's size: rows that are farther apart belong to no table. */
-const FARTHEST = 4;
+const FARTHEST = 3.2;
+/** Beside the letters of a table: those of a heading above it. */
+const LARGER = 1.15;
 /** What a list's items begin with. */
 const MARKER = /^(?:[•–—*·-]|\(?(?:\p{Nd}{1,3}|\p{L})[.)])$/u;
 /** Letters; a longer line across the columns is no title of the rows below. */
@@ -47,7 +49,8 @@ function extentOf(lines: Fragment[][], begin: number, page: 'rtl' | 'ltr'): { co
   for (let at = begin + 1; at < lines.length; at++) {
     const line = lines[at]!;
     const [{ y, size }] = line as [Fragment];
-    if (y - lines[at - 1]![0]!.y > FARTHEST * size) break;
+    const before = lines[at - 1]![0]!;
+    if (y - before.y > FARTHEST * Math.min(size, before.size)) break;
     const wider = withLine(columns, line);
     if (wider) {
       columns = wider;
@@ -56,7 +59,8 @@ function extentOf(lines: Fragment[][], begin: number, page: 'rtl' | 'ltr'): { co
     }
     // A title of the rows below.
     const next = lines[at + 1];
-    const isTitle = line.length === 1 && lineOf(line, 'ltr').text.length <= TITLE_LENGTH && next && next.length > 1;
+    const isShort = line.length === 1 && lineOf(line, 'ltr').text.length <= TITLE_LENGTH;
+    const isTitle = isShort && next && next.length > 1 && size < LARGER * next[0]!.size;
     if (!isTitle || !withLine(columns, next)) break;
   }
   // What stands under the column that is read first, and nothing beside it, is a text below the table.

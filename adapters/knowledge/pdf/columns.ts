@@ -121,11 +121,16 @@ function areBeside(left: Side, right: Side): boolean {
 /** Where both columns have ended, and what stands below one of them belongs to none. */
 function endOf(left: Side, right: Side): number | undefined {
   const [short, long] = left.lines.at(-1)!.y < right.lines.at(-1)!.y ? [left, right] : [right, left];
+  const tables = [left, right].flatMap(({ items }) =>
+    items.filter((item) => !isFragment(item)).map((item) => boxOf(item).y),
+  );
   const [end, level] = [short.lines.at(-1)!.y, LEVEL * usualGap(long)];
-  return breaksOf(long).find((y) => {
-    const above = long.lines[long.lines.findIndex((line) => line.y === y) - 1]!;
-    return y > end && Math.abs(above.y - end) < level;
-  });
+  return [...breaksOf(long), ...tables]
+    .sort((a, b) => a - b)
+    .find((y) => {
+      const above = long.lines.findLast((line) => line.y < y);
+      return y > end && above && Math.abs(above.y - end) < level;
+    });
 }
 
 interface Split {

@@ -11,6 +11,9 @@ const MOST_CROSSINGS = 1_000_000;
 const DRAWN = 0.6;
 const PARTED = 0.35;
 
+/** Letters. */
+const LONGEST_SPANNED = 150;
+
 /** One line, and how far it goes: `at` is its `y` where it goes from left to right, its `x` where it goes from top to bottom. */
 interface Stroke {
   at: number;
@@ -193,15 +196,11 @@ function tableOf(
         const cell = cellAt(row, column);
         if (seen.has(cell)) return [];
         seen.add(cell);
+        const own = cellOf(linesOf(words.get(cell) ?? []), page);
         const spanned = columns.filter((each) => cellAt(row, each) === cell).length;
-        return [
-          cellOf(
-            linesOf(words.get(cell) ?? []),
-            page,
-            spanned,
-            rows.filter((each) => cellAt(each, column) === cell).length,
-          ),
-        ];
+        const below = rows.filter((each) => cellAt(each, column) === cell).length;
+        // What is said in each row that it spans has to be short.
+        return [{ ...own, columns: spanned, rows: own.text.length > LONGEST_SPANNED ? 1 : below }];
       }),
     ];
   });

@@ -14,16 +14,18 @@ const DOT = /^[•–—*·-]\s+/u;
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** The size of most letters, and whether they are bold. */
+type Letters = Pick<Paragraph, 'text' | 'size' | 'isBold'>;
+const lengthOf = (texts: Letters[]) => texts.reduce((sum, { text }) => sum + text.length, 0);
+
+/** The size of most letters, and whether they are bold; those of tables count where there is hardly anything else. */
 function bodyOf(blocks: Block[]): { size: number; isBold: boolean } {
+  const paragraphs: Letters[] = textsIn<Paragraph>(blocks);
+  const cells = blocks.filter(isTable).flatMap(({ rows }) => rows.flat());
+  const texts = lengthOf(paragraphs) * 3 < lengthOf(cells) ? [...paragraphs, ...cells] : paragraphs;
   const sizes = new Map<number, number>();
-  const bold = [0, 0];
-  for (const { text, size, isBold } of textsIn<Paragraph>(blocks)) {
-    sizes.set(size, (sizes.get(size) ?? 0) + text.length);
-    bold[isBold ? 1 : 0]! += text.length;
-  }
-  const size = [...sizes].reduce((one, other) => (other[1] > one[1] ? other : one), [0, 0])[0];
-  return { size, isBold: bold[1]! > bold[0]! };
+  for (const { text, size } of texts) sizes.set(size, (sizes.get(size) ?? 0) + text.length);
+  const [size] = [...sizes].reduce((one, other) => (other[1] > one[1] ? other : one), [0, 0]);
+  return { size: size!, isBold: lengthOf(texts.filter(({ isBold }) => isBold)) * 2 > lengthOf(texts) };
 }
 
 /** Sizes of headings, from the largest. */
@@ -71,6 +73,14 @@ function namesColumns([first, ...others]: Cell[][]): boolean {
   );
 }
 
+/** How many rows name the columns: below names of several columns stand those of each. */
+function headRows(rows: Cell[][]): number {
+  const isNames = (row: Cell[] | undefined) => row?.length && row.every(({ text, isBold }) => isBold || !text);
+  let count = 1;
+  while (rows[count - 1]!.some(({ columns }) => columns > 1) && isNames(rows[count])) count++;
+  return count;
+}
+
 function tableHtml({ rows, isHeaded }: Table): string {
   const width = Math.max(...rows.map((row) => row.reduce((sum, { columns }) => sum + columns, 0)));
   const isTitle = (row: Cell[]) => row.length === 1 && row[0]!.columns === width;
@@ -78,7 +88,7 @@ function tableHtml({ rows, isHeaded }: Table): string {
     0,
     rows.findIndex((row) => !isTitle(row)),
   );
-  const heads = isHeaded || namesColumns(rows.slice(titles)) ? titles + 1 : 0;
+  const heads = isHeaded || namesColumns(rows.slice(titles)) ? titles + headRows(rows.slice(titles)) : 0;
   const html = rows.map((row, at) => {
     const name = at < heads ? 'th' : 'td';
     // Without names of columns an empty cell says nothing, and "Weight:" is itself a name.
@@ -89,7 +99,7 @@ function tableHtml({ rows, isHeaded }: Table): string {
       .filter(({ text }) => heads > 0 || text)
       .map(
         ({ text, columns, rows: height }) =>
-          `<${name} colspan="${columns}" rowspan="${height}">${escaped(text)}</${name}>`,
+          `<${name} colspan="${columns}" rowspan="${height}">${escaped(at < heads ? text.replace(/ ?:$/, '') : text)}</${name}>`,
       );
     return `<tr>${cells.join('')}</tr>`;
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { directions, isRtl, numberOf, plainLetters, readLine } from './letters.ts';
+import { directions, isReadable, isRtl, numberOf, plainLetters, readLine } from './letters.ts';
 
 const mirror: Record<string, string> = { '(': ')', ')': '(' };
 /** Turned around, letter by letter, but numbers and what is in braces, which are seen as they are read. */
@@ -66,4 +66,11 @@ it('writes letters as people do', () => {
 
 it('reads numbers of all scripts', () => {
   expect([numberOf(' ۱۲ '), numberOf('7'), numberOf('7a'), numberOf('')]).toEqual([12, 7, undefined, undefined]);
+});
+
+it('tells words from what a font gives that does not say what it draws', () => {
+  expect(isReadable([...'Precios: 10,50 € … 20,00 € '.repeat(5)])).toBe(true);
+  expect(isReadable([...`Índice ${'.'.repeat(200)} 7`])).toBe(true);
+  expect(isReadable([...'! " # $ % & + * a '.repeat(10)])).toBe(false);
+  expect(isReadable([...'\ue001\ue002\ue003 '.repeat(30)])).toBe(false);
 });

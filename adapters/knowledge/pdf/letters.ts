@@ -26,6 +26,18 @@ export const plainLetters = (text: string) =>
     .replace(DOTS, '•')
     .replace(UNREAD, '');
 
+/** Signs that a page may be full of. */
+const FILL = /[\s.,·…_–—-]/u;
+/** Signs of a page from which on it is told whether they are words. */
+const SAMPLE = 50;
+
+/** Whether the signs of a page are mostly letters and digits; fonts that do not say what they draw give anything. */
+export function isReadable(signs: string[]): boolean {
+  const shown = signs.filter((sign) => !FILL.test(sign) && sign !== '');
+  const words = shown.filter((sign) => /[\p{L}\p{M}\p{N}]/u.test(sign) && plainLetters(sign) !== '');
+  return shown.length < SAMPLE || words.length * 2 >= shown.length;
+}
+
 /** How many letters are of scripts from right to left, and how many of others. */
 export function directions(text: string): { rtl: number; ltr: number } {
   let [rtl, ltr] = [0, 0];

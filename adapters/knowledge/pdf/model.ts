@@ -41,6 +41,7 @@ export interface Fragment {
 
 export interface Cell {
   text: string;
+  size: number;
   isBold: boolean;
   columns: number;
   rows: number;

@@ -12,7 +12,7 @@ export interface TableLine {
 /** Of a letter's size: lines nearer to each other are one, as of cells that are set to their middle. */
 const ONE_LINE = 0.3;
 /** Lines of one text are not farther from each other; of a letter's size. */
-const LEADING = 1.4;
+const LEADING = 1.5;
 /** The gaps between rows beside those between the lines of a row. */
 const WIDER = 1.2;
 
@@ -87,7 +87,13 @@ export const joined = (texts: string[]) =>
     .trim();
 
 /** A cell of these fragments, which are given line by line. */
-export function cellOf(lines: Fragment[][], page: 'rtl' | 'ltr', columns = 1, rows = 1): Cell {
+export function cellOf(lines: Fragment[][], page: 'rtl' | 'ltr', columns = 1): Cell {
   const read = lines.filter(isFilled).map((fragments) => lineOf(fragments, page));
-  return { text: joined(read.map(({ text }) => text)), isBold: read.every(({ isBold }) => isBold), columns, rows };
+  return {
+    text: joined(read.map(({ text }) => text)),
+    size: read[0]?.size ?? 0,
+    isBold: read.every(({ isBold }) => isBold),
+    columns,
+    rows: 1,
+  };
 }
