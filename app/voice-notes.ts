@@ -2,7 +2,6 @@
 import { voiceLanguage } from '../core/calls/voice-language.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { Logger, MakeVoice, Outgoing } from '../core/ports.ts';
-import { toSpoken } from '../core/spoken/to-spoken.ts';
 import type { Speech } from './speech.ts';
 import type { LiveTurn } from './turns.ts';
 
@@ -64,7 +63,7 @@ export function createMakeVoice(
     if (!speak) throw speech.missing().tts;
     const spoken = voiceLanguage(text, language);
     const pieces: Uint8Array[] = [];
-    for await (const piece of speak(toSpoken(text, spoken), { language: spoken, signal })) pieces.push(piece);
+    for await (const piece of speak(text, { language: spoken, signal })) pieces.push(piece);
     if (pieces.length === 0)
       throw new DragomanError(
         'PROVIDER_FAILED',
