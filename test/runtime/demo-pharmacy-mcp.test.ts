@@ -199,7 +199,7 @@ it('D6 a tool-http node makes tools of its OpenAPI document, with the key from i
     ...{ timeoutSeconds: 10, version: 1, wires: [] },
   };
   await bot.runtime.deploy([...(await shippedFlows()), node], { 'pharmacy-tools': { secret: KEY } });
-  const context = { idempotencyKey: 'turn-7', signal: AbortSignal.timeout(10_000) } as ToolContext;
+  const context = { idempotencyKey: 'turn-7', vars: {}, signal: AbortSignal.timeout(10_000) } as ToolContext;
   const run = async (name: string, args: JsonObject) =>
     JSON.parse(String(await bot.engine.tools.box.find(name)!.run(args, context)));
   const { results } = await run('search_drugs', { q: 'عايز 5 علب باراسيتامول 500', limit: 3 });
