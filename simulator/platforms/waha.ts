@@ -152,7 +152,7 @@ export function createWaha(context: Context): Platform<'waha'> {
         const id = text(body.id) ?? newId();
         const chat = text(body.chatId) ?? '';
         const words = text(body.text) ?? text(body.caption) ?? '';
-        remember(sent, id, { chat, text: words });
+        remember(sent, id, { chat, text: words, ...(method === 'sendVoice' && { voice: true }) });
         const message = {
           timestamp: Math.floor(context.now() / 1_000),
           from: ME.id,
