@@ -4,9 +4,17 @@
  */
 import { expect, it } from 'vitest';
 import { decode } from '../adapters/knowledge/decode.ts';
+import { loadSpeller } from '../adapters/number-words/number-words.ts';
 import { hintsOf } from '../adapters/personal-data/hints.ts';
 import { readJson, tooMuch } from '../app/webhook-body.ts';
 import { verifyHmac, verifyMeta } from '../channels/shared/verify.ts';
+import { sayAbbreviations } from '../core/spoken/abbreviations.ts';
+import { sayCalendar } from '../core/spoken/calendar.ts';
+import { isUnfinished } from '../core/spoken/listening.ts';
+import { numbersIn } from '../core/spoken/numbers-in.ts';
+import { createSentences } from '../core/spoken/sentences.ts';
+import { toSpoken } from '../core/spoken/to-spoken.ts';
+import { voiceOf } from '../core/spoken/voice.ts';
 import { foldPlaces } from '../core/text/places.ts';
 import { edgeRoutes } from '../node-red/host/edge-routes.ts';
 import { textField } from '../node-red/server/respond.ts';
@@ -33,10 +41,27 @@ const ROOMS = new RegExp(
 
 const ROUTES = edgeRoutes({ settings: { httpNodeRoot: '/', httpAdminRoot: '/editor' } } as never);
 
+/** Each reads by tables of its own. */
+const SPOKEN = ['ar', 'en', 'es', 'fa', 'it', 'ru'];
+const SPELLERS = await Promise.all(SPOKEN.map(loadSpeller));
+const VOICES = SPOKEN.map((language, at) => voiceOf(language, SPELLERS[at])!);
+
 /** Where a value of the type alone says nothing. */
 const FEEDS: Feeds = {
   'adapters/knowledge/decode.ts decode': [(text) => decode(Buffer.from(text), undefined, () => {})],
   'core/text/places.ts foldPlaces': [(text) => foldPlaces(text, /\W/gu, () => '-').source(0, text.length)],
+  'core/spoken/to-spoken.ts toSpoken': SPOKEN.map((language, at) => (text) => toSpoken(text, language, SPELLERS[at])),
+  'core/spoken/abbreviations.ts sayAbbreviations': VOICES.map((voice) => (text) => sayAbbreviations(text, voice)),
+  'core/spoken/calendar.ts sayCalendar': VOICES.map((voice) => (text) => sayCalendar(text, voice)),
+  'core/spoken/numbers-in.ts numbersIn': SPOKEN.map((language) => (text) => numbersIn(text, language)),
+  'core/spoken/listening.ts isUnfinished': SPOKEN.map((language) => (text) => isUnfinished(text, language)),
+  'core/spoken/sentences.ts createSentences().push': [
+    (text) => createSentences().push(text),
+    (text) => {
+      const sentences = createSentences();
+      for (let at = 0; at < text.length; at += 64) sentences.push(text.slice(at, at + 64));
+    },
+  ],
   'channels/shared/verify.ts verifyMeta': [(text) => verifyMeta(Buffer.from(text), text, 'secret')],
   'channels/shared/verify.ts verifyHmac': [(text) => verifyHmac(Buffer.from(text), text, 'secret', 'x-hmac')],
   'app/webhook-body.ts tooMuch': [
@@ -71,6 +96,7 @@ const APART = {
   'adapters/knowledge/thread.ts startKnowledge': 'starts the thread of the knowledge',
   'adapters/knowledge/watch.ts watchKnowledge': 'watches the folder of the knowledge',
   'adapters/tools/folder.ts toolsIn': 'reads the folder of the tools',
+  'core/spoken/figures.ts sayFigures': 'given what toSpoken cut, with a table of ours, and tried with it',
   'node-red/server/respond.ts sendError': ANSWERS,
   'node-red/server/respond.ts answerJson': ANSWERS,
   'node-red/server/respond.ts readBody': ANSWERS,

@@ -2,7 +2,7 @@
 import { sayCode } from './codes.ts';
 import { russianOrdinal, sayDayOfMonth } from './days.ts';
 import { numeralOf } from './numerals.ts';
-import { nameOf, type Sign, saySigned, signsOf } from './signs.ts';
+import { nameOf, type Sign, sayInGenitive, saySigned, signsOf } from './signs.ts';
 import { digitByDigit, inGenitive, sayBefore, sayDecimal, type Voice } from './voice.ts';
 
 /** What is said for a piece of the text, and where the rest begins. */
@@ -27,6 +27,7 @@ const WITH_SPACES = new Set(['es', 'it', 'ru']);
 const TO = /\s?[-–—]\s?(?=\d)/y;
 const BY = /\s?[x×хX*]\s?(?=\d)/y;
 const LENGTHS = new Set(['mm', 'cm', 'm']);
+const UNTIL = /^ (?:часов )?до /u;
 const PER = /\s?\/\s?(?=\p{L})/uy;
 const YEAR = /[ \u00a0]?г(?:оду?|ода)?(?!\p{L})/uy;
 const WORD = /[ \u00a0](\p{L}[\p{L}\p{M}'’\u200c]*)/uy;
@@ -118,7 +119,8 @@ export function createAmounts(text: string, voice: Voice) {
     const sign = before ?? behind?.sign;
     if (sign) {
       const value = numeralOf(written, language, 'currency' in sign ? sign.currency : undefined);
-      return priced(saySigned(value, sign, voice), behind?.end ?? end, behind?.written ?? '');
+      const said = isOrigin(wordBefore(start), end) ? sayInGenitive(value, sign, voice) : saySigned(value, sign, voice);
+      return priced(said, behind?.end ?? end, behind?.written ?? '');
     }
     const code = codeAt(start, end);
     if (code) return code;
@@ -154,14 +156,19 @@ export function createAmounts(text: string, voice: Voice) {
   const wordBefore = (start: number) =>
     /(\p{L}+)[\s:]*$/u.exec(text.slice(Math.max(0, start - LONGEST_WORD), start))?.[1] ?? '';
 
+  /** "До 18", "от 5", and "с 9 до 18": Russian puts a number behind these in another case, but not in "с 5 коробками". */
+  const isOrigin = (before: string, end: number): boolean =>
+    language === 'ru' &&
+    (/^(?:до|от|после|около|более|менее|свыше|течение)$/iu.test(before) ||
+      (/^с$/iu.test(before) && UNTIL.test(text.slice(end, end + LONGEST_WORD))));
+
   function counted(written: string, start: number, end: number): Said {
     WORD.lastIndex = end;
     const noun = WORD.exec(text)?.[1] ?? '';
     const before = noun !== '' || language === 'en' || language === 'ru' ? wordBefore(start) : '';
     if (/^\d{1,2}$/.test(written) && (isMonth(noun) || (language === 'en' && isMonth(before))))
       return { words: sayDayOfMonth(Number(written), voice), end };
-    if (language === 'ru' && /^\d+$/.test(written) && isOrigin(before, text.slice(end, end + LONGEST_WORD)))
-      return { words: inGenitive(alone(written)), end };
+    if (isOrigin(before, end)) return { words: inGenitive(alone(written)), end };
     const agreed = sayBefore(numeralOf(written, language), before, noun, voice);
     return { words: agreed.said, end: agreed.withNoun ? end + 1 + noun.length : end };
   }
@@ -187,11 +194,6 @@ export function createAmounts(text: string, voice: Voice) {
     isCounted: (end: number) => signAt(end) !== undefined,
   };
 }
-
-/** "До 18", "от 5", and "с 9 до 18": not "с 5 коробками". */
-const isOrigin = (before: string, behind: string) =>
-  /^(?:до|от|после|около|более|менее|свыше)$/iu.test(before) ||
-  (/^с$/iu.test(before) && /^ (?:часов )?до /u.test(behind));
 
 const ORDINALS: Record<string, RegExp> = {
   en: /(?:st|nd|rd|th)(?![\p{L}\p{N}])/uy,

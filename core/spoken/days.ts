@@ -119,7 +119,7 @@ const TIMES: Record<string, SayTime> = {
   },
   es(hour, minute, half, voice) {
     const said = number(hour, voice, true);
-    const minutes = minute === 0 ? (half ? '' : hour === 1 ? ' hora' : ' horas') : ` ${withZero(minute, voice)}`;
+    const minutes = minute === 0 ? '' : ` ${withZero(minute, voice)}`;
     return said + minutes + { a: ' de la mañana', p: ' de la tarde', '': '' }[half]!;
   },
   it(hour, minute, half, voice) {
