@@ -3,8 +3,9 @@ import { createRecent } from '../recent.ts';
 import { type Amounts, CODE, createAmounts, type Said, sticky } from './amounts.ts';
 import { sayCode } from './codes.ts';
 import { sayDate, sayTime } from './days.ts';
+import { inGenitive } from './russian.ts';
 import { signsOf } from './signs.ts';
-import { digitByDigit, inGenitive, sayDecimal, type Voice } from './voice.ts';
+import { digitByDigit, sayDecimal, type Voice } from './voice.ts';
 
 /** With the groups 3 and 4 of the whole pattern. */
 const DATE = [

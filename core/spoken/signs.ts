@@ -1,7 +1,8 @@
 /** Signs of money and of measures, before and behind a number. */
 import { CURRENCIES } from '../orders/currencies.ts';
 import { createRecent } from '../recent.ts';
-import { formFor, inGenitive, SIGNS, sayCounted, sayDecimal, UNITS, type Voice } from './voice.ts';
+import { inGenitive } from './russian.ts';
+import { formFor, SIGNS, sayCounted, sayDecimal, UNITS, type Voice } from './voice.ts';
 
 /** What a sign behind or before a number stands for. */
 export type Sign = { currency: string } | { unit: string };

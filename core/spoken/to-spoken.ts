@@ -6,7 +6,8 @@ import { sayAddresses } from './addresses.ts';
 import { sayCalendar } from './calendar.ts';
 import { sayFigures } from './figures.ts';
 import { joinedLines, plainLines } from './markup.ts';
-import { type Speller, type Voice, voiceOf } from './voice.ts';
+import type { Speller } from './speller.ts';
+import { type Voice, voiceOf } from './voice.ts';
 
 /** Tokens of masking stay, for what is put in their place; all else of these marks is none of a voice's business. */
 const MARKS = /(\[[A-Z]{2,8}(?:_\d{1,6})?\])|\\?[[\]*_`#~|<>^\\{}=×]/g;
@@ -33,7 +34,9 @@ const SAYS = /[\p{L}\p{N}]/u;
 function sayAll(text: string, voice: Voice): string {
   const plain = withFractions(westernDigits(text), voice)
     .replace(/٪/g, '%')
-    .replace(/(?<=\d)،(?=\d)/g, ',');
+    .replace(/(?<=\d)،(?=\d)/g, ',')
+    // Persian writes fractions so.
+    .replace(/(?<![\d/])(\d{1,3})\/(\d{1,2})(?![\d/])/g, voice.language === 'fa' ? '$1.$2' : '$&');
   return sayFigures(sayAbbreviations(sayCalendar(signsBefore(plain, voice), voice), voice), voice);
 }
 
@@ -50,6 +53,7 @@ const withFractions = (text: string, { words }: Voice): string =>
 /** What stands before a number and says how it is meant. */
 const signsBefore = (text: string, { words }: Voice): string =>
   text
+    .replace(/(?<=\d)\+(?!\d)/g, ` ${words.plus}`)
     .replace(/[~≈±]\s?(?=\d)/g, `${words.about} `)
     .replace(/(?<![<\p{L}])<\s?(?=\d)/gu, `${words.less} `)
     .replace(/(?<![>\p{L}])>\s?(?=\d)/gu, `${words.more} `);
@@ -57,7 +61,7 @@ const signsBefore = (text: string, { words }: Voice): string =>
 /** One space, no marks that stand for nothing beside each other. */
 const tidy = (text: string): string =>
   text
-    .replace(/(?<=[\p{L}\p{N}])\/(?=[\p{L}\p{N}])/gu, ' ')
+    .replace(/(?<=[\p{L}\p{N}])[/:](?=[\p{L}\p{N}])/gu, ' ')
     .replace(/\s+/g, ' ')
     .replace(/ (?=[.,!?:;،؛؟…])/gu, '')
     .replace(/([,:;،؛])[,.;:،؛]+/gu, '$1')
