@@ -26,12 +26,12 @@ const GOES_ON: Record<string, string> = {
   fa: 'و|می‌خواستم|شماره من|شماره من صفر نه یک|پنج تا و|اسم من|یعنی|چون|اگه|برای',
 };
 const ENDS: Record<string, string> = {
-  en: "yes|yes it is|that's what I want|I want five boxes|order number 453|order number four|my number is four seven one two nine nine three|I want that|what is it for?|do you have it|I don't want to|no thanks|my phone is 600 112 233|five|yes I am|size M|hello|it costs 5",
+  en: "yes|yes it is|that's what I want|I want five boxes|order number 453|order number four|my number is four seven one two nine nine three|I want that|what is it for?|do you have it|I don't want to|no thanks|my phone is 600 112 233|five|yes I am|size M|nought point five|hello|it costs 5",
   es: 'sí|no quiero|quiero este|cinco cajas|así es|por qué|mi pedido es 453|mi teléfono es 600 112 233|lo quiero|gracias|¿es para el?|a las cinco',
   it: 'sì|non voglio|lo voglio|due scatole|per favore|il mio ordine è 453|grazie|che cosa è|alle cinque|non può',
   ru: 'да|не хочу|пять коробок|сколько нужно|мой заказ 453|спасибо|что?|за что|в пять',
   ar: 'نعم|مش عايز|خمس علب|خمس علب بس|رقم الطلب 453|شكرا|ما في|كم السعر|الساعة خمسة',
-  fa: 'بله|پنج تا|پنج تا میخوام|شماره سفارش 453|ممنون|نمی‌خوام|ساعت پنج',
+  fa: 'بله|پنج تا|پنج تا میخوام|شماره سفارش 453|ممنون|نمی‌خوام|ساعت پنج|پلاک بیست و یک',
 };
 
 const cases = (lists: Record<string, string>) =>

@@ -41,11 +41,12 @@ const THINKS = /^(?:u+h+m*|u+m+|e+r+m*|e+h+m*|e+m+|a+h+m+|h+m+|m{2,}|э+м*|м{2
  * @param language ISO 639-1, where it is known; without it numbers in words are not counted as digits.
  */
 export function isUnfinished(text: string, language?: string): boolean {
-  const end = text.slice(-LONGEST_END);
+  const tail = text.slice(-LONGEST_END);
+  const end = language ? numbersIn(tail, language) : tail;
   const last = wordsOf(end);
   if (last.length === 0 || ENDS_ASKING.test(end)) return false;
   if (GOES_ON.test(end) || THINKS.test(normalise(end).split(' ').at(-1)!)) return true;
-  return goesOn(last, language) || isDictating(language ? numbersIn(end, language) : end, language);
+  return goesOn(last, language) || isDictating(end, language);
 }
 
 /** By the longest phrase that it ends in: "and that is" is an end, "my name is" none. */
@@ -73,6 +74,6 @@ function isDictating(text: string, language: string | undefined): boolean {
   const before = normalise(said.slice(0, found.index)).split(' ').filter(Boolean);
   const says = (kind: 'phones' | 'orders') => before.some((word) => phrases(kind, language).has(word));
   if (says('orders')) return false;
-  const isBegun = digits > 1 && /^(?:\+|0)/.test(found[0]) && digits < SHORTEST_WITH_ZERO;
+  const isBegun = digits > 1 && /^(?:\+|0(?![.,]))/.test(found[0]) && digits < SHORTEST_WITH_ZERO;
   return (says('phones') && digits < SHORTEST_PHONE) || (isBegun && (before.length === 0 || says('phones')));
 }

@@ -324,8 +324,8 @@ for (const [language, cases] of Object.entries(CASES))
   });
 
 it('leaves numbers of other languages as digits, and takes away what is for the eye', () =>
-  expect(toSpoken('**5** boîtes à [3 €](https://x.fr) 😀 https://y.fr/a_b', 'fr', undefined)).toBe(
-    '5 boîtes à 3 € y.fr',
+  expect(toSpoken('**5** boîtes à [3 €](https://x.fr) à 14:30 😀 https://y.fr/a_b', 'fr', undefined)).toBe(
+    '5 boîtes à 3 € à 14:30 y.fr',
   ));
 
 describe('any text', () => {

@@ -5,12 +5,12 @@ import { sayAbbreviations } from './abbreviations.ts';
 import { sayAddresses } from './addresses.ts';
 import { sayCalendar } from './calendar.ts';
 import { sayFigures } from './figures.ts';
-import { joinedLines, plainLines } from './markup.ts';
+import { joinedLines, plainLines, TOKEN } from './markup.ts';
 import type { Speller } from './speller.ts';
 import { type Voice, voiceOf } from './voice.ts';
 
-/** Tokens of masking stay, for what is put in their place; all else of these marks is none of a voice's business. */
-const MARKS = /(\[[A-Z]{2,8}(?:_\d{1,6})?\])|\\?[[\]*_`#~|<>^\\{}=×]/g;
+/** Tokens of masking stay; all else of these marks is none of a voice's business. */
+const MARKS = new RegExp(String.raw`(${TOKEN})|\\?[[\]*_\`#~|<>^\\{}=]`, 'g');
 const ARROWS = /\s*(?:[→←↔⇒⇐➔➜]|->|=>)\s*/gu;
 
 /**
@@ -37,7 +37,9 @@ function sayAll(text: string, voice: Voice): string {
     .replace(/(?<=\d)،(?=\d)/g, ',')
     // Persian writes fractions so.
     .replace(/(?<![\d/])(\d{1,3})\/(\d{1,2})(?![\d/])/g, voice.language === 'fa' ? '$1.$2' : '$&');
-  return sayFigures(sayAbbreviations(sayCalendar(signsBefore(plain, voice), voice), voice), voice);
+  const long = sayAbbreviations(sayCalendar(signsBefore(plain, voice), voice), voice);
+  // "3 × Zinc"; what is multiplied has its word already.
+  return sayFigures(long, voice).replaceAll('×', ' ');
 }
 
 const FRACTIONS: Record<string, string> = { '½': '1/2', '¼': '1/4', '¾': '3/4' };
@@ -61,7 +63,7 @@ const signsBefore = (text: string, { words }: Voice): string =>
 /** One space, no marks that stand for nothing beside each other. */
 const tidy = (text: string): string =>
   text
-    .replace(/(?<=[\p{L}\p{N}])[/:](?=[\p{L}\p{N}])/gu, ' ')
+    .replace(/(?<=[\p{L}\p{M}])[/:](?=\p{L})/gu, ' ')
     .replace(/\s+/g, ' ')
     .replace(/ (?=[.,!?:;،؛؟…])/gu, '')
     .replace(/([,:;،؛])[,.;:،؛]+/gu, '$1')
