@@ -44,7 +44,8 @@ COPY --from=build /app/examples examples
 USER node
 VOLUME /data
 EXPOSE 1880
+# Not `/health/ready`: a model that is away for a while is no reason to start anew.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Not `npm start`: npm keeps SIGTERM to itself, and turns that are under way would be cut.
 CMD ["node", "start.mjs"]

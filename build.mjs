@@ -40,7 +40,7 @@ const entries = [...declaredHere, ...tools, ...threads];
 
 await rm(OUT, { recursive: true, force: true });
 await rm('examples', { recursive: true, force: true });
-await Promise.all([runtime(), types(), editor(), locales(), pages(), examples()]);
+await Promise.all([runtime(), types(), editor(), locales(), pages(), widget(), examples()]);
 
 function runtime() {
   return esbuild.build({
@@ -159,6 +159,31 @@ async function pages() {
       logLevel: 'warning',
     });
   for (const file of ['tokens.css', 'editor.css', 'icon.svg']) await cp(`web/${file}`, `${OUT}/web/${file}`);
+}
+
+/** One file for pages of other sites, so with all in it: what runs in the audio thread as a text. */
+async function widget() {
+  const browser = {
+    bundle: true,
+    minify: true,
+    charset: 'utf8',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'warning',
+  };
+  const worklet = await esbuild.build({
+    ...browser,
+    entryPoints: ['web/call/worklet.ts'],
+    format: 'iife',
+    write: false,
+  });
+  await esbuild.build({
+    ...browser,
+    entryPoints: ['web/widget/widget.ts'],
+    outfile: `${OUT}/web/widget.js`,
+    format: 'iife',
+    define: { WORKLET: JSON.stringify(worklet.outputFiles[0].text) },
+  });
 }
 
 /** Each node's example, where the editor's import dialog looks for them. */

@@ -8,6 +8,7 @@ import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
+import { loadSpeller } from '../adapters/number-words/number-words.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine, withoutKeys } from '../adapters/personal-data/mask-log.ts';
 import { loadPhoneBook } from '../adapters/phones/load.ts';
@@ -33,7 +34,9 @@ import { type Calls, createCalls } from './calls/calls.ts';
 import { createRecorder } from './calls/recorder.ts';
 import { openRecording } from './calls/recordings.ts';
 import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
+import { type Chats, createChats } from './chats/chats.ts';
 import { crmOf } from './crm.ts';
+import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
@@ -71,6 +74,8 @@ export interface Engine {
   speech: Speech;
   /** Puts a turn's voice notes into words, those that are none yet. */
   hear: HearTurn;
+  /** Whether what this server was set up to ask answers now. */
+  dependencies: Dependencies;
   /** Whether an answer is to be said. */
   sayIn: SayIn;
   store: Store;
@@ -87,6 +92,7 @@ export interface Engine {
   receive: Receive;
   polling: AccountPolling;
   calls: Calls;
+  chats: Chats;
   refusals: Refusals;
   operator: Operator;
   people: People;
@@ -127,7 +133,7 @@ export function createEngine(host: Host, project: string): Engine {
   const egress = createEgress(log);
   const registry = createRegistry();
   const load = createLoad();
-  const speech = createSpeech(host, egress, registry);
+  const speech = createSpeech(host, egress, registry, loadSpeller);
   const hear = createHearing({ store, clock, http, log, speech, onNotice: () => notices.wake() });
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
@@ -207,8 +213,9 @@ export function createEngine(host: Host, project: string): Engine {
         () => openRecording(dataFolder, callId),
         (error) => log.error(`Call ${callId} is recorded no further: ${describe(error)}`),
       ),
-    onStages() {},
+    onStages: metrics.sounded,
   });
+  const chats = createChats({ store, clock, log, registry, receive, gateway, turns });
   const polling = createPolling({ receive, refusals, http, clock, log, onRefused: onTrouble });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
@@ -219,13 +226,19 @@ export function createEngine(host: Host, project: string): Engine {
   });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
-  const people = createPeople({ store, clock, turns, gateway, calls, responses, dataFolder });
+  const people = createPeople({ store, clock, turns, gateway, calls, chats, responses, dataFolder });
   const stopPruning = keepPruned({ store, clock, log, people, responses, retention, dataFolder });
 
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
     notices.flowsStarted();
-    Promise.all([calls.restore().then(() => gateway.sweep()), lanes.sweep(), dispatch.switched()]).catch((error) =>
+    chats.serve();
+    const sends = async () => {
+      await calls.restore();
+      await gateway.sweep();
+      await chats.recover();
+    };
+    Promise.all([sends(), lanes.sweep(), dispatch.switched()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),
     );
   });
@@ -234,7 +247,7 @@ export function createEngine(host: Host, project: string): Engine {
   const stop = async () => {
     await stopPruning();
     await polling.stop();
-    await calls.stop();
+    await Promise.all([calls.stop(), chats.stop()]);
     await dispatch.stop();
     gateway.stop();
     await lanes.stop();
@@ -255,6 +268,7 @@ export function createEngine(host: Host, project: string): Engine {
     egress,
     speech,
     hear,
+    dependencies: createDependencies({ registry, clock, egress, http }),
     sayIn: createSayIn(speech, log),
     store,
     masking,
@@ -272,6 +286,7 @@ export function createEngine(host: Host, project: string): Engine {
     receive,
     polling,
     calls,
+    chats,
     refusals,
     operator: createOperator({ store, gateway, registry, clock }),
     people,

@@ -1,4 +1,5 @@
 /** Sums of what turns did since the start: counted here in plain numbers, so that nothing is loaded for it before somebody asks. */
+import type { Stages } from '../core/ports.ts';
 import type { TurnEnd } from '../core/turns/lanes.ts';
 import type { LiveTurn } from './turns.ts';
 
@@ -30,16 +31,27 @@ export interface LlmSum {
   cost: number;
 }
 
+/** Of the first sounds of answers in calls. */
+export interface StageSum {
+  stage: keyof Stages;
+  count: number;
+  seconds: number;
+}
+
 export interface Metrics {
   /** To be told of every ended turn. @param now UTC milliseconds */
   turnEnded(live: LiveTurn, end: TurnEnd, now: number): void;
+  /** An answer of a call began to sound. */
+  sounded(stages: Stages): void;
   turns(): TurnSum[];
   llm(): LlmSum[];
+  stages(): StageSum[];
 }
 
 export function createMetrics(): Metrics {
   const turns = new Map<string, TurnSum>();
   const llm = new Map<string, LlmSum>();
+  const stages = new Map<keyof Stages, StageSum>();
 
   /** What is not said, because it changed an order's facts, is paid for; what was known from before is not. */
   function told({ source }: LiveTurn): void {
@@ -69,7 +81,16 @@ export function createMetrics(): Metrics {
       sum.within = sum.within.map((count, index) => (seconds <= LATENCY_BUCKETS[index]! ? count + 1 : count));
       told(live);
     },
+    sounded(took) {
+      for (const [stage, ms] of Object.entries(took) as [keyof Stages, number][]) {
+        const sum = stages.get(stage) ?? { stage, count: 0, seconds: 0 };
+        stages.set(stage, sum);
+        sum.count++;
+        sum.seconds += ms / 1_000;
+      }
+    },
     turns: () => [...turns.values()],
     llm: () => [...llm.values()],
+    stages: () => [...stages.values()],
   };
 }

@@ -38,6 +38,14 @@ export interface Trouble {
   reason: string;
 }
 
+/** A provider node, with its endpoint as accounts without variables of their own have it. */
+export interface RegisteredProvider extends ProviderEndpoint {
+  /** As people call the node. */
+  name: string;
+  /** Where it asks for accounts whose variables have this prefix; undefined: nowhere, because nobody chose a key or an address. */
+  asks(envPrefix: string): ProviderEndpoint | undefined;
+}
+
 export interface Registry {
   addAccount(account: Account): void;
   removeAccount(account: Account): void;
@@ -56,8 +64,8 @@ export interface Registry {
   /** Whether any node has one for the event. */
   hasTemplate(event: OrderEvent): boolean;
   /** @returns takes it out again. */
-  addProvider(endpoint: ProviderEndpoint): () => void;
-  providers(): ProviderEndpoint[];
+  addProvider(provider: RegisteredProvider): () => void;
+  providers(): RegisteredProvider[];
   /** @param reason null: nothing is wrong any more. */
   setTrouble(accountId: string, reason: string | null): void;
   trouble(accountId: string): string | undefined;
@@ -69,7 +77,7 @@ export function createRegistry(): Registry {
   const entries = new Map<string, Entry>();
   const starters = new Map<string, Starter>();
   const templates = new Set<readonly OrderEvent[]>();
-  const providers = new Set<ProviderEndpoint>();
+  const providers = new Set<RegisteredProvider>();
   const troubles = new Map<string, string>();
   return {
     addAccount: (account) => void accounts.set(account.id, account),
@@ -108,9 +116,9 @@ export function createRegistry(): Registry {
       return () => void templates.delete(own);
     },
     hasTemplate: (event) => [...templates].some((events) => events.includes(event)),
-    addProvider(endpoint) {
-      providers.add(endpoint);
-      return () => void providers.delete(endpoint);
+    addProvider(provider) {
+      providers.add(provider);
+      return () => void providers.delete(provider);
     },
     providers: () => [...providers],
     setTrouble(accountId, reason) {

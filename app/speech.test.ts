@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadSpeller } from '../adapters/number-words/number-words.ts';
 import type { ProviderPlugin } from '../core/ports.ts';
 import { SETTINGS } from '../core/settings.ts';
 import { wavOf } from '../core/sound/wav.ts';
@@ -45,7 +46,12 @@ afterEach(async () => {
 
 const set = (values: Record<string, string>) => void Object.assign(process.env, values);
 const make = (plugins: ProviderPlugin[] = [openai, espeak], providers: { baseUrl: string; apiKey: string }[] = []) =>
-  createSpeech({ provider: (id) => plugins.find((plugin) => plugin.id === id) }, fetch, { providers: () => providers });
+  createSpeech(
+    { provider: (id) => plugins.find((plugin) => plugin.id === id) },
+    fetch,
+    { providers: () => providers.map((place) => ({ ...place, name: 'LLM', asks: () => place })) },
+    loadSpeller,
+  );
 const signal = new AbortController().signal;
 const hear = (speech: ReturnType<typeof make>, text: string) =>
   speech.transcribe!(wavOf(llm.say(text)), { type: 'wav', language: 'en', signal });

@@ -3,6 +3,8 @@ import { DragomanError } from '../core/errors.ts';
 import type { ServiceSettings, Speak, Transcribe } from '../core/ports.ts';
 import { setting } from '../core/settings.ts';
 import { spokenPart } from '../core/sound/phantoms.ts';
+import type { Speller } from '../core/spoken/speller.ts';
+import { toSpoken } from '../core/spoken/to-spoken.ts';
 import type { Host } from './host.ts';
 import { endpointFor } from './provider/service-endpoint.ts';
 import type { Registry } from './registry.ts';
@@ -10,7 +12,7 @@ import type { Registry } from './registry.ts';
 export interface Speech {
   /** Undefined where nothing is set up that hears. What is made up of silence is no words. */
   readonly transcribe: Transcribe | undefined;
-  /** Undefined where nothing is set up that speaks. */
+  /** Undefined where nothing is set up that speaks. Marks are not read, and numbers, prices and codes as a person reads them. */
   readonly speak: Speak | undefined;
   /** Why there is none of them, or why one cannot work as it is set up, and what to do. */
   missing(): { stt?: DragomanError; tts?: DragomanError };
@@ -25,6 +27,7 @@ export function createSpeech(
   host: Pick<Host, 'provider'>,
   egress: typeof fetch,
   registry: Pick<Registry, 'providers'>,
+  loadSpeller: (language: string) => Promise<Speller | undefined>,
 ): Speech {
   const endpoint = (use: 'stt' | 'tts', model: string) => ({
     ...endpointFor(use, registry.providers()),
@@ -65,8 +68,11 @@ export function createSpeech(
     get speak(): Speak | undefined {
       if (isUnset(speaker)) return undefined;
       return async function* (text, speaking) {
+        const { language } = speaking;
+        const words = toSpoken(text, language, await loadSpeller(language));
+        if (!words) return;
         const voice = speaking.voice ?? voiceFor(speaking.language, setting('ttsVoice'));
-        yield* speaker()(text, { ...speaking, voice });
+        yield* speaker()(words, { ...speaking, voice });
       };
     },
     missing: () => ({ stt: failureOf(transcriber), tts: failureOf(speaker) }),

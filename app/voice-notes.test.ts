@@ -58,6 +58,7 @@ it.each<[string, LiveTurn, Outgoing, typeof speaking, RegExp]>([
   ['a machine that is mute', turn([[heard]]), { text: 'Hola' }, mute, /nothing is set up that speaks. Install a mouth/],
   ['a long answer', turn([[heard]]), { text: 'a'.repeat(601) }, speaking, /more than 600 letters/],
   ['a link', turn([[heard]]), { text: 'www.example.com' }, speaking, /address/],
+  ['a sign', turn([[heard]]), { text: '👍' }, speaking, /no words/],
   ['an e-mail address', turn([[heard]]), { text: 'Write to shop@example.com' }, speaking, /address/],
 ])('writes, and tells once why: %s', (_what, live, content, speech, why) => {
   const { language, log } = asked(live, content, speech);

@@ -2,7 +2,6 @@
 import { voiceLanguage } from '../core/calls/voice-language.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { Logger, MakeVoice, Outgoing } from '../core/ports.ts';
-import { toSpoken } from '../core/spoken/to-spoken.ts';
 import type { Speech } from './speech.ts';
 import type { LiveTurn } from './turns.ts';
 
@@ -51,6 +50,7 @@ function unsayable({ text, buttons, media }: Outgoing, parts: number): string | 
   if (buttons?.length) return 'the answer has buttons.';
   if (media?.length) return 'the answer has a file or a picture.';
   if (ADDRESS.test(text)) return 'the answer has an address.';
+  if (!/[\p{L}\p{N}]/u.test(text)) return 'the answer has no words.';
   return text.length > LONGEST || parts !== 1 ? `the answer has more than ${LONGEST} letters.` : undefined;
 }
 
@@ -64,7 +64,7 @@ export function createMakeVoice(
     if (!speak) throw speech.missing().tts;
     const spoken = voiceLanguage(text, language);
     const pieces: Uint8Array[] = [];
-    for await (const piece of speak(toSpoken(text, spoken), { language: spoken, signal })) pieces.push(piece);
+    for await (const piece of speak(text, { language: spoken, signal })) pieces.push(piece);
     if (pieces.length === 0)
       throw new DragomanError(
         'PROVIDER_FAILED',

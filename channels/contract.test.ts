@@ -9,6 +9,8 @@ import frames from './call/frames.json' with { type: 'json' };
 import { instagram } from './instagram/instagram.ts';
 import { telegram } from './telegram/telegram.ts';
 import { waha } from './waha/waha.ts';
+import chatFrames from './web/frames.json' with { type: 'json' };
+import { createWebChannel } from './web/web.ts';
 import { whatsapp } from './whatsapp/whatsapp.ts';
 
 const http = createHttp();
@@ -109,6 +111,17 @@ channelContract(
     address: { call: '01890a5d-ac96-774b-bcce-b302099a8057' },
     key: '01890a5d-ac96-774b-bcce-b302099a8057',
     frames: frames as unknown as Json[],
+  },
+  kit,
+);
+
+channelContract(
+  createWebChannel(),
+  {
+    settings: { origins: 'https://shop.example', title: '', greeting: '' },
+    bodies: bodies('web'),
+    address: { chat: '019aa5f0-0000-7000-8000-000000000001' },
+    frames: chatFrames as unknown as Json[],
   },
   kit,
 );

@@ -4,6 +4,7 @@ import type { Outgoing } from '../core/ports.ts';
 import { type InstagramPart, render as instagram } from './instagram/render.ts';
 import { type TelegramPart, render as telegram } from './telegram/render.ts';
 import { type WahaPart, render as waha } from './waha/render.ts';
+import { type WebPart, render as web } from './web/render.ts';
 import { type WhatsappPart, render as whatsapp } from './whatsapp/render.ts';
 
 /** A small generator with a seed (mulberry32), so that a failure comes again. */
@@ -144,6 +145,7 @@ const CHANNELS: [string, number, (content: Outgoing) => string[]][] = [
       }),
   ],
   ['waha', 4_096, (content) => (waha(content) as unknown as WahaPart[]).map(({ text }) => readWhatsapp(text))],
+  ['web', 4_000, (content) => (web(content) as unknown as WebPart[]).map(({ text }) => text)],
   ['instagram', 1_000, (content) => (instagram(content) as unknown as InstagramPart[]).map(({ text }) => text)],
 ];
 

@@ -12,6 +12,7 @@ import type {
   ParsedEvent,
   SendResult,
 } from '../core/ports.ts';
+import { type ChatSamples, heldChats } from './channel-chat.ts';
 import { heldLines, type LineSamples } from './channel-line.ts';
 import { isPlain, mutants, secretsIn, stringsIn } from './channel-tools.ts';
 import { serve, serveBytes } from './server.ts';
@@ -19,6 +20,7 @@ import { serve, serveBytes } from './server.ts';
 // For authors of channels, who have no other way to these types.
 export type { Json, JsonObject } from '../core/model.ts';
 export type * from '../core/ports.ts';
+export type { ChatSamples } from './channel-chat.ts';
 export type { LineSamples } from './channel-line.ts';
 
 /** The part of a test runner that is used. */
@@ -30,8 +32,8 @@ export interface ContractKit {
   http: Http;
 }
 
-/** What the contract must know: of a platform, or of a channel with `live`. */
-export type ContractSamples = PlatformSamples | LineSamples;
+/** What the contract must know: of a platform, or of a channel with `live` or `chat`. */
+export type ContractSamples = PlatformSamples | LineSamples | ChatSamples;
 
 export interface PlatformSamples {
   /** A real account's: every field that is a secret has a made-up value of at least 12 letters. The API's address is put in by the contract. */
@@ -69,10 +71,11 @@ export function channelContract(channel: Channel, samples: ContractSamples, kit:
     rendering(channel, kit);
     templates(channel, kit);
     kit.it('has samples of a line where it has lines, and of a platform else', () => {
-      kit.expect('frames' in samples).toBe(channel.live !== undefined);
+      kit.expect('frames' in samples).toBe(Boolean(channel.live ?? channel.chat));
     });
     if ('frames' in samples) {
-      if (channel.live) heldLines(channel, channel.live, samples, kit);
+      if (channel.live && 'key' in samples) heldLines(channel, channel.live, samples, kit);
+      if (channel.chat) heldChats(channel, channel.chat, samples, kit);
     } else {
       verifying(channel, samples, kit);
       sending(channel, samples, kit);

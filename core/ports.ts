@@ -3,6 +3,7 @@
  * They are read here; each lies in a file of its own below `ports/`.
  */
 export type * from './ports/channel.ts';
+export type * from './ports/chat.ts';
 export type * from './ports/knowledge.ts';
 export type * from './ports/line.ts';
 export type * from './ports/orders.ts';

@@ -108,6 +108,15 @@ export const SETTINGS = {
     perAccount: true,
   }),
   model: spec('AI_ASSISTANT_MODEL', 'Model that answers', { default: 'gpt-5-mini', perAccount: true }),
+  ollamaUrl: spec(
+    'OLLAMA_URL',
+    'Ollama, as `http://ollama:11434`: answers where a provider node takes its variables, as that of _Voice sales_ does; unset: as in the other flows',
+    { perAccount: true },
+  ),
+  ollamaModel: spec('OLLAMA_MODEL', 'Its model; to place orders it must be one that calls tools, as `qwen3:4b`', {
+    default: 'phi3:mini',
+    perAccount: true,
+  }),
   maxOutput: spec('LLM_MAX_OUTPUT_TOKENS', 'The longest answer of the model, in tokens, its thoughts included', {
     default: '1000',
     perAccount: true,

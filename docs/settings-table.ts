@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fields as instagram } from '../channels/instagram/fields.ts';
 import { fields as telegram } from '../channels/telegram/fields.ts';
 import { fields as waha } from '../channels/waha/fields.ts';
+import { fields as web } from '../channels/web/fields.ts';
 import { fields as whatsapp } from '../channels/whatsapp/fields.ts';
 import type { ChannelField } from '../core/ports.ts';
 import { SETTINGS, type SettingSpec } from '../core/settings.ts';
@@ -26,7 +27,7 @@ export function table(): string {
   const rows = (Object.values(SETTINGS) as SettingSpec[]).map((spec) =>
     row(spec.env, spec.default, spec.meaning, spec.perAccount),
   );
-  for (const [channel, fields] of Object.entries({ telegram, whatsapp, instagram, waha }))
+  for (const [channel, fields] of Object.entries({ telegram, whatsapp, instagram, waha, 'web chat': web }))
     for (const [name, field] of Object.entries(fields as Record<string, ChannelField>))
       rows.push(row(field.env, defaultOf(field), `${channel}: ${words(name)}`, true));
   // What all sources have is told once.

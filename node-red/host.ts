@@ -25,6 +25,12 @@ export interface EngineSettings {
   alone?: boolean;
 }
 
+/** Whether the process is ours alone; see `EngineSettings`. */
+export function isAlone({ settings }: Pick<NodeAPI, 'settings'>): boolean {
+  const own = (settings as unknown as { dragoman?: EngineSettings }).dragoman;
+  return own?.alone ?? own?.standalone === true;
+}
+
 /** @param project this package's root */
 export function hostOf(RED: NodeAPI, project: string): Host {
   const own = (RED.settings as unknown as { dragoman?: EngineSettings }).dragoman ?? {};

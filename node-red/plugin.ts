@@ -15,7 +15,7 @@ import { installEdge } from './host/edge.ts';
 import { guardWebhooks } from './host/edge-guest.ts';
 import { guardEditorSocket } from './host/editor-socket.ts';
 import { installGuard } from './host/guard.ts';
-import { type EngineSettings, hostOf } from './host.ts';
+import { type EngineSettings, hostOf, isAlone } from './host.ts';
 import type { Red } from './red.ts';
 import { announce, explainDeafness, onceListening } from './server/announce.ts';
 import { servePages } from './server/pages.ts';
@@ -28,7 +28,7 @@ const PROJECT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../.
 export default function register(RED: NodeAPI): void {
   const red = RED as unknown as Red;
   const own = (RED.settings as unknown as { dragoman?: EngineSettings }).dragoman;
-  const alone = own?.alone ?? own?.standalone === true;
+  const alone = isAlone(RED);
   const edge = alone ? installEdge(red) : undefined;
   if (alone) {
     installGuard(red);

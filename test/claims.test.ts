@@ -55,8 +55,8 @@ describe('docs/weaknesses.md', () => {
   });
 
   it('names the kinds of knowledge files', () => {
-    expect(KINDS).toEqual(['.md', '.txt', '.csv', '.html', '.htm', '.docx']);
-    expect(weaknesses).toContain('**Files only**: Markdown, text, CSV, HTML, Word (`.docx`) in a folder.');
+    expect(KINDS).toEqual(['.md', '.txt', '.csv', '.html', '.htm', '.docx', '.pdf']);
+    expect(weaknesses).toContain('**Files only**: Markdown, text, CSV, HTML, Word (`.docx`), PDF in a folder.');
   });
 
   it('asks for the version of Node.js that the package asks for', () => {
@@ -67,8 +67,7 @@ describe('docs/weaknesses.md', () => {
   it('says only of things that are not there that they are not', () => {
     const { dependencies } = JSON.parse(read('package.json'));
     const names = Object.keys(dependencies).join(' ');
-    expect(names).not.toMatch(/opentelemetry|modelcontextprotocol\/server|pdf|mammoth|sqlcipher/);
-    expect(names).not.toMatch(/opentelemetry|modelcontextprotocol|pdf|sqlcipher/);
+    expect(names).not.toMatch(/opentelemetry|modelcontextprotocol\/server|tesseract|sqlcipher/);
     expect(read('channels/instagram/render.ts')).not.toMatch(/type: 'template'/);
     expect(read('channels/whatsapp/render.ts')).not.toMatch(/sub_type|type: 'header'/);
   });

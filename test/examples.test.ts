@@ -8,6 +8,7 @@ import { wavOf } from '../core/sound/wav.ts';
 import { startLlm } from '../simulator/llm.ts';
 import { type Dragoman, startDragoman } from './support/dragoman.ts';
 import type { FlowItem } from './support/harness.ts';
+import { openLine, wordsOf } from './support/line.ts';
 
 let bot: Dragoman;
 /** Hears and speaks. */
@@ -99,6 +100,25 @@ it('the example of order-figures counts, for whoever has the token', async () =>
   expect((await ask({})).status).toBe(401);
   const answer = await ask({ authorization: `Bearer ${TOKEN}` });
   expect([answer.status, await answer.json()]).toMatchObject([200, { since: null, limiter: { stoppedAt: null } }]);
+});
+
+it('the example of calls begins a call, whose line says what was said, and tells of it', async () => {
+  await deploy('calls');
+  const url = `${bot.runtime.url}/examples/calls`;
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  expect((await fetch(url, { method: 'POST' })).status).toBe(401);
+  const started = await (await fetch(url, { method: 'POST', headers })).json();
+  const line = await openLine(bot.runtime.url, started);
+  line.type('Hello');
+  await line.next('conversation.item.done', (event) => wordsOf(event) === 'You said: Hello');
+  const { transcript } = await (await fetch(`${url}/${started.session_id}`, { headers })).json();
+  expect(transcript.map(({ text }: { text: string }) => text)).toEqual([
+    'Hello! This is an example.',
+    'Hello',
+    'You said: Hello',
+  ]);
+  line.send({ type: 'dragoman.end' });
+  await line.closed;
 });
 
 it('the example of account has a second account, with a text of its own', async () => {

@@ -13,7 +13,7 @@ const FROM_THE_RIGHT = ['fa', 'ar'];
 const FILES = globSync(`{node-red,{nodes,channels,providers,shops}/*}/locales/${ENGLISH}/*`, { cwd: PROJECT }).sort();
 const CATALOGUES = FILES.filter((file) => file.endsWith('.json'));
 /** What the pages show, and what customers and people of the business are sent. */
-const FLAT = globSync('{web,web/pages/*,core,core/*}/locales/en.json', { cwd: PROJECT }).sort();
+const FLAT = globSync('{web,web/widget,web/pages/*,core,core/*}/locales/en.json', { cwd: PROJECT }).sort();
 const HELP = FILES.filter((file) => file.endsWith('.html'));
 
 /** Names, codes and borrowed words: nothing to translate. */

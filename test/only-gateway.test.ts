@@ -55,6 +55,7 @@ it('nothing else of a channel that gets the client says words, but the drafts of
     'app/showing.ts channel.draft!',
     'app/showing.ts channel.typing?.',
     'core/sending/transmit.ts channel.send',
+    // The same words, aloud.
     'core/sending/transmit.ts channel.sendVoice?.',
     // Before what nobody asked for, once it may leave.
     'core/sending/typing.ts channel.typing',
@@ -74,6 +75,7 @@ it('nothing makes a connection of its own but what asks models, shops and tools'
     'adapters/net/lazy-client.ts',
     'adapters/tools/address.ts',
     'adapters/tools/http.ts',
+    'adapters/tools/mcp-session.ts',
     // To our own server.
     'cli/server.ts',
     'shops/shared/ask.ts',

@@ -5,10 +5,9 @@ import es from './locales/es.json' with { type: 'json' };
 import fa from './locales/fa.json' with { type: 'json' };
 import it from './locales/it.json' with { type: 'json' };
 import ru from './locales/ru.json' with { type: 'json' };
+import { createTranslate, directionOf, type Entry, type Values } from './translate.ts';
 
 export type Key = keyof typeof en;
-/** Words, or one form a plural category of the language (by the parameter `n`). */
-type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>;
 type Catalog = Record<Key, Entry>;
 
 const CATALOGS = { en, es, it, fa, ar, ru } satisfies Record<string, Catalog>;
@@ -30,15 +29,9 @@ export type Own<Words extends string> = Record<Language, Record<Words, Entry>>;
 export interface I18n<Words extends string = never> {
   language: Language;
   direction: 'ltr' | 'rtl';
-  /**
-   * Fills `{name}` in the words of `key`. Numbers get the language's digits; strings stay as they are, set apart (Unicode's isolates) where they
-   * may run in the other direction than the words around them; a bare number never does.
-   */
-  t(key: Key | Words, values?: Record<string, string | number>): string;
+  /** Fills `{name}` in the words of `key`, as `createTranslate` says. */
+  t(key: Key | Words, values?: Values): string;
 }
-
-/** A letter of a script that is written from right to left. */
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 
 /**
  * @param search the page's query string; `?lang=fa` wins.
@@ -51,26 +44,8 @@ export function chooseLanguage(search: string, preferred: readonly string[]): La
 }
 
 export function createI18n<Words extends string = never>(language: Language, own?: Own<Words>): I18n<Words> {
-  const catalog: Record<string, Entry | undefined> = { ...CATALOGS[language], ...own?.[language] };
-  const plural = new Intl.PluralRules(language);
-  const number = new Intl.NumberFormat(language);
-  const direction = language === 'ar' || language === 'fa' ? 'rtl' : 'ltr';
-  const apart = (value: string) =>
-    /\D/.test(value) && (direction === 'rtl' || RIGHT_TO_LEFT.test(value)) ? `\u2068${value}\u2069` : value;
-  return {
-    language,
-    direction,
-    t(key, values = {}) {
-      const entry = catalog[key];
-      const text =
-        typeof entry === 'string' ? entry : (entry?.[plural.select(Number(values.n ?? 0))] ?? entry?.other ?? key);
-      return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-        const value = values[name];
-        if (value === undefined) return whole;
-        return typeof value === 'number' ? number.format(value) : apart(value);
-      });
-    },
-  };
+  const t = createTranslate(language, { ...CATALOGS[language], ...own?.[language] });
+  return { language, direction: directionOf(language), t };
 }
 
 /** The words of the shell, which every page has. */

@@ -19,6 +19,8 @@ const DEEPEST = 10_000;
 const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const LOWERED = '₀₁₂₃₄₅₆₇₈₉';
 const digits = (text: string, shown: string) => text.replace(/[0-9]/g, (digit) => shown[Number(digit)]!);
+/** "99" as "⁹⁹". */
+export const raised = (text: string): string => digits(text, RAISED);
 
 /** `39` and `99`, `Turbo` and `39`, `39 €` and `Turbo`; two letters may be one word. */
 const isSeam = (before: string, after: string) =>
@@ -41,7 +43,7 @@ export function keepFigures(root: DomNode): void {
     if (words === '') return;
     const isParted = touches === 'links' ? /\S/.test(last) : touches && isSeam(last, words[0]!);
     const isLowered = script === 'SUB' && /\p{N}/u.test(last);
-    if (script === 'SUP') node.textContent = digits(words, RAISED);
+    if (script === 'SUP') node.textContent = raised(words);
     else if (isLowered) node.textContent = digits(words, LOWERED);
     else if (isParted) node.textContent = ` ${words}`;
     last = words.at(-1)!;

@@ -34,6 +34,10 @@ const PARSERS: Record<string, () => Promise<Parse>> = {
     const { parseDocx } = await import('./parse-docx.ts');
     return ({ content, tell }) => parseDocx(content, tell);
   },
+  '.pdf': async () => {
+    const { parsePdf } = await import('./parse-pdf.ts');
+    return ({ content, tell }) => parsePdf(content, tell);
+  },
 };
 
 /** Endings of the files that can be read. */

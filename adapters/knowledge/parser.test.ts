@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';
 import { createParser } from './parser.ts';
+import { pdfOf } from './pdf/pdf-testing.ts';
 
 const parser = createParser();
 afterAll(() => parser.rest());
@@ -37,4 +41,18 @@ it('survives a file that takes all memory', async () => {
   await expect(small.parse('big.html', Buffer.from(page), () => {})).rejects.toThrow('memory');
   expect(await small.parse('a.txt', Buffer.from('Works.'), () => {})).toHaveLength(1);
   await small.rest();
+});
+
+it('gives up a file that unpacks to more than there is room for', async () => {
+  const small = createParser(undefined, 100_000_000);
+  const page = deflateSync(Buffer.alloc(1_500_000_000, ' '), { level: 1 }).toString('latin1');
+  const swelling = pdfOf([page], '', '/Filter /FlateDecode');
+  await expect(small.parse('big.pdf', swelling, () => {})).rejects.toThrow('too much memory');
+  expect(await small.parse('a.txt', Buffer.from('Works.'), () => {})).toHaveLength(1);
+  await small.rest();
+});
+
+it.each(['tarifas.es.pdf', 'tienda.es.docx'])('reads %s in the thread', async (file) => {
+  const content = await readFile(path.join(import.meta.dirname, 'fixtures', file));
+  expect((await parser.parse(file, content, () => {})).length).toBeGreaterThan(4);
 });

@@ -8,6 +8,10 @@ import type { ParseFile } from './parse-file.ts';
 const TIMEOUT = 120_000;
 /** A page needs some hundred times its size, and tags that nobody closed stand in each other. */
 const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 1024, stackSizeMb: 64 };
+/** Bytes outside of the heap, which the limits do not count: what a file unpacks to. */
+const MOST_UNPACKED = 1_000_000_000;
+/** How often they are looked at; milliseconds. */
+const LOOK = 200;
 
 export interface Parser {
   /** One at a time. @throws as `parseFile`, and where the file takes too long or too much memory. */
@@ -16,7 +20,8 @@ export interface Parser {
   rest(): Promise<void>;
 }
 
-export function createParser(resourceLimits = LIMITS): Parser {
+/** @param most bytes outside of the heap. */
+export function createParser(resourceLimits = LIMITS, most = MOST_UNPACKED): Parser {
   let current: { worker: Worker; link: Link } | undefined;
   let tell: (what: string) => void = () => {};
 
@@ -44,12 +49,22 @@ export function createParser(resourceLimits = LIMITS): Parser {
     async parse(file, content, listener) {
       tell = listener;
       current ??= start();
+      const { worker, link } = current;
+      const given = new AbortController();
+      const giveUp = (why: string) => given.abort(new Error(why));
+      const timer = setTimeout(giveUp, TIMEOUT, `It takes longer than ${TIMEOUT / 1000} seconds to read.`);
+      const looking = setInterval(async () => {
+        const memory = await worker.getHeapStatistics().catch(() => undefined);
+        if (memory && memory.external_memory > most) giveUp('It takes too much memory to read.');
+      }, LOOK);
       try {
-        return await current.link.call<PassageInput[]>('parse', [file, content], AbortSignal.timeout(TIMEOUT));
+        return await link.call<PassageInput[]>('parse', [file, content], given.signal);
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'TimeoutError') throw error;
-        await rest();
-        throw new Error(`It takes longer than ${TIMEOUT / 1000} seconds to read.`);
+        if (given.signal.aborted) await rest();
+        throw error;
+      } finally {
+        clearTimeout(timer);
+        clearInterval(looking);
       }
     },
     rest,

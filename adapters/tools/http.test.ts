@@ -57,6 +57,7 @@ const spec = (more: Partial<HttpToolSpec> = {}): HttpToolSpec => ({
 const CONTEXT = {
   session: 's_1',
   phoneFrom: '+34600111222',
+  vars: {},
   language: 'es',
   idempotencyKey: 'key-1',
   signal: new AbortController().signal,
@@ -92,6 +93,44 @@ describe('a request', () => {
     const error = await failing(run({ url }, {}, { phoneFrom: undefined }));
     expect(error).toMatchObject({ code: 'TOOL_FAILED', message: 'The phone of this customer is not known.' });
     expect(seen).toHaveLength(1);
+  });
+
+  it('gets what the flow keeps of the conversation, whatever the arguments say, with its type', async () => {
+    const more: Partial<HttpToolSpec> = {
+      method: 'POST',
+      url: `${base}/pharmacies/{vars.pharmacy_id}/orders?of={vars.user}`,
+      headers: { 'x-of': '{vars.user}' },
+      body: { pharmacy_id: '{vars.pharmacy_id}', note: 'for {vars.user}', order: '{order}' },
+    };
+    const vars = { pharmacy_id: 7, user: 'Ana & Co' };
+    await run(more, { order: 'A', 'vars.pharmacy_id': 9, pharmacy_id: 9 } as JsonObject, { vars });
+    expect(seen[0]!.url).toBe('/pharmacies/7/orders?of=Ana%20%26%20Co');
+    expect(seen[0]!.headers['x-of']).toBe('Ana & Co');
+    expect(JSON.parse(seen[0]!.body)).toEqual({ pharmacy_id: 7, note: 'for Ana & Co', order: 'A' });
+    const error = await failing(run(more, { order: 'A' }, { vars: { user: 'Ana' } }));
+    expect(error).toMatchObject({
+      code: 'TOOL_FAILED',
+      message: 'Nobody told the "pharmacy_id" of this customer.',
+      action: expect.stringContaining('msg.turn.vars.pharmacy_id'),
+    });
+    expect((await failing(run({ query: { of: '{vars.none}' } }, { order: 'A' }))).code).toBe('TOOL_FAILED');
+    expect(seen).toHaveLength(1);
+  });
+
+  it('goes to this server, wherever it answers, where its address is a path', async () => {
+    let own: string | undefined;
+    const tool = httpTool(spec({ url: '/orders/{order}', own: () => own }));
+    expect(await failing(tool.run({ order: 'A' }, CONTEXT))).toMatchObject({
+      message: 'This server does not listen yet.',
+    });
+    own = base;
+    expect(await tool.run({ order: '//x.example' }, CONTEXT)).toBe('{"state":"sent"}');
+    own = `${base}/root`;
+    await tool.run({ order: 'B' }, CONTEXT);
+    expect(seen.map(({ url }) => url)).toEqual(['/orders/%2F%2Fx.example', '/root/orders/B']);
+    answer = (_request, response) => response.writeHead(302, { location: `${elsewhere}/` }).end();
+    expect(await failing(tool.run({ order: 'C' }, CONTEXT))).toMatchObject({ name: 'HttpError' });
+    expect(() => httpTool(spec({ url: '//evil.example/orders' }))).toThrow('must begin with http');
   });
 
   it('has a body of the arguments that are not in the URL, and the key of a side effect', async () => {

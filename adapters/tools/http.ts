@@ -8,15 +8,28 @@ import { isObject } from '../../core/model/json.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { Tool } from '../../core/ports.ts';
 import { agentsFor } from './address.ts';
-import { fill, filled, INJECTED, namesIn, refused, unknownIn, type Values, valuesOf, wanted } from './placeholders.ts';
+import {
+  fill,
+  filled,
+  isInjected,
+  KNOWN_NAMES,
+  namesIn,
+  needed,
+  refused,
+  unknownIn,
+  type Values,
+  valuesOf,
+} from './placeholders.ts';
 
-/** Times `{name}` in URL, query, headers and body: the argument of that name, or one of `INJECTED`. */
+/** `{name}` in URL, query, headers and body: the argument of that name, or one of `KNOWN_NAMES`. */
 export interface HttpToolSpec {
   name: string;
   description: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Origin and port are literal; each placeholder is one piece of the path, or a value of the query. */
+  /** Origin and port are literal; each placeholder is one piece of the path, or a value of the query. One that begins with `/` is of this server. */
   url: string;
+  /** Where this server answers, without a slash at the end; undefined while it does not. Asked at each call. */
+  own?(): string | undefined;
   parameters: JsonObject;
   /** Left out where the value is a placeholder without an argument. */
   query?: Record<string, string>;
@@ -47,15 +60,15 @@ const NEVER_SENT = [
 
 /** @throws DragomanError TOOL_INVALID */
 export function httpTool(spec: HttpToolSpec): Tool {
-  const origin = originOf(spec);
+  const place = placeOf(spec);
   checkPlaceholders(spec);
-  const agents = agentsFor(origin.hostname);
   const { name, description, parameters, sideEffect, confirm, idempotent, oncePerTurn, timeoutMs } = spec;
   return {
     ...{ name, description, parameters, sideEffect, confirm, idempotent, oncePerTurn, timeoutMs },
     async run(args, context) {
       const values = valuesOf(args, context);
-      const { url, used } = urlOf(spec, values);
+      const { origin, agents, base } = place();
+      const { url, used } = urlOf(spec, values, base);
       if (url.origin !== origin.origin) throw refused('The address would lead to another server.');
       const body = bodyOf(spec, values, args, used);
       if (spec.body === undefined && body === undefined) addQuery(url, args, used);
@@ -91,7 +104,8 @@ export function httpTool(spec: HttpToolSpec): Tool {
   };
 }
 
-function urlOf(spec: HttpToolSpec, values: Values): { url: URL; used: Set<string> } {
+/** @param base in front of a URL of this server */
+function urlOf(spec: HttpToolSpec, values: Values, base: string): { url: URL; used: Set<string> } {
   const [path, ...query] = spec.url.split('?');
   const piece = (value: string) => {
     // A parser would walk up the path, or drop an empty piece's meaning.
@@ -99,12 +113,10 @@ function urlOf(spec: HttpToolSpec, values: Values): { url: URL; used: Set<string
     return encodeURIComponent(value);
   };
   const asked = query.length ? `?${filled(query.join('?'), values, encodeURIComponent)}` : '';
-  const url = new URL(filled(path!, values, piece) + asked);
+  const url = new URL(base + filled(path!, values, piece) + asked);
   for (const [key, template] of Object.entries(spec.query ?? {})) {
     const [name] = namesIn(template);
-    const value = name && template === `{${name}}` ? values.get(name) : filled(template, values);
-    if (value === undefined && name === 'phone_from') wanted(name, values);
-    append(url, key, value);
+    append(url, key, name && template === `{${name}}` ? needed(name, values) : filled(template, values));
   }
   return { url, used: new Set([...namesIn(spec.url), ...Object.values(spec.query ?? {}).flatMap(namesIn)]) };
 }
@@ -148,23 +160,47 @@ function staysAt(origin: URL, href: string | undefined): void {
   if (!href || new URL(href).origin !== origin.origin) throw new Error('Another server.');
 }
 
+interface Place {
+  origin: URL;
+  agents: ReturnType<typeof agentsFor>;
+  base: string;
+}
+
+/** @returns where its requests go now; throws where this server does not listen yet. @throws DragomanError TOOL_INVALID */
+function placeOf(spec: HttpToolSpec): () => Place {
+  if (!isOwnPath(spec.url)) {
+    const origin = originOf(spec);
+    const place = { origin, agents: agentsFor(origin.hostname), base: '' };
+    return () => place;
+  }
+  return () => {
+    const base = spec.own?.();
+    if (base === undefined) throw refused('This server does not listen yet.');
+    const origin = new URL(base);
+    return { origin, agents: agentsFor(origin.hostname), base };
+  };
+}
+
+/** `//other.example` would be another server's. */
+const isOwnPath = (url: string) => /^\/(?!\/)/.test(url);
+
 /** @throws DragomanError TOOL_INVALID */
 function originOf({ name, url }: HttpToolSpec): URL {
   const start = /^https?:\/\/[^/?#{}@]+(?=[/?#]|$)/i.exec(url)?.[0];
   if (!start || !URL.canParse(start))
-    throw invalid(name, 'its URL must begin with http:// or https:// and a server without placeholders or password');
+    throw invalid(
+      name,
+      'its URL must begin with http:// or https:// and a server without placeholders or password, or with / for this server',
+    );
   return new URL(start);
 }
 
-function checkPlaceholders(spec: HttpToolSpec): void {
-  const { properties } = spec.parameters;
-  const known = [...INJECTED, ...(isObject(properties) ? Object.keys(properties) : [])];
-  const clash = isObject(properties) && INJECTED.find((name) => name in properties);
-  if (clash) throw invalid(spec.name, `its parameter "${clash}" has a name that is filled in by itself`);
-  const { url, query = {}, headers = {}, body = null } = spec;
-  const missing = unknownIn([url, query, headers, body], known);
-  if (missing)
-    throw invalid(spec.name, `"{${missing}}" is neither one of its parameters nor one of ${INJECTED.join(', ')}`);
+function checkPlaceholders({ name, url, query = {}, headers = {}, body = null, parameters }: HttpToolSpec): void {
+  const own = isObject(parameters.properties) ? Object.keys(parameters.properties) : [];
+  const clash = own.find(isInjected);
+  if (clash) throw invalid(name, `its parameter "${clash}" has a name that is filled in by itself`);
+  const missing = unknownIn([url, query, headers, body], own);
+  if (missing) throw invalid(name, `"{${missing}}" is neither one of its parameters nor one of ${KNOWN_NAMES}`);
 }
 
 const invalid = (name: string, wrong: string) =>

@@ -22,6 +22,7 @@ const log = { debug: note, info: note, warn: note, error: note };
 const CONTEXT = {
   session: 's_1',
   phoneFrom: '+34600111222',
+  vars: {},
   language: 'es',
   idempotencyKey: 'key-1',
   signal: new AbortController().signal,

@@ -9,7 +9,7 @@ import { type Connection, keepConnected } from './mcp-connection.ts';
 import { type Definition, parametersOf, shownName, shownSchema } from './mcp-definition.ts';
 import type { McpPlace } from './mcp-place.ts';
 import { openSession } from './mcp-session.ts';
-import { fill, INJECTED, unknownIn, valuesOf } from './placeholders.ts';
+import { fill, KNOWN_NAMES, unknownIn, valuesOf } from './placeholders.ts';
 
 /** A tool as somebody approved it. */
 export interface ChosenTool {
@@ -26,7 +26,7 @@ export interface McpToolsOptions {
   /** In front of each tool's name, for the model. */
   prefix: string;
   chosen: readonly ChosenTool[];
-  /** Arguments that the model neither sees nor gives, where a tool has a parameter of that name; texts may hold `INJECTED` placeholders. */
+  /** Arguments that the model neither sees nor gives, where a tool has a parameter of that name; texts may hold the placeholders of `KNOWN_NAMES`. */
   fixed: JsonObject;
   timeoutMs: number;
   clock: Clock;
@@ -49,11 +49,11 @@ export interface McpState {
 /** Connects where a tool is chosen. @throws DragomanError TOOL_INVALID */
 export function mcpTools(options: McpToolsOptions): { close(): Promise<void> } {
   const { prefix, chosen, fixed, log, add, onState } = options;
-  const unknown = unknownIn(fixed, INJECTED);
+  const unknown = unknownIn(fixed);
   if (unknown)
     throw new DragomanError(
       'TOOL_INVALID',
-      `The fixed arguments name "{${unknown}}", which is none of ${INJECTED.join(', ')}.`,
+      `The fixed arguments name "{${unknown}}", which is none of ${KNOWN_NAMES}.`,
       'Correct them in the node and deploy.',
     );
   const offered = new Map<string, () => void>();

@@ -59,7 +59,7 @@ components:
 `;
 
 const document = readDocument(DOCUMENT);
-const one = (name: string, server?: string) => toolsOf(document, [name], server)[0]!;
+const one = (name: string, server?: string) => toolsOf(document, [name], { server })[0]!;
 
 describe('an OpenAPI document', () => {
   it('is read as YAML and as JSON, and lists what has an operationId', () => {
@@ -111,6 +111,25 @@ describe('an operation', () => {
     expect(JSON.stringify(tool.parameters)).not.toContain('phone');
   });
 
+  it('has what is fixed wherever it is wanted, and the model does not see it', () => {
+    const fixed = { note: 'by voice', items: [1], mobile: '{vars.mobile}', orderId: 7, expand: '{vars.expand}', x: 1 };
+    const [create, get] = toolsOf(document, ['createOrder', 'getOrder'], { fixed, server: '/' });
+    expect(create).toMatchObject({
+      ...{ url: '/orders', query: { note: 'by voice' } },
+      body: { mobile: '{vars.mobile}', note: 'by voice', items: [1], contact: '{contact}' },
+    });
+    expect(create!.parameters).toMatchObject({ required: [] });
+    expect(Object.keys(create!.parameters.properties as object)).toEqual(['contact']);
+    expect(get).toMatchObject({ url: '/orders/7', query: { expand: '{vars.expand}' } });
+    expect(Object.keys(get!.parameters.properties as object)).toEqual(['X-Trace']);
+    expect(toolsOf(document, ['bulk'], { fixed: { body: ['a'] } })[0]).toMatchObject({ body: ['a'] });
+  });
+
+  it('changes something unless it is a GET, or somebody says that it does not', () => {
+    const [bulk, get] = toolsOf(document, ['bulk', 'getOrder'], { lookup: true });
+    expect([bulk!.sideEffect, get!.sideEffect, one('bulk').sideEffect]).toEqual([false, false, true]);
+  });
+
   it('takes its body apart, without what is read only, with references that repeat themselves', () => {
     const tool = one('createOrder');
     expect(tool).toMatchObject({
@@ -145,6 +164,6 @@ describe('an operation', () => {
       '/x': { post: { operationId: 'x', requestBody: { content: { 'application/json': { schema } } } } },
     };
     const large = readDocument(JSON.stringify({ openapi: '3.0.0', paths, x: { ...x, 30: {} } }));
-    expect(() => toolsOf(large, ['x'], 'https://x.example')).toThrow('too large');
+    expect(() => toolsOf(large, ['x'], { server: 'https://x.example' })).toThrow('too large');
   });
 });

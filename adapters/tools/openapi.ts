@@ -45,18 +45,26 @@ export function operationsIn(document: JsonObject): Operation[] {
   }));
 }
 
+export interface ToolChoices {
+  /** Instead of the document's first server. One that is only a path is of this server. */
+  server?: string;
+  /** Values of parameters by name, perhaps with placeholders: the model neither gives nor sees them. */
+  fixed?: JsonObject;
+  /** They change nothing, whatever their method. */
+  lookup?: boolean;
+}
+
 /**
  * A parameter named like a phone is filled with the customer's own, and is not in the schema that the model sees.
  * @param chosen names of operations; no others become tools.
- * @param server instead of the document's first server.
  * @throws DragomanError TOOL_INVALID for an operation that is not there, or that cannot be called.
  */
-export function toolsOf(document: JsonObject, chosen: readonly string[], server = ''): HttpToolSpec[] {
+export function toolsOf(document: JsonObject, chosen: readonly string[], choices: ToolChoices = {}): HttpToolSpec[] {
   const all = entries(document);
   return chosen.map((name) => {
     const entry = all.find((each) => each.name === name);
     if (!entry) throw invalid(`the document has no operation "${name}"`);
-    return toolOf(document, entry, server || serverOf(document));
+    return toolOf(document, entry, choices);
   });
 }
 
@@ -80,13 +88,18 @@ function entries(document: JsonObject): Entry[] {
   });
 }
 
-function toolOf(document: JsonObject, { name, method, path, item, operation }: Entry, server: string): HttpToolSpec {
+function toolOf(
+  document: JsonObject,
+  { name, method, path, item, operation }: Entry,
+  { server = '', fixed = {}, lookup = false }: ToolChoices,
+): HttpToolSpec {
   const properties: JsonObject = {};
   const required: string[] = [];
   const query: Record<string, string> = {};
   const headers: Record<string, string> = {};
-  /** Takes a parameter in and gives the placeholder that stands for it. */
-  const take = (key: string, schema: Json | undefined, wanted: boolean, description?: Json): string => {
+  /** Takes a parameter in and gives what stands for it: a placeholder, or what is fixed. */
+  const take = (key: string, schema: Json | undefined, wanted: boolean, description?: Json): Json => {
+    if (Object.hasOwn(fixed, key)) return fixed[key]!;
     if (isPhoneKey(key)) return '{phone_from}';
     const free = `${/^[A-Za-z_]/.test(key) ? '' : '_'}${key.replace(/[^\w-]+/g, '_')}`;
     const property = free in properties ? `body_${free}` : free;
@@ -96,11 +109,12 @@ function toolOf(document: JsonObject, { name, method, path, item, operation }: E
     return `{${property}}`;
   };
 
-  let url = server.replace(/\/$/, '') + path;
+  let url = (server || serverOf(document)).replace(/\/$/, '') + path;
   for (const raw of [...parametersOf(document, item, operation).values()]) {
     const { name: key, in: place, schema, required: wanted, description } = raw;
     if (typeof key !== 'string' || place === 'cookie') continue;
-    const placeholder = take(key, schema, wanted === true || place === 'path', description);
+    const taken = take(key, schema, wanted === true || place === 'path', description);
+    const placeholder = typeof taken === 'string' ? taken : JSON.stringify(taken);
     if (place === 'path') url = url.replaceAll(`{${key}}`, placeholder);
     else if (place === 'query') query[key] = placeholder;
     else if (place === 'header') headers[key] = placeholder;
@@ -116,7 +130,7 @@ function toolOf(document: JsonObject, { name, method, path, item, operation }: E
     headers,
     ...(body === undefined ? {} : { body }),
     parameters: { type: 'object', properties, required, additionalProperties: false },
-    sideEffect: method !== 'get',
+    sideEffect: method !== 'get' && !lookup,
   };
 }
 
@@ -130,7 +144,7 @@ function parametersOf(document: JsonObject, item: JsonObject, operation: JsonObj
 function bodyOf(
   document: JsonObject,
   operation: JsonObject,
-  take: (key: string, schema: Json | undefined, wanted: boolean) => string,
+  take: (key: string, schema: Json | undefined, wanted: boolean) => Json,
 ): Json | undefined {
   const request = objectOf(resolved(document, operation.requestBody));
   const content = Object.entries(objectOf(request.content)).find(([type]) =>

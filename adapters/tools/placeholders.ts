@@ -4,54 +4,73 @@ import { isObject } from '../../core/model/json.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { ToolContext } from '../../core/ports.ts';
 
-/** What `{…}` may name besides a tool's own parameters. */
+/** What `{…}` may name besides a tool's own parameters, and `{vars.…}`. */
 export const INJECTED = ['phone_from', 'session', 'language', 'idempotency_key'] as const;
+/** In front of the names of `msg.turn.vars`. */
+const VARS = 'vars.';
+/** As people are told which names there are. */
+export const KNOWN_NAMES = `${INJECTED.join(', ')}, ${VARS}…`;
 
 export type Values = Map<string, Json>;
 
 /** The arguments, and over them what the context knows. */
-export function valuesOf(args: JsonObject, { phoneFrom, session, language, idempotencyKey }: ToolContext): Values {
+export function valuesOf(
+  args: JsonObject,
+  { phoneFrom, session, language, idempotencyKey, vars }: ToolContext,
+): Values {
   const injected: Record<(typeof INJECTED)[number], string | undefined> = {
     phone_from: phoneFrom,
     session,
     language,
     idempotency_key: idempotencyKey,
   };
-  const values = new Map(Object.entries(args));
-  for (const [name, value] of Object.entries(injected)) {
-    values.delete(name);
-    if (value !== undefined) values.set(name, value);
-  }
+  const values = new Map(Object.entries(args).filter(([name]) => !isInjected(name)));
+  for (const [name, value] of Object.entries(injected)) if (value !== undefined) values.set(name, value);
+  for (const [name, value] of Object.entries(vars)) if (value !== null) values.set(VARS + name, value);
   return values;
 }
 
-const PLACEHOLDER = /\{([A-Za-z_][\w-]*)\}/g;
+/** Nothing that an argument may be called. */
+export const isInjected = (name: string) => INJECTED.some((one) => one === name) || name.startsWith(VARS);
+
+const PLACEHOLDER = /\{((?:vars\.)?[A-Za-z_][\w-]*)\}/g;
 
 /** The names that stand in a text. */
 export const namesIn = (text: string) => [...text.matchAll(PLACEHOLDER)].map((match) => match[1]!);
 
-/** A text with its placeholders filled. @throws DragomanError TOOL_FAILED where the phone is wanted and not known. */
+/** A text with its placeholders filled. @throws as `needed` */
 export function filled(text: string, values: Values, encode: (value: string) => string = (value) => value): string {
   return text.replace(PLACEHOLDER, (_, name: string) => encode(wanted(name, values)));
 }
 
-/** One value as text. @throws DragomanError TOOL_FAILED where the phone is wanted and not known. */
-export function wanted(name: string, values: Values): string {
+/** The value of one name; undefined for an argument that was not given. @throws DragomanError TOOL_FAILED for what only the flow or the platform can tell, and nobody told. */
+export function needed(name: string, values: Values): Json | undefined {
   const value = values.get(name);
-  if (value === undefined && name === 'phone_from') throw refused('The phone of this customer is not known.');
+  if (value !== undefined) return value;
+  if (name === 'phone_from') throw refused('The phone of this customer is not known.');
+  if (name.startsWith(VARS))
+    throw new DragomanError(
+      'TOOL_FAILED',
+      `Nobody told the "${name.slice(VARS.length)}" of this customer.`,
+      `Tell it where a call is begun, or set msg.turn.${name} in the flow.`,
+    );
+  return undefined;
+}
+
+function wanted(name: string, values: Values): string {
+  const value = needed(name, values);
   return value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /**
  * A JSON value with its placeholders filled: a text that is only one becomes the value itself, and is left out where there is none.
- * @throws DragomanError TOOL_FAILED where the phone is wanted and not known.
+ * @throws as `needed`
  */
 export function fill(template: Json, values: Values): Json | undefined {
   if (typeof template === 'string') {
     const [name] = namesIn(template);
     if (!name || template !== `{${name}}`) return filled(template, values);
-    if (name === 'phone_from') return wanted(name, values);
-    return values.get(name);
+    return needed(name, values);
   }
   if (Array.isArray(template)) return template.map((item) => fill(item, values)).filter((item) => item !== undefined);
   if (!isObject(template)) return template;
@@ -62,11 +81,11 @@ export function fill(template: Json, values: Values): Json | undefined {
   return Object.fromEntries(entries);
 }
 
-/** The first placeholder in any text of a template that names nothing known. */
-export function unknownIn(template: Json, known: readonly string[]): string | undefined {
+/** The first placeholder in any text of a template that names nothing known. @param known names of arguments */
+export function unknownIn(template: Json, known: readonly string[] = []): string | undefined {
   return textsIn(template)
     .flatMap(namesIn)
-    .find((name) => !known.includes(name));
+    .find((name) => !isInjected(name) && !known.includes(name));
 }
 
 function textsIn(value: Json): string[] {

@@ -3,6 +3,7 @@ import type { Account } from '../../core/accounts.ts';
 import { endCall, openCall } from '../../core/calls/plans.ts';
 import { summaryOf } from '../../core/calls/summary.ts';
 import { createTickets, hashOf, isSecret, newSecret } from '../../core/calls/tickets.ts';
+import { mayOpen } from '../../core/chats/origin.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import { newId, newSession } from '../../core/ids.ts';
 import type { Call, CallEnd, CallState, JsonObject, Message, ToolRun } from '../../core/model.ts';
@@ -111,13 +112,13 @@ export function createCalls(options: CallsOptions): Calls {
     return account;
   }
 
-  function follow(call: Call): Talk {
+  /** @param isRestored it began in a process before this one */
+  function follow(call: Call, isRestored = true): Talk {
     const known = talks.get(call.id);
     if (known) return known.talk;
     const { live } = accountOf(call.accountId).channel;
     const talk = createTalk({
-      ...options,
-      call,
+      ...{ ...options, call, isRestored },
       account: () => accountOf(call.accountId),
       async onEnd(reason, recording) {
         const { talk, close } = talks.get(call.id) ?? {};
@@ -164,17 +165,8 @@ export function createCalls(options: CallsOptions): Calls {
     );
     if (!opened)
       throw new DragomanError('BAD_REQUEST', 'There is a call with this id already.', 'Leave the id out to begin one.');
-    follow(opened.call);
+    follow(opened.call, false);
     return { call: opened.call, resume };
-  }
-
-  const isOwnOrigin = (origin: string, host: string | undefined) =>
-    URL.canParse(origin) && new URL(origin).host === host;
-
-  function mayOpen(account: Account, { origin, host }: Knock): boolean {
-    if (origin === undefined || isOwnOrigin(origin, host)) return true;
-    const allowed = (account.settings.origins ?? '').split(/[\s,]+/).filter(Boolean);
-    return allowed.some((one) => URL.canParse(one) && new URL(one).origin === origin);
   }
 
   return {
@@ -199,7 +191,8 @@ export function createCalls(options: CallsOptions): Calls {
       if (call.state !== 'active') return { status: 404, reason: 'The call is over.' };
       const account = registry.account(call.accountId);
       if (!account) return { status: 503, reason: 'The account of the call is not there now.' };
-      if (!mayOpen(account, knock)) return { status: 403, reason: 'This page may not open a line here.' };
+      if (!mayOpen(knock, account.settings.origins ?? ''))
+        return { status: 403, reason: 'This page may not open a line here.' };
       const isNew = !talks.get(call.id)?.talk.isAttached();
       if (stopped || (isNew && openLines() >= MOST_LINES))
         return { status: 503, reason: 'There are too many calls now.' };

@@ -4,7 +4,6 @@ import type { Clock, LineOutput, Speak } from '../../core/ports.ts';
 import { SPEECH_RATE } from '../../core/sound/wav.ts';
 import { heardOf } from '../../core/spoken/heard.ts';
 import { sentencesOf } from '../../core/spoken/sentences.ts';
-import { toSpoken } from '../../core/spoken/to-spoken.ts';
 
 const BYTES_PER_MS = (SPEECH_RATE * 2) / 1_000;
 /** Sound is made no further ahead of the player than this; what nobody hears costs money. */
@@ -113,10 +112,9 @@ export function createMouth(options: MouthOptions): Mouth {
       utterance.pieces.push(piece);
       send({ kind: 'sentence', item: answer.item, text: sentence });
       const engine = speak();
-      const words = toSpoken(sentence, answer.language);
-      if (!engine || !words.trim()) continue;
+      if (!engine) continue;
       try {
-        for await (const pcm of engine(words, { language: answer.language, signal: stop.signal })) {
+        for await (const pcm of engine(sentence, { language: answer.language, signal: stop.signal })) {
           if (stop.signal.aborted) return;
           if (utterance.soundAt === 0) {
             utterance.soundAt = clock.now();
@@ -221,7 +219,10 @@ export function createMouth(options: MouthOptions): Mouth {
     interrupt() {
       const dropped = queue.filter(({ important }) => !important);
       queue = queue.filter(({ important }) => important);
-      for (const { item } of dropped) ended({ item, whole: false, ms: 0, heard: '' });
+      for (const { item } of dropped) {
+        send({ kind: 'cut', item, ms: 0, text: '' });
+        ended({ item, whole: false, ms: 0, heard: '' });
+      }
       if (current && !current.stop.signal.aborted) void stopNow(current);
     },
     played(item, ms, stopped) {

@@ -136,7 +136,12 @@ describe('a person’s recordings', () => {
   const clock = virtualClock(T0);
   const people = () => {
     const responses = createResponses({ store, clock, log: quiet });
-    const nothing = { turns: { forget() {} }, calls: { drop: async () => {} }, gateway: { drop: async () => {} } };
+    const nothing = {
+      turns: { forget() {} },
+      calls: { drop: async () => {} },
+      chats: { drop: async () => {} },
+      gateway: { drop: async () => {} },
+    };
     return { responses, people: createPeople({ store, clock, responses, dataFolder, ...nothing }) };
   };
 

@@ -4,13 +4,13 @@ import { cutToHeard, seeCall } from '../../core/calls/plans.ts';
 import { callText } from '../../core/calls/texts.ts';
 import { type Deed, PACE } from '../../core/calls/turn-taking.ts';
 import { voiceLanguage } from '../../core/calls/voice-language.ts';
-import { heardWhole, isUnheard } from '../../core/calls/whole.ts';
-import { type DragomanError, describe } from '../../core/errors.ts';
+import { beginningOf, heardWhole, isUnheard } from '../../core/calls/whole.ts';
+import { describe } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { isObject } from '../../core/model/json.ts';
 import type { Call, CallEnd, Json, Message } from '../../core/model.ts';
 import type { LineInput, LineOutput, SendResult, Wire } from '../../core/ports.ts';
-import { numbersIn } from '../../core/spoken/numbers.ts';
+import { numbersIn } from '../../core/spoken/numbers-in.ts';
 import { normalise } from '../../core/text/words.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
 import type { LiveTurn } from '../turns.ts';
@@ -18,13 +18,10 @@ import { createConversing } from './caller.ts';
 import { createEar } from './ear.ts';
 import { createFloorKeeper } from './floor-keeper.ts';
 import { createMouth } from './mouth.ts';
+import { LONGEST_MS, openingOf, RESUME_MS, shownOf, wordsAfter } from './opening.ts';
 import type { TalkParts } from './parts.ts';
 import { createStageClock } from './stages.ts';
 
-/** A line that is away may come back for so long. */
-export const RESUME_MS = 30_000;
-export const LONGEST_MS = 30 * 60_000;
-export const HEARTBEAT_MS = 15_000;
 /** Who only types reads before he answers. */
 const READING_SILENCE_MS = 120_000;
 /** Words before this line was there, at most, that are told to one that comes back. */
@@ -59,6 +56,8 @@ export interface Talk {
 
 export interface TalkOptions extends TalkParts {
   call: Call;
+  /** It began in a process before this one. */
+  isRestored: boolean;
   /** As it is now. @throws DragomanError ACCOUNT_MISSING, ACCOUNT_DISABLED */
   account(): Account;
   /** It has ended, for the reason given. */
@@ -83,6 +82,7 @@ export function createTalk(options: TalkOptions): Talk {
   let work: Promise<unknown> = Promise.resolve();
   /** What was stored last when the process before this one died: the line may not know that, and says it again. */
   let storedBefore = '';
+  let { isRestored } = options;
 
   const send = (output: LineOutput) => wire?.send(live.write(output));
   const stages = createStageClock(clock);
@@ -129,7 +129,7 @@ export function createTalk(options: TalkOptions): Talk {
       const id = messageOf.get(item)!;
       inOrder(async () => {
         if (whole) await store.run(heardWhole(id));
-        else await store.run(cutToHeard(id, heard, clock.now()));
+        else await store.run(cutToHeard(id, beginningOf((await store.message(id))?.text ?? '', heard), clock.now()));
       });
     },
   });
@@ -225,20 +225,26 @@ export function createTalk(options: TalkOptions): Talk {
 
   async function say(part: Json): Promise<SendResult> {
     if (ending) return OVER;
-    const text = isObject(part) && typeof part.text === 'string' ? part.text : '';
+    const { text = '', more = '' } = (isObject(part) ? part : {}) as { text?: string; more?: string };
     const sending = (await store.conversation(conversationId))?.openSend;
     const message = sending ? await store.message(sending) : null;
     if (!message) return OVER;
-    await speakOut(message, text);
+    // The words as they are stored, so that what was heard of them can be told; of a long one, each part by itself.
+    const isWhole = message.parts?.length === 1;
+    await speakOut(message, text, isWhole ? [message.text, more].filter(Boolean).join('\n') : text);
     return { ok: true, platformId: message.id };
   }
 
-  async function speakOut(message: Message, text: string): Promise<void> {
+  /** @param shown as it is read, without marks. @param text as it is stored: what is heard of it is told by that */
+  async function speakOut(message: Message, shown: string, text: string): Promise<void> {
     const { id, author, turnId, seq } = message;
     const item = messageOf.has(id) ? newId(clock.now()) : id;
     messageOf.set(item, id);
-    send({ kind: 'words', item, speaker: author, text, cursor: seq });
-    if (turnId && dropped.has(turnId)) return void inOrder(() => store.run(cutToHeard(id, '', clock.now())));
+    send({ kind: 'words', item, speaker: author, text: shown, cursor: seq });
+    if (turnId && dropped.has(turnId)) {
+      send({ kind: 'cut', item, ms: 0, text: '' });
+      return void inOrder(() => store.run(cutToHeard(id, '', clock.now())));
+    }
     if (call.typed && !wire) return void inOrder(() => store.run(heardWhole(id)));
     if (author === 'human') {
       mouth.interrupt();
@@ -269,29 +275,17 @@ export function createTalk(options: TalkOptions): Talk {
     if (keeper.floor().thinking && isIdle) happen({ kind: 'thinking', on: false });
   }
 
-  function missing(): { stt?: string; tts?: string } {
-    const { stt, tts } = speech.missing();
-    const words = ({ message, action }: DragomanError) => `${message} ${action}`;
-    return { ...(stt && { stt: words(stt) }), ...(tts && { tts: words(tts) }) };
-  }
-
   async function open(cursor: number): Promise<void> {
-    const { name, settings } = account();
-    const opening = {
-      ...{ call: call.id, account: name, language, recording: settings.recording === 'on', cursor },
-      ...{ missing: missing(), rates: { in: 16_000, out: 24_000 }, soundFrom: ear.at() },
-      ...{ resumeMs: RESUME_MS, heartbeatMs: HEARTBEAT_MS, longestMs: LONGEST_MS },
-    };
-    send({ kind: 'open', opening });
+    send({ kind: 'open', opening: openingOf(call, account(), speech, { language, cursor, soundFrom: ear.at() }) });
     const all = await store.messages(conversationId, { limit: MOST_REPLAYED });
-    if (ear.at() === 0) storedBefore = all.findLast(({ author }) => author === 'customer')?.text ?? '';
-    for (const { id, seq, author, text, platformId, direction } of all)
-      if (seq > cursor && text)
-        send({ kind: 'words', item: direction === 'in' ? (platformId ?? id) : id, speaker: author, text, cursor: seq });
+    if (isRestored) storedBefore = all.findLast(({ author }) => author === 'customer')?.text ?? '';
+    isRestored = false;
+    for (const words of wordsAfter(all, cursor)) send(words);
     // What was said and not heard when the process before this one died.
     for (const message of all)
-      if (isUnheard(message) && !messageOf.has(message.id)) await speakOut(message, message.text);
-    if (settings.greeting && all.length === 0) await conversing.own(settings.greeting, 'greeting');
+      if (isUnheard(message) && !messageOf.has(message.id)) await speakOut(message, shownOf(message), message.text);
+    const { greeting } = account().settings;
+    if (greeting && all.length === 0) await conversing.own(greeting, 'greeting');
     await look();
   }
 
@@ -344,7 +338,11 @@ export function createTalk(options: TalkOptions): Talk {
       cancelGrace();
       const before = wire;
       wire = next;
-      before?.close(4409, 'The call is open elsewhere.');
+      if (before) {
+        // Browsers often know before we do that a line is dead: what was said on it may not have been heard.
+        mouth.lost();
+        before.close(4409, 'The call is open elsewhere.');
+      }
       inOrder(async () => {
         await store.run(seeCall(call.id, clock.now()), { lazy: true });
         await open(cursor);

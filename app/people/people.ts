@@ -9,6 +9,7 @@ import type { Clock, Cursor, Scrubbed, Store } from '../../core/ports.ts';
 import type { Gateway } from '../../core/sending/gateway.ts';
 import type { Calls } from '../calls/calls.ts';
 import { deleteRecordings, recordingName, recordingsOf } from '../calls/recordings.ts';
+import type { Chats } from '../chats/chats.ts';
 import type { Turns } from '../turns.ts';
 import type { DeletedResponses, Responses } from './responses.ts';
 
@@ -67,11 +68,15 @@ export interface PeopleOptions {
   gateway: Pick<Gateway, 'drop'>;
   /** Hangs up, and closes what is recorded. */
   calls: Pick<Calls, 'drop'>;
+  /** Lets go of his pages. */
+  chats: Pick<Chats, 'drop'>;
   responses: Responses;
   dataFolder: string;
 }
 
-export function createPeople({ store, clock, turns, gateway, calls, responses, dataFolder }: PeopleOptions): People {
+export function createPeople(options: PeopleOptions): People {
+  const { store, clock, turns, gateway, calls, chats, responses, dataFolder } = options;
+
   async function contactsOf(named: Named): Promise<string[]> {
     if ('account' in named) {
       const found = await store.run(contactsAt(named.account, named.address));
@@ -109,7 +114,7 @@ export function createPeople({ store, clock, turns, gateway, calls, responses, d
   async function eraseAll(contacts: string[]): Promise<Erased> {
     const who = await store.run(beginForgetting(contacts, clock.now()));
     turns.forget(who.conversations);
-    await Promise.all([gateway.drop(who.conversations), calls.drop(who.conversations)]);
+    await Promise.all([gateway, calls, chats].map((each) => each.drop(who.conversations)));
     const deleted = await responses.forget(who.conversations);
     const recordings = await deleteRecordings(dataFolder, await callsOf(who));
     const erased = nothing();

@@ -33,6 +33,7 @@ beforeEach(() => {
     ...{ store, clock, responses, dataFolder: folder },
     turns: { forget() {} },
     calls: { drop: async () => {} },
+    chats: { drop: async () => {} },
     gateway: { drop: async () => {} },
   });
 });

@@ -5,6 +5,8 @@ import type { Continuity } from '../../core/ports.ts';
 export interface ProviderConfig {
   /** Id of a `dragoman-provider` plugin. */
   provider: string;
+  /** Which variables say what is empty: `OPENAI_…`; or, where `OLLAMA_URL` is set, those of Ollama. */
+  variables: 'openai' | 'ollama';
   baseUrl: string;
   model: string;
   /** Asked when the first model fails or its budget is nearly used up; empty: none. */
@@ -38,6 +40,7 @@ export interface ProviderConfig {
 /** A provider of which nothing is typed in. */
 export const UNSET: ProviderConfig = {
   provider: 'openai',
+  variables: 'openai',
   baseUrl: '',
   model: '',
   fallbackModel: '',

@@ -72,6 +72,31 @@ describe('a provider', () => {
     expect(timeoutOf(config({ timeoutSeconds: 90 }), '', { LLM_TIMEOUT_SECONDS: '20' })).toBe(90_000);
   });
 
+  it('is Ollama where the node takes its variables and there is one, without a key of another server', () => {
+    const of = (more: Partial<ProviderConfig>, environment: Record<string, string>, key?: string) => {
+      made.length = 0;
+      endpointsOf(plugin, config({ variables: 'ollama', ...more }), key, 'CALL_', environment);
+      return made[0] && [made[0].baseUrl, made[0].model, made[0].apiKey];
+    };
+    const openai = { OPENAI_API_KEY: 'sk-1', AI_ASSISTANT_MODEL: 'gpt' };
+    expect(of({}, {})).toBeUndefined();
+    expect(of({}, openai)).toEqual(['https://api.openai.com/v1', 'gpt', 'sk-1']);
+    const ollama = { ...openai, OLLAMA_URL: 'http://ollama:11434/' };
+    expect(of({}, ollama)).toEqual(['http://ollama:11434/v1', 'phi3:mini', '']);
+    expect(of({}, { OLLAMA_URL: 'http://gate/llm/v1/', OLLAMA_MODEL: 'qwen3:4b' })).toEqual([
+      'http://gate/llm/v1',
+      'qwen3:4b',
+      '',
+    ]);
+    expect(of({ model: 'own' }, { ...ollama, CALL_OLLAMA_URL: 'http://own:1' }, 'key')).toEqual([
+      'http://own:1/v1',
+      'own',
+      'key',
+    ]);
+    expect(of({ baseUrl: 'http://typed/v1' }, ollama)).toEqual(['http://typed/v1', 'gpt', 'sk-1']);
+    expect(of({ variables: 'openai' }, ollama)).toEqual(['https://api.openai.com/v1', 'gpt', 'sk-1']);
+  });
+
   it('asks nobody while neither a key nor a server of one’s own is set', () => {
     expect(endpointsOf(plugin, config(), undefined, '', {})).toEqual([]);
     expect(endpointsOf(plugin, config(), undefined, '', { OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1' })).toHaveLength(

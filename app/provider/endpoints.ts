@@ -7,6 +7,7 @@ import type { AnsweringPlugin } from '../../core/ports.ts';
 import { type Environment, isNo, isYes, resolveFor, SETTINGS, type SettingSpec } from '../../core/settings.ts';
 import type { Engine } from '../engine.ts';
 import { type ProviderConfig, pricesIn } from './config.ts';
+import { chosenEndpoint, takesOllama } from './service-endpoint.ts';
 
 type Host = Partial<Pick<Engine, 'egress' | 'log'>>;
 
@@ -51,12 +52,10 @@ export function endpointsOf(
   host: Host = {},
 ): Endpoint[] {
   const value = (spec: SettingSpec, own?: string) => resolveFor(spec, environment, own, envPrefix);
-  const apiKey = value(SETTINGS.openaiKey, key).value;
-  const baseUrl = value(SETTINGS.openaiBase, config.baseUrl);
-  if (!apiKey && baseUrl.from === 'default') return [];
+  const place = chosenEndpoint(config, key, environment, envPrefix);
+  if (!place) return [];
   const shared = {
-    apiKey,
-    baseUrl: baseUrl.value,
+    ...place,
     continuity: config.continuity,
     organization: value(SETTINGS.openaiOrganization).value,
     project: value(SETTINGS.openaiProject).value,
@@ -66,13 +65,14 @@ export function endpointsOf(
   };
   const endpoint = (model: string, kind: 'llm' | 'fallback-llm', prices: Prices | undefined): Endpoint => ({
     name: `${plugin.id} ${model}`,
-    key: `${baseUrl.value} ${model}`,
+    key: `${place.baseUrl} ${model}`,
     provider: plugin.create({ ...shared, model, kind }),
     pictures: seesPictures(config, envPrefix, environment),
     prices,
   });
   const prices = pricesIn(config);
-  const first = endpoint(value(SETTINGS.model, config.model).value, 'llm', prices.model);
+  const model = takesOllama(config, environment, envPrefix) ? SETTINGS.ollamaModel : SETTINGS.model;
+  const first = endpoint(value(model, config.model).value, 'llm', prices.model);
   return config.fallbackModel ? [first, endpoint(config.fallbackModel, 'fallback-llm', prices.fallbackModel)] : [first];
 }
 

@@ -144,5 +144,6 @@ function contextOf(live: LiveTurn, allowed: readonly string[]): Omit<CallContext
     agentName: resolveFor(SETTINGS.agentName, process.env, undefined, account.envPrefix).value,
     turnId: turn.id,
     language: view.language,
+    vars: view.vars,
   };
 }

@@ -26,7 +26,7 @@ export function createCallChannel(): Channel {
         ? { ok: true, signed: true }
         : { ok: false, status: 403, reason: 'Calls come by their line: begin one at /calls/start.' },
     parse: (body) => [eventOf(body)],
-    render: (content) => render(content, TEXT_LIMIT),
+    render: (content) => render(content, TEXT_LIMIT).map((saying) => ({ ...saying })),
     async send(part, address) {
       const say = lines.get(callOf(address));
       if (say) return say(part);

@@ -43,6 +43,8 @@ describe('a call', () => {
     const other = (await open('call-3', 'eva'))!;
     expect(first.call).toMatchObject({ conversationId: first.conversation.id, about: { pharmacy_id: 7 } });
     expect(first.conversation).toMatchObject({ channel: 'call', address: { line: 'call-1' }, kind: 'private' });
+    expect(first.conversation.vars).toEqual({ pharmacy_id: 7 });
+    expect((await store.conversation(first.conversation.id))?.vars).toEqual({ pharmacy_id: 7 });
     expect(second.call.contactId).toBe(first.call.contactId);
     expect(other.call.contactId).not.toBe(first.call.contactId);
     const conversations = [first, second, other].map(({ conversation }) => conversation.id);

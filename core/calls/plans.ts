@@ -12,7 +12,10 @@ export interface OpenCall extends Pick<Incoming, 'accountId' | 'channel' | 'at'>
   ids: Pick<Incoming, 'contactId' | 'conversationId' | 'session'>;
 }
 
-/** Makes a call with a conversation of its own, and its contact where nobody is known by these identities. @returns null where its id is taken */
+/**
+ * Makes a call with a conversation of its own, and its contact where nobody is known by these identities. What its starter told of the caller is in the
+ * conversation's `vars`, where flows and tools find it. @returns null where its id is taken
+ */
 export const openCall =
   ({ call, thread, ids, ...incoming }: OpenCall): Plan<{ call: Call; conversation: Conversation } | null> =>
   (records) => {
@@ -20,7 +23,10 @@ export const openCall =
     const own: ParsedThread = { ...thread, kind: 'private', key: call.id };
     const conversation = conversationOf(records, { ...incoming, ...ids }, own);
     const opened: Call = { ...call, conversationId: conversation.id, contactId: conversation.contactId! };
-    return records.insertCall(opened) ? { call: opened, conversation } : null;
+    if (!records.insertCall(opened)) return null;
+    const told = { vars: call.about };
+    records.updateConversation(conversation.id, told);
+    return { call: opened, conversation: { ...conversation, ...told } };
   };
 
 export interface EndedCall {

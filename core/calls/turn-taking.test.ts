@@ -126,7 +126,11 @@ describe('speaking into an answer', () => {
     ]);
   });
 
-  it.each(['mm', 'ok', 'نعم'])('lets it go on after %s', (sign) => {
+  it.each([
+    ['mm', 'en'],
+    ['ok', 'en'],
+    ['نعم', 'ar'],
+  ])('lets it go on after %s', (sign, language) => {
     const { done, floor } = play(
       [
         [0, saying(true)],
@@ -135,6 +139,7 @@ describe('speaking into an answer', () => {
         [900, words('a', sign)],
       ],
       1_500,
+      { language },
     );
     expect(kinds(done)).toEqual([
       [500, 'hold'],

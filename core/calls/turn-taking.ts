@@ -2,8 +2,7 @@
  * Who has the floor in a call: pure. What happened goes in, with its time; what is to be done comes out. A caller who goes on speaking goes on
  * with the same words; one who speaks into an answer holds it, and ends it once it is clear that he means to.
  */
-import { isBackchannel } from '../spoken/backchannel.ts';
-import { isUnfinished } from '../spoken/unfinished.ts';
+import { isBackchannel, isUnfinished } from '../spoken/listening.ts';
 
 /** Milliseconds. */
 export interface Pace {

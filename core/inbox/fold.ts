@@ -55,7 +55,7 @@ function acceptEvent(records: Records, incoming: Incoming): AcceptResult {
 function fold(records: Records, incoming: Incoming, event: Exclude<ParsedEvent, ParsedMessage | ParsedEcho>) {
   switch (event.kind) {
     case 'status':
-      return status(records, incoming, event);
+      return receipt(records, incoming, event);
     case 'edit':
     case 'delete':
     case 'reaction':
@@ -216,8 +216,12 @@ function plainMessage(incoming: Incoming, conversation: Conversation, event: Par
   };
 }
 
-function status(records: Records, incoming: Incoming, event: ParsedStatus): AcceptResult {
-  const { accountId, at } = incoming;
+/** What is told of a send by the id that it has on the platform. */
+export function receipt(
+  records: Records,
+  { accountId, at }: Pick<Incoming, 'accountId' | 'at'>,
+  event: Pick<ParsedStatus, 'platformId' | 'state' | 'error'>,
+): AcceptResult {
   const sent = sentAs(records, accountId, event.platformId);
   if (!sent) {
     records.keepReceipt(accountId, event.platformId, { state: event.state, error: event.error }, at);

@@ -3,6 +3,9 @@ import type { Identity } from '../model.ts';
 import type { Plan, Records } from '../ports.ts';
 import type { Who } from './places.ts';
 
+/** Kinds of identities that a shop gives: on the account of another one they are somebody else's. */
+const SHOPS_OWN = ['visitor', 'caller'];
+
 /**
  * All contacts that are the same person as this one: merged with it, or known by the same identity on another account.
  * @returns empty where there is no such contact, or nothing is left of it.
@@ -19,7 +22,8 @@ export const samePerson =
       found.add(id);
       if (contact.mergedInto) waiting.push(contact.mergedInto);
       waiting.push(...records.mergedWith(id));
-      for (const identity of records.allIdentities(id)) waiting.push(...records.holders(identity));
+      for (const identity of records.allIdentities(id))
+        if (!SHOPS_OWN.includes(identity.kind)) waiting.push(...records.holders(identity));
     }
     return [...found];
   };

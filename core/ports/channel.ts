@@ -1,5 +1,6 @@
 /** A platform as a plugin, and what it tells and takes. */
 import type { Identity, Json, Media, MessageTemplate, SendError } from '../model.ts';
+import type { Chatting } from './chat.ts';
 import type { Live } from './line.ts';
 import type { SendResult } from './sent.ts';
 import type { Http } from './world.ts';
@@ -291,4 +292,6 @@ export interface Channel {
   polling?: Polling;
   /** Where customers hold a line to this process. */
   live?: Live;
+  /** Where they write by such a line. */
+  chat?: Chatting;
 }

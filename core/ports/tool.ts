@@ -17,6 +17,8 @@ export interface ToolContext {
   turnId: string;
   /** ISO 639-1. */
   language: string;
+  /** What the flow keeps of the conversation (`msg.turn.vars`), as it is now; of a call also what its starter told of the caller. */
+  vars: JsonObject;
   /** The same when the same call is made again after a crash or in a repeated turn. */
   idempotencyKey: string;
   /** UTC milliseconds. */

@@ -80,8 +80,8 @@ export const failure = (message: string) => JSON.stringify({ error: message });
 function identityOf(
   context: CallContext,
 ): Omit<ToolContext, 'idempotencyKey' | 'now' | 'signal' | 'records' | 'handOver'> {
-  const { session, phoneFrom, contactId, conversationId, accountId, agentName, turnId, language } = context;
-  return { session, phoneFrom, contactId, conversationId, accountId, agentName, turnId, language };
+  const { session, phoneFrom, contactId, conversationId, accountId, agentName, turnId, language, vars } = context;
+  return { session, phoneFrom, contactId, conversationId, accountId, agentName, turnId, language, vars };
 }
 
 /** Works across two copies of this package, as `DragomanError.is`. */

@@ -24,6 +24,7 @@ import { engine, engineOrReason } from '../current.ts';
 import { httpServer, type Red } from '../red.ts';
 import { addressOf } from './address.ts';
 import { apiToken, bringsToken } from './api-token.ts';
+import { serveChats } from './chats.ts';
 import { serveMetrics } from './metrics.ts';
 import { serveOperator } from './operator.ts';
 import { serveOrders } from './orders.ts';
@@ -36,8 +37,11 @@ const ROOT = '/dragoman/api';
 /** What it needs of Node-RED. */
 export type ApiHost = Pick<NodeAPI, 'settings' | 'server' | 'nodes'>;
 
-/** @param metrics where the figures for Prometheus are served, behind the same door */
-export function serveApi(RED: ApiHost, app: Router, metrics: string[]): void {
+/**
+ * @param metrics where the figures for Prometheus are served, behind the same door
+ * @param linesRoot what stands before `/chat` in a socket's address
+ */
+export function serveApi(RED: ApiHost, app: Router, metrics: string[], linesRoot: string): void {
   const current = engineOrReason();
   if (!('engine' in current)) return;
   announceTo(current.engine, RED, apiToken());
@@ -86,6 +90,7 @@ export function serveApi(RED: ApiHost, app: Router, metrics: string[]): void {
   serveOperator(ROOT, app);
   servePeople(ROOT, app);
   serveOrders(ROOT, app);
+  serveChats(ROOT, app, linesRoot);
   serveMetrics(RED, app, metrics);
   app.post(
     `${ROOT}/catalogue`,

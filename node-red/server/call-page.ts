@@ -2,6 +2,7 @@
 import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
 import { testing } from '../../app/orders/board.ts';
+import { setting } from '../../core/settings.ts';
 import { engine } from '../current.ts';
 import { ownFramesOnly } from './framing.ts';
 import { editorPath, isTaken, policies, servePage } from './page.ts';
@@ -23,7 +24,10 @@ export function serveCallPage(RED: NodeAPI, app: Router, pages: string[], web: s
       accounts: engine()
         .registry.accounts()
         .filter(({ channel, enabled }) => channel.live && enabled)
-        .map(({ id, name, language, suggestions }) => ({ id, name, language, suggestions })),
+        .map(({ id, name, language, suggestions, settings }) => {
+          return { id, name, language, suggestions, recording: settings.recording === 'on' };
+        }),
+      simulator: setting('simulator') !== 'off',
       editor: editorPath(RED),
       testing: testing(engine().registry),
     })),

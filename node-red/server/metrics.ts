@@ -77,6 +77,20 @@ async function written(current: Engine, flowOf: (nodeId: string) => string): Pro
     'In the currency of the configured prices',
     llm.map(({ labels, cost }) => [labels, cost]),
   );
+  const stages = metrics.stages();
+  family(
+    Counter,
+    'dragoman_call_stage_seconds_sum',
+    'From the end of a caller’s speech to the first sound of the answer, by stage',
+    stages.map(({ stage, seconds }) => [{ stage }, seconds]),
+  );
+  family(
+    Counter,
+    'dragoman_call_stage_seconds_count',
+    'Answers that began to sound',
+    stages.map(({ stage, count }) => [{ stage }, count]),
+  );
+  family(Gauge, 'dragoman_calls_open', 'Lines of callers', [[{}, current.calls.open()]]);
   family(Gauge, 'dragoman_turns_running', 'Conversations whose turn runs', [[{}, lanes.running()]]);
   family(Gauge, 'dragoman_turns_waiting', 'Conversations with something to be answered', [
     [{}, (await store.lanes()).length],

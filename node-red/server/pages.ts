@@ -20,6 +20,7 @@ import { serveOrdersPage } from './orders-page.ts';
 import { isTaken } from './page.ts';
 import { serveSimulator } from './simulator.ts';
 import { simulatorDoor } from './simulator-door.ts';
+import { serveWidget } from './widget.ts';
 
 /** Where everything of ours stands, in anybody's Node-RED. */
 const OWN = '/dragoman';
@@ -51,7 +52,8 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
     // What browsers ask for by themselves, whatever page they are on.
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
   }
-  serveApi(RED, app, at('/metrics'));
+  serveWidget(app, `${OWN}/widget.js`, web);
+  serveApi(RED, app, at('/metrics'), linesRoot);
   serveAdmin(RED);
 }
 

@@ -82,8 +82,8 @@ export function simulatorDoor(RED: NodeAPI, real = false) {
 /** Whether anything here is real: an account of a platform, or the key of an LLM, of embeddings or of speech, which cost money. */
 export function isLocked(RED: NodeAPI): boolean {
   const current = engineOrReason();
-  // A call reaches nobody but who asked for it.
-  const isReal = ({ simulated, channel }: Account) => !simulated && !channel.live;
+  // A call, and a chat on one's own site, reach nobody but who asked for it.
+  const isReal = ({ simulated, channel }: Account) => !simulated && !channel.live && !channel.chat;
   if ('engine' in current && current.engine.registry.accounts().some(isReal)) return true;
   // An account's prefix may stand before it.
   const keys = [SETTINGS.openaiKey, SETTINGS.embeddingKey, SETTINGS.sttKey, SETTINGS.ttsKey].map(({ env }) => env);

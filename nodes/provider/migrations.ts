@@ -21,5 +21,7 @@ export const migrations: Migrations = {
     (config) => ({ maxOutputTokens: '', timeoutSeconds: '', ...config }),
     // No model saw a photo; none does while the environment says nothing.
     (config) => ({ pictures: '', ...config }),
+    // What was empty came from the variables of OpenAI.
+    (config) => ({ variables: 'openai', ...config }),
   ],
 };

@@ -1,5 +1,5 @@
 import type { ProviderConfig } from '../../app/provider/config.ts';
-import { SETTINGS } from '../../core/settings.ts';
+import { SETTINGS, type SettingSpec } from '../../core/settings.ts';
 import type { OuterSetting, OuterSettings } from '../../node-red/server/settings.ts';
 import { type Dialog, orEmpty, register, wholeFrom } from '../editor.ts';
 import { holds } from '../holds.ts';
@@ -24,6 +24,7 @@ register<ProviderConfig>('dragoman-provider', {
       value: 'openai',
       check: (value) => (providers().some(({ id }) => id === value) ? null : 'provider'),
     },
+    variables: { value: 'openai' },
     baseUrl: { value: '', check: (value) => (!value || URL.canParse(String(value)) ? null : 'baseUrl') },
     model: { value: '' },
     fallbackModel: { value: '' },
@@ -50,14 +51,24 @@ register<ProviderConfig>('dragoman-provider', {
   edit,
 });
 
+/** The choice of Ollama's variables among the services; no preset is called so. */
+const BY_OLLAMA = ':ollama';
+
 /** The fields that go before a variable. */
-const FROM = {
+const FROM: Record<string, SettingSpec> = {
   baseUrl: SETTINGS.openaiBase,
   model: SETTINGS.model,
   apiKey: SETTINGS.openaiKey,
   maxOutputTokens: SETTINGS.maxOutput,
   timeoutSeconds: SETTINGS.llmTimeout,
   pictures: SETTINGS.pictures,
+};
+/** Before these, where `OLLAMA_URL` is chosen and set. */
+const FROM_OLLAMA: Record<string, SettingSpec | undefined> = {
+  baseUrl: SETTINGS.ollamaUrl,
+  model: SETTINGS.ollamaModel,
+  // Its key is typed in, or there is none.
+  apiKey: undefined,
 };
 
 const providers = () => RED.plugins.getPluginsByType('dragoman-provider');
@@ -73,10 +84,11 @@ function edit({ input, values, text }: Dialog<ProviderConfig>): undefined {
 
   const preset = input('preset');
   const baseUrl = input('baseUrl');
+  const variables = input('variables');
   const presets = () => known.find(({ id }) => id === provider.val())?.presets ?? {};
   const offer = () => {
     const all = Object.entries(presets());
-    preset.empty().append(option('', text('label.environment')));
+    preset.empty().append(option('', text('label.environment')), option(BY_OLLAMA, text('label.ollama')));
     preset.append(all.map(([name, { label }]) => option(name, label)));
     preset.append(option('own', text('label.own')));
     show();
@@ -84,21 +96,25 @@ function edit({ input, values, text }: Dialog<ProviderConfig>): undefined {
   const show = () => {
     const url = String(baseUrl.val());
     const found = Object.entries(presets()).find(([, { baseUrl }]) => baseUrl === url);
-    preset.val(url ? (found?.[0] ?? 'own') : '');
+    const byVariables = variables.val() === 'ollama' ? BY_OLLAMA : '';
+    preset.val(url ? (found?.[0] ?? 'own') : byVariables);
     $('#dragoman-provider-key').toggle(found?.[1].keyNeeded ?? true);
   };
-  const lines = new Map<string, { field: JQuery; line: JQuery }>();
+  const lines: { name: string; field: JQuery; line: JQuery }[] = [];
   let outer: OuterSetting[] = [];
+  const found = (spec?: SettingSpec) => outer.find(({ name }) => name === spec?.env);
   function hold(): void {
-    for (const setting of outer) {
-      const place = lines.get(setting.name);
-      place?.line.text(holds(setting, String(place.field.val() ?? ''), text));
+    const isOllama = preset.val() === BY_OLLAMA && found(SETTINGS.ollamaUrl)?.from === 'environment';
+    for (const { name, field, line } of lines) {
+      const setting = found(isOllama && name in FROM_OLLAMA ? FROM_OLLAMA[name] : FROM[name]);
+      line.text(setting ? holds(setting, String(field.val() ?? ''), text) : '');
     }
   }
   provider.on('change', offer);
   baseUrl.on('input', show);
   preset.on('change', () => {
     const name = String(preset.val());
+    variables.val(name === BY_OLLAMA ? 'ollama' : 'openai');
     if (name !== 'own') baseUrl.val(presets()[name]?.baseUrl ?? '');
     baseUrl.trigger('change');
     if (name !== 'own') show();
@@ -106,9 +122,10 @@ function edit({ input, values, text }: Dialog<ProviderConfig>): undefined {
   });
   for (const [name, { env }] of Object.entries(FROM)) {
     const field = input(name);
+    const line = $('<div>', { class: 'dragoman-hint dragoman-holds' });
     field.filter('input').attr('placeholder', text('placeholder.env', { env }));
-    lines.set(env, { field, line: $('<div>', { class: 'dragoman-hint dragoman-holds' }) });
-    field.closest('.form-row').append(lines.get(env)!.line);
+    lines.push({ name, field, line });
+    field.closest('.form-row').append(line);
     field.on('input change', hold);
   }
   $.getJSON('dragoman/settings').done((answer: OuterSettings) => {

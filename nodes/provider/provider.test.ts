@@ -11,6 +11,7 @@ it('of the first version goes on sending the whole conversation, without limits'
     contactBudget: 0,
     priceInput: '',
     maxOutputTokens: '',
-    version: 4,
+    variables: 'openai',
+    version: 5,
   });
 });

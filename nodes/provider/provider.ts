@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { ProviderConfig } from '../../app/provider/config.ts';
 import { type ProviderParts, partsOf } from '../../app/provider/endpoints.ts';
-import { endpointOf } from '../../app/provider/service-endpoint.ts';
+import { chosenEndpoint, endpointOf } from '../../app/provider/service-endpoint.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
@@ -27,7 +27,11 @@ export default function register(RED: NodeAPI): void {
       // Only of what makes vectors, hears or speaks, and in the flows' own order.
       const remove =
         plugin.embedder || plugin.transcriber || plugin.speaker
-          ? engine().registry.addProvider(endpointOf(config, credentials.apiKey))
+          ? engine().registry.addProvider({
+              ...endpointOf(config, credentials.apiKey),
+              name: config.name || config.provider,
+              asks: (envPrefix) => chosenEndpoint(config, credentials.apiKey, process.env, envPrefix),
+            })
           : undefined;
       return { close: () => remove?.() };
     },

@@ -17,7 +17,10 @@ register<ToolHttpConfig>('dragoman-tool-http', {
     tool: { value: '', check: inForm((value) => (/^[A-Za-z0-9_-]{1,64}$/.test(String(value)) ? null : 'tool')) },
     description: { value: '', check: inForm((value) => (String(value).trim() ? null : 'description')) },
     method: { value: 'GET' },
-    url: { value: '', check: inForm((value) => (/^https?:\/\/[^/?#{}@]+/i.test(String(value)) ? null : 'url')) },
+    url: {
+      value: '',
+      check: inForm((value) => (/^(https?:\/\/[^/?#{}@]+|\/(?!\/))/i.test(String(value)) ? null : 'url')),
+    },
     parameters: { value: '{\n  "type": "object",\n  "properties": {}\n}', check: inForm(json('parameters')) },
     body: { value: '', check: inForm(json('body')) },
     sideEffect: { value: false },
@@ -25,8 +28,14 @@ register<ToolHttpConfig>('dragoman-tool-http', {
     document: { value: '', check: inDocument((value) => (String(value).trim() ? null : 'document')) },
     operations: { value: [], check: inDocument((value) => ((value as string[]).length ? null : 'operations')) },
     server: { value: '' },
+    fixed: { value: '', check: inDocument((value) => (isObjectOrEmpty(String(value)) ? null : 'fixed')) },
+    lookup: { value: false },
     headers: { value: '' },
     secretHeader: { value: 'authorization' },
+    secretVariable: {
+      value: '',
+      check: (value) => (/^([A-Za-z_]\w*)?$/.test(String(value)) ? null : 'secretVariable'),
+    },
     confirm: { value: false },
     idempotent: { value: false },
     timeoutSeconds: { value: 20, check: wholeFrom(1, 'timeoutSeconds') },
@@ -46,6 +55,11 @@ function json(key: string): (value: unknown) => string | null {
       return key;
     }
   };
+}
+
+/** A JSON object, or nothing. */
+function isObjectOrEmpty(text: string): boolean {
+  return json('')(text) === null && /^(\{|$)/.test(text.trim());
 }
 
 interface Operation {

@@ -62,13 +62,13 @@ it('lets nobody in without a ticket, nor twice with one, nor a page of elsewhere
       () => 'opened',
       (error: Error) => error.message,
     );
-  expect(await refusal({ ticket: 'made-up' })).toBe('HTTP 401');
-  expect(await refusal({}, { origin: 'https://evil.example' })).toBe('HTTP 403');
-  expect(await refusal({})).toBe('HTTP 401');
+  expect(await refusal({ ticket: 'made-up' })).toBe('closed with 4401');
+  expect(await refusal({}, { origin: 'https://evil.example' })).toBe('closed with 4403');
+  expect(await refusal({})).toBe('closed with 4401');
   const other = await start();
   const line = await openLine(bot.runtime.url, other, { headers: { origin: 'https://shop.example' } });
   await line.next('session.created');
-  expect(await refusal(other)).toBe('HTTP 401');
+  expect(await refusal(other)).toBe('closed with 4401');
   line.send({ type: 'dragoman.end' });
   await line.closed;
 });

@@ -112,7 +112,7 @@ it('says of an account for calls nothing of webhooks and stand-ins, which it has
   const { page } = editor;
   await editor.open('in-caller');
   await editor.openConfig('account');
-  await page.getByLabel('Greeting', { exact: true }).fill('Welcome.');
+  await page.locator('#dragoman-account-call__greeting').fill('Welcome.');
   await page.getByLabel('Recording', { exact: true }).selectOption('yes');
   for (const part of ['webhook', 'test', 'register'])
     expect(await page.locator(`#dragoman-account-${part}`).isVisible(), part).toBe(false);

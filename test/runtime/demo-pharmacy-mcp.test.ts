@@ -1,8 +1,10 @@
 /** The shipped demo pharmacy behind a key, and as an MCP server for a real client. Row D6. */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../core/model.ts';
+import type { ToolContext } from '../../core/ports.ts';
 import { demoPharmacy } from '../support/demo-pharmacy.ts';
-import { type Dragoman, startDragoman } from '../support/dragoman.ts';
+import { type Dragoman, shippedFlows, startDragoman } from '../support/dragoman.ts';
 
 const KEY = 'key-of-the-market';
 const keyed = { 'x-api-key': KEY };
@@ -186,4 +188,25 @@ describe('D6 what comes to the MCP server by hand', () => {
         (await ask('tools/call', { ...call, _meta: { 'dragoman/idempotency-key': key } })).body.result.isError,
       ).toBe(true);
   });
+});
+
+it('D6 a tool-http node makes tools of its OpenAPI document, with the key from its secrets', async () => {
+  const document = (await shop.get('/openapi.json', keyed)).body;
+  const operations = ['search_drugs', 'create_order', 'get_order'];
+  const node = {
+    ...{ id: 'pharmacy-tools', type: 'dragoman-tool-http', source: 'openapi', document: JSON.stringify(document) },
+    ...{ operations, server: '', headers: '', secretHeader: 'X-API-Key', confirm: false, idempotent: true },
+    ...{ timeoutSeconds: 10, version: 1, wires: [] },
+  };
+  await bot.runtime.deploy([...(await shippedFlows()), node], { 'pharmacy-tools': { secret: KEY } });
+  const context = { idempotencyKey: 'turn-7', vars: {}, signal: AbortSignal.timeout(10_000) } as ToolContext;
+  const run = async (name: string, args: JsonObject) =>
+    JSON.parse(String(await bot.engine.tools.box.find(name)!.run(args, context)));
+  const { results } = await run('search_drugs', { q: 'عايز 5 علب باراسيتامول 500', limit: 3 });
+  expect(results[0]).toMatchObject({ id: 1, name_ar: 'باراسيتامول 500 مجم أقراص' });
+  const order = { pharmacy_id: 1, items: [{ product_id: results[0].id, quantity: 5 }] };
+  const made = await run('create_order', order);
+  expect(made).toMatchObject({ status: 'registered', total: 92.5, items: [{ quantity: 5 }] });
+  expect(await run('create_order', order)).toEqual(made);
+  expect(await run('get_order', { order_id: made.order_id })).toEqual(made);
 });

@@ -57,6 +57,8 @@ describe('D6 the seed’s calls, as they are printed', () => {
     expect(made.body.items).toMatchObject([{ product_id: 1, quantity: 10, unit_price: 18.5, line_total: 185 }]);
     expect(await inStock(1)).toBe(before - 10);
     expect((await shop.get('/orders/453/')).body).toEqual(made.body);
+    expect((await shop.get('/orders/453/?pharmacy_id=1')).body).toEqual(made.body);
+    expect((await shop.get('/orders/453/?pharmacy_id=2')).status).toBe(404);
     expect((await shop.get('/orders/?limit=1')).body).toEqual({ count: 1, results: [made.body] });
     expect((await shop.get('/pharmacies/1/')).body.balance).toBe(12_535);
   });

@@ -24,7 +24,7 @@ export interface Started {
   resume: string;
 }
 
-/** @param origin of the server: `http://127.0.0.1:1880` */
+/** @param origin of the server: `http://127.0.0.1:1880`. Rejects where nobody is let in. */
 export async function openLine(
   origin: string,
   started: Started,
@@ -54,8 +54,8 @@ export async function openLine(
     for (const look of waiting) look();
   });
   await new Promise<void>((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('unexpected-response', (_request, response) => reject(new Error(`HTTP ${response.statusCode}`)));
+    socket.once('message', () => resolve());
+    socket.once('close', (code) => reject(new Error(`closed with ${code}`)));
     socket.once('error', reject);
   });
   const line: Line = {

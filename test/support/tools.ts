@@ -19,7 +19,7 @@ import { openStore } from '../../stores/sqlite/store.ts';
 
 const ACCOUNT = {
   id: 'shop',
-  channel: { id: 'whatsapp' },
+  channel: { id: 'whatsapp', capabilities: {} },
   takeover: { cooldownMs: 300_000, ceilingMs: 3_600_000 },
   reopens: false,
   burst: false,
@@ -107,6 +107,7 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
         begin: () => true,
         session: 's_test',
         phoneFrom: phone,
+        vars: {},
         contactId,
         conversationId,
         accountId: 'shop',
@@ -125,8 +126,8 @@ export async function toolBench(tools: Tool[]): Promise<ToolBench> {
     async reply({ conversationId, turnId }) {
       const pass = () => ({ gate: 'gateway', result: 'pass' as const, rule: 'all', reason: '', at: 0 });
       const at = clock.now();
-      // Its turn is the newest.
-      await store.changeConversation(conversationId, () => ({ lastTurn: turnId }));
+      // Nothing has begun since: what it says is in time.
+      await store.run((records) => records.updateConversation(conversationId, { lastTurn: turnId }));
       const { message } = await add(
         store,
         {

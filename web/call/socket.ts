@@ -33,6 +33,8 @@ const REASONS: Record<number, string | undefined> = {
   1009: 'nonsense',
   1013: 'busy',
   4401: 'refused',
+  4403: 'refused',
+  4404: 'lost',
   4409: 'elsewhere',
 };
 

@@ -57,12 +57,13 @@ export class CallConversation extends DmElement {
         min-inline-size: 0;
       }
       h1 {
+        display: flex;
         margin: 0;
         font-size: var(--dm-size-m);
         line-height: 1.35;
       }
       h1 bdi {
-        display: block;
+        min-inline-size: 0;
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;

@@ -1,1 +1,0 @@
-export const isBackchannel = (text: string, _language?: string): boolean => /^(mm+|ok|uh-huh|نعم)[.!]?$/iu.test(text);

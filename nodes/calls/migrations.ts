@@ -1,0 +1,3 @@
+import type { Migrations } from '../../node-red/kit/migrate.ts';
+
+export const migrations: Migrations = { steps: [] };
