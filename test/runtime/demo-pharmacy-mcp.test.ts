@@ -1,8 +1,11 @@
 /** The shipped demo pharmacy behind a key, and as an MCP server for a real client. Row D6. */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mcpTools, readMcpTools } from '../../adapters/tools/mcp.ts';
+import { httpPlace } from '../../adapters/tools/mcp-place.ts';
 import type { JsonObject } from '../../core/model.ts';
 import type { ToolContext } from '../../core/ports.ts';
+import type { CallContext } from '../../core/tool-gate/context.ts';
 import { demoPharmacy } from '../support/demo-pharmacy.ts';
 import { type Dragoman, shippedFlows, startDragoman } from '../support/dragoman.ts';
 
@@ -121,6 +124,42 @@ describe('D6 as an MCP server', () => {
     expect((await modern.listTools()).tools).toHaveLength(6);
     await modern.close();
   });
+});
+
+it('D6 its MCP tools stand behind the same tool gate as any other: allow-list, schema, one order for one question', async () => {
+  const { clock, log, tools } = bot.engine;
+  const place = httpPlace(`${bot.runtime.url}/market/ai/mcp`, keyed);
+  const found = await readMcpTools(place, log);
+  const chosen = found
+    .filter(({ name }) => ['search_drugs', 'create_order'].includes(name))
+    .map(({ name, pin, readOnly }) => ({ name, pin, sideEffect: !readOnly, confirm: false, idempotent: true }));
+  const { promise: offered, resolve } = Promise.withResolvers<void>();
+  const server = mcpTools({
+    ...{ place, prefix: 'market', chosen, fixed: { pharmacy_id: 2 }, timeoutMs: 5_000, clock, log, add: tools.box.add },
+    onState: (state) => state.offered === 2 && resolve(),
+  });
+  await offered;
+  const conversation = { session: 's_test', contactId: null, conversationId: 'c', accountId: 'a', turnId: 't' };
+  const context: CallContext = {
+    ...{ ...conversation, agentName: 'crm_ai', language: 'ar', occasion: 'm', heardAt: clock.now() },
+    ...{
+      vars: {},
+      allowed: ['market__search_drugs', 'market__create_order'],
+      begin: () => true,
+      strip: (text) => text,
+    },
+  };
+  const call = async (name: string, args: object) =>
+    JSON.parse(await tools.gate.call({ id: '1', name, arguments: JSON.stringify(args) }, context));
+  expect(await call('market__search_drugs', { q: 'باراسيتامول 500' })).toMatchObject({ results: expect.any(Array) });
+  expect(await call('market__get_order', { order_id: 453 })).toEqual({ error: 'There is no such tool.' });
+  expect(await call('market__create_order', { items: 'five' })).toEqual({ error: expect.stringMatching(/do not fit/) });
+  const order = { items: [{ product_id: 1, quantity: 5 }] };
+  const answers = await Promise.all([1, 2, 3].map(() => call('market__create_order', order)));
+  expect(new Set(answers.map(({ order_id }) => order_id)).size).toBe(1);
+  const made = (await shop.get(`/orders/${answers[0].order_id}/`, keyed)).body;
+  expect(made).toMatchObject({ pharmacy_id: 2, items: [{ product_id: 1, quantity: 5 }] });
+  await server.close();
 });
 
 describe('D6 what comes to the MCP server by hand', () => {
