@@ -37,7 +37,8 @@ function secondAttempt(
     channel: { download },
     settings: {},
   };
-  const live = { view, conversation, account, messages: [], source: null, head: null } as unknown as LiveTurn;
+  const stop = new AbortController();
+  const live = { view, conversation, account, messages: [], source: null, head: null, stop } as unknown as LiveTurn;
   const parts = {
     clock: { now: () => 0 },
     log: silentLog,
@@ -72,7 +73,9 @@ function secondAttempt(
   } as unknown as Parameters<typeof answerTurn>[0];
   const provider = { id: '', endpoints, budgets: { daily: 0, contact: 0 }, priced: false };
   const options: AnswerOptions = { node: 'llm', words, history: 3, tools: [], provider, extractive: undefined };
-  return { live, read, asked, ask: (node = 'llm') => answerTurn(parts, live, { ...options, node }) };
+  const ask = (node = 'llm', more: Partial<AnswerOptions> = {}) =>
+    answerTurn(parts, live, { ...options, node, ...more });
+  return { live, read, asked, ask };
 }
 
 describe('a turn that is answered again', () => {
@@ -176,6 +179,13 @@ describe('photos', () => {
     expect(await seen(true)).toEqual({ fetched: 1, shown: [{ type: 'image/png', data: png.toString('base64') }] });
     expect(await seen(true, Buffer.from('<svg onload="x">'))).toEqual({ fetched: 1, shown: undefined });
   });
+});
+
+it.each([false, true])('an answer is shown while it is written, unless it is to be said: %s', async (voiceReplies) => {
+  const turn = secondAttempt([], undefined, { messages: [{ media: [{ kind: 'voice', heard: true }] }] });
+  Object.assign(turn.live.account, { autoReply: true, voiceReplies, channel: { draft() {}, sendVoice() {} } });
+  await turn.ask('llm', { showsWords: true });
+  expect(turn.asked[0]![1].onWords === undefined).toBe(voiceReplies);
 });
 
 it('a turn may take what its account gives it', async () => {

@@ -15,6 +15,7 @@ import type { Engine } from './engine.ts';
 import { maskedProvider } from './masking.ts';
 import { picturesOf } from './media.ts';
 import type { LiveTurn } from './turns.ts';
+import { isAskedAloud } from './voice-notes.ts';
 
 /** Characters of history that go to the model; older messages are left out. */
 const HISTORY_CHARACTERS = 24_000;
@@ -141,6 +142,7 @@ async function prepared(parts: Parts, live: LiveTurn, options: AnswerOptions) {
     timeoutMs: timeForAnswer(account, options.provider.timeoutMs),
     ...(options.showsWords &&
       account.autoReply &&
+      !isAskedAloud(live) &&
       account.channel.draft && { onWords: (soFar) => live.showing.words(mask.restoreBegun(soFar)) }),
     ...offered,
   };

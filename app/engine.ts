@@ -12,6 +12,7 @@ import { loadSpeller } from '../adapters/number-words/number-words.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine, withoutKeys } from '../adapters/personal-data/mask-log.ts';
 import { loadPhoneBook } from '../adapters/phones/load.ts';
+import { encodeOpus } from '../adapters/sound/opus.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
 import { compileSchema } from '../adapters/tools/schema.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
@@ -59,6 +60,7 @@ import { createSpeech, type Speech } from './speech.ts';
 import { createTools, type Tools } from './tools/tools.ts';
 import { turnLine } from './turn-log.ts';
 import { createTurns, type Turns } from './turns.ts';
+import { createMakeVoice, createSayIn, type SayIn } from './voice-notes.ts';
 
 const KNOWLEDGE_FILE = 'knowledge.db';
 
@@ -74,6 +76,8 @@ export interface Engine {
   hear: HearTurn;
   /** Whether what this server was set up to ask answers now. */
   dependencies: Dependencies;
+  /** Whether an answer is to be said. */
+  sayIn: SayIn;
   store: Store;
   masking: Masking;
   registry: Registry;
@@ -174,6 +178,7 @@ export function createEngine(host: Host, project: string): Engine {
     clock,
     log,
     http,
+    makeVoice: createMakeVoice(speech, encodeOpus),
     owner,
     account: registry.account,
     onAnswer(accountId, result) {
@@ -264,6 +269,7 @@ export function createEngine(host: Host, project: string): Engine {
     speech,
     hear,
     dependencies: createDependencies({ registry, clock, egress, http }),
+    sayIn: createSayIn(speech, log),
     store,
     masking,
     registry,

@@ -37,9 +37,12 @@ export async function reply(
   const template = purpose === 'proactive' ? templateOf(live) : undefined;
   // What is shown of an answer must not arrive after it.
   await Promise.all([live.showing.end(), engine.turns.running(live.turn.id)?.showing.end()]);
+  const said = newReply(engine, live, slot, words);
+  const sayIn = purpose === 'reply' ? engine.sayIn(live, words, said.parts.length) : undefined;
   const message = await engine.gateway.deliver(
     {
-      ...newReply(engine, live, slot, words),
+      ...said,
+      parts: sayIn === undefined ? said.parts : said.parts.map((part) => ({ ...part, sayIn })),
       author: purpose === 'confirmation' ? 'system' : 'bot',
       purpose,
       template,

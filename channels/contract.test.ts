@@ -64,6 +64,7 @@ channelContract(
     bodies: bodies('whatsapp'),
     address: { to: '+34600000099' },
     accepted: { messaging_product: 'whatsapp', messages: [{ id: 'wamid.answer' }] },
+    uploaded: { id: '1000000000007919' },
   },
   kit,
 );

@@ -35,9 +35,12 @@ export function scripted(
 } {
   const requests: { url: string; body: Json }[] = [];
   const http: Http = async (request) => {
-    requests.push({ url: request.url, body: JSON.parse(request.body ?? 'null') as Json });
-    const { status, body, headers = {} } = answer(request, requests.length - 1);
-    return { status, headers, text: JSON.stringify(body) };
+    const { url, body: sent = 'null' } = request;
+    // Of a form the text, its file's bytes included.
+    const body = typeof sent === 'string' ? (JSON.parse(sent) as Json) : Buffer.from(sent).toString('latin1');
+    requests.push({ url, body });
+    const { status, body: said, headers = {} } = answer(request, requests.length - 1);
+    return { status, headers, text: JSON.stringify(said) };
   };
   return { http, requests };
 }

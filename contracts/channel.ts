@@ -15,7 +15,7 @@ import type {
 import { type ChatSamples, heldChats } from './channel-chat.ts';
 import { heldLines, type LineSamples } from './channel-line.ts';
 import { isPlain, mutants, secretsIn, stringsIn } from './channel-tools.ts';
-import { serve } from './server.ts';
+import { serve, serveBytes } from './server.ts';
 
 // For authors of channels, who have no other way to these types.
 export type { Json, JsonObject } from '../core/model.ts';
@@ -47,6 +47,8 @@ export interface PlatformSamples {
   address: Json;
   /** The platform's answers. `message` is its own words. */
   accepted: Json;
+  /** Its answer where a file is uploaded before the message that names it; absent where none is. */
+  uploaded?: Json;
   refused(status: 401 | 429 | 500, message: string): Json;
 }
 
@@ -274,7 +276,8 @@ function templates(channel: Channel, { it, expect }: ContractKit): void {
   });
 }
 
-function sending(channel: Channel, samples: PlatformSamples, { it, expect, http }: ContractKit): void {
+function sending(channel: Channel, samples: PlatformSamples, kit: ContractKit): void {
+  const { it, expect, http } = kit;
   const part = channel.render({ text: 'Hola' })[0]!;
   const template = channel.renderTemplate?.({
     name: 'thanks',
@@ -348,10 +351,74 @@ function sending(channel: Channel, samples: PlatformSamples, { it, expect, http 
       for (const { url } of [server, refused, cut, strange]) expect(await drafts(url)).toBe('boolean');
     });
 
+  if (channel.sendVoice) spokenSending(channel, samples, kit, at);
+
   it('does not know what became of a request that got no answer it can read', async () => {
     await using cut = await serve((req) => void req.socket.destroy());
     expect(failureOf(await sendTo(cut.url))).toBe('unknown');
     await using strange = await serve((_req, res) => res.end('<html>Hello</html>'));
     expect(failureOf(await sendTo(strange.url))).toBe('unknown');
   });
+}
+
+/** Voice notes, of channels that have them: it is called inside a `describe`. */
+function spokenSending(
+  channel: Channel,
+  samples: PlatformSamples,
+  { it, expect, http }: ContractKit,
+  at: (url: string) => ChannelSettings,
+): void {
+  const SOUND = new TextEncoder().encode(`OggS, and bytes that are no text: ${'\u00ff\u0000'.repeat(40)}`);
+  const say = async (url: string) => {
+    const result = await channel.sendVoice!(SOUND, samples.address, at(url), http);
+    expect(secretsIn(JSON.stringify(result), channel, samples.settings)).toEqual([]);
+    return result.ok ? 'ok' : result.failure;
+  };
+  const first = samples.uploaded ?? samples.accepted;
+  const hasSound = (body: Buffer) =>
+    body.includes(Buffer.from(SOUND)) || body.includes(Buffer.from(SOUND).toString('base64'));
+  /** @param answers in their order; the last one again and again. Undefined: the connection breaks. */
+  const platform = (...answers: ({ status: number; json: Json } | undefined)[]) => {
+    const bodies: Buffer[] = [];
+    const server = serveBytes((_req, res, body) => {
+      const answer = answers[Math.min(bodies.length, answers.length - 1)];
+      bodies.push(body);
+      if (!answer) return void res.destroy();
+      res.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.json));
+    });
+    return server.then((running) => ({ ...running, bodies }));
+  };
+  const ok = (json: Json) => ({ status: 200, json });
+  const no = (status: 401 | 429 | 500) => ({ status, json: samples.refused(status, 'No.') });
+
+  it('sends a voice note byte for byte, once', async () => {
+    await using server = await platform(ok(first), ok(samples.accepted));
+    const result = await channel.sendVoice!(SOUND, samples.address, at(server.url), http);
+    expect(result.ok && typeof result.platformId === 'string').toBe(true);
+    expect(server.bodies.filter(hasSound).length).toBe(1);
+    expect(server.bodies.length).toBe(samples.uploaded ? 2 : 1);
+  });
+
+  it('tells what became of a voice note as of a text', async () => {
+    for (const [status, failure] of [
+      [401, 'account'],
+      [429, 'retry'],
+      [500, 'retry'],
+    ] as const) {
+      await using server = await platform(no(status));
+      expect(await say(server.url)).toBe(failure);
+    }
+    const server = await platform(no(500));
+    await server[Symbol.asyncDispose]();
+    expect(await say(server.url)).toBe('retry');
+    await using cut = await platform(...(samples.uploaded ? [ok(samples.uploaded)] : []), undefined);
+    expect(await say(cut.url)).toBe('unknown');
+  });
+
+  if (samples.uploaded)
+    it('tries again where an upload got no answer: nothing was sent by it', async () => {
+      await using server = await platform(undefined);
+      expect(await say(server.url)).toBe('retry');
+      expect(server.bodies.length).toBe(1);
+    });
 }

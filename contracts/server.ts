@@ -7,16 +7,16 @@ export interface Server extends AsyncDisposable {
   url: string;
 }
 
+type Answer<Body> = (req: IncomingMessage, res: ServerResponse, body: Body) => void;
+
 /** `answer` is called once the whole request is there. */
-export async function serve(
-  answer: (req: IncomingMessage, res: ServerResponse, body: string) => void,
-): Promise<Server> {
+export const serve = (answer: Answer<string>): Promise<Server> =>
+  serveBytes((req, res, body) => answer(req, res, body.toString()));
+
+export async function serveBytes(answer: Answer<Buffer>): Promise<Server> {
   const server = createServer((req, res) => {
-    let body = '';
-    req
-      .setEncoding('utf8')
-      .on('data', (piece: string) => (body += piece))
-      .once('end', () => answer(req, res, body));
+    const body: Buffer[] = [];
+    req.on('data', (piece: Buffer) => void body.push(piece)).once('end', () => answer(req, res, Buffer.concat(body)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

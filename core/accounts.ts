@@ -31,6 +31,8 @@ export interface Account {
   handBackText: string;
   /** Off: answers are stored as drafts, and a person approves them. */
   autoReply: boolean;
+  /** A voice note is answered with one, where the channel, the answer and this machine let it. Absent: with words. */
+  voiceReplies?: boolean;
   /** The webhook is answered only after the turn; for development. */
   inline: boolean;
   /** Accounts of one queue share its places for running turns. */

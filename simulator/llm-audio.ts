@@ -1,6 +1,7 @@
 /** The LLM stand-in's endpoints of sound: what they take, as strictly as the real service, and what they answer. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { readForm, toldOf } from './form.ts';
 import { words } from './llm-bodies.ts';
 import { apiError, type LlmFault, type SendJson, stream } from './llm-faults.ts';
 import type { Voice } from './llm-voice.ts';
@@ -14,22 +15,9 @@ export interface AudioForm {
 
 /** Undefined for what is no form. */
 export async function formIn(raw: Buffer, type: string): Promise<AudioForm | undefined> {
-  if (!/^multipart\/form-data/i.test(type)) return undefined;
-  try {
-    // The platform's own reader, so that nobody's form is judged by himself.
-    const data = await new Response(new Uint8Array(raw), { headers: { 'content-type': type } }).formData();
-    const form: AudioForm = { fields: {} };
-    for (const [name, value] of data) {
-      if (typeof value === 'string') form.fields[name] = value;
-      else if (name === 'file') {
-        form.content = Buffer.from(await value.arrayBuffer());
-        form.file = { name: value.name, type: value.type, bytes: form.content.length };
-      }
-    }
-    return form;
-  } catch {
-    return undefined;
-  }
+  const form = await readForm(raw, type);
+  const file = form?.files.file;
+  return form && { fields: form.fields, ...(file && { file: toldOf(file), content: file.content }) };
 }
 
 interface ApiFault {

@@ -1,6 +1,7 @@
 /** Reads a platform API request off the wire. */
 import type { IncomingMessage } from 'node:http';
 import type { JsonObject } from '../core/model.ts';
+import type { SentForm } from './form.ts';
 import type { ApiRequest } from './platforms/platform.ts';
 
 export const BODY_LIMIT = 4 * 1024 * 1024;
@@ -18,11 +19,20 @@ export async function readBody(req: IncomingMessage): Promise<Buffer | null> {
   return Buffer.concat(chunks);
 }
 
-/** @param path what follows the platform's name, query included. */
-export function toRequest(req: Pick<IncomingMessage, 'method' | 'headers'>, path: string, bytes: Buffer): ApiRequest {
+/**
+ * @param path what follows the platform's name, query included.
+ * @param form what the bytes are, where they are one with files
+ */
+export function toRequest(
+  req: Pick<IncomingMessage, 'method' | 'headers'>,
+  path: string,
+  bytes: Buffer,
+  form?: SentForm,
+): ApiRequest {
   const [bare = '', search = ''] = path.split('?', 2);
   const query = new URLSearchParams(search);
   const base = { method: req.method ?? 'GET', path: bare, query, headers: req.headers };
+  if (form) return { ...base, body: form.fields, files: form.files, form: true };
   const type = req.headers['content-type'] ?? '';
   if (bytes.length === 0) {
     const body: JsonObject = Object.fromEntries(query);

@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/model.ts';
 import type { Actions } from './actions.ts';
 import type { Simulator, SimulatorOptions } from './api.ts';
 import { createFaults } from './faults.ts';
+import { readForm } from './form.ts';
 import { createIds } from './ids.ts';
 import { createJournal } from './journal.ts';
 import type { Context } from './platforms/context.ts';
@@ -130,7 +131,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       );
       return;
     }
-    const call = platform.read(toRequest(req, path, bytes));
+    const form = await readForm(bytes, req.headers['content-type']);
+    const call = platform.read(toRequest(req, path, bytes, form));
     const target: FaultTarget = { platform: platform.id, account: call.account, thread: call.thread ?? undefined };
     const began = era;
     const delays = candidates(target, call.send).filter(({ fault }) => fault.kind === 'delay');

@@ -9,10 +9,18 @@ import { parseDocx } from '../adapters/knowledge/parse-docx.ts';
 import { parsePdf } from '../adapters/knowledge/parse-pdf.ts';
 import { pageOf, pdfOf } from '../adapters/knowledge/pdf/pdf-testing.ts';
 import { zipOf } from '../adapters/knowledge/zip-testing.ts';
+import { loadSpeller } from '../adapters/number-words/number-words.ts';
 import { hintsOf } from '../adapters/personal-data/hints.ts';
 import { readJson, tooMuch } from '../app/webhook-body.ts';
 import { verifyHmac, verifyMeta } from '../channels/shared/verify.ts';
 import { speechParts } from '../core/sound/parts.ts';
+import { sayAbbreviations } from '../core/spoken/abbreviations.ts';
+import { sayCalendar } from '../core/spoken/calendar.ts';
+import { isUnfinished } from '../core/spoken/listening.ts';
+import { numbersIn } from '../core/spoken/numbers-in.ts';
+import { createSentences } from '../core/spoken/sentences.ts';
+import { toSpoken } from '../core/spoken/to-spoken.ts';
+import { voiceOf } from '../core/spoken/voice.ts';
 import { foldPlaces } from '../core/text/places.ts';
 import { edgeRoutes } from '../node-red/host/edge-routes.ts';
 import { textField } from '../node-red/server/respond.ts';
@@ -43,6 +51,10 @@ const ROUTES = edgeRoutes({ settings: { httpNodeRoot: '/', httpAdminRoot: '/edit
 /** A Word file of such words, or of such marks. */
 const docx = (document: string, styles = '') => zipOf({ 'word/document.xml': document, 'word/styles.xml': styles });
 const W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+/** Each reads by tables of its own. */
+const SPOKEN = ['ar', 'en', 'es', 'fa', 'it', 'ru'];
+const SPELLERS = await Promise.all(SPOKEN.map(loadSpeller));
+const VOICES = SPOKEN.map((language, at) => voiceOf(language, SPELLERS[at])!);
 
 /** Where a value of the type alone says nothing. */
 const FEEDS: Feeds = {
@@ -58,6 +70,18 @@ const FEEDS: Feeds = {
   'core/text/places.ts foldPlaces': [(text) => foldPlaces(text, /\W/gu, () => '-').source(0, text.length)],
   // Nothing is done before somebody asks for the first part.
   'core/sound/parts.ts speechParts': [(text) => [...speechParts(text, 4096)]],
+  'core/spoken/to-spoken.ts toSpoken': SPOKEN.map((language, at) => (text) => toSpoken(text, language, SPELLERS[at])),
+  'core/spoken/abbreviations.ts sayAbbreviations': VOICES.map((voice) => (text) => sayAbbreviations(text, voice)),
+  'core/spoken/calendar.ts sayCalendar': VOICES.map((voice) => (text) => sayCalendar(text, voice)),
+  'core/spoken/numbers-in.ts numbersIn': SPOKEN.map((language) => (text) => numbersIn(text, language)),
+  'core/spoken/listening.ts isUnfinished': SPOKEN.map((language) => (text) => isUnfinished(text, language)),
+  'core/spoken/sentences.ts createSentences().push': [
+    (text) => createSentences().push(text),
+    (text) => {
+      const sentences = createSentences();
+      for (let at = 0; at < text.length; at += 64) sentences.push(text.slice(at, at + 64));
+    },
+  ],
   'channels/shared/verify.ts verifyMeta': [(text) => verifyMeta(Buffer.from(text), text, 'secret')],
   'channels/shared/verify.ts verifyHmac': [(text) => verifyHmac(Buffer.from(text), text, 'secret', 'x-hmac')],
   'app/webhook-body.ts tooMuch': [
@@ -104,6 +128,7 @@ const APART = {
   'adapters/tools/mcp.ts readMcpTools': CONNECTS,
   'adapters/tools/mcp-connection.ts keepConnected': CONNECTS,
   'adapters/tools/mcp-session.ts openSession': CONNECTS,
+  'core/spoken/figures.ts sayFigures': 'given what toSpoken cut, with a table of ours, and tried with it',
   'node-red/server/respond.ts sendError': ANSWERS,
   'node-red/server/respond.ts answerJson': ANSWERS,
   'node-red/server/respond.ts readBody': ANSWERS,
@@ -131,6 +156,7 @@ const LONGER: Record<string, readonly [limit: number, why: string]> = {
   'channels/telegram/render.ts render': [250, REPLY],
   'channels/instagram/render.ts render': [250, REPLY],
   'channels/web/render.ts render': [250, REPLY],
+  'channels/web/web.ts createWebChannel().render': [250, REPLY],
   'adapters/knowledge/parse-html.ts parseHtml': [2_000, FILE],
   'adapters/knowledge/parse-markdown.ts parseMarkdown': [2_000, FILE],
   'adapters/knowledge/parse-csv.ts parseCsv': [2_000, FILE],

@@ -24,6 +24,9 @@ it('nothing names a channel’s send but the gateway’s hand, and the page that
     'app/simulator/history.ts channel.send',
     'core/sending/transmit.ts channel.send',
   ]);
+  expect(places(/\.sendVoice\b[!?.]*\(|\bsendVoice\b[^;\n]*\}\s*=/g)).toEqual([
+    'core/sending/transmit.ts .sendVoice?.(',
+  ]);
   // What the page uses for a client keeps the request.
   expect(sources.get('app/simulator/history.ts')).toContain('await channel.send(part, address, settings, keep);');
   expect(places(/\bcreateTransmit\(/g)).toEqual([
@@ -52,6 +55,8 @@ it('nothing else of a channel that gets the client says words, but the drafts of
     'app/showing.ts channel.draft!',
     'app/showing.ts channel.typing?.',
     'core/sending/transmit.ts channel.send',
+    // The same words, aloud.
+    'core/sending/transmit.ts channel.sendVoice?.',
     // Before what nobody asked for, once it may leave.
     'core/sending/typing.ts channel.typing',
     'core/sending/typing.ts channel.stopTyping?.',
@@ -70,6 +75,7 @@ it('nothing makes a connection of its own but what asks models, shops and tools'
     'adapters/net/lazy-client.ts',
     'adapters/tools/address.ts',
     'adapters/tools/http.ts',
+    'adapters/tools/mcp-session.ts',
     // To our own server.
     'cli/server.ts',
     'shops/shared/ask.ts',

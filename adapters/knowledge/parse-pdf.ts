@@ -18,7 +18,6 @@ function open(content: Buffer, strict = false): Promise<PDFDocumentProxy> {
     maxImageSize: 0,
     stopAtErrors: strict,
     verbosity: 0,
-    useSystemFonts: true,
   });
 }
 
@@ -72,6 +71,39 @@ async function picturesOf(content: Buffer, pages: number[], steps: Map<number, n
   return pictures;
 }
 
+interface Found {
+  pages: LaidPage[];
+  /** Numbers of those that are damaged, and of those whose letters are unknown. */
+  broken: number[];
+  garbled: number[];
+  /** Those on which something is drawn, and the steps by which each is drawn. */
+  drawn: number[];
+  steps: Map<number, number>;
+}
+
+async function pagesOf(pdf: PDFDocumentProxy): Promise<Found> {
+  const { OPS } = await getResolvedPDFJS();
+  const found: Found = { pages: [], broken: [], garbled: [], drawn: [], steps: new Map() };
+  for (let number = 1; number <= pdf.numPages; number++) {
+    const page = await pageOf(pdf, number, OPS as Steps);
+    if (!page) {
+      found.broken.push(number);
+      continue;
+    }
+    const { views, isDrawn, steps } = page;
+    const isWords = isReadable(views.flatMap(({ glyphs }) => glyphs.map(({ text }) => text)));
+    if (isDrawn) found.drawn.push(number);
+    if (!isWords) found.garbled.push(number);
+    found.steps.set(number, steps);
+    const columns = isWords ? views.flatMap(columnsOfView) : [];
+    found.pages.push({ number, height: views[0]?.height ?? 0, columns });
+  }
+  return found;
+}
+
+const TODO = 'Have their text recognised (OCR) and put that file here, or write down what matters.';
+const UNKNOWN = `cannot be read: the fonts do not say which letters they draw. ${TODO}`;
+
 /**
  * Columns are read one after the other, tables row by row, and what is repeated on most pages is left out.
  * @param tell gets a sentence about pages that have no text, or cannot be read.
@@ -79,41 +111,22 @@ async function picturesOf(content: Buffer, pages: number[], steps: Map<number, n
  */
 export async function parsePdf(content: Buffer, tell: (what: string) => void): Promise<Section[]> {
   const pdf = await opened(content);
-  const { OPS } = await getResolvedPDFJS();
   const count = pdf.numPages;
-  const laid: LaidPage[] = [];
-  const drawn: number[] = [];
-  const steps = new Map<number, number>();
-  const broken: number[] = [];
-  const garbled: number[] = [];
-  for (let number = 1; number <= count; number++) {
-    const page = await pageOf(pdf, number, OPS as Steps);
-    if (!page) broken.push(number);
-    else {
-      if (page.isDrawn) drawn.push(number);
-      steps.set(number, page.steps);
-      const isWords = isReadable(page.views.flatMap(({ glyphs }) => glyphs.map(({ text }) => text)));
-      if (!isWords) garbled.push(number);
-      const columns = isWords ? page.views.flatMap(columnsOfView) : [];
-      laid.push({ number, height: page.views[0]?.height ?? 0, columns });
-    }
-  }
+  const found = await pagesOf(pdf);
   await pdf.loadingTask.destroy();
-  const pages = withoutRepeats(laid);
-  const empty = pages.flatMap(({ number, columns }) =>
-    columns.length === 0 && !garbled.includes(number) ? [number] : [],
-  );
-  const pictures = await picturesOf(content, empty, steps);
-  const silent = empty.filter((number) => pictures.includes(number) || drawn.includes(number));
+  const pages = withoutRepeats(found.pages);
+  const empty = pages
+    .filter(({ number, columns }) => columns.length === 0 && !found.garbled.includes(number))
+    .map(({ number }) => number);
+  const pictures = new Set([...(await picturesOf(content, empty, found.steps)), ...found.drawn]);
   const say = (numbers: number[], one: string, many: string) => {
     if (numbers.length === 1) tell(`page ${numbers[0]} of ${count} ${one}`);
     else if (numbers.length > 0) tell(`the pages ${rangesOf(numbers)} of ${count} ${many}`);
   };
-  const todo = 'Have their text recognised (OCR) and put that file here, or write down what matters.';
-  say(silent, `has no text: it is a picture. ${todo}`, `have no text: they are pictures. ${todo}`);
-  const unnamed = 'cannot be read: the fonts do not say which letters they draw.';
-  say(garbled, `${unnamed} ${todo}`, `${unnamed} ${todo}`);
-  say(broken, 'cannot be read: it is damaged.', 'cannot be read: they are damaged.');
+  const silent = empty.filter((number) => pictures.has(number));
+  say(silent, `has no text: it is a picture. ${TODO}`, `have no text: they are pictures. ${TODO}`);
+  say(found.garbled, UNKNOWN, UNKNOWN);
+  say(found.broken, 'cannot be read: it is damaged.', 'cannot be read: they are damaged.');
   const tree = parseTree(`<body>${htmlOf(blocksOf(pages))}</body>`);
   return read(tree.querySelector('body')!, { title: '', titleLevel: 0, addresses: true });
 }

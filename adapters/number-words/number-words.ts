@@ -1,5 +1,5 @@
 /** Numbers in words, from n2words: a language is loaded when the first call in it needs it, and put right where people say otherwise. */
-import type { Speller } from '../../core/spoken/voice.ts';
+import type { Speller } from '../../core/spoken/speller.ts';
 
 /** A language of the package, for which gender matters in some. */
 interface Words {
@@ -24,6 +24,7 @@ const CORRECTIONS: Record<string, readonly (readonly [RegExp, string])[]> = {
   en: [],
   es: [
     [/dieciseis/gu, 'dieciséis'],
+    [/(?<!\p{L})cienta(?!\p{L})/gu, 'ciento'],
     [/veintiuno mil/gu, 'veintiún mil'],
     [/uno mil/gu, 'un mil'],
   ],

@@ -33,6 +33,7 @@ const CONFIG: AccountConfig = {
   takeoverCeilingSeconds: 600,
   handBackText: '',
   autoReply: '',
+  voiceReplies: false,
   processing: '',
   queue: '',
   timeoutSeconds: '',

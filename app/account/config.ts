@@ -54,6 +54,8 @@ export interface AccountConfig extends OutreachConfig {
   handBackText: string;
   /** `off`: answers are kept as drafts. Empty: from the environment. */
   autoReply: 'on' | 'off' | '';
+  /** A voice note is answered with one. */
+  voiceReplies: boolean;
   /** Empty: from the environment. */
   processing: 'background' | 'inline' | '';
   /** Empty: from the environment. */

@@ -3,6 +3,7 @@ import type { Account } from '../../core/accounts.ts';
 import { endCall, openCall } from '../../core/calls/plans.ts';
 import { summaryOf } from '../../core/calls/summary.ts';
 import { createTickets, hashOf, isSecret, newSecret } from '../../core/calls/tickets.ts';
+import { mayOpen } from '../../core/chats/origin.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import { newId, newSession } from '../../core/ids.ts';
 import type { Call, CallEnd, CallState, JsonObject, Message, ToolRun } from '../../core/model.ts';
@@ -168,15 +169,6 @@ export function createCalls(options: CallsOptions): Calls {
     return { call: opened.call, resume };
   }
 
-  const isOwnOrigin = (origin: string, host: string | undefined) =>
-    URL.canParse(origin) && new URL(origin).host === host;
-
-  function mayOpen(account: Account, { origin, host }: Knock): boolean {
-    if (origin === undefined || isOwnOrigin(origin, host)) return true;
-    const allowed = (account.settings.origins ?? '').split(/[\s,]+/).filter(Boolean);
-    return allowed.some((one) => URL.canParse(one) && new URL(one).origin === origin);
-  }
-
   return {
     async start(accountId, about, language) {
       const account = accountOf(accountId);
@@ -199,7 +191,8 @@ export function createCalls(options: CallsOptions): Calls {
       if (call.state !== 'active') return { status: 404, reason: 'The call is over.' };
       const account = registry.account(call.accountId);
       if (!account) return { status: 503, reason: 'The account of the call is not there now.' };
-      if (!mayOpen(account, knock)) return { status: 403, reason: 'This page may not open a line here.' };
+      if (!mayOpen(knock, account.settings.origins ?? ''))
+        return { status: 403, reason: 'This page may not open a line here.' };
       const isNew = !talks.get(call.id)?.talk.isAttached();
       if (stopped || (isNew && openLines() >= MOST_LINES))
         return { status: 503, reason: 'There are too many calls now.' };

@@ -30,7 +30,7 @@ export interface Saying extends Pick<ChatParts, 'store' | 'receive'> {
 }
 
 /** A store, or an account, that is away for a moment. */
-const AWAY: Refusal = { code: 'not-stored', message: 'It could not be stored: send it again.', retryAfterMs: 1_000 };
+const AWAY: Refusal = { code: 'not-stored', message: 'It could not be stored: send it again.', retryAfterMs: 3_000 };
 const OFF: Refusal = { code: 'off', message: 'Nobody answers here now.' };
 const NOT_OFFERED: Refusal = { code: 'not-offered', message: 'There is no such button in this chat.' };
 

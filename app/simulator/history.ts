@@ -141,24 +141,25 @@ function said({ id, platformId, direction, author, text, at, media, choice }: Me
 
 async function partItem(
   message: Message,
-  { request, state, platformId, error }: SendPart,
+  { request, sayIn, state, platformId, error }: SendPart,
   index: number,
   account: Account,
   address: Json,
   simulator: Simulator,
 ): Promise<Item | undefined> {
   if (state === 'draft' || state === 'queued' || state === 'discarded') return undefined;
-  const sent = await requestOf(account, request, address);
-  const call = sent && simulator.read(sent, new URL(sent.url).pathname);
-  if (!call) return undefined;
-  return {
+  const item = {
     id: platformId ?? `${message.id}#${index}`,
-    from: message.author === 'human' ? 'human' : 'bot',
+    from: message.author === 'human' ? ('human' as const) : ('bot' as const),
     at: message.at,
     state,
     error: error?.message,
-    ...shown(account.channel.id, call, message.text),
   };
+  // Its sound is nowhere kept.
+  if (sayIn !== undefined) return { ...item, text: message.text, format: 'plain', media: [{ kind: 'voice' }] };
+  const sent = await requestOf(account, request, address);
+  const call = sent && simulator.read(sent, new URL(sent.url).pathname);
+  return call && { ...item, ...shown(account.channel.id, call, message.text) };
 }
 
 /** The request that says this part, made by the channel once more and not sent. */
@@ -166,7 +167,7 @@ async function requestOf({ channel, settings }: Account, part: Json, address: Js
   let made: (HttpRequest & { headers: Record<string, string>; body: string }) | undefined;
   const keep: Http = async (request) => {
     // What a channel asks before is no message.
-    if (request.method !== 'GET') made ??= { headers: {}, body: '', ...request };
+    if (request.method !== 'GET') made ??= { headers: {}, ...request, body: String(request.body ?? '') };
     return { status: 200, headers: {}, text: '{}' };
   };
   await channel.send(part, address, settings, keep);

@@ -26,7 +26,7 @@ const FORMATS: Record<string, Item['format']> = { telegram: 'html', whatsapp: 'w
 
 /**
  * What a customer sees of a request, as the stand-in of the platform reads it.
- * @param said the message's words: a request by template names the template and brings what is filled in, no more
+ * @param said the message's words: a request by template names the template and brings what is filled in, no more; a voice note has none
  */
 export function shown(
   platform: string,
@@ -34,9 +34,11 @@ export function shown(
   said?: string,
 ): Pick<Item, 'text' | 'format' | 'buttons' | 'list' | 'media' | 'raw' | 'schemaErrors'> {
   const markup = platform === 'telegram' ? telegramMarkup(call) : undefined;
+  const isSaid = call.media?.some(({ kind, url }) => kind === 'voice' && !url) === true;
+  const words = markup ?? (isSaid || isTemplate(call.body) ? said : undefined);
   return {
-    text: markup ?? (isTemplate(call.body) ? said : undefined) ?? call.text ?? '',
-    format: platform === 'telegram' && markup === undefined ? 'plain' : (FORMATS[platform] ?? 'plain'),
+    text: words ?? call.text ?? '',
+    format: isSaid || (platform === 'telegram' && markup === undefined) ? 'plain' : (FORMATS[platform] ?? 'plain'),
     buttons: call.buttons?.flatMap(({ id, title }) => (id === undefined ? [] : [{ id, title }])),
     list: isList(call.body) || undefined,
     media: call.media,

@@ -1,7 +1,8 @@
-/** What every channel's `send` shares: posting JSON, and telling "never left" from "perhaps done". */
+/** What every channel's `send` shares: posting, and telling "never left" from "perhaps done". */
 import { HttpError } from '../../core/errors.ts';
 import type { Json } from '../../core/model.ts';
 import type { Http, HttpResponse, SendResult } from '../../core/ports.ts';
+import { type Form, multipart } from './form.ts';
 import { parseJson } from './json.ts';
 import { shorten } from './text.ts';
 
@@ -27,30 +28,39 @@ export interface JsonRequest {
   hide: (Json | undefined)[];
 }
 
+export type FormRequest = Omit<JsonRequest, 'body'> & { form: Form };
+
 /**
  * Posts and hands the answer to `judge`; a request that got none is `retry` if it never left, else `unknown`, and so is a success that
  * cannot be read.
  * @param judge reads the answer; must not throw.
  */
-export async function postJson(
-  http: Http,
-  request: JsonRequest,
-  judge: (answer: JsonAnswer) => SendResult,
-): Promise<SendResult> {
-  const result = await post(http, request, judge);
+export const postJson = (http: Http, request: JsonRequest, judge: Judge): Promise<SendResult> =>
+  judged(http, request, { type: 'application/json', body: JSON.stringify(request.body) }, judge);
+
+/** As `postJson`, with a file. */
+export const postForm = (http: Http, request: FormRequest, judge: Judge): Promise<SendResult> =>
+  judged(http, request, multipart(request.form), judge);
+
+type Judge = (answer: JsonAnswer) => SendResult;
+type To = Pick<JsonRequest, 'url' | 'headers' | 'hide'>;
+type Content = { type: string; body: string | Uint8Array };
+
+async function judged(http: Http, request: To, content: Content, judge: Judge): Promise<SendResult> {
+  const result = await post(http, request, content, judge);
   return result.ok
     ? result
     : { ...result, error: { ...result.error, message: hidden(result.error.message, request.hide) } };
 }
 
-async function post(http: Http, request: JsonRequest, judge: (answer: JsonAnswer) => SendResult): Promise<SendResult> {
+async function post(http: Http, { url, headers }: To, { type, body }: Content, judge: Judge): Promise<SendResult> {
   let response: HttpResponse;
   try {
     response = await http({
       method: 'POST',
-      url: request.url,
-      headers: { 'content-type': 'application/json', ...request.headers },
-      body: JSON.stringify(request.body),
+      url,
+      headers: { 'content-type': type, ...headers },
+      body,
       timeoutMs: TIMEOUT_MS,
     });
   } catch (error) {

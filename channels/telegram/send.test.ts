@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../core/model.ts';
+import type { Json, JsonObject } from '../../core/model.ts';
 import { scripted } from '../testing.ts';
 import { render } from './render.ts';
-import { draft, send, typing } from './send.ts';
+import { draft, send, sendVoice, typing } from './send.ts';
 
 const settings = { apiBase: 'https://api.example', botToken: '61:token-of-a-test' };
 const part = render({ text: '**Hola**' })[0]!;
@@ -45,6 +45,35 @@ it('answers and types in the topic, and in the chat where the topic is gone', as
   expect(await send(part, topic, settings, http)).toMatchObject({ ok: true });
   const threads = requests.map(({ body }) => (body as JsonObject).message_thread_id);
   expect(threads).toEqual([77, 77, 77, undefined]);
+});
+
+it('sends a voice note as a file, into the topic, to the chat where that is gone, and to a group’s new id', async () => {
+  const { http, requests } = scripted((_request, index) =>
+    index === 1
+      ? no(400, 'Bad Request: message thread not found')
+      : index === 3
+        ? no(400, 'Bad Request: group chat was upgraded', { migrate_to_chat_id: -1009 })
+        : { status: 200, body: ok },
+  );
+  const sound = Buffer.from('OggS…\xff', 'latin1');
+  const topic: Json = { chat_id: '5', message_thread_id: 77 };
+  for (const to of [topic, topic, { chat_id: '-9' }] as Json[])
+    expect(await sendVoice(sound, to, settings, http)).toEqual({ ok: true, platformId: '5:7' });
+  const field = (body: unknown, name: string) => new RegExp(`name="${name}"\r\n\r\n(.*)\r\n`).exec(String(body))?.[1];
+  expect(requests.map(({ body }) => [field(body, 'chat_id'), field(body, 'message_thread_id')])).toEqual([
+    ['5', '77'],
+    ['5', '77'],
+    ['5', undefined],
+    ['-9', undefined],
+    ['-1009', undefined],
+  ]);
+  expect(requests[0]!.url).toMatch(/sendVoice$/);
+  expect(String(requests[0]!.body)).toContain('name="voice"; filename="voice.ogg"\r\ncontent-type: audio/ogg\r\n\r\n');
+});
+
+it('is told by Telegram that somebody takes no voice notes: this one may be sent in words', async () => {
+  const { http } = scripted(() => no(400, 'Bad Request: VOICE_MESSAGES_FORBIDDEN'));
+  expect(await sendVoice(Buffer.from('x'), address, settings, http)).toMatchObject({ failure: 'request' });
 });
 
 it('follows a group to its new id', async () => {

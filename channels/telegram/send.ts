@@ -1,8 +1,9 @@
 /** Telegram requests out, and what its errors mean. The token is part of the URL, so no URL may reach a log or an error. */
 import type { Json, JsonObject, SendError } from '../../core/model.ts';
 import type { ChannelSettings, Http, SendResult } from '../../core/ports.ts';
+import { VOICE } from '../shared/form.ts';
 import { number, object, text } from '../shared/json.ts';
-import { postJson, retryAfterMs } from '../shared/send.ts';
+import { type JsonAnswer, postForm, postJson, retryAfterMs } from '../shared/send.ts';
 import { platformId } from './parse.ts';
 import type { TelegramPart } from './render.ts';
 
@@ -17,21 +18,39 @@ interface Answered {
 
 export async function send(part: Json, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult> {
   const { method, body, plain } = part as unknown as TelegramPart;
+  const { result, to } = await reach(address, (chat) => call(http, settings, method, { ...chat, ...body }));
+  const refused = !result.ok && result.failure === 'request' && /can't parse entities/i.test(result.error.message);
+  return refused ? (await call(http, settings, method, { ...to, ...plain })).result : result;
+}
+
+export async function sendVoice(
+  sound: Uint8Array,
+  address: Json,
+  settings: ChannelSettings,
+  http: Http,
+): Promise<SendResult> {
+  return (await reach(address, (chat) => call(http, settings, 'sendVoice', chat, sound))).result;
+}
+
+/** Where the chat is now. @returns the answer, and the address that it came from */
+async function reach(
+  address: Json,
+  ask: (to: JsonObject) => Promise<Answered>,
+): Promise<{ result: SendResult; to: JsonObject }> {
   let to = object(address) ?? {};
-  let { result, movedTo } = await call(http, settings, method, { ...to, ...body });
+  let { result, movedTo } = await ask(to);
   if (movedTo) {
     // The group became a supergroup with a new id; nothing was sent to the old one.
     to = { ...to, chat_id: movedTo };
-    ({ result } = await call(http, settings, method, { ...to, ...body }));
+    ({ result } = await ask(to));
   }
   if (!result.ok && /message thread not found/i.test(result.error.message)) {
     // The topic was deleted meanwhile; the chat is still there.
     const { message_thread_id: _gone, ...chat } = to;
     to = chat;
-    ({ result } = await call(http, settings, method, { ...to, ...body }));
+    ({ result } = await ask(to));
   }
-  const refused = !result.ok && result.failure === 'request' && /can't parse entities/i.test(result.error.message);
-  return refused ? (await call(http, settings, method, { ...to, ...plain })).result : result;
+  return { result, to };
 }
 
 /** Shows "typing", or stops the spinner of a tapped button. */
@@ -67,10 +86,17 @@ export async function draft(
   return (await call(http, settings, 'sendMessageDraft', request)).result.ok;
 }
 
-async function call(http: Http, settings: ChannelSettings, method: string, body: JsonObject): Promise<Answered> {
+/** @param voice goes along as a file */
+async function call(
+  http: Http,
+  settings: ChannelSettings,
+  method: string,
+  body: JsonObject,
+  voice?: Uint8Array,
+): Promise<Answered> {
   let movedTo: string | undefined;
-  const hide = [settings.botToken, body.chat_id];
-  const result = await postJson(http, { url: methodUrl(settings, method), body, hide }, ({ status, headers, json }) => {
+  const request = { url: methodUrl(settings, method), hide: [settings.botToken, body.chat_id] };
+  const judge = ({ status, headers, json }: JsonAnswer): SendResult => {
     const answer = object(json);
     if (status === 200 && answer?.ok === true) {
       const sent = object(answer.result);
@@ -81,7 +107,11 @@ async function call(http: Http, settings: ChannelSettings, method: string, body:
     movedTo = text(parameters?.migrate_to_chat_id);
     const after = number(parameters?.retry_after);
     return failure(status, description, after === undefined ? retryAfterMs(headers) : after * 1_000);
-  });
+  };
+  const fields = Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)]));
+  const result = voice
+    ? await postForm(http, { ...request, form: { fields, file: { field: 'voice', ...VOICE, bytes: voice } } }, judge)
+    : await postJson(http, { ...request, body }, judge);
   return { result, movedTo };
 }
 

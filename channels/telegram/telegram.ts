@@ -6,7 +6,7 @@ import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { polling } from './polling.ts';
 import { render, TEXT_LIMIT } from './render.ts';
-import { draft, send, typing } from './send.ts';
+import { draft, send, sendVoice, typing } from './send.ts';
 import { identify, SECRET_HEADER, webhook } from './webhook.ts';
 
 export const telegram: Channel = {
@@ -23,6 +23,7 @@ export const telegram: Channel = {
   parse,
   render,
   send,
+  sendVoice,
   typing,
   download,
   draft,

@@ -4,7 +4,7 @@ import type { Json } from '../../core/model.ts';
 import type { Http } from '../../core/ports.ts';
 import { scripted } from '../testing.ts';
 import { render, type WahaPart } from './render.ts';
-import { send, stopTyping, typing } from './send.ts';
+import { send, sendVoice, stopTyping, typing } from './send.ts';
 
 const settings = { apiBase: 'http://waha.example:3000/', apiKey: 'key-of-a-test', sessionId: 'shop', hmacKey: '' };
 const address = { chatId: '34600111222@c.us' };
@@ -85,6 +85,15 @@ it('says what to do with a session that is not linked', async () => {
 it('keeps to the time that it is told', async () => {
   const { http } = answers(429, { message: 'Too many' }, { 'retry-after': '7' });
   expect(await send(part, address, settings, http)).toMatchObject({ failure: 'retry', retryAfterMs: 7_000 });
+});
+
+it('sends a voice note inside the request, as what WhatsApp plays', async () => {
+  const { http, requests } = scripted(() => ({ status: 201, body: { id: 'true_34600111222@c.us_3EB0V' } }));
+  expect(await sendVoice(Buffer.from('OggS'), address, settings, http)).toEqual({ ok: true, platformId: '3EB0V' });
+  const file = { mimetype: 'audio/ogg; codecs=opus', filename: 'voice.ogg', data: 'T2dnUw==' };
+  expect(requests).toEqual([
+    { url: 'http://waha.example:3000/api/sendVoice', body: { session: 'shop', ...address, file, convert: false } },
+  ]);
 });
 
 it('marks as read and types', async () => {

@@ -5,7 +5,7 @@ import { object, parseJson, text } from '../shared/json.ts';
 import { postJson } from '../shared/send.ts';
 import { failureOf } from './errors.ts';
 import { messageId, sentId } from './ids.ts';
-import type { WahaPart } from './render.ts';
+import { VOICE, type WahaPart } from './render.ts';
 
 /** Those take an id that was made before. */
 const NAMED = new Set(['sendText']);
@@ -24,6 +24,16 @@ export async function send(part: Json, address: Json, settings: ChannelSettings,
   const result = await post(http, settings, method, address, id ? { ...body, id } : body);
   if (result.ok) return { ...result, platformId: result.platformId ?? id };
   return result.failure === 'unknown' ? { ...result, platformId: id } : result;
+}
+
+export async function sendVoice(
+  sound: Uint8Array,
+  address: Json,
+  settings: ChannelSettings,
+  http: Http,
+): Promise<SendResult> {
+  const file = { mimetype: VOICE, filename: 'voice.ogg', data: Buffer.from(sound).toString('base64') };
+  return post(http, settings, 'sendVoice', address, { file, convert: false });
 }
 
 /** Undefined where there is none: what is wrong then, the send tells better. */

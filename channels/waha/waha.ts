@@ -5,7 +5,7 @@ import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { render, TEXT_LIMIT } from './render.ts';
-import { send, stopTyping, typing } from './send.ts';
+import { send, sendVoice, stopTyping, typing } from './send.ts';
 import { identify, webhook } from './session.ts';
 import { threadOf } from './thread.ts';
 
@@ -27,6 +27,7 @@ export const waha: Channel = {
   parse,
   render,
   send,
+  sendVoice,
   typing,
   stopTyping,
   download,

@@ -5,4 +5,5 @@ RED.plugins.registerPlugin('dragoman-web', {
   id: 'web',
   label: 'Web chat',
   fields,
+  live: true,
 });

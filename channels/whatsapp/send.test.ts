@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Json } from '../../core/model.ts';
 import { scripted } from '../testing.ts';
 import { render } from './render.ts';
-import { send, typing } from './send.ts';
+import { send, sendVoice, typing } from './send.ts';
 
 const settings = {
   apiBase: 'https://graph.example',
@@ -77,6 +77,31 @@ it.each([
 
 it('sees an error in an answer with status 200', async () => {
   expect(await send(part, { to: '+1' }, settings, refused(131047, 200).http)).toMatchObject({ failure: 'window' });
+});
+
+it('uploads a voice note, then sends it to whoever it is for', async () => {
+  const { http, requests } = scripted((_, index) => ({ status: 200, body: index === 0 ? { id: '77' } : accepted }));
+  const result = await sendVoice(Buffer.from('OggS'), { recipient: 'ES.9' }, settings, http);
+  expect(result).toEqual({ ok: true, platformId: 'wamid.1' });
+  expect(requests.map(({ url }) => url)).toEqual([
+    'https://graph.example/v26.0/100/media',
+    'https://graph.example/v26.0/100/messages',
+  ]);
+  expect(requests[1]!.body).toEqual({
+    ...{ messaging_product: 'whatsapp', recipient_type: 'individual', recipient: 'ES.9' },
+    ...{ type: 'audio', audio: { id: '77', voice: true } },
+  });
+});
+
+it.each([
+  [131053, 400, 'request'],
+  [100, 400, 'request'],
+  [4, 429, 'retry'],
+  [190, 401, 'account'],
+])('an upload that ends with code %i is %s', async (code, status, failure) => {
+  const { http, requests } = refused(code, status);
+  expect(await sendVoice(Buffer.from('x'), { to: '+1' }, settings, http)).toMatchObject({ ok: false, failure });
+  expect(requests).toHaveLength(1);
 });
 
 it('marks the last message as read while it types, and does nothing without one', async () => {

@@ -1,15 +1,34 @@
 /** Cloud API requests out. */
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { ChannelSettings, Http, Identified, SendResult } from '../../core/ports.ts';
+import { VOICE } from '../shared/form.ts';
 import { list, object, text } from '../shared/json.ts';
 import { graphFailure, graphRead } from '../shared/meta.ts';
-import { postJson } from '../shared/send.ts';
+import { type JsonAnswer, postForm, postJson } from '../shared/send.ts';
 import { RULES } from './errors.ts';
 import type { WhatsappPart } from './render.ts';
 
 export async function send(part: Json, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult> {
   const { body } = part as unknown as WhatsappPart;
   return post(http, settings, { ...recipient(object(address) ?? {}), ...body });
+}
+
+/** Uploaded first. Whatever becomes of that, the customer has got nothing by it. */
+export async function sendVoice(
+  sound: Uint8Array,
+  address: Json,
+  settings: ChannelSettings,
+  http: Http,
+): Promise<SendResult> {
+  const form = {
+    fields: { messaging_product: 'whatsapp', type: VOICE.type },
+    file: { field: 'file', ...VOICE, bytes: sound },
+  };
+  const request = { ...requestTo(settings, 'media'), form };
+  const upload = await postForm(http, request, (answer) => judge(answer, (json) => text(json?.id)));
+  if (!upload.ok) return upload.failure === 'unknown' ? { ...upload, failure: 'retry' } : upload;
+  const audio: JsonObject = { id: upload.platformId ?? null, voice: true };
+  return post(http, settings, { ...recipient(object(address) ?? {}), type: 'audio', audio });
 }
 
 /** Marks the customer's last message as read and shows "typing" for at most 25 seconds; impossible without that message's id. */
@@ -49,17 +68,28 @@ function recipient(address: JsonObject): JsonObject {
 }
 
 function post(http: Http, settings: ChannelSettings, body: JsonObject): Promise<SendResult> {
-  const { apiBase, apiVersion, phoneNumberId, accessToken, account } = settings;
+  const { url, headers, hide } = requestTo(settings, 'messages');
   const request = {
-    url: `${apiBase}/${apiVersion}/${phoneNumberId || account}/messages`,
-    headers: { authorization: `Bearer ${accessToken || 'simulator'}` },
+    url,
+    headers,
     body: { messaging_product: 'whatsapp', ...body },
-    hide: [accessToken, body.to, text(body.to)?.replace('+', ''), body.recipient],
+    hide: [...hide, body.to, text(body.to)?.replace('+', ''), body.recipient],
   };
-  return postJson(http, request, (answer) => {
-    const json = object(answer.json);
-    if (answer.status < 200 || answer.status > 299 || json?.error !== undefined)
-      return graphFailure('WHATSAPP', RULES, answer);
-    return { ok: true, platformId: text(object(list(json?.messages)[0])?.id) };
-  });
+  return postJson(http, request, (answer) => judge(answer, (json) => text(object(list(json?.messages)[0])?.id)));
+}
+
+/** @param edge of the account's number */
+function requestTo({ apiBase, apiVersion, phoneNumberId, accessToken, account }: ChannelSettings, edge: string) {
+  return {
+    url: `${apiBase}/${apiVersion}/${phoneNumberId || account}/${edge}`,
+    headers: { authorization: `Bearer ${accessToken || 'simulator'}` },
+    hide: [accessToken],
+  };
+}
+
+function judge(answer: JsonAnswer, idIn: (json: JsonObject | undefined) => string | undefined): SendResult {
+  const json = object(answer.json);
+  if (answer.status < 200 || answer.status > 299 || json?.error !== undefined)
+    return graphFailure('WHATSAPP', RULES, answer);
+  return { ok: true, platformId: idIn(json) };
 }

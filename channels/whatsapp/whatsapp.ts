@@ -5,7 +5,7 @@ import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { render, renderTemplate, TEXT_LIMIT } from './render.ts';
-import { identify, send, typing } from './send.ts';
+import { identify, send, sendVoice, typing } from './send.ts';
 
 export const whatsapp: Channel = {
   id: 'whatsapp',
@@ -25,6 +25,7 @@ export const whatsapp: Channel = {
   render,
   renderTemplate,
   send,
+  sendVoice,
   typing,
   download,
   identify,

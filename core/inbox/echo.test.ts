@@ -9,7 +9,7 @@ import { openStore } from '../../stores/sqlite/store.ts';
 import { newId } from '../ids.ts';
 import type { Media } from '../model.ts';
 import type { NewReply, ParsedEcho, Store } from '../ports.ts';
-import { settleSend } from '../sending/outbox.ts';
+import { nextSend, settleSend } from '../sending/outbox.ts';
 import { approveDraft, cutOff } from '../sending/stored.ts';
 import { toIncoming } from './accept.ts';
 
@@ -81,6 +81,23 @@ it('knows our own photo while it is on its way', async () => {
   const photo: Media = { kind: 'image', ref: 'x' };
   await add(store, reply('', { media: [photo], parts: [{ request: { type: 'image' }, state: 'queued' }] }), PASS);
   expect(await echo('', 'p1', [photo])).toBe(false);
+});
+
+it('knows our own voice note while it is on its way, by its sound or by the words that were sent in its place', async () => {
+  const note: Media = { kind: 'voice', ref: 'x' };
+  for (const [words, media] of [
+    ['', [note]],
+    ['our words', []],
+  ] as const) {
+    const parts = [{ request: { text: 'our words' }, sayIn: 'es', state: 'queued' as const }];
+    const { message } = await add(store, reply('our words', { parts }), PASS);
+    expect(message.state).toBe('queued');
+    const marked = await store.run(nextSend(conversationId, T0, PASS, 'me', () => 'voice'));
+    expect(marked).toMatchObject({ kind: 'marked', message: { media: [{ kind: 'voice', heard: true }] } });
+    expect(await echo(words, `p-${words}`, [...media])).toBe(false);
+    await sent(store, message.id, `p-${words}`);
+  }
+  expect(await echo('', 'p3', [note])).toBe(true);
 });
 
 it('learns from an echo that a send of unknown fate arrived', async () => {

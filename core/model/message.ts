@@ -43,6 +43,8 @@ export interface SendError {
 export interface SendPart {
   /** What the channel rendered, without address and secrets. */
   request: Json;
+  /** The message's text is to be said, as a voice note, in this language (ISO 639-1); where that cannot be, `request` is sent. */
+  sayIn?: string;
   state: SendState;
   platformId?: string;
   error?: SendError;

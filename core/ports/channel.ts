@@ -229,7 +229,7 @@ export interface Identified {
   id: string;
 }
 
-/** A platform. Pure but for `send`, `typing`, `stopTyping`, `draft`, `identify`, `webhook` and `polling`, which talk through the `Http` they are given. */
+/** A platform. Pure but for `send`, `sendVoice`, `typing`, `stopTyping`, `draft`, `identify`, `webhook` and `polling`, which talk through the `Http` they are given. */
 export interface Channel {
   /** The word in flows, store and environment: `telegram`. */
   id: string;
@@ -262,6 +262,11 @@ export interface Channel {
   renderTemplate?(template: MessageTemplate): Json;
   /** One rendered part to one address. Resends as plain text by itself where the platform refuses the markup. Never throws. */
   send(part: Json, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult>;
+  /**
+   * A voice note: Opus in an Ogg file, one channel. What is known not to have left is `retry` or `request`, also where the file was taken and the
+   * message was not; after `request` the words are sent in its place. Absent where customers get none. Never throws.
+   */
+  sendVoice?(sound: Uint8Array, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult>;
   /** Shows the customer that an answer is being written, and marks his message as read, if there is one. Failures are ignored by the caller. */
   typing?(address: Json, lastPlatformId: string | undefined, settings: ChannelSettings, http: Http): Promise<void>;
   /** Shows it no more. Absent where it ends by itself. Failures are ignored by the caller. */

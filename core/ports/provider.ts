@@ -126,6 +126,9 @@ export interface Speaking {
  */
 export type Speak = (text: string, speaking: Speaking) => AsyncIterable<Uint8Array>;
 
+/** A text as a voice note: Opus in an Ogg file. Rejects with a `DragomanError` where nothing speaks, or it failed. */
+export type MakeVoice = (text: string, speaking: Pick<Speaking, 'language' | 'signal'>) => Promise<Uint8Array>;
+
 /** Turns texts into vectors; absent where none is configured. */
 export interface Embedder {
   /** Name of the model, so that an index knows when it must be rebuilt. */

@@ -19,7 +19,7 @@ export interface HttpRequest {
   method: string;
   url: string;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array;
   /** Until the whole answer is there; milliseconds. */
   timeoutMs?: number;
   signal?: AbortSignal;

@@ -8,7 +8,7 @@ import { DragomanError, describe } from '../errors.ts';
 import type { Message } from '../model.ts';
 import { contextOf } from '../orders/outreach.ts';
 import { judge, type PolicyContext, windowClosed } from '../policy/rules.ts';
-import type { Clock, Http, Logger, NewReply, SendResult, Store } from '../ports.ts';
+import type { Clock, Http, Logger, MakeVoice, NewReply, SendResult, Store } from '../ports.ts';
 import { type ByHand, createByHand } from './by-hand.ts';
 import { createCaps } from './caps.ts';
 import { type Added, addReply, type Marked, mayBeTemplate, nextSend, type SendCheck } from './outbox.ts';
@@ -16,6 +16,7 @@ import { isGone } from './send-state.ts';
 import { cutOff } from './stored.ts';
 import { createTransmit } from './transmit.ts';
 import { createUnasked } from './unasked.ts';
+import { createVoices } from './voices.ts';
 
 const SWEEP_MS = 30_000;
 /** A store that could not take a platform's answer is asked again after so long. */
@@ -46,6 +47,8 @@ export interface GatewayOptions {
   clock: Clock;
   log: Logger;
   http: Http;
+  /** Says what is to be said; absent: it is sent in words. */
+  makeVoice?: MakeVoice;
   /** This process. */
   owner: string;
   account(id: string): Account | undefined;
@@ -63,6 +66,8 @@ interface Worker {
   /** Something was queued meanwhile, or marked already. */
   again: boolean;
   marked?: Marked;
+  /** It waits for a sound no longer: there is something else to do. */
+  call(): void;
   done: Promise<void>;
 }
 
@@ -105,8 +110,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   const caps = createCaps({ store, clock, log, account });
   const unasked = createUnasked({ store, clock, http, check });
+  const voices = createVoices({ clock, log, make: options.makeVoice });
   const { onAnswer } = options;
-  const send = createTransmit({ store, clock, log, http, account, check, stopped: () => stopped, onAnswer });
+  const send = createTransmit({ store, clock, log, http, account, check, voices, stopped: () => stopped, onAnswer });
 
   function accountOf(id: string): Account {
     const found = account(id);
@@ -131,10 +137,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (busy) {
       busy.again = true;
       busy.marked ??= marked;
+      busy.call();
       return;
     }
     timers.get(conversationId)?.();
-    const worker: Worker = { accountId, again: true, marked, done: Promise.resolve() };
+    const worker: Worker = { accountId, again: true, marked, call() {}, done: Promise.resolve() };
     workers.set(conversationId, worker);
     worker.done = drain(conversationId, worker)
       .catch((error) => {
@@ -158,16 +165,27 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (!worker.again && (stopped ? !asked : marked && !(await waits(conversationId)))) return;
       // Nothing can be sent for an account that is away or off; when it comes back, a sweep does.
       if (!account(worker.accountId)?.enabled) return;
-      const next = await store.run(nextSend(conversationId, clock.now(), check, owner));
+      const next = await store.run(nextSend(conversationId, clock.now(), check, owner, voices.form));
       for (const { message, decision } of next.refused ?? []) {
         log.info(`Message ${message.id} was not sent: ${decision.reason}`);
         if (isGone(message)) await caps.release(message);
+        voices.drop(message.id);
         tell(message);
       }
       if (next.kind === 'wait') later(conversationId, worker.accountId, next.until);
       if (next.kind === 'marked') await transmit(next);
+      else if (next.kind === 'unmade') await voiced(next.message, worker);
       else if (!worker.again) return;
     }
+  }
+
+  /** Resolves when its sound is made, or the worker has something else to do. Then it looks again. */
+  async function voiced(message: Message, worker: Worker): Promise<void> {
+    const called = new Promise<void>((resolve) => {
+      worker.call = resolve;
+    });
+    await Promise.race([voices.prepare(message), called]);
+    worker.again = true;
   }
 
   const waits = async (conversationId: string) => (await store.conversation(conversationId))?.sendAt !== null;
@@ -189,6 +207,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const message = await send(marked, answer);
     // Where some of it has left, it counts.
     if (isGone(message)) await caps.release(marked.message);
+    if (message.state !== 'queued') voices.drop(message.id);
     if (message.state === 'failed' || message.state === 'unknown') options.onFailed?.();
     answer(message);
   }
@@ -301,6 +320,7 @@ export function createGateway(options: GatewayOptions): Gateway {
           timers.get(id)?.();
           const worker = workers.get(id);
           if (worker) worker.marked = undefined;
+          worker?.call();
           return worker?.done;
         }),
       );
@@ -309,6 +329,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     stop() {
       stopped = true;
       unasked.end();
+      voices.end();
       cancelSweep();
       for (const cancel of [...timers.values()]) cancel();
     },

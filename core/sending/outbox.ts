@@ -10,8 +10,9 @@ import { outreachSent } from '../orders/outreach.ts';
 import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
-import { settle } from './retries.ts';
+import { type Outcome, settle } from './retries.ts';
 import { applyReceipt, isGone, sooner, stopped } from './send-state.ts';
+import { asVoice, asWords, type Form, saidIn } from './spoken-form.ts';
 
 /** What the rules say of a send, and in which form it may leave. */
 export interface Verdict extends Decision {
@@ -67,7 +68,9 @@ export const addReply =
     }
     const freed = reply.turnId ? answered(records, reply.turnId, conversation, state === 'draft', reply.at) : undefined;
     if (reply.draft) return { ...stored(records, message), freed };
-    const free = owner !== null && conversation.openSend === null && nothingBefore(records, conversation, message);
+    // What is to be said is made first.
+    const ready = owner !== null && saidIn(message) === undefined;
+    const free = ready && conversation.openSend === null && nothingBefore(records, conversation, message);
     const added = stored(records, free ? onItsWay(message) : message);
     if (!added.created) return added;
     if (!free) {
@@ -171,6 +174,8 @@ function answered(records: Records, turnId: string, conversation: Conversation, 
 export type NextSend = (
   | ({ kind: 'marked' } & Marked)
   | { kind: 'wait'; until: number }
+  /** It is to be said, and its sound is still to be made. */
+  | { kind: 'unmade'; message: Message }
   /** Another process, or one that died, has a send of this conversation open. */
   | { kind: 'busy' }
   | { kind: 'idle' }
@@ -187,9 +192,16 @@ export interface Refused {
 /**
  * Marks what goes next: people's words first, then the bot's in their order. What a rule forbids by now is discarded; where a part has left,
  * the rest has failed.
+ * @param formOf what is to be said: how it may leave; undefined while that is not known. Nothing can be said where it is absent.
  */
 export const nextSend =
-  (conversationId: string, now: number, check: SendCheck, owner: string): Plan<NextSend> =>
+  (
+    conversationId: string,
+    now: number,
+    check: SendCheck,
+    owner: string,
+    formOf: (message: Message) => Form | undefined = () => 'words',
+  ): Plan<NextSend> =>
   (records) => {
     const held: Refused[] = [];
     const refused = () => (held.length ? { refused: held } : {});
@@ -220,7 +232,10 @@ export const nextSend =
         noteFate(records, { ...next, ...patch }, now);
         continue;
       }
-      const message = onItsWay(inForm(next, decision));
+      const chosen = inForm(next, decision);
+      const form = saidIn(chosen) === undefined ? 'written' : formOf(chosen);
+      if (form === undefined) return { kind: 'unmade', message: chosen, ...refused() };
+      const message = onItsWay(form === 'written' ? chosen : form === 'voice' ? asVoice(chosen) : asWords(chosen));
       records.updateMessage(next.id, changed(next, message));
       records.updateConversation(conversationId, {
         openSend: next.id,
@@ -239,7 +254,7 @@ const EMPTY: SendError = { code: 'EMPTY', message: 'There was nothing in it that
  * @returns the message as it is then; null when it is gone.
  */
 export const settleSend =
-  (messageId: string, index: number, result: SendResult, now: number, check: SendCheck): Plan<Message | null> =>
+  (messageId: string, index: number, result: Outcome, now: number, check: SendCheck): Plan<Message | null> =>
   (records) => {
     const before = records.message(messageId);
     // The customer was forgotten meanwhile: no further part leaves.

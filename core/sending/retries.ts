@@ -2,6 +2,7 @@
 import type { Message } from '../model.ts';
 import type { SendFailure, SendResult } from '../ports.ts';
 import { begun, stateOf } from './send-state.ts';
+import { asWords } from './spoken-form.ts';
 
 /** Waits between tries of one message, some 20 s in all; a platform's own `retry-after` is kept when it is longer. */
 const BACKOFF_MS = [1_000, 4_000, 15_000];
@@ -11,16 +12,31 @@ const MAX_JITTER_MS = 30_000;
 const MAX_RETRY_AFTER_MS = 6 * 3_600_000;
 const RETRYABLE: readonly SendFailure[] = ['retry'];
 
+/** What became of one part; `inWords`: it was to be said, and its words were sent. */
+export type Outcome = SendResult & { inWords?: true };
+
 /**
  * The message after one part's answer.
  * @param chance 0 to 1, for the jitter
  */
 export function settle(
+  sent: Message,
+  index: number,
+  result: Outcome,
+  now: number,
+  chance = Math.random(),
+): Partial<Message> & Pick<Message, 'parts'> {
+  if (!result.inWords) return moved(sent, index, result, now, chance);
+  const { parts, media } = asWords(sent);
+  return { media, ...moved({ ...sent, parts }, index, result, now, chance) };
+}
+
+function moved(
   message: Message,
   index: number,
   result: SendResult,
   now: number,
-  chance = Math.random(),
+  chance: number,
 ): Partial<Message> & Pick<Message, 'parts'> {
   const parts = (message.parts ?? []).slice();
   const part = parts[index]!;

@@ -1,10 +1,11 @@
 /** One message on its way: its parts to the platform, and the platform's answers to the store. */
 import type { Account } from '../accounts.ts';
 import { DragomanError, describe } from '../errors.ts';
-import type { Message } from '../model.ts';
+import type { Message, SendPart } from '../model.ts';
 import type { Clock, Http, Logger, SendResult, Store } from '../ports.ts';
 import { type Marked, type SendCheck, settleSend } from './outbox.ts';
-import { settle } from './retries.ts';
+import { type Outcome, settle } from './retries.ts';
+import type { Voices } from './voices.ts';
 
 /** A store that could not take a platform's answer is asked again after so long. */
 const STORE_AGAIN_MS = 1_000;
@@ -18,6 +19,8 @@ export interface TransmitOptions {
   account(id: string): Account | undefined;
   /** Looks once more before each further part. */
   check: SendCheck;
+  /** What is to be said, as it was made. */
+  voices: Pick<Voices, 'sound'>;
   /** No more waiting for a store that fails. */
   stopped(): boolean;
   onAnswer?(accountId: string, result: SendResult): void;
@@ -37,6 +40,7 @@ export function createTransmit({
   http,
   account,
   check,
+  voices,
   stopped,
   onAnswer,
 }: TransmitOptions): Transmit {
@@ -45,7 +49,7 @@ export function createTransmit({
     for (let index = 0; index < (message.parts?.length ?? 0); index++) {
       const part = message.parts![index]!;
       if (part.state !== 'sending') continue;
-      const result = await call(message, part.request, address);
+      const result = await call(message, part, address);
       onAnswer?.(message.accountId, result);
       message = await settled(message, index, result, arrived);
       if (!result.ok)
@@ -57,11 +61,7 @@ export function createTransmit({
     return message;
   };
 
-  async function call(
-    message: Message,
-    request: Parameters<Account['channel']['send']>[0],
-    address: Marked['address'],
-  ) {
+  async function call(message: Message, part: SendPart, address: Marked['address']): Promise<Outcome> {
     const off: SendResult = {
       ok: false,
       failure: 'retry',
@@ -70,7 +70,10 @@ export function createTransmit({
     const sender = account(message.accountId);
     if (!sender?.enabled) return off;
     try {
-      return await sender.channel.send(request, address, sender.settings, http);
+      const said = part.sayIn === undefined ? undefined : await say(message, address, sender);
+      if (said) return said;
+      const result = await sender.channel.send(part.request, address, sender.settings, http);
+      return part.sayIn === undefined ? result : { ...result, inWords: true };
     } catch (error) {
       // A channel tells what went wrong; one that throws leaves open what the platform did.
       const text = describe(error).slice(0, 300);
@@ -79,11 +82,21 @@ export function createTransmit({
     }
   }
 
+  /** As a voice note; undefined where it is to be sent in words, because the platform takes none from us. */
+  async function say(message: Message, address: Marked['address'], sender: Account): Promise<SendResult | undefined> {
+    const { channel, settings } = sender;
+    const sound = voices.sound(message.id);
+    const said = sound && (await channel.sendVoice?.(sound, address, settings, http));
+    if (!said || said.ok || said.failure !== 'request') return said;
+    log.info(`Message ${message.id} is sent in words: ${said.error.code} ${said.error.message}`);
+    return undefined;
+  }
+
   /** Stores a platform's answer. Nobody else knows it, so a store that fails is asked until it takes it. */
   async function settled(
     message: Message,
     index: number,
-    result: SendResult,
+    result: Outcome,
     told: (arrived: Message) => void,
   ): Promise<Message> {
     for (;;) {

@@ -1,9 +1,10 @@
 /** A number of a text with what belongs to it: its sign, the other end of a range, an ordinal's ending, the word that it counts. */
 import { sayCode } from './codes.ts';
-import { russianOrdinal, sayDayOfMonth } from './days.ts';
+import { sayDayOfMonth } from './days.ts';
 import { numeralOf } from './numerals.ts';
-import { nameOf, type Sign, saySigned, signsOf } from './signs.ts';
-import { digitByDigit, inGenitive, sayBefore, sayDecimal, type Voice } from './voice.ts';
+import { inGenitive, russianOrdinal, wantsGenitive } from './russian.ts';
+import { nameOf, type Sign, sayInGenitive, saySigned, signsOf } from './signs.ts';
+import { digitByDigit, isCodeBehind, sayBefore, sayDecimal, type Voice } from './voice.ts';
 
 /** What is said for a piece of the text, and where the rest begins. */
 export interface Said {
@@ -28,10 +29,13 @@ const TO = /\s?[-–—]\s?(?=\d)/y;
 const BY = /\s?[x×хX*]\s?(?=\d)/y;
 const LENGTHS = new Set(['mm', 'cm', 'm']);
 const PER = /\s?\/\s?(?=\p{L})/uy;
+const PER_WORD = /\/(?=\p{L}{2})/uy;
+const UNTIL_DAY = /^ по \d{1,2} (\p{L}+)/u;
 const YEAR = /[ \u00a0]?г(?:оду?|ода)?(?!\p{L})/uy;
 const WORD = /[ \u00a0](\p{L}[\p{L}\p{M}'’\u200c]*)/uy;
 /** Looked at for the word before a number. */
 const LONGEST_WORD = 24;
+const MAY_FOLLOW_A_WORD = /[\p{L}\s:]/u;
 /** More digits without a mark between are read one by one. */
 const MOST_TOGETHER = 6;
 
@@ -118,10 +122,15 @@ export function createAmounts(text: string, voice: Voice) {
     const sign = before ?? behind?.sign;
     if (sign) {
       const value = numeralOf(written, language, 'currency' in sign ? sign.currency : undefined);
-      return priced(saySigned(value, sign, voice), behind?.end ?? end, behind?.written ?? '');
+      const said = isGenitive(wordBefore(start), end)
+        ? sayInGenitive(value, sign, voice)
+        : saySigned(value, sign, voice);
+      return priced(said, behind?.end ?? end, behind?.written ?? '');
     }
     const code = codeAt(start, end);
     if (code) return code;
+    if (/^\d{4,}$/.test(written) && isCodeBehind(text.slice(Math.max(0, start - LONGEST_WORD), start)))
+      return { words: digitByDigit(written, voice), end };
     return isLong(written) ? { words: digitByDigit(written, voice), end } : counted(written, start, end);
   }
 
@@ -144,26 +153,42 @@ export function createAmounts(text: string, voice: Voice) {
     return said ? { words: said, end: end + ending.length } : undefined;
   }
 
-  /** A number with letters right behind it. */
+  /** A number with letters, or with other digits, right behind it. */
   function codeAt(start: number, end: number): Said | undefined {
-    if (!/^[-_]?[A-Za-zА-Яа-яЁё]/.test(text.slice(end, end + 2))) return undefined;
+    if (!/^(?:[-_]?[A-Za-zА-Яа-яЁё]|-\d)/.test(text.slice(end, end + 2))) return undefined;
     const code = sticky(WHOLE_CODE, text, start) ?? '';
     return start + code.length > end ? { words: sayCode(code, voice), end: start + code.length } : undefined;
   }
 
-  const wordBefore = (start: number) =>
-    /(\p{L}+)[\s:]*$/u.exec(text.slice(Math.max(0, start - LONGEST_WORD), start))?.[1] ?? '';
+  const wordBefore = (start: number): string =>
+    MAY_FOLLOW_A_WORD.test(text[start - 1] ?? '')
+      ? (/(\p{L}+)[\s:]*$/u.exec(text.slice(Math.max(0, start - LONGEST_WORD), start))?.[1] ?? '')
+      : '';
+
+  const isGenitive = (before: string, end: number): boolean =>
+    language === 'ru' && wantsGenitive(before, text.slice(end, end + LONGEST_WORD));
 
   function counted(written: string, start: number, end: number): Said {
     WORD.lastIndex = end;
     const noun = WORD.exec(text)?.[1] ?? '';
     const before = noun !== '' || language === 'en' || language === 'ru' ? wordBefore(start) : '';
-    if (/^\d{1,2}$/.test(written) && (isMonth(noun) || (language === 'en' && isMonth(before))))
-      return { words: sayDayOfMonth(Number(written), voice), end };
-    if (language === 'ru' && /^\d+$/.test(written) && isOrigin(before, text.slice(end, end + LONGEST_WORD)))
-      return { words: inGenitive(alone(written)), end };
+    const day = /^\d{1,2}$/.test(written) ? dayAt(Number(written), before, noun, end) : undefined;
+    if (day) return { words: day, end };
+    if (isGenitive(before, end)) return { words: inGenitive(alone(written)), end };
+    const per = noun === '' ? sticky(PER_WORD, text, end) : undefined;
+    if (per) return { words: `${alone(written)} ${words.per} `, end: end + per.length };
     const agreed = sayBefore(numeralOf(written, language), before, noun, voice);
     return { words: agreed.said, end: agreed.withNoun ? end + 1 + noun.length : end };
+  }
+
+  /** Of a month. */
+  function dayAt(day: number, before: string, noun: string, end: number): string | undefined {
+    const isOfMonth = isMonth(noun) || (language === 'en' && isMonth(before));
+    if (language !== 'ru') return isOfMonth ? sayDayOfMonth(day, voice) : undefined;
+    // "С 1 по 15 марта"
+    const isFirst = noun === 'по' && isMonth(UNTIL_DAY.exec(text.slice(end, end + LONGEST_WORD))?.[1] ?? '');
+    if (isOfMonth && before === 'по') return russianOrdinal(day, 'е', voice.speller);
+    return isOfMonth || isFirst ? sayDayOfMonth(day, voice) : undefined;
   }
 
   const isMonth = (word: string) => word !== '' && ` ${words.months} ${words.solar ?? ''} `.includes(` ${word} `);
@@ -173,7 +198,7 @@ export function createAmounts(text: string, voice: Voice) {
     const noun = language === 'ru' && /^[12]\d{3}$/.test(written) ? (sticky(YEAR, text, end) ?? '') : '';
     if (noun === '') return undefined;
     const isIn = /^в$/iu.test(wordBefore(start)) || noun.endsWith('году');
-    const said = russianOrdinal(Number(written), noun.endsWith('год') ? 'й' : isIn ? 'м' : 'го', voice);
+    const said = russianOrdinal(Number(written), noun.endsWith('год') ? 'й' : isIn ? 'м' : 'го', voice.speller);
     const after = end + noun.length;
     if (!noun.endsWith('г')) return { words: said + noun, end: after };
     const isLast = /^\.(?:\s*$|\s+\p{Lu})/u.test(text.slice(after, after + 3));
@@ -187,11 +212,6 @@ export function createAmounts(text: string, voice: Voice) {
     isCounted: (end: number) => signAt(end) !== undefined,
   };
 }
-
-/** "До 18", "от 5", and "с 9 до 18": not "с 5 коробками". */
-const isOrigin = (before: string, behind: string) =>
-  /^(?:до|от|после|около|более|менее|свыше)$/iu.test(before) ||
-  (/^с$/iu.test(before) && /^ (?:часов )?до /u.test(behind));
 
 const ORDINALS: Record<string, RegExp> = {
   en: /(?:st|nd|rd|th)(?![\p{L}\p{N}])/uy,
@@ -211,7 +231,7 @@ function sayOrdinal(value: number, ending: string, voice: Voice): string | undef
   // What is more with such a ring are degrees.
   if (ending === '°' && value > MOST_FLOORS) return undefined;
   if (value > (MOST_ORDINAL[language] ?? 9_999)) return speller.cardinal(value, false);
-  if (language === 'ru') return russianOrdinal(value, ending, voice);
+  if (language === 'ru') return russianOrdinal(value, ending, speller);
   const said = speller.ordinal(value);
   if (/ª|a$/.test(ending)) return said.replace(/o(?= |$)/g, 'a');
   if (ending === 'er') return said.slice(0, -1);

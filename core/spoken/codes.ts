@@ -1,5 +1,5 @@
 /** Codes of letters and digits, as somebody reads them out: "A-1234", "ORD-2026-0031", "COVID-19". */
-import { digitByDigit, type Voice } from './voice.ts';
+import { digitByDigit, pauseOf, type Voice } from './voice.ts';
 
 /** More capitals than this are a word that is written large. */
 const MOST_LETTERS = 4;
@@ -12,7 +12,7 @@ export function sayCode(code: string, voice: Voice): string {
     .map((part, at) => {
       const runs = part.match(/\d+|\D+/g)!.map((run) => (/\d/.test(run) ? sayDigits(run, voice) : sayLetters(run)));
       const isBesideDigits = /\d$/.test(parts[at - 1] ?? '') && /^\d/.test(part);
-      return (at === 0 ? '' : isBesideDigits ? ', ' : ' ') + runs.join(' ');
+      return (at === 0 ? '' : isBesideDigits ? pauseOf(voice) : ' ') + runs.join(' ');
     })
     .join('');
 }

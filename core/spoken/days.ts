@@ -1,4 +1,5 @@
 /** Dates and times of day in words. */
+import { russianOrdinal } from './russian.ts';
 import { sayDecimal, type Voice } from './voice.ts';
 
 /** Month and day, and a year where there is one. */
@@ -55,38 +56,17 @@ function sayDay({ year, month, day }: Day, voice: Voice): string {
 export function sayDayOfMonth(day: number, voice: Voice): string {
   const { language, speller } = voice;
   if (language === 'en' || language === 'fa') return speller.ordinal(day);
-  if (language === 'ru') return russianOrdinal(day, 'го', voice);
+  if (language === 'ru') return russianOrdinal(day, 'го', speller);
   return language === 'it' && day === 1 ? 'primo' : speller.cardinal(day, false);
 }
 
 function sayYear(year: number, voice: Voice): string {
-  if (voice.language === 'ru') return russianOrdinal(year, 'го', voice);
+  if (voice.language === 'ru') return russianOrdinal(year, 'го', voice.speller);
   const [century, rest] = [Math.trunc(year / 100), year % 100];
   const inPairs = voice.language === 'en' && rest >= 10 && century >= 11 && century <= 20;
   return inPairs
     ? `${voice.speller.cardinal(century, false)} ${voice.speller.cardinal(rest, false)}`
     : voice.speller.cardinal(year, false);
-}
-
-/** By the end of how it is written, `1-го`: the words from the dictionary's form. */
-const RUSSIAN_ENDINGS: Record<string, [hard: string, soft: string]> = {
-  й: ['', ''],
-  я: ['ая', 'ья'],
-  е: ['ое', 'ье'],
-  го: ['ого', 'ьего'],
-  му: ['ому', 'ьему'],
-  м: ['ом', 'ьем'],
-  ю: ['ую', 'ью'],
-  х: ['ых', 'ьих'],
-};
-
-/** @param ending as it stands behind the number; the last letters of it count. */
-export function russianOrdinal(value: number, ending: string, { speller }: Voice): string {
-  const said = speller.ordinal(value);
-  const found = Object.entries(RUSSIAN_ENDINGS).find(([short]) => ending.endsWith(short));
-  const [hard, soft] = found?.[1] ?? ['', ''];
-  if (!hard) return said;
-  return said.endsWith('третий') ? said.slice(0, -2) + soft : said.slice(0, -2) + hard;
 }
 
 /** `14:30`, `9:05 pm`. @returns undefined where it is no time of day */
@@ -119,7 +99,7 @@ const TIMES: Record<string, SayTime> = {
   },
   es(hour, minute, half, voice) {
     const said = number(hour, voice, true);
-    const minutes = minute === 0 ? (half ? '' : hour === 1 ? ' hora' : ' horas') : ` ${withZero(minute, voice)}`;
+    const minutes = minute === 0 ? '' : ` ${withZero(minute, voice)}`;
     return said + minutes + { a: ' de la mañana', p: ' de la tarde', '': '' }[half]!;
   },
   it(hour, minute, half, voice) {

@@ -3,8 +3,10 @@ import { createRecent } from '../recent.ts';
 import { type Amounts, CODE, createAmounts, type Said, sticky } from './amounts.ts';
 import { sayCode } from './codes.ts';
 import { sayDate, sayTime } from './days.ts';
+import { TOKEN } from './markup.ts';
+import { inGenitive } from './russian.ts';
 import { signsOf } from './signs.ts';
-import { digitByDigit, inGenitive, sayDecimal, type Voice } from './voice.ts';
+import { digitByDigit, sayDecimal, type Voice } from './voice.ts';
 
 /** With the groups 3 and 4 of the whole pattern. */
 const DATE = [
@@ -21,9 +23,6 @@ const PHONE = [
   String.raw`\d{3}[ -]\d{4}(?![ -]?\d)`,
 ].join('|');
 const DOTTED = String.raw`\d+(?:\.\d+){2,}`;
-/** Not touched: it stands for what is put in its place later. */
-const MASK = String.raw`\[[A-Z]{2,8}(?:_\d{1,6})?\]`;
-
 const known = createRecent<RegExp>(20);
 
 function patternOf(voice: Voice): RegExp {
@@ -32,7 +31,7 @@ function patternOf(voice: Voice): RegExp {
     const number = String.raw`(?:(?<![\p{L}\p{N}])([-−]))?(?:(?<![\p{L}\p{N}])(${signsOf(voice).before})\s?)?(?=\d)`;
     pattern = new RegExp(
       [
-        `(${MASK})`,
+        `(${TOKEN})`,
         String.raw`(?<![\d.,:/])(${DATE})`,
         String.raw`(?<![\d:.,])(${TIME})`,
         String.raw`(?<!\d)(${PHONE})`,
@@ -72,11 +71,11 @@ export function sayFigures(text: string, voice: Voice): string {
 }
 
 function sayOne(found: RegExpExecArray, text: string, amounts: Amounts, voice: Voice): Said {
-  const [whole, mask, date, , , time, phone, dotted, minus, before, code] = found;
+  const [whole, token, date, , , time, phone, dotted, minus, before, code] = found;
   const { index } = found;
   const end = index + whole.length;
   const asWhole = (words: string | undefined): Said | undefined => (words === undefined ? undefined : { words, end });
-  if (mask) return { words: whole, end };
+  if (token) return { words: whole, end };
   if (code) return { words: sayCode(whole, voice), end };
   const special =
     (date && asWhole(sayDate(whole, voice))) ||

@@ -1,5 +1,6 @@
 /** What a listener's words mean for who speaks next: noises that only say "I hear you", and beginnings that go on. */
 import { createRecent } from '../recent.ts';
+import { westernDigits } from '../text/fold.ts';
 import { normalise } from '../text/words.ts';
 import { numbersIn } from './numbers-in.ts';
 import { kindsOf, phrasesOf, wordsOf } from './phrases.ts';
@@ -32,7 +33,7 @@ const LONGEST_PHRASE = 4;
 const GOES_ON = /(?:…|\.{2,}|[,،;؛:–—-])\s*$/u;
 const ENDS_ASKING = /[?؟]["'”’»)\s]*$/u;
 /** "Uh", "ehm", "эм", "اممم": somebody who thinks. */
-const THINKS = /^(?:u+h+m*|u+m+|e+r+m*|e+h+m*|e+m+|a+h*m+|h+m+|m{2,}|э+м*|м{2,}|ا{2,}م*|ا?م{2,}|ه?م{2,})$/u;
+const THINKS = /^(?:u+h+m*|u+m+|e+r+m*|e+h+m*|e+m+|a+h+m+|h+m+|m{2,}|э+м*|м{2,}|ا{2,}م*|ا?م{2,}|ه?م{2,})$/u;
 
 /**
  * Whether somebody must be about to go on, so that the end of his turn is worth a longer wait: after "and", "my number is", "عايز", "eh…", a comma,
@@ -40,11 +41,12 @@ const THINKS = /^(?:u+h+m*|u+m+|e+r+m*|e+h+m*|e+m+|a+h*m+|h+m+|m{2,}|э+м*|м{2
  * @param language ISO 639-1, where it is known; without it numbers in words are not counted as digits.
  */
 export function isUnfinished(text: string, language?: string): boolean {
-  const end = text.slice(-LONGEST_END);
+  const tail = text.slice(-LONGEST_END);
+  const end = language ? numbersIn(tail, language) : tail;
   const last = wordsOf(end);
   if (last.length === 0 || ENDS_ASKING.test(end)) return false;
-  if (GOES_ON.test(end) || THINKS.test(last.at(-1)!)) return true;
-  return goesOn(last, language) || isDictating(language ? numbersIn(end, language) : end, language);
+  if (GOES_ON.test(end) || THINKS.test(normalise(end).split(' ').at(-1)!)) return true;
+  return goesOn(last, language) || isDictating(end, language);
 }
 
 /** By the longest phrase that it ends in: "and that is" is an end, "my name is" none. */
@@ -65,12 +67,13 @@ const DIGITS_AT_END = /\+?\d(?:[\s().-]{0,3}\d)*[\s.]*$/;
 
 /** Whether the digits at the end are too few for what is dictated there. */
 function isDictating(text: string, language: string | undefined): boolean {
-  const found = DIGITS_AT_END.exec(text);
+  const said = westernDigits(text);
+  const found = DIGITS_AT_END.exec(said);
   if (!found) return false;
   const digits = found[0].replace(/\D/g, '').length;
-  const before = normalise(text.slice(0, found.index)).split(' ').filter(Boolean);
+  const before = normalise(said.slice(0, found.index)).split(' ').filter(Boolean);
   const says = (kind: 'phones' | 'orders') => before.some((word) => phrases(kind, language).has(word));
   if (says('orders')) return false;
-  const isBegun = digits > 1 && /^(?:\+|0)/.test(found[0]) && digits < SHORTEST_WITH_ZERO;
+  const isBegun = digits > 1 && /^(?:\+|0(?![.,]))/.test(found[0]) && digits < SHORTEST_WITH_ZERO;
   return (says('phones') && digits < SHORTEST_PHONE) || (isBegun && (before.length === 0 || says('phones')));
 }

@@ -4,6 +4,9 @@
  */
 import { isDelimiter, isRow, rowsOf } from './table-rows.ts';
 
+/** A token of masking, which stands for what is put in its place later. */
+export const TOKEN = String.raw`\[[A-Z]{2,8}(?:_\d{1,6})?\]`;
+
 const SPACES = /([^\S\n\r])[^\S\n\r]+/g;
 const ENDS_A_LINE = /<\/?(?:br|p|div|li|ul|ol|tr|table|h[1-6]|hr|blockquote)(?:\s[^<>]*)?\/?>/gi;
 const TAG = /<\/?[a-z][^<>]*>/gi;

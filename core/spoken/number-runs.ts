@@ -4,13 +4,13 @@
 export interface Sum {
   /** Of thousands and millions that are complete. */
   total: number;
+  /** What is said of the thousand that comes next, or of the ones. */
   group: number;
   /** What comes next in the group must be less. */
   room: number;
   /** The next thousand or million must be less. */
   scale: number;
   last: Kind | undefined;
-  count: number;
 }
 
 export type Kind = 'zero' | 'unit' | 'teen' | 'ten' | 'hundred' | 'hundreds' | 'scale' | 'scaled';
@@ -21,7 +21,6 @@ export const NOTHING: Sum = {
   room: 1_000,
   scale: Number.POSITIVE_INFINITY,
   last: undefined,
-  count: 0,
 };
 
 export function kindOf(value: number): Kind {
@@ -50,7 +49,7 @@ const TENS_AND_ONES = new Set(['es', 'fa', 'ar']);
 export function withWord(sum: Sum, value: number, hasAnd: boolean, isBare: boolean, language: string): Sum | undefined {
   const kind = kindOf(value);
   if (sum.last === 'zero' || (kind === 'zero' && sum.last) || !mayJoin(sum, kind, hasAnd, language)) return undefined;
-  const next = { ...sum, last: kind, count: sum.count + 1 };
+  const next = { ...sum, last: kind };
   const { group, room, scale } = sum;
   switch (kind) {
     case 'zero':

@@ -56,7 +56,7 @@ function joined(chain: Run[]): Found[] {
     const digits = chain.slice(at, end);
     const together = digits.map((run) => run.digits).join('');
     const isMarked = digits.some((run, index) => index > 0 && run.afterComma);
-    const isDictated = together.length >= DICTATED + Number(isMarked) && digits.some((run) => !run.isOnlyBeside);
+    const isDictated = together.length >= DICTATED + Number(isMarked) && digits.some((run) => run.isSure);
     if (digits.length > 1 && isDictated)
       found.push({ start: digits[0]!.start, end: digits.at(-1)!.end, digits: together });
     else found.push(...digits.filter((run) => !run.isOnlyBeside));

@@ -66,6 +66,7 @@ const MARKS = new Map<string, 'end' | 'space' | 'comma' | 'line' | 'bracket'>([
 const ENDS_ALONE = /[؟۔。؛！？]/u;
 const CLOSES = /["'”’»)\]*_`]/u;
 const SPACE = /\s/u;
+const NOTHING_MORE = /^[^\S\n]*$/;
 /** A token, or a link with its address. */
 const WHOLE = /\[[^[\]\n]{0,200}\](?:\([^()\s]{0,1000}\))?/y;
 /** What may become one. */
@@ -93,7 +94,9 @@ function pieceEnd(text: string, from: number, isFirst: boolean, isAll: boolean):
       }
       case 'end': {
         const end = marksEnd(text, at);
-        if (end === length && !isAll && end - from < LONGEST) return from;
+        // What follows says whether a point ends an abbreviation.
+        const mayGoOn = end === length || (text.slice(at, end) === '.' && NOTHING_MORE.test(text.slice(end, end + 4)));
+        if (mayGoOn && !isAll && end - from < LONGEST) return from;
         if (endsThere(text, lineStart, at, end)) return end;
         at = end;
         continue;

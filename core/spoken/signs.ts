@@ -1,6 +1,7 @@
 /** Signs of money and of measures, before and behind a number. */
 import { CURRENCIES } from '../orders/currencies.ts';
 import { createRecent } from '../recent.ts';
+import { inGenitive } from './russian.ts';
 import { formFor, SIGNS, sayCounted, sayDecimal, UNITS, type Voice } from './voice.ts';
 
 /** What a sign behind or before a number stands for. */
@@ -61,6 +62,17 @@ export function saySigned(value: string, sign: Sign, voice: Voice): string {
   if (sign.unit !== 'percent') return sayCounted(value, voice.words.units[sign.unit]!, voice);
   // "One" in Arabic would change places with it.
   return `${sayDecimal(value, voice)} ${formFor(voice.words.percent, Number(value), voice.language)}`;
+}
+
+/** The same behind a Russian word that wants it: "до ста рублей". What has a fraction stays as it is. */
+export function sayInGenitive(value: string, sign: Sign, voice: Voice): string {
+  const { currencies, percent, units } = voice.words;
+  const forms = 'currency' in sign ? currencies[sign.currency] : sign.unit === 'percent' ? percent : units[sign.unit];
+  if (value.includes('.') || !forms) return saySigned(value, sign, voice);
+  const [singular = '', ofOne = singular, ofMany = singular] = forms.split('|');
+  const isOne = formFor(forms, Number(value), 'ru') === singular;
+  const number = sayCounted(value, singular, voice).slice(0, -singular.length - 1);
+  return `${inGenitive(number)} ${isOne ? ofOne : ofMany}`;
 }
 
 /** The sign alone, for one of it: "per kilo". */

@@ -30,6 +30,8 @@ export interface Run {
   isDigit: boolean;
   /** A number only where other digits are beside it. */
   isOnlyBeside: boolean;
+  /** Shows that the digits beside it are dictated. */
+  isSure: boolean;
   afterComma: boolean;
 }
 
@@ -121,6 +123,7 @@ function saidDigit(tokens: Token[], at: number, table: NumberTable): Run | undef
     digits: String(isLetter ? 0 : digit.value).repeat(times ?? 1),
     isDigit: true,
     isOnlyBeside: true,
+    isSure: !isLetter,
     afterComma: first.afterComma,
   };
 }
@@ -143,6 +146,7 @@ function saidNumber(tokens: Token[], at: number, table: NumberTable): Run | unde
     digits: isKept ? undefined : String(said.value),
     isDigit: isDigit && !isKept,
     isOnlyBeside,
+    isSure: !isOnlyBeside,
     afterComma: first.afterComma,
   };
 }

@@ -1,10 +1,10 @@
 /** Rows of a table as somebody reads them out: "Paracetamol: price 5 €, stock 20". */
 
-const DELIMITER = /^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$/;
+const DELIMITER = /^\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?$/;
 const BAR = /(?<!\\)\|/;
 
 /** The line of a table that parts its head from its rows. */
-export const isDelimiter = (line: string): boolean => line.includes('|') && DELIMITER.test(line);
+export const isDelimiter = (line: string): boolean => line.includes('|') && DELIMITER.test(line.trim());
 
 /** Whether a table begins, or goes on, with this line. */
 export const isRow = (line: string, next: string | undefined): boolean =>

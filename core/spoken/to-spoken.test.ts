@@ -59,6 +59,11 @@ const CASES: Record<string, [written: string, spoken: string][]> = {
     ['Sizes S/M/L and 24/7', 'Sizes S M L and twenty-four seven'],
     ['Mon–Fri 9:00–18:00, Sat. 10–14', "Monday to Friday nine o'clock to six p.m., Saturday ten to fourteen"],
     ['Sun cream, 30 Nov 2026. Nov 3 too', 'Sun cream, thirtieth November two thousand twenty-six. November third too'],
+    [
+      'Rx 0045-221, OTP is 482913, zip 90210',
+      'Rx zero zero four five, two two one, OTP is four eight two, nine one three, zip nine zero two, one zero',
+    ],
+    ['max. 8/day, 50+ items, 3:2', 'maximum eight per day, fifty plus items, three two'],
     ['', ''],
     ['🎉 *** ---', ''],
   ],
@@ -76,10 +81,10 @@ const CASES: Record<string, [written: string, spoken: string][]> = {
     ['el 2026-01-05', 'el cinco de enero de dos mil veintiséis'],
     ['el 3 de mayo de 2026', 'el tres de mayo de dos mil veintiséis'],
     ['a las 14:30', 'a las catorce treinta'],
-    ['a las 14:00 o a la 1:05', 'a las catorce horas o a la una cero cinco'],
-    ['de 9:00 a 21:00', 'de nueve horas a veintiuna horas'],
+    ['a las 14:00 o a la 1:05', 'a las catorce o a la una cero cinco'],
+    ['de 9:00 a 21:00', 'de nueve a veintiuna'],
     ['9–17 h', 'nueve a diecisiete horas'],
-    ['lunes 10:00-14:00', 'lunes diez horas a catorce horas'],
+    ['lunes 10:00-14:00', 'lunes diez a catorce'],
     ['500 mg cada 8 h', 'quinientos miligramos cada ocho horas'],
     ['1 mg y 2 ml', 'un miligramo y dos mililitros'],
     ['1 caja, 2 cajas, 21 cajas, 200 cajas', 'una caja, dos cajas, veintiuna cajas, doscientas cajas'],
@@ -99,6 +104,8 @@ const CASES: Record<string, [written: string, spoken: string][]> = {
     ['pedido 45-AB-9', 'pedido cuarenta y cinco A B nueve'],
     ['medio: 1/2 comprimido', 'medio: medio comprimido'],
     ['2,5 millones', 'dos coma cinco millones'],
+    ['300 Mb, 1 Gb, 5 GHz', 'trescientos megas, un giga, cinco gigahercios'],
+    ['101 dálmatas y 101 cajas', 'ciento una dálmatas y ciento una cajas'],
     ['1.500 cajas', 'mil quinientas cajas'],
     ['temperatura 36,6 °C', 'temperatura treinta y seis coma seis grados'],
     ['3 €/kg', 'tres euros por kilo'],
@@ -107,7 +114,7 @@ const CASES: Record<string, [written: string, spoken: string][]> = {
     ['¡Hola! ¿Qué tal? 😊', '¡Hola! ¿Qué tal?'],
     ['| Talla | Precio |\n|---|---|\n| M | 5 € |\n| L | 6 € |', 'M: cinco euros. L: seis euros'],
     ['Producto | Precio\n--- | ---\nZinc | 5 €', 'Zinc: cinco euros'],
-    ['Lun-vie 9:00; el 5 ene. 2026', 'lunes a viernes nueve horas; el cinco enero dos mil veintiséis'],
+    ['Lun-vie 9:00; el 5 ene. 2026', 'lunes a viernes nueve; el cinco enero dos mil veintiséis'],
     ['Sí, quedan 22.', 'Sí, quedan veintidós.'],
   ],
   it: [
@@ -202,6 +209,13 @@ const CASES: Record<string, [written: string, spoken: string][]> = {
     ['Пн–Пт с 9:00 до 18:00', 'понедельник — пятница с девяти ноль-ноль до восемнадцати ноль-ноль'],
     ['с 9 до 18, от 100 до 200', 'с девяти до восемнадцати, от ста до двухсот'],
     ['до 5 дней, с 5 коробками', 'до пяти дней, с пять коробками'],
+    [
+      'до 100 ₽, от 1 000 ₽, до 21 мин, от 2,5 кг',
+      'до ста рублей, от тысячи рублей, до двадцати одной минуты, от две целых пять десятых килограмма',
+    ],
+    ['в течение 14 дней', 'в течение четырнадцати дней'],
+    ['по 1 таблетке с 1 по 15 марта', 'по одной таблетке с первого по пятнадцатое марта'],
+    ['8-800-555-35-35', 'восемь, восемь ноль ноль, пять пять пять, тридцать пять, тридцать пять'],
     ['- Да\n- Нет', 'Да. Нет'],
     ['Готово ✅', 'Готово'],
     ['| Товар | Цена |\n|---|---|\n| Цинк | 5 ₽ |', 'Цинк: пять рублей'],
@@ -247,6 +261,7 @@ const CASES: Record<string, [written: string, spoken: string][]> = {
     ['ص.ب 12', 'صندوق بريد اثنا عشر'],
     ['3.5 كيلو', 'ثلاثة ونصف كيلو'],
     ['½ حبة', 'نصف حبة'],
+    ['حبة 1 كل 8 ساعات', 'حبة واحدة كل ثمان ساعات'],
     ['- نعم\n- لا', 'نعم. لا'],
     ['**أهلاً** 👋', 'أهلاً'],
     ['الموقع shop.com', 'الموقع shop دوت com'],
@@ -288,6 +303,8 @@ const CASES: Record<string, [written: string, spoken: string][]> = {
     ['-۵', 'منفی پنج'],
     ['۵ در ۵', 'پنج در پنج'],
     ['۳٫۲۵', 'سه ممیز بیست و پنج'],
+    ['۱/۵ کیلو و ۱/۲ قرص', 'یک و نیم کیلو و نصف قرص'],
+    ['تلفن ۰۲۱-۸۸۷۷۶۶۵۵', 'تلفن صفر دو یک، هشت هشت هفت، هفت شش شش، پنج پنج'],
     ['½ قرص', 'نصف قرص'],
     ['سایت shop.ir', 'سایت shop نقطه ir'],
     ['a@shop.ir', 'a اَت shop نقطه ir'],
@@ -305,3 +322,57 @@ for (const [language, cases] of Object.entries(CASES))
     const speller = await loadSpeller(language);
     it.each(cases)('%j', (written, spoken) => expect(toSpoken(written, language, speller)).toBe(spoken));
   });
+
+it('leaves numbers of other languages as digits, and takes away what is for the eye', () =>
+  expect(toSpoken('**5** boîtes à [3 €](https://x.fr) à 14:30 😀 https://y.fr/a_b', 'fr', undefined)).toBe(
+    '5 boîtes à 3 € à 14:30 y.fr',
+  ));
+
+describe('any text', () => {
+  const PIECES = [
+    ...'**__~~``##||<>[](){}!.,:;-–=+/\\%€$^&@',
+    ' ',
+    ' ',
+    '\n',
+    '12',
+    '3.5',
+    '[a](b)',
+    '- ',
+    '| a | b |',
+    'слово',
+  ].concat([
+    'word',
+    'كلمة',
+    'é',
+    '😀',
+    '9:30',
+    'A-1',
+    '500 mg',
+    '<b>',
+    '&amp;',
+    '```',
+    '![x](',
+    '[PHONE_1]',
+    'etc.',
+    'https://x.y',
+  ]);
+  const text = (seed: number) => {
+    let state = seed;
+    return Array.from({ length: 25 }, () => {
+      state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+      return PIECES[Math.floor((state / 2 ** 31) * PIECES.length)]!;
+    }).join('');
+  };
+
+  it.each([...Object.keys(CASES), 'fr'])(
+    'has no marks, and something where there are letters: %s',
+    async (language) => {
+      const speller = await loadSpeller(language);
+      for (let seed = 1; seed < 2_000; seed++) {
+        const said = toSpoken(text(seed), language, speller);
+        expect(said.replace(/\[[A-Z]{2,8}(?:_\d+)?\]/g, 'x')).not.toMatch(/[[\]*_`#~|<>^\\{}]|\s\s|^\s|\s$/);
+        if (/\p{L}/u.test(text(seed))) expect(said).toMatch(/[\p{L}\p{N}]/u);
+      }
+    },
+  );
+});

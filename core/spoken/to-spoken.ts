@@ -5,11 +5,12 @@ import { sayAbbreviations } from './abbreviations.ts';
 import { sayAddresses } from './addresses.ts';
 import { sayCalendar } from './calendar.ts';
 import { sayFigures } from './figures.ts';
-import { joinedLines, plainLines } from './markup.ts';
-import { type Speller, type Voice, voiceOf } from './voice.ts';
+import { joinedLines, plainLines, TOKEN } from './markup.ts';
+import type { Speller } from './speller.ts';
+import { type Voice, voiceOf } from './voice.ts';
 
-/** Tokens of masking stay, for what is put in their place; all else of these marks is none of a voice's business. */
-const MARKS = /(\[[A-Z]{2,8}(?:_\d{1,6})?\])|\\?[[\]*_`#~|<>^\\{}=×]/g;
+/** Tokens of masking stay; all else of these marks is none of a voice's business. */
+const MARKS = new RegExp(String.raw`(${TOKEN})|\\?[[\]*_\`#~|<>^\\{}=]`, 'g');
 const ARROWS = /\s*(?:[→←↔⇒⇐➔➜]|->|=>)\s*/gu;
 
 /**
@@ -33,8 +34,12 @@ const SAYS = /[\p{L}\p{N}]/u;
 function sayAll(text: string, voice: Voice): string {
   const plain = withFractions(westernDigits(text), voice)
     .replace(/٪/g, '%')
-    .replace(/(?<=\d)،(?=\d)/g, ',');
-  return sayFigures(sayAbbreviations(sayCalendar(signsBefore(plain, voice), voice), voice), voice);
+    .replace(/(?<=\d)،(?=\d)/g, ',')
+    // Persian writes fractions so.
+    .replace(/(?<![\d/])(\d{1,3})\/(\d{1,2})(?![\d/])/g, voice.language === 'fa' ? '$1.$2' : '$&');
+  const long = sayAbbreviations(sayCalendar(signsBefore(plain, voice), voice), voice);
+  // "3 × Zinc"; what is multiplied has its word already.
+  return sayFigures(long, voice).replaceAll('×', ' ');
 }
 
 const FRACTIONS: Record<string, string> = { '½': '1/2', '¼': '1/4', '¾': '3/4' };
@@ -50,6 +55,7 @@ const withFractions = (text: string, { words }: Voice): string =>
 /** What stands before a number and says how it is meant. */
 const signsBefore = (text: string, { words }: Voice): string =>
   text
+    .replace(/(?<=\d)\+(?!\d)/g, ` ${words.plus}`)
     .replace(/[~≈±]\s?(?=\d)/g, `${words.about} `)
     .replace(/(?<![<\p{L}])<\s?(?=\d)/gu, `${words.less} `)
     .replace(/(?<![>\p{L}])>\s?(?=\d)/gu, `${words.more} `);
@@ -57,7 +63,7 @@ const signsBefore = (text: string, { words }: Voice): string =>
 /** One space, no marks that stand for nothing beside each other. */
 const tidy = (text: string): string =>
   text
-    .replace(/(?<=[\p{L}\p{N}])\/(?=[\p{L}\p{N}])/gu, ' ')
+    .replace(/(?<=[\p{L}\p{M}])[/:](?=\p{L})/gu, ' ')
     .replace(/\s+/g, ' ')
     .replace(/ (?=[.,!?:;،؛؟…])/gu, '')
     .replace(/([,:;،؛])[,.;:،؛]+/gu, '$1')

@@ -2,15 +2,9 @@
 import { createRecent } from '../recent.ts';
 import { normalise } from '../text/words.ts';
 import nouns from './noun-words.json' with { type: 'json' };
+import { beforeRussian, russianFraction } from './russian.ts';
 import sayWords from './say-words.json' with { type: 'json' };
-
-/** Whole numbers in the words of one language. */
-export interface Speller {
-  /** @param feminine what is counted is so, in languages where that changes the number. */
-  cardinal(value: number, feminine: boolean): string;
-  /** Masculine, as a dictionary has it. @param value from 1 on */
-  ordinal(value: number): string;
-}
+import type { Speller } from './speller.ts';
 
 /** What a language calls what stands in texts as a sign. Words in their forms are parted by bars: `ruble|rubles`. */
 interface Table {
@@ -77,6 +71,9 @@ const MOST_DICTATED = 40;
 
 const DIGITS_OF_A_GROUP = 3;
 
+/** A comma, as the language writes it. */
+export const pauseOf = ({ language }: Voice): string => (language === 'ar' || language === 'fa' ? '، ' : ', ');
+
 /** One by one, in groups such as people make when they dictate; groups that are there already stay. */
 export function digitByDigit(digits: string, voice: Voice): string {
   if (digits.length > MOST_DICTATED) return digits;
@@ -84,7 +81,7 @@ export function digitByDigit(digits: string, voice: Voice): string {
     .split(/\D+/)
     .flatMap(groupsOf)
     .map((group) => eachDigit(group, voice))
-    .join(voice.language === 'ar' || voice.language === 'fa' ? '، ' : ', ');
+    .join(pauseOf(voice));
 }
 
 const eachDigit = (digits: string, { speller }: Voice) =>
@@ -104,7 +101,8 @@ export function sayDecimal(value: string, voice: Voice, feminine = false): strin
   const { language, words, speller } = voice;
   if (!fraction) return speller.cardinal(Number(whole), feminine);
   if (fraction === '5' && (language === 'ar' || language === 'fa')) return withHalf(Number(whole), voice);
-  if (language === 'ru' && fraction.length <= RUSSIAN_PARTS.length) return russianParts(whole, fraction, speller);
+  const russian = language === 'ru' ? russianFraction(whole, fraction, speller) : undefined;
+  if (russian) return russian;
   const areDigits = language === 'en' || fraction.length > 2 || fraction.startsWith('0');
   const parts = areDigits ? eachDigit(fraction, voice) : speller.cardinal(Number(fraction), false);
   return `${speller.cardinal(Number(whole), false)} ${words.decimal} ${parts}`;
@@ -113,15 +111,6 @@ export function sayDecimal(value: string, voice: Voice, feminine = false): strin
 function withHalf(whole: number, { language, speller }: Voice): string {
   if (language === 'ar') return whole === 0 ? 'نصف' : `${speller.cardinal(whole, false)} ونصف`;
   return whole === 0 ? 'نیم' : `${speller.cardinal(whole, false)} و نیم`;
-}
-
-const RUSSIAN_PARTS = ['десят', 'сот', 'тысячн'];
-
-function russianParts(whole: string, fraction: string, speller: Speller): string {
-  const ending = (value: number) => (value % 10 === 1 && value % 100 !== 11 ? 'ая' : 'ых');
-  const said = (value: number) => speller.cardinal(value, true);
-  const [all, part] = [Number(whole), Number(fraction)];
-  return `${said(all)} цел${ending(all)} ${said(part)} ${RUSSIAN_PARTS[fraction.length - 1]}${ending(part)}`;
 }
 
 const rules = createRecent<Intl.PluralRules>(20);
@@ -178,6 +167,14 @@ export interface Agreed {
   withNoun: boolean;
 }
 
+const CODES = new Set(normalise(nouns.codes).split(' '));
+/** Whether somebody reads a number digit by digit behind these words. @param before the last words before it */
+export const isCodeBehind = (before: string): boolean =>
+  normalise(before)
+    .split(' ')
+    .slice(-2)
+    .some((word) => CODES.has(word));
+
 const LABELS = new Set(normalise(nouns.labels).split(' '));
 /** Words behind a number that it counts none of. */
 const SMALL = new Set(normalise(nouns.small).split(' '));
@@ -187,44 +184,18 @@ const isLabel = (word: string) => LABELS.has(normalise(word)) || word.startsWith
 /** A number before a word of the text: "خمس علب", "две упаковки", "una caja". @param before the word before it, or none */
 export function sayBefore(value: string, before: string, noun: string, voice: Voice): Agreed {
   const { language, speller } = voice;
-  const alone = { said: sayDecimal(value, voice), withNoun: false };
+  // "حبة 1": the noun stands before it.
+  const isBehind = language === 'ar' && value === '1' && isFeminine(before, language);
+  const alone = { said: sayDecimal(value, voice, isBehind), withNoun: false };
   if (noun === '' || value.length > MOST_DIGITS || value.includes('.') || SMALL.has(normalise(noun)) || isLabel(before))
     return alone;
   if (language === 'ar') {
     if (value === '1') return { said: `${noun} ${speller.cardinal(1, isFeminine(noun, 'ar'))}`, withNoun: true };
     if (value === '2' && noun.endsWith('ة')) return { said: `${noun.slice(0, -1)}تين`, withNoun: true };
   }
-  if (language === 'ru') return { said: beforeRussian(Number(value), noun, speller), withNoun: false };
+  if (language === 'ru') return { said: beforeRussian(Number(value), before, noun, speller), withNoun: false };
   if (language === 'en' || language === 'fa') return alone;
   return { said: sayWhole(value, noun, voice), withNoun: false };
-}
-
-const GENITIVE: Record<string, string> = {
-  ...{ ноль: 'ноля', один: 'одного', одна: 'одной', два: 'двух', две: 'двух', три: 'трёх', четыре: 'четырёх' },
-  ...{ восемь: 'восьми', сорок: 'сорока', девяносто: 'девяноста', сто: 'ста', двести: 'двухсот', триста: 'трёхсот' },
-  ...{ четыреста: 'четырёхсот', тысяча: 'тысячи', тысячи: 'тысяч' },
-};
-
-/** Of Russian numbers, for "from", "until" and "after". */
-export const inGenitive = (said: string): string =>
-  said.replace(
-    /(?<![-\p{L}])\p{L}+(?![-\p{L}])/gu,
-    (word) =>
-      GENITIVE[word] ??
-      word
-        .replace(/^(пят|шест|сем|девят)ьсот$/u, '$1исот')
-        .replace(/^восемьсот$/u, 'восьмисот')
-        .replace(/^восемьдесят$/u, 'восьмидесяти')
-        .replace(/^(пят|шест|сем)ьдесят$/u, '$1идесяти')
-        .replace(/ь$/u, 'и'),
-  );
-
-/** After two, three and four a feminine word ends otherwise than the others; after one each gender does. */
-function beforeRussian(value: number, noun: string, speller: Speller): string {
-  const last = value % 100 === 11 || value % 100 === 12 ? 0 : value % 10;
-  const said = speller.cardinal(value, (last === 1 && /[ая]$/u.test(noun)) || (last === 2 && /[ыи]е?$/u.test(noun)));
-  if (last === 1 && /[ую]$/u.test(noun)) return said.replace(/один$/u, 'одну');
-  return last === 1 && /[ое]$/u.test(noun) ? said.replace(/один$/u, 'одно') : said;
 }
 
 const FEMININE = new Set(normalise(nouns.feminine).split(' '));

@@ -1,4 +1,4 @@
-/** Calls of other systems that begin calls by voice, end them and read of them: who may, and what they are told. */
+/** Calls of other systems that begin calls by voice and web chats, end calls and read of them: who may, and what they are told. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { NodeAPI } from 'node-red';
@@ -13,6 +13,7 @@ import { isAlone } from '../host.ts';
 import { pathUnder } from './announce.ts';
 import { bringsToken } from './api-token.ts';
 import { startedCall } from './call-page.ts';
+import { startedChat, visitorIn } from './chats.ts';
 import type { Answer, Call } from './order-figures.ts';
 import { type Sent, sendRecording } from './recording.ts';
 import { errorAnswer, textField } from './respond.ts';
@@ -20,7 +21,7 @@ import { errorAnswer, textField } from './respond.ts';
 /** What the node is set up with. */
 export interface CallsApiConfig {
   what: Kind;
-  /** Id of the account that calls are begun on. */
+  /** Id of the account that calls, or chats, are begun on. */
   account: string;
   /** The knowledge that is searched. */
   base: string;
@@ -56,7 +57,7 @@ export async function answerCallsApi(RED: NodeAPI, request: Request, config: Cal
 }
 
 /** Those that do something: no link and no page that loads ahead shall. */
-const ACTS: readonly Kind[] = ['start', 'end', 'process'];
+const ACTS: readonly Kind[] = ['start', 'end', 'process', 'chat'];
 
 /** @throws DragomanError of what is asked for */
 async function answerTo(RED: NodeAPI, request: Request, config: CallsApiConfig): Promise<CallsAnswer> {
@@ -123,6 +124,10 @@ const TELL: Record<Exclude<Kind, 'audio'>, Tell> = {
     const most = wholeIn(fields, 'top_k', PASSAGES.usual, PASSAGES.most);
     const passages = await engine().knowledge.search(base, query, most);
     return { query, results: passages.map(({ title, text, source, score }) => ({ title, text, source, score })) };
+  },
+  async chat(request, { account }, RED) {
+    const started = await engine().chats.start(account, visitorIn(bodyOf(request)));
+    return startedChat(started, linesAt(RED, request));
   },
 };
 

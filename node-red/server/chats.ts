@@ -1,6 +1,6 @@
 /** Web chats are begun by the shop's own server, which says who its visitor is: behind the API's door. */
 import type { Router } from 'express';
-import type { StartedChat } from '../../app/chats/chats.ts';
+import type { StartedChat, Visitor } from '../../app/chats/chats.ts';
 import { engine } from '../current.ts';
 import { answerJson, readBody, textField } from './respond.ts';
 
@@ -10,14 +10,19 @@ export function serveChats(root: string, app: Router, linesRoot: string): void {
     `${root}/chats`,
     answerJson(async (request) => {
       const body = await readBody(request);
-      const field = (name: string) => textField(body, name) || undefined;
-      const about = {
-        ...{ visitor: field('visitor'), name: field('name'), resume: field('resume') },
-        ...{ language: field('language'), page: field('page') },
-      };
-      return startedChat(await engine().chats.start(field('account'), about), linesRoot);
+      const account = textField(body, 'account') || undefined;
+      return startedChat(await engine().chats.start(account, visitorIn(body)), linesRoot);
     }),
   );
+}
+
+/** Of whom a body tells. @throws DragomanError BAD_REQUEST */
+export function visitorIn(body: object): Visitor {
+  const field = (name: string) => textField(body, name) || undefined;
+  return {
+    ...{ visitor: field('visitor'), name: field('name'), resume: field('resume') },
+    ...{ language: field('language'), page: field('page') },
+  };
 }
 
 /** As a page is told of it. */

@@ -42,6 +42,7 @@ register<AccountConfig>('dragoman-account', {
     staticTexts: { value: {} },
     suggestions: { value: [] },
     autoReply: { value: '' },
+    voiceReplies: { value: false },
     processing: { value: '' },
     queue: { value: '' },
     timeoutSeconds: { value: '', check: orEmpty(wholeFrom(1, 'timeoutSeconds')) },

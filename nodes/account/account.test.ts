@@ -47,6 +47,11 @@ it('goes with its node', async () => {
   expect(bot.engine.registry.accounts()).toEqual([]);
 });
 
+it('answers voice notes in words, until it is told to say them', async () => {
+  await deploy([accountConfig('old'), accountConfig('aloud', { voiceReplies: true })]);
+  expect([account('old')!.voiceReplies, account('aloud')!.voiceReplies]).toEqual([false, true]);
+});
+
 it('says that its channel is not installed, or that a variable it names is not set', async () => {
   expect(await deploy([accountConfig('shop', { channel: 'pigeon' })])).toEqual([
     expect.stringContaining('The channel "pigeon" is not installed.'),
@@ -70,7 +75,7 @@ it('keeps a node that was saved before replies could be drafts as it was', () =>
     takeoverCeilingSeconds: 28_800,
     outreachEnabled: '',
     outreachHours: '',
-    version: 4,
+    version: 5,
   });
   expect(migrate({ autoReply: '', version: 1 } as Record<string, unknown>, migrations).autoReply).toBe('');
 });

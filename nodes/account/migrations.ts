@@ -29,5 +29,7 @@ export const migrations: Migrations = {
     }),
     // A new number wrote as many messages as an old one.
     (config) => ({ outreachWarmUpDays: '', ...config }),
+    // A voice note was answered in words.
+    (config) => ({ voiceReplies: false, ...config }),
   ],
 };

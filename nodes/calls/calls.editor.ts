@@ -3,7 +3,7 @@ import type { CallsApiConfig } from '../../node-red/server/calls-api.ts';
 import { type Dialog, register } from '../editor.ts';
 import { migrations } from './migrations.ts';
 
-const BEGINS: readonly unknown[] = ['start', 'process'] satisfies Kind[];
+const BEGINS: readonly unknown[] = ['start', 'process', 'chat'] satisfies Kind[];
 
 register<CallsApiConfig>('dragoman-calls', {
   role: 'answer',

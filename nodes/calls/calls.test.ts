@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KINDS, type Kind } from '../../app/calls/kinds.ts';
 import { recordingFile } from '../../app/calls/recordings.ts';
 import { onLog } from '../../node-red/red.ts';
+import { openChat } from '../../test/support/chat-line.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
 import { accountConfig } from '../../test/support/flow-nodes.ts';
 import type { FlowItem } from '../../test/support/harness.ts';
@@ -14,6 +15,7 @@ const TOKEN = 'a-token-of-a-test';
 const PATHS: Record<Kind, string> = {
   ...{ start: '/calls/start', end: '/calls/:id/end', read: '/calls/:id', list: '/ai-agent/calls/' },
   ...{ audio: '/ai-agent/calls/:id/audio/', process: '/agent/process', search: '/agent/rag/query' },
+  chat: '/chat/start',
 };
 const calls = (id: string, what: string, more: object = {}): FlowItem => ({
   ...{ id, type: 'dragoman-calls', what, account: 'phone', base: 'isp-helpdesk', version: 1, wires: [['answer']] },
@@ -22,6 +24,7 @@ const calls = (id: string, what: string, more: object = {}): FlowItem => ({
 const flows: FlowItem[] = [
   accountConfig('phone', { name: 'Corner calls', channel: 'call', language: 'en' }),
   accountConfig('chat', { name: 'Corner chat', channel: 'telegram' }),
+  accountConfig('site', { name: 'Corner site', channel: 'web' }),
   { id: 'in', type: 'dragoman-channel-in', account: 'phone', version: 1, wires: [['words']] },
   {
     id: 'words',
@@ -35,11 +38,12 @@ const flows: FlowItem[] = [
       const own = { id: `${method}-${what}`, type: 'http in', skipBodyParsing: what === 'process' };
       return { ...own, method, url: PATHS[what], wires: [[what]] };
     }),
-    calls(what, what),
+    calls(what, what, what === 'chat' ? { account: 'site' } : {}),
   ]),
   ...[
     calls('wrong', 'everything'),
     calls('silent', 'start', { account: 'chat' }),
+    calls('mute', 'chat', { account: 'phone' }),
     calls('lost', 'process', { account: '' }),
     calls('bare', 'search', { base: '' }),
     calls('no-part', 'read'),
@@ -107,13 +111,31 @@ describe('the door', () => {
 
   it('lets nobody do something by following a link', async () => {
     const { session_id: id } = await started();
-    for (const route of ['/calls/start', `/calls/${id}/end`, '/agent/process']) {
+    for (const route of ['/calls/start', `/calls/${id}/end`, '/agent/process', '/chat/start']) {
       const answer = await ask(route);
       expect(answer).toMatchObject({ status: 405, body: { error: { action: 'Call it by POST.' } } });
       expect(answer.headers.get('allow')).toBe('POST');
     }
     expect((await bot.engine.store.call(id))?.state).toBe('active');
   });
+});
+
+it('a web chat is begun for whom the shop names, and opened with its ticket', async () => {
+  const { status, body } = await post('/chat/start', {
+    visitor: 'ana',
+    name: 'Ana',
+    page: 'https://shop.example/?x=1',
+  });
+  expect(status).toBe(200);
+  expect(body).toEqual({
+    ...{ chat_id: expect.any(String), ticket: expect.any(String), resume: expect.any(String), guest: false },
+    websocket_url: `${bot.runtime.url.replace('http', 'ws')}/chat/${body.chat_id}/line`,
+  });
+  const line = await openChat(bot, body);
+  expect(await line.next('open')).toMatchObject({ chat: body.chat_id, title: 'Corner site', guest: false });
+  line.cut();
+  expect((await post('/chat/start', { visitor: 'ana' })).body.chat_id).toBe(body.chat_id);
+  expect(await post('/chat/start', { visitor: ['ana'] })).toMatchObject({ status: 400 });
 });
 
 describe('a call', () => {
@@ -330,6 +352,7 @@ it('answers where it is set to something that cannot be, and says so at the depl
   for (const [id, words] of [
     ['wrong', '"everything" is nothing that can be asked of calls.'],
     ['silent', 'Nobody can be called on the account of this calls.'],
+    ['mute', 'Nobody can chat on the account of this calls.'],
     ['lost', 'This calls has no account.'],
     ['bare', 'This calls has no knowledge to search.'],
   ] as const) {

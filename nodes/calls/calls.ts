@@ -48,6 +48,12 @@ function check(RED: NodeAPI, { what, account, base }: CallsApiConfig): void {
     );
   if (what === 'search' && !base)
     throw new DragomanError('SETTING_INVALID', 'This calls has no knowledge to search.', 'Open it and write its name.');
+  if (what === 'chat' && !accountFor(RED, account, 'calls').channel.chat)
+    throw new DragomanError(
+      'SETTING_INVALID',
+      'Nobody can chat on the account of this calls.',
+      'Choose an account of the channel Web chat.',
+    );
   if ((what === 'start' || what === 'process') && !accountFor(RED, account, 'calls').channel.live)
     throw new DragomanError(
       'SETTING_INVALID',

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { Actions } from '../actions.ts';
+import type { FormFile } from '../form.ts';
 import type { Call, Fault, PlatformId, RefusalKind, WebhookOptions, WebhookRequest } from '../types.ts';
 
 /** A request to the platform's API. */
@@ -14,6 +15,8 @@ export interface ApiRequest {
   /** Undefined where it could not be read; `bodyError` says why. */
   body: Json | undefined;
   bodyError?: string;
+  /** Of a form, by the name of their field; its other fields are the body. */
+  files?: Record<string, FormFile>;
   /** The body is a form or the query, where every value is text. */
   form: boolean;
 }

@@ -60,11 +60,20 @@ function webhookProblem(body: JsonObject): string | undefined {
   return undefined;
 }
 
-/** What the platform would object to beyond the schema, in its own words. */
-export function limitProblem(method: string, body: JsonObject, parsed: Parsed | undefined): string | undefined {
+/**
+ * What the platform would object to beyond the schema, in its own words.
+ * @param uploaded the medium, where it came along as a file
+ */
+export function limitProblem(
+  method: string,
+  body: JsonObject,
+  parsed: Parsed | undefined,
+  uploaded?: Buffer,
+): string | undefined {
   if ('chat_id' in body && !/^(?:-?[1-9]\d*|@[A-Za-z]\w{3,})$/.test(text(body.chat_id) ?? '')) return 'chat not found';
   const media = MEDIA[method];
-  if (media && !/^(?:https?:\/\/[^\s/]|[\w-]{10,}$)/.test(text(body[media.key]) ?? ''))
+  if (uploaded?.length === 0) return 'file must be non-empty';
+  if (media && !uploaded && !/^(?:https?:\/\/[^\s/]|[\w-]{10,}$)/.test(text(body[media.key]) ?? ''))
     return 'wrong file identifier/HTTP URL specified';
   if (method === 'sendChatAction' && !ACTIONS.test(text(body.action) ?? '')) return 'wrong parameter action in request';
   if (method === 'setWebhook') return webhookProblem(body);

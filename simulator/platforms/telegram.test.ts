@@ -2,7 +2,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { JsonObject } from '../../core/model.ts';
 import { check } from '../schema.ts';
 import { startSimulator } from '../server.ts';
-import { dig, post } from '../testing.ts';
+import { dig, OGG_OPUS, post, postForm, voiceFile } from '../testing.ts';
 import type { TelegramAction } from './telegram-webhooks.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
@@ -51,6 +51,30 @@ test('a message is answered as Telegram does and recorded as the customer reads 
       schemaErrors: [],
       messageId: String(dig(answer, 'result', 'message_id')),
     },
+  ]);
+});
+
+test('a voice note comes as a file, and what is no Opus arrives as a document', async () => {
+  const sent = await postForm(api('sendVoice'), { chat_id: '4242', voice: voiceFile() });
+  expect(check('tg#/$defs/Message', sent.body.result)).toEqual([]);
+  await postForm(api('sendVoice'), { chat_id: '4242', voice: voiceFile('RIFF….WAVE', 'audio/wav') });
+  expect((await postForm(api('sendVoice'), { chat_id: '4242', voice: voiceFile('') })).body).toMatchObject({
+    error_code: 400,
+    description: expect.stringContaining('non-empty'),
+  });
+  expect((await postForm(api('sendVoice'), { chat_id: '4242' })).status).toBe(400);
+  expect(simulator.calls()).toMatchObject([
+    {
+      method: 'sendVoice',
+      thread: '4242',
+      media: [{ kind: 'voice' }],
+      body: { chat_id: '4242', voice: { name: 'voice.ogg', type: 'audio/ogg', bytes: OGG_OPUS.length } },
+      status: 200,
+      schemaErrors: [],
+    },
+    { media: [{ kind: 'document' }], status: 200 },
+    { status: 400 },
+    { status: 400 },
   ]);
 });
 

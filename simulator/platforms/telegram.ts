@@ -1,5 +1,6 @@
 /** Stand-in of the Telegram Bot API: `bot<TOKEN>/<method>`, and `file/bot<TOKEN>/<path>` for files. */
 import type { Json, JsonObject } from '../../core/model.ts';
+import { isOggOpus, toldOf } from '../form.ts';
 import { check } from '../schema.ts';
 import type { CallButton, CallMedia, Fault, RefusalKind } from '../types.ts';
 import { type Context, isObject, list, object, remember, text } from './context.ts';
@@ -57,6 +58,12 @@ function readButtons(markup: JsonObject): CallButton[] {
     const { text: title, callback_data, url } = object(button);
     return { title: text(title) ?? text(button) ?? '', id: text(callback_data), url: text(url) };
   });
+}
+
+/** What is no Opus in Ogg arrives as a document, though it was sent as a voice note. */
+function mediumOf(kind: CallMedia['kind'], file: string | undefined, uploaded: Buffer | undefined): CallMedia {
+  if (uploaded) return { kind: kind === 'voice' && !isOggOpus(uploaded) ? 'document' : kind };
+  return { kind, ...(file?.includes(':') ? { url: file } : { id: file }) };
 }
 
 const fileCall = (token: string, path: string): ApiCall => ({
@@ -210,7 +217,10 @@ export function createTelegram(context: Context): Platform<'telegram'> {
       if (owner && filePath) return fileCall(owner, filePath);
       const [, token = '', name = ''] = /^bot([^/]*)\/([^/]*)$/.exec(decodeURIComponent(request.path)) ?? [];
       const method = METHODS.get(name.toLowerCase()) ?? name;
+      const media = MEDIA[method];
+      const uploaded = media && request.files?.[media.key];
       const body = request.form ? fromForm(request.body) : object(request.body);
+      if (media && uploaded) body[media.key] = `attach://${media.key}`;
       const ref = `tg#/$defs/M_${method}`;
       const known = METHODS.has(name.toLowerCase());
       const shape = request.form ? body : (request.body ?? {});
@@ -220,9 +230,9 @@ export function createTelegram(context: Context): Platform<'telegram'> {
       const parsed = words ? parseMarkup(source ?? '', text(body.parse_mode)) : undefined;
       if (!known) schemaErrors.push(`the simulator has no method ${method}`);
       // A missing text is the schema's to tell; a limit is told in the platform's words.
-      const problem = schemaErrors.length === 0 && known ? limitProblem(method, body, parsed) : undefined;
+      const problem =
+        schemaErrors.length === 0 && known ? limitProblem(method, body, parsed, uploaded?.content) : undefined;
       if (problem) schemaErrors.push(problem);
-      const media = MEDIA[method];
       const file = media ? text(body[media.key]) : undefined;
       const buttons = readButtons(object(body.reply_markup));
       return {
@@ -230,10 +240,10 @@ export function createTelegram(context: Context): Platform<'telegram'> {
         method,
         thread: text(body.chat_id) ?? null,
         send: method === 'sendMessage' || media !== undefined,
-        body: request.body ?? null,
+        body: uploaded ? { ...object(request.body), [media.key]: toldOf(uploaded) } : (request.body ?? null),
         ...(source === undefined ? {} : { text: parsed?.ok ? parsed.text : source }),
         ...(buttons.length > 0 ? { buttons } : {}),
-        ...(media ? { media: [{ kind: media.kind, ...(file?.includes(':') ? { url: file } : { id: file }) }] } : {}),
+        ...(media ? { media: [mediumOf(media.kind, file, uploaded?.content)] } : {}),
         schemaErrors,
         refusal: refusal(request, token, method, schemaErrors, problem),
         accept: () => accept(token, method, body, parsed),

@@ -73,6 +73,8 @@ export type WahaAction =
 export interface WahaSent {
   chat: string;
   text: string;
+  /** It was a voice note. */
+  voice?: true;
 }
 
 const digits = (phone: string): string => phone.replace(/\D/g, '');
@@ -106,18 +108,23 @@ export function chatOf({ phone, lid }: WahaCustomer): string {
 const inner = (chat: string) => chat.replace('@c.us', '@s.whatsapp.net');
 
 /** `_data`: what the engine adds. */
-function dataOf(engine: WahaEngine, action: WahaAction, id: string, chat: string, fromMe: boolean): JsonObject {
+function dataOf(
+  engine: WahaEngine,
+  action: WahaAction,
+  kind: WahaAction['kind'],
+  id: string,
+  chat: string,
+  fromMe: boolean,
+): JsonObject {
   const customer = action.customer ?? {};
   const alt = customer.lid && customer.phone ? `${digits(customer.phone)}@s.whatsapp.net` : undefined;
   const group = 'group' in action && action.group;
-  const content: JsonObject = CONTENTS[action.kind]
-    ? { [CONTENTS[action.kind]!]: { ptt: action.kind === 'voice' } }
-    : {};
+  const content: JsonObject = CONTENTS[kind] ? { [CONTENTS[kind]!]: { ptt: kind === 'voice' } } : {};
   const name = fromMe ? undefined : customer.name;
   if (engine === 'WEBJS')
     return {
       id: { fromMe, remote: chat, id, _serialized: `${fromMe}_${chat}_${id}` },
-      type: action.kind === 'voice' ? 'ptt' : action.kind === 'photo' ? 'image' : action.kind,
+      type: kind === 'voice' ? 'ptt' : kind === 'photo' ? 'image' : kind,
       ...(name ? { notifyName: name } : {}),
     };
   if (engine === 'NOWEB')
@@ -145,9 +152,15 @@ function dataOf(engine: WahaEngine, action: WahaAction, id: string, chat: string
   };
 }
 
-function mediaOf(action: WahaAction, id: string, session: string, { files }: Context): JsonObject {
-  if (!MIMES[action.kind]) return { hasMedia: false, media: null };
-  const mimetype = ('mime' in action && action.mime) || MIMES[action.kind]!;
+function mediaOf(
+  action: WahaAction,
+  kind: WahaAction['kind'],
+  id: string,
+  session: string,
+  { files }: Context,
+): JsonObject {
+  if (!MIMES[kind]) return { hasMedia: false, media: null };
+  const mimetype = ('mime' in action && action.mime) || MIMES[kind]!;
   const file = `${id}.${mimetype.replace(/;.*/, '').split('/')[1]}`;
   remember(files, file, mimetype);
   const filename = action.kind === 'document' ? (action.name ?? 'document.pdf') : null;
@@ -176,6 +189,7 @@ function messageOf(
 ) {
   const { id, session, engine, at } = made;
   const fromMe = action.kind === 'echo' || action.kind === 'own-echo';
+  const kind = sent?.voice ? 'voice' : action.kind;
   const group = 'group' in action && action.group ? `${action.group}@g.us` : undefined;
   const chat = sent?.chat ?? group ?? chatOf(action.customer ?? {});
   const participant = group ? (fromMe ? ME.id : chatOf(action.customer ?? {})) : null;
@@ -191,7 +205,7 @@ function messageOf(
     to: fromMe ? chat : ME.id,
     participant,
     body,
-    ...mediaOf(action, id, session, context),
+    ...mediaOf(action, kind, id, session, context),
     ack: 1,
     ackName: 'SERVER',
     location: place
@@ -206,7 +220,7 @@ function messageOf(
       : null,
     vCards: action.kind === 'contact' ? [vcard(action.firstName, action.phone)] : [],
     replyTo: 'replyTo' in action && action.replyTo ? { id: action.replyTo, participant: ME.id, body: '' } : null,
-    _data: dataOf(engine, action, id, chat, fromMe),
+    _data: dataOf(engine, action, kind, id, chat, fromMe),
   } satisfies JsonObject;
 }
 

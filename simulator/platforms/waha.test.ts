@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { Json } from '../../core/model.ts';
 import { startSimulator } from '../server.ts';
-import { dig, post } from '../testing.ts';
+import { dig, OGG_OPUS, post } from '../testing.ts';
 import type { WahaAction } from './waha-webhooks.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
@@ -37,6 +37,22 @@ test('text and files', async () => {
     { method: 'sendFile', media: [{ kind: 'document' }] },
   ]);
   expect(simulator.calls().flatMap(({ schemaErrors }) => schemaErrors)).toEqual([]);
+});
+
+test('a voice note comes in the request, as Opus or to be converted', async () => {
+  const file = (content: string) => ({
+    mimetype: 'audio/ogg; codecs=opus',
+    filename: 'voice.ogg',
+    data: Buffer.from(content, 'latin1').toString('base64'),
+  });
+  expect((await send('sendVoice', { file: file(OGG_OPUS), convert: false })).status).toBe(201);
+  expect((await send('sendVoice', { file: file('RIFF….WAVE'), convert: true })).status).toBe(201);
+  expect((await send('sendVoice', { file: file('RIFF….WAVE'), convert: false })).status).toBe(400);
+  expect((await send('sendVoice', { file: { ...file(''), data: 'no base64' }, convert: true })).status).toBe(400);
+  expect(simulator.calls()[0]).toMatchObject({
+    media: [{ kind: 'voice' }],
+    body: { file: { data: `${OGG_OPUS.length} bytes` } },
+  });
 });
 
 test('typing, read marks and ids are no messages', async () => {

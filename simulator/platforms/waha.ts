@@ -1,6 +1,7 @@
 /** Stand-in of WAHA: its API below `api/`, and sessions whose state can be changed. */
 import { createHmac } from 'node:crypto';
 import type { Json, JsonObject } from '../../core/model.ts';
+import { isOggOpus } from '../form.ts';
 import { check } from '../schema.ts';
 import type { CallMedia, Fault, RefusalKind, WebhookOptions, WebhookRequest } from '../types.ts';
 import { type Context, object, remember, text } from './context.ts';
@@ -87,6 +88,23 @@ function routeOf({ method, path, body }: ApiRequest): Route | undefined {
   return undefined;
 }
 
+/** A voice note that WhatsApp would show as one that cannot be played. */
+function fileProblems(method: string, { file, convert }: JsonObject): string[] {
+  const data = text(object(file).data);
+  if (data === undefined) return [];
+  const bytes = Buffer.from(data, 'base64');
+  if (bytes.length === 0 || bytes.toString('base64') !== data) return ['/file/data is no base64'];
+  return method === 'sendVoice' && convert !== true && !isOggOpus(bytes) ? ['/file/data is no Opus in Ogg'] : [];
+}
+
+/** A journal of thousands of calls keeps no files. */
+function withoutData(body: Json): Json {
+  const { file } = object(body);
+  const data = text(object(file).data);
+  if (data === undefined) return body;
+  return { ...object(body), file: { ...object(file), data: `${Buffer.from(data, 'base64').length} bytes` } };
+}
+
 export function createWaha(context: Context): Platform<'waha'> {
   const { ids, files } = context;
   /** Hidden id → phone in digits, as told by webhooks. */
@@ -134,7 +152,7 @@ export function createWaha(context: Context): Platform<'waha'> {
         const id = text(body.id) ?? newId();
         const chat = text(body.chatId) ?? '';
         const words = text(body.text) ?? text(body.caption) ?? '';
-        remember(sent, id, { chat, text: words });
+        remember(sent, id, { chat, text: words, ...(method === 'sendVoice' && { voice: true }) });
         const message = {
           timestamp: Math.floor(context.now() / 1_000),
           from: ME.id,
@@ -189,6 +207,7 @@ export function createWaha(context: Context): Platform<'waha'> {
             : [
                 ...check(`waha-out#/$defs/${route.schema}`, request.body ?? {}),
                 ...(chat === undefined || CHAT.test(chat) ? [] : ['/chatId is no chat']),
+                ...fileProblems(route.method, body),
               ];
       const kind = MEDIA[route?.method ?? ''];
       const words = text(body.text) ?? text(body.caption);
@@ -197,7 +216,7 @@ export function createWaha(context: Context): Platform<'waha'> {
         method: route?.method ?? 'unknown',
         thread: chat === undefined ? null : thread(chat),
         send: /^send(?!Seen)/.test(route?.method ?? ''),
-        body: route?.schema ? (request.body ?? null) : null,
+        body: route?.schema ? withoutData(request.body ?? null) : null,
         ...(words === undefined ? {} : { text: words }),
         ...(kind ? { media: [{ kind, url: text(object(body.file).url) }] } : {}),
         schemaErrors,

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { Json } from '../../core/model.ts';
 import { startSimulator } from '../server.ts';
-import { dig, post } from '../testing.ts';
+import { dig, OGG_OPUS, post, postForm, voiceFile } from '../testing.ts';
 import type { WhatsappAction } from './whatsapp-webhooks.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
@@ -56,7 +56,6 @@ test('buttons, lists, links and media are told in the journal', async () => {
   await interactive('list', { button: 'Open', sections: [{ title: 'S', rows }] });
   await interactive('cta_url', { name: 'cta_url', parameters: { display_text: 'Site', url: 'https://example.com' } });
   await send({ ...frame, type: 'image', image: { link: 'https://example.com/b.jpg', caption: 'b' } });
-  await send({ ...frame, type: 'audio', audio: { id: '77', voice: true } });
   expect(simulator.calls()).toMatchObject([
     {
       text: 'Choose',
@@ -69,9 +68,46 @@ test('buttons, lists, links and media are told in the journal', async () => {
     { text: 'Choose', buttons: [{ id: 'r1', title: 'Row' }] },
     { buttons: [{ title: 'Site', url: 'https://example.com' }] },
     { method: 'messages.image', text: 'b', media: [{ kind: 'image', url: 'https://example.com/b.jpg' }] },
-    { method: 'messages.audio', media: [{ kind: 'voice', id: '77' }] },
   ]);
-  expect(simulator.calls().map((call) => call.status)).toEqual([200, 200, 200, 200, 200]);
+  expect(simulator.calls().map((call) => call.status)).toEqual([200, 200, 200, 200]);
+});
+
+const upload = (values: Record<string, string | File>, number = NUMBER) =>
+  postForm(`${simulator.url}/whatsapp/v25.0/${number}/media`, values, { authorization: 'Bearer t' });
+const file = { messaging_product: 'whatsapp', type: 'audio/ogg' };
+
+test('a file that was uploaded may be sent by the number that it is of', async () => {
+  const { status, body } = await upload({ ...file, file: voiceFile() });
+  expect(status).toBe(200);
+  const audio = { id: String(body.id), voice: true };
+  expect((await send({ ...frame, type: 'audio', audio })).status).toBe(200);
+  const other = `${simulator.url}/whatsapp/v25.0/999/messages`;
+  expect((await post(other, { ...frame, type: 'audio', audio }, { authorization: 'Bearer t' })).body).toMatchObject({
+    error: { code: 100, message: expect.stringContaining('attachment ID') },
+  });
+  expect(simulator.calls()).toMatchObject([
+    { method: 'media.upload', send: false, body: { ...file, file: { name: 'voice.ogg', bytes: OGG_OPUS.length } } },
+    { method: 'messages.audio', media: [{ kind: 'voice', id: body.id }], status: 200 },
+    { status: 400 },
+  ]);
+});
+
+test.each([
+  ['no file', file, 'file is required'],
+  ['an empty one', { ...file, file: voiceFile('') }, 'not empty'],
+  ['no product', { type: 'audio/ogg', file: voiceFile() }, 'messaging_product'],
+  ['another sound than it says', { ...file, file: voiceFile('RIFF….WAVE') }, 'octet-stream'],
+  ['a sound that WhatsApp does not know', { ...file, file: voiceFile('RIFF….WAVE', 'audio/wav') }, "type 'audio/wav'"],
+])('%s is refused', async (_what, values, words) => {
+  expect((await upload(values)).body).toMatchObject({ error: { code: 100, message: expect.stringContaining(words) } });
+});
+
+test('a voice message is Opus, and an upload wants a token', async () => {
+  const { body } = await upload({ ...file, type: 'audio/mpeg', file: voiceFile('ID3…', 'audio/mpeg') });
+  const refused = await send({ ...frame, type: 'audio', audio: { id: String(body.id), voice: true } });
+  expect(dig(refused.body, 'error', 'code')).toBe(131053);
+  const url = `${simulator.url}/whatsapp/v25.0/${NUMBER}/media`;
+  expect((await postForm(url, { ...file, file: voiceFile() })).status).toBe(401);
 });
 
 const template = (name: string, values: (string | [string, string])[], language = 'es_ES'): Json => {

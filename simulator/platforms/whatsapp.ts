@@ -15,6 +15,7 @@ import {
 } from './graph.ts';
 import type { Answer, ApiCall, ApiRequest, Platform } from './platform.ts';
 import { templateProblems, templateRefusal, templateText } from './whatsapp-templates.ts';
+import { createUploads } from './whatsapp-uploads.ts';
 import { buildWhatsapp, type SentTo } from './whatsapp-webhooks.ts';
 
 const LIST_ROWS = 10;
@@ -114,6 +115,7 @@ function fileCall({ method, path, headers }: ApiRequest, context: Context): ApiC
 
 export function createWhatsapp(context: Context): Platform<'whatsapp'> {
   const { ids } = context;
+  const uploads = createUploads(context);
   /** BSUID → phone in digits, as told by webhooks. */
   const phones = new Map<string, string>();
   /** What was sent to whom, by message id: for statuses. */
@@ -153,7 +155,7 @@ export function createWhatsapp(context: Context): Platform<'whatsapp'> {
     id: 'whatsapp',
     thread,
     read(request): ApiCall {
-      const asked = fileCall(request, context);
+      const asked = fileCall(request, context) ?? uploads.read(request);
       if (asked) return asked;
       const path = graphPath(request);
       const body = object(request.body);
@@ -185,7 +187,7 @@ export function createWhatsapp(context: Context): Platform<'whatsapp'> {
         early ??
         (schemaErrors.length > 0
           ? { code: 100, message: '(#100) Invalid parameter', details: schemaErrors.join('; ') }
-          : templateRefusal(body, context));
+          : (templateRefusal(body, context) ?? uploads.refusal(path.object, body)));
       const type = text(body.type) ?? '';
       const interactive = interactiveOf(body);
       const content = object(body[type]);
@@ -214,6 +216,7 @@ export function createWhatsapp(context: Context): Platform<'whatsapp'> {
     refuse(call, kind, fault) {
       // A template is what may still be sent when the window is closed.
       if (kind === 'window-closed' && call.method === 'messages.template') return null;
+      if ((kind === 'window-closed' || kind === 'blocked') && call.method === 'media.upload') return null;
       return graphError(refuses(kind, fault), context, 'whatsapp');
     },
     webhook(actions, options) {
@@ -224,6 +227,7 @@ export function createWhatsapp(context: Context): Platform<'whatsapp'> {
     },
     reset() {
       phones.clear();
+      uploads.reset();
       sent.clear();
     },
   };

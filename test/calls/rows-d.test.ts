@@ -175,6 +175,25 @@ it('D6 whose pharmacy it is is told by whoever begins the call: no model sees it
   await hangUp(nobodys);
 });
 
+it('D2 puts sound into words: as base64 in JSON, and as a file, Arabic included', async () => {
+  const file = Buffer.from(wavOf(llm.say('عايز خمس علب')));
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const body = { audio_base64: file.toString('base64'), language: 'ar' };
+  const json = await bot.post('/stt/transcribe', body, headers);
+  expect([json.status, await json.json()]).toEqual([200, { text: 'عايز خمس علب', language: 'ar' }]);
+  const form = new FormData();
+  form.set('audio', new File([file], 'file.wav'));
+  form.set('language', 'ar');
+  const ask = (authorization?: string) =>
+    fetch(`${bot.runtime.url}/stt/transcribe/file`, {
+      ...{ method: 'POST', body: form, headers: authorization ? { authorization } : {} },
+    });
+  const uploaded = await ask(headers.authorization);
+  expect([uploaded.status, await uploaded.json()]).toMatchObject([200, { text: 'عايز خمس علب' }]);
+  expect((await ask()).status).toBe(401);
+  expect((await bot.post('/stt/transcribe', { audio_base64: 'bm8gc291bmQ=' }, headers)).status).toBe(400);
+});
+
 it('D3 answers typed words, and the same session goes on', async () => {
   const first = await api.post('/agent/process', { query: 'صباح الخير', session_id: 'chat-1' });
   expect(first).toMatchObject({ status: 200, body: { session_id: 'chat-1', language: 'ar' } });

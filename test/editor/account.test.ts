@@ -154,6 +154,7 @@ it('C8 shows below an empty field which value holds and why, and saves how the a
   await field('takeoverSeconds').fill('');
   expect(await line('takeoverSeconds')).toBe('default: 300');
   await field('handBackText').fill('Back again.');
+  await field('voiceReplies').check();
   expect(await page.locator('body').innerHTML()).not.toContain('1:secret');
   await editor.done();
   expect(await editor.property('bot', 'validationErrors')).toEqual([]);
@@ -174,12 +175,14 @@ it('C8 shows below an empty field which value holds and why, and saves how the a
     autoReply: true,
     takeover: { cooldownMs: 300_000, ceilingMs: 600_000 },
     handBackText: 'Back again.',
+    voiceReplies: true,
     queue: 'default',
     inline: false,
   });
   const flows = (await (await fetch(`${bot.runtime.url}/admin/flows`)).json()) as { id: string }[];
   expect(flows.find(({ id }) => id === 'bot')).toMatchObject({
-    version: 4,
+    version: 5,
+    voiceReplies: true,
     autoReply: '',
     timeoutSeconds: 30,
     takeoverSeconds: '',

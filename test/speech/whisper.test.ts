@@ -1,5 +1,6 @@
 /** Our transcriber and a real ear: flite says a sentence, Whisper base behind a server of OpenAI's shape hears it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeOpus } from '../../adapters/sound/opus.ts';
 import type { Heard, Hearing } from '../../core/ports.ts';
 import { spokenPart } from '../../core/sound/phantoms.ts';
 import { wavOf } from '../../core/sound/wav.ts';
@@ -65,6 +66,15 @@ describe.skipIf(missing !== undefined)(`Whisper base${missing ? `: ${missing}` :
     for await (const piece of createEspeakSpeaker()('I want five boxes of paracetamol.', speaking)) pieces.push(piece);
     const { text } = await hear(Buffer.concat([...pieces, silence(0.4)]), { language: 'en', hints: HINTS });
     expect(normalise(text).replace('5', 'five')).toBe('i want five boxes of paracetamol');
+  });
+
+  it('hears a voice note of ours, Opus in Ogg', SLOW, async () => {
+    const { signal } = new AbortController();
+    const sentence = 'Please order two bottles of water.';
+    const note = await encodeOpus(await flite(sentence), signal);
+    const transcribe = createOpenAiTranscriber({ apiKey: '', baseUrl: whisper.url, model: 'whisper-1' });
+    const { text } = await transcribe(note, { type: 'ogg', language: 'en', signal });
+    expect(normalise(text)).toBe(normalise(sentence));
   });
 
   it('refuses what is no sound', SLOW, async () => {

@@ -1,50 +1,21 @@
 /** The process is killed again and again while somebody writes: each of his messages is stored once, answered once, and shown to him once. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStore } from '../../stores/sqlite/store.ts';
 import { type ChatLine, openChat, type Shown, type Started, startChat } from '../support/chat-line.ts';
-import { accountConfig } from '../support/flow-nodes.ts';
+import { type ChatServer, startChatServer } from '../support/chat-server.ts';
 import { seeded } from '../support/seeded.ts';
-import { freePort, type Server, startServer } from '../support/server.ts';
 
 const KILLS = 4;
 /** At once, between two kills. */
 const WORDS = 6;
 const random = seeded(20_261_120);
 
-let folder: string;
-let env: Record<string, string>;
-let server: Server;
+let server: ChatServer;
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'chat-kill-'));
-  const flows = path.join(folder, 'flows');
-  mkdirSync(flows);
-  const { config: _, ...account } = accountConfig('site', { channel: 'web' });
-  const node = { z: 'tab', x: 100, y: 100 };
-  const flow = [
-    { id: 'tab', type: 'tab', label: 'chat' },
-    account,
-    { ...node, id: 'in', type: 'dragoman-channel-in', account: 'site', version: 1, wires: [['echo']] },
-    {
-      ...{ ...node, id: 'echo', type: 'function', outputs: 1, wires: [['out']] },
-      func: "msg.payload = msg.turn.messages.map(({ text }) => 'Answer to ' + text).join('\\n'); return msg;",
-    },
-    { ...node, id: 'out', type: 'dragoman-channel-out', version: 1, wires: [] },
-  ];
-  writeFileSync(path.join(flows, 'chat.json'), JSON.stringify(flow));
-  env = {
-    ...{ PORT: String(await freePort()), DRAGOMAN_DATA: path.join(folder, 'data'), DRAGOMAN_FLOWS: flows },
-    ...{ DRAGOMAN_SIMULATOR: 'off', DRAGOMAN_API_TOKEN: 'test-token' },
-  };
-  server = await startServer(env);
+  server = await startChatServer();
 }, 90_000);
-afterAll(async () => {
-  await server?.kill();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => server?.remove());
 
 const here = () => ({ runtime: { url: server.url } }) as never;
 
@@ -108,7 +79,7 @@ it('nothing is lost, and nothing is there twice', async () => {
     await new Promise((resolve) => setTimeout(resolve, random() * 120));
     await server.kill();
     await Promise.all([ana.gone(), other.gone()]);
-    server = await startServer(env);
+    await server.start();
     await ana.open();
     await other.open();
     for (const end = Date.now() + 30_000; !ana.isQuiet(); await new Promise((resolve) => setTimeout(resolve, 50)))
@@ -120,7 +91,7 @@ it('nothing is lost, and nothing is there twice', async () => {
     if ([ana, other].every((each) => each.isQuiet() && answersTo(each).length >= said.length)) break;
   await server.stop();
   await Promise.all([ana.gone(), other.gone()]);
-  const store = openStore(path.join(folder, 'data', 'dragoman.db'));
+  const store = openStore(server.database);
   const messages = await store.messages(started.chat_id, { limit: 500 });
   await store.close();
   const customer = messages.filter(({ author }) => author === 'customer').map(({ text }) => text);

@@ -4,31 +4,35 @@ import { type ChatLine, openChat, type Shown, type Started, startChat } from '..
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { accountConfig } from '../support/flow-nodes.ts';
 
-let bot: Dragoman;
-beforeAll(async () => {
-  bot = await startDragoman({
-    flows: [
-      accountConfig('site', { name: 'Aurora', channel: 'web', settings: { origins: 'https://shop.example' } }),
-      accountConfig('hello', {
-        ...{ name: 'Hello', channel: 'web', settings: { greeting: 'Welcome to **Aurora**.', title: 'Ask us' } },
-      }),
-      accountConfig('off', { name: 'Off', channel: 'web', enabled: false }),
-      ...['site', 'hello', 'off'].map((account) => ({
-        ...{ id: `in-${account}`, type: 'dragoman-channel-in', account, version: 1, wires: [['answer']] },
-      })),
-      {
-        ...{ id: 'answer', type: 'function', outputs: 1, wires: [['out']], z: 't', x: 100, y: 100 },
-        func: `
+const FLOWS = [
+  accountConfig('site', { name: 'Aurora', channel: 'web', settings: { origins: 'https://shop.example' } }),
+  accountConfig('hello', {
+    ...{ name: 'Hello', channel: 'web', settings: { greeting: 'Welcome to **Aurora**.', title: 'Ask us' } },
+  }),
+  accountConfig('off', { name: 'Off', channel: 'web', enabled: false }),
+  ...['site', 'hello', 'off'].map((account) => ({
+    ...{ id: `in-${account}`, type: 'dragoman-channel-in', account, version: 1, wires: [['answer']] },
+  })),
+  {
+    ...{ id: 'answer', type: 'function', outputs: 1, wires: [['out']], z: 't', x: 100, y: 100 },
+    func: `
           const { messages, vars } = msg.turn;
           const said = messages.at(-1);
           if (said.text === 'silence') return null;
           if (said.text === 'where') msg.payload = String(vars.page);
+          else if (said.text === 'long') msg.payload = 'A sentence of some letters. '.repeat(400);
+          else if (said.text === 'picture') msg.payload = { text: 'Here', media: [{ kind: 'image', url: 'https://shop.example/a.png', caption: 'The **box**' }] };
           else if (said.text === 'plans') msg.payload = { text: 'Which one?', buttons: [{ id: 'fast', title: 'The fast one' }] };
           else msg.payload = said.choice ? 'Chosen: ' + said.choice.id : 'You said: ' + said.text;
           return msg;`,
-      },
-      { id: 'out', type: 'dragoman-channel-out', version: 1 },
-    ],
+  },
+  { id: 'out', type: 'dragoman-channel-out', version: 1 },
+];
+
+let bot: Dragoman;
+beforeAll(async () => {
+  bot = await startDragoman({
+    flows: FLOWS,
     env: { DRAGOMAN_API_TOKEN: 'test-token' },
   });
 }, 60_000);
@@ -130,6 +134,26 @@ describe('a chat', () => {
     expect(await stored(started)).toHaveLength(3);
   });
 
+  it('shows a long answer as one message, and a picture with its words', async () => {
+    const started = await start();
+    const { line } = await opened(started);
+    line.say('long');
+    await line.next('message', ({ text }) => String(text).match(/A sentence/g)?.length === 400);
+    await bot.quiet();
+    const told = line.shown();
+    expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+    const [, answer] = await stored(started);
+    expect(answer!.parts!.length).toBe(3);
+    line.send({ type: 'read', cursor: told.at(-1)!.cursor });
+    await bot.until(async () => (await bot.engine.store.message(answer!.id))?.state === 'read');
+    const back = await opened(started, { resume: started.resume });
+    expect(back.opening.messages.at(-1)).toEqual({ ...told.at(-1), type: undefined });
+    line.say('picture');
+    expect(await line.next<Shown>('message', ({ text }) => /Here/.test(String(text)))).toMatchObject({
+      ...{ text: 'The box\n\nHere', media: [{ kind: 'image', url: 'https://shop.example/a.png' }] },
+    });
+  });
+
   it('tells the flow where its visitor is, without what stands behind the path', async () => {
     const { line } = await opened(await start({ page: 'https://shop.example/p/7?token=secret#x' }));
     line.say('where');
@@ -225,6 +249,19 @@ describe('a line', () => {
     expect(texts(one.line)).toEqual(['You said: From the first', 'From the second', 'You said: From the second']);
     expect(texts(two.line)).toEqual(['From the first', 'You said: From the first', 'You said: From the second']);
   });
+});
+
+it('goes on through a deploy', async () => {
+  const { line } = await opened(await start());
+  line.say('Before');
+  await message(line, 'bot');
+  const deployed = bot.runtime.deploy(FLOWS);
+  line.say('Meanwhile');
+  await deployed;
+  // What no account was there for comes again.
+  const refused = line.told.find(({ type }) => type === 'error');
+  if (refused) line.say('Meanwhile', String(refused.id));
+  expect(await message(line, 'bot')).toMatchObject({ text: 'You said: Meanwhile' });
 });
 
 describe('buttons', () => {

@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startedCall } from '../../node-red/server/call-page.ts';
+import { startLlm } from '../../simulator/llm.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { accountConfig } from '../support/flow-nodes.ts';
@@ -12,6 +13,7 @@ const PICTURES = process.env.WIDGET_PICTURES;
 
 let browser: Browser;
 let bot: Dragoman;
+let llm: Awaited<ReturnType<typeof startLlm>>;
 let shop: ShopSite;
 let stranger: ShopSite;
 let context: BrowserContext;
@@ -25,7 +27,12 @@ beforeAll(async () => {
     chat: 'site',
     call: async () => startedCall(await bot.engine.calls.start('phone', {}), ''),
   };
-  [browser, shop, stranger] = await Promise.all([launchBrowser(), serveShop(options), serveShop(options)]);
+  [browser, shop, stranger] = await Promise.all([
+    launchBrowser('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'),
+    serveShop(options),
+    serveShop(options),
+  ]);
+  llm = await startLlm();
   const origins = { origins: shop.url };
   bot = await startDragoman({
     flows: [
@@ -46,12 +53,13 @@ beforeAll(async () => {
       },
       { id: 'out', type: 'dragoman-channel-out', version: 1 },
     ],
-    env: { DRAGOMAN_API_TOKEN: 'test-token' },
+    env: { DRAGOMAN_API_TOKEN: 'test-token', STT_BASE_URL: llm.url, STT_MODEL: 'whisper-1' },
   });
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
   await Promise.all([bot?.stop(), shop?.close(), stranger?.close()]);
+  await llm?.close();
 });
 
 beforeEach(async () => {
@@ -343,7 +351,6 @@ describe('a call', () => {
     await widget().getByRole('button', { name: 'Call us' }).click();
     await picture(page, 'call-idle');
     await widget().getByRole('button', { name: 'Without a microphone' }).click();
-    await widget().getByText('Nothing that you say can be heard here').waitFor();
     await says('Hello');
     await answered('Hello');
     await picture(page, 'call-live');
@@ -352,6 +359,27 @@ describe('a call', () => {
     await widget().getByRole('button', { name: 'Hang up' }).click();
     await widget().getByText('You hung up.').waitFor();
     expect((await bot.engine.store.calls({ limit: 1 }))[0]).toMatchObject({ state: 'completed', end: 'caller' });
+  });
+
+  it('hears by the page’s microphone, through what the one file brought along', async () => {
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    await page.goto(`${shop.url}/?call=on`);
+    await widget().getByRole('button', { name: 'Call us' }).click();
+    await widget().getByRole('button', { name: 'Start the call' }).click();
+    const mute = widget().getByRole('button', { name: 'Mute the microphone' });
+    await mute.waitFor();
+    // The stand-in of a microphone beeps.
+    await page.waitForFunction(
+      () => (document.querySelector('dragoman-widget')?.shadowRoot?.querySelector('meter')?.value ?? 0) > 0,
+    );
+    await picture(page, 'call-spoken');
+    await mute.click();
+    expect(await mute.getAttribute('aria-pressed')).toBe('true');
+    await widget().getByRole('button', { name: 'Hang up' }).click();
+    await widget().getByText('You hung up.').waitFor();
+    expect(loaded.filter((path) => path.includes('worklet'))).toEqual([]);
+    expect(loaded.filter((path) => path.startsWith('/dragoman/'))).toEqual(['/dragoman/widget.js']);
   });
 
   it('goes with a chat on the same page, each by itself', async () => {

@@ -38,7 +38,7 @@ export class DragomanWidget extends LitElement {
     this.#words = createWords([options.language, ...navigator.languages]);
     if (options.chat)
       this.#chat = createChat({
-        ticket: () => chatTicket(options, this.#words.language),
+        ticket: () => chatTicket(options),
         base: options.base,
         changed: () => this.requestUpdate(),
       });
@@ -106,7 +106,7 @@ export class DragomanWidget extends LitElement {
 
   #startCall(microphone: boolean): void {
     this.#noTicket = false;
-    const ticket = () => callTicket(this.#options, this.#words.language);
+    const ticket = () => callTicket(this.#options);
     this.#call?.start({ microphone, ticket }).catch(() => {
       this.#noTicket = true;
       this.requestUpdate();

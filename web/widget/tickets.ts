@@ -17,11 +17,11 @@ function guest(): string | undefined {
   return typeof word === 'string' ? word : kept;
 }
 
-export async function chatTicket(options: Options, language: string): Promise<ChatTicket> {
+export async function chatTicket(options: Options): Promise<ChatTicket> {
   const resume = guest();
   const ticket = await ask<ChatTicket>(options, {
     what: 'chat',
-    language,
+    language: languageOf(options),
     page: location.href,
     ...(resume && { resume }),
   });
@@ -32,11 +32,18 @@ export async function chatTicket(options: Options, language: string): Promise<Ch
   return ticket;
 }
 
-export const callTicket = (options: Options, language: string): Promise<CallTicket> =>
-  ask<CallTicket>(options, { what: 'call', language });
+export const callTicket = (options: Options): Promise<CallTicket> =>
+  ask<CallTicket>(options, { what: 'call', language: languageOf(options) });
+
+/** The visitor's, which need not be one of the widget's. */
+const languageOf = ({ language }: Options): string | undefined =>
+  /^[a-z]{2}(?![a-z])/.exec((language || navigator.language).toLowerCase())?.[0];
 
 /** Rejects where the site gives none. The site's own cookies go along: by them it knows its visitor. */
-async function ask<T extends { websocket_url: string; ticket: string }>({ ticket }: Options, body: object): Promise<T> {
+async function ask<T extends { websocket_url: string; ticket: string }>(
+  { ticket, base }: Options,
+  body: object,
+): Promise<T> {
   const response = await fetch(ticket, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -45,5 +52,7 @@ async function ask<T extends { websocket_url: string; ticket: string }>({ ticket
   const given = response.ok ? ((await response.json()) as T) : undefined;
   if (typeof given?.websocket_url !== 'string' || typeof given.ticket !== 'string')
     throw new Error(`No ticket: HTTP ${response.status}.`);
-  return given;
+  // The site's server may reach ours by another name than the world does; the script came from where the world does.
+  const { pathname, search } = new URL(given.websocket_url, base);
+  return { ...given, websocket_url: pathname + search };
 }

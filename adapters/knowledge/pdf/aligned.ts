@@ -9,6 +9,8 @@ const FARTHEST = 3.2;
 const LARGER = 1.15;
 /** What a list's items begin with. */
 const MARKER = /^(?:[•–—*·-]|\(?(?:\p{Nd}{1,3}|\p{L})[.)])$/u;
+/** More of them on a line are letters of a picture. */
+const MOST_COLUMNS = 60;
 /** Letters; a longer line across the columns is no title of the rows below. */
 const TITLE_LENGTH = 60;
 
@@ -26,6 +28,7 @@ const overlaps = (one: Span, other: Span) => one.x < other.end && other.x < one.
 
 /** The columns with those of one more line; undefined where it does not fit among them. */
 function withLine(columns: Span[], line: Fragment[]): Span[] | undefined {
+  if (line.length > MOST_COLUMNS) return;
   const wider = columns.map((column) => ({ ...column }));
   for (const { x, end } of line) {
     const touched = wider.filter((column) => overlaps(column, { x, end }));
@@ -88,14 +91,8 @@ function tableOf(lines: Fragment[][], columns: Span[], rules: Rule[], page: 'rtl
   const ys = rules
     .filter(({ x, end }) => Math.min(end, right) - Math.max(x, left) > 0.5 * (right - left))
     .map(({ y, bottom: end }) => (y + end) / 2);
-  if (
-    !isTable(
-      lines,
-      columns,
-      ys.some((y) => y > top.y && y < bottom.y),
-    )
-  )
-    return;
+  const isRuled = ys.some((y) => y > top.y && y < bottom.y);
+  if (!isTable(lines, columns, isRuled)) return;
   const isTitle = (line: Fragment[]) =>
     line.length === 1 && columns.filter((column) => overlaps(column, line[0]!)).length > 1;
   const columnOf = (fragment: Fragment) => columns.findIndex((column) => overlaps(column, fragment));
@@ -120,7 +117,7 @@ function tableOf(lines: Fragment[][], columns: Span[], rules: Rule[], page: 'rtl
     at = end;
   }
   const edges = [...columns.map(({ x }) => x), right];
-  return { rows, edges, isHeaded: false, y: top.y - top.size, bottom: bottom.y };
+  return { rows, edges, isHeaded: false, y: top.y - top.size };
 }
 
 /**

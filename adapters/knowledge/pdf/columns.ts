@@ -140,23 +140,28 @@ interface Split {
   bottom: number;
 }
 
-/** The columns on both sides of `x`, as high as nothing crosses it. */
+/** Items from top to bottom in runs that nothing crosses at `x`. */
+function runsAt(items: Item[], x: number): { within: Item[]; top: number; bottom: number }[] {
+  const runs = [{ within: [] as Item[], top: Number.NEGATIVE_INFINITY, bottom: Number.POSITIVE_INFINITY }];
+  for (const item of items) {
+    const { x: begin, end, y } = boxOf(item);
+    const run = runs.at(-1)!;
+    if (begin >= x - 1 || end <= x) run.within.push(item);
+    else {
+      run.bottom = y;
+      runs.push({ within: [], top: y, bottom: Number.POSITIVE_INFINITY });
+    }
+  }
+  return runs;
+}
+
+/** The columns on both sides of `x`, as high as nothing crosses it. @param items from top to bottom. */
 function splitsAt(items: Item[], x: number, rules: Rule[]): Split[] {
-  const crossing = items.map(boxOf).filter((box) => box.x < x - 1 && box.end > x);
-  const heights = [
-    Number.NEGATIVE_INFINITY,
-    ...crossing.map(({ y }) => y).sort((a, b) => a - b),
-    Number.POSITIVE_INFINITY,
-  ];
-  return heights.slice(1).flatMap((bottom, at): Split[] => {
-    const top = heights[at]!;
-    const within = items.filter((item) => boxOf(item).y > top && boxOf(item).y < bottom);
-    if (within.length < 2 * FEWEST) return [];
-    const [left, right] = [
-      within.filter((item) => boxOf(item).end <= x),
-      within.filter((item) => boxOf(item).x >= x - 1),
-    ].map(sideOf) as [Side, Side];
-    if (gapOf(left, right) < NARROWEST || ![left, right].every(isWide)) return [];
+  return runsAt(items, x).flatMap(({ within, top, bottom }): Split[] => {
+    const own = within.filter((item) => boxOf(item).y > top && boxOf(item).y < bottom);
+    const isLeft = (item: Item) => boxOf(item).end <= x;
+    const [left, right] = [own.filter(isLeft), own.filter((item) => !isLeft(item))].map(sideOf) as [Side, Side];
+    if (![left, right].every(isWide) || gapOf(left, right) < NARROWEST) return [];
     if (![left, right].every(isText) && !areApart(left, right)) return [];
     if (!areBeside(left, right) || areRows(left, right, rules)) return [];
     const end = endOf(left, right);
@@ -176,7 +181,8 @@ function beginnings(items: Item[]): number[] {
 
 /** @param rules lines that are drawn from left to right. @returns what stands below each other, in the order in which it is read. */
 export function columnsOf(items: Item[], rules: Rule[], page: 'rtl' | 'ltr'): Item[][] {
-  const splits = beginnings(items).flatMap((x) => splitsAt(items, x, rules));
+  const sorted = items.toSorted((a, b) => boxOf(a).y - boxOf(b).y);
+  const splits = beginnings(items).flatMap((x) => splitsAt(sorted, x, rules));
   const [split] = splits.sort((a, b) => b.left.length + b.right.length - a.left.length - a.right.length);
   if (!split) return items.length > 0 ? [items] : [];
   const { left, right, top, bottom } = split;

@@ -13,6 +13,8 @@ const SMALL = 0.85;
 const MOST_RAISED = 0.7;
 const MOST_LOWERED = 0.35;
 const BESIDE = 0.3;
+/** A row with more such pieces is one of its own. */
+const MOST_RAISED_PIECES = 50;
 
 /** Accents that TeX draws over a letter, and what they are as part of it. */
 const ACCENTS: Record<string, string> = {
@@ -78,9 +80,11 @@ const extent = (glyphs: Glyph[]) => ({
 
 /** Moves the small letters that stand beside letters of the other row into it. */
 function moveInto(row: Glyph[], small: Glyph[], isRaised: boolean): { row: Glyph[]; rest: Glyph[] } {
+  const pieces = cut(small, (before, after) => after.x - before.end > BESIDE * after.size);
+  if (pieces.length > MOST_RAISED_PIECES) return { row, rest: small };
   let grown = row;
   const rest: Glyph[] = [];
-  for (const piece of cut(small, (before, after) => after.x - before.end > BESIDE * after.size)) {
+  for (const piece of pieces) {
     const { x, end } = extent(piece);
     const [{ size }] = piece as [Glyph];
     const beside = row.find(

@@ -205,7 +205,7 @@ function tableOf(
     ];
   });
   if (cells.length < 2) return;
-  return { table: { rows: cells, edges: xs, isHeaded: false, y: ys[0]!, bottom: ys.at(-1)! }, taken };
+  return { table: { rows: cells, edges: xs, isHeaded: false, y: ys[0]! }, taken };
 }
 
 /** The tables of a page, with their cells from left to right, and the glyphs that are in none. */

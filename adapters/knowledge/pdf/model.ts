@@ -54,8 +54,8 @@ export interface Table {
   edges: number[];
   /** Whether the first row is one of headings, whatever it looks like. */
   isHeaded: boolean;
+  /** Of its upper edge. */
   y: number;
-  bottom: number;
 }
 
 export interface Line {
