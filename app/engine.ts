@@ -168,6 +168,7 @@ export function createEngine(host: Host, project: string): Engine {
     run: turns.run,
     onStored(turn) {
       notices.turnStored(turn);
+      calls.turnStored(turn);
       if (turn.followUp) dispatch.wake();
     },
   });

@@ -6,7 +6,7 @@ import { createTickets, hashOf, isSecret, newSecret } from '../../core/calls/tic
 import { mayOpen } from '../../core/chats/origin.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import { newId, newSession } from '../../core/ids.ts';
-import type { Call, CallEnd, CallState, JsonObject, Message, ToolRun } from '../../core/model.ts';
+import type { Call, CallEnd, CallState, JsonObject, Message, ToolRun, Turn } from '../../core/model.ts';
 import type { Page } from '../../core/ports.ts';
 import type { Registry } from '../registry.ts';
 import { callerOf } from './caller.ts';
@@ -68,6 +68,8 @@ export interface Calls {
   list(filter: { state?: CallState; accountId?: string } & Page): Promise<Call[]>;
   /** Typed words of a call, and what was answered to them. A call that is not there is begun with this id, on the account. @throws as `start` */
   process(accountId: string, query: string, id?: string): Promise<Processed>;
+  /** A turn has ended, and the store knows. */
+  turnStored(turn: Pick<Turn, 'id' | 'conversationId'>): void;
   /** Lines that are open. */
   open(): number;
   /** Ends the calls of these conversations, and closes what is recorded of them. */
@@ -86,8 +88,7 @@ export function createCalls(options: CallsOptions): Calls {
   const talks = new Map<string, { talk: Talk; close: () => void }>();
   const tickets = createTickets<string>(clock);
   const waiting = new Map<string, (() => void)[]>();
-  const stopFollowing = turns.onEnd((live, end) => {
-    for (const { talk } of talks.values()) talk.turnEnded(live, end);
+  const stopFollowing = turns.onEnd((live) => {
     for (const done of waiting.get(live.conversation.id) ?? []) done();
   });
   let stopped = false;
@@ -225,6 +226,9 @@ export function createCalls(options: CallsOptions): Calls {
         (run) => run.turnId === message?.turnId,
       );
       return { call, replies: replies.filter(({ state }) => state !== 'discarded').map(({ text }) => text), actions };
+    },
+    turnStored({ id, conversationId }) {
+      for (const { talk } of talks.values()) if (talk.call.conversationId === conversationId) talk.turnStored(id);
     },
     open: () => openLines(),
     async drop(conversations) {

@@ -12,8 +12,6 @@ import type { Call, CallEnd, Json, Message } from '../../core/model.ts';
 import type { LineInput, LineOutput, SendResult, Wire } from '../../core/ports.ts';
 import { numbersIn } from '../../core/spoken/numbers-in.ts';
 import { normalise } from '../../core/text/words.ts';
-import type { TurnEnd } from '../../core/turns/lanes.ts';
-import type { LiveTurn } from '../turns.ts';
 import { createConversing } from './caller.ts';
 import { createEar } from './ear.ts';
 import { createFloorKeeper } from './floor-keeper.ts';
@@ -47,7 +45,8 @@ export interface Talk {
   say(part: Json): Promise<SendResult>;
   /** Words without a line; the same item again is the same words. @returns the message's id */
   typed(text: string, item?: string): Promise<string>;
-  turnEnded(live: LiveTurn, end: TurnEnd): void;
+  /** A turn of its conversation has ended, and the store knows. */
+  turnStored(turnId: string): void;
   /** Resolves once it is stored as ended. */
   end(reason: CallEnd): Promise<void>;
   /** The process stops: the line is told to come back. */
@@ -139,7 +138,7 @@ export function createTalk(options: TalkOptions): Talk {
     activity: options.activity(),
     transcribe: () => speech.transcribe,
     language: () => call.language,
-    hints: () => (account().settings.hints ?? '').split(',').flatMap((hint) => hint.trim() || []),
+    hints: () => (account().settings.hints ?? '').split(/[,،]/).flatMap((hint) => hint.trim() || []),
     events: {
       frame: (frame) => recorder?.caller(frame),
       speech(on, stretch, atMs) {
@@ -381,12 +380,11 @@ export function createTalk(options: TalkOptions): Talk {
     isAttached: () => wire !== undefined,
     say,
     typed: async (text, item = newId(clock.now())) => (await typed(text, item)) ?? '',
-    turnEnded(turn, result) {
-      if (turn.conversation.id !== conversationId) return;
+    turnStored(turnId) {
       inOrder(async () => {
         await look();
-        const isDead = result.kind === 'fail' && (await store.conversation(conversationId))?.openTurn === null;
-        if (isDead) await conversing.own(callText('trouble', language), `trouble:${turn.turn.id}`);
+        const { state } = (await store.turn(turnId)) ?? {};
+        if (state === 'dead') await conversing.own(callText('trouble', language), `trouble:${turnId}`);
       });
     },
     end,

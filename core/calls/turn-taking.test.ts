@@ -138,15 +138,27 @@ describe('speaking into an answer', () => {
         [800, ends('a')],
         [900, words('a', sign)],
       ],
-      1_500,
+      5_000,
       { language },
     );
     expect(kinds(done)).toEqual([
       [500, 'hold'],
-      [900, 'drop'],
       [900, 'hold'],
+      [800 + PACE.overlap, 'drop'],
     ]);
-    expect(floor).toMatchObject({ saying: true, held: false, stretches: [] });
+    expect(floor).toMatchObject({ saying: true, held: false, stretches: [], listening: null });
+  });
+
+  it('takes a yes into the end of a question for the answer to it', () => {
+    const yes: [number, Happening][] = [
+      [500, begins],
+      [800, ends('a')],
+      [900, words('a', 'yes')],
+    ];
+    const { done } = play([[0, saying(true)], ...yes, [1_600, saying(false)]], 3_000);
+    expect(commits(done)).toEqual([[1_600, 'yes']]);
+    const late = play([[0, saying(true)], ...yes, [800 + PACE.overlap + 1, saying(false)]], 6_000);
+    expect(commits(late.done)).toEqual([]);
   });
 
   it('lets it go on after a noise', () => {

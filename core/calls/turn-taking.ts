@@ -12,11 +12,13 @@ export interface Pace {
   unfinished: number;
   /** Speech of this length ends an answer, whatever it says. */
   interrupt: number;
+  /** A word of listening this short before the end of an answer is the answer to it: "… shall I order it?" "Yes." */
+  overlap: number;
   /** Nobody says anything for so long: he is asked whether he is there, and once more so long later told goodbye. */
   silence: number;
 }
 
-export const PACE: Pace = { end: 450, unfinished: 1_600, interrupt: 700, silence: 12_000 };
+export const PACE: Pace = { end: 450, unfinished: 1_600, interrupt: 700, overlap: 2_500, silence: 12_000 };
 
 /** A stretch of speech between two pauses. */
 interface Stretch {
@@ -31,6 +33,8 @@ export interface Floor {
   /** When he last stopped. */
   stoppedAt: number;
   stretches: Stretch[];
+  /** Words of listening into an answer, and when they ended: they may prove to be the answer to it. */
+  listening: { stretches: Stretch[]; at: number } | null;
   /** An answer is heard, or paused. */
   saying: boolean;
   held: boolean;
@@ -75,6 +79,7 @@ export const openFloor = (now: number, language: string): Floor => ({
   speaking: null,
   stoppedAt: now,
   stretches: [],
+  listening: null,
   saying: false,
   held: false,
   thinking: false,
@@ -132,7 +137,10 @@ function note(floor: Floor, deeds: Deed[], happening: Happening, now: number): v
     case 'saying':
       if (floor.saying !== happening.on) floor.quietSince = now;
       floor.saying = happening.on;
-      if (!happening.on) floor.held = false;
+      if (!happening.on) {
+        floor.held = false;
+        answerOf(floor);
+      }
       // He was speaking already when the answer began.
       else if (floor.speaking !== null && !floor.held) hold(floor, deeds, true);
       return;
@@ -160,8 +168,10 @@ function settle(floor: Floor, deeds: Deed[], now: number, pace: Pace): void {
   }
   const said = wordsOf(floor);
   if (said !== undefined && floor.stretches.length > 0) {
-    if (said === '' || ((floor.saying || floor.thinking) && isBackchannel(said, floor.language))) {
-      drop(floor, deeds);
+    const listens = said !== '' && (floor.saying || floor.thinking) && isBackchannel(said, floor.language);
+    if (said === '' || listens) {
+      if (listens && floor.saying) listen(floor, deeds);
+      else drop(floor, deeds);
       if (floor.held) hold(floor, deeds, false);
     } else {
       if (floor.saying) interrupt(floor, deeds);
@@ -173,6 +183,7 @@ function settle(floor: Floor, deeds: Deed[], now: number, pace: Pace): void {
       }
     }
   }
+  if (floor.listening && now >= floor.listening.at + pace.overlap) forget(floor, deeds);
   if (isQuiet(floor) && now - floor.quietSince >= pace.silence) {
     deeds.push({ kind: floor.asked ? 'hang-up' : 'ask' });
     floor.asked = true;
@@ -199,7 +210,27 @@ function nextLook(floor: Floor, pace: Pace): number | undefined {
   if (floor.speaking !== null) return floor.held ? floor.speaking + pace.interrupt : undefined;
   const said = floor.stretches.length > 0 ? wordsOf(floor) : undefined;
   if (said) return endsAt(floor, said, pace);
+  if (floor.listening) return floor.listening.at + pace.overlap;
   return isQuiet(floor) ? floor.quietSince + pace.silence : undefined;
+}
+
+/** Kept until it is clear whether the answer ends with them. */
+function listen(floor: Floor, deeds: Deed[]): void {
+  forget(floor, deeds);
+  floor.listening = { stretches: floor.stretches, at: floor.stoppedAt };
+  floor.stretches = [];
+}
+
+/** The answer is over: what was said into its end is said to it. */
+function answerOf(floor: Floor): void {
+  if (!floor.listening) return;
+  floor.stretches = [...floor.listening.stretches, ...floor.stretches];
+  floor.listening = null;
+}
+
+function forget(floor: Floor, deeds: Deed[]): void {
+  if (floor.listening) deeds.push({ kind: 'drop', stretches: floor.listening.stretches.map(({ id }) => id) });
+  floor.listening = null;
 }
 
 function hold(floor: Floor, deeds: Deed[], on: boolean): void {
@@ -208,6 +239,7 @@ function hold(floor: Floor, deeds: Deed[], on: boolean): void {
 }
 
 function interrupt(floor: Floor, deeds: Deed[]): void {
+  forget(floor, deeds);
   floor.saying = false;
   floor.held = false;
   deeds.push({ kind: 'interrupt' });

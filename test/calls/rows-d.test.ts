@@ -109,9 +109,6 @@ it('D8 the same by voice: the number is heard in the spoken reply', async () => 
   await voice(WANTED);
   expect(wordsOf(await line.next('conversation.item.done', (one) => authorOf(one) === 'customer'))).toBe(WANTED);
   expect(await heardOn(line)).toContain('هل أسجّل الطلب؟');
-  // A client's heartbeat.
-  line.send({ type: 'dragoman.ping', n: 1 });
-  await line.next('dragoman.pong');
   await voice('نعم');
   const { text, id } = await answerOn(line);
   expect(text).toContain('453');
