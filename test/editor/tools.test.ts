@@ -158,7 +158,7 @@ it('tools of an MCP server are read and ticked, and ticked anew where the server
 
   odd.tools = [{ ...order, description: 'Places an order, and more.' }];
   odd.announce();
-  await expect.poll(names).not.toContain('shop__place_order');
+  await expect.poll(names, { timeout: 10_000 }).not.toContain('shop__place_order');
   await editor.open(id);
   await page.click('#dragoman-mcp-read');
   await list.getByText('Changed since it was ticked').waitFor();
