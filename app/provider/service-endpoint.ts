@@ -54,9 +54,13 @@ export function endpointFor(
   providers: readonly ProviderEndpoint[],
   environment: Environment = process.env,
 ): ProviderEndpoint {
-  const at = (url: string) => providers.find(({ baseUrl }) => plain(baseUrl) === plain(url));
+  // One that nobody gave an address or a key stands in a flow and asks nobody.
+  const isSet = ({ baseUrl, apiKey }: ProviderEndpoint) =>
+    apiKey !== '' || plain(baseUrl) !== SETTINGS.openaiBase.default;
+  const set = providers.filter(isSet);
+  const at = (url: string) => set.find(({ baseUrl }) => plain(baseUrl) === plain(url));
   const usual = setting('openaiBase', environment);
-  const baseUrl = setting(`${use}Base`, environment) || (at(usual) ?? providers[0])?.baseUrl || usual;
+  const baseUrl = setting(`${use}Base`, environment) || (at(usual) ?? set[0])?.baseUrl || usual;
   const apiKey = setting(`${use}Key`, environment) || at(baseUrl)?.apiKey || setting('openaiKey', environment);
   return { baseUrl, apiKey };
 }
