@@ -18,6 +18,8 @@ const PLACE = 0.1;
 const FOREIGN = 1;
 /** What it is worth that a passage is called what was asked for. */
 const HEADING = 0.3;
+/** How much more than the next one a passage is worth that is not called what was asked for. */
+const MARGIN = 0.1;
 /** What is read of a question, as the search does. */
 const READ_LENGTH = 2_000;
 /** Longest quotation in UTF-16 units; a shorter passage is quoted whole, so that steps and conditions stay together. */
@@ -133,7 +135,10 @@ export function createExtractive(): Provider {
         }))
         .filter((each) => each.passage.score >= enough(each) && each.inAll > 0 && isSafe(each, wish, asked, topics))
         .sort((a, b) => worthOf(b) - worthOf(a));
-      const passage = fitting[0]?.passage;
+      const [best, next] = fitting;
+      // Of two that say as much, neither called what was asked for, one would be a guess.
+      if (best && next && best.inHeading === 0 && worthOf(best) - worthOf(next) < MARGIN) return null;
+      const passage = best?.passage;
       const text = passage && quote(passage, asked);
       return text ? { text, source: { kind: 'extractive', passages: [passage.id] } } : null;
     },

@@ -17,6 +17,8 @@ const QUERY_WORDS = 64;
 const STEP = 100;
 /** Passages after which the log says how far it is. */
 const TOLD = 20_000;
+/** Passages of another base that are heard on how rare a word is, where the base that is asked has fewer: about a handbook's. */
+const HEARD = 30;
 
 const missing = (base: string) =>
   new DragomanError(
@@ -133,15 +135,22 @@ export function openKnowledge(
     } else if (passages.length || bases.has(name)) await replace(name, source, hash, passages, told);
   }
 
-  /** The 3 keeps a word that no file has from weighing too much. All bases are asked: a small one alone says little about rarity. */
-  function weight(word: string): number {
-    let total = 0;
-    let having = 3;
-    for (const base of bases.values()) {
-      total += base.size();
-      having += base.mentions(word);
-    }
-    return Math.log(1 + total / having);
+  /**
+   * How much finding a word says. The 3 keeps a word that no file has from weighing too much. All bases are heard: a small one alone says little
+   * about rarity. None is heard more than the one that is asked, or a catalogue of hundreds of equal forms would say what is rare in a handbook.
+   */
+  function weightIn(asked: Base): (word: string) => number {
+    const most = Math.max(asked.size(), HEARD);
+    return (word) => {
+      let total = 0;
+      let having = 3;
+      for (const base of bases.values()) {
+        const share = Math.min(1, most / base.size());
+        total += share * base.size();
+        having += share * base.mentions(word);
+      }
+      return Math.log(1 + total / having);
+    };
   }
 
   /** Puts follow each other: two of one file must not mix. */
@@ -184,7 +193,7 @@ export function openKnowledge(
       const clauses = withinWords(clausesOf(query));
       if (clauses.length === 0) return [];
       const vector = vectors && meant.trim() ? await vectors.query(meant.slice(0, QUERY_LENGTH)) : null;
-      return guarded(() => asked.search(clauses, weight, vector, limit));
+      return guarded(() => asked.search(clauses, weightIn(asked), vector, limit));
     },
 
     close: () => db.close(),

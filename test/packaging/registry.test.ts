@@ -78,9 +78,11 @@ describe('the registry', () => {
     const ids = (type: string) => byType[type]?.map(({ id }) => id).sort();
     expect(ids('dragoman')).toEqual(['dragoman']);
     expect(ids('dragoman-channel')).toEqual([
+      'dragoman-call',
       'dragoman-instagram',
       'dragoman-telegram',
       'dragoman-waha',
+      'dragoman-web',
       'dragoman-whatsapp',
     ]);
     expect(ids('dragoman-provider')).toEqual([
