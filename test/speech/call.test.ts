@@ -99,30 +99,31 @@ describe.skipIf(missing !== undefined)(`A call with real parts${missing ? `: ${m
 
   it('D8 by voice: what is said is ordered once, and its number is heard', { timeout: 180_000 }, async () => {
     const page = await (await browser.newContext({ locale: 'en-US' })).newPage();
-    const sounds = new Map<string, Buffer[]>();
+    const frames: { type: string; item_id: string; delta: string }[] = [];
     page.on('websocket', (socket) =>
-      socket.on('framereceived', ({ payload }) => {
-        const event = JSON.parse(String(payload)) as { type: string; item_id: string; delta: string };
-        if (event.type !== 'response.output_audio.delta') return;
-        sounds.set(event.item_id, [...(sounds.get(event.item_id) ?? []), Buffer.from(event.delta, 'base64')]);
-      }),
+      socket.on('framereceived', ({ payload }) => void frames.push(JSON.parse(String(payload)))),
     );
+    const deltas = (type: string, item: string) =>
+      frames.filter((frame) => frame.type === type && frame.item_id === item).map(({ delta }) => delta);
     // What browsers do against noise takes words from a voice that is made by a program.
     await page.addInitScript(() => localStorage.setItem('dragoman.call.filter', 'false'));
     await page.goto(`${bot.runtime.url}/call`);
     await page.getByLabel('Language of the call').selectOption('en');
     await page.getByRole('button', { name: 'Start the call' }).click();
     const bubbles = page.locator('dm-bubble .text');
-    await expect.poll(() => bubbles.count(), { timeout: 120_000 }).toBe(4);
+    await expect.poll(() => bubbles.count(), { timeout: 120_000 }).toBeGreaterThan(3);
     const [wish, question, yes, answer] = await bubbles.allTextContents();
     expect(wish).toMatch(/5 boxes of paracetamol/i);
     expect(question).toContain('Shall I order them?');
     expect(yes).toMatch(/yes/i);
     expect(answer).toContain('Your order number is 453.');
     expect(orders).toEqual([{ product: 'paracetamol', quantity: 5 }]);
-    await expect.poll(() => sounds.size, { timeout: 20_000 }).toBe(2);
-    await page.getByText('heard to its end').nth(1).waitFor();
-    const pcm = Buffer.concat([silence(0.4), ...[...sounds.values()].at(-1)!, silence(0.4)]);
+    const told = ({ type, item_id }: { type: string; item_id: string }) =>
+      type === 'response.output_audio.done' &&
+      deltas('response.output_audio_transcript.delta', item_id).join('').includes('453');
+    await expect.poll(() => frames.some(told), { timeout: 20_000 }).toBe(true);
+    const sound = deltas('response.output_audio.delta', frames.find(told)!.item_id);
+    const pcm = Buffer.concat([silence(0.4), ...sound.map((delta) => Buffer.from(delta, 'base64')), silence(0.4)]);
     const transcribe = createOpenAiTranscriber({ apiKey: '', baseUrl: whisper.url, model: 'whisper-1' });
     const hearing = { type: 'wav', language: 'en', signal: new AbortController().signal } as const;
     expect((await transcribe(wavOf(pcm), hearing)).text).toMatch(/order number is (453|four hundred)/i);
