@@ -135,8 +135,9 @@ export function createExtractive(): Provider {
         }))
         .filter((each) => each.passage.score >= enough(each) && each.inAll > 0 && isSafe(each, wish, asked, topics))
         .sort((a, b) => worthOf(b) - worthOf(a));
-      const [best, next] = fitting;
-      // Of two that say as much, neither called what was asked for, one would be a guess.
+      const [best, ...others] = fitting;
+      const next = others.find(({ passage }) => passage.language === best?.passage.language);
+      // Of two that say as much, neither called what was asked for, one would be a guess; the same in another language is none.
       if (best && next && best.inHeading === 0 && worthOf(best) - worthOf(next) < MARGIN) return null;
       const passage = best?.passage;
       const text = passage && quote(passage, asked);
