@@ -7,7 +7,6 @@ import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
-import { createTranscribe } from '../adapters/net/speech.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine } from '../adapters/personal-data/mask-log.ts';
 import { loadPhoneBook } from '../adapters/phones/load.ts';
@@ -19,7 +18,7 @@ import { STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
 import type { SendError } from '../core/model.ts';
 import { createGenerations } from '../core/orders/generations.ts';
-import type { Clock, Http, Logger, PhoneBook, Store, Transcribe } from '../core/ports.ts';
+import type { Clock, Http, Logger, PhoneBook, Store } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import type { Detectors } from '../core/text/language.ts';
@@ -43,11 +42,11 @@ import { createPeople, type People } from './people/people.ts';
 import { createResponses, type Responses } from './people/responses.ts';
 import { keepPruned, retentionOf } from './people/retention.ts';
 import { type AccountPolling, createPolling } from './polling.ts';
-import { endpointFor } from './provider/service-endpoint.ts';
 import { createReceive, type Receive } from './receive.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
+import { createSpeech, type Speech } from './speech.ts';
 import { createTools, type Tools } from './tools/tools.ts';
 import { turnLine } from './turn-log.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -60,6 +59,8 @@ export interface Engine {
   http: Http;
   /** The client for LLM, embedding and speech hosts. */
   egress: Egress;
+  /** Hears and speaks, where something is set up for it. */
+  speech: Speech;
   store: Store;
   masking: Masking;
   registry: Registry;
@@ -111,8 +112,8 @@ export function createEngine(host: Host, project: string): Engine {
   const egress = createEgress(log);
   const registry = createRegistry();
   const load = createLoad();
-  const transcribe = transcriberOf(egress, registry);
-  const hear = transcribe && createHearing({ store, clock, http, log, transcribe, onNotice: () => notices.wake() });
+  const speech = createSpeech(host, egress, registry);
+  const hear = createHearing({ store, clock, http, log, speech, onNotice: () => notices.wake() });
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
   });
@@ -222,6 +223,7 @@ export function createEngine(host: Host, project: string): Engine {
     log,
     http,
     egress,
+    speech,
     store,
     masking,
     registry,
@@ -249,12 +251,4 @@ export function createEngine(host: Host, project: string): Engine {
     dataFolder,
     stop: () => (stopping ??= stop()),
   };
-}
-
-/** Set where STT_MODEL is. Provider nodes come with the flows, so the endpoint is looked up at each use. */
-function transcriberOf(egress: typeof fetch, { providers }: Pick<Registry, 'providers'>): Transcribe | undefined {
-  const model = setting('sttModel');
-  if (!model) return undefined;
-  return (sound, type, signal) =>
-    createTranscribe({ model, ...endpointFor('stt', providers()), fetch: egress })(sound, type, signal);
 }

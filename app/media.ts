@@ -4,6 +4,7 @@ import { describe } from '../core/errors.ts';
 import { hearMessage } from '../core/inbox/hear.ts';
 import type { Media } from '../core/model.ts';
 import type { Clock, Http, Logger, Picture, Store, Transcribe } from '../core/ports.ts';
+import type { Speech } from './speech.ts';
 import type { LiveTurn } from './turns.ts';
 
 /** Platforms make photos smaller than this; a larger file is no photo from a phone. */
@@ -51,16 +52,17 @@ export function createHearing({
   clock,
   http,
   log,
-  transcribe,
+  speech,
   onNotice = () => {},
 }: Parts & {
   store: Pick<Store, 'run'>;
   clock: Clock;
-  transcribe: Transcribe;
+  /** Asked at each turn what hears; nothing is heard where nothing does. */
+  speech: Pick<Speech, 'transcribe'>;
   /** People are to be told what a voice note says. */
   onNotice?(): void;
 }): (live: LiveTurn) => Promise<void> {
-  async function wordsOf(medium: Media, live: LiveTurn): Promise<string> {
+  async function wordsOf(medium: Media, live: LiveTurn, transcribe: Transcribe): Promise<string> {
     const { channel, settings } = live.account;
     const bytes = await channel.download!(medium, settings, http, LARGEST_SOUND);
     const type = soundType(bytes);
@@ -70,17 +72,18 @@ export function createHearing({
     }
     const late = new AbortController();
     const cancel = clock.at(clock.now() + TRANSCRIPTION_MS, () => late.abort());
-    return transcribe(bytes, type, late.signal).finally(cancel);
+    return (await transcribe(bytes, { type, signal: late.signal }).finally(cancel)).text;
   }
 
   return async (live) => {
-    if (!live.account.channel.download) return;
+    const { transcribe } = speech;
+    if (!transcribe || !live.account.channel.download) return;
     const notes = live.view.messages.flatMap((message) =>
       message.media.filter(isUnheard).map((medium) => ({ message, medium })),
     );
     for (const { message, medium } of notes.slice(-MOST_SOUNDS)) {
       try {
-        const words = await wordsOf(medium, live);
+        const words = await wordsOf(medium, live, transcribe);
         if (!words.trim()) continue;
         const handle = medium.ref ?? medium.url!;
         const heard = await store.run(hearMessage(message.id, handle, words));

@@ -68,7 +68,6 @@ it('nothing makes a connection of its own but what asks models, shops and tools'
   expect(makers).toEqual([
     // The clients of channels and of models, which others are given.
     'adapters/net/lazy-client.ts',
-    'adapters/net/speech.ts',
     'adapters/tools/address.ts',
     'adapters/tools/http.ts',
     // To our own server.

@@ -90,8 +90,41 @@ export interface Forgotten {
   end: 'deleted' | 'gone' | 'failed';
 }
 
-/** Words of a sound; empty where nobody speaks. Rejects with `PROVIDER_FAILED`. */
-export type Transcribe = (sound: Uint8Array, type: SoundType, signal: AbortSignal) => Promise<string>;
+export interface Hearing {
+  /** What the sound's file is. */
+  type: SoundType;
+  /** ISO 639-1; absent: found out, where the engine can. */
+  language?: string;
+  /** Names that may be said and that nobody could spell by ear, such as products; those that matter most first. */
+  hints?: readonly string[];
+  signal: AbortSignal;
+  /** Called with all words so far, each time there are more, where the engine tells them before the end. Provisional: the result counts. */
+  onPartial?(text: string): void;
+}
+
+export interface Heard {
+  /** Empty where nobody speaks. */
+  text: string;
+  /** ISO 639-1, where it was given, or the engine found it out. */
+  language?: string;
+}
+
+/** Words of a sound. Rejects with `PROVIDER_FAILED`. */
+export type Transcribe = (sound: Uint8Array, hearing: Hearing) => Promise<Heard>;
+
+export interface Speaking {
+  /** ISO 639-1, also `pt-BR`. */
+  language: string;
+  /** The engine's own name of it; absent: the engine's choice for the language. */
+  voice?: string;
+  signal: AbortSignal;
+}
+
+/**
+ * A text as sound: signed 16-bit samples, little end first, one channel, 24,000 a second (`SPEECH_RATE` of `core/sound`), in pieces of whole
+ * samples as they come. Whoever stops reading, or aborts, ends the engine's work. Throws `PROVIDER_FAILED`, also in the middle.
+ */
+export type Speak = (text: string, speaking: Speaking) => AsyncIterable<Uint8Array>;
 
 /** Turns texts into vectors; absent where none is configured. */
 export interface Embedder {
@@ -125,11 +158,18 @@ export interface ProviderSettings {
   fetch?: typeof fetch;
 }
 
+/** An endpoint that does one thing for everybody, not for one account. */
+export type ServiceSettings = Pick<ProviderSettings, 'apiKey' | 'baseUrl' | 'model' | 'fetch'>;
+
 /** What a `dragoman-provider` plugin offers, as its `provider` property. */
 export interface ProviderPlugin {
   /** The word in flows: `openai`. */
   id: string;
   create(config: ProviderSettings): Provider;
   /** Where the engine makes vectors as well. */
-  embedder?(config: Pick<ProviderSettings, 'apiKey' | 'baseUrl' | 'model' | 'fetch'>): Embedder;
+  embedder?(config: ServiceSettings): Embedder;
+  /** Where it hears. */
+  transcriber?(config: ServiceSettings): Transcribe;
+  /** Where it speaks. */
+  speaker?(config: ServiceSettings): Speak;
 }

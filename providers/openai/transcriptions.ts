@@ -4,15 +4,7 @@ import { DragomanError, describe } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { isObject } from '../../core/model/json.ts';
 import type { Transcribe } from '../../core/ports.ts';
-
-export interface SpeechConfig {
-  /** Ends where `/audio/transcriptions` follows, as a rule in `/v1`. */
-  baseUrl: string;
-  apiKey: string;
-  model: string;
-  /** The client that the sound leaves by. */
-  fetch: typeof fetch;
-}
+import type { Connection } from './client.ts';
 
 const CONTENT_TYPES: Record<SoundType, string> = {
   ogg: 'audio/ogg',
@@ -23,12 +15,12 @@ const CONTENT_TYPES: Record<SoundType, string> = {
   flac: 'audio/flac',
 };
 
-export function createTranscribe({ baseUrl, apiKey, model, fetch }: SpeechConfig): Transcribe {
+export function createOpenAiTranscriber({ baseUrl, apiKey, model, fetch: send = fetch }: Connection): Transcribe {
   const url = `${baseUrl.replace(/\/+$/, '')}/audio/transcriptions`;
-  return async (sound, type, signal) => {
+  return async (sound, { type, signal }) => {
     const boundary = `dragoman-${newId(Date.now())}`;
     try {
-      const response = await fetch(url, {
+      const response = await send(url, {
         method: 'POST',
         headers: {
           'content-type': `multipart/form-data; boundary=${boundary}`,
@@ -39,7 +31,7 @@ export function createTranscribe({ baseUrl, apiKey, model, fetch }: SpeechConfig
       });
       const text = await response.text();
       if (response.status !== 200) throw failed(`it answered ${response.status}.`, response.status >= 429);
-      return wordsIn(text);
+      return { text: wordsIn(text) };
     } catch (error) {
       throw DragomanError.is(error) ? error : failed(signal.aborted ? 'it took too long.' : describe(error), true);
     }
