@@ -76,6 +76,16 @@ export const SETTINGS = {
     default: '365',
   }),
   keepLeads: spec('DRAGOMAN_KEEP_LEADS_DAYS', 'Days that leads are kept; 0: for ever', { default: '0' }),
+  keepCalls: spec(
+    'DRAGOMAN_KEEP_CALLS_DAYS',
+    'Days that is kept who called, when, and what came of it; at least 1, 0: for ever',
+    { default: '365' },
+  ),
+  keepRecordings: spec(
+    'DRAGOMAN_KEEP_RECORDINGS_DAYS',
+    'Days that recordings of calls are kept; at least 1; 0: for ever',
+    { default: '30' },
+  ),
   keepWebhooks: spec('DRAGOMAN_KEEP_WEBHOOKS_DAYS', 'Days that the log of webhook calls is kept; at least 1', {
     default: '14',
   }),

@@ -25,6 +25,7 @@ export function retentionOf(environment: Environment = process.env): Retention {
     turns: days('keepTurns', 1, true, environment),
     toolRuns: days('keepToolRuns', 8, true, environment),
     leads: days('keepLeads', 1, true, environment),
+    calls: days('keepCalls', 1, true, environment),
     webhooks: days('keepWebhooks', 1, false, environment),
     events: days('keepEvents', 8, false, environment),
     caps: KEEP_CAPS_DAYS,
@@ -32,7 +33,7 @@ export function retentionOf(environment: Environment = process.env): Retention {
   };
 }
 
-type KeepSetting = 'keepMessages' | 'keepTurns' | 'keepToolRuns' | 'keepLeads' | 'keepWebhooks' | 'keepEvents';
+type KeepSetting = Extract<keyof typeof SETTINGS, `keep${string}`>;
 
 function days(name: KeepSetting, least: number, forEver: boolean, environment: Environment): number {
   const { value, env } = resolve(SETTINGS[name], environment);

@@ -1,7 +1,7 @@
 /** What the parts of the Store's contract tell it. */
 import type { Account } from '../../core/accounts.ts';
 import { newId } from '../../core/ids.ts';
-import type { Decision, WebhookRecord } from '../../core/model.ts';
+import type { Call, Decision, WebhookRecord } from '../../core/model.ts';
 import type { ParsedMessage } from '../../core/ports.ts';
 
 export const T0 = Date.UTC(2026, 10, 20, 10);
@@ -50,6 +50,13 @@ export const BLOCK = (): Decision => ({
   rule: 'takeover',
   reason: 'A human is here.',
   at: T0,
+});
+
+/** A call that goes on. */
+export const callOf = (id: string, more: Partial<Call> = {}): Call => ({
+  ...{ id, accountId: 'acc', conversationId: `c ${id}`, contactId: 'k', state: 'active', about: { pharmacy_id: 7 } },
+  ...{ startedAt: T0, endedAt: null, seenAt: T0, secret: 'hash', recording: null, summary: '' },
+  ...more,
 });
 
 /** How a turn ends. */

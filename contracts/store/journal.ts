@@ -87,6 +87,18 @@ export function journalContract(
       expect(await ids(T0 + 2)).toEqual(['r0']);
     });
 
+    it('tells what was done in a conversation, oldest first, without what was only asked', async () => {
+      for (const [index, state] of (['done', 'asked', 'unknown', 'confirmed', 'failed', 'started'] as const).entries())
+        await store.changeToolRun(`r${index}`, () => toolRun(`r${index}`, { state, at: T0 - index }));
+      await store.changeToolRun('other', () => toolRun('other', { conversationId: 'c2' }));
+      const ids = async (limit: number) => (await store.toolRunsOf('c1', limit)).map(({ id }) => id);
+      expect([await ids(9), await ids(2)]).toEqual([
+        ['r5', 'r4', 'r2', 'r0'],
+        ['r5', 'r4'],
+      ]);
+      expect((await store.toolRunsOf('c2', 9))[0]).toEqual(toolRun('other', { conversationId: 'c2' }));
+    });
+
     it('forgets old runs but those that a person must look at', async () => {
       for (const state of ['started', 'done', 'failed', 'unknown', 'asked', 'confirmed'] as const)
         await store.changeToolRun(state, () => toolRun(state, { state }));

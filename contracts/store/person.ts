@@ -9,7 +9,7 @@ import { PLACES, type Place, type Who } from '../../core/people/places.ts';
 import { beginForgetting, contactsAt, samePerson, whoAre } from '../../core/people/plans.ts';
 import type { Cursor, ParsedEvent, ParsedMessage, Store } from '../../core/ports.ts';
 import { replayMessage } from '../../core/turns/plans.ts';
-import { ACCOUNT, ending, log, PASS, said, T0 } from './events.ts';
+import { ACCOUNT, callOf, ending, log, PASS, said, T0 } from './events.ts';
 import * as verbs from './verbs.ts';
 
 const DAY = 86_400_000;
@@ -127,6 +127,8 @@ export function personContract(
         records.putOutreach({ id: contactId!, sent: 1, lastAt: at, counted: null });
         records.updateContact(contactId!, { consents: { in: AGREED } });
         records.updateFollowUp('demo/A1/POST_PURCHASE', { proof: AGREED });
+        const about = { user: 'Zoraida' };
+        records.insertCall(callOf('call-1', { conversationId: id, contactId: contactId!, about, startedAt: at }));
       });
       await store.reserve(`acc:${id}:2026-11-20`, 5, at);
       await store.addUsage([`p:2026-11-20:${contactId}`], { tokens: 1, cost: 0 }, at);

@@ -71,10 +71,12 @@ const MEDIA_SENT =
 export const COLLEAGUE = '[a colleague wrote]';
 /** Stands before what a rule or a failure cut short. */
 const PARTLY = '[only the beginning of this arrived]';
+/** Stands after what of an answer a caller heard before he spoke himself. */
+const INTERRUPTED = '[the customer interrupted here]';
 const NO_WORDS = '[a message without words]';
 /** What is written into a conversation here, by nobody who speaks in it. */
 export const OWN_WORDS = new RegExp(
-  `(\\[(?:${[COLLEAGUE, PARTLY, NO_WORDS].map((words) => words.slice(1, -1)).join('|')}|${MEDIA_WORDS.join('|')})(?=[\\] ]))`,
+  `(\\[(?:${[COLLEAGUE, PARTLY, INTERRUPTED, NO_WORDS].map((words) => words.slice(1, -1)).join('|')}|${MEDIA_WORDS.join('|')})(?=[\\] ]))`,
 );
 
 const HUMAN_PART_ENDED =
@@ -89,7 +91,7 @@ function languageRule(code: string | undefined, ordered: boolean): string {
 
 /**
  * The conversation as the LLM sees it. Deleted messages and replies that never reached the customer are left out, media become
- * `[photo]` and the like, and what a person of the business wrote, or what arrived in part, is marked. Consecutive messages of one side become one.
+ * `[photo]` and the like, and what a person of the business wrote, or what arrived or was heard in part, is marked. Consecutive messages of one side become one.
  * @param messages oldest first.
  */
 export function historyOf(messages: Said[]): ChatMessage[] {
@@ -105,8 +107,9 @@ export function historyOf(messages: Said[]): ChatMessage[] {
     const text = [...message.media.map(toldOf), words].filter(Boolean).join(' ');
     if (!text) continue;
     const role = message.direction === 'in' ? 'user' : 'assistant';
-    const mark = [message.state === 'failed' && PARTLY, message.author === 'human' && COLLEAGUE].filter(Boolean);
-    add(history, { role, text: [...mark, text].join(' ') });
+    const marks = [message.state === 'failed' && PARTLY, message.author === 'human' && COLLEAGUE];
+    const end = message.unheard !== undefined && INTERRUPTED;
+    add(history, { role, text: [...marks, text, end].filter(Boolean).join(' ') });
   }
   return history;
 }

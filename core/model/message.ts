@@ -144,12 +144,25 @@ export interface Message {
   wordingAt?: number;
   /** Says it where the platform takes no free text; once it does, this request is the only part, and these words are the text. */
   template?: { text: string; request: Json };
+  /** Spoken in a call, and interrupted: what comes after `text`, which is what its caller heard of it. */
+  unheard?: string;
 }
 
 /** What an answer needs to know of a message that was said before. */
 export type Said = Pick<
   Message,
-  'seq' | 'direction' | 'author' | 'text' | 'media' | 'at' | 'state' | 'pending' | 'turnId' | 'editedAt' | 'deletedAt'
+  | 'seq'
+  | 'direction'
+  | 'author'
+  | 'text'
+  | 'media'
+  | 'at'
+  | 'state'
+  | 'pending'
+  | 'turnId'
+  | 'editedAt'
+  | 'deletedAt'
+  | 'unheard'
 > & {
   /** Of a failed one only: some of it may have left. */
   parts?: SendPart[];

@@ -79,7 +79,7 @@ export interface PeopleRecords {
   /** From now on the identity is this contact's. */
   point(accountId: string, identity: KnownIdentity, contactId: string): void;
   unpoint(accountId: string, identity: Identity): void;
-  /** All identities and leads of one contact become another's. */
+  /** All identities, leads and calls of one contact become another's. */
   giveAll(from: string, to: string): void;
   /** On all accounts. */
   allIdentities(contactId: string): (Identity & { accountId: string })[];
@@ -197,7 +197,7 @@ export interface CallRecords {
   call(id: string): Call | null;
   /** The call whose conversation this is. */
   callOf(conversationId: string): Call | null;
-  /** @returns false where one with this id is there: nothing was stored then. */
+  /** @returns false where one with this id or of this conversation is there, or its caller is forgotten: nothing was stored then. */
   insertCall(call: Call): boolean;
   updateCall(id: string, patch: Partial<Call>): void;
 }

@@ -209,7 +209,16 @@ export interface ToolJournal {
 }
 
 /** What has a retention time of its own. */
-export type Kept = 'webhooks' | 'events' | 'caps' | 'messages' | 'turns' | 'toolRuns' | 'leads' | 'calls' | 'providerResponses';
+export type Kept =
+  | 'webhooks'
+  | 'events'
+  | 'caps'
+  | 'messages'
+  | 'turns'
+  | 'toolRuns'
+  | 'leads'
+  | 'calls'
+  | 'providerResponses';
 
 /** Where a step ended; null: there is no more. */
 export type Cursor = string | number | null;

@@ -247,7 +247,9 @@ export const settleSend =
     const patch: Partial<Message> = settle(before, index, result, now);
     const { platformId } = patch.parts![index]!;
     if (index === 0 && platformId) patch.platformId = platformId;
-    let message: Message = { ...before, ...patch };
+    // What a caller did not hear stays unsaid, whatever the answer.
+    const unsaid = before.state === 'discarded' && { state: before.state, error: before.error };
+    let message: Message = { ...before, ...patch, ...unsaid };
     const conversation = records.conversation(before.conversationId);
     if (platformId && platformId !== before.parts?.[index]?.platformId) {
       if (index > 0) records.namePart(before.accountId, platformId, messageId);

@@ -30,6 +30,9 @@ export function journalStore(
   const newestLeads = db.prepare(
     'select * from lead where (at, id) < (?, ?) and at >= ? order by at desc, id desc limit ?',
   );
+  const done = db.prepare(
+    "select * from tool_run where conversation_id = ? and state not in ('asked', 'confirmed') order by at, id limit ?",
+  );
 
   return {
     toolRun: async (id) => runs.get(id),
@@ -43,6 +46,7 @@ export function journalStore(
         else runs.insert(after);
         return after;
       }),
+    toolRunsOf: async (conversationId, limit) => done.all(conversationId, limit).map(runs.read),
     async toolRuns({ states, limit, before = Number.MAX_SAFE_INTEGER, beforeId = '' }) {
       const marks = states.map(() => '?').join();
       return db

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ACCOUNT, ending, log, PASS } from '../../contracts/store/events.ts';
+import { ACCOUNT, callOf, ending, log, PASS } from '../../contracts/store/events.ts';
 import * as verbs from '../../contracts/store/verbs.ts';
 import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
@@ -204,6 +204,10 @@ async function live(person: Somebody, at: number): Promise<string> {
       notes: text,
       at: time,
     });
+    const about = { user: identities[0]!.value };
+    await store.run((records) =>
+      records.insertCall(callOf(`call-${key}`, { conversationId: id, contactId, about, summary: `${name}: ${text}` })),
+    );
     await store.addToVault(contactId, { tokens: { [`NAME:${name}`]: '[NAME_1]' }, originals: { '[NAME_1]': name } });
     await store.updateProfile(contactId, { firstName: name, email: `${identities[0]!.value}@mail.example` });
   }

@@ -29,6 +29,7 @@ export const TABLES: Record<Place, string[]> = {
   cap: ['cap'],
   usage: ['usage'],
   providerResponse: ['provider_response'],
+  call: ['call'],
   conversation: ['conversation'],
   identity: ['identity'],
   contact: ['contact', 'forgetting'],
@@ -72,6 +73,11 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
   cap: { table: 'cap', key: 'cap', where: HOLDS('cap.cap') },
   usage: { table: 'usage', key: 'key', where: HOLDS('usage.key') },
   providerResponse: { table: 'provider_response', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  call: {
+    table: 'call',
+    key: 'id',
+    where: `(contact_id in (${CONTACTS}) or conversation_id in (${CONVERSATIONS}))`,
+  },
   conversation: { table: 'conversation', key: 'id', where: `contact_id in (${CONTACTS})` },
   identity: {
     table: 'identity',
@@ -83,7 +89,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
 
 /** Columns that hold JSON of ours. */
 const JSON_COLUMNS = new Set(
-  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof'.split(
+  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof recording'.split(
     ' ',
   ),
 );
@@ -207,6 +213,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
     cap: ({ cap }) => void dropCap.run(cap!),
     usage: ({ key }) => void dropUsage.run(key!),
     providerResponse: ({ id }) => void dropResponse.run(id!),
+    call: ({ id }) => t.calls.remove(String(id)),
     conversation: ({ id }) => records.eraseConversation(String(id)),
     identity: (row) => void dropIdentity.run(row.account_id!, row.kind!, row.value!),
     contact({ id }) {
@@ -272,6 +279,8 @@ function shown(place: Place, { cursor: _cursor, ...row }: Row, who: Who): JsonOb
   const conversations = (record.conversations ?? []) as string[];
   if (place === 'webhook' && !(conversations.length && conversations.every((id) => mine.has(id))))
     delete record.payload;
+  // What lets somebody into a call is nothing of whom it tells.
+  if (place === 'call') delete record.secret;
   return record;
 }
 

@@ -1,4 +1,5 @@
 /** What is past its retention goes, a bounded number of rows at a time. */
+import type { CallState } from '../../core/model.ts';
 import { noticeId } from '../../core/notices/notices.ts';
 import { REMEMBERED_FOR_EVER, UNRESOLVED_RUNS, waits } from '../../core/people/retention.ts';
 import type { Cursor, Kept } from '../../core/ports.ts';
@@ -31,6 +32,7 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
   ],
   turns: [{ table: 'turn', key: 'id', at: 'started_at', ordered: true }],
   toolRuns: [{ table: 'tool_run', key: 'id', at: 'at', unless: ['state', UNRESOLVED_RUNS] }],
+  calls: [{ table: 'call', key: 'id', at: 'started_at', unless: ['state', ['active'] satisfies CallState[]] }],
   leads: [{ table: 'lead', key: 'id', at: 'at' }],
   providerResponses: [{ table: 'provider_response', key: 'id', at: 'at' }],
 };

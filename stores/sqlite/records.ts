@@ -4,6 +4,7 @@ import { identityKey as keyOf } from '../../core/people/places.ts';
 import { WAITING } from '../../core/people/retention.ts';
 import type { KnownIdentity, Receipt, Records } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
+import { callRecords } from './calls.ts';
 import { orderRecords } from './orders.ts';
 import type { Remembered } from './remembered.ts';
 import { anySet } from './rows.ts';
@@ -64,6 +65,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
   const unpoint = db.prepare('delete from identity where account_id = ? and kind = ? and value = ?');
   const pointAll = db.prepare('update identity set contact_id = ? where contact_id = ?');
   const giveLeads = db.prepare('update lead set contact_id = ? where contact_id = ?');
+  const giveCalls = db.prepare('update call set contact_id = ? where contact_id = ?');
 
   const conversationAt = db.prepare('select id from conversation where account_id = ? and thread_key = ?');
   const conversationsOf = all<{ id: string }>('select id from conversation where contact_id = ?');
@@ -235,6 +237,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
     giveAll(from, to) {
       pointAll.run(to, from);
       giveLeads.run(to, from);
+      giveCalls.run(to, from);
       holders.clear();
       known.clear();
     },
@@ -314,6 +317,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
     },
     insertLead: (lead) => !hidden.has(lead.conversationId) && leads.insert(lead) !== null,
     ...orderRecords(t),
+    ...callRecords(t, isHidden),
     notice: notices.get,
     insertNotice: (notice) => notices.insert(notice) !== null,
     updateNotice: notices.update,

@@ -37,6 +37,9 @@ export interface TableOptions<T> {
 /** What a property's column is called. */
 export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** A column in a statement: some have a name that is a word of SQL. */
+const quoted = (name: string) => `"${snake(name)}"`;
+
 /** SQL that is true where one of these properties has a value. @param of the table's name in the statement, with its point */
 export const anySet = (properties: readonly string[], of = ''): string =>
   properties.map((property) => `${of}${snake(property)} is not null`).join(' or ');
@@ -55,7 +58,7 @@ export function table<T extends { id: string }>(
   const kinds = new Map(written.map(({ property, kind }) => [property, kind]));
   const select = db.prepare(`select * from ${name} where id = ?`);
   const insert = db.prepare(
-    `insert into ${name}(${written.map((c) => c.column).join(', ')}) values(${written.map(() => '?').join(', ')}) on conflict do nothing`,
+    `insert into ${name}(${written.map(({ property }) => quoted(property)).join(', ')}) values(${written.map(() => '?').join(', ')}) on conflict do nothing`,
   );
   const held = new Map<string, Record<string, unknown>>();
   const remove = db.prepare(`delete from ${name} where id = ?`);
@@ -77,7 +80,7 @@ export function table<T extends { id: string }>(
     const key = properties.join();
     let statement = updates.get(key);
     if (!statement) {
-      const set = properties.map((property) => `${snake(property)} = ?`).join(', ');
+      const set = properties.map((property) => `${quoted(property)} = ?`).join(', ');
       statement = db.prepare(`update ${name} set ${set} where id = ?`);
       updates.set(key, statement);
     }

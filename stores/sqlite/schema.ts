@@ -227,6 +227,19 @@ const STEPS: readonly string[] = [
   update turn set open_until = null where open_until is not null and state = 'done';
   create index turn_unsettled on turn(id) where open_until is not null and state = 'done';
   `,
+  `
+  -- Calls, and what of our words their callers did not hear.
+  create table call(
+    id text primary key, account_id text not null, conversation_id text not null unique, contact_id text not null, state text not null,
+    "end" text, typed integer, language text, about text not null, started_at integer not null, ended_at integer, seen_at integer not null,
+    secret text not null, recording text, summary text not null) strict, without rowid;
+  create index call_started on call(started_at);
+  create index call_state on call(state, started_at);
+  create index call_account on call(account_id, started_at);
+  create index call_contact on call(contact_id);
+  create index call_recorded on call(ended_at) where recording is not null;
+  alter table message add column unheard text;
+  `,
 ];
 
 /**

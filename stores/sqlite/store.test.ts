@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
+import { callsContract } from '../../contracts/store/calls.ts';
 import { crashContract } from '../../contracts/store/crash.ts';
 import { ACCOUNT, log, said, T0 } from '../../contracts/store/events.ts';
 import { intakeContract } from '../../contracts/store/intake.ts';
@@ -36,6 +37,7 @@ const reopen = async (store: Store) => {
 storeContract('the SQLite store', open, reopen);
 personContract('the SQLite store', open, reopen);
 outcomesContract('the SQLite store', open, reopen);
+callsContract('the SQLite store', open, reopen);
 intakeContract('the SQLite store', open, reopen);
 
 crashContract({

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Message, Notice, Said, Turn } from '../../core/model.ts';
 import type { Store } from '../../core/ports.ts';
+import { callStore } from './calls.ts';
 import { type Committer, createCommitter } from './commit.ts';
 import { journalStore } from './journal.ts';
 import { orderStore } from './orders.ts';
@@ -67,7 +68,7 @@ export function openStore(
   );
   const lately = db.prepare(
     `select seq, direction, author, text, media, at, state, pending, turn_id, edited_at, deleted_at,
-       case when state = 'failed' then parts end as parts
+       unheard, case when state = 'failed' then parts end as parts
      from message where conversation_id = ? order by seq desc limit ?`,
   );
   const byId = db.prepare(
@@ -270,6 +271,7 @@ export function openStore(
 
     prune: (kind, before, after, limit) => run(() => prune(kind, before, after, limit)),
     ...orderStore(t, catchUp),
+    ...callStore(t, records, catchUp),
     ...personStore({ t, records, vaults, run, flush }),
     ...responseStore(db, records, run),
     ...journalStore(t, run, records),
@@ -288,11 +290,12 @@ type SaidRow = Pick<Said, 'seq' | 'direction' | 'author' | 'text' | 'at'> & {
   turn_id: string | null;
   edited_at: number | null;
   deleted_at: number | null;
+  unheard: string | null;
   parts: string | null;
 };
 
 function said(row: unknown): Said {
-  const { seq, direction, author, text, at, media, state, pending, turn_id, edited_at, deleted_at, parts } =
+  const { seq, direction, author, text, at, media, state, pending, turn_id, edited_at, deleted_at, unheard, parts } =
     row as SaidRow;
   return {
     ...{ seq, direction, author, text, at },
@@ -302,6 +305,7 @@ function said(row: unknown): Said {
     turnId: turn_id,
     editedAt: edited_at ?? undefined,
     deletedAt: deleted_at ?? undefined,
+    unheard: unheard ?? undefined,
     ...(parts && { parts: JSON.parse(parts) }),
   };
 }

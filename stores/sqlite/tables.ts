@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type {
+  Call,
   Conversation,
   FollowUp,
   Lead,
@@ -30,6 +31,7 @@ export interface Tables {
   shops: ReturnType<typeof table<Shop>>;
   outreach: ReturnType<typeof table<Outreach>>;
   senders: ReturnType<typeof table<Sender>>;
+  calls: ReturnType<typeof table<Call>>;
 }
 
 /** Records that are kept in memory: people who are likely to write again, and what belongs to the turns that run. */
@@ -130,6 +132,23 @@ export function tables(db: DatabaseSync, beside = false): Tables {
     }),
     senders: table<Sender>(db, 'sender', { id: 'plain', days: 'plain', lastAt: 'plain', phone: 'nullable' }),
     outreach: table<Outreach>(db, 'outreach', { id: 'plain', sent: 'plain', lastAt: 'plain', counted: 'jsonOrNull' }),
+    calls: table<Call>(db, 'call', {
+      id: 'plain',
+      accountId: 'plain',
+      conversationId: 'plain',
+      contactId: 'plain',
+      state: 'plain',
+      end: 'plain',
+      typed: 'bool',
+      language: 'plain',
+      about: 'json',
+      startedAt: 'plain',
+      endedAt: 'nullable',
+      seenAt: 'plain',
+      secret: 'plain',
+      recording: 'jsonOrNull',
+      summary: 'plain',
+    }),
     contacts: table<ContactRecord>(
       db,
       'contact',
@@ -224,6 +243,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
         wordingAt: 'plain',
         template: 'json',
         sender: 'plain',
+        unheard: 'plain',
       },
       { sequence: 'seq', remember: running },
     ),

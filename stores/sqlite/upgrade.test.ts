@@ -6,9 +6,10 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ACCOUNT, PASS, said, T0 } from '../../contracts/store/events.ts';
+import { ACCOUNT, callOf, PASS, said, T0 } from '../../contracts/store/events.ts';
 import { accept, add } from '../../contracts/store/verbs.ts';
 import type { Account } from '../../core/accounts.ts';
+import { cutToHeard } from '../../core/calls/plans.ts';
 import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Logger, Store } from '../../core/ports.ts';
@@ -99,6 +100,16 @@ it('lists a dead letter that nobody tried again, and only that', async () => {
   expect(dead.map(({ error }) => error)).toEqual(['boom']);
   expect(await store.run(retryTurn(dead[0]!.id, LATER))).toMatchObject({ id: (await of('dan')).id });
   expect(await store.turns({ state: 'dead', limit: 5 })).toEqual([]);
+});
+
+it('takes calls, and what was not heard of an answer', async () => {
+  const { id, contactId } = await of('ana');
+  const call = callOf('call-1', { conversationId: id, contactId: contactId!, recording: { ms: 1, bytes: 2 } });
+  expect(await store.run((records) => records.insertCall(call))).toBe(true);
+  expect(await store.callOf(id)).toEqual(call);
+  const [, answer] = await store.messages(id, { limit: 9 });
+  expect(answer).not.toHaveProperty('unheard');
+  expect(await store.run(cutToHeard(answer!.id, 'y', LATER))).toMatchObject({ text: 'y', unheard: 'es' });
 });
 
 it('fills no slot twice that the version before filled', async () => {
