@@ -6,7 +6,7 @@ import './components/banner.ts';
 import './components/shell.ts';
 import './components/toast.ts';
 
-const ICONS = { simulator: 'chat', orders: 'list', call: 'phone' } as const;
+const ICONS = { simulator: 'chat', orders: 'list', call: 'phone', calls: 'operator' } as const;
 export type PageName = keyof typeof ICONS;
 
 /** What there is beside the pages, as far as the server told it. */
@@ -25,11 +25,16 @@ export function introduce(page: PageName, { language, direction, t }: I18n): voi
   document.title = `${t(`${page}.title`)} · Dragoman`;
 }
 
-/** What is shown stands in the address, so that a link or a reload finds it. An empty value takes its field away. */
-export function putIntoAddress(fields: Record<string, string>): void {
+/**
+ * What is shown stands in the address, so that a link or a reload finds it. An empty value takes its field away.
+ * @param isStep the browser's way back leads to what was shown before
+ */
+export function putIntoAddress(fields: Record<string, string>, isStep = false): void {
   const query = new URLSearchParams(location.search);
   for (const [name, value] of Object.entries(fields)) value ? query.set(name, value) : query.delete(name);
-  history.replaceState(null, '', query.size > 0 ? `?${query}` : location.pathname);
+  const address = query.size > 0 ? `?${query}` : location.pathname;
+  if (isStep) history.pushState(null, '', address);
+  else history.replaceState(null, '', address);
 }
 
 /** The page with its frame. Problems are shown by the `dm-toast` in it. */

@@ -610,7 +610,7 @@ describe('for everybody', () => {
       .getByRole('navigation')
       .getByRole('link')
       .evaluateAll((all) => all.map((link) => link.getAttribute('href')));
-    expect(links).toEqual(['simulator', 'orders', 'call', '/editor/']);
+    expect(links).toEqual(['simulator', 'orders', 'call', 'calls', '/editor/']);
     await page.locator('dm-banner', { hasText: 'Test mode: Aurora.' }).waitFor();
   });
 
