@@ -110,7 +110,7 @@ export class CallsFacts extends DmElement {
     return html`<section aria-labelledby="facts">
       <h2 id="facts">${t('facts.heading')}</h2>
       <dl>
-        ${fact(t('facts.began'), time(startedAt))}${fact(t('facts.lasted'), clock(ms))}
+        ${fact(t('facts.began'), time(startedAt))}${fact(t('facts.length'), clock(ms))}
         ${language ? fact(t('facts.language'), languageName(language)) : nothing}
         ${end ? fact(t('facts.end'), end) : nothing}
         ${Object.entries(about).map(([name, value]) => fact(name, html`<bdi>${String(value)}</bdi>`))}
@@ -149,10 +149,10 @@ export class CallsFacts extends DmElement {
   #action({ tool, state, at, args, result, order }: BoardAction) {
     return html`<li>
       <span class="head">
+        <time class="quiet">${clock(at - this.detail.call.startedAt)}</time>
         <bdi class="tool">${tool}</bdi>
         <dm-badge tone=${TONES[state]}>${t(`action.${state}`)}</dm-badge>
         ${order ? html`<dm-badge>${t('action.order', { number: order })}</dm-badge>` : nothing}
-        <time class="quiet">${clock(at - this.detail.call.startedAt)}</time>
       </span>
       <details>
         <summary>${t('action.details')}</summary>

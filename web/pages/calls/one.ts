@@ -4,7 +4,7 @@ import type { DmComposer } from '../../components/composer.ts';
 import { Watch } from '../../watch.ts';
 import * as api from './api.ts';
 import { TONES } from './row.ts';
-import { clock, t, time } from './words.ts';
+import { clock, t, until } from './words.ts';
 import '../../components/badge.ts';
 import '../../components/button.ts';
 import '../../components/composer.ts';
@@ -84,6 +84,9 @@ export class CallsOne extends DmElement {
       }
       dm-button {
         flex: none;
+      }
+      .back:dir(rtl) {
+        transform: scaleX(-1);
       }
       .scroll {
         overflow: hidden auto;
@@ -191,13 +194,13 @@ export class CallsOne extends DmElement {
   #header(isActive: boolean) {
     const { detail } = this;
     return html`<header>
-      <dm-button variant="ghost" icon="list" label=${t('one.back')} @click=${() => this.emit('open-call', '')}></dm-button>
+      <dm-button class="back" variant="ghost" icon="back" label=${t('one.back')} @click=${() => this.emit('open-call', '')}></dm-button>
       <div class="who">
         <h1 tabindex="-1"><bdi>${detail?.call.account ?? ''}</bdi></h1>
         ${
           detail
             ? html`<div class="sub">
-                <dm-badge tone=${TONES[detail.call.state]}>${t(`show.${detail.call.state}`)}</dm-badge>
+                <dm-badge tone=${TONES[detail.call.state]}>${t(`state.${detail.call.state}`)}</dm-badge>
                 ${isActive ? this.#answers(detail) : nothing}
                 <span class="long">${clock(detail.call.ms)}</span>
               </div>`
@@ -211,7 +214,7 @@ export class CallsOne extends DmElement {
   #answers({ call, peopleUntil }: api.Detail) {
     if (!call.people) return html`<span>${t('answers.bot')}</span>`;
     // Until a time by which somebody has it, or for as long as the conversation is people's.
-    const words = peopleUntil > 0 ? t('answers.colleague', { time: time(peopleUntil) }) : t('people');
+    const words = peopleUntil > 0 ? t('answers.colleague', { time: until(peopleUntil) }) : t('people');
     return html`<dm-badge tone="warn">${words}</dm-badge>`;
   }
 

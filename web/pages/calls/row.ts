@@ -20,8 +20,8 @@ export class CallsRow extends DmElement {
       }
       a {
         display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 4px;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: 4px var(--dm-space-3);
         padding: var(--dm-space-3) var(--dm-space-4);
         border: 1px solid var(--dm-line);
         border-radius: var(--dm-radius-m);
@@ -45,17 +45,17 @@ export class CallsRow extends DmElement {
       .name {
         font-weight: 600;
       }
-      .quiet {
-        color: var(--dm-muted);
-        font-size: var(--dm-size-s);
-      }
       .sign {
         display: inline-flex;
         align-items: center;
         gap: 4px;
       }
+      .quiet {
+        grid-column: 1 / -1;
+        color: var(--dm-muted);
+        font-size: var(--dm-size-s);
+      }
       .long {
-        margin-inline-start: auto;
         font-variant-numeric: tabular-nums;
       }
     `,
@@ -75,10 +75,10 @@ export class CallsRow extends DmElement {
     >
       <span class="line">
         <bdi class="name">${account}</bdi>
-        <dm-badge tone=${TONES[state]}>${t(`show.${state}`)}</dm-badge>
+        <dm-badge tone=${TONES[state]}>${t(`state.${state}`)}</dm-badge>
         ${people ? html`<dm-badge tone="warn">${t('people')}</dm-badge>` : nothing}
-        <span class="long">${clock(ms)}</span>
       </span>
+      <span class="long">${clock(ms)}</span>
       <span class="line quiet">
         <time>${time(startedAt)}</time>
         ${language ? html`<span>${languageName(language)}</span>` : nothing}

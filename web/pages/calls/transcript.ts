@@ -68,6 +68,8 @@ export class CallsTranscript extends DmElement {
         font-variant-numeric: tabular-nums;
       }
       p {
+        /* Short words of the other direction stand under their head, not at the far side. */
+        inline-size: fit-content;
         margin: 2px 0 0;
         white-space: pre-wrap;
       }

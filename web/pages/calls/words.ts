@@ -25,6 +25,12 @@ export const said = createSaid(language);
 
 export const { time, clock, moment } = createWriting(language);
 
+const DAY_MS = 24 * 60 * 60_000;
+const hours = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
+
+/** @param at UTC milliseconds, ahead; without its date where it is within a day */
+export const until = (at: number): string => (at - Date.now() < DAY_MS ? hours.format(at) : time(at));
+
 const languages = new Intl.DisplayNames(language, { type: 'language' });
 
 /** @param code ISO 639-1; one that nobody knows stays a code */
