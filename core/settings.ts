@@ -60,7 +60,7 @@ export const SETTINGS = {
   ),
   simulator: spec(
     'DRAGOMAN_SIMULATOR',
-    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any, but for the page of orders; `off`',
+    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any, but for the pages of orders and of calls; `off`',
     {
       default: 'local',
     },

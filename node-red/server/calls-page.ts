@@ -59,8 +59,8 @@ export function serveCallsPage(RED: NodeAPI, app: Router, pages: string[], web: 
     ...first,
     answerJson((request) => detailOf(engine(), id(request))),
   );
-  app.get(under('/:id/audio'), ...first, (request, response) => {
-    audioOf(request, response).catch((error) => {
+  app.get(under('/:id/recording'), ...first, (request, response) => {
+    recordingOf(request, response).catch((error) => {
       if (response.headersSent) response.destroy();
       else sendError(response, error);
     });
@@ -92,7 +92,7 @@ export function serveCallsPage(RED: NodeAPI, app: Router, pages: string[], web: 
   );
 }
 
-async function audioOf(request: Request, response: Response): Promise<void> {
+async function recordingOf(request: Request, response: Response): Promise<void> {
   const { store, dataFolder } = engine();
   const call = await store.call(String(request.params.id));
   if (!call) throw new DragomanError('NOT_FOUND', 'There is no such call.', 'Load the list again.');

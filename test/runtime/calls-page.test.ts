@@ -13,6 +13,7 @@ import { silence, speakInto } from '../support/microphone.ts';
 import { hangUp, heardOn, seller, UNSET, WANTED } from '../support/voice-sales.ts';
 
 const ACCOUNT = 'account-pharmacy-calls';
+const CLOSED = { DRAGOMAN_SIMULATOR: undefined, DRAGOMAN_API_TOKEN: undefined };
 const PATIENCE = { timeout: 60_000 };
 
 let bot: Dragoman;
@@ -23,7 +24,7 @@ let complaints: string[];
 beforeAll(async () => {
   llm = await startLlm({ dialect: 'ollama', models: ['phi3:mini', 'whisper-1', 'tts-1'] });
   const speech = { STT_BASE_URL: llm.url, TTS_BASE_URL: llm.url };
-  const env = { ...UNSET, OLLAMA_URL: new URL(llm.url).origin, ...speech, DRAGOMAN_SIMULATOR: undefined };
+  const env = { ...UNSET, OLLAMA_URL: new URL(llm.url).origin, ...speech, ...CLOSED };
   [bot, browser] = await Promise.all([startDragoman({ env }), launchBrowser()]);
   await demoPharmacy(bot).ready();
 }, 120_000);
@@ -187,13 +188,13 @@ describe('a call', () => {
     const page = await open();
     const parts: [status: number, range: string | undefined][] = [];
     page.on('response', (response) => {
-      if (response.url().endsWith('/audio')) parts.push([response.status(), response.headers()['content-range']]);
+      if (response.url().endsWith('/recording')) parts.push([response.status(), response.headers()['content-range']]);
     });
     await rows(page).filter({ hasText: 'Recorded' }).first().click();
     const player = page.locator('audio');
     await expect.poll(() => player.evaluate((one) => (one as HTMLAudioElement).duration)).toBeGreaterThan(1);
     expect(parts[0]).toEqual([206, expect.stringMatching(/^bytes 0-/)]);
-    const { status, headers } = await fetch(`${bot.runtime.url}/calls/api/${id}/audio`, {
+    const { status, headers } = await fetch(`${bot.runtime.url}/calls/api/${id}/recording`, {
       headers: { range: 'bytes=1000-1999' },
     });
     expect([status, headers.get('content-length'), headers.get('cache-control')]).toEqual([
@@ -287,7 +288,12 @@ describe('who is let in', () => {
   beforeAll(async () => {
     const calls = await bot.engine.store.calls({ limit: 100 });
     recorded = calls.find(({ recording }) => recording !== null)!.id;
-    const inside = ['/calls/api/board', '/calls/api/state', `/calls/api/${recorded}`, `/calls/api/${recorded}/audio`];
+    const inside = [
+      '/calls/api/board',
+      '/calls/api/state',
+      `/calls/api/${recorded}`,
+      `/calls/api/${recorded}/recording`,
+    ];
     paths = ['/calls', '/calls/', '/dragoman/calls', '/calls/assets/calls.js', ...inside];
   });
   /** By hand, because `fetch` sets the host itself. */
@@ -320,11 +326,21 @@ describe('who is let in', () => {
     process.env.STT_API_KEY = 'sk-real';
     try {
       expect(await statuses()).toEqual(new Set([401]));
-      expect(await ask(`/calls/api/${recorded}/audio`, {}, 'HEAD')).toBe(401);
+      expect(await ask(`/calls/api/${recorded}/recording`, {}, 'HEAD')).toBe(401);
       expect(await ask(`/calls/api/${recorded}/takeover`, {}, 'POST')).toBe(401);
       expect(await statuses({ cookie: await cookieOf(bot) })).toEqual(new Set([200, 206, 308]));
     } finally {
       delete process.env.STT_API_KEY;
+    }
+  });
+
+  it('asks whoever comes as well once other systems begin calls with a token', async () => {
+    process.env.DRAGOMAN_API_TOKEN = 'word-for-other-systems';
+    try {
+      expect(await statuses()).toEqual(new Set([401]));
+      expect(await ask('/simulator', {})).toBe(200);
+    } finally {
+      delete process.env.DRAGOMAN_API_TOKEN;
     }
   });
 
@@ -341,7 +357,7 @@ describe('who is let in', () => {
     for (const nobody of ['x', newId(Date.now())]) {
       expect((await bot.post(`/calls/api/${nobody}/takeover`, {})).status).toBe(404);
       expect(await ask(`/calls/api/${nobody}`, {})).toBe(404);
-      expect(await ask(`/calls/api/${nobody}/audio`, {})).toBe(404);
+      expect(await ask(`/calls/api/${nobody}/recording`, {})).toBe(404);
     }
   });
 });

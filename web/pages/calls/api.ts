@@ -96,4 +96,4 @@ export const takeOver = (call: string) => ask<Detail>(`${encodeURIComponent(call
 export const handBack = (call: string) => ask<Detail>(`${encodeURIComponent(call)}/handback`, 'POST', {});
 
 /** Where a player finds the recording, also in parts. */
-export const audioOf = (call: string): string => `calls/api/${encodeURIComponent(call)}/audio`;
+export const recordingOf = (call: string): string => `calls/api/${encodeURIComponent(call)}/recording`;

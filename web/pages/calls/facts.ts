@@ -3,7 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Tone } from '../../components/badge.ts';
 import { base, DmElement, define } from '../../components/base.ts';
 import type { BoardAction, Detail } from './api.ts';
-import { audioOf } from './api.ts';
+import { recordingOf } from './api.ts';
 import { clock, endWords, languageName, t, time } from './words.ts';
 import '../../components/badge.ts';
 
@@ -123,7 +123,7 @@ export class CallsFacts extends DmElement {
     if (recordedMs === null) return nothing;
     return html`<section aria-labelledby="recording">
       <h2 id="recording">${t('recording.heading')}</h2>
-      <audio controls preload="metadata" src=${audioOf(id)} aria-labelledby="recording"></audio>
+      <audio controls preload="metadata" src=${recordingOf(id)} aria-labelledby="recording"></audio>
       <p class="quiet">${t('recording.note')}</p>
     </section>`;
   }
