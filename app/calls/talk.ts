@@ -1,5 +1,6 @@
 /** One call as it goes on in this process: who has the floor, what was said, what is heard. The store has the truth of its words. */
 import type { Account } from '../../core/accounts.ts';
+import { greetingFor } from '../../core/calls/greeting.ts';
 import { cutToHeard, seeCall } from '../../core/calls/plans.ts';
 import { callText } from '../../core/calls/texts.ts';
 import { type Deed, PACE } from '../../core/calls/turn-taking.ts';
@@ -283,7 +284,7 @@ export function createTalk(options: TalkOptions): Talk {
     // What was said and not heard when the process before this one died.
     for (const message of all)
       if (isUnheard(message) && !messageOf.has(message.id)) await speakOut(message, shownOf(message), message.text);
-    const { greeting } = account().settings;
+    const greeting = greetingFor(account(), call.language);
     if (greeting && all.length === 0) await conversing.own(greeting, 'greeting');
     await look();
   }
