@@ -18,7 +18,7 @@ const LOG_ERRORS = 3;
 export type Judge = (window: Float32Array) => Promise<number>;
 
 /**
- * Takes some 0.4 s, of which this thread is held for 40 ms.
+ * Takes half a second, of which this thread is held for 40 ms, and the first window of all 90 ms; any other takes a third of one.
  * @param from a file's address; packages are looked for as that file would
  * @returns makes a judge for each line; undefined where the package is not there
  * @throws whatever else keeps it from working
