@@ -289,6 +289,11 @@ export const SETTINGS = {
     'TTS_VOICE',
     'Voice, also one a language: `ar=nova, es=coral, alloy`; unset: `alloy`; of `espeak-ng` the language’s own',
   ),
+  voiceActivity: spec(
+    'CALL_VOICE_ACTIVITY',
+    'How calls tell speech from other sound: `silero`, by its weights where they are installed; `loudness`, and without them: by being louder than the room',
+    { default: 'silero' },
+  ),
 } as const satisfies Record<string, SettingSpec>;
 
 export type SettingName = keyof typeof SETTINGS;
