@@ -50,7 +50,7 @@ maskProcessOutput();
 
 const inWeb = (file: string) => path.join(project, 'dist', 'web', file);
 const icon = inWeb('icon.svg');
-const links = ['orders', 'call', ...(setting('simulator') === 'off' ? [] : ['simulator'])].map((page) =>
+const links = ['orders', 'calls', 'call', ...(setting('simulator') === 'off' ? [] : ['simulator'])].map((page) =>
   inWeb(`${page}-link.js`),
 );
 

@@ -12,6 +12,7 @@ import { serveAdmin } from './admin.ts';
 import { pathUnder } from './announce.ts';
 import { serveApi } from './api.ts';
 import { serveCallPage } from './call-page.ts';
+import { serveCallsPage } from './calls-page.ts';
 import { plainRefusal } from './editor-door.ts';
 import { ownFramesOnly } from './framing.ts';
 import { serveHealth } from './health.ts';
@@ -41,6 +42,7 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
   serveOrdersPage(RED, app, at('/orders'), { web, demoShop: DEMO_SHOP });
   const linesRoot = pathUnder(RED.settings.httpNodeRoot, roots.at(-1));
   serveCallPage(RED, app, at('/call'), web, linesRoot);
+  serveCallsPage(RED, app, at('/calls'), web);
   serveLines(
     RED as unknown as Red,
     roots.map((root) => pathUnder(RED.settings.httpNodeRoot, root)),
