@@ -1,5 +1,5 @@
 /** A flow that answers with the words it was given, through all gates, on three channels. */
-import { accountConfig } from '../support/flow-nodes.ts';
+import { accountConfig } from './flow-nodes.ts';
 
 const accounts = ['telegram', 'whatsapp', 'instagram'] as const;
 
