@@ -4,14 +4,14 @@ import { roleOf } from './role.ts';
 const SHARED = { MONGODB_URL: 'mongodb://store/bot', CREDENTIAL_SECRET: 'a key' };
 
 it('is everything where nothing is said, and needs no store for it', () => {
-  expect(roleOf({})).toEqual({ name: 'all', editor: true, pages: true, webhooks: true, turns: true, duties: true });
+  expect(roleOf({})).toEqual({ role: 'all', editor: true, pages: true, webhooks: true, turns: true, duties: true });
 });
 
 it('has an editor in one of several processes, which answers nobody', () => {
   const roles = ['editor', 'worker', 'web'].map((name) => roleOf({ ...SHARED, DRAGOMAN_ROLE: name }));
-  expect(roles.filter(({ editor }) => editor).map(({ name }) => name)).toEqual(['editor']);
-  expect(roles.filter(({ turns, duties }) => turns && duties).map(({ name }) => name)).toEqual(['worker']);
-  expect(roles.filter(({ webhooks }) => webhooks).map(({ name }) => name)).toEqual(['worker', 'web']);
+  expect(roles.filter(({ editor }) => editor).map(({ role }) => role)).toEqual(['editor']);
+  expect(roles.filter(({ turns, duties }) => turns && duties).map(({ role }) => role)).toEqual(['worker']);
+  expect(roles.filter(({ webhooks }) => webhooks).map(({ role }) => role)).toEqual(['worker', 'web']);
 });
 
 it('refuses another word, also one that objects know', () => {

@@ -2,17 +2,15 @@
 import type { Db } from 'mongodb';
 import { DragomanError } from '../../core/errors.ts';
 import type { Rollout, Rollouts } from '../../core/ports.ts';
+import { guarded, isDuplicate } from './connection.ts';
 
 /** A document has at most 16 MB, and its texts take as many bytes as in UTF-8. */
 const MOST_BYTES = 12 * 1024 * 1024;
 const NEWEST = 'newest';
-/** MongoDB's number for an `_id` that is there. */
-const DUPLICATE = 11_000;
 
 type Document = Rollout & { _id: typeof NEWEST };
 
-/** @param atStore makes what the driver throws an error of the store's */
-export function mongoRollouts(db: Db, atStore: <T>(work: Promise<T>) => Promise<T> = (work) => work): Rollouts {
+export function mongoRollouts(db: Db): Rollouts {
   const rollouts = db.collection<Document>('rollouts');
   return {
     async publish(rollout) {
@@ -23,28 +21,23 @@ export function mongoRollouts(db: Db, atStore: <T>(work: Promise<T>) => Promise<
           `The flows have ${(bytes / 1024 / 1024).toFixed(1)} MB, and at most ${MOST_BYTES / 1024 / 1024} are handed out.`,
           'Take pictures, long texts and test data out of the nodes; knowledge belongs into its folder.',
         );
-      const write = rollouts.updateOne(
-        { _id: NEWEST, revision: { $ne: rollout.revision } },
-        { $set: rollout },
-        { upsert: true },
-      );
-      return atStore(
-        write.then(
-          () => true,
-          (error) => {
-            // The one document has this revision, so the update met none and a second one cannot be made.
-            if (error?.code === DUPLICATE) return false;
-            throw error;
-          },
-        ),
-      );
+      try {
+        await guarded(() =>
+          rollouts.updateOne({ _id: NEWEST, revision: { $ne: rollout.revision } }, { $set: rollout }, { upsert: true }),
+        );
+        return true;
+      } catch (error) {
+        // The one document has this revision, so the update met none and a second one cannot be made.
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
     },
     async revision() {
-      const found = await atStore(rollouts.findOne({ _id: NEWEST }, { projection: { revision: 1 } }));
+      const found = await guarded(() => rollouts.findOne({ _id: NEWEST }, { projection: { revision: 1 } }));
       return found?.revision;
     },
     async newest() {
-      const found = await atStore(rollouts.findOne({ _id: NEWEST }, { projection: { _id: 0 } }));
+      const found = await guarded(() => rollouts.findOne({ _id: NEWEST }, { projection: { _id: 0 } }));
       return found ?? undefined;
     },
   };
