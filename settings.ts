@@ -53,7 +53,7 @@ boundYoungMemory();
 process.umask(0o077);
 
 // A folder of one's own starts with the shipped flows and is never overwritten by an upgrade. Who has no editor gets the flows of the one who has.
-if (role.editor) fillOnce(path.join(project, 'flows'), flows);
+const freshFlows = role.editor && fillOnce(path.join(project, 'flows'), flows);
 
 const secrets = loadSecrets(userDir, process.env, role.editor);
 if (secrets.newPassword)
@@ -97,7 +97,7 @@ const settings = {
   functionExternalModules: false,
   telemetry: { enabled: false, updateNotification: false },
 
-  dragoman: { standalone: true },
+  dragoman: { standalone: true, freshFlows },
 
   // Less than the 10 s that Docker gives, so that a node that hangs on closing does not cost the others their closing.
   nodeCloseTimeout: 8000,

@@ -14,8 +14,8 @@ export interface PublishOptions {
   clock: Clock;
   log: Logger;
   /** News for the others. */
-  tell?(): void;
-  onChange?(state: FlowsState): void;
+  tell?: ((revision: string) => void) | undefined;
+  onChange?: ((state: FlowsState) => void) | undefined;
 }
 
 export interface Publishing {
@@ -43,7 +43,7 @@ export function publishRollouts({ rollouts, clock, log, ...options }: PublishOpt
       outages.works('store', 'The place of the flows');
       if (isNew) {
         log.info(`Flows ${revision} are handed out.`);
-        options.tell?.();
+        options.tell?.(revision);
       }
       settle(rollout, { revision });
     } catch (error) {

@@ -22,7 +22,7 @@ export interface TakeOptions {
   /** What runs until something is handed out, if anything. */
   own?(): Promise<Flows | undefined>;
   /** Told each change of the state. */
-  onChange?(state: FlowsState): void;
+  onChange?: ((state: FlowsState) => void) | undefined;
 }
 
 export interface Taking {
