@@ -137,7 +137,7 @@ export const COLLECTIONS = {
       ...(given(record.sender) && { by: text(record.accountId, record.sender) }),
       ...(record.state === 'queued' && { queue: record.conversationId }),
       ...(record.direction === 'out' &&
-        LISTED.includes(record.state) && { listed: { state: record.state, seq: record.seq } }),
+        LISTED.includes(record.state) && { listed: { state: record.state, seq: record.seq, id: record.id } }),
       ...(given(record.wording) &&
         given(record.wordingAt) && { said: { words: text(record.accountId, record.wording), at: record.wordingAt } }),
     }),
@@ -150,7 +150,7 @@ export const COLLECTIONS = {
       { key: { handle: 1 }, sparse: true },
       { key: { by: 1 }, sparse: true },
       { key: { queue: 1 }, sparse: true },
-      { key: { 'listed.state': 1, 'listed.seq': -1 }, sparse: true },
+      { key: { 'listed.state': 1, 'listed.seq': -1, 'listed.id': -1 }, sparse: true },
       { key: { 'said.words': 1, 'said.at': -1 }, sparse: true },
     ],
   },
@@ -232,14 +232,14 @@ export const COLLECTIONS = {
     json: ['proof'],
     nullable: ['conversationId', 'dueAt', 'turnId', 'messageId'],
     /** `due`: whose and when, where it is due some time. `written`: when its message left or proved to have. */
-    derived: ({ accountId, dueAt, state, deliveredAt, endedAt }) => ({
-      ...(given(dueAt) && { due: { accountId, at: dueAt } }),
+    derived: ({ id, accountId, dueAt, state, deliveredAt, endedAt }) => ({
+      ...(given(dueAt) && { due: { accountId, at: dueAt, id } }),
       ...((state === 'sent' || given(deliveredAt)) && given(endedAt) && { written: endedAt }),
     }),
     kept: 'held',
     indexes: [
       { key: { orderId: 1 } },
-      { key: { 'due.accountId': 1, 'due.at': 1 }, sparse: true },
+      { key: { 'due.accountId': 1, 'due.at': 1, 'due.id': 1 }, sparse: true },
       { key: { at: -1, _id: -1 } },
       { key: { state: 1, at: -1, _id: -1 } },
       { key: { written: 1 }, sparse: true },
@@ -286,7 +286,7 @@ export const COLLECTIONS = {
   /** Contacts and conversations that are being forgotten, or were a short while ago. `kind`: `contact` or `conversation`; `at`; `done`. */
   forgetting: { kept: 'held', indexes: [{ key: { kind: 1 } }, HELD] },
   /** `_id`: a keyed hash. `kind`: `opt-out` or `message`; `at`. */
-  remembered: { kept: 'held', indexes: [{ key: { kind: 1 } }, HELD] },
+  remembered: { kept: 'held', indexes: [{ key: { kind: 1, at: 1, _id: 1 } }, HELD] },
   /** Steps in which no conversation that was there is changed; `dead`: nobody may decide it any more. */
   steps: { kept: 'held', indexes: [{ key: { at: 1 } }] },
   /** `schema`: the version of all this. `key`: by what the key of the hashes is known again. */
