@@ -50,7 +50,9 @@ export const exported: Command = {
 const LEFT: Record<Receipt['file'], string[]> = {
   now: [],
   'next start': ['The database is large: what SQLite left in free places of its file goes at the next start.'],
-  'in time': ['MongoDB writes over what it freed in its own time; its oplog and your backups hold it until they are gone.'],
+  'in time': [
+    'MongoDB writes over what it freed in its own time; its oplog and your backups hold it until they are gone.',
+  ],
 };
 
 function toLines({ contacts, erased, recordings, responses, optOutKept, file, copies }: Receipt): string[] {

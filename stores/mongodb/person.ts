@@ -1,8 +1,9 @@
 /** Everything that is there of a person: read for an export, and erased. */
+import type { Document } from 'mongodb';
 import { FORGOTTEN } from '../../core/orders/plans.ts';
 import type { Place } from '../../core/people/places.ts';
 import type { PersonStore } from '../../core/ports.ts';
-import type { Kept, Name } from './collections.ts';
+import type { Kept } from './collections.ts';
 import type { Committer } from './commit.ts';
 import { type Connection, guarded } from './connection.ts';
 import { COLLECTION_OF, personPlaces, shown } from './places.ts';
@@ -28,7 +29,7 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
   function rememberErased(view: View, documents: Kept[]): void {
     const keyed = documents.filter(({ key }) => typeof key === 'string');
     const hashes = keyed.map(({ accountId, key }) => remembered.hash('message', accountId, key));
-    view.all(...hashes.map((hash): [Name, string] => ['remembered', hash]));
+    for (const hash of hashes) view.soon('remembered', hash);
     for (const [index, { at }] of keyed.entries()) {
       const hash = hashes[index]!;
       const known = view.get<{ at: number }>('remembered', hash);
@@ -43,7 +44,7 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
     (documents) =>
       run((view) => {
         const name = COLLECTION_OF[place];
-        view.all(...documents.map(({ _id }): [Name, string] => [name, _id]));
+        for (const { _id } of documents) view.soon(name, _id);
         for (const document of documents) one(view, document._id, document);
       });
   const remove = (place: Place) => each(place, (view, id) => view.remove(COLLECTION_OF[place], id));
@@ -155,10 +156,10 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
 
 /** Messages, with what their parts are called on the platform. */
 export function eraseMessages(view: View, ids: string[]): void {
-  const match = ({ messageId }: { messageId?: string }) => messageId !== undefined && ids.includes(messageId);
+  const match = ({ messageId }: Document) => ids.includes(messageId);
   const parts = view.find<{ id: string }>({ name: 'parts', filter: { messageId: { $in: ids } }, match });
   for (const { id } of parts) view.remove('parts', id);
-  view.all(...ids.map((id): [Name, string] => ['messages', id]));
+  for (const id of ids) view.soon('messages', id);
   for (const id of ids) view.remove('messages', id);
 }
 

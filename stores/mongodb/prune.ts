@@ -121,7 +121,7 @@ export function pruning({ c, reader, run }: PruneParts): Store['prune'] {
 function eraseSaid(view: View, conversationId: string, ids: string[]): number {
   const conversation = view.get<Conversation>('conversations', conversationId);
   if (conversation && WAITING.some((field) => conversation[field] !== null)) return 0;
-  view.all(...ids.map((id): [Name, string] => ['messages', id]));
+  for (const id of ids) view.soon('messages', id);
   const old = ids.filter((id) => {
     const message = view.get<Message>('messages', id);
     return message && !waits(message);
