@@ -160,8 +160,15 @@ export const COLLECTIONS = {
    */
   parts: {
     json: ['receipts'],
+    /** `early`: it has receipts. */
+    derived: ({ receipts }) => (receipts ? { early: true } : {}),
     kept: 'held',
-    indexes: [{ key: { messageId: 1 }, sparse: true }, { key: { at: 1 } }, HELD],
+    indexes: [
+      { key: { messageId: 1 }, sparse: true },
+      { key: { early: 1 }, sparse: true },
+      { key: { at: 1 }, sparse: true },
+      HELD,
+    ],
   },
   /** Ended turns; an open one is in its conversation. */
   turns: {

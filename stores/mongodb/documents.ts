@@ -20,6 +20,7 @@ const DERIVED: Partial<Record<Name, readonly string[]>> = {
   contacts: ['usernameKey'],
   conversations: ['due', 'turn'],
   messages: ['keyed', 'handle', 'by', 'queue', 'listed', 'said'],
+  parts: ['early'],
   turns: ['unsettled'],
   orders: ['phone', 'faulty', 'worth'],
   followUps: ['due', 'written'],
