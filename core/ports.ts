@@ -11,6 +11,7 @@ export type * from './ports/orders.ts';
 export type * from './ports/personal-data.ts';
 export type * from './ports/provider.ts';
 export type * from './ports/records.ts';
+export type * from './ports/rollout.ts';
 export type * from './ports/sent.ts';
 export type * from './ports/store.ts';
 export type * from './ports/tool.ts';
