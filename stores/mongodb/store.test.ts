@@ -1,0 +1,33 @@
+import { afterAll, describe } from 'vitest';
+import { callsContract } from '../../contracts/store/calls.ts';
+import { intakeContract } from '../../contracts/store/intake.ts';
+import { outcomesContract } from '../../contracts/store/outcomes.ts';
+import { storeContract } from '../../contracts/store/store.ts';
+import type { Store } from '../../core/ports.ts';
+import { mongoMissing, startMongo } from '../../test/support/wire.ts';
+import { openMongo } from './store.ts';
+
+const missing = mongoMissing();
+
+describe.skipIf(missing)(`the MongoDB store${missing ? `: ${missing}` : ''}`, async () => {
+  if (missing) return;
+  const server = await startMongo();
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  const urls = new WeakMap<Store, string>();
+  async function open(url = server.database()): Promise<Store> {
+    const store = await openMongo(url, { key: Buffer.alloc(32, 7) });
+    urls.set(store, url);
+    return store;
+  }
+  const reopen = async (store: Store) => {
+    const url = urls.get(store)!;
+    await store.close();
+    return open(url);
+  };
+
+  storeContract('the MongoDB store', open, reopen);
+  outcomesContract('the MongoDB store', open, reopen);
+  callsContract('the MongoDB store', open, reopen);
+  intakeContract('the MongoDB store', open, reopen);
+});
