@@ -1,4 +1,5 @@
 /** Everything that is there of a person: read for an export, and erased. */
+import type { Document } from 'mongodb';
 import { FORGOTTEN } from '../../core/orders/plans.ts';
 import type { Place } from '../../core/people/places.ts';
 import type { PersonStore } from '../../core/ports.ts';
@@ -155,7 +156,7 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
 
 /** Messages, with what their parts are called on the platform. */
 export function eraseMessages(view: View, ids: string[]): void {
-  const match = ({ messageId }: { messageId?: string }) => messageId !== undefined && ids.includes(messageId);
+  const match = ({ messageId }: Document) => messageId !== undefined && ids.includes(messageId);
   const parts = view.find<{ id: string }>({ name: 'parts', filter: { messageId: { $in: ids } }, match });
   for (const { id } of parts) view.remove('parts', id);
   view.all(...ids.map((id): [Name, string] => ['messages', id]));
