@@ -21,6 +21,8 @@ import { journalStore } from './journal.ts';
 import { createMemory } from './memory.ts';
 import { noticeStore } from './notices.ts';
 import { orderStore } from './orders.ts';
+import { personStore } from './person.ts';
+import { pruning } from './prune.ts';
 import { createReader } from './reader.ts';
 import { recordsOf } from './records.ts';
 import { checkKey, rememberedStore } from './remembered.ts';
@@ -66,6 +68,7 @@ async function onConnection(connection: Connection, key: Buffer): Promise<Store>
   const remembered = rememberedStore(key);
   const run = <T>(rule: (records: ReturnType<typeof recordsOf>, view: View) => T): Promise<T> =>
     committer.run((view) => rule(recordsOf(view, remembered, nextSeq), view));
+  const parts = { c: connection.c, reader, run: committer.run, remembered };
   const sweeping = setInterval(() => void steps.sweep().catch(() => {}), SWEEP_MS).unref();
 
   return {
@@ -80,12 +83,14 @@ async function onConnection(connection: Connection, key: Buffer): Promise<Store>
     ...callStore(reader),
     ...toolLists(reader),
     ...responseStore(connection, reader, isForgotten),
+    ...personStore(parts),
+    prune: pruning(parts),
     async close() {
       clearInterval(sweeping);
       await committer.settled();
       await connection.close();
     },
-  } as Store;
+  };
 }
 
 /** Microseconds of two processes are rarely the same; where they are, only the conversation's own order counts. */
