@@ -4,11 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MongoError, MongoServerSelectionError } from 'mongodb';
+import { MongoServerSelectionError } from 'mongodb';
 import { createRecent } from '../../core/recent.ts';
 import { type Arranged, arrange, deciding, doneWith, updateOf, withStep } from './arrange.ts';
 import type { Kept, Name, Step } from './collections.ts';
-import { type Connection, guarded, isDuplicate, unavailable } from './connection.ts';
+import { type Connection, guarded, isDuplicate, isOfLine, unavailable } from './connection.ts';
 import { createLoader } from './load.ts';
 import type { Memory } from './memory.ts';
 import { changeOf, type Draft, type Steps } from './steps.ts';
@@ -168,7 +168,7 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
   /** The answer was lost: whether the step is decided, or that it never will be. Rejects with the error where nobody can tell. */
   async function findOut(step: Step, on: [Name, string], error: unknown): Promise<boolean> {
     // It never left.
-    if (error instanceof MongoServerSelectionError || !(error instanceof MongoError)) throw error;
+    if (error instanceof MongoServerSelectionError || !isOfLine(error)) throw error;
     const until = performance.now() + LIMIT_MS;
     while (performance.now() < until) {
       await sleep(200);

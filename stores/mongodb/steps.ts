@@ -80,10 +80,8 @@ export function createSteps({ c }: Pick<Connection, 'c'>, now: () => number = ()
     try {
       await c(name).bulkWrite(operations, { ordered: false });
     } catch (error) {
-      const others =
-        error instanceof MongoBulkWriteError ? [error.writeErrors].flat().filter(({ code }) => code !== 11_000) : [0];
       // It is there already: this was done before, or another conversation has its key.
-      if (others.length > 0) throw error;
+      if (!isThere(error)) throw error;
     }
   }
 
@@ -160,6 +158,13 @@ export function createSteps({ c }: Pick<Connection, 'c'>, now: () => number = ()
   }
 
   return { take, release, apply, finish, close, resolve, forbid, sweep: () => guarded(sweep) };
+}
+
+/** All else of the writes was done. An error of the line has the same class, and names no write. */
+function isThere(error: unknown): boolean {
+  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) return false;
+  const errors = [error.writeErrors].flat();
+  return errors.length > 0 && errors.every(({ code }) => code === 11_000);
 }
 
 /** A change as a write that does nothing where it was done before. */

@@ -1,7 +1,8 @@
 /** A grown installation as an operator has it: an editor that hands out the flows, workers, Redis, and MongoDB behind a line that can break. */
+
+import { startProxy, type TcpProxy } from './proxy.ts';
 import type { RedisServer } from './redis.ts';
 import { redisMissing, startRedis } from './redis.ts';
-import { type Proxy, startProxy } from './proxy.ts';
 import { mongoMissing, startMongo } from './wire.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
@@ -12,7 +13,7 @@ export interface Installation extends AsyncDisposable {
   /** Past the line that breaks, for the test itself. */
   mongoUrl: string;
   /** Between the workers and MongoDB. */
-  line: Proxy;
+  line: TcpProxy;
   redis: RedisServer;
   workers: Workers;
   /** The one process with the editor. */
