@@ -3,7 +3,7 @@ import type { Document } from 'mongodb';
 import type { Message, Turn } from '../../core/model.ts';
 import type { InboxRecords, LedgerRecords, OutboxRecords, Receipt } from '../../core/ports.ts';
 import { keyOf } from './collections.ts';
-import type { View } from './view.ts';
+import type { Query, View } from './view.ts';
 
 /** Messages that a rule looks back at. */
 const RECENT = 20;
@@ -15,6 +15,12 @@ type Part = { messageId?: string; receipts?: Receipt[]; taken?: true; at?: numbe
 type MessageRecords = Omit<InboxRecords, 'insertEvent' | 'insertWebhook'> &
   LedgerRecords &
   OutboxRecords & { moveMessages(from: string, to: string): void };
+
+/** The message that came under a key. */
+export const byKey = (accountId: string, key: string): Query => ({
+  ...{ name: 'messages', filter: { keyed: keyOf(accountId, key) } },
+  match: (one) => one.accountId === accountId && one.key === key,
+});
 
 /** @param nextSeq greater with each call, in this process; by the clock, so about the same in others */
 export function messageRecords(view: View, nextSeq: () => number): MessageRecords {
@@ -54,10 +60,7 @@ export function messageRecords(view: View, nextSeq: () => number): MessageRecord
     insertMessage(message) {
       const { id, accountId, conversationId, key, slot } = message;
       first(conversationId);
-      const keyed =
-        key === undefined
-          ? []
-          : find({ keyed: keyOf(accountId, key) }, (one) => one.accountId === accountId && one.key === key);
+      const keyed = key === undefined ? [] : view.find(byKey(accountId, key));
       if (keyed.length > 0 || (slot !== undefined && slotted(slot).length > 0)) return null;
       // By the conversation, so that no clock can change the order of what is said in it.
       const { top = 0 } = view.get('conversations', conversationId) ? view.extra('conversations', conversationId) : {};
