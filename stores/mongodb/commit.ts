@@ -188,10 +188,9 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
     for (const { c: name, id } of arranged.taken) if (name === 'conversations') memory.forget(id);
     try {
       if (step.changes.length > 0) {
-        await steps.apply(step);
-        later(steps.close(deciding(arranged, step.id), step.id));
+        const { rest } = await steps.apply(step);
+        later(rest.then(() => closed(step.id, deciding(arranged, step.id))));
       }
-      done.set(step.id, true);
       if (arranged.decider) remember(view, arranged.decider, arranged.rest, step.id);
     } catch {
       if (arranged.decider) memory.forget(arranged.decider.id);
@@ -210,6 +209,12 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
     ];
     memory.keep({ ...after!, done: doneWith(decider, step) }, members, before!.v);
     view.talksIn(id);
+  }
+
+  /** All of it is made: in this process nobody needs to look. */
+  async function closed(step: string, on: [Name, string]): Promise<void> {
+    done.set(step, true);
+    await steps.close(on, step);
   }
 
   function later(work: Promise<void>): void {
