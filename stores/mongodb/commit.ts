@@ -17,11 +17,14 @@ import { createWaits } from './waits.ts';
 
 /** A step that others get before, again and again, is given up after so long. */
 const LIMIT_MS = 20_000;
+/** What is left to make of a step is tried so often, and so far apart. */
+const AGAIN = 20;
+const AGAIN_MS = 250;
 
 export interface Committer {
   /** Rejects with what the rule throws; nothing of it is stored then. */
   run<T>(rule: (view: View) => T): Promise<T>;
-  /** Resolves when nothing is on its way any more. */
+  /** To be called at the end: resolves when nothing is on its way any more. */
   settled(): Promise<void>;
 }
 
@@ -30,6 +33,7 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
   const load = createLoader({ c }, steps, { has: (step) => done.get(step) === true });
   const waits = createWaits();
   const going = new Set<Promise<void>>();
+  let closing = false;
 
   /** Runs the rule until all that it asks for is loaded. */
   async function attempt<T>(view: View, rule: (view: View) => T): Promise<{ value?: T; error?: unknown }> {
@@ -194,6 +198,19 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
       if (arranged.decider) remember(view, arranged.decider, arranged.rest, step.id);
     } catch {
       if (arranged.decider) memory.forget(arranged.decider.id);
+      later(finish(step, deciding(arranged, step.id)));
+    }
+  }
+
+  /** The line broke in the middle of it; where it stays broken, whoever meets it or sweeps does it. */
+  async function finish(step: Step, on: [Name, string]): Promise<void> {
+    for (let tries = 0; tries < AGAIN && !closing; tries++) {
+      await sleep(AGAIN_MS);
+      const isDone = await steps.finish(on, step).then(
+        () => true,
+        () => false,
+      );
+      if (isDone) return;
     }
   }
 
@@ -228,6 +245,9 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
 
   return {
     run: (rule) => guarded(() => run(rule)),
-    settled: async () => void (await Promise.all(going)),
+    async settled() {
+      closing = true;
+      await Promise.all(going);
+    },
   };
 }
