@@ -2,6 +2,7 @@ import { afterAll, describe } from 'vitest';
 import { callsContract } from '../../contracts/store/calls.ts';
 import { intakeContract } from '../../contracts/store/intake.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
+import { personContract } from '../../contracts/store/person.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import type { Store } from '../../core/ports.ts';
 import { mongoMissing, startMongo } from '../../test/support/wire.ts';
@@ -27,6 +28,7 @@ describe.skipIf(missing)(`the MongoDB store${missing ? `: ${missing}` : ''}`, as
   };
 
   storeContract('the MongoDB store', open, reopen);
+  personContract('the MongoDB store', open, reopen);
   outcomesContract('the MongoDB store', open, reopen);
   callsContract('the MongoDB store', open, reopen);
   intakeContract('the MongoDB store', open, reopen);

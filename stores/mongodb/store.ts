@@ -21,6 +21,8 @@ import { journalStore } from './journal.ts';
 import { createMemory } from './memory.ts';
 import { noticeStore } from './notices.ts';
 import { orderStore } from './orders.ts';
+import { personStore } from './person.ts';
+import { pruning } from './prune.ts';
 import { createReader } from './reader.ts';
 import { recordsOf } from './records.ts';
 import { checkKey, rememberedStore } from './remembered.ts';
@@ -80,12 +82,14 @@ async function onConnection(connection: Connection, key: Buffer): Promise<Store>
     ...callStore(reader),
     ...toolLists(reader),
     ...responseStore(connection, reader, isForgotten),
+    ...personStore({ c: connection.c, reader, run: committer.run, remembered }),
+    prune: pruning({ c: connection.c, reader, run: committer.run }),
     async close() {
       clearInterval(sweeping);
       await committer.settled();
       await connection.close();
     },
-  } as Store;
+  };
 }
 
 /** Microseconds of two processes are rarely the same; where they are, only the conversation's own order counts. */
