@@ -68,6 +68,7 @@ async function onConnection(connection: Connection, key: Buffer): Promise<Store>
   const remembered = rememberedStore(key);
   const run = <T>(rule: (records: ReturnType<typeof recordsOf>, view: View) => T): Promise<T> =>
     committer.run((view) => rule(recordsOf(view, remembered, nextSeq), view));
+  const parts = { c: connection.c, reader, run: committer.run, remembered };
   const sweeping = setInterval(() => void steps.sweep().catch(() => {}), SWEEP_MS).unref();
 
   return {
@@ -82,8 +83,8 @@ async function onConnection(connection: Connection, key: Buffer): Promise<Store>
     ...callStore(reader),
     ...toolLists(reader),
     ...responseStore(connection, reader, isForgotten),
-    ...personStore({ c: connection.c, reader, run: committer.run, remembered }),
-    prune: pruning({ c: connection.c, reader, run: committer.run }),
+    ...personStore(parts),
+    prune: pruning(parts),
     async close() {
       clearInterval(sweeping);
       await committer.settled();
