@@ -18,11 +18,12 @@ import { compileSchema } from '../adapters/tools/schema.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
 import { createEnergyActivity } from '../core/calls/energy.ts';
 import { describe } from '../core/errors.ts';
+import { alone } from '../core/fleet/alone.ts';
 import { STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
 import type { SendError } from '../core/model.ts';
 import { createGenerations } from '../core/orders/generations.ts';
-import type { Clock, Http, Logger, PhoneBook, Store } from '../core/ports.ts';
+import type { Clock, Fleet, Http, Logger, PhoneBook, Rollouts, Store } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import type { Detectors } from '../core/text/language.ts';
@@ -79,6 +80,8 @@ export interface Engine {
   /** Whether an answer is to be said. */
   sayIn: SayIn;
   store: Store;
+  /** What this process knows of the others. */
+  fleet: Fleet;
   masking: Masking;
   registry: Registry;
   gateway: Gateway;
@@ -116,6 +119,8 @@ export interface Engine {
   simulator: StandIn | undefined;
   /** Folder of everything that is written but the flows. */
   dataFolder: string;
+  /** Flows that one process hands out to others; undefined where there is one only. */
+  rollouts: Rollouts | undefined;
   /** Takes no new turns, lets the running ones end, closes the store. */
   stop(): Promise<void>;
 }
@@ -154,6 +159,7 @@ export function createEngine(host: Host, project: string): Engine {
     ...{ compile: compileSchema, maskLine, withoutKeys, personalData: loadPersonalData, toolsIn },
   });
   const owner = newId(clock.now());
+  const fleet = alone(owner);
   const lanes = createLanes({
     store,
     clock,
@@ -226,6 +232,8 @@ export function createEngine(host: Host, project: string): Engine {
     log,
   });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
+  const mongoUrl = setting('mongoUrl');
+  const rollouts = mongoUrl ? lazyRollouts(mongoUrl) : undefined;
   const responses = createResponses({ store, clock, log });
   const people = createPeople({ store, clock, turns, gateway, calls, chats, responses, dataFolder });
   const stopPruning = keepPruned({ store, clock, log, people, responses, retention, dataFolder });
@@ -259,6 +267,7 @@ export function createEngine(host: Host, project: string): Engine {
     await simulator?.stop();
     await http.close();
     await egress.close();
+    await rollouts?.close();
     await store.close();
     unlock();
   };
@@ -272,6 +281,7 @@ export function createEngine(host: Host, project: string): Engine {
     dependencies: createDependencies({ registry, clock, egress, http }),
     sayIn: createSayIn(speech, log),
     store,
+    fleet,
     masking,
     registry,
     gateway,
@@ -302,6 +312,33 @@ export function createEngine(host: Host, project: string): Engine {
     desk: createDesk({ store, clock, registry, dispatch }),
     simulator,
     dataFolder,
+    rollouts,
     stop: () => (stopping ??= stop()),
+  };
+}
+
+/** Its line is made when it is asked first, and again after one that failed. */
+function lazyRollouts(url: string): Rollouts & { close(): Promise<void> } {
+  let line: Promise<{ rollouts: Rollouts; close(): Promise<void> }> | undefined;
+  const open = async () => {
+    const [{ connect }, { mongoRollouts }] = await Promise.all([
+      import('../stores/mongodb/connection.ts'),
+      import('../stores/mongodb/rollouts.ts'),
+    ]);
+    const { db, close } = await connect(url);
+    return { rollouts: mongoRollouts(db), close };
+  };
+  const there = async () => {
+    line ??= open().catch((error) => {
+      line = undefined;
+      throw error;
+    });
+    return (await line).rollouts;
+  };
+  return {
+    publish: async (rollout) => (await there()).publish(rollout),
+    revision: async () => (await there()).revision(),
+    newest: async () => (await there()).newest(),
+    close: async () => void (await line?.then(({ close }) => close()).catch(() => {})),
   };
 }

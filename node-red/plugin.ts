@@ -3,13 +3,17 @@
  * the server answers, keeps a foreign node's error from ending it, and lets it stop without losing a turn. In somebody else's Node-RED
  * it is a guest: nothing of the process, the server or the paths is touched but our own.
  */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NodeAPI } from 'node-red';
-import { createEngine } from '../app/engine.ts';
+import { createEngine, type Engine } from '../app/engine.ts';
 import { describe } from '../core/errors.ts';
-import { setting } from '../core/settings.ts';
+import { folderOf } from '../core/folders.ts';
+import { type Duties, roleOf } from '../core/role.ts';
+import { SETTINGS, setting } from '../core/settings.ts';
 import { setEngine } from './current.ts';
+import type { FlowStorage } from './flow-files/storage.ts';
 import { installDrain } from './host/drain.ts';
 import { installEdge } from './host/edge.ts';
 import { guardWebhooks } from './host/edge-guest.ts';
@@ -17,11 +21,15 @@ import { guardEditorSocket } from './host/editor-socket.ts';
 import { installGuard } from './host/guard.ts';
 import { type EngineSettings, hostOf, isAlone } from './host.ts';
 import type { Red } from './red.ts';
+import { type RunningRollouts, startRollouts } from './rollout/start.ts';
+import { pluginSecrets, readSecretFiles } from './secret-files.ts';
 import { announce, explainDeafness, onceListening } from './server/announce.ts';
 import { servePages } from './server/pages.ts';
 
 /** Of Docker's ten seconds before it kills. */
 const DRAIN_MS = 8_000;
+/** A balancer asks every few seconds who is ready, and sends its calls elsewhere from then on. */
+const LEAVING_MS = 2_000;
 /** This package's root, from dist/node-red. */
 const PROJECT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -34,22 +42,70 @@ export default function register(RED: NodeAPI): void {
     installGuard(red);
     guardEditorSocket(red);
   } else guardWebhooks(red);
+  let duties = roleOf({});
+  let rollouts: RunningRollouts | undefined;
+  let draining = false;
   try {
+    readSecretFiles();
+    RED.events.once('flows:starting', () => readPluginSecrets(RED, own?.standalone === true));
+    if (own?.standalone) duties = roleOf();
     const engine = createEngine(hostOf(RED, PROJECT), PROJECT);
     setEngine(engine);
-    if (edge) installDrain(red, { stopIntake: edge.refuse, idle: engine.stop, graceMs: DRAIN_MS });
+    rollouts = own?.standalone ? rolloutsOf(RED, engine, duties) : undefined;
+    if (edge && !duties.webhooks) edge.refuse();
+    if (edge)
+      installDrain(red, {
+        leave: () => {
+          draining = true;
+          return engine.rollouts ? LEAVING_MS : 0;
+        },
+        stopIntake: edge.refuse,
+        async idle() {
+          await rollouts?.stop();
+          await engine.stop();
+        },
+        graceMs: DRAIN_MS,
+      });
     RED.plugins.registerPlugin('dragoman', { type: 'dragoman', engine } as never);
   } catch (error) {
     setEngine(undefined, describe(error));
     RED.log.error(`[dragoman] ${describe(error)}`);
     if (own?.standalone) process.exit(1);
   }
-  servePages(RED, alone);
+  servePages(RED, alone, { duties, draining: () => draining, flows: () => rollouts?.state() });
   const { uiPort, uiHost } = RED.settings as unknown as { uiPort?: number; uiHost?: string };
   const listening = own?.standalone
     ? { port: setting('port'), host: setting('host') }
     : { port: uiPort ?? 1880, host: uiHost ?? '' };
   if (alone) explainDeafness(RED, listening);
-  const pages = { simulator: alone ? 'simulator' : 'dragoman/simulator', editor: alone };
+  const pages = { simulator: duties.pages && (alone ? 'simulator' : 'dragoman/simulator'), editor: alone };
   RED.events.once('flows:started', () => onceListening(red, () => announce(RED, listening, pages)));
+}
+
+/** Those of channels and shops are known once all plugins have loaded; no node has been made by then. */
+function readPluginSecrets(RED: NodeAPI, standalone: boolean): void {
+  try {
+    readSecretFiles(pluginSecrets(RED));
+  } catch (error) {
+    RED.log.error(`[dragoman] ${describe(error)}`);
+    if (standalone) process.exit(1);
+  }
+}
+
+/** Undefined where this process is the only one. */
+function rolloutsOf(RED: NodeAPI, { rollouts, clock, log }: Engine, duties: Duties): RunningRollouts | undefined {
+  if (!rollouts) return undefined;
+  const { dragoman, credentialSecret, storageModule } = RED.settings as unknown as {
+    dragoman: EngineSettings;
+    credentialSecret: string;
+    storageModule: FlowStorage;
+  };
+  return startRollouts(RED as unknown as Red, {
+    ...{ duties, rollouts, clock, log },
+    version: JSON.parse(readFileSync(path.join(PROJECT, 'package.json'), 'utf8')).version,
+    secret: credentialSecret,
+    storage: storageModule,
+    fresh: dragoman.freshFlows === true,
+    folder: process.env[SETTINGS.flows.env] && folderOf('flows', PROJECT),
+  });
 }
