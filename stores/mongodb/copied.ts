@@ -169,15 +169,16 @@ function copied(connection: Connection, key: Buffer | null): Copyable {
   return {
     name: place,
     async key() {
-      const print = await guarded(() => c('meta').findOne({ _id: 'key' }));
+      // One that nobody noted was never used.
+      if (!(await guarded(() => c('meta').findOne({ _id: 'key' })))) return null;
       if (key) await guarded(() => checkKey(connection, key));
-      else if (print && (await reader.count('remembered', {})) > 0)
+      else if ((await reader.count('remembered', {})) > 0)
         throw new DragomanError(
           'NOT_FOUND',
           'The key with which the database remembers who said STOP is not here.',
           'Name its file with --key: dragoman.db.key in the data folder of a process that works on the database.',
         );
-      return print ? key : null;
+      return key;
     },
     async read(kind, after, limit) {
       const { name, filter = {}, order = ['_id'], read } = SHAPES[kind];
