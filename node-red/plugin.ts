@@ -19,6 +19,7 @@ import { installEdge } from './host/edge.ts';
 import { guardWebhooks } from './host/edge-guest.ts';
 import { guardEditorSocket } from './host/editor-socket.ts';
 import { installGuard } from './host/guard.ts';
+import { shareSchedules } from './host/schedules.ts';
 import { type EngineSettings, hostOf, isAlone } from './host.ts';
 import type { Red } from './red.ts';
 import { type RunningRollouts, startRollouts } from './rollout/start.ts';
@@ -52,6 +53,7 @@ export default function register(RED: NodeAPI): void {
     const engine = createEngine(hostOf(RED, PROJECT), PROJECT);
     setEngine(engine);
     rollouts = own?.standalone ? rolloutsOf(RED, engine, duties) : undefined;
+    shareSchedules(red, engine.fleet, duties.duties);
     if (edge && !duties.webhooks) edge.refuse();
     if (edge)
       installDrain(red, {
@@ -93,7 +95,11 @@ function readPluginSecrets(RED: NodeAPI, standalone: boolean): void {
 }
 
 /** Undefined where this process is the only one. */
-function rolloutsOf(RED: NodeAPI, { rollouts, clock, log }: Engine, duties: Duties): RunningRollouts | undefined {
+function rolloutsOf(
+  RED: NodeAPI,
+  { rollouts, fleet, clock, log }: Engine,
+  duties: Duties,
+): RunningRollouts | undefined {
   if (!rollouts) return undefined;
   const { dragoman, credentialSecret, storageModule } = RED.settings as unknown as {
     dragoman: EngineSettings;
@@ -106,6 +112,7 @@ function rolloutsOf(RED: NodeAPI, { rollouts, clock, log }: Engine, duties: Duti
     secret: credentialSecret,
     storage: storageModule,
     fresh: dragoman.freshFlows === true,
+    onChange: ({ revision = null, failed }) => fleet.note({ flows: revision, flowsFailed: failed?.revision ?? null }),
     folder: process.env[SETTINGS.flows.env] && folderOf('flows', PROJECT),
   });
 }

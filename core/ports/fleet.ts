@@ -149,3 +149,13 @@ export interface Fleet {
   /** Acts no more: others take what is left at once. */
   leave(): Promise<void>;
 }
+
+/** How much somebody may do, whichever worker he comes to. */
+export interface Limits {
+  /**
+   * Counts one.
+   * @param kind what is counted, always with the same limit
+   * @returns 0: he may; else how long he is to wait, in milliseconds
+   */
+  take(kind: string, key: string, limit: { most: number; seconds: number }): Promise<number>;
+}

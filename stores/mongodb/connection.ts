@@ -12,6 +12,8 @@ const LINE_MS = 5_000;
 export interface Connection {
   client: MongoClient;
   db: Db;
+  /** Servers and database, without user and password. */
+  name: string;
   c(name: Name): Collection<Kept>;
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function connect(url: string): Promise<Connection> {
   return {
     client,
     db,
+    name: `mongodb://${client.options.srvHost ?? client.options.hosts.join()}/${db.databaseName}`,
     c(name) {
       const collection = made.get(name) ?? db.collection<Kept>(name);
       made.set(name, collection);

@@ -31,6 +31,7 @@ import { createSteps } from './steps.ts';
 import { toolLists } from './tools.ts';
 import { vaultStore } from './vault.ts';
 import type { View } from './view.ts';
+import { checkWhole } from './whole.ts';
 
 /** What dead processes left is looked for so often. */
 const SWEEP_MS = 30_000;
@@ -43,7 +44,7 @@ export interface MongoOptions {
 /**
  * Opens the database, makes what is missing of its indexes, and finishes what a process that died left half done.
  * @param url `mongodb://…/database`
- * @throws DragomanError STORE_UNAVAILABLE, DATA_NEWER, SETTING_INVALID
+ * @throws DragomanError STORE_UNAVAILABLE, DATA_NEWER, DATA_INCOMPLETE, SETTING_INVALID
  */
 export async function openMongo(url: string, { key }: MongoOptions): Promise<Store> {
   const connection = await connect(url);
@@ -57,6 +58,7 @@ export async function openMongo(url: string, { key }: MongoOptions): Promise<Sto
 
 async function onConnection(connection: Connection, key: Buffer): Promise<Store> {
   await guarded(async () => {
+    await checkWhole(connection);
     await checkIndexes(connection);
     await checkKey(connection, key);
   });

@@ -148,10 +148,6 @@ export function createView(memory: Memory) {
     touch,
     /** The document itself, without the plan's changes. */
     stored,
-    /** Whether several are loaded; else all are asked for at once. */
-    all(...wanted: [Name, string][]): void {
-      if (wanted.map(([name, id]) => changes.has(key(name, id)) || has(name, id)).includes(false)) throw BREAK;
-    },
     /** Of what is loaded; undefined where none of it fits. */
     known<T>(name: Name, match: (record: Document) => boolean): T[] | undefined {
       const rows = [...documents.keys()].flatMap((at) =>

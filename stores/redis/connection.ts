@@ -21,11 +21,13 @@ export interface RedisLine {
   away(): string | undefined;
   /** For single commands. They reject at once while the line is away. */
   client: RedisClient;
-  /** A line of its own, for who blocks it or listens. It opens itself, and is closed with this one. */
-  another(): RedisClient;
+  /**
+   * A line of its own, for who blocks it or listens; closed with this one.
+   * @param waits what is sent while it is away waits, for who sends one command at a time
+   */
+  another(waits?: 'waits'): RedisClient;
   /** Told each time the line is there again. */
   onBack(listener: () => void): void;
-  /** Told when the line is dead and all clients of it were given up: they are of no use any more. */
   close(): Promise<void>;
 }
 
@@ -36,8 +38,8 @@ export function openLine(url: string, log: Logger): RedisLine {
   let reason: string | undefined = NOT_YET;
   let closed = false;
 
-  function open(): RedisClient {
-    const client = clientFor(url);
+  function open(waits?: 'waits'): RedisClient {
+    const client = clientFor(url, waits === undefined);
     clients.add(client);
     // Without a listener each of these would end the process.
     client.on('error', (error) => leave(sentenceOf(error)));
@@ -111,10 +113,10 @@ export function openLine(url: string, log: Logger): RedisLine {
 
 const NOT_YET = 'It has not answered yet.';
 
-function clientFor(url: string) {
+function clientFor(url: string, disableOfflineQueue: boolean) {
   return createClient({
     url,
-    disableOfflineQueue: true,
+    disableOfflineQueue,
     commandsQueueMaxLength: MOST_WAITING,
     socket: {
       connectTimeout: ANSWER_MS,
