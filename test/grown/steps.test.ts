@@ -1,6 +1,6 @@
 /**
- * Several processes change the same records on MongoDB, in steps of several documents, while their lines are cut and frozen and they are killed with
- * -9: each step is there whole and once, or not at all, and what a process was told is there. CHAOS_SEED repeats the faults, STEPS_SECONDS gives them time.
+ * Several processes change the same records on MongoDB, in steps of several documents, while their lines are cut and frozen, and they are stopped in
+ * their tracks and killed with -9: each step is there whole and once, or not at all, and what a process was told is there. CHAOS_SEED repeats the faults, STEPS_SECONDS gives them time.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -33,9 +33,11 @@ interface Stepper {
   line: TcpProxy;
   kill(): Promise<void>;
   start(): void;
+  /** It stands still for so long, and knows nothing of it. */
+  stall(ms: number): void;
 }
 
-async function startStepper(name: string, url: string, line: TcpProxy, conversations: string[], told: Told[]) {
+function startStepper(name: string, url: string, line: TcpProxy, conversations: string[], told: Told[]): Stepper {
   let child: ChildProcess;
   let born = 0;
   const start = () => {
@@ -54,7 +56,12 @@ async function startStepper(name: string, url: string, line: TcpProxy, conversat
     child.kill('SIGKILL');
     await gone;
   };
-  return { line, kill, start };
+  const stall = (ms: number) => {
+    const stalled = child;
+    stalled.kill('SIGSTOP');
+    setTimeout(() => stalled.kill('SIGCONT'), ms);
+  };
+  return { line, kill, start, stall };
 }
 
 /** Something happens to one of them every now and then. */
@@ -70,7 +77,8 @@ async function trouble(steppers: Stepper[], random: () => number): Promise<void>
       stepper.line.freeze();
       // Also longer than the driver waits: then it has given up, and what it had written arrives after all.
       setTimeout(stepper.line.pass, random() < 0.5 ? 500 : 6_000);
-    } else stepper.line.cut();
+    } else if (kind < 0.3) stepper.stall(random() * 4_000);
+    else stepper.line.cut();
   }
 }
 
