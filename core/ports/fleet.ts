@@ -66,8 +66,8 @@ export type News =
   | { kind: 'trouble'; accountId: string; reason: string | null }
   /** These people are forgotten. */
   | { kind: 'forgotten'; conversations: string[]; calls: string[] }
-  /** Something is new in a chat. `draft`, `typing`: seen only by pages that are there. */
-  | { kind: 'chat'; conversationId: string; draft?: string; typing?: true }
+  /** Something is new in a chat; `typing`: somebody writes. */
+  | { kind: 'chat'; conversationId: string; typing?: true }
   /** A call's line is at this worker from now on. */
   | { kind: 'call'; callId: string; owner: string }
   /** There is a notice to be told, or an order to be looked at. */
