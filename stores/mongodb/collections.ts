@@ -21,9 +21,12 @@ export interface CollectionShape {
   derived?: (record: Document) => Document;
   /**
    * `held`: a step that changes it together with others takes it first. `owned`: it belongs to the conversation that it names, and changes only in
-   * steps that change that one. `loose`: it is written once and never changed.
+   * steps that change that one. `added`: a step adds it where it is not there yet, and never changes it. `beside`: it is written beside a step, whatever
+   * becomes of that.
    */
-  kept: 'held' | 'owned' | 'loose';
+  kept: 'held' | 'owned' | 'added' | 'beside';
+  /** Only plans read it. */
+  unlisted?: true;
   indexes: readonly Index[];
 }
 
@@ -36,9 +39,11 @@ export interface Kept extends Document {
   hold?: Hold;
   /** Of conversations and steps: a step that is decided, and of which something may still be to be done. */
   open?: Step;
-  /** Of conversations: the `seq` of their newest message. Each message is one more, so that order is told by it whatever clocks say. */
-  seq?: number;
-  /** Of contacts, identities, conversations and calls: they are being forgotten; no plan sees them any more. */
+  /** Of conversations: the `seq` of their newest message. That of the next one is greater, whatever clocks say. */
+  top?: number;
+  /** Of conversations: the last steps that were decided here, so that who lost the answer can tell. */
+  done?: string[];
+  /** Of contacts, conversations, identities and calls: they are being forgotten; no plan sees them any more. */
   hidden?: true;
 }
 
@@ -80,7 +85,7 @@ const HELD: Index = { key: { 'hold.at': 1 }, sparse: true };
 export const COLLECTIONS = {
   webhooks: {
     nullable: ['accountId'],
-    kept: 'loose',
+    kept: 'beside',
     indexes: [{ key: { at: -1, _id: -1 } }],
   },
   /** `_id`: account and key, where there is a key. `eventId`: the event's own. */
@@ -134,7 +139,7 @@ export const COLLECTIONS = {
       ...(given(record.sender) && { by: text(record.accountId, record.sender) }),
       ...(record.state === 'queued' && { queue: record.conversationId }),
       ...(record.direction === 'out' &&
-        LISTED.includes(record.state) && { listed: { state: record.state, seq: record.seq } }),
+        LISTED.includes(record.state) && { listed: { state: record.state, seq: record.seq, id: record.id } }),
       ...(given(record.wording) &&
         given(record.wordingAt) && { said: { words: text(record.accountId, record.wording), at: record.wordingAt } }),
     }),
@@ -147,7 +152,7 @@ export const COLLECTIONS = {
       { key: { handle: 1 }, sparse: true },
       { key: { by: 1 }, sparse: true },
       { key: { queue: 1 }, sparse: true },
-      { key: { 'listed.state': 1, 'listed.seq': -1 }, sparse: true },
+      { key: { 'listed.state': 1, 'listed.seq': -1, 'listed.id': -1 }, sparse: true },
       { key: { 'said.words': 1, 'said.at': -1 }, sparse: true },
     ],
   },
@@ -157,8 +162,16 @@ export const COLLECTIONS = {
    */
   parts: {
     json: ['receipts'],
+    /** `early`: it has receipts. */
+    derived: ({ receipts }) => (receipts ? { early: true } : {}),
     kept: 'held',
-    indexes: [{ key: { messageId: 1 }, sparse: true }, { key: { at: 1 } }, HELD],
+    unlisted: true,
+    indexes: [
+      { key: { messageId: 1 }, sparse: true },
+      { key: { early: 1 }, sparse: true },
+      { key: { at: 1 }, sparse: true },
+      HELD,
+    ],
   },
   /** Ended turns; an open one is in its conversation. */
   turns: {
@@ -229,14 +242,14 @@ export const COLLECTIONS = {
     json: ['proof'],
     nullable: ['conversationId', 'dueAt', 'turnId', 'messageId'],
     /** `due`: whose and when, where it is due some time. `written`: when its message left or proved to have. */
-    derived: ({ accountId, dueAt, state, deliveredAt, endedAt }) => ({
-      ...(given(dueAt) && { due: { accountId, at: dueAt } }),
+    derived: ({ id, accountId, dueAt, state, deliveredAt, endedAt }) => ({
+      ...(given(dueAt) && { due: { accountId, at: dueAt, id } }),
       ...((state === 'sent' || given(deliveredAt)) && given(endedAt) && { written: endedAt }),
     }),
     kept: 'held',
     indexes: [
       { key: { orderId: 1 } },
-      { key: { 'due.accountId': 1, 'due.at': 1 }, sparse: true },
+      { key: { 'due.accountId': 1, 'due.at': 1, 'due.id': 1 }, sparse: true },
       { key: { at: -1, _id: -1 } },
       { key: { state: 1, at: -1, _id: -1 } },
       { key: { written: 1 }, sparse: true },
@@ -266,7 +279,7 @@ export const COLLECTIONS = {
   },
   /** `_id`: contact and token. */
   vault: {
-    kept: 'loose',
+    kept: 'added',
     /** `valued`: contact and value: one token each. */
     derived: ({ contactId, value }) => ({ valued: text(contactId, value) }),
     indexes: [{ key: { contactId: 1 } }, { key: { valued: 1 }, unique: true }],
@@ -283,7 +296,7 @@ export const COLLECTIONS = {
   /** Contacts and conversations that are being forgotten, or were a short while ago. `kind`: `contact` or `conversation`; `at`; `done`. */
   forgetting: { kept: 'held', indexes: [{ key: { kind: 1 } }, HELD] },
   /** `_id`: a keyed hash. `kind`: `opt-out` or `message`; `at`. */
-  remembered: { kept: 'held', indexes: [{ key: { kind: 1 } }, HELD] },
+  remembered: { kept: 'held', indexes: [{ key: { kind: 1, at: 1, _id: 1 } }, HELD] },
   /** Steps in which no conversation that was there is changed; `dead`: nobody may decide it any more. */
   steps: { kept: 'held', indexes: [{ key: { at: 1 } }] },
   /** `schema`: the version of all this. `key`: by what the key of the hashes is known again. */

@@ -7,6 +7,8 @@ import { recordOf } from './documents.ts';
 export interface Sought {
   sort?: Record<string, 1 | -1>;
   limit?: number;
+  /** Of documents, beside `_id`: no other fields are read. */
+  fields?: readonly string[];
 }
 
 export interface Reader {
@@ -21,11 +23,12 @@ export interface Reader {
 }
 
 export function createReader({ c }: Pick<Connection, 'c'>): Reader {
-  const documents = (name: Name, filter: Document, { sort, limit }: Sought = {}) =>
+  const documents = (name: Name, filter: Document, { sort, limit, fields }: Sought = {}) =>
     guarded(() => {
       let cursor = c(name).find(there(name, filter));
       if (sort) cursor = cursor.sort(sort);
       if (limit !== undefined) cursor = cursor.limit(limit);
+      if (fields) cursor = cursor.project(Object.fromEntries(fields.map((field) => [field, 1])));
       return cursor.toArray();
     });
   const find = async <T>(name: Name, filter: Document, sought?: Sought) =>
