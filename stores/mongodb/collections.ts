@@ -25,6 +25,8 @@ export interface CollectionShape {
    * becomes of that.
    */
   kept: 'held' | 'owned' | 'added' | 'beside';
+  /** Only plans read it. */
+  unlisted?: true;
   indexes: readonly Index[];
 }
 
@@ -163,6 +165,7 @@ export const COLLECTIONS = {
     /** `early`: it has receipts. */
     derived: ({ receipts }) => (receipts ? { early: true } : {}),
     kept: 'held',
+    unlisted: true,
     indexes: [
       { key: { messageId: 1 }, sparse: true },
       { key: { early: 1 }, sparse: true },

@@ -4,11 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MongoError, MongoServerSelectionError } from 'mongodb';
+import { MongoServerSelectionError } from 'mongodb';
 import { createRecent } from '../../core/recent.ts';
 import { type Arranged, arrange, deciding, doneWith, updateOf, withStep } from './arrange.ts';
 import type { Kept, Name, Step } from './collections.ts';
-import { type Connection, guarded, isDuplicate, unavailable } from './connection.ts';
+import { type Connection, guarded, isDuplicate, isOfLine, unavailable } from './connection.ts';
 import { createLoader } from './load.ts';
 import type { Memory } from './memory.ts';
 import { changeOf, type Draft, type Steps } from './steps.ts';
@@ -17,11 +17,14 @@ import { createWaits } from './waits.ts';
 
 /** A step that others get before, again and again, is given up after so long. */
 const LIMIT_MS = 20_000;
+/** What is left to make of a step is tried so often, and so far apart. */
+const AGAIN = 20;
+const AGAIN_MS = 250;
 
 export interface Committer {
   /** Rejects with what the rule throws; nothing of it is stored then. */
   run<T>(rule: (view: View) => T): Promise<T>;
-  /** Resolves when nothing is on its way any more. */
+  /** To be called at the end: resolves when nothing is on its way any more. */
   settled(): Promise<void>;
 }
 
@@ -30,6 +33,7 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
   const load = createLoader({ c }, steps, { has: (step) => done.get(step) === true });
   const waits = createWaits();
   const going = new Set<Promise<void>>();
+  let closing = false;
 
   /** Runs the rule until all that it asks for is loaded. */
   async function attempt<T>(view: View, rule: (view: View) => T): Promise<{ value?: T; error?: unknown }> {
@@ -168,7 +172,7 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
   /** The answer was lost: whether the step is decided, or that it never will be. Rejects with the error where nobody can tell. */
   async function findOut(step: Step, on: [Name, string], error: unknown): Promise<boolean> {
     // It never left.
-    if (error instanceof MongoServerSelectionError || !(error instanceof MongoError)) throw error;
+    if (error instanceof MongoServerSelectionError || !isOfLine(error)) throw error;
     const until = performance.now() + LIMIT_MS;
     while (performance.now() < until) {
       await sleep(200);
@@ -188,13 +192,25 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
     for (const { c: name, id } of arranged.taken) if (name === 'conversations') memory.forget(id);
     try {
       if (step.changes.length > 0) {
-        await steps.apply(step);
-        later(steps.close(deciding(arranged, step.id), step.id));
+        const { rest } = await steps.apply(step);
+        later(rest.then(() => closed(step.id, deciding(arranged, step.id))));
       }
-      done.set(step.id, true);
       if (arranged.decider) remember(view, arranged.decider, arranged.rest, step.id);
     } catch {
       if (arranged.decider) memory.forget(arranged.decider.id);
+      later(finish(step, deciding(arranged, step.id)));
+    }
+  }
+
+  /** The line broke in the middle of it; where it stays broken, whoever meets it or sweeps does it. */
+  async function finish(step: Step, on: [Name, string]): Promise<void> {
+    for (let tries = 0; tries < AGAIN && !closing; tries++) {
+      await sleep(AGAIN_MS);
+      const isDone = await steps.finish(on, step).then(
+        () => true,
+        () => false,
+      );
+      if (isDone) return;
     }
   }
 
@@ -212,6 +228,12 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
     view.talksIn(id);
   }
 
+  /** All of it is made: in this process nobody needs to look. */
+  async function closed(step: string, on: [Name, string]): Promise<void> {
+    done.set(step, true);
+    await steps.close(on, step);
+  }
+
   function later(work: Promise<void>): void {
     const end = work.then(
       () => {},
@@ -223,6 +245,9 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
 
   return {
     run: (rule) => guarded(() => run(rule)),
-    settled: async () => void (await Promise.all(going)),
+    async settled() {
+      closing = true;
+      await Promise.all(going);
+    },
   };
 }

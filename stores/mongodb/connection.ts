@@ -76,12 +76,16 @@ const DUPLICATE = 11_000;
 /** A unique value is there already. */
 export const isDuplicate = (error: unknown): boolean => error instanceof MongoServerError && error.code === DUPLICATE;
 
+/** The driver's, or one of the socket below that it lets through. */
+export const isOfLine = (error: unknown): boolean =>
+  (error instanceof MongoError && !isDuplicate(error)) || (error instanceof Error && 'syscall' in error);
+
 /** Errors of the driver as ours; that a unique value is there, and what is thrown by others, stays as it is. */
 export async function guarded<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    throw error instanceof MongoError && !isDuplicate(error) ? unavailable(error) : error;
+    throw isOfLine(error) ? unavailable(error) : error;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Document } from 'mongodb';
 import type { Message, Turn } from '../../core/model.ts';
 import type { InboxRecords, LedgerRecords, OutboxRecords, Receipt } from '../../core/ports.ts';
 import { keyOf } from './collections.ts';
-import type { View } from './view.ts';
+import type { Query, View } from './view.ts';
 
 /** Messages that a rule looks back at. */
 const RECENT = 20;
@@ -11,10 +11,16 @@ const ALIKE = 1_000;
 /** Of whose words nothing stands any more, or yet. */
 const UNSAID = ['draft', 'discarded', 'failed'];
 
-type Part = { messageId?: string; receipts?: Receipt[]; taken?: true; at?: number } | null;
+type Part = { messageId?: string; receipts?: Receipt[]; taken?: true; at?: number };
 type MessageRecords = Omit<InboxRecords, 'insertEvent' | 'insertWebhook'> &
   LedgerRecords &
   OutboxRecords & { moveMessages(from: string, to: string): void };
+
+/** The message that came under a key. */
+export const byKey = (accountId: string, key: string): Query => ({
+  ...{ name: 'messages', filter: { keyed: keyOf(accountId, key) } },
+  match: (one) => one.accountId === accountId && one.key === key,
+});
 
 /** @param nextSeq greater with each call, in this process; by the clock, so about the same in others */
 export function messageRecords(view: View, nextSeq: () => number): MessageRecords {
@@ -44,20 +50,20 @@ export function messageRecords(view: View, nextSeq: () => number): MessageRecord
     message: (id) => view.get('messages', id),
     byPlatformId(accountId, platformId) {
       const match = (one: Message) => one.accountId === accountId && one.platformId === platformId;
+      const handle = keyOf(accountId, platformId);
       view.soon('parts', part(accountId, platformId));
-      const found = find({ handle: keyOf(accountId, platformId) }, match);
+      const found = find({ handle }, match);
       if (found.length > 0) return found;
-      const messageId = view.get<NonNullable<Part>>('parts', part(accountId, platformId))?.messageId;
+      const { messageId, taken } = view.get<Part>('parts', part(accountId, platformId)) ?? {};
       const message = messageId === undefined ? null : view.get<Message>('messages', messageId);
-      return message ? [message] : [];
+      if (message) return [message];
+      // The answer came between the two looks: this one is after it.
+      return taken ? find({ handle, seq: { $gt: 0 } }, match) : [];
     },
     insertMessage(message) {
       const { id, accountId, conversationId, key, slot } = message;
       first(conversationId);
-      const keyed =
-        key === undefined
-          ? []
-          : find({ keyed: keyOf(accountId, key) }, (one) => one.accountId === accountId && one.key === key);
+      const keyed = key === undefined ? [] : view.find(byKey(accountId, key));
       if (keyed.length > 0 || (slot !== undefined && slotted(slot).length > 0)) return null;
       // By the conversation, so that no clock can change the order of what is said in it.
       const { top = 0 } = view.get('conversations', conversationId) ? view.extra('conversations', conversationId) : {};
@@ -129,13 +135,13 @@ export function messageRecords(view: View, nextSeq: () => number): MessageRecord
 
     namePart(accountId, platformId, messageId) {
       const id = part(accountId, platformId);
-      const known = view.rare<NonNullable<Part>>('parts', id);
+      const known = view.rare<Part>('parts', id);
       if (known === null) view.insert('parts', id, { accountId, platformId, messageId });
       else if (known.messageId === undefined) view.update('parts', id, { messageId });
     },
     keepReceipt(accountId, platformId, { state, error }, at) {
       const id = part(accountId, platformId);
-      const { receipts = [] } = view.get<NonNullable<Part>>('parts', id) ?? {};
+      const { receipts = [] } = view.get<Part>('parts', id) ?? {};
       if (receipts.some((receipt) => receipt.state === state)) return;
       const kept = { receipts: [...receipts, { state, error }], at };
       if (view.get('parts', id) === null) view.insert('parts', id, { accountId, platformId, ...kept });
@@ -143,7 +149,7 @@ export function messageRecords(view: View, nextSeq: () => number): MessageRecord
     },
     takeReceipts(accountId, platformId) {
       const id = part(accountId, platformId);
-      const known = view.rare<NonNullable<Part>>('parts', id);
+      const known = view.rare<Part>('parts', id);
       // Somebody who is about to keep one meanwhile must look for the message again.
       const taken = { taken: true, receipts: undefined, at: Date.now() };
       if (known === null) view.insert('parts', id, { accountId, platformId, ...taken });

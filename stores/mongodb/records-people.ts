@@ -7,7 +7,12 @@ import type { View } from './view.ts';
 
 type Held = KnownIdentity & { accountId: string; contactId: string };
 
-export function peopleRecords(view: View, seen: <T>(name: Name, id: string) => T | null): PeopleRecords {
+/** @param follows what is asked for next, where it is known whose conversation it is */
+export function peopleRecords(
+  view: View,
+  seen: <T>(name: Name, id: string) => T | null,
+  follows: () => void,
+): PeopleRecords {
   const idOf = (accountId: string, { kind, value }: Identity) => keyOf(accountId, kind, value);
   const find = (filter: Document, match: (identity: Held) => boolean) =>
     view.find<Held>({
@@ -24,7 +29,7 @@ export function peopleRecords(view: View, seen: <T>(name: Name, id: string) => T
     updateContact: (id, patch) => view.update('contacts', id, patch),
     holder(accountId, identity) {
       const id = idOf(accountId, identity);
-      view.guess(id);
+      if (view.guess(id)) follows();
       const held = seen<Held>('identities', id);
       if (!held) return null;
       view.learn(id, held.contactId);

@@ -4,11 +4,11 @@ import type { Call, Conversation, FollowUp } from '../../core/model.ts';
 import { identityKey } from '../../core/people/places.ts';
 import type { Records } from '../../core/ports.ts';
 import { keyOf, type Name } from './collections.ts';
-import { messageRecords } from './records-messages.ts';
+import { byKey, messageRecords } from './records-messages.ts';
 import { peopleRecords } from './records-people.ts';
 import { privacyRecords } from './records-privacy.ts';
 import type { Remembered } from './remembered.ts';
-import type { View } from './view.ts';
+import type { Query, View } from './view.ts';
 
 /** Newest follow-ups of one customer that are looked at: nobody is written to that often. */
 const OF_ONE = 20;
@@ -38,10 +38,18 @@ export function recordsOf(view: View, remembered: Remembered, nextSeq: () => num
     return false;
   };
 
+  const privacy = privacyRecords(view, remembered);
+  /** The message that is being accepted, by its key. */
+  let came: Query | undefined;
+
   return {
     ...messageRecords(view, nextSeq),
-    ...peopleRecords(view, seen),
-    ...privacyRecords(view, remembered),
+    ...peopleRecords(view, seen, () => came && view.find(came, true)),
+    ...privacy,
+    isErased(accountId, key) {
+      came = byKey(accountId, key);
+      return privacy.isErased(accountId, key);
+    },
 
     insertEvent({ id, accountId, key, type, at, event }) {
       const name = key === undefined ? id : keyOf(accountId, key);

@@ -69,10 +69,18 @@ export function createSteps({ c }: Pick<Connection, 'c'>, now: () => number = ()
     if (deletedCount === 0) await c(name).updateOne({ _id: id, 'hold.id': step }, { $unset: { hold: '' } });
   }
 
-  /** Makes the changes of a decided step. A repeat changes nothing. */
-  async function apply({ id: step, changes }: Step): Promise<void> {
-    const writes = Map.groupBy(changes, ({ c: name }) => name);
-    await Promise.all([...writes].map(([name, group]) => write(name, group, step)));
+  /**
+   * Makes the changes of a decided step, what was taken last: who sees one of those free sees all the others made. A repeat changes nothing.
+   * @returns what is still to be awaited of it by whoever makes another step of it; nobody lists that
+   */
+  async function apply({ id: step, changes }: Step): Promise<{ rest: Promise<unknown> }> {
+    const make = (some: Change[]) =>
+      Promise.all([...Map.groupBy(some, ({ c: name }) => name)].map(([name, group]) => write(name, group, step)));
+    await make(changes.filter((change) => !isHeld(change)));
+    await make(changes.filter((change) => isHeld(change) && !shapeOf(change.c).unlisted));
+    const rest = make(changes.filter((change) => isHeld(change) && shapeOf(change.c).unlisted));
+    rest.catch(() => {});
+    return { rest };
   }
 
   async function write(name: Name, changes: Change[], step: string): Promise<void> {
@@ -80,16 +88,15 @@ export function createSteps({ c }: Pick<Connection, 'c'>, now: () => number = ()
     try {
       await c(name).bulkWrite(operations, { ordered: false });
     } catch (error) {
-      const others =
-        error instanceof MongoBulkWriteError ? [error.writeErrors].flat().filter(({ code }) => code !== 11_000) : [0];
-      // It is there already: this was done before, or another conversation has its key.
-      if (others.length > 0) throw error;
+      // It is there already: this was done before, or another conversation has its key. A line that broke comes as the same kind of error, with none.
+      const refused = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
+      if (refused.length === 0 || refused.some(({ code }) => code !== 11_000)) throw error;
     }
   }
 
   /** Makes the changes of a step that was decided in this document, and notes there that nothing is left. */
   async function finish(on: [Name, string], step: Step): Promise<void> {
-    await apply(step);
+    await (await apply(step)).rest;
     await close(on, step.id);
   }
 
@@ -108,6 +115,11 @@ export function createSteps({ c }: Pick<Connection, 'c'>, now: () => number = ()
     const decider = await c(deciding).findOne({ _id: key });
     if (decider?.open?.id === hold.id) {
       await finish(hold.on, decider.open);
+      return true;
+    }
+    if (decider?.done?.includes(hold.id)) {
+      // Its process died before it let go what only plans read, and the conversation went on.
+      await c(name).updateOne({ _id, 'hold.id': hold.id }, { $unset: { hold: '' } });
       return true;
     }
     const since = met.get(hold.id) ?? now();

@@ -156,12 +156,12 @@ export function createView(memory: Memory) {
       const fit = rows.filter(match);
       return fit.length > 0 ? (fit as unknown as T[]) : undefined;
     },
-    /** What probably follows from this identity is loaded with it. */
-    guess(identity: string): void {
+    /** What probably follows from this identity is loaded with it. @returns whether its conversation is there already */
+    guess(identity: string): boolean {
       const known = memory.contacts.get(identity);
-      if (!known || documents.has(key('identities', identity))) return;
+      if (!known || documents.has(key('identities', identity))) return false;
       has('contacts', known.contactId);
-      if (known.conversationId !== undefined && !has('conversations', known.conversationId)) return;
+      return known.conversationId !== undefined && has('conversations', known.conversationId);
     },
     learn(identity: string, contactId: string): void {
       const known = memory.contacts.get(identity);
@@ -175,7 +175,7 @@ export function createView(memory: Memory) {
     /** What stands beside the record: `hidden`, `top`. */
     extra: (name: Name, id: string): Document => changes.get(key(name, id))?.extra ?? extraOf(stored(name, id)),
 
-    /** Records by a condition; those that the plan changed count as they are now. */
+    /** Records by a condition; those that the plan changed count as they are now. @param soon they will be asked for: none is given now */
     find<T>(query: Query, soon = false): T[] {
       const { name, filter, match, sort = {}, limit } = query;
       const asked = JSON.stringify([name, filter, sort, limit]);
