@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import {
   boundYoungMemory,
+  describe,
   fillOnce,
   flowFiles,
   folderOf,
@@ -15,10 +16,25 @@ import {
   ownFramesOnly,
   plainLogin,
   plainRequest,
+  readSecretFiles,
+  roleOf,
+  rolloutStorage,
   setting,
 } from '#deployment';
 
 const project = import.meta.dirname;
+
+function orStop<T>(task: () => T): T {
+  try {
+    return task();
+  } catch (error) {
+    process.stderr.write(`${describe(error)}\n`);
+    process.exit(1);
+  }
+}
+
+orStop(readSecretFiles);
+const role = orStop(roleOf);
 const userDir = folderOf('data', project);
 const flows = folderOf('flows', project);
 
@@ -36,10 +52,10 @@ boundYoungMemory();
 // when the engine starts.
 process.umask(0o077);
 
-// A folder of one's own starts with the shipped flows and is never overwritten by an upgrade.
-fillOnce(path.join(project, 'flows'), flows);
+// A folder of one's own starts with the shipped flows and is never overwritten by an upgrade. Who has no editor gets the flows of the one who has.
+const freshFlows = role.editor && fillOnce(path.join(project, 'flows'), flows);
 
-const secrets = loadSecrets(userDir);
+const secrets = loadSecrets(userDir, process.env, role.editor);
 if (secrets.newPassword)
   process.stdout.write(
     `\n  First start. Editor login: admin / ${secrets.newPassword}\n  It is shown this once; ADMIN_PASSWORD sets one of your own.\n\n`,
@@ -57,12 +73,14 @@ const links = ['orders', 'calls', 'call', ...(setting('simulator') === 'off' ? [
 const settings = {
   uiPort: Number(port),
   uiHost: setting('host'),
-  httpAdminRoot: '/editor',
+  httpAdminRoot: role.editor ? '/editor' : false,
+  // Nothing is kept in the folder of a process without an editor: neither settings nor sessions.
+  readOnly: !role.editor,
   httpAdminMiddleware: [ownFramesOnly, plainRequest, plainLogin],
   httpNodeRoot: '/',
   userDir,
   nodesDir: [project],
-  storageModule: flowFiles(flows),
+  storageModule: role.editor ? flowFiles(flows) : rolloutStorage(),
   // Names the file of the encrypted credentials in `userDir`; without it Node-RED takes the host's name, which changes with each container.
   flowFile: 'flows.json',
   credentialSecret: secrets.credentialSecret,
@@ -79,7 +97,7 @@ const settings = {
   functionExternalModules: false,
   telemetry: { enabled: false, updateNotification: false },
 
-  dragoman: { standalone: true },
+  dragoman: { standalone: true, freshFlows },
 
   // Less than the 10 s that Docker gives, so that a node that hangs on closing does not cost the others their closing.
   nodeCloseTimeout: 8000,

@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // A server that the machine's environment names is for the tests that ask for it (test/support/wire.ts), not for every product they start.
+    env: { MONGODB_URL: '', REDIS_URL: '', TEST_MONGODB_URL: process.env.MONGODB_URL ?? '' },
   },
 });

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 /** `dragoman <command>`. Exit codes: 0 done, 1 it did not work, 2 the command line was not understood. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DragomanError } from '../core/errors.ts';
+import { secretsFromFiles } from '../core/secret-files.ts';
+import { SETTINGS } from '../core/settings.ts';
 import { type Command, type Given, type Result, UsageError } from './command.ts';
 import { locate } from './project.ts';
 
@@ -36,6 +39,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   outreach: () => acting('outreach'),
   catalogue: () => acting('catalogue'),
   backup: async () => (await import('./backup.ts')).backup,
+  store: async () => (await import('./store-copy.ts')).store,
 };
 
 const HELP_HINT = 'Run "dragoman help" for all commands.';
@@ -51,6 +55,12 @@ async function main([name, ...rest]: string[]): Promise<number> {
     const command = await load();
     const given = read(command, rest);
     if (given.options.help) return print([usageOf(name, command), command.summary]);
+    // What commands need; keys of others may lie in files that only the server's user reads.
+    const secrets = [SETTINGS.mongoUrl, SETTINGS.redisUrl];
+    Object.assign(
+      process.env,
+      secretsFromFiles(process.env, secrets, (file) => readFileSync(file, 'utf8')),
+    );
     const place = locate(given.options['user-dir'] as string | undefined);
     if (place.found && !json) complain([`Data: ${place.folder}`], 0);
     const { data, lines, failed }: Result = await command.run(given);

@@ -28,6 +28,17 @@ export const SETTINGS = {
     'DRAGOMAN_PUBLIC_URL',
     'Address under which the world reaches this server, as `https://bot.example.com`; shown in the account’s dialog',
   ),
+  role: spec(
+    'DRAGOMAN_ROLE',
+    'What this process is for: `all`, or of several that share a store `editor`, `worker` (takes and answers messages), `web` (takes them only)',
+    { default: 'all' },
+  ),
+  mongoUrl: spec('MONGODB_URL', 'MongoDB as the store, shared by several processes; unset: a file in the data folder', {
+    secret: true,
+  }),
+  redisUrl: spec('REDIS_URL', 'Redis, by which the processes wake each other; unset: they look into the store', {
+    secret: true,
+  }),
   data: spec('DRAGOMAN_DATA', 'Folder of everything that is written but the flows', { default: '.data' }),
   flows: spec('DRAGOMAN_FLOWS', 'Folder of the flow files', { default: 'flows' }),
   knowledge: spec('DRAGOMAN_KNOWLEDGE', 'Folder of the knowledge bases, one folder each', { default: 'knowledge' }),

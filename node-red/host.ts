@@ -21,6 +21,8 @@ export interface EngineSettings {
   clock?: Clock;
   /** Set by our own settings.ts: the user folder is the data folder, and an engine that cannot start ends the process. */
   standalone?: boolean;
+  /** Set by our own settings.ts: the folder of flows was empty before this start. */
+  freshFlows?: boolean;
   /** Nobody else lives in this process: its errors, its signals, its server and all paths are ours to look after. Default: as `standalone`. */
   alone?: boolean;
 }

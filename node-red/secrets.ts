@@ -1,10 +1,10 @@
 /** The two secrets that a deployment cannot do without: the editor's password and the key of the stored credentials. */
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { DragomanError } from '../core/errors.ts';
 import { type Environment, setting } from '../core/settings.ts';
+import { insideNodeRed } from './inside.ts';
 
 export interface Secrets {
   /** bcrypt hash of the editor's password. */
@@ -27,8 +27,7 @@ const HASH_ROUNDS = 8;
 
 /** With the bcrypt that Node-RED's login checks with. */
 function hash(password: string): string {
-  const nodeRed = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'));
-  return nodeRed('bcryptjs').hashSync(password, HASH_ROUNDS);
+  return insideNodeRed()('bcryptjs').hashSync(password, HASH_ROUNDS);
 }
 
 function read(file: string): Kept {
@@ -58,9 +57,10 @@ function write(file: string, kept: Kept): void {
  * `ADMIN_PASSWORD` and `CREDENTIAL_SECRET` win at each start and are stored nowhere. What is not given is made once and kept in
  * `secrets.json` (0600), the password as its hash only. Synchronous, for settings files.
  * @param folder the data folder; made when missing
+ * @param keeps whether what is made is kept; if not, nobody knows a password that was not given, and `credentialSecret` must be
  * @throws DragomanError SETTING_INVALID for an unreadable `secrets.json`
  */
-export function loadSecrets(folder: string, environment: Environment = process.env): Secrets {
+export function loadSecrets(folder: string, environment: Environment = process.env, keeps = true): Secrets {
   const file = path.join(folder, FILE);
   const kept = read(file);
   const password = setting('adminPassword', environment);
@@ -71,10 +71,10 @@ export function loadSecrets(folder: string, environment: Environment = process.e
     ...(!key && !kept.credentialSecret && { credentialSecret: randomBytes(32).toString('hex') }),
   };
   const all = { ...kept, ...made };
-  if (Object.keys(made).length) write(file, all);
+  if (keeps && Object.keys(made).length) write(file, all);
   return {
     adminHash: password ? hash(password) : all.adminHash!,
     credentialSecret: key || all.credentialSecret!,
-    newPassword,
+    newPassword: keeps ? newPassword : undefined,
   };
 }

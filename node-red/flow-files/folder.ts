@@ -2,7 +2,15 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { checkUnique, type FlowFolder, ORDER_FILE, parseFlowFile, parseOrder } from './canonical.ts';
+import {
+  checkUnique,
+  type FlowFolder,
+  type FlowNode,
+  joinFlows,
+  ORDER_FILE,
+  parseFlowFile,
+  parseOrder,
+} from './canonical.ts';
 
 /** File name → text, as it lies on the disk. */
 export type Texts = Map<string, string>;
@@ -25,6 +33,12 @@ export function parseTexts(texts: Texts): FlowFolder {
   checkUnique(files);
   return { files, order: order === undefined ? [] : parseOrder(order) };
 }
+
+/**
+ * All of a folder's flows.
+ * @throws DragomanError FLOW_FILE_BROKEN
+ */
+export const readFlows = async (folder: string): Promise<FlowNode[]> => joinFlows(parseTexts(await readTexts(folder)));
 
 /** Names of files whose text differs between the two, or that only one has. */
 export function differences(a: Texts, b: Texts): string[] {

@@ -2,13 +2,13 @@
  * Node-RED's storage with the flows in a folder of canonical files (docs/adr/0005-flow-files.md). Settings, sessions, library and
  * the encrypted credentials stay where Node-RED's own storage keeps them, in its user folder.
  */
-import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { DragomanError, describe } from '../../core/errors.ts';
+import { insideNodeRed } from '../inside.ts';
 import { type FlowNode, fileText, joinFlows, namesOf, ORDER_FILE, splitFlows } from './canonical.ts';
 import { differences, parseTexts, readTexts, removeTemporaries, type Texts, writeTexts } from './folder.ts';
+import { sealedNothing } from './sealed.ts';
 
 /** The part of Node-RED's inner runtime that a storage module is handed and that is used here. */
 interface Runtime {
@@ -17,13 +17,14 @@ interface Runtime {
   isStarted(): boolean;
 }
 
-interface StockStorage {
+/** Node-RED's own, which keeps settings, sessions and library too. */
+export interface StockStorage {
   init(settings: StorageSettings, runtime: Runtime): Promise<void>;
   getCredentials(): Promise<Record<string, unknown>>;
   saveCredentials(credentials: Record<string, unknown>): Promise<void>;
 }
 
-interface StorageSettings {
+export interface StorageSettings {
   userDir?: string;
   credentialSecret?: string | false;
   /** Set on workers: nothing is written. */
@@ -40,11 +41,10 @@ export interface FlowStorage extends StockStorage {
   close(): void;
 }
 
+export const stockStorage = (): StockStorage => insideNodeRed()('@node-red/runtime/lib/storage/localfilesystem');
+
 /** A checkout changes many files; they are looked at once it has been quiet for so long. */
 const QUIET_MS = 200;
-
-// The storage lies two packages deep, where only Node-RED's own resolution is sure to find it.
-const nodeRed = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'));
 
 /** Node-RED's editor opens its “review changes” dialog on this code. */
 const conflict = (files: string[]): Error =>
@@ -58,7 +58,7 @@ const conflict = (files: string[]): Error =>
  * @returns a storage that refuses to save until it could read every file, and never over a change that it has not loaded
  */
 export function flowFiles(folder: string): FlowStorage {
-  const stock: StockStorage = nodeRed('@node-red/runtime/lib/storage/localfilesystem');
+  const stock = stockStorage();
   const state = { texts: new Map() as Texts, names: new Map<string, string>(), trouble: unread() };
   let runtime: Runtime;
   let readOnly = false;
@@ -104,7 +104,7 @@ export function flowFiles(folder: string): FlowStorage {
     });
     if (!changed.length || !runtime.isStarted()) return;
     runtime.log.info(`Flow files changed on the disk, loading them: ${changed.join(', ')}`);
-    const { flows } = nodeRed('@node-red/runtime');
+    const { flows } = insideNodeRed()('@node-red/runtime');
     await flows.setFlows({ deploymentType: 'reload', flows: {} });
   }
 
@@ -179,16 +179,6 @@ export function flowFiles(folder: string): FlowStorage {
       clearTimeout(quiet);
     },
   };
-}
-
-/**
- * No credentials, as Node-RED would have stored them: where nobody has typed one yet it warns otherwise at each start that the encrypted ones
- * were not found, which reads as if something were lost.
- */
-function sealedNothing(secret: string): Record<string, unknown> {
-  const start = randomBytes(16);
-  const cipher = createCipheriv('aes-256-ctr', createHash('sha256').update(secret).digest(), start);
-  return { $: start.toString('hex') + cipher.update('{}', 'utf8', 'base64') + cipher.final('base64') };
 }
 
 function attempt(task: () => void): unknown {

@@ -6,7 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Red } from '../red.ts';
 
 export interface DrainOptions {
-  /** Called at once: no new work from here on. */
+  /**
+   * Called first, while all is still taken: who asks whether this process is ready shall hear that it is not.
+   * @returns how long to wait until they have asked, in milliseconds; it is a part of `graceMs`
+   */
+  leave?(): number;
+  /** No new work from here on. */
   stopIntake(): void;
   /** Resolves when what runs has ended. */
   idle(): Promise<unknown>;
@@ -52,8 +57,11 @@ export function installDrain(RED: Pick<Red, 'events' | 'log'>, options: DrainOpt
   async function drain(): Promise<void> {
     RED.log.info(`Stopping: running turns have ${options.graceMs / 1000} s to end. A second signal stops at once.`);
     try {
+      const over = sleep(options.graceMs, false);
+      const leaving = options.leave?.() ?? 0;
+      if (leaving > 0) await sleep(leaving);
       options.stopIntake();
-      const ended = await Promise.race([options.idle().then(() => true), sleep(options.graceMs, false)]);
+      const ended = await Promise.race([options.idle().then(() => true), over]);
       if (!ended) RED.log.warn('Stopping although turns still run; they are repeated at the next start.');
     } catch (error) {
       RED.log.error(`Stopping without waiting: ${error instanceof Error ? error.message : String(error)}`);

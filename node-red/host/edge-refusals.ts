@@ -11,7 +11,7 @@ export const WEBHOOK_BYTES = 4 * 1024 * 1024;
 /** 503 with `Retry-After`; nothing where an answer has begun. */
 export function refuseLater(response: ServerResponse): void {
   if (response.headersSent || response.destroyed) return;
-  const text = 'The flows are being changed. Send it again.';
+  const text = 'Nothing is taken here at the moment. Send it again.';
   response.writeHead(503, { 'retry-after': RETRY_AFTER, ...textHeaders(text) }).end(text);
 }
 

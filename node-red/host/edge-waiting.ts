@@ -69,8 +69,12 @@ export function createWaiting(
   }
 
   function changing(): void {
-    routes.add();
-    if (!leaving) state = 'changing';
+    // Where nothing waits any more, what was there before is of no use.
+    if (leaving) routes.replace();
+    else {
+      routes.add();
+      state = 'changing';
+    }
   }
 
   function running(): void {

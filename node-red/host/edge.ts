@@ -31,7 +31,7 @@ export interface EdgeOptions extends WaitingOptions {
 }
 
 export interface Edge {
-  /** From now on every webhook is answered 503, so that its platform sends it again: for the time before an exit. */
+  /** From now on every webhook is answered 503, so that its platform sends it again: before an exit, and where webhooks are others' business. */
   refuse(): void;
   /** Takes it out; requests that wait go on. */
   close(): void;

@@ -54,12 +54,19 @@ const LOOKS = {
 /** Core's words by code, which the build puts into the plugin's catalogue. */
 const SHARED = '@dragoman/node-red/dragoman:';
 
+/** Of the types that have been registered. */
+const migrations = new Map<string, Migrations>();
+
+/** Of one of our own nodes, once it has loaded. */
+export const migrationsOf = (type: string): Migrations | undefined => migrations.get(type);
+
 /** Registers `dragoman-<name>`. */
 export function defineNode<Config extends object, Credentials extends object = object>(
   RED: NodeAPI,
   spec: NodeSpec<Config, Credentials>,
 ): void {
   const type = `dragoman-${spec.name}`;
+  migrations.set(type, spec.migrations);
   const catalogue = `@dragoman/node-red/${type}:`;
 
   function construct(this: Node<Record<string, unknown>>, raw: NodeDef): void {

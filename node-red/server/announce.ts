@@ -23,8 +23,8 @@ export function pathUnder(root: unknown, page = ''): string {
 }
 
 export interface Announced {
-  /** Below the root of the flows. */
-  simulator: string;
+  /** Below the root of the flows; false where it is not served. */
+  simulator: string | false;
   /** Node-RED tells where the editor is itself, where it is somebody else's. */
   editor: boolean;
 }
@@ -44,12 +44,11 @@ export function announce(
   const port = typeof address === 'object' && address ? address.port : listening.port;
   const base = `${settings.https ? 'https' : 'http'}://${browserHost(listening.host)}:${port}`;
   const noEditor = !pages.editor || settings.httpAdminRoot === false || settings.disableEditor === true;
-  const noSimulator = settings.httpNodeRoot === false || setting('simulator') === 'off';
+  const { simulator } = pages;
+  const noSimulator = simulator === false || settings.httpNodeRoot === false || setting('simulator') === 'off';
   const lines = [
     ...(noEditor ? [] : [`Editor: ${base}${pathUnder(settings.httpAdminRoot) || '/'}`]),
-    ...(noSimulator
-      ? []
-      : [`Simulator: ${base}${pathUnder(settings.httpNodeRoot, pages.simulator)}?key=${simulatorKey}`]),
+    ...(noSimulator ? [] : [`Simulator: ${base}${pathUnder(settings.httpNodeRoot, simulator)}?key=${simulatorKey}`]),
   ];
   if (lines.length) RED.log.info(lines.join('  '));
 }

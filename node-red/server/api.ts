@@ -25,6 +25,7 @@ import { httpServer, type Red } from '../red.ts';
 import { addressOf } from './address.ts';
 import { apiToken, bringsToken } from './api-token.ts';
 import { serveChats } from './chats.ts';
+import type { Standing } from './health.ts';
 import { serveMetrics } from './metrics.ts';
 import { serveOperator } from './operator.ts';
 import { serveOrders } from './orders.ts';
@@ -41,7 +42,7 @@ export type ApiHost = Pick<NodeAPI, 'settings' | 'server' | 'nodes'>;
  * @param metrics where the figures for Prometheus are served, behind the same door
  * @param linesRoot what stands before `/chat` in a socket's address
  */
-export function serveApi(RED: ApiHost, app: Router, metrics: string[], linesRoot: string): void {
+export function serveApi(RED: ApiHost, app: Router, metrics: string[], linesRoot: string, standing: Standing): void {
   const current = engineOrReason();
   if (!('engine' in current)) return;
   announceTo(current.engine, RED, apiToken());
@@ -91,7 +92,7 @@ export function serveApi(RED: ApiHost, app: Router, metrics: string[], linesRoot
   servePeople(ROOT, app);
   serveOrders(ROOT, app);
   serveChats(ROOT, app, linesRoot);
-  serveMetrics(RED, app, metrics);
+  serveMetrics(RED, app, metrics, standing);
   app.post(
     `${ROOT}/catalogue`,
     answerJson(async (request) => engine().catalogue.export(textField(await readBody(request), 'base'))),

@@ -1,6 +1,6 @@
 /** The editor's own login, as its settings say: for pages of ours that ask for it. */
-import { createRequire } from 'node:module';
 import type { NodeAPI } from 'node-red';
+import { insideNodeRed } from '../inside.ts';
 
 interface AdminAuth {
   users?: unknown;
@@ -21,8 +21,7 @@ export function checksLogin(RED: NodeAPI): (user: string, password: string) => P
 /** The one that Node-RED checks with; undefined where it is not to be found from here. */
 function bcrypt(): { compare(password: string, hash: string): Promise<boolean> } | undefined {
   try {
-    const nodeRed = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'));
-    return nodeRed('bcryptjs');
+    return insideNodeRed()('bcryptjs');
   } catch {
     return undefined;
   }

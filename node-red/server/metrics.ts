@@ -6,21 +6,26 @@ import type { Engine } from '../../app/engine.ts';
 import { LATENCY_BUCKETS } from '../../app/metrics.ts';
 import { engine } from '../current.ts';
 import { flowName } from '../names.ts';
+import type { Standing } from './health.ts';
 import { sendError } from './respond.ts';
 
 type Labels = Record<string, string>;
 type Values = [Labels, number][];
 
 /** @param paths where it is served; the door is in front already */
-export function serveMetrics(RED: Pick<NodeAPI, 'nodes'>, app: Router, paths: string[]): void {
+export function serveMetrics(RED: Pick<NodeAPI, 'nodes'>, app: Router, paths: string[], standing: Standing): void {
   app.get(paths, (_request, response: Response) => {
-    written(engine(), (nodeId) => flowName(RED, nodeId))
+    written(engine(), (nodeId) => flowName(RED, nodeId), standing)
       .then(({ type, text }) => response.type(type).send(text))
       .catch((error) => sendError(response, error));
   });
 }
 
-async function written(current: Engine, flowOf: (nodeId: string) => string): Promise<{ type: string; text: string }> {
+async function written(
+  current: Engine,
+  flowOf: (nodeId: string) => string,
+  standing: Standing,
+): Promise<{ type: string; text: string }> {
   // A tenth of a second of loading, for who asks.
   const { Counter, Gauge, Registry, collectDefaultMetrics } = await import('prom-client');
   const registry: Prometheus = new Registry();
@@ -92,12 +97,16 @@ async function written(current: Engine, flowOf: (nodeId: string) => string): Pro
   );
   family(Gauge, 'dragoman_calls_open', 'Lines of callers', [[{}, current.calls.open()]]);
   family(Gauge, 'dragoman_turns_running', 'Conversations whose turn runs', [[{}, lanes.running()]]);
-  family(Gauge, 'dragoman_turns_waiting', 'Conversations with something to be answered', [
-    [{}, (await store.lanes()).length],
+  const waiting = await store.lanes();
+  family(Gauge, 'dragoman_turns_waiting', 'Conversations with something to be answered', [[{}, waiting.length]]);
+  const oldest = waiting.reduce((first, { wakeAt }) => Math.min(first, wakeAt), current.clock.now());
+  family(Gauge, 'dragoman_turns_waiting_seconds', 'How long the oldest of them has been due', [
+    [{}, (current.clock.now() - oldest) / 1_000],
   ]);
   family(Gauge, 'dragoman_sends_waiting', 'Conversations with something to be sent', [
     [{}, (await store.outboxes()).length],
   ]);
+  for (const [name, help, values] of amongOthers(current, standing)) family(Gauge, name, help, values);
   family(Gauge, 'dragoman_accounts_failing', 'Accounts that cannot work', [[{}, accounts.troubles().length]]);
   const nameOf = (id: string) => accounts.account(id)?.name ?? id;
   family(
@@ -151,3 +160,29 @@ async function written(current: Engine, flowOf: (nodeId: string) => string): Pro
 }
 
 const bound = (seconds: number) => (Number.isFinite(seconds) ? String(seconds) : '+Inf');
+
+/** Of one process among many; none of a process that is the only one. */
+function amongOthers({ fleet }: Engine, { duties, draining, flows }: Standing): [string, string, Values][] {
+  const state = flows();
+  if (!state) return [];
+  const { workers, duties: taken, away } = fleet.state();
+  const alive = Map.groupBy(
+    workers.filter(({ gone }) => !gone),
+    ({ role, version }) => JSON.stringify({ role, version }),
+  );
+  const isThere = (part: string) => Number(!away.some((each) => each.part === part));
+  const { revision = '', failed } = state;
+  return [
+    ['dragoman_workers', 'Processes that live', [...alive].map(([labels, all]) => [JSON.parse(labels), all.length])],
+    [
+      'dragoman_duties',
+      'What this process does for all',
+      [[{}, taken.filter(({ owner }) => owner === fleet.id).length]],
+    ],
+    ['dragoman_flows', 'The flows that run here, by their revision', [[{ role: duties.role, revision }, 1]]],
+    ['dragoman_flows_failed', 'Whether newer flows could not be taken, or handed out', [[{}, Number(Boolean(failed))]]],
+    ['dragoman_store_up', 'Whether the store answered last', [[{}, isThere('store')]]],
+    ['dragoman_redis_up', 'Whether Redis is there', [[{}, isThere('hints')]]],
+    ['dragoman_draining', 'Whether this process is about to end', [[{}, Number(draining())]]],
+  ];
+}

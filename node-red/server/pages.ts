@@ -15,7 +15,7 @@ import { serveCallPage } from './call-page.ts';
 import { serveCallsPage } from './calls-page.ts';
 import { plainRefusal } from './editor-door.ts';
 import { ownFramesOnly } from './framing.ts';
-import { serveHealth } from './health.ts';
+import { type Standing, serveHealth } from './health.ts';
 import { serveLines } from './lines.ts';
 import { serveOrdersPage } from './orders-page.ts';
 import { isTaken } from './page.ts';
@@ -28,8 +28,12 @@ const OWN = '/dragoman';
 /** The path of the shipped flow. */
 const DEMO_SHOP = '/demo-shop';
 
-/** @param alone nobody else's paths are in the way: the pages stand at the root as well, as they always did. */
-export function servePages(RED: NodeAPI, alone: boolean): void {
+/**
+ * @param alone nobody else's paths are in the way: the pages stand at the root as well, as they always did.
+ * @param standing what this process is among others; pages for people are served where its role has them
+ */
+export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): void {
+  const { pages, webhooks } = standing.duties;
   const app = RED.httpNode as unknown as Router;
   const roots = alone ? [OWN, ''] : [OWN];
   const web = path.join(path.dirname(fileURLToPath(import.meta.url)), webBeside(import.meta.url));
@@ -37,31 +41,32 @@ export function servePages(RED: NodeAPI, alone: boolean): void {
   if (alone) useAdminRoot(RED as unknown as Red, plainRefusal);
   else app.use(OWN, (request, response, next) => void (refuseUnreadable(request, response) || next()));
   app.use([OWN, ...at('/health'), ...at('/simulator')], ownFramesOnly);
-  serveHealth(RED, app, at('/health'));
-  if (setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
-  serveOrdersPage(RED, app, at('/orders'), { web, demoShop: DEMO_SHOP });
+  serveHealth(RED, app, at('/health'), standing);
+  if (pages && setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
+  if (pages) serveOrdersPage(RED, app, at('/orders'), { web, demoShop: DEMO_SHOP });
   const linesRoot = pathUnder(RED.settings.httpNodeRoot, roots.at(-1));
-  serveCallPage(RED, app, at('/call'), web, linesRoot);
-  serveCallsPage(RED, app, at('/calls'), web);
-  serveLines(
-    RED as unknown as Red,
-    roots.map((root) => pathUnder(RED.settings.httpNodeRoot, root)),
-  );
+  if (pages) serveCallPage(RED, app, at('/call'), web, linesRoot);
+  if (pages) serveCallsPage(RED, app, at('/calls'), web);
+  if (webhooks)
+    serveLines(
+      RED as unknown as Red,
+      roots.map((root) => pathUnder(RED.settings.httpNodeRoot, root)),
+    );
   if (alone) {
     // A flow, but what is ordered there makes us write: nobody else shall do that, nor see what was ordered.
     app.use(DEMO_SHOP, ownFramesOnly, simulatorDoor(RED), tellTesting);
-    serveFront(RED, app);
+    serveFront(RED, app, pages);
     // What browsers ask for by themselves, whatever page they are on.
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
   }
   serveWidget(app, `${OWN}/widget.js`, web);
-  serveApi(RED, app, at('/metrics'), linesRoot);
+  serveApi(RED, app, at('/metrics'), linesRoot, standing);
   serveAdmin(RED);
 }
 
 /** Who opens the server's bare address is led to the page to try it on, else to the editor. A flow that answers there goes first. */
-function serveFront(RED: NodeAPI, app: Router): void {
-  const page = setting('simulator') === 'off' ? RED.settings.httpAdminRoot : '/simulator';
+function serveFront(RED: NodeAPI, app: Router, pages: boolean): void {
+  const page = !pages || setting('simulator') === 'off' ? RED.settings.httpAdminRoot : '/simulator';
   app.get('/', (_request, response, next) => {
     if (isTaken(RED, '/') || typeof page !== 'string') next();
     else response.redirect(page);

@@ -7,9 +7,9 @@ import type { Message } from '../../core/model.ts';
 import { startSimulator } from '../../simulator/index.ts';
 import { startLlm } from '../../simulator/llm.ts';
 import { openStore } from '../../stores/sqlite/store.ts';
+import { echoFlow } from '../support/echo-flow.ts';
 import { freePort, type Server, startServer } from '../support/server.ts';
 import { startSpeech } from '../support/speech.ts';
-import { echoFlow } from './flow.ts';
 
 let folder: string;
 let platforms: Awaited<ReturnType<typeof startSimulator>>;
