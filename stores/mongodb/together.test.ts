@@ -1,5 +1,5 @@
 /** Several processes on one database: nothing is done twice, nothing is lost, and what one left half done another finishes or undoes. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import path from 'node:path';
 import { MongoClient } from 'mongodb';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -221,6 +221,7 @@ describe.skipIf(missing)(`several processes on one MongoDB${missing ? `: ${missi
         path.join(support, 'mongo-works.ts'),
         work,
         String(writes),
+        'SIGKILL',
       ];
       const child = spawn(process.execPath, given, { stdio: ['ignore', 'pipe', 'inherit'] });
       let told = '';
@@ -282,4 +283,44 @@ describe.skipIf(missing)(`several processes on one MongoDB${missing ? `: ${missi
       }
     }, 240_000);
   });
+
+  it('who stood still in the middle of a step, and wakes after others went on, decides nothing any more', async () => {
+    const support = path.join(import.meta.dirname, '../../test/support');
+    for (const writes of [2, 4, 8, 12, 16]) {
+      const url = server.database();
+      const given = [
+        path.join(support, 'mongo-cut.ts'),
+        url,
+        path.join(support, 'mongo-works.ts'),
+        'link',
+        String(writes),
+      ];
+      const child = spawn(process.execPath, [...given, 'SIGSTOP'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const closed = new Promise((resolve) => child.once('close', resolve));
+      let told = '';
+      child.stdout.on('data', (data) => (told += data));
+      const state = () => execFileSync('ps', ['-o', 'state=', '-p', String(child.pid)], { encoding: 'utf8' })[0];
+      await expect.poll(state, { timeout: 20_000 }).toBe('T');
+      const store = await openTestMongo(url);
+      await link(store);
+      child.kill('SIGCONT');
+      await closed;
+      const conversations = await store.conversations({ limit: 99 });
+      expect(new Set(conversations.map(({ contactId }) => contactId)).size).toBe(1);
+      const lines = await Promise.all(conversations.map(({ id }) => store.messages(id, { limit: 9 })));
+      expect(
+        lines
+          .flat()
+          .map(({ text }) => text)
+          .sort(),
+      ).toEqual(['k1', 'k2', 'k3']);
+      await store.close();
+    }
+  }, 120_000);
+
+  it('several may start at once on a database in which nothing is', async () => {
+    const url = server.database();
+    const stores = await Promise.all([1, 2, 3, 4].map(() => openTestMongo(url)));
+    await Promise.all(stores.map((store) => store.close()));
+  }, 30_000);
 });
