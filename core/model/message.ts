@@ -50,6 +50,8 @@ export interface SendPart {
   error?: SendError;
   /** Since when nobody knows what the platform did, while `unknown`. */
   unknownSince?: number;
+  /** The worker that had it when it was given up as `unknown`: it may still tell what became of it. */
+  cutFrom?: string;
 }
 
 /** A template that the platform approved beforehand, filled: it may leave where free text may not. */

@@ -49,8 +49,14 @@ export interface GatewayOptions {
   http: Http;
   /** Says what is to be said; absent: it is sent in words. */
   makeVoice?: MakeVoice;
-  /** This process. */
-  owner: string;
+  /** This process, as it is called now: read whenever it marks a send. */
+  readonly owner: string;
+  /** Whether what another process holds may be taken. Whatever it is, where absent: there is no other. */
+  isGone?(owner: string): boolean;
+  /** Right before each request; see `TransmitOptions`. */
+  mayAct?(owner: string): boolean | Promise<boolean>;
+  /** How long from one sweep to the next; milliseconds. `SWEEP_MS` when absent. */
+  sweepMs?(): number;
   account(id: string): Account | undefined;
   /** A platform answered. */
   onAnswer?(accountId: string, result: SendResult): void;
@@ -72,7 +78,8 @@ interface Worker {
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { store, clock, log, http, owner, account } = options;
+  const { store, clock, log, http, account, mayAct, sweepMs = () => SWEEP_MS } = options;
+  const isOrphaned = (owner: string | null) => owner === null || (options.isGone?.(owner) ?? true);
   const workers = new Map<string, Worker>();
   const timers = new Map<string, () => void>();
   /** Who waits for the end of a message's next try. */
@@ -112,7 +119,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const unasked = createUnasked({ store, clock, http, check });
   const voices = createVoices({ clock, log, make: options.makeVoice });
   const { onAnswer } = options;
-  const send = createTransmit({ store, clock, log, http, account, check, voices, stopped: () => stopped, onAnswer });
+  const send = createTransmit({
+    ...{ store, clock, log, http, account, check, voices, onAnswer, mayAct },
+    stopped: () => stopped,
+  });
 
   function accountOf(id: string): Account {
     const found = account(id);
@@ -165,7 +175,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (!worker.again && (stopped ? !asked : marked && !(await waits(conversationId)))) return;
       // Nothing can be sent for an account that is away or off; when it comes back, a sweep does.
       if (!account(worker.accountId)?.enabled) return;
-      const next = await store.run(nextSend(conversationId, clock.now(), check, owner, voices.form));
+      const next = await store.run(nextSend(conversationId, clock.now(), check, options.owner, voices.form));
       for (const { message, decision } of next.refused ?? []) {
         log.info(`Message ${message.id} was not sent: ${decision.reason}`);
         if (isGone(message)) await caps.release(message);
@@ -239,7 +249,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const rule: SendCheck = cap.full ? () => cap.full! : check;
     let added: Added;
     try {
-      added = await store.run(addReply({ ...reply, cap: cap.name }, rule, closed ? null : owner));
+      added = await store.run(addReply({ ...reply, cap: cap.name }, rule, closed ? null : options.owner));
     } catch (error) {
       await caps.release({ ...reply, cap: cap.name });
       throw error;
@@ -276,9 +286,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     for (const { conversationId, accountId, sendAt, openSend, sendOwner } of await store.outboxes()) {
       if (workers.has(conversationId)) continue;
       if (openSend) {
+        const isOurs = sendOwner === options.owner;
         // One of ours may have been marked a moment ago; the next sweep knows better.
-        if (sendOwner !== owner || seen.has(openSend)) await store.run(cutOff(conversationId, openSend, clock.now()));
-        else unattended.add(openSend);
+        const isOrphan = isOurs ? seen.has(openSend) : isOrphaned(sendOwner);
+        if (isOrphan) await store.run(cutOff(conversationId, openSend, clock.now(), sendOwner));
+        else if (isOurs) unattended.add(openSend);
       }
       if (sendAt === null || timers.has(conversationId) || !account(accountId)?.enabled) continue;
       if (sendAt > clock.now()) later(conversationId, accountId, sendAt);
@@ -288,7 +300,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   let cancelSweep = () => {};
   function scheduleSweep(): void {
-    cancelSweep = clock.at(clock.now() + SWEEP_MS, () => {
+    cancelSweep = clock.at(clock.now() + sweepMs(), () => {
       sweep().catch((error) => log.warn(`The sweep of waiting sends failed: ${describe(error)}`));
       if (!stopped) scheduleSweep();
     });

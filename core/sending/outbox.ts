@@ -13,6 +13,7 @@ import { freeLane } from '../turns/plans.ts';
 import { type Outcome, settle } from './retries.ts';
 import { applyReceipt, isGone, sooner, stopped } from './send-state.ts';
 import { asVoice, asWords, type Form, saidIn } from './spoken-form.ts';
+import { toldLate } from './stored.ts';
 
 /** What the rules say of a send, and in which form it may leave. */
 export interface Verdict extends Decision {
@@ -30,6 +31,8 @@ export type SendCheck = (
 export interface Marked {
   message: Message;
   address: Json;
+  /** The process that marked it, as it was called then: under no other name may it be sent. */
+  owner: string;
 }
 
 export interface Added {
@@ -69,8 +72,8 @@ export const addReply =
     const freed = reply.turnId ? answered(records, reply.turnId, conversation, state === 'draft', reply.at) : undefined;
     if (reply.draft) return { ...stored(records, message), freed };
     // What is to be said is made first.
-    const ready = owner !== null && saidIn(message) === undefined;
-    const free = ready && conversation.openSend === null && nothingBefore(records, conversation, message);
+    const ready = saidIn(message) === undefined && conversation.openSend === null;
+    const free = owner !== null && ready && nothingBefore(records, conversation, message);
     const added = stored(records, free ? onItsWay(message) : message);
     if (!added.created) return added;
     if (!free) {
@@ -78,7 +81,7 @@ export const addReply =
       return { ...added, freed };
     }
     records.updateConversation(conversation.id, { openSend: message.id, sendOwner: owner });
-    return { ...added, freed, marked: { message: added.message, address: conversation.address } };
+    return { ...added, freed, marked: { message: added.message, address: conversation.address, owner } };
   };
 
 const LATE: SendError = { code: 'late', message: 'A newer turn had begun when this reply came.' };
@@ -242,7 +245,7 @@ export const nextSend =
         sendOwner: owner,
         sendAt: queue.length === 0 ? null : Math.min(...queue.map((other) => other.nextTryAt ?? now)),
       });
-      return { kind: 'marked', message, address: conversation.address, ...refused() };
+      return { kind: 'marked', message, address: conversation.address, owner, ...refused() };
     }
   };
 
@@ -251,14 +254,26 @@ const EMPTY: SendError = { code: 'EMPTY', message: 'There was nothing in it that
 
 /**
  * What the platform's answer to one part changes. The next part is marked only while no rule forbids it.
+ * @param owner who sent it. Of what others hold since, his answer changes no more than `toldLate` does. Absent: whoever has it.
  * @returns the message as it is then; null when it is gone.
  */
 export const settleSend =
-  (messageId: string, index: number, result: Outcome, now: number, check: SendCheck): Plan<Message | null> =>
+  (
+    messageId: string,
+    index: number,
+    result: Outcome,
+    now: number,
+    check: SendCheck,
+    owner?: string,
+  ): Plan<Message | null> =>
   (records) => {
     const before = records.message(messageId);
+    const holding = before && records.conversation(before.conversationId);
     // The customer was forgotten meanwhile: no further part leaves.
-    if (!before || !records.conversation(before.conversationId)) return null;
+    if (!before || !holding) return null;
+    // Whoever had it was written off while it was on its way.
+    if (owner !== undefined && (holding.openSend !== messageId || holding.sendOwner !== owner))
+      return toldLate(records, before, index, { result, owner, now });
     const patch: Partial<Message> = settle(before, index, result, now);
     const { platformId } = patch.parts![index]!;
     if (index === 0 && platformId) patch.platformId = platformId;

@@ -1,8 +1,9 @@
 /** What becomes of sends that are stored already: cut off by a crash, approved or dropped by a person, sent once more. Plans for the store. */
+import { update } from '../inbox/echo.ts';
 import type { Conversation, Message, SendError, SendPart } from '../model.ts';
 import { noteLeft } from '../orders/answers.ts';
-import type { Plan, Records } from '../ports.ts';
-import { sooner } from './send-state.ts';
+import type { Plan, Records, SendResult } from '../ports.ts';
+import { moved, sooner } from './send-state.ts';
 
 const CUT_OFF: SendError = {
   code: 'CUT_OFF',
@@ -10,18 +11,23 @@ const CUT_OFF: SendError = {
   action: 'Look whether the customer has it; resend it if not.',
 };
 
-/** A send that nobody sees to any more: what the platform did is unknown, and the queue goes on. Nothing happens where another is open by now. */
+/**
+ * A send that nobody sees to any more: what the platform did is unknown, and the queue goes on. Nothing happens where another is open by now.
+ * @param owner who had it, and may still tell what became of it; nothing happens where somebody else has it by now. Absent: whoever has it.
+ */
 export const cutOff =
-  (conversationId: string, messageId: string, now: number): Plan<void> =>
+  (conversationId: string, messageId: string, now: number, owner?: string | null): Plan<void> =>
   (records) => {
     const conversation = records.conversation(conversationId);
     if (conversation?.openSend !== messageId) return;
+    if (owner !== undefined && conversation.sendOwner !== owner) return;
+    const from = owner ? { cutFrom: owner } : {};
     const message = records.message(messageId);
     let left: Partial<Conversation> = {};
     if (message?.state === 'sending') {
       const parts = (message.parts ?? []).map(
         (part): SendPart =>
-          part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF, unknownSince: now } : part,
+          part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF, unknownSince: now, ...from } : part,
       );
       const patch = { parts, state: 'unknown', error: CUT_OFF } as const;
       records.updateMessage(message.id, patch);
@@ -29,6 +35,32 @@ export const cutOff =
     }
     records.updateConversation(conversationId, { openSend: null, sendOwner: null, ...left });
   };
+
+const SETTLED = { unknownSince: undefined, cutFrom: undefined };
+
+/**
+ * What a process that was written off learns of a send that was given up since: that it arrived, or that it never left. Of anything else, and of
+ * what somebody has sent once more meanwhile, it knows nothing. @returns the message as it is then
+ */
+export function toldLate(
+  records: Records,
+  before: Message,
+  index: number,
+  { result, owner, now }: { result: SendResult; owner: string; now: number },
+): Message {
+  const part = before.parts?.[index];
+  const isUnsent = !result.ok && result.failure === 'retry';
+  if (part?.state !== 'unknown' || part.cutFrom !== owner || !(result.ok || isUnsent)) return before;
+  const platformId = result.ok ? (result.platformId ?? part.platformId) : undefined;
+  const state = isUnsent ? 'queued' : 'sent';
+  const parts = before.parts!.map(
+    (other, at): SendPart => (at === index ? { ...part, state, platformId, error: undefined, ...SETTLED } : other),
+  );
+  const patch = { ...(index === 0 && platformId && { platformId }), ...moved(before, parts) };
+  update(records, before, patch, now);
+  if (index > 0 && platformId) records.namePart(before.accountId, platformId, before.id);
+  return { ...before, ...patch };
+}
 
 /** Whether it is ready to be sent now, and as it is; null where there is none such. */
 export interface Queued {
@@ -72,7 +104,7 @@ export const requeueSend =
     const parts = (message.parts ?? []).map(
       (part): SendPart =>
         part.state === 'failed' || part.state === 'unknown'
-          ? { ...part, state: 'queued', platformId: undefined, error: undefined, unknownSince: undefined }
+          ? { ...part, state: 'queued', platformId: undefined, error: undefined, ...SETTLED }
           : part,
     );
     const fresh = { tries: 0, nextTryAt: undefined, error: undefined, ...(cap && { cap }) };

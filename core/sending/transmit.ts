@@ -1,14 +1,21 @@
 /** One message on its way: its parts to the platform, and the platform's answers to the store. */
 import type { Account } from '../accounts.ts';
-import { DragomanError, describe } from '../errors.ts';
+import { DragomanError, describe, HttpError } from '../errors.ts';
 import type { Message, SendPart } from '../model.ts';
-import type { Clock, Http, Logger, SendResult, Store } from '../ports.ts';
+import type { Clock, Http, HttpRequest, HttpResponse, Logger, SendResult, Store } from '../ports.ts';
 import { type Marked, type SendCheck, settleSend } from './outbox.ts';
 import { type Outcome, settle } from './retries.ts';
 import type { Voices } from './voices.ts';
 
 /** A store that could not take a platform's answer is asked again after so long. */
 const STORE_AGAIN_MS = 1_000;
+
+/** Nothing has left, for sure. */
+const LOST: Extract<SendResult, { ok: false }> = {
+  ok: false,
+  failure: 'retry',
+  error: { code: 'WRITTEN_OFF', message: 'This process was written off before the request left.' },
+};
 
 export interface TransmitOptions {
   store: Store;
@@ -19,6 +26,8 @@ export interface TransmitOptions {
   account(id: string): Account | undefined;
   /** Looks once more before each further part. */
   check: SendCheck;
+  /** Whether this process may still send what was marked under that name. True where absent: nobody else does. */
+  mayAct?(owner: string): boolean | Promise<boolean>;
   /** What is to be said, as it was made. */
   voices: Pick<Voices, 'sound'>;
   /** No more waiting for a store that fails. */
@@ -43,15 +52,19 @@ export function createTransmit({
   voices,
   stopped,
   onAnswer,
+  mayAct = () => true,
 }: TransmitOptions): Transmit {
-  return async ({ message: marked, address }, arrived) => {
+  return async ({ message: marked, address, owner }, arrived) => {
+    const own = fenced(owner);
     let message = marked;
     for (let index = 0; index < (message.parts?.length ?? 0); index++) {
       const part = message.parts![index]!;
       if (part.state !== 'sending') continue;
-      const result = await call(message, part, address);
-      onAnswer?.(message.accountId, result);
-      message = await settled(message, index, result, arrived);
+      const may = mayAct(owner);
+      const isMine = may === true || (await may);
+      const result = isMine ? await call(message, part, address, own) : LOST;
+      if (isMine) onAnswer?.(message.accountId, result);
+      message = await settled(message, index, result, owner, arrived);
       if (!result.ok)
         log.warn(
           `Message ${message.id} of account "${account(message.accountId)?.name ?? message.accountId}" was not taken: ${result.error.code} ${result.error.message}`,
@@ -61,7 +74,20 @@ export function createTransmit({
     return message;
   };
 
-  async function call(message: Message, part: SendPart, address: Marked['address']): Promise<Outcome> {
+  /** A send may be several requests, and take its time: each one is looked at. */
+  function fenced(owner: string): Http {
+    return (request) => {
+      const may = mayAct(owner);
+      return may === true ? http(request) : late(may, request);
+    };
+  }
+
+  async function late(may: boolean | Promise<boolean>, request: HttpRequest): Promise<HttpResponse> {
+    if (await may) return http(request);
+    throw new HttpError(LOST.error.message, false);
+  }
+
+  async function call(message: Message, part: SendPart, address: Marked['address'], http: Http): Promise<Outcome> {
     const off: SendResult = {
       ok: false,
       failure: 'retry',
@@ -70,7 +96,7 @@ export function createTransmit({
     const sender = account(message.accountId);
     if (!sender?.enabled) return off;
     try {
-      const said = part.sayIn === undefined ? undefined : await say(message, address, sender);
+      const said = part.sayIn === undefined ? undefined : await say(message, address, sender, http);
       if (said) return said;
       const result = await sender.channel.send(part.request, address, sender.settings, http);
       return part.sayIn === undefined ? result : { ...result, inWords: true };
@@ -83,7 +109,12 @@ export function createTransmit({
   }
 
   /** As a voice note; undefined where it is to be sent in words, because the platform takes none from us. */
-  async function say(message: Message, address: Marked['address'], sender: Account): Promise<SendResult | undefined> {
+  async function say(
+    message: Message,
+    address: Marked['address'],
+    sender: Account,
+    http: Http,
+  ): Promise<SendResult | undefined> {
     const { channel, settings } = sender;
     const sound = voices.sound(message.id);
     const said = sound && (await channel.sendVoice?.(sound, address, settings, http));
@@ -97,13 +128,14 @@ export function createTransmit({
     message: Message,
     index: number,
     result: Outcome,
+    owner: string,
     told: (arrived: Message) => void,
   ): Promise<Message> {
     for (;;) {
       const now = clock.now();
       // It has arrived: the flow goes on, and the end of its turn is written in the same step.
       const arrived = result.ok && index === message.parts!.length - 1;
-      const written = store.run(settleSend(message.id, index, result, now, check), { lazy: arrived });
+      const written = store.run(settleSend(message.id, index, result, now, check, owner), { lazy: arrived });
       if (arrived) told({ ...message, ...settle(message, index, result, now) });
       try {
         return (await written) ?? message;

@@ -19,7 +19,7 @@ const RETRY_DELAYS_MS = [1_000, 5_000];
 /** The first cut is over when the lane is ready again; one that comes again and again waits so much longer each time, up to a limit. */
 const CUT_DELAY_MS = 1_000;
 const MAX_CUT_DELAY_MS = 5_000;
-const SWEEP_MS = 30_000;
+export const SWEEP_MS = 30_000;
 /** A store that failed is asked again after so long. */
 const AGAIN_MS = 1_000;
 
@@ -48,16 +48,20 @@ export interface LaneOptions {
   store: Store;
   clock: Clock;
   log: Logger;
-  /** This process. */
-  owner: string;
+  /** This process, as it is called now: read whenever it takes a turn. */
+  readonly owner: string;
+  /** Whether what another process holds may be taken. Whatever it is, where absent: there is no other. */
+  isGone?(owner: string): boolean;
+  /** How long from one sweep to the next; milliseconds. `SWEEP_MS` when absent. */
+  sweepMs?(): number;
   /** Resolves when this CPU has room for another turn to begin. Each queue has its turn then. At once when absent. */
   admit?(): Promise<void>;
   /** The queue of an account: a flood of one holds up no other. One for all when absent. */
   queueOf?(accountId: string): string;
   /** How long one attempt of this account's turns may take; milliseconds. `TURN_DEADLINE_MS` when absent. */
   limitOf?(accountId: string): number;
-  /** Whether the account's entry is there; without it its conversations wait. */
-  ready(accountId: string): boolean;
+  /** Whether the account's entry is there, and this process may run the conversation's turns; without it they wait. */
+  ready(accountId: string, conversationId: string): boolean;
   /** Whether a node at which turns about orders begin is there; without it none begins. Always when absent. */
   starts?(nodeId: string): boolean;
   /** Runs one attempt. Must not reject. */
@@ -67,7 +71,7 @@ export interface LaneOptions {
 }
 
 export function createLanes(options: LaneOptions): Lanes {
-  const { store, clock, log, owner, ready, run } = options;
+  const { store, clock, log, ready, run, isGone, starts, sweepMs = () => SWEEP_MS } = options;
   const timers = new Map<string, { at: number; cancel: () => void }>();
   const queueOf = options.queueOf ?? (() => '');
   const limitOf = options.limitOf ?? (() => TURN_DEADLINE_MS);
@@ -100,7 +104,7 @@ export function createLanes(options: LaneOptions): Lanes {
   }
 
   function enqueue(id: string, accountId: string): void {
-    if (queued.has(id) || !ready(accountId)) return;
+    if (queued.has(id) || !ready(accountId, id)) return;
     const queue = queueOf(accountId);
     queued.add(id);
     const waiting = due.get(queue) ?? [];
@@ -144,19 +148,18 @@ export function createLanes(options: LaneOptions): Lanes {
   /** Runs the conversation's turns until nothing is due. */
   async function drain(id: string): Promise<void> {
     const lane = active.get(id)!;
-    while (!stopped && ready(lane.accountId)) {
+    while (!stopped && ready(lane.accountId, id)) {
       lane.again = false;
       const now = clock.now();
       const leaseUntil = now + limitOf(lane.accountId) + SLACK_MS;
-      const begun = await store.run(
-        beginTurn(id, { now, leaseUntil, owner, turnId: newId(now), starts: options.starts }),
-      );
-      if (begun.kind === 'idle') return;
+      const { owner } = options;
+      const begun = await store.run(beginTurn(id, { now, leaseUntil, owner, turnId: newId(now), starts, isGone }));
+      if (begun.kind === 'idle' || begun.kind === 'elsewhere') return;
       if (begun.kind === 'wait') {
         later(id, lane.accountId, begun.until);
         return;
       }
-      const retryAt = await attempt(begun);
+      const retryAt = await attempt(begun, owner);
       if (retryAt !== undefined) {
         later(id, lane.accountId, retryAt);
         return;
@@ -177,10 +180,10 @@ export function createLanes(options: LaneOptions): Lanes {
   }
 
   /** One attempt of one turn; returns when to try again, if so. */
-  async function attempt(begun: BegunTurn): Promise<number | undefined> {
+  async function attempt(begun: BegunTurn, owner: string): Promise<number | undefined> {
     const { turn } = begun;
     if (turn.cuts > MAX_CUTS) {
-      await bury(turn, `The process stopped ${turn.cuts} times while this turn ran.`, turn.decisions);
+      await bury(turn, owner, `The process stopped ${turn.cuts} times while this turn ran.`, turn.decisions);
       return undefined;
     }
     const end = await run(begun);
@@ -193,7 +196,7 @@ export function createLanes(options: LaneOptions): Lanes {
     }
     const failures = turn.attempts + (end.cut ? 0 : 1);
     if (failures >= MAX_ATTEMPTS) {
-      await bury(turn, end.error, end.decisions);
+      await bury(turn, owner, end.error, end.decisions);
       return undefined;
     }
     const wait = end.cut ? Math.min(turn.cuts * CUT_DELAY_MS, MAX_CUT_DELAY_MS) : (RETRY_DELAYS_MS[failures - 1] ?? 0);
@@ -204,7 +207,7 @@ export function createLanes(options: LaneOptions): Lanes {
     return retryAt;
   }
 
-  async function bury(turn: OpenTurn, error: string, decisions: Decision[]): Promise<void> {
+  async function bury(turn: OpenTurn, owner: string, error: string, decisions: Decision[]): Promise<void> {
     const { id: turnId, conversationId } = turn;
     const given = { now: clock.now(), retryAt: null, cut: false, error, decisions };
     await store.run(failTurn({ turnId, conversationId, owner }, given));
@@ -220,7 +223,7 @@ export function createLanes(options: LaneOptions): Lanes {
 
   let cancelSweep = () => {};
   function scheduleSweep(): void {
-    cancelSweep = clock.at(clock.now() + SWEEP_MS, () => {
+    cancelSweep = clock.at(clock.now() + sweepMs(), () => {
       sweep().catch((error) => log.warn(`The sweep of waiting conversations failed: ${describe(error)}`));
       scheduleSweep();
     });

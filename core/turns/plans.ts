@@ -7,6 +7,8 @@ import { bringAbout } from './afterwards.ts';
 export type BeginTurn =
   | { kind: 'turn'; turn: OpenTurn; conversation: Conversation; messages: Message[] }
   | { kind: 'wait'; until: number }
+  /** Another process that lives runs its turn, and looks here once more when that has ended. */
+  | { kind: 'elsewhere' }
   | { kind: 'idle' };
 
 export interface Take {
@@ -17,6 +19,8 @@ export interface Take {
   turnId: string;
   /** Whether a node at which turns about orders begin is there. Always when absent. */
   starts?(nodeId: string): boolean;
+  /** Whether nobody acts under this name any more. All other names where absent. */
+  isGone?(owner: string): boolean;
 }
 
 /** Takes the lane: repeats its open turn, or makes one of all pending messages. */
@@ -70,6 +74,9 @@ const FREE = { openTurn: null, leaseOwner: null, leaseUntil: 0 };
 
 function repeat(records: Records, conversation: Conversation, open: OpenTurn, take: Take): BeginTurn {
   if (open.state === 'waiting' && (open.retryAt ?? 0) > take.now) return { kind: 'wait', until: open.retryAt! };
+  const { leaseOwner } = conversation;
+  const isOthers = open.state === 'running' && leaseOwner !== null && leaseOwner !== take.owner;
+  if (isOthers && take.isGone && !take.isGone(leaseOwner)) return { kind: 'elsewhere' };
   // Still `running` though nobody holds it: the process died in it.
   const cuts = open.cuts + (open.state === 'running' ? 1 : 0);
   const turn: OpenTurn = { ...open, state: 'running', cuts, retryAt: undefined };

@@ -7,7 +7,7 @@ import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Store } from '../../core/ports.ts';
 import { openTestMongo } from '../../test/support/mongo-store.ts';
-import { type Proxy as Line, startProxy } from '../../test/support/proxy.ts';
+import { type TcpProxy as Line, startProxy } from '../../test/support/proxy.ts';
 import { mongoMissing, startMongo } from '../../test/support/wire.ts';
 import { COLLECTIONS } from './collections.ts';
 import { openMongo } from './store.ts';

@@ -156,7 +156,7 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
 
 /** Messages, with what their parts are called on the platform. */
 export function eraseMessages(view: View, ids: string[]): void {
-  const match = ({ messageId }: Document) => ids.includes(messageId);
+  const match = ({ messageId }: Document) => messageId !== undefined && ids.includes(messageId);
   const parts = view.find<{ id: string }>({ name: 'parts', filter: { messageId: { $in: ids } }, match });
   for (const { id } of parts) view.remove('parts', id);
   for (const id of ids) view.soon('messages', id);

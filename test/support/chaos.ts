@@ -62,7 +62,7 @@ export async function deliver({ platform, headers, body }: Delivery, server: () 
   for (const end = Date.now() + 60_000; Date.now() < end; ) {
     const response = await fetch(`${server()}/hook/${platform}`, {
       ...{ method: 'POST', headers, body },
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(5_000),
     }).catch(() => null);
     await response?.text().catch(() => null);
     if (response?.status === 200) return;
