@@ -13,6 +13,7 @@ import { echoFlow } from '../support/echo-flow.ts';
 import { startEchoLlm } from '../support/echo-llm.ts';
 import { type Installation, installationMissing, startInstallation } from '../support/installation.ts';
 import { seeded } from '../support/seeded.ts';
+import type { Workers } from '../support/workers.ts';
 import { type Fault, strike } from './faults.ts';
 import { talk } from './people.ts';
 
@@ -65,6 +66,7 @@ describe.skipIf(missing !== undefined)(`three workers${missing ? `: ${missing}` 
       ...onPlatforms(platforms.url),
     });
     const { workers } = installation;
+    await using logs = keepLogs(workers, folder);
     const plan = { events: EVENTS, people: PEOPLE, seconds: SECONDS, duplicates: 0.05, random };
     const [said, lastFault] = await Promise.all([
       talk(plan, platforms, () => workers.next().url),
@@ -81,13 +83,22 @@ describe.skipIf(missing !== undefined)(`three workers${missing ? `: ${missing}` 
     process.stdout.write(
       `chaos: ${answered} of ${EVENTS} words answered, of ${unknown.length} the reply is unknown (${unknown}); quiet ${seconds} s after the last fault\n`,
     );
-    if (problems.length > 0) {
-      const logs = workers.all.map((one, index) => writeFile(path.join(folder, `worker-${index}.log`), one.output()));
-      await Promise.all(logs);
-      problems.push(`The logs are in ${folder}.`);
-    } else await rm(folder, { recursive: true });
     expect(problems).toEqual([]);
     expect([...received].sort()).toEqual([...said].sort());
     expect(answered).toBeGreaterThan(EVENTS * 0.95);
+    logs.drop();
   });
 });
+
+/** What the workers printed, for who looks after a failure. */
+function keepLogs({ all }: Workers, folder: string) {
+  let isWanted = true;
+  return {
+    drop: () => void (isWanted = false),
+    async [Symbol.asyncDispose]() {
+      if (!isWanted) return rm(folder, { recursive: true });
+      await Promise.all(all.map((one, index) => writeFile(path.join(folder, `worker-${index}.log`), one.output())));
+      process.stdout.write(`The workers' logs are in ${folder}\n`);
+    },
+  };
+}
