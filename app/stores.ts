@@ -154,7 +154,7 @@ function installationOf(url: string): string {
  * copied; else it is made of the secret that all of them share.
  * @throws DragomanError SETTING_INVALID where there is neither
  */
-function keyOf(dataFolder: string, secret: string | undefined): Buffer {
+export function keyOf(dataFolder: string, secret: string | undefined): Buffer {
   const file = path.join(dataFolder, `${STORE_FILE}.key`);
   if (existsSync(file)) return readFileSync(file);
   if (secret) return createHash('sha256').update(`remembered people\n${secret}`).digest();

@@ -1,17 +1,22 @@
 /** A grown installation as an operator has it: an editor that hands out the flows, workers, Redis, and MongoDB behind a line that can break. */
-
+import { tmpdir } from 'node:os';
+import { keyOf } from '../../app/stores.ts';
+import type { Store } from '../../core/ports.ts';
+import { openMongo } from '../../stores/mongodb/store.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
 import type { RedisServer } from './redis.ts';
 import { redisMissing, startRedis } from './redis.ts';
 import { mongoMissing, startMongo } from './wire.ts';
 import { startWorkers, type Workers } from './workers.ts';
 
+const CREDENTIAL_SECRET = 'of all processes';
+
 /** Why it cannot be had here; undefined where it can. */
 export const installationMissing = (): string | undefined => mongoMissing() ?? redisMissing();
 
 export interface Installation extends AsyncDisposable {
-  /** Past the line that breaks, for the test itself. */
-  mongoUrl: string;
+  /** For the test itself, past the line that breaks. */
+  openStore(): Promise<Store>;
   /** Between the workers and MongoDB. */
   line: TcpProxy;
   redis: RedisServer;
@@ -33,7 +38,7 @@ export async function startInstallation(
   const line = starting.use(await startProxy(mongo));
   const redis = starting.use(await startRedis());
   const mongoUrl = mongo.database();
-  const shared = { CREDENTIAL_SECRET: 'of all processes', REDIS_URL: redis.url, ...env };
+  const shared = { CREDENTIAL_SECRET, REDIS_URL: redis.url, ...env };
   const editor = starting.use(
     await startWorkers(1, { ...shared, DRAGOMAN_ROLE: 'editor', DRAGOMAN_FLOWS, MONGODB_URL: mongoUrl }),
   );
@@ -45,5 +50,6 @@ export async function startInstallation(
     }),
   );
   const started = starting.move();
-  return { mongoUrl, line, redis, workers, editor, [Symbol.asyncDispose]: () => started.disposeAsync() };
+  const openStore = () => openMongo(mongoUrl, { key: keyOf(tmpdir(), CREDENTIAL_SECRET) });
+  return { openStore, line, redis, workers, editor, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
