@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 /** `dragoman <command>`. Exit codes: 0 done, 1 it did not work, 2 the command line was not understood. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DragomanError } from '../core/errors.ts';
+import { secretsFromFiles } from '../core/secret-files.ts';
+import { SETTINGS } from '../core/settings.ts';
 import { type Command, type Given, type Result, UsageError } from './command.ts';
 import { locate } from './project.ts';
 
@@ -51,6 +54,12 @@ async function main([name, ...rest]: string[]): Promise<number> {
     const command = await load();
     const given = read(command, rest);
     if (given.options.help) return print([usageOf(name, command), command.summary]);
+    // What commands need; keys of others may lie in files that only the server's user reads.
+    const secrets = [SETTINGS.mongoUrl, SETTINGS.redisUrl];
+    Object.assign(
+      process.env,
+      secretsFromFiles(process.env, secrets, (file) => readFileSync(file, 'utf8')),
+    );
     const place = locate(given.options['user-dir'] as string | undefined);
     if (place.found && !json) complain([`Data: ${place.folder}`], 0);
     const { data, lines, failed }: Result = await command.run(given);

@@ -1,8 +1,10 @@
 /**
- * Node-RED's storage in a process without an editor: there are no flows until some are handed out (`take.ts`), and nothing is written. What may
- * be in its folder can be lost at any time.
+ * Node-RED's storage in a process without an editor: there are no flows until some are handed out (`take.ts`), and none are kept. What is
+ * in its folder can be lost at any time.
  */
 
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { sealedNothing } from '../flow-files/sealed.ts';
 import { type FlowStorage, type StorageSettings, stockStorage } from '../flow-files/storage.ts';
 
@@ -17,6 +19,10 @@ export function rolloutStorage(): FlowStorage {
     async init(settings, runtime) {
       secret = settings.credentialSecret;
       await stock.init(settings, runtime);
+      // Node-RED reads it for the packages of the palette, and tells of an error where it is missing.
+      const options = { flag: 'wx' };
+      if (settings.userDir)
+        await writeFile(path.join(settings.userDir, 'package.json'), '{ "private": true }\n', options).catch(() => {});
     },
     getFlows: async () => [],
     saveFlows: async () => {},

@@ -255,6 +255,34 @@ describe('the project itself', () => {
     },
   );
 
+  it.each([
+    [
+      { DRAGOMAN_ROLE: 'boss' },
+      'DRAGOMAN_ROLE is "boss", which is no role. Set it to one of all, editor, worker, web.',
+    ],
+    [
+      { DRAGOMAN_ROLE: 'worker' },
+      'DRAGOMAN_ROLE is "worker", and MONGODB_URL is not set. All processes of one deployment share that store',
+    ],
+    [
+      { OPENAI_API_KEY: 'sk-1', OPENAI_API_KEY_FILE: '/gone' },
+      'OPENAI_API_KEY and OPENAI_API_KEY_FILE are both set. Keep one',
+    ],
+    [
+      { CREDENTIAL_SECRET_FILE: '/gone' },
+      'The file that CREDENTIAL_SECRET_FILE names cannot be read (ENOENT). Correct',
+    ],
+    [
+      { TELEGRAM_BOT_TOKEN_FILE: '/gone' },
+      'The file that TELEGRAM_BOT_TOKEN_FILE names cannot be read (ENOENT). Correct',
+    ],
+  ])('ends with one sentence for %j', async (given, says) => {
+    const one = run(root, [], { PORT: await freePort(), ...given });
+    expect((await one.ended).code).toBe(1);
+    expect(one.output()).toContain(`SETTING_INVALID: ${says}`);
+    expect(one.output()).not.toContain('sk-1');
+  });
+
   it('prints its links where it listens only', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

@@ -25,8 +25,12 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts it and waits until the flows run. @param env PORT and DRAGOMAN_DATA at least. */
-export async function startServer(env: Record<string, string>): Promise<Server> {
+/**
+ * Starts it and waits until the flows run.
+ * @param env PORT and DRAGOMAN_DATA at least
+ * @param page what answers well once it has started
+ */
+export async function startServer(env: Record<string, string>, page = '/health/ready'): Promise<Server> {
   const child = spawn(process.execPath, ['start.mjs'], {
     cwd: PROJECT,
     env: { ...process.env, ADMIN_PASSWORD: 'test-password', ...env },
@@ -39,7 +43,7 @@ export async function startServer(env: Record<string, string>): Promise<Server> 
   const url = `http://127.0.0.1:${env.PORT}`;
   for (const end = Date.now() + 60_000; ; ) {
     if (child.exitCode !== null || Date.now() > end) throw new Error(`Dragoman did not start:\n${text}`);
-    const ready = await fetch(`${url}/health/ready`).then(
+    const ready = await fetch(url + page).then(
       (response) => response.ok,
       () => false,
     );
