@@ -1,4 +1,4 @@
-/** What is shipped for a grown installation: that its files are what their programs read, and name what there is. */
+/** The installation that Compose makes, and its balancer: that the files are what their programs read, and name what there is. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,12 +6,10 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { roleOf } from '../core/role.ts';
-import { DEPLOYMENT_SECRETS, secretsFromFiles } from '../core/secret-files.ts';
-import { SETTINGS } from '../core/settings.ts';
-
-const PROJECT = path.resolve(import.meta.dirname, '..');
-const read = (file: string) => readFileSync(path.join(PROJECT, file), 'utf8');
+import { roleOf } from '../../core/role.ts';
+import { DEPLOYMENT_SECRETS, secretsFromFiles } from '../../core/secret-files.ts';
+import { SETTINGS } from '../../core/settings.ts';
+import { drainSeconds, isKnown, PROJECT, read } from './files.ts';
 
 interface Service {
   image?: string;
@@ -30,14 +28,6 @@ interface Service {
   networks?: { default: { aliases: string[] } };
   command?: string[];
 }
-
-/** What a variable of a process stands for: a setting, or the file of a secret one. */
-const isKnown = (variable: string) =>
-  Object.values(SETTINGS).some(
-    (spec) => variable === spec.env || ('secret' in spec && variable === `${spec.env}_FILE`),
-  );
-/** The time in which a process that is told to end lets its turns end. */
-const drainSeconds = Number(/DRAIN_MS = ([\d_]+)/.exec(read('node-red/plugin.ts'))![1]!.replaceAll('_', '')) / 1_000;
 
 describe('compose.yaml', () => {
   const compose = parse(read('compose.yaml'), { merge: true });
