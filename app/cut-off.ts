@@ -14,8 +14,11 @@ const AGAIN_MS = 1_000;
 export interface CutOff {
   /** Sees to a turn that has ended, or is about to, until its flow is over too. @param settled must not reject */
   watch(turn: Pick<OpenTurn, 'id' | 'conversationId'>, settled: Promise<TurnRun>): Promise<void>;
-  /** Finds those that were under way when the process before this one died. Once, before a turn begins. */
-  lookBack(): Promise<void>;
+  /**
+   * Finds those that were under way when a process died. Alone, all that are left of the process before this one: once, before a turn begins.
+   * @param before among many processes: only those whose flow must have been over by then; UTC milliseconds
+   */
+  lookBack(before?: number): Promise<void>;
 }
 
 export function createCutOff({ store, clock, log }: { store: Store; clock: Clock; log: Logger }): CutOff {
@@ -35,9 +38,10 @@ export function createCutOff({ store, clock, log }: { store: Store; clock: Clock
         log.error(`What became of the flow of turn ${id} could not be stored: ${describe(error)}`);
       }
     },
-    async lookBack() {
+    async lookBack(before) {
       try {
-        for (const id of await store.unsettled()) await list(id, CRASH);
+        for (const id of await store.unsettled())
+          if (before === undefined || ((await store.turn(id))?.openUntil ?? before) < before) await list(id, CRASH);
       } catch (error) {
         log.error(`Turns that a crash cut off could not be looked for: ${describe(error)}`);
       }

@@ -1,6 +1,5 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
-import { keepPrivate } from '../adapters/files/private.ts';
 import { replaceFiles } from '../adapters/files/replace.ts';
 import { type KnowledgeKept, startKnowledge } from '../adapters/knowledge/thread.ts';
 import { loadDetectors } from '../adapters/language/detect-language.ts';
@@ -18,19 +17,15 @@ import { compileSchema } from '../adapters/tools/schema.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
 import { createEnergyActivity } from '../core/calls/energy.ts';
 import { describe } from '../core/errors.ts';
-import { alone } from '../core/fleet/alone.ts';
-import { STORE_FILE } from '../core/folders.ts';
-import { newId } from '../core/ids.ts';
+import { KNOWLEDGE_FILE } from '../core/folders.ts';
 import type { SendError } from '../core/model.ts';
-import { createGenerations } from '../core/orders/generations.ts';
-import type { Clock, Fleet, Http, Logger, PhoneBook, Rollouts, Store } from '../core/ports.ts';
+import type { Clock, Fleet, Http, Logger, News, PhoneBook, Rollouts, Store } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import type { Detectors } from '../core/text/language.ts';
 import { createLanes, type Lanes, TURN_DEADLINE_MS } from '../core/turns/lanes.ts';
-import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
-import { openStore } from '../stores/sqlite/store.ts';
 import { tellTrouble } from './account/trouble.ts';
+import { createAmong } from './among.ts';
 import { type Calls, createCalls } from './calls/calls.ts';
 import { createRecorder } from './calls/recorder.ts';
 import { openRecording } from './calls/recordings.ts';
@@ -51,19 +46,18 @@ import { createIntake, type Intake } from './orders/intake.ts';
 import { createWordings, type Wordings } from './orders/wording.ts';
 import { createPeople, type People } from './people/people.ts';
 import { createResponses, type Responses } from './people/responses.ts';
-import { keepPruned, retentionOf } from './people/retention.ts';
+import { keepPruned, keepRecordingsPruned, retentionOf } from './people/retention.ts';
 import { type AccountPolling, createPolling } from './polling.ts';
 import { createReceive, type Receive } from './receive.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createSpeech, type Speech } from './speech.ts';
+import type { Stores } from './stores.ts';
 import { createTools, type Tools } from './tools/tools.ts';
 import { turnLine } from './turn-log.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { createMakeVoice, createSayIn, type SayIn } from './voice-notes.ts';
-
-const KNOWLEDGE_FILE = 'knowledge.db';
 
 export interface Engine {
   clock: Clock;
@@ -121,29 +115,33 @@ export interface Engine {
   dataFolder: string;
   /** Flows that one process hands out to others; undefined where there is one only. */
   rollouts: Rollouts | undefined;
+  /** What this process tells the others, and hears of them; nothing where there is one only. */
+  tell(news: News): void;
+  onNews(listener: (news: News) => void): void;
   /** Takes no new turns, lets the running ones end, closes the store. */
   stop(): Promise<void>;
 }
 
-/** @throws DragomanError DATA_IN_USE, DATA_NEWER, STORE_UNAVAILABLE */
-export function createEngine(host: Host, project: string): Engine {
+/** @param stores closed with the engine. @throws DragomanError SETTING_INVALID */
+export function createEngine(host: Host, project: string, stores: Stores): Engine {
   const { log, tracker, dataFolder } = host;
+  const { store, fleet, many, door, duties } = stores;
   const retention = retentionOf();
   const clock = host.clock ?? systemClock;
   const http = createHttp(clock);
   const crm = crmOf({ http, clock, log });
-  keepPrivate(dataFolder, [LOCK_FILE, STORE_FILE, KNOWLEDGE_FILE]);
-  const unlock = lockFolder(dataFolder);
-  const store = openStore(path.join(dataFolder, STORE_FILE), { warn: (sentence) => log.warn(sentence) });
+  const among = many && createAmong({ clock, log, fleet, duties, hints: many.hints });
+  const tell = among?.tell ?? (() => {});
+  const newsListeners = new Set<(news: News) => void>();
   const egress = createEgress(log);
-  const registry = createRegistry();
+  const registry = createRegistry((accountId, reason) => tell({ kind: 'trouble', accountId, reason }));
   const load = createLoad();
   const speech = createSpeech(host, egress, registry, loadSpeller);
   const hear = createHearing({ store, clock, http, log, speech, onNotice: () => notices.wake() });
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
   });
-  void turns.lookBack();
+  if (fleet.alone) void turns.lookBack();
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
   turns.onEnd((live) => masking.forget(live));
@@ -153,21 +151,28 @@ export function createEngine(host: Host, project: string): Engine {
     const line = turnLine(live, end, clock.now());
     if (line) log.info(line);
   });
-  const notices = createNotifier({ store, clock, log, tracker, registry, crm });
+  const sharing = (work: 'orders' | 'notices') =>
+    among && { isMine: () => among.isMine(work), tellOthers: () => tell({ kind: work }) };
+  const notices = createNotifier({ store, clock, log, tracker, registry, crm, ...sharing('notices') });
   const tools = createTools({
     ...{ store, clock, log, turns, notices, masking, project, dataFolder, plugins: host.toolPlugins },
     ...{ compile: compileSchema, maskLine, withoutKeys, personalData: loadPersonalData, toolsIn },
   });
-  const owner = newId(clock.now());
-  const fleet = alone(owner);
   const lanes = createLanes({
     store,
     clock,
     log,
-    owner,
+    get owner() {
+      return fleet.id;
+    },
+    isGone: fleet.isGone,
     admit: load.admit,
-    ready: (accountId) =>
-      host.flowsRun() && registry.entry(accountId) !== undefined && registry.account(accountId)?.enabled === true,
+    ready(accountId, conversationId) {
+      const account = registry.account(accountId);
+      if (!host.flowsRun() || registry.entry(accountId) === undefined || account?.enabled !== true) return false;
+      // A caller is answered where his line is.
+      return fleet.alone || (duties.turns && (!account.channel.live || calls.isHere(conversationId)));
+    },
     starts: (nodeId) => registry.starter(nodeId) !== undefined,
     queueOf: (accountId) => registry.account(accountId)?.queue ?? '',
     limitOf: (accountId) => registry.account(accountId)?.timeoutMs ?? TURN_DEADLINE_MS,
@@ -178,7 +183,9 @@ export function createEngine(host: Host, project: string): Engine {
       if (turn.followUp) dispatch.wake();
     },
   });
-  const dispatch = createDispatch({ store, clock, log, registry, lanes });
+  /** Wakes a lane at whichever process. */
+  const waking = among?.lanes ?? lanes;
+  const dispatch = createDispatch({ store, clock, log, registry, lanes: waking, ...sharing('orders') });
   const intake = createIntake({ store, clock, log, phoneBook: loadPhoneBook, onDue: dispatch.wake });
   const gateway = createGateway({
     store,
@@ -186,7 +193,11 @@ export function createEngine(host: Host, project: string): Engine {
     log,
     http,
     makeVoice: createMakeVoice(speech, encodeOpus),
-    owner,
+    get owner() {
+      return fleet.id;
+    },
+    isGone: fleet.isGone,
+    mayAct: fleet.mayAct,
     account: registry.account,
     onAnswer(accountId, result) {
       const refused = !result.ok && result.failure === 'account';
@@ -194,7 +205,7 @@ export function createEngine(host: Host, project: string): Engine {
     },
     onFailed: notices.wake,
     onFreed(...freed) {
-      lanes.wake(...freed);
+      waking.wake(...freed);
       notices.wake();
     },
   });
@@ -205,12 +216,13 @@ export function createEngine(host: Host, project: string): Engine {
     else tellTrouble({ registry, notices, clock, log }, accountId, reason, { code: error.code });
   };
   const receive = createReceive({
-    ...{ store, clock, log, registry, lanes, turns, refusals },
+    ...{ store, clock, log, registry, lanes: waking, turns, refusals },
     onNotice: notices.wake,
     onHealth: (accountId, { error, passing }) => onTrouble(accountId, error, passing),
   });
   const calls = createCalls({
     ...{ store, clock, log, registry, receive, gateway, turns, speech, activity: createEnergyActivity },
+    ...{ door, fleet, others: many?.hints },
     changes(tool) {
       const found = tools.box.find(tool);
       return found === undefined || found.sideEffect || found.confirm === true;
@@ -222,8 +234,11 @@ export function createEngine(host: Host, project: string): Engine {
       ),
     onStages: metrics.sounded,
   });
-  const chats = createChats({ store, clock, log, registry, receive, gateway, turns });
-  const polling = createPolling({ receive, refusals, http, clock, log, onRefused: onTrouble });
+  const chats = createChats({
+    ...{ store, clock, log, registry, receive, gateway, turns, door },
+    ...{ others: many?.hints, limits: many?.limits },
+  });
+  const polling = createPolling({ receive, refusals, http, clock, log, fleet, onRefused: onTrouble });
   const knowledge = startKnowledge({
     file: path.join(dataFolder, KNOWLEDGE_FILE),
     folder: host.knowledgeFolder,
@@ -232,29 +247,54 @@ export function createEngine(host: Host, project: string): Engine {
     log,
   });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
-  const mongoUrl = setting('mongoUrl');
-  const rollouts = mongoUrl ? lazyRollouts(mongoUrl) : undefined;
   const responses = createResponses({ store, clock, log });
-  const people = createPeople({ store, clock, turns, gateway, calls, chats, responses, dataFolder });
-  const stopPruning = keepPruned({ store, clock, log, people, responses, retention, dataFolder });
+  const people = createPeople({
+    ...{ store, clock, turns, gateway, calls, chats, responses, dataFolder },
+    tellOthers: (forgotten) => tell({ kind: 'forgotten', ...forgotten }),
+  });
+  const pruning = { store, clock, log, people, responses, retention, dataFolder };
+  const stopPruning = fleet.duty('retention', () => keepPruned(pruning));
+  const stopPruningFiles = many && keepRecordingsPruned(pruning);
+
+  const inherit = async () => {
+    await calls.restore();
+    await gateway.sweep();
+    await chats.recover();
+  };
+  among?.begin({
+    ...{ lanes, admit: load.admit, flowsRun: host.flowsRun, letGo: turns.letGo, lookBack: turns.lookBack },
+    isOurs(conversationId, accountId) {
+      const { inline, simulated } = registry.account(accountId) ?? {};
+      return inline || simulated || calls.isHere(conversationId) || chats.isHere(conversationId);
+    },
+    sweep: () => Promise.all([lanes.sweep(), gateway.sweep()]),
+    inherit: () => Promise.all([inherit(), lanes.sweep()]),
+    wake: { orders: dispatch.wake, notices: notices.wake },
+    hear(news) {
+      if (news.kind === 'orders') dispatch.wake();
+      if (news.kind === 'notices') notices.wake();
+      if (news.kind === 'trouble') registry.setTrouble(news.accountId, news.reason, 'heard');
+      if (news.kind === 'chat') chats.hear(news.conversationId, news.typing);
+      if (news.kind === 'call' && news.owner !== fleet.id) calls.lost(news.callId);
+      if (news.kind === 'forgotten') void people.letGo(news.conversations, news.calls);
+      for (const told of newsListeners) told(news);
+    },
+  });
 
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
     notices.flowsStarted();
     chats.serve();
-    const sends = async () => {
-      await calls.restore();
-      await gateway.sweep();
-      await chats.recover();
-    };
-    Promise.all([sends(), lanes.sweep(), dispatch.switched()]).catch((error) =>
+    if (!duties.turns) return;
+    Promise.all([inherit(), lanes.sweep(), dispatch.switched()]).catch((error) =>
       log.error(`Waiting work could not be resumed: ${describe(error)}`),
     );
   });
 
   let stopping: Promise<void> | undefined;
   const stop = async () => {
-    await stopPruning();
+    await among?.stop();
+    await Promise.all([stopPruning(), stopPruningFiles?.()]);
     await polling.stop();
     await Promise.all([calls.stop(), chats.stop()]);
     await dispatch.stop();
@@ -267,9 +307,7 @@ export function createEngine(host: Host, project: string): Engine {
     await simulator?.stop();
     await http.close();
     await egress.close();
-    await rollouts?.close();
-    await store.close();
-    unlock();
+    await stores.close();
   };
   return {
     clock,
@@ -307,38 +345,14 @@ export function createEngine(host: Host, project: string): Engine {
     phoneBook: loadPhoneBook,
     detectors: loadDetectors,
     dispatch,
-    wordings: createWordings({ clock, log, generations: createGenerations(), personalData: loadPersonalData }),
+    wordings: createWordings({ clock, log, generations: stores.generations, personalData: loadPersonalData }),
     metrics,
     desk: createDesk({ store, clock, registry, dispatch }),
     simulator,
     dataFolder,
-    rollouts,
+    rollouts: many?.rollouts,
+    tell,
+    onNews: (listener) => void newsListeners.add(listener),
     stop: () => (stopping ??= stop()),
-  };
-}
-
-/** Its line is made when it is asked first, and again after one that failed. */
-function lazyRollouts(url: string): Rollouts & { close(): Promise<void> } {
-  let line: Promise<{ rollouts: Rollouts; close(): Promise<void> }> | undefined;
-  const open = async () => {
-    const [{ connect }, { mongoRollouts }] = await Promise.all([
-      import('../stores/mongodb/connection.ts'),
-      import('../stores/mongodb/rollouts.ts'),
-    ]);
-    const { db, close } = await connect(url);
-    return { rollouts: mongoRollouts(db), close };
-  };
-  const there = async () => {
-    line ??= open().catch((error) => {
-      line = undefined;
-      throw error;
-    });
-    return (await line).rollouts;
-  };
-  return {
-    publish: async (rollout) => (await there()).publish(rollout),
-    revision: async () => (await there()).revision(),
-    newest: async () => (await there()).newest(),
-    close: async () => void (await line?.then(({ close }) => close()).catch(() => {})),
   };
 }

@@ -82,6 +82,9 @@ export interface NotifierOptions {
   registry: Registry;
   /** Takes what customers did after an unasked message; absent: there is none. */
   crm?: TellCrm;
+  /** Whether this process tells them, of many; else it wakes the one that does. Always when absent. */
+  isMine?(): boolean;
+  tellOthers?(): void;
 }
 
 /** Somebody who takes a notice. */
@@ -90,7 +93,8 @@ interface Taker {
   tell(told: Told): Promise<NotTaken | undefined>;
 }
 
-export function createNotifier({ store, clock, log, tracker, registry, crm }: NotifierOptions): Notifier {
+export function createNotifier(options: NotifierOptions): Notifier {
+  const { store, clock, log, tracker, registry, crm, isMine = () => true } = options;
   const listeners = new Set<NoticeListener>();
   const expected = new Set<string>();
   let working: Promise<void> | undefined;
@@ -100,7 +104,9 @@ export function createNotifier({ store, clock, log, tracker, registry, crm }: No
   let cancel = () => {};
 
   function wake(): void {
-    if (stopped || !complete) return;
+    if (stopped) return;
+    if (!isMine()) return options.tellOthers?.();
+    if (!complete) return;
     again = true;
     working ??= work().finally(() => (working = undefined));
   }
@@ -108,7 +114,7 @@ export function createNotifier({ store, clock, log, tracker, registry, crm }: No
   async function work(): Promise<void> {
     cancel();
     let lookAt = Number.POSITIVE_INFINITY;
-    while (again && !stopped && complete) {
+    while (again && !stopped && complete && isMine()) {
       again = false;
       try {
         lookAt = await round();

@@ -1,7 +1,8 @@
 /** Asks platforms for what came, for accounts that no webhook reaches. What is given is confirmed only once it is stored. */
 import type { Account } from '../core/accounts.ts';
 import { DragomanError, describe } from '../core/errors.ts';
-import type { Clock, Http, InboundRequest, Logger, PollFailure } from '../core/ports.ts';
+import { alone } from '../core/fleet/alone.ts';
+import type { Clock, Fleet, Http, InboundRequest, Logger, PollFailure } from '../core/ports.ts';
 import { cutText, LONGEST_ID } from '../core/text/lengths.ts';
 import type { Answer, Receive } from './receive.ts';
 import type { Refusals } from './refusals.ts';
@@ -44,6 +45,8 @@ interface Options {
   onRefused(accountId: string, error: PollFailure['error'] | null): void;
   /** 0 to 1, for the jitter. */
   chance?: () => number;
+  /** One process of many asks. This one, where absent. */
+  fleet?: Pick<Fleet, 'duty'>;
 }
 
 export function createPolling({
@@ -54,6 +57,7 @@ export function createPolling({
   log,
   onRefused,
   chance = Math.random,
+  fleet = alone('here'),
 }: Options): AccountPolling {
   const running = new Map<string, { account: Account; stop(): Promise<void> }>();
   let isStopped = false;
@@ -151,17 +155,22 @@ export function createPolling({
           `The account "${other.account.name}" asks for the same updates already.`,
           'Give each account a bot of its own, or remove one of them.',
         );
-      const controller = new AbortController();
-      const ended = isStopped
-        ? Promise.resolve()
-        : run(account, tell, controller.signal).catch((error) =>
-            log.error(`Account "${account.name}" receives no more: ${describe(error)}`),
-          );
+      const giveUp = fleet.duty(`account ${account.id}`, () => {
+        const controller = new AbortController();
+        const ended = isStopped
+          ? Promise.resolve()
+          : run(account, tell, controller.signal).catch((error) =>
+              log.error(`Account "${account.name}" receives no more: ${describe(error)}`),
+            );
+        return () => {
+          controller.abort();
+          return ended;
+        };
+      });
       const own = {
         account,
         async stop() {
-          controller.abort();
-          await ended;
+          await giveUp();
           if (running.get(source) === own) running.delete(source);
         },
       };

@@ -66,13 +66,17 @@ export interface Registry {
   /** @returns takes it out again. */
   addProvider(provider: RegisteredProvider): () => void;
   providers(): RegisteredProvider[];
-  /** @param reason null: nothing is wrong any more. */
-  setTrouble(accountId: string, reason: string | null): void;
+  /**
+   * @param reason null: nothing is wrong any more
+   * @param heard another process told it
+   */
+  setTrouble(accountId: string, reason: string | null, heard?: 'heard'): void;
   trouble(accountId: string): string | undefined;
   troubles(): Trouble[];
 }
 
-export function createRegistry(): Registry {
+/** @param tell what changed here and others may want to know */
+export function createRegistry(tell: (accountId: string, reason: string | null) => void = () => {}): Registry {
   const accounts = new Map<string, Account>();
   const entries = new Map<string, Entry>();
   const starters = new Map<string, Starter>();
@@ -121,11 +125,12 @@ export function createRegistry(): Registry {
       return () => void providers.delete(provider);
     },
     providers: () => [...providers],
-    setTrouble(accountId, reason) {
+    setTrouble(accountId, reason, heard) {
       if ((troubles.get(accountId) ?? null) === reason) return;
       if (reason === null) troubles.delete(accountId);
       else troubles.set(accountId, reason);
       entries.get(accountId)?.onTrouble?.(reason);
+      if (!heard) tell(accountId, reason);
     },
     trouble: (accountId) => troubles.get(accountId),
     troubles: () => [...troubles].map(([accountId, reason]) => ({ accountId, reason })),

@@ -106,8 +106,8 @@ export interface LiveTurn extends BegunTurn {
 
 export interface Turns {
   run(begun: BegunTurn): Promise<TurnEnd>;
-  /** Lists the turns that the death of the process before this one cut off after their first words. Never rejects. */
-  lookBack(): Promise<void>;
+  /** Lists the turns that the death of a process cut off after their first words; see `CutOff`. Never rejects. */
+  lookBack(before?: number): Promise<void>;
   /**
    * The attempt of a turn that a message belongs to; puts `msg.turn` back where a function node lost it.
    * @throws DragomanError TURN_LOST when it belongs to none.
@@ -119,6 +119,8 @@ export interface Turns {
   runningIn(conversationId: string): LiveTurn | undefined;
   /** Ends the turns of these conversations, and remembers nothing of them. What their flows say from now on belongs to no turn. */
   forget(conversations: readonly string[]): void;
+  /** This process was written off: others repeat its turns. What their flows say here from now on belongs to no turn. */
+  letGo(): void;
   /** Told of every ended turn: for pages that show what happened. */
   onEnd(listener: (live: LiveTurn, end: TurnEnd) => void): () => void;
 }
@@ -150,8 +152,8 @@ export function createTurns(options: TurnOptions): Turns {
    */
   const ended = { answered: new Map<string, LiveTurn>(), silent: new Map<string, LiveTurn>() };
   const cutOff = createCutOff({ store, clock, log });
-  /** Names of attempts whose customer is forgotten. */
-  const forgotten = createRecent<true>(1_000);
+  /** Why attempts are known no more, by their names. */
+  const forgotten = createRecent<string>(1_000);
   const listeners = new Set<(live: LiveTurn, end: TurnEnd) => void>();
 
   async function open(begun: BegunTurn, account: Account, about: LiveTurn['about']): Promise<LiveTurn> {
@@ -283,8 +285,8 @@ export function createTurns(options: TurnOptions): Turns {
     of(msg) {
       const name = tracker.lateTurnOf(msg) ?? nameOf(msg.turn);
       const turn = name === undefined ? undefined : byName(name);
-      if (name !== undefined && forgotten.get(name))
-        throw new DragomanError('TURN_LOST', 'The customer of this turn was forgotten.', 'Nothing needs to be done.');
+      const why = name === undefined ? undefined : forgotten.get(name);
+      if (why) throw new DragomanError('TURN_LOST', why, 'Nothing needs to be done.');
       if (!turn)
         throw new DragomanError(
           'TURN_LOST',
@@ -303,21 +305,26 @@ export function createTurns(options: TurnOptions): Turns {
     runningIn: (id) => [...live.values()].find(({ conversation }) => conversation.id === id),
     forget(conversations) {
       const theirs = new Set(conversations);
-      const { answered, silent } = ended;
-      for (const turn of [live, flowing, answered, silent].flatMap((turns) => [...turns.values()])) {
-        if (!theirs.has(turn.conversation.id)) continue;
-        forgotten.set(turn.attempt, true);
-        flowing.delete(turn.attempt);
-        answered.delete(turn.attempt);
-        silent.delete(turn.attempt);
-        turn.onForgotten();
-      }
+      drop(({ conversation }) => theirs.has(conversation.id), 'The customer of this turn was forgotten.');
     },
+    letGo: () => drop(() => true, 'This process was written off, and another one repeats this turn.'),
     onEnd(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+
+  function drop(isMeant: (turn: LiveTurn) => boolean, why: string): void {
+    const { answered, silent } = ended;
+    for (const turn of [live, flowing, answered, silent].flatMap((turns) => [...turns.values()])) {
+      if (!isMeant(turn)) continue;
+      forgotten.set(turn.attempt, why);
+      flowing.delete(turn.attempt);
+      answered.delete(turn.attempt);
+      silent.delete(turn.attempt);
+      turn.onForgotten();
+    }
+  }
 
   function byName(name: string): LiveTurn | undefined {
     const going = live.get(name.slice(0, name.lastIndexOf('#')));

@@ -39,6 +39,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   outreach: () => acting('outreach'),
   catalogue: () => acting('catalogue'),
   backup: async () => (await import('./backup.ts')).backup,
+  store: async () => (await import('./store-copy.ts')).store,
 };
 
 const HELP_HINT = 'Run "dragoman help" for all commands.';

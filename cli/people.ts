@@ -10,7 +10,7 @@ interface Receipt {
   recordings: number;
   responses: { deleted: number; gone: number; waiting: number };
   optOutKept: boolean;
-  file: 'now' | 'next start';
+  file: 'now' | 'next start' | 'in time';
   copies: string[];
 }
 
@@ -46,6 +46,15 @@ export const exported: Command = {
   },
 };
 
+/** What the database may still hold of it, though nobody finds it there. */
+const LEFT: Record<Receipt['file'], string[]> = {
+  now: [],
+  'next start': ['The database is large: what SQLite left in free places of its file goes at the next start.'],
+  'in time': [
+    'MongoDB writes over what it freed in its own time; its oplog and your backups hold it until they are gone.',
+  ],
+};
+
 function toLines({ contacts, erased, recordings, responses, optOutKept, file, copies }: Receipt): string[] {
   if (contacts.length === 0) return ['There is nothing of this person.'];
   const { deleted, gone, waiting } = responses;
@@ -55,9 +64,7 @@ function toLines({ contacts, erased, recordings, responses, optOutKept, file, co
     `  recordings of calls: ${recordings}`,
     `  at LLM providers: ${deleted} deleted, ${gone} were gone${waiting ? `, ${waiting} not yet (tried again by itself)` : ''}`,
     ...(optOutKept ? ['The opt-out stays known, by a hash of the address alone.'] : []),
-    ...(file === 'now'
-      ? []
-      : ['The database is large: what SQLite left in free places of its file goes at the next start.']),
+    ...LEFT[file],
     ...(copies.length ? [`Copies that upgrades kept hold what they held; delete them: ${copies.join(', ')}`] : []),
   ];
 }

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'BAD_REQUEST'
   | 'CATALOGUE_FAILED'
   | 'CHANNEL_MISSING'
+  | 'DATA_INCOMPLETE'
   | 'DATA_IN_USE'
   | 'DATA_NEWER'
   | 'DATA_OLDER'

@@ -4,6 +4,7 @@ import { type Environment, resolve, SETTINGS } from './settings.ts';
 
 /** In the data folder: conversations, messages, turns. */
 export const STORE_FILE = 'dragoman.db';
+export const KNOWLEDGE_FILE = 'knowledge.db';
 
 /**
  * A folder's absolute path: a name from the environment counts from where the command was given, a default from the project.

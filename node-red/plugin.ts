@@ -8,6 +8,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NodeAPI } from 'node-red';
 import { createEngine, type Engine } from '../app/engine.ts';
+import type { Host } from '../app/host.ts';
+import { openStores, type Stores } from '../app/stores.ts';
 import { describe } from '../core/errors.ts';
 import { folderOf } from '../core/folders.ts';
 import { type Duties, roleOf } from '../core/role.ts';
@@ -19,6 +21,7 @@ import { installEdge } from './host/edge.ts';
 import { guardWebhooks } from './host/edge-guest.ts';
 import { guardEditorSocket } from './host/editor-socket.ts';
 import { installGuard } from './host/guard.ts';
+import { shareSchedules } from './host/schedules.ts';
 import { type EngineSettings, hostOf, isAlone } from './host.ts';
 import type { Red } from './red.ts';
 import { type RunningRollouts, startRollouts } from './rollout/start.ts';
@@ -33,7 +36,8 @@ const LEAVING_MS = 2_000;
 /** This package's root, from dist/node-red. */
 const PROJECT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-export default function register(RED: NodeAPI): void {
+/** @returns nothing where the engine is there at once; else Node-RED waits for it before it makes a node */
+export default function register(RED: NodeAPI): Promise<void> | void {
   const red = RED as unknown as Red;
   const own = (RED.settings as unknown as { dragoman?: EngineSettings }).dragoman;
   const alone = isAlone(RED);
@@ -45,13 +49,15 @@ export default function register(RED: NodeAPI): void {
   let duties = roleOf({});
   let rollouts: RunningRollouts | undefined;
   let draining = false;
-  try {
-    readSecretFiles();
-    RED.events.once('flows:starting', () => readPluginSecrets(RED, own?.standalone === true));
-    if (own?.standalone) duties = roleOf();
-    const engine = createEngine(hostOf(RED, PROJECT), PROJECT);
+
+  function begin(host: Host, stores: Stores): void {
+    const engine = createEngine(host, PROJECT, stores);
     setEngine(engine);
     rollouts = own?.standalone ? rolloutsOf(RED, engine, duties) : undefined;
+    engine.onNews(({ kind }) => {
+      if (kind === 'flows') rollouts?.look();
+    });
+    shareSchedules(red, engine.fleet, duties.duties);
     if (edge && !duties.webhooks) edge.refuse();
     if (edge)
       installDrain(red, {
@@ -67,20 +73,45 @@ export default function register(RED: NodeAPI): void {
         graceMs: DRAIN_MS,
       });
     RED.plugins.registerPlugin('dragoman', { type: 'dragoman', engine } as never);
-  } catch (error) {
+  }
+
+  function failed(error: unknown): void {
     setEngine(undefined, describe(error));
     RED.log.error(`[dragoman] ${describe(error)}`);
     if (own?.standalone) process.exit(1);
   }
-  servePages(RED, alone, { duties, draining: () => draining, flows: () => rollouts?.state() });
-  const { uiPort, uiHost } = RED.settings as unknown as { uiPort?: number; uiHost?: string };
-  const listening = own?.standalone
-    ? { port: setting('port'), host: setting('host') }
-    : { port: uiPort ?? 1880, host: uiHost ?? '' };
-  if (alone) explainDeafness(RED, listening);
-  const pages = { simulator: duties.pages && (alone ? 'simulator' : 'dragoman/simulator'), editor: alone };
-  RED.events.once('flows:started', () => onceListening(red, () => announce(RED, listening, pages)));
+
+  function serve(): void {
+    servePages(RED, alone, { duties, draining: () => draining, flows: () => rollouts?.state() });
+    const { uiPort, uiHost } = RED.settings as unknown as { uiPort?: number; uiHost?: string };
+    const listening = own?.standalone
+      ? { port: setting('port'), host: setting('host') }
+      : { port: uiPort ?? 1880, host: uiHost ?? '' };
+    if (alone) explainDeafness(RED, listening);
+    const pages = { simulator: duties.pages && (alone ? 'simulator' : 'dragoman/simulator'), editor: alone };
+    RED.events.once('flows:started', () => onceListening(red, () => announce(RED, listening, pages)));
+  }
+
+  let waiting: Promise<void> | undefined;
+  try {
+    readSecretFiles();
+    RED.events.once('flows:starting', () => readPluginSecrets(RED, own?.standalone === true));
+    if (own?.standalone) duties = roleOf();
+    const host = hostOf(RED, PROJECT);
+    const stores = openStores({
+      ...{ dataFolder: host.dataFolder, clock: host.clock, log: host.log, duties, version: versionOf },
+      secret: (RED.settings as unknown as { credentialSecret?: string }).credentialSecret,
+    });
+    if (stores instanceof Promise) waiting = stores.then((opened) => begin(host, opened)).catch(failed);
+    else begin(host, stores);
+  } catch (error) {
+    failed(error);
+  }
+  if (waiting) return waiting.then(serve);
+  serve();
 }
+
+const versionOf = (): string => JSON.parse(readFileSync(path.join(PROJECT, 'package.json'), 'utf8')).version;
 
 /** Those of channels and shops are known once all plugins have loaded; no node has been made by then. */
 function readPluginSecrets(RED: NodeAPI, standalone: boolean): void {
@@ -93,7 +124,11 @@ function readPluginSecrets(RED: NodeAPI, standalone: boolean): void {
 }
 
 /** Undefined where this process is the only one. */
-function rolloutsOf(RED: NodeAPI, { rollouts, clock, log }: Engine, duties: Duties): RunningRollouts | undefined {
+function rolloutsOf(
+  RED: NodeAPI,
+  { rollouts, fleet, clock, log, tell }: Engine,
+  duties: Duties,
+): RunningRollouts | undefined {
   if (!rollouts) return undefined;
   const { dragoman, credentialSecret, storageModule } = RED.settings as unknown as {
     dragoman: EngineSettings;
@@ -102,10 +137,12 @@ function rolloutsOf(RED: NodeAPI, { rollouts, clock, log }: Engine, duties: Duti
   };
   return startRollouts(RED as unknown as Red, {
     ...{ duties, rollouts, clock, log },
-    version: JSON.parse(readFileSync(path.join(PROJECT, 'package.json'), 'utf8')).version,
+    version: versionOf(),
+    tell: (revision) => tell({ kind: 'flows', revision }),
     secret: credentialSecret,
     storage: storageModule,
     fresh: dragoman.freshFlows === true,
+    onChange: ({ revision = null, failed }) => fleet.note({ flows: revision, flowsFailed: failed?.revision ?? null }),
     folder: process.env[SETTINGS.flows.env] && folderOf('flows', PROJECT),
   });
 }

@@ -17,6 +17,10 @@ export interface FlowNode {
   _inputCallback?: ((...args: never[]) => unknown) | null;
   _inputCallbacks?: unknown[] | null;
   _expectedDoneCount?: number;
+  /** Of an `inject` node that repeats, once it has made its start. */
+  interval_id?: unknown;
+  /** The same for one with days and hours. */
+  cronjob?: unknown;
 }
 
 /** Hooks `preRoute` and `preDeliver`; `destination.node` is there from `preDeliver` on. */

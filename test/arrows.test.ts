@@ -41,7 +41,7 @@ const UNRULED = ['scenarios', 'bench'];
 /** What a rule says beyond its folders. */
 const ALSO: { from: RegExp; to: RegExp; typeOnly?: true }[] = [
   // The composition roots: of the process, and of the knowledge's own thread.
-  { from: /^app\/(engine|knowledge-worker)\.ts$/, to: /^(stores|adapters)\// },
+  { from: /^app\/(engine|stores|knowledge-worker)\.ts$/, to: /^(stores|adapters)\// },
   // Node-RED's own log is masked before there is an engine; nodes that ask somebody's API or MCP server make the adapter's tools.
   { from: /^node-red\/(host|host\/guard|deployment)\.ts$/, to: /^adapters\/personal-data\/mask-log\.ts$/ },
   { from: /^nodes\/tool-http\/|^node-red\/server\/admin\.ts$/, to: /^adapters\/tools\/(http|openapi)\.ts$/ },
@@ -96,7 +96,7 @@ it('only the composition root, commands and settings name a store', () => {
   const wrong = imports.filter(
     ({ from, to }) =>
       folderOf(to) === 'stores' &&
-      !/^(stores|cli)\/|^app\/(engine|knowledge-worker)\.ts$|^(scenarios|bench)\//.test(from),
+      !/^(stores|cli)\/|^app\/(stores|knowledge-worker)\.ts$|^(scenarios|bench)\//.test(from),
   );
   expect(wrong.map(line)).toEqual([]);
 });

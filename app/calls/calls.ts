@@ -2,12 +2,13 @@
 import type { Account } from '../../core/accounts.ts';
 import { endCall, openCall } from '../../core/calls/plans.ts';
 import { summaryOf } from '../../core/calls/summary.ts';
-import { createTickets, hashOf, isSecret, newSecret } from '../../core/calls/tickets.ts';
+import { hashOf, isSecret, newSecret } from '../../core/calls/tickets.ts';
 import { mayOpen } from '../../core/chats/origin.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
+import type { Door } from '../../core/fleet/tickets.ts';
 import { newId, newSession } from '../../core/ids.ts';
 import type { Call, CallEnd, CallState, JsonObject, Message, ToolRun, Turn } from '../../core/model.ts';
-import type { Page } from '../../core/ports.ts';
+import type { Fleet, Hints, Page } from '../../core/ports.ts';
 import type { Registry } from '../registry.ts';
 import { callerOf } from './caller.ts';
 import type { TalkParts } from './parts.ts';
@@ -74,19 +75,27 @@ export interface Calls {
   open(): number;
   /** Ends the calls of these conversations, and closes what is recorded of them. */
   drop(conversations: readonly string[]): Promise<void>;
-  /** The flows run: calls that a stop cut may go on. */
+  /** The flows run, or a process is gone: calls that nobody has may go on. */
   restore(): Promise<void>;
+  /** Another process has the call by now: it is let go here. */
+  lost(callId: string): void;
+  /** Whether the call of this conversation is at this process. */
+  isHere(conversationId: string): boolean;
   stop(): Promise<void>;
 }
 
 export interface CallsOptions extends TalkParts {
   registry: Pick<Registry, 'account' | 'accounts'>;
+  /** Of whom a caller asks to be let in. */
+  door: Door;
+  /** Each call is at one process of many: where its line is. */
+  fleet: Pick<Fleet, 'id' | 'alone' | 'seize' | 'holds' | 'release'>;
+  others?: Pick<Hints, 'tell'>;
 }
 
 export function createCalls(options: CallsOptions): Calls {
-  const { store, clock, log, registry, turns } = options;
+  const { store, clock, log, registry, turns, door, fleet, others } = options;
   const talks = new Map<string, { talk: Talk; close: () => void }>();
-  const tickets = createTickets<string>(clock);
   const waiting = new Map<string, (() => void)[]>();
   const stopFollowing = turns.onEnd((live) => {
     for (const done of waiting.get(live.conversation.id) ?? []) done();
@@ -125,6 +134,9 @@ export function createCalls(options: CallsOptions): Calls {
         const { talk, close } = talks.get(call.id) ?? {};
         close?.();
         if (talk) talks.delete(call.id);
+        // Its line came back at another process, which goes on with it.
+        if (reason === 'lost' && !(await fleet.holds(dutyOf(call.id)))) return;
+        void fleet.release(dutyOf(call.id));
         const { actions } = await detail(call);
         const state = reason === 'lost' ? 'failed' : 'completed';
         await store.run((records) => {
@@ -136,6 +148,13 @@ export function createCalls(options: CallsOptions): Calls {
     });
     talks.set(call.id, { talk, close: live!.open(call.id, talk.say) });
     return talk;
+  }
+
+  /** It is at this process from now on, wherever it was. */
+  async function seize({ id }: Call): Promise<void> {
+    if (fleet.alone || talks.has(id)) return;
+    await fleet.seize(dutyOf(id));
+    others?.tell({ kind: 'call', callId: id, owner: fleet.id });
   }
 
   async function detail(call: Call): Promise<CallDetail> {
@@ -166,6 +185,7 @@ export function createCalls(options: CallsOptions): Calls {
     );
     if (!opened)
       throw new DragomanError('BAD_REQUEST', 'There is a call with this id already.', 'Leave the id out to begin one.');
+    await seize(opened.call);
     follow(opened.call, false);
     return { call: opened.call, resume };
   }
@@ -181,12 +201,12 @@ export function createCalls(options: CallsOptions): Calls {
         ...{ id: newId(clock.now()), about: checked(about) },
         ...(language && { language: languageIn(language) }),
       });
-      return { call, resume, ticket: tickets.issue(call.id) };
+      return { call, resume, ticket: await door.issue(call.id) };
     },
     async admit(knock) {
       const call = await store.call(knock.call);
       const isKnown = knock.ticket
-        ? tickets.redeem(knock.ticket) === knock.call
+        ? await door.redeem(knock.ticket, knock.call)
         : knock.resume !== undefined && call !== null && isSecret(knock.resume, call.secret);
       if (!isKnown || !call) return { status: 401, reason: 'The ticket is missing, used, or too old.' };
       if (call.state !== 'active') return { status: 404, reason: 'The call is over.' };
@@ -197,12 +217,14 @@ export function createCalls(options: CallsOptions): Calls {
       const isNew = !talks.get(call.id)?.talk.isAttached();
       if (stopped || (isNew && openLines() >= MOST_LINES))
         return { status: 503, reason: 'There are too many calls now.' };
+      await seize(call);
       return { talk: follow(call) };
     },
     async end(id, reason = 'agent') {
       const call = await store.call(id);
       if (!call) throw missing(id);
       if (call.state !== 'active') return call;
+      await seize(call);
       await follow(call).end(reason);
       return (await store.call(id))!;
     },
@@ -218,6 +240,7 @@ export function createCalls(options: CallsOptions): Calls {
       if (found && (found.accountId !== accountId || found.state !== 'active')) throw missing(id!);
       const call = found ?? (await begin(account, { id: id ?? newId(clock.now()), about: {}, typed: true })).call;
       const turn = ended(call.conversationId, account.timeoutMs);
+      await seize(call);
       const messageId = await follow(call).typed(query);
       await turn.done;
       const message = await store.message(messageId);
@@ -238,11 +261,21 @@ export function createCalls(options: CallsOptions): Calls {
     async restore() {
       for (const call of await store.calls({ state: 'active', limit: 1_000 }))
         try {
+          // Another process that lives has it.
+          if (!(await fleet.holds(dutyOf(call.id)))) continue;
+          await seize(call);
           follow(call);
         } catch (error) {
           log.warn(`Call ${call.id} cannot go on: ${describe(error)}`);
         }
     },
+    lost(callId) {
+      const { talk, close } = talks.get(callId) ?? {};
+      talks.delete(callId);
+      close?.();
+      void talk?.suspend();
+    },
+    isHere: (id) => [...talks.values()].some(({ talk }) => talk.call.conversationId === id),
     async stop() {
       stopped = true;
       stopFollowing();
@@ -272,6 +305,9 @@ export function createCalls(options: CallsOptions): Calls {
     return { done: promise };
   }
 }
+
+/** A process of many has a call as it has a duty. */
+const dutyOf = (callId: string) => `call ${callId}`;
 
 /** @throws DragomanError BAD_REQUEST for what is no small record of texts and numbers */
 function checked(about: JsonObject): JsonObject {

@@ -16,6 +16,8 @@ export const HEARTBEAT_MS = 25_000;
 const MOST_TOLD = { first: 100, again: 500 };
 /** Where the place of the last one is looked for, and what was not seen yet: seldom is it further back. */
 const NEAR = 50;
+/** What was shown is in the store by then. */
+const STORED_MS = 400;
 
 export interface Chat {
   /** A page is there. @param cursor what it has already; 0: nothing */
@@ -32,6 +34,8 @@ export interface Chat {
   typing(): void;
   /** @returns whether somebody sees it */
   draft(text: string): boolean;
+  /** Another process has said, or stored, something here. */
+  catchUp(): void;
   /** A turn of it has ended. */
   turnEnded(): void;
   /** Lets all pages go. Resolves when nothing is done any more. */
@@ -58,7 +62,7 @@ const GONE: SendResult = {
 };
 
 export function createChat(options: ChatOptions): Chat {
-  const { id, accountId, channel, pace, store, clock, log, registry, receive, gateway } = options;
+  const { id, accountId, channel, pace, store, clock, log, registry, receive, gateway, others } = options;
   const lines = new Map<Wire, Line>();
   const account = (): Account | undefined => registry.account(accountId);
   const saying = createSaying({
@@ -94,6 +98,8 @@ export function createChat(options: ChatOptions): Chat {
   }
 
   async function next(): Promise<number> {
+    // Somebody else may have said something meanwhile.
+    if (others) last = undefined;
     last ??= mailbox(await store.messages(id, { limit: NEAR })).at(-1)?.cursor ?? 0;
     last = Math.max(last + 1, clock.now());
     return last;
@@ -158,6 +164,19 @@ export function createChat(options: ChatOptions): Chat {
     const { stored } = said;
     show(stored, wire);
     send(wire, { kind: 'stored', id: stored.id, cursor: stored.cursor });
+    tellOthers();
+  }
+
+  /** Pages that are at other processes, once the store knows. */
+  function tellOthers(): void {
+    if (others) clock.at(clock.now() + STORED_MS, () => others.tell({ kind: 'chat', conversationId: id }));
+  }
+
+  async function catchUp(): Promise<void> {
+    const page = await store.messages(id, { limit: NEAR });
+    forgetSettled(page);
+    for (const message of mailbox(page, justLeft)) show(message);
+    await look();
   }
 
   async function seen(state: 'delivered' | 'read', cursor: number): Promise<void> {
@@ -201,6 +220,7 @@ export function createChat(options: ChatOptions): Chat {
     typed();
     const shown = shownOf(message, justLeft);
     if (shown) show(shown);
+    tellOthers();
     if (message.author === 'human') inOrder(look);
     return { ok: true, platformId: partId(id, justLeft.cursor) };
   }
@@ -233,7 +253,7 @@ export function createChat(options: ChatOptions): Chat {
         send(wire, { kind: 'error', code, message, ...(of !== undefined && { id: of }) });
       } else if (input.kind === 'ping') {
         send(wire, { kind: 'pong', n: input.n });
-        inOrder(look);
+        inOrder(others ? catchUp : look);
       } else if (input.kind === 'seen') inOrder(() => seen(input.state, input.cursor));
       else
         inOrder(
@@ -263,6 +283,7 @@ export function createChat(options: ChatOptions): Chat {
       all({ kind: 'draft', text });
       return [...lines.values()].some(({ isOpen }) => isOpen);
     },
+    catchUp: () => inOrder(catchUp),
     turnEnded() {
       typed();
       inOrder(look);

@@ -1,6 +1,5 @@
 /** All chats of this process: begun for whoever the shop sends, opened with a ticket, come back to with a word. */
 import type { Account } from '../../core/accounts.ts';
-import { createTickets } from '../../core/calls/tickets.ts';
 import { mayOpen, type Origin } from '../../core/chats/origin.ts';
 import { createPace, type Pace } from '../../core/chats/pace.ts';
 import { pageOf } from '../../core/chats/page.ts';
@@ -75,13 +74,16 @@ export interface Chats {
   serve(): void;
   /** What a process that died may have shown, or not, is in the mailbox now. */
   recover(): Promise<void>;
+  /** Another process has something new in a chat. */
+  hear(conversationId: string, typing?: boolean): void;
+  /** Whether pages of it are here. */
+  isHere(conversationId: string): boolean;
   stop(): Promise<void>;
 }
 
 export function createChats(options: ChatParts): Chats {
-  const { store, clock, log, registry, turns, gateway } = options;
+  const { store, clock, log, registry, turns, gateway, door, limits } = options;
   const chats = new Map<string, Chat>();
-  const tickets = createTickets<string>(clock);
   const paces = createRecent<{ words: Pace; openings: Pace }>(PACES);
   const served = new Map<Chatting, () => void>();
   let stopped = false;
@@ -112,7 +114,10 @@ export function createChats(options: ChatParts): Chats {
       }
       return { ok: false, failure: 'recipient', error: { code: 'chat-gone', message: 'The chat is not there.' } };
     },
-    typing: (id) => chats.get(id)?.typing(),
+    typing(id) {
+      chats.get(id)?.typing();
+      options.others?.tell({ kind: 'chat', conversationId: id, typing: true });
+    },
     draft: (id, text) => chats.get(id)?.draft(text) ?? false,
   });
 
@@ -165,13 +170,13 @@ export function createChats(options: ChatParts): Chats {
         }),
       );
       const { id } = conversation;
-      return { chat: id, resume, ticket: tickets.issue(id), guest: visitor === undefined };
+      return { chat: id, resume, ticket: await door.issue(id), guest: visitor === undefined };
     },
     async admit(knock) {
       const id = knock.chat;
       const key = knock.resume === undefined ? undefined : resumeKey(knock.resume);
       const isKnown = knock.ticket
-        ? tickets.redeem(knock.ticket) === id
+        ? await door.redeem(knock.ticket, id)
         : key !== undefined && (await store.run(mayComeBack(id, key)));
       const conversation = isKnown ? await store.conversation(id) : null;
       if (!conversation) return { status: 401, reason: 'The ticket is missing, used, or too old.' };
@@ -180,7 +185,10 @@ export function createChats(options: ChatParts): Chats {
       if (!account?.enabled || !channel) return { status: 503, reason: 'Nobody answers here now.' };
       if (!mayOpen(knock, account.settings.origins ?? ''))
         return { status: 403, reason: 'This page may not open a line here.' };
-      if (paceOf(id).openings.take() > 0 || (chats.get(id)?.lines() ?? 0) >= MOST_PAGES)
+      const tooOften = limits
+        ? await limits.take('openings', id, { most: OPENINGS.atOnce, seconds: OPENINGS.atOnce / OPENINGS.perSecond })
+        : paceOf(id).openings.take();
+      if (tooOften > 0 || (chats.get(id)?.lines() ?? 0) >= MOST_PAGES)
         return { status: 429, reason: 'It is opened too often.' };
       if (stopped || openLines() >= MOST_LINES) return { status: 503, reason: 'There are too many chats now.' };
       serve();
@@ -205,6 +213,11 @@ export function createChats(options: ChatParts): Chats {
         if (isOurs(accountId))
           await gateway.resend(id).catch((error) => log.info(`Message ${id} stays as it is: ${describe(error)}`));
     },
+    hear(id, typing) {
+      if (typing) chats.get(id)?.typing();
+      else chats.get(id)?.catchUp();
+    },
+    isHere: (id) => (chats.get(id)?.lines() ?? 0) > 0,
     async stop() {
       stopped = true;
       stopFollowing();

@@ -52,10 +52,13 @@ export interface DispatchOptions {
   lanes: Pick<Lanes, 'wake'>;
   /** Between 0 and 1. */
   random?(): number;
+  /** Whether this process sees to them, of many; else it tells the one that does. Always when absent. */
+  isMine?(): boolean;
+  tellOthers?(): void;
 }
 
 export function createDispatch(options: DispatchOptions): Dispatch {
-  const { store, clock, log, registry, lanes, random = Math.random } = options;
+  const { store, clock, log, registry, lanes, random = Math.random, isMine = () => true } = options;
   /** When an account may write unasked again, and for which follow-up it waits. */
   const paced = new Map<string, { until: number; by: string }>();
   const isTold = createSamples(clock);
@@ -66,12 +69,13 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 
   function wake(): void {
     if (stopped) return;
+    if (!isMine()) return options.tellOthers?.();
     again = true;
     working ??= work().finally(() => (working = undefined));
   }
 
   async function work(): Promise<void> {
-    while (again && !stopped) {
+    while (again && !stopped && isMine()) {
       again = false;
       cancel();
       let next = clock.now() + LOOK_MS;

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../adapters/net/clock.ts';
 import { loadPhoneBook } from '../../adapters/phones/load.ts';
 import type { Account } from '../../core/accounts.ts';
+import { alone } from '../../core/fleet/alone.ts';
 import type { Logger, Store } from '../../core/ports.ts';
 import { api } from '../../shops/api/api.ts';
 import { openStore } from '../../stores/sqlite/store.ts';
@@ -33,7 +34,7 @@ beforeEach(() => {
   const account = { id: 'acc', timezone: 'UTC', channel: { id: 'waha', threadOf: () => ({}) } } as unknown as Account;
   const shop = (webhookSecret: string) =>
     shopOf(
-      { ...parts, intake, refusals },
+      { ...parts, intake, refusals, fleet: alone('test') },
       {
         ...{ source: api, account, nodeId: 'in', environment: {} },
         config: { settings: { shop: 'corner' }, pollSeconds: '' },

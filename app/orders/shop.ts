@@ -63,11 +63,11 @@ const MOST_FAULTS = 100;
 const LONGEST_ROUND_S = 86_400;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-type Parts = Pick<Engine, 'store' | 'clock' | 'log' | 'intake' | 'phoneBook' | 'refusals'>;
+type Parts = Pick<Engine, 'store' | 'clock' | 'log' | 'intake' | 'phoneBook' | 'refusals' | 'fleet'>;
 
 /** @throws DragomanError SETTING_INVALID, where a setting or the account cannot be used */
 export function shopOf(
-  { store, clock, log, intake, phoneBook, refusals }: Parts,
+  { store, clock, log, intake, phoneBook, refusals, fleet }: Parts,
   { source, config, credentials, account, nodeId, environment = process.env }: ShopOptions,
 ): Shop {
   const { channel, timezone, id: accountId } = account;
@@ -145,18 +145,21 @@ export function shopOf(
           fault.action,
         );
     },
-    follow: (onState) =>
-      startPolling({
-        ...{ store, clock, log, intake, settings, desk, shop, accountId, timezone, nodeId, everyMs, onState },
-        place: placeOf(nodeId, source, settings),
-        source: {
-          ...source,
-          async poll(...asked) {
-            await ready();
-            return source.poll!(...asked);
+    follow(onState) {
+      const place = placeOf(nodeId, source, settings);
+      return fleet.duty(`shop ${place}`, () =>
+        startPolling({
+          ...{ store, clock, log, intake, settings, desk, shop, accountId, timezone, nodeId, everyMs, onState, place },
+          source: {
+            ...source,
+            async poll(...asked) {
+              await ready();
+              return source.poll!(...asked);
+            },
           },
-        },
-      }),
+        }),
+      );
+    },
   };
 }
 

@@ -59,6 +59,8 @@ export interface People {
   resume(contacts: string[]): Promise<void>;
   /** Erases contacts that are past their retention, and no others that may be the same person. */
   expire(contacts: string[]): Promise<void>;
+  /** Another process forgets somebody: nothing of him runs here any more, and no recording is left. */
+  letGo(conversations: string[], callIds: string[]): Promise<unknown>;
 }
 
 export interface PeopleOptions {
@@ -72,6 +74,8 @@ export interface PeopleOptions {
   chats: Pick<Chats, 'drop'>;
   responses: Responses;
   dataFolder: string;
+  /** Other processes have something of him in memory, and recordings in their folders. */
+  tellOthers?(forgotten: { conversations: string[]; calls: string[] }): void;
 }
 
 export function createPeople(options: PeopleOptions): People {
@@ -110,13 +114,20 @@ export function createPeople(options: PeopleOptions): People {
     return ids;
   }
 
+  /** @returns how many recordings there were */
+  async function letGo(conversations: string[], callIds: string[]): Promise<number> {
+    turns.forget(conversations);
+    await Promise.all([gateway, calls, chats].map((each) => each.drop(conversations)));
+    return deleteRecordings(dataFolder, callIds);
+  }
+
   /** Ends what runs, deletes what is kept elsewhere while it is known what that is, then erases row by row. */
   async function eraseAll(contacts: string[]): Promise<Erased> {
     const who = await store.run(beginForgetting(contacts, clock.now()));
-    turns.forget(who.conversations);
-    await Promise.all([gateway, calls, chats].map((each) => each.drop(who.conversations)));
+    const theirCalls = await callsOf(who);
+    options.tellOthers?.({ conversations: who.conversations, calls: theirCalls });
+    const recordings = await letGo(who.conversations, theirCalls);
     const deleted = await responses.forget(who.conversations);
-    const recordings = await deleteRecordings(dataFolder, await callsOf(who));
     const erased = nothing();
     await everywhere(async (place, after) => {
       const step = await store.erase(place, who, after, STEP);
@@ -160,6 +171,7 @@ export function createPeople(options: PeopleOptions): People {
     async expire(contacts) {
       await eraseAll(contacts);
     },
+    letGo,
   };
 }
 

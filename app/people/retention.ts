@@ -60,8 +60,8 @@ export interface RetentionOptions {
 
 /** One round over all kinds. Ends early, between two steps, once `stopped` says so. */
 export async function pruneAll(options: RetentionOptions, stopped: () => boolean = () => false): Promise<number> {
-  const { store, clock, people, dataFolder } = options;
-  const { recordings, ...retention } = options.retention;
+  const { store, clock, people } = options;
+  const { recordings: _files, ...retention } = options.retention;
   const now = clock.now();
   let gone = 0;
   /** Step by step, until there is no more; nothing of what is kept for ever. */
@@ -82,23 +82,38 @@ export async function pruneAll(options: RetentionOptions, stopped: () => boolean
     if (contacts.length > 0) await people.expire(contacts);
     return { gone: contacts.length, next };
   });
-  // Those of calls that are gone go as well, however long recordings are kept.
-  const before = recordings === 0 ? 0 : now - recordings * DAY_MS;
-  return gone + (await expireRecordings({ store, dataFolder, stopped }, before));
+  return gone + (await pruneRecordings(options, stopped));
+}
+
+/** Recordings are files of each process. Those of calls that are gone go as well, however long recordings are kept. */
+function pruneRecordings({ store, clock, dataFolder, retention }: RetentionOptions, stopped: () => boolean) {
+  const { recordings } = retention;
+  const before = recordings === 0 ? 0 : clock.now() - recordings * DAY_MS;
+  return expireRecordings({ store, dataFolder, stopped }, before);
 }
 
 /** Goes on with what a crash cut off, then prunes now and again. @returns stops it; resolves when no step is under way. */
-export function keepPruned(options: RetentionOptions): () => Promise<void> {
-  const { store, clock, log, people, responses } = options;
+export const keepPruned = (options: RetentionOptions): (() => Promise<void>) =>
+  nowAndAgain(options, async (stopped) => {
+    const { store, people, responses } = options;
+    const unfinished = await store.unfinished();
+    if (unfinished.length > 0) await people.resume(unfinished);
+    await pruneAll(options, stopped);
+    await responses.retry();
+  });
+
+/** Where another process prunes the rows, the files of this one. @returns as `keepPruned` */
+export const keepRecordingsPruned = (options: RetentionOptions): (() => Promise<void>) =>
+  nowAndAgain(options, async (stopped) => void (await pruneRecordings(options, stopped)));
+
+function nowAndAgain(
+  { clock, log }: Pick<RetentionOptions, 'clock' | 'log'>,
+  work: (stopped: () => boolean) => Promise<void>,
+): () => Promise<void> {
   let cancel = () => {};
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
-  const round = async () => {
-    const unfinished = await store.unfinished();
-    if (unfinished.length > 0) await people.resume(unfinished);
-    await pruneAll(options, () => stopped);
-    await responses.retry();
-  };
+  const round = () => work(() => stopped);
   const begin = () => {
     running = round().catch((error) => log.warn(`Old records were not deleted: ${describe(error)}`));
     cancel = clock.at(clock.now() + EVERY_MS, begin);

@@ -7,10 +7,10 @@ import type { Conversation } from '../../core/model.ts';
 import type { Store } from '../../core/ports.ts';
 
 export interface CrashTarget {
-  /** A module, and its function that opens a file as a store. */
+  /** A module, and its function that opens a file as a store, at once or by and by. */
   module: string;
   opener: string;
-  /** Where the data is; a new place each time. */
+  /** Where the data is: a file, or the URL of a database; a new place each time. */
   file(): string;
   open(file: string): Promise<Store>;
 }

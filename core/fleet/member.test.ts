@@ -4,7 +4,7 @@ import { virtualClock } from '../../scenarios/clock.ts';
 import type { Fleet, Logger } from '../ports.ts';
 import { alone } from './alone.ts';
 import { join, LEASE_MS, PULSE_MS } from './member.ts';
-import { memoryWorkers, noHints, sharedRecords } from './testing.ts';
+import { memoryWorkers, sharedRecords } from './testing.ts';
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -38,7 +38,16 @@ async function member(): Promise<Member> {
     at: (at: number, wake: () => void) => clock.at(at, () => void (frozen ? late.push(wake) : wake())),
   };
   const fleet = await join({
-    ...{ workers: line, hints: noHints, clock: own, elapsed: clock.now, log: quiet, role: 'all', version: '1' },
+    ...{
+      workers: line,
+      away: () => 'It is away.',
+      clock: own,
+      elapsed: clock.now,
+      log: quiet,
+      role: 'all',
+      version: '1',
+    },
+    takesDuties: true,
     newId: () => `w${++names}`,
   });
   fleets.push(fleet);

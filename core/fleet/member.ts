@@ -4,7 +4,7 @@
  */
 import { describe } from '../errors.ts';
 import type { JsonObject } from '../model.ts';
-import type { Clock, Duty, Fleet, Hints, Logger, Role, WorkerRecord, Workers } from '../ports.ts';
+import type { Clock, Duty, Fleet, Logger, Role, WorkerRecord, Workers } from '../ports.ts';
 import { createDuties } from './duties.ts';
 
 /** How often a worker shows that it lives. */
@@ -22,19 +22,22 @@ const KEEP_MS = 3_600_000;
 
 export interface MemberOptions {
   workers: Workers;
-  hints: Pick<Hints, 'away'>;
+  /** Why Redis is away; undefined while it is there, or was not set up. */
+  away(): string | undefined;
   clock: Clock;
   /** Milliseconds that only grow, whatever happens to the clock. */
   elapsed(): number;
   log: Logger;
   role: Role;
   version: string;
+  /** Whether it does what one does for all. */
+  takesDuties: boolean;
   newId(): string;
 }
 
 /** @throws DragomanError STORE_UNAVAILABLE */
 export async function join(options: MemberOptions): Promise<Fleet> {
-  const { workers, hints, clock, elapsed, log, role, version, newId } = options;
+  const { workers, clock, elapsed, log, role, version, newId, takesDuties } = options;
   let id = newId();
   let pulse = 0;
   let about: JsonObject = {};
@@ -195,6 +198,7 @@ export async function join(options: MemberOptions): Promise<Fleet> {
       return hasLease() || ask(owner);
     },
     duty(name, start) {
+      if (!takesDuties) return async () => {};
       const giveUp = duties.want(name, start);
       void beat();
       return giveUp;
@@ -215,7 +219,7 @@ export async function join(options: MemberOptions): Promise<Fleet> {
       void beat();
     },
     state() {
-      const reason = hints.away();
+      const reason = options.away();
       return {
         ...{ id, alone: false, workers: [...records.values()], duties: allDuties },
         away: [

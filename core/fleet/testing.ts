@@ -1,6 +1,6 @@
 /** The records of workers in memory, for tests of what is done with them; a store of many processes passes the same contract. */
 import { DragomanError } from '../errors.ts';
-import type { Hints, WorkerRecord, Workers } from '../ports.ts';
+import type { WorkerRecord, Workers } from '../ports.ts';
 
 export interface MemoryWorkers extends Workers {
   /** The line to it is cut until it is mended. */
@@ -72,13 +72,3 @@ export function memoryWorkers(shared = sharedRecords()): MemoryWorkers {
 }
 
 export const sharedRecords = () => ({ records: new Map<string, WorkerRecord>(), duties: new Map<string, string>() });
-
-/** Redis that is not there. */
-export const noHints: Hints = {
-  wake: () => false,
-  tell() {},
-  listen() {},
-  away: () => 'There is none.',
-  deafen: async () => {},
-  close: async () => {},
-};

@@ -66,8 +66,8 @@ export type News =
   | { kind: 'trouble'; accountId: string; reason: string | null }
   /** These people are forgotten. */
   | { kind: 'forgotten'; conversations: string[]; calls: string[] }
-  /** Something is new in a chat. `draft`, `typing`: seen only by pages that are there. */
-  | { kind: 'chat'; conversationId: string; draft?: string; typing?: true }
+  /** Something is new in a chat; `typing`: somebody writes. */
+  | { kind: 'chat'; conversationId: string; typing?: true }
   /** A call's line is at this worker from now on. */
   | { kind: 'call'; callId: string; owner: string }
   /** There is a notice to be told, or an order to be looked at. */
@@ -148,4 +148,14 @@ export interface Fleet {
   retire(): Promise<void>;
   /** Acts no more: others take what is left at once. */
   leave(): Promise<void>;
+}
+
+/** How much somebody may do, whichever worker he comes to. */
+export interface Limits {
+  /**
+   * Counts one.
+   * @param kind what is counted, always with the same limit
+   * @returns 0: he may; else how long he is to wait, in milliseconds
+   */
+  take(kind: string, key: string, limit: { most: number; seconds: number }): Promise<number>;
 }

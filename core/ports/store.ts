@@ -223,8 +223,11 @@ export type Kept =
 /** Where a step ended; null: there is no more. */
 export type Cursor = string | number | null;
 
-/** What was freed may be read by nobody any more: `now`, or when the server starts next. */
-export type Scrubbed = 'now' | 'next start';
+/**
+ * What was freed may be read by nobody any more: `now`, or when the server starts next. `in time`: once a database server writes over it, and
+ * its own logs and copies are gone.
+ */
+export type Scrubbed = 'now' | 'next start' | 'in time';
 
 /** A response that an LLM provider keeps. */
 export interface ProviderResponse {

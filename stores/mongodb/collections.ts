@@ -21,9 +21,12 @@ export interface CollectionShape {
   derived?: (record: Document) => Document;
   /**
    * `held`: a step that changes it together with others takes it first. `owned`: it belongs to the conversation that it names, and changes only in
-   * steps that change that one. `loose`: it is written once and never changed.
+   * steps that change that one. `added`: a step adds it where it is not there yet, and never changes it. `beside`: it is written beside a step, whatever
+   * becomes of that.
    */
-  kept: 'held' | 'owned' | 'loose';
+  kept: 'held' | 'owned' | 'added' | 'beside';
+  /** Only plans read it. */
+  unlisted?: true;
   indexes: readonly Index[];
 }
 
@@ -36,9 +39,11 @@ export interface Kept extends Document {
   hold?: Hold;
   /** Of conversations and steps: a step that is decided, and of which something may still be to be done. */
   open?: Step;
-  /** Of conversations: the `seq` of their newest message. Each message is one more, so that order is told by it whatever clocks say. */
-  seq?: number;
-  /** Of contacts, identities, conversations and calls: they are being forgotten; no plan sees them any more. */
+  /** Of conversations: the `seq` of their newest message. That of the next one is greater, whatever clocks say. */
+  top?: number;
+  /** Of conversations: the last steps that were decided here, so that who lost the answer can tell. */
+  done?: string[];
+  /** Of contacts, conversations, identities and calls: they are being forgotten; no plan sees them any more. */
   hidden?: true;
 }
 
@@ -80,7 +85,7 @@ const HELD: Index = { key: { 'hold.at': 1 }, sparse: true };
 export const COLLECTIONS = {
   webhooks: {
     nullable: ['accountId'],
-    kept: 'loose',
+    kept: 'beside',
     indexes: [{ key: { at: -1, _id: -1 } }],
   },
   /** `_id`: account and key, where there is a key. `eventId`: the event's own. */
@@ -157,8 +162,16 @@ export const COLLECTIONS = {
    */
   parts: {
     json: ['receipts'],
+    /** `early`: it has receipts. */
+    derived: ({ receipts }) => (receipts ? { early: true } : {}),
     kept: 'held',
-    indexes: [{ key: { messageId: 1 }, sparse: true }, { key: { at: 1 } }, HELD],
+    unlisted: true,
+    indexes: [
+      { key: { messageId: 1 }, sparse: true },
+      { key: { early: 1 }, sparse: true },
+      { key: { at: 1 }, sparse: true },
+      HELD,
+    ],
   },
   /** Ended turns; an open one is in its conversation. */
   turns: {
@@ -266,7 +279,7 @@ export const COLLECTIONS = {
   },
   /** `_id`: contact and token. */
   vault: {
-    kept: 'loose',
+    kept: 'added',
     /** `valued`: contact and value: one token each. */
     derived: ({ contactId, value }) => ({ valued: text(contactId, value) }),
     indexes: [{ key: { contactId: 1 } }, { key: { valued: 1 }, unique: true }],

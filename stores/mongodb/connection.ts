@@ -2,7 +2,7 @@
  * The line to MongoDB. Every write waits until a majority of the servers has it in its journal, and every read asks the primary: what a caller was
  * told is never rolled back, and who reads after a write sees it.
  */
-import { type Collection, type Db, MongoClient, MongoServerError } from 'mongodb';
+import { type Collection, type Db, MongoClient, MongoError, MongoServerError } from 'mongodb';
 import { DragomanError } from '../../core/errors.ts';
 import type { Kept, Name } from './collections.ts';
 
@@ -12,6 +12,8 @@ const LINE_MS = 5_000;
 export interface Connection {
   client: MongoClient;
   db: Db;
+  /** Servers and database, without user and password. */
+  name: string;
   c(name: Name): Collection<Kept>;
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function connect(url: string): Promise<Connection> {
   return {
     client,
     db,
+    name: `mongodb://${client.options.srvHost ?? client.options.hosts.join()}/${db.databaseName}`,
     c(name) {
       const collection = made.get(name) ?? db.collection<Kept>(name);
       made.set(name, collection);
@@ -73,12 +76,16 @@ const DUPLICATE = 11_000;
 /** A unique value is there already. */
 export const isDuplicate = (error: unknown): boolean => error instanceof MongoServerError && error.code === DUPLICATE;
 
-/** Errors of the driver as ours; what is thrown by us, or tells that a unique value is there, stays as it is. */
+/** The driver's, or one of the socket below that it lets through. */
+export const isOfLine = (error: unknown): boolean =>
+  (error instanceof MongoError && !isDuplicate(error)) || (error instanceof Error && 'syscall' in error);
+
+/** Errors of the driver as ours; that a unique value is there, and what is thrown by others, stays as it is. */
 export async function guarded<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    throw isDuplicate(error) || DragomanError.is(error) ? error : unavailable(error);
+    throw isOfLine(error) ? unavailable(error) : error;
   }
 }
 

@@ -13,13 +13,14 @@ export function fieldsOf(name: Name, record: Document): Document {
   return derived ? { ...fields, ...derived(record) } : fields;
 }
 
-const OURS = new Set(['_id', 'v', 'hold', 'open', 'hidden']);
+const OURS = new Set(['_id', 'v', 'hold', 'open', 'hidden', 'top', 'done']);
 
 /** The properties that are derived, by collection: as many as any record has. */
 const DERIVED: Partial<Record<Name, readonly string[]>> = {
   contacts: ['usernameKey'],
-  conversations: ['due', 'turn', 'seq'],
+  conversations: ['due', 'turn'],
   messages: ['keyed', 'handle', 'by', 'queue', 'listed', 'said'],
+  parts: ['early'],
   turns: ['unsettled'],
   orders: ['phone', 'faulty', 'worth'],
   followUps: ['due', 'written'],

@@ -6,6 +6,101 @@
  * - `view.ts`, `records*.ts`: what a plan sees: records that were loaded, and what it changed of them
  * - `commit.ts`, `steps.ts`: a plan's changes become one step; what a dead process left half done is finished or undone
  * - `counters.ts`, `vault.ts`, `journal.ts`, `remembered.ts`: caps and budgets, tokens, what tools did, hashes of the forgotten
- * - `inbox.ts` (webhooks, messages, conversations, turns, outbox), `orders.ts`, `calls.ts`, `notices.ts`: lists and counts
+ * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `orders.ts`, `calls.ts`, `notices.ts`, `tools.ts`: lists and counts
  * - `person.ts`, `responses.ts`, `prune.ts`: what is held of a person, erased, or past its time
  */
+import type { Store } from '../../core/ports.ts';
+import { callStore } from './calls.ts';
+import { createCommitter } from './commit.ts';
+import { type Connection, connect, guarded } from './connection.ts';
+import { conversationStore } from './conversations.ts';
+import { counterStore } from './counters.ts';
+import { inboxStore } from './inbox.ts';
+import { checkIndexes } from './indexes.ts';
+import { journalStore } from './journal.ts';
+import { createMemory } from './memory.ts';
+import { noticeStore } from './notices.ts';
+import { orderStore } from './orders.ts';
+import { personStore } from './person.ts';
+import { pruning } from './prune.ts';
+import { createReader } from './reader.ts';
+import { recordsOf } from './records.ts';
+import { checkKey, rememberedStore } from './remembered.ts';
+import { responseStore } from './responses.ts';
+import { createSteps } from './steps.ts';
+import { toolLists } from './tools.ts';
+import { vaultStore } from './vault.ts';
+import type { View } from './view.ts';
+import { checkWhole } from './whole.ts';
+
+/** What dead processes left is looked for so often. */
+const SWEEP_MS = 30_000;
+
+export interface MongoOptions {
+  /** Of the hashes by which the forgotten are known who said STOP: the same in all processes, and for ever. */
+  key: Buffer;
+}
+
+/**
+ * Opens the database, makes what is missing of its indexes, and finishes what a process that died left half done.
+ * @param url `mongodb://…/database`
+ * @throws DragomanError STORE_UNAVAILABLE, DATA_NEWER, DATA_INCOMPLETE, SETTING_INVALID
+ */
+export async function openMongo(url: string, { key }: MongoOptions): Promise<Store> {
+  const connection = await connect(url);
+  try {
+    return await onConnection(connection, key);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+async function onConnection(connection: Connection, key: Buffer): Promise<Store> {
+  await guarded(async () => {
+    await checkWhole(connection);
+    await checkIndexes(connection);
+    await checkKey(connection, key);
+  });
+  const reader = createReader(connection);
+  const isForgotten = async (id: string) => (await reader.count('forgetting', { _id: id })) > 0;
+  const steps = createSteps(connection);
+  await steps.sweep();
+  const committer = createCommitter(connection, steps, createMemory());
+  const remembered = rememberedStore(key);
+  const run = <T>(rule: (records: ReturnType<typeof recordsOf>, view: View) => T): Promise<T> =>
+    committer.run((view) => rule(recordsOf(view, remembered, nextSeq), view));
+  const parts = { c: connection.c, reader, run: committer.run, remembered };
+  const sweeping = setInterval(() => void steps.sweep().catch(() => {}), SWEEP_MS).unref();
+
+  return {
+    run: (plan) => run((records) => plan(records)),
+    ...journalStore(run),
+    ...counterStore(connection, steps),
+    ...vaultStore(connection),
+    ...inboxStore(reader),
+    ...conversationStore(reader),
+    ...noticeStore(reader),
+    ...orderStore(reader),
+    ...callStore(reader),
+    ...toolLists(reader),
+    ...responseStore(connection, reader, isForgotten),
+    ...personStore(parts),
+    prune: pruning(parts),
+    async close() {
+      clearInterval(sweeping);
+      await committer.settled();
+      await connection.close();
+    },
+  };
+}
+
+/** Microseconds of two processes are rarely the same; where they are, only the conversation's own order counts. */
+const salt = Math.floor(Math.random() * 1_000);
+let newest = 0;
+
+/** For the next message: by the clock, and greater than all before it in this process. Below 2^53 until the year 2255. */
+function nextSeq(): number {
+  newest = Math.max(newest + 1, Date.now() * 1_000 + salt);
+  return newest;
+}

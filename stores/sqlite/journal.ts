@@ -1,32 +1,18 @@
 /** What tools did, what they wait for, and what they noted of customers. */
 import { DragomanError } from '../../core/errors.ts';
-import type { ContactProfile, ToolRun } from '../../core/model.ts';
+import type { ContactProfile } from '../../core/model.ts';
 import { noteLead } from '../../core/people/leads.ts';
 import type { CustomerRecords, ToolJournal } from '../../core/ports.ts';
 import type { Committer } from './commit.ts';
 import type { SqliteRecords } from './records.ts';
-import { table } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 /** @param records for what is more than a row; of a conversation that is forgotten nothing is noted any more. */
 export function journalStore(
-  { db, contacts, leads }: Tables,
+  { db, contacts, leads, toolRuns: runs }: Tables,
   run: Committer['run'],
   records: SqliteRecords,
 ): ToolJournal & Omit<CustomerRecords, 'ordersOf'> {
-  const runs = table<ToolRun>(db, 'tool_run', {
-    id: 'plain',
-    conversationId: 'plain',
-    accountId: 'plain',
-    occasion: 'plain',
-    turnId: 'plain',
-    tool: 'plain',
-    args: 'json',
-    state: 'plain',
-    result: 'plain',
-    at: 'plain',
-    endedAt: 'plain',
-  });
   const newestLeads = db.prepare(
     'select * from lead where (at, id) < (?, ?) and at >= ? order by at desc, id desc limit ?',
   );

@@ -5,8 +5,10 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { createRecent } from '../../core/recent.ts';
 
-type Kind = 'plain' | 'json' | 'jsonOrNull' | 'bool' | 'nullable';
+export type Kind = 'plain' | 'json' | 'jsonOrNull' | 'bool' | 'nullable';
 type Row = Record<string, SQLInputValue>;
+/** Property → kind. `nullable` and `jsonOrNull` keep null as null; the others read null as absent. */
+export type Columns<T> = Record<keyof T & string, Kind>;
 
 /** A record is a value: nobody changes one in place. What is written is remembered as it would be read, and shares nothing with what was given. */
 export interface Table<T> {
@@ -38,19 +40,16 @@ export interface TableOptions<T> {
 export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** A column in a statement: some have a name that is a word of SQL. */
-const quoted = (name: string) => `"${snake(name)}"`;
+export const quoted = (name: string) => `"${snake(name)}"`;
 
 /** SQL that is true where one of these properties has a value. @param of the table's name in the statement, with its point */
 export const anySet = (properties: readonly string[], of = ''): string =>
   properties.map((property) => `${of}${snake(property)} is not null`).join(' or ');
 
-/**
- * @param columns property → kind. `nullable` and `jsonOrNull` keep null as null; the others read null as absent.
- */
 export function table<T extends { id: string }>(
   db: DatabaseSync,
   name: string,
-  columns: Record<keyof T & string, Kind>,
+  columns: Columns<T>,
   { sequence, remember = 0, behind = false }: TableOptions<T> = {},
 ): Table<T> {
   const all = Object.entries<Kind>(columns).map(([property, kind]) => ({ property, kind, column: snake(property) }));
@@ -166,14 +165,14 @@ function copied(kind: Kind, value: unknown): unknown {
 
 const structuredCopy = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
-function encode(kind: Kind, value: unknown): SQLInputValue {
+export function encode(kind: Kind, value: unknown): SQLInputValue {
   if (value === undefined || value === null) return null;
   if (kind === 'json' || kind === 'jsonOrNull') return JSON.stringify(value);
   if (kind === 'bool') return value ? 1 : 0;
   return value as SQLInputValue;
 }
 
-function decode(kind: Kind, value: SQLInputValue | undefined): unknown {
+export function decode(kind: Kind, value: SQLInputValue | undefined): unknown {
   if (value === null || value === undefined) return kind === 'nullable' || kind === 'jsonOrNull' ? null : undefined;
   if (kind === 'json' || kind === 'jsonOrNull') return value === '[]' ? [] : JSON.parse(value as string);
   return kind === 'bool' ? value === 1 : value;

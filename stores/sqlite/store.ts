@@ -17,6 +17,7 @@ import { migrate } from './schema.ts';
 import { tables } from './tables.ts';
 import { usageStore } from './usage.ts';
 import { vaultStore } from './vault.ts';
+import { checkWhole } from './whole.ts';
 
 /** The last millisecond that is written with a year of four digits. */
 const LATEST = Date.UTC(9999, 11, 31);
@@ -26,7 +27,7 @@ const LATEST = Date.UTC(9999, 11, 31);
  * @param options.beside for who reads beside a running server, which waits up to 5 s for a lock: nothing is brought up to date, and nothing is
  * remembered, for another process writes.
  * @param options.warn is told, as a sentence, what is amiss though the database opens.
- * @throws DragomanError DATA_NEWER, DATA_OLDER
+ * @throws DragomanError DATA_NEWER, DATA_OLDER, DATA_INCOMPLETE
  */
 export function openStore(
   file: string,
@@ -39,6 +40,7 @@ export function openStore(
   db.exec(
     'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = off; pragma cache_size = -16000; pragma wal_autocheckpoint = 4000; pragma secure_delete = on',
   );
+  checkWhole(db, file);
   migrate(db, file, !beside);
   if (!beside) {
     scrubIfDue(db);

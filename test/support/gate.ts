@@ -11,10 +11,12 @@ import type { NodeAPI } from 'node-red';
 import { vi } from 'vitest';
 import { createEngine, type Engine } from '../../app/engine.ts';
 import type { Entry } from '../../app/registry.ts';
+import { openStores } from '../../app/stores.ts';
 import type { TurnMessage } from '../../app/turns.ts';
 import { telegram } from '../../channels/telegram/telegram.ts';
 import type { Account } from '../../core/accounts.ts';
 import type { Conversation, Decision, Turn } from '../../core/model.ts';
+import { roleOf } from '../../core/role.ts';
 import { setEngine } from '../../node-red/current.ts';
 import { hostOf } from '../../node-red/host.ts';
 import { virtualClock } from '../../scenarios/clock.ts';
@@ -83,10 +85,11 @@ export async function gateBench(
   const clock = virtualClock();
   const { log, events, hooks } = require('node-red') as Record<string, unknown>;
   vi.stubEnv('DRAGOMAN_KNOWLEDGE', folder);
-  const engine = createEngine(
-    hostOf({ log, events, hooks, settings: { userDir: folder, dragoman: { clock } } } as unknown as NodeAPI, folder),
-    folder,
-  );
+  const settings = { userDir: folder, dragoman: { clock } };
+  const host = hostOf({ log, events, hooks, settings } as unknown as NodeAPI, folder);
+  const about = { duties: roleOf({}), version: () => '0', secret: undefined };
+  const stores = await openStores({ dataFolder: host.dataFolder, clock, log: host.log, ...about });
+  const engine = createEngine(host, folder, stores);
   setEngine(engine);
   const simulator = await engine.simulator!.ready;
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { pipeline, Transform } from 'node:stream';
 
-export interface Proxy extends AsyncDisposable {
+export interface TcpProxy extends AsyncDisposable {
   port: number;
   /** All well again; what was held by `freeze` goes on. */
   pass(): void;
@@ -18,7 +18,7 @@ export interface Proxy extends AsyncDisposable {
 }
 
 /** @param target port on this machine, or a host and port */
-export async function startProxy(target: number | { host: string; port: number }): Promise<Proxy> {
+export async function startProxy(target: number | { host: string; port: number }): Promise<TcpProxy> {
   const { host, port } = typeof target === 'number' ? { host: '127.0.0.1', port: target } : target;
   const open = new Set<Socket>();
   let delayMs = 0;

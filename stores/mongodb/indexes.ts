@@ -1,0 +1,61 @@
+/** Which indexes must be there, held against which are. */
+import { DragomanError } from '../../core/errors.ts';
+import { COLLECTIONS, type Index, NAMES, type Name } from './collections.ts';
+import type { Connection } from './connection.ts';
+
+/** The version of what is kept; a later one changes it. */
+const VERSION = 1;
+
+/** As the database calls it. */
+const nameOf = ({ key }: Index) =>
+  Object.entries(key)
+    .map(([field, way]) => `${field}_${way}`)
+    .join('_');
+
+/**
+ * Makes what is missing.
+ * @throws DragomanError DATA_NEWER where a later version wrote the database; SETTING_INVALID where an index of that name is another one
+ */
+export async function checkIndexes(connection: Connection): Promise<void> {
+  await checkVersion(connection);
+  await Promise.all(NAMES.map((name) => check(connection, name)));
+}
+
+async function checkVersion({ c, db }: Connection): Promise<void> {
+  const known = await c('meta').findOne({ _id: 'schema' });
+  if (known && known.version > VERSION)
+    throw new DragomanError(
+      'DATA_NEWER',
+      `The database ${db.databaseName} was written by a newer Dragoman (version ${known.version}, this one knows ${VERSION}).`,
+      'Start the newer Dragoman, or restore a backup made before its upgrade.',
+    );
+  if (!known) await c('meta').updateOne({ _id: 'schema' }, { $set: { v: 1, version: VERSION } }, { upsert: true });
+}
+
+async function check({ c, db }: Connection, name: Name): Promise<void> {
+  const wanted: readonly Index[] = COLLECTIONS[name].indexes;
+  const there = await c(name)
+    .listIndexes()
+    .toArray()
+    .catch(() => []);
+  const missing: Index[] = [];
+  for (const index of wanted) {
+    const found = there.find((one) => one.name === nameOf(index));
+    if (!found) missing.push(index);
+    else if (!isSame(index, found))
+      throw new DragomanError(
+        'SETTING_INVALID',
+        `The index ${nameOf(index)} of ${db.databaseName}.${name} is not the one that this version needs.`,
+        `Remove it with db.${name}.dropIndex("${nameOf(index)}") and start again: it is made anew.`,
+      );
+  }
+  if (missing.length > 0)
+    await c(name).createIndexes(
+      missing.map(({ key, unique, sparse }) => ({ key, ...(unique && { unique }), ...(sparse && { sparse }) })),
+    );
+}
+
+const isSame = ({ key, unique, sparse }: Index, found: { key: object; unique?: boolean; sparse?: boolean }) =>
+  JSON.stringify(key) === JSON.stringify(found.key) &&
+  (unique ?? false) === (found.unique ?? false) &&
+  (sparse ?? false) === (found.sparse ?? false);

@@ -1,0 +1,30 @@
+/**
+ * A process that is killed in the middle of one step on MongoDB: `node mongo-cut.ts <url> <module> <function> <n>`. The function gets the store
+ * and works; when its n-th command has been answered, the process dies. It tells `done` where it came to the end before.
+ */
+import { pathToFileURL } from 'node:url';
+import { MongoClient } from 'mongodb';
+import type { Store } from '../../core/ports.ts';
+import { openTestMongo } from './mongo-store.ts';
+
+const [, , url, module, name, count] = process.argv;
+let left = Number.POSITIVE_INFINITY;
+
+const connect = MongoClient.prototype.connect;
+MongoClient.prototype.connect = function (this: MongoClient) {
+  Object.assign(this.options, { monitorCommands: true });
+  // What only looks changes nothing.
+  const writes = ['insert', 'update', 'delete', 'bulkWrite'];
+  this.on('commandSucceeded', ({ commandName }) => {
+    if (writes.includes(commandName) && --left === 0) process.kill(process.pid, 'SIGKILL');
+  });
+  return connect.call(this);
+};
+
+const works = (await import(pathToFileURL(module!).href)) as Record<string, (store: Store) => Promise<unknown>>;
+const store = await openTestMongo(url!);
+left = Number(count);
+await works[name!]!(store);
+left = Number.POSITIVE_INFINITY;
+await store.close();
+process.stdout.write('done\n');
