@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DragomanError } from '../core/errors.ts';
 import { STORE_FILE } from '../core/folders.ts';
+import { setting } from '../core/settings.ts';
 import { copyDatabase } from '../stores/sqlite/backup.ts';
 import type { Command } from './command.ts';
 import { dataFolder, WHICH_FOLDER } from './project.ts';
@@ -12,6 +13,12 @@ export const backup: Command = {
   takes: ['file'],
   options: {},
   async run({ words }) {
+    if (setting('mongoUrl'))
+      throw new DragomanError(
+        'BAD_REQUEST',
+        'The records are in MongoDB (MONGODB_URL).',
+        'Use mongodump, or the backups of your provider. "dragoman store copy" makes a file of them while no server runs.',
+      );
     const target = path.resolve(words[0]!);
     const file = path.join(dataFolder(), STORE_FILE);
     if (!existsSync(file))

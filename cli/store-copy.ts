@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DragomanError } from '../core/errors.ts';
 import { STORE_FILE } from '../core/folders.ts';
+import { keyOfSecret } from '../core/privacy/remembering.ts';
 import { setting } from '../core/settings.ts';
 import { type Compared, copy } from '../stores/copy/copy.ts';
 import type { Copyable } from '../stores/copy/kinds.ts';
@@ -56,8 +57,10 @@ function keyOf({ options }: Given): Buffer | null {
   const named = options.key;
   const file = typeof named === 'string' ? path.resolve(named) : path.join(dataFolder(), `${STORE_FILE}.key`);
   if (existsSync(file)) return readFileSync(file);
-  if (named === undefined) return null;
-  throw new DragomanError('NOT_FOUND', `There is no file ${file}.`, 'Name dragoman.db.key of a data folder.');
+  if (named !== undefined)
+    throw new DragomanError('NOT_FOUND', `There is no file ${file}.`, 'Name dragoman.db.key of a data folder.');
+  const secret = setting('credentialSecret');
+  return secret ? keyOfSecret(secret) : null;
 }
 
 async function open(place: string, key: Buffer | null, make: boolean): Promise<Copyable> {

@@ -4,11 +4,27 @@ import path from 'node:path';
 import { DragomanError } from '../core/errors.ts';
 import { STORE_FILE } from '../core/folders.ts';
 import type { Store } from '../core/ports.ts';
+import { setting } from '../core/settings.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import { dataFolder, WHICH_FOLDER } from './project.ts';
 
-/** @throws DragomanError NOT_FOUND where there is no store; DATA_NEWER, DATA_OLDER; STORE_UNAVAILABLE */
+/** @throws DragomanError NOT_FOUND where there is no store; DATA_NEWER, DATA_OLDER, DATA_INCOMPLETE; STORE_UNAVAILABLE */
 export async function withStore<T>(read: (store: Store) => Promise<T>): Promise<T> {
+  const url = setting('mongoUrl');
+  return url ? inMongo(url, read) : inFile(read);
+}
+
+async function inMongo<T>(url: string, read: (store: Store) => Promise<T>): Promise<T> {
+  const { openMongo } = await import('../stores/mongodb/store.ts');
+  const store = await openMongo(url);
+  try {
+    return await read(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function inFile<T>(read: (store: Store) => Promise<T>): Promise<T> {
   const file = path.join(dataFolder(), STORE_FILE);
   if (!existsSync(file))
     throw new DragomanError(

@@ -176,7 +176,7 @@ function copied(connection: Connection, key: Buffer | null): Copyable {
         throw new DragomanError(
           'NOT_FOUND',
           'The key with which the database remembers who said STOP is not here.',
-          'Name its file with --key: dragoman.db.key in the data folder of a process that works on the database.',
+          'Name its file with --key (dragoman.db.key of a data folder), or set CREDENTIAL_SECRET as the processes have it.',
         );
       return key;
     },

@@ -18,10 +18,13 @@ const nameOf = ({ key }: Index) =>
  */
 export async function checkIndexes(connection: Connection): Promise<void> {
   await checkVersion(connection);
+  const version = { $setOnInsert: { v: 1, version: VERSION } };
+  await connection.c('meta').updateOne({ _id: 'schema' }, version, { upsert: true });
   await Promise.all(NAMES.map((name) => check(connection, name)));
 }
 
-async function checkVersion({ c, db }: Connection): Promise<void> {
+/** @throws DragomanError DATA_NEWER where a later version wrote the database */
+export async function checkVersion({ c, db }: Connection): Promise<void> {
   const known = await c('meta').findOne({ _id: 'schema' });
   if (known && known.version > VERSION)
     throw new DragomanError(
@@ -29,7 +32,6 @@ async function checkVersion({ c, db }: Connection): Promise<void> {
       `The database ${db.databaseName} was written by a newer Dragoman (version ${known.version}, this one knows ${VERSION}).`,
       'Start the newer Dragoman, or restore a backup made before its upgrade.',
     );
-  if (!known) await c('meta').updateOne({ _id: 'schema' }, { $set: { v: 1, version: VERSION } }, { upsert: true });
 }
 
 async function check({ c, db }: Connection, name: Name): Promise<void> {

@@ -16,7 +16,7 @@ import { type Connection, connect, guarded } from './connection.ts';
 import { conversationStore } from './conversations.ts';
 import { counterStore } from './counters.ts';
 import { inboxStore } from './inbox.ts';
-import { checkIndexes } from './indexes.ts';
+import { checkIndexes, checkVersion } from './indexes.ts';
 import { journalStore } from './journal.ts';
 import { createMemory } from './memory.ts';
 import { noticeStore } from './notices.ts';
@@ -44,34 +44,36 @@ export interface MongoOptions {
 /**
  * Opens the database, makes what is missing of its indexes, and finishes what a process that died left half done.
  * @param url `mongodb://…/database`
+ * @param options none: for who only reads beside running processes. Nothing is made or finished, and nobody who was forgotten is known.
  * @throws DragomanError STORE_UNAVAILABLE, DATA_NEWER, DATA_INCOMPLETE, SETTING_INVALID
  */
-export async function openMongo(url: string, { key }: MongoOptions): Promise<Store> {
+export async function openMongo(url: string, options?: MongoOptions): Promise<Store> {
   const connection = await connect(url);
   try {
-    return await onConnection(connection, key);
+    return await onConnection(connection, options);
   } catch (error) {
     await connection.close();
     throw error;
   }
 }
 
-async function onConnection(connection: Connection, key: Buffer): Promise<Store> {
+async function onConnection(connection: Connection, options: MongoOptions | undefined): Promise<Store> {
   await guarded(async () => {
     await checkWhole(connection);
+    if (!options) return checkVersion(connection);
     await checkIndexes(connection);
-    await checkKey(connection, key);
+    await checkKey(connection, options.key);
   });
   const reader = createReader(connection);
   const isForgotten = async (id: string) => (await reader.count('forgetting', { _id: id })) > 0;
   const steps = createSteps(connection);
-  await steps.sweep();
+  if (options) await steps.sweep();
   const committer = createCommitter(connection, steps, createMemory());
-  const remembered = rememberedStore(key);
+  const remembered = rememberedStore(options?.key ?? Buffer.alloc(0));
   const run = <T>(rule: (records: ReturnType<typeof recordsOf>, view: View) => T): Promise<T> =>
     committer.run((view) => rule(recordsOf(view, remembered, nextSeq), view));
   const parts = { c: connection.c, reader, run: committer.run, remembered };
-  const sweeping = setInterval(() => void steps.sweep().catch(() => {}), SWEEP_MS).unref();
+  const sweeping = options && setInterval(() => void steps.sweep().catch(() => {}), SWEEP_MS).unref();
 
   return {
     run: (plan) => run((records) => plan(records)),

@@ -195,7 +195,9 @@ export function createView(memory: Memory) {
 
     /** Where it is not known that there is none, that is believed: making it fails where there is one. */
     insert(name: Name, id: string, record: Document, extra: Document = {}): void {
-      changes.set(key(name, id), { c: name, id, before: null, record: plain(name, { ...record, id }), extra });
+      // What this plan took away and makes anew is a change of what is there.
+      const before = changes.get(key(name, id))?.before ?? null;
+      changes.set(key(name, id), { c: name, id, before, record: plain(name, { ...record, id }), extra });
     },
     /** Nothing happens where there is none. */
     update(name: Name, id: string, patch: Document, extra: Document = {}): void {

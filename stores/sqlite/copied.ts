@@ -3,9 +3,10 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFile
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { DragomanError } from '../../core/errors.ts';
+import { STORE_FILE } from '../../core/folders.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
 import { type Batch, bare, type Copyable, type Kind, type Place, type Progress } from '../copy/kinds.ts';
-import { LOCK_FILE, lockFolder } from './lock.ts';
+import { lockFolder } from './lock.ts';
 import { type Kind as Column, decode, encode, quoted, snake } from './rows.ts';
 import { migrate } from './schema.ts';
 import { COLUMNS } from './tables.ts';
@@ -76,8 +77,8 @@ export function openCopied(file: string, make = false): Copyable {
   const folder = path.dirname(file);
   mkdirSync(folder, { recursive: true });
   const name = path.join(realpathSync(folder), path.basename(file));
-  // A copy of the file that lies anywhere has no server.
-  const unlock = make || existsSync(path.join(folder, LOCK_FILE)) ? lockFolder(folder) : () => {};
+  // A file of another name has no server.
+  const unlock = path.basename(file) === STORE_FILE ? lockFolder(folder) : () => {};
   try {
     return copied(name, unlock);
   } catch (error) {
