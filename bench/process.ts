@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const START_MS = 30_000;
+const START_MS = 120_000;
 const children = new Set<ChildProcess>();
 
 /** A helper of this folder, and what it sends first: `{ port }`, once it listens. */
@@ -58,13 +58,20 @@ export function memoryOf({ pid }: ChildProcess): number {
 }
 
 /** User and system time of a process so far, in microseconds; NaN where there is no /proc. Resolution: 10 ms. */
-export function cpuOf({ pid }: ChildProcess): number {
+export function cpuOf({ pid }: { pid?: number | undefined }): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10_000;
   } catch {
     return Number.NaN;
   }
+}
+
+/** A child of this process that runs this program, whoever started it; one that was not found costs nothing. */
+export function namedChild(program: string): { pid?: number } {
+  const found = execFileSync('ps', ['-o', 'pid=,comm=', '--ppid', String(process.pid)], { encoding: 'utf8' });
+  const pid = Number(new RegExp(`^ *(\\d+) ${program}$`, 'm').exec(found)?.[1]);
+  return pid ? { pid } : {};
 }
 
 /** Ends a child: politely, so that a profiler writes its file, and after 5 s for good. */
