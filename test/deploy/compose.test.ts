@@ -94,6 +94,20 @@ describe('compose.yaml', () => {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
+  it('backs up into a file by a command that there is, of a process that has what it needs', () => {
+    const { profiles, command, environment, secrets, volumes } = services.backup!;
+    expect(profiles).toEqual(['backup']);
+    expect(command!.at(-1)).toMatch(/^exec node dist\/cli\/main\.js store copy --from mongodb --to "\/data\//);
+    expect(Object.entries(environment!)).toEqual(
+      secrets!.map((name) => [expect.stringMatching(/_FILE$/), `/run/secrets/${name}`]),
+    );
+    expect(Object.keys(environment!).filter((variable) => !isKnown(variable))).toEqual([]);
+    // A new volume takes its owner from the image's own folder.
+    expect(volumes).toEqual(['backups:/data']);
+    expect(read('Dockerfile')).toMatch(/mkdir \/data && chown node:node \/data/);
+    expect(read('Dockerfile')).toMatch(/^COPY --from=build \/app\/dist dist$/m);
+  });
+
   it('its secrets are made by deploy/secrets.sh, once', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'dragoman-secrets-'));
     const make = () => execFileSync('sh', [path.join(PROJECT, 'deploy/secrets.sh'), path.join(folder, 'secrets')]);
