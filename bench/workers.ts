@@ -1,5 +1,5 @@
 /**
- * `node bench/workers.ts [--quick] [--only verbs,latency,waiting,workers]`: the grown installation beside the single machine, and 1, 2 and 4 workers
+ * `node bench/workers.ts [--quick] [--only verbs,latency,requests,waiting,workers]`: the grown installation beside the single machine, and 1, 2 and 4 workers
  * beside each other. See README.md. The figures are written to bench/workers.json, which the plan is held against (bench/plan.test.ts).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ import { waitingCosts } from './waiting.ts';
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'verbs,latency,waiting,workers' },
+    only: { type: 'string', default: 'verbs,latency,requests,waiting,workers' },
   },
 });
 const { quick } = options;
@@ -115,6 +115,23 @@ const PARTS: Record<string, () => Promise<unknown>> = {
     }
     for (const [, { child }] of subjects) await endOne(child);
     return both;
+  },
+  /** What one reply of the product asks of the store and of Redis, one customer after another; what it asks without being written to is in it. */
+  async requests() {
+    const line = await countingLine(mongo.host, mongo.port);
+    const env = onMongo(mongo.through(mongo.database(), line.port));
+    const subject = await dragoman('b', 'llm', { ...(await around('requests')), env });
+    const customers = 40;
+    await load(subject, platform.child, { count: customers, customers, atOnce: 1 });
+    line.counted();
+    const before = await redisCommands();
+    const count = customers * 4;
+    await load(subject, platform.child, { count, customers, atOnce: 1 });
+    const { requests, bytes } = line.counted();
+    const commands = (await redisCommands()) - before;
+    await endOne(subject.child);
+    line.close();
+    return { store: round1(requests / count), storeBytes: Math.round(bytes / count), redis: round1(commands / count) };
   },
   /** Resident memory of each conversation that waits for an LLM. */
   async waiting() {
