@@ -105,7 +105,10 @@ export function createNotifier(options: NotifierOptions): Notifier {
 
   function wake(): void {
     if (stopped) return;
-    if (!isMine()) return options.tellOthers?.();
+    if (!isMine()) {
+      options.tellOthers?.();
+      return;
+    }
     if (!complete) return;
     again = true;
     working ??= work().finally(() => (working = undefined));

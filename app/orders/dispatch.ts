@@ -69,7 +69,10 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 
   function wake(): void {
     if (stopped) return;
-    if (!isMine()) return options.tellOthers?.();
+    if (!isMine()) {
+      options.tellOthers?.();
+      return;
+    }
     again = true;
     working ??= work().finally(() => (working = undefined));
   }

@@ -179,6 +179,8 @@ export function personContract(
       expect(await store.unfinished()).toEqual([]);
       store = await reopen(store);
       expect(await held(who)).toEqual(NOWHERE);
+      // What the log of calls told whose it is went before that.
+      expect(await store.run((records) => records.takeReceipts('acc', 'wamid.9'))).toEqual([]);
       expect((await store.messages(other.id, { limit: 5 })).map(({ text }) => text)).toEqual(['Not mine.']);
       expect((await store.contact(other.contactId!))!.identities).toHaveLength(1);
       expect(await store.webhooks({ limit: 9 })).toHaveLength(5);

@@ -6,8 +6,8 @@ import type { Identity } from '../model.ts';
 
 export const PLACES = [
   'event',
-  'webhook',
   'receipt',
+  'webhook',
   'message',
   'turn',
   'toolRun',

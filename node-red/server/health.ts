@@ -49,8 +49,11 @@ export function serveHealth(RED: NodeAPI, app: Router, pages: string[], standing
       const flows = standing.flows();
       if (flows && !standing.duties.editor && !flows.revision)
         return notReady('flows', flows.failed ? 'The flows cannot run here.' : 'No flows have been handed out yet.');
+      const { engine } = current;
+      // A line that is frozen would keep whoever asks waiting.
+      const store = engine.fleet.state().away.find(({ part }) => part === 'store');
+      if (store) return notReady('store', store.reason);
       const look = async () => {
-        const { engine } = current;
         await engine.store.webhooks({ limit: 1 });
         const found = await engine.dependencies();
         const away = Object.keys(found).filter((name) => found[name] !== 'ok');

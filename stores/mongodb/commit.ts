@@ -137,19 +137,23 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
   }
 
   async function writeAll(view: View, arranged: Arranged): Promise<boolean> {
-    const { decider, taken, rest } = arranged;
+    const { decider, taken } = arranged;
     const id = randomBytes(9).toString('base64url');
-    if (taken.length > 0 && !(await steps.take(taken, id, deciding(arranged, id)))) return false;
-    const step: Step = { id, at: Date.now(), changes: [...taken, ...rest].map(changeOf) };
-    let decided: boolean;
-    try {
-      decided = await decide(step, decider);
-    } catch (error) {
-      decided = await findOut(step, deciding(arranged, id), error);
+    const on = deciding(arranged, id);
+    const begun = performance.now();
+    if (taken.length > 0 && !(await steps.take(taken, id, on))) return false;
+    const step: Step = { id, at: Date.now(), changes: [...taken, ...arranged.rest].map(changeOf) };
+    // This process stood still: what it took was let go, and that its step is dead is not known for ever.
+    const isLate = !decider && performance.now() - begun > LIMIT_MS;
+    if (isLate || !(await decide(step, decider).catch((error) => findOut(step, on, error)))) {
+      await Promise.all(taken.map((draft) => steps.release(draft.c, draft.id, id)));
+      return false;
     }
-    if (decided) await makeChanges(view, step, arranged);
-    else await Promise.all(taken.map((draft) => steps.release(draft.c, draft.id, id)));
-    return decided;
+    // It stood still after that: others made it long since, and may have changed all of it again.
+    if (performance.now() - begun > LIMIT_MS)
+      await steps.finishIfOpen(on, id).finally(() => decider && memory.forget(decider.id));
+    else await makeChanges(view, step, arranged);
+    return true;
   }
 
   async function decide(step: Step, decider: Draft | undefined): Promise<boolean> {

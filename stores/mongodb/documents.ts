@@ -40,3 +40,25 @@ export function recordOf<T>(name: Name, document: Kept): T {
     if (!skipped.has(field)) record[field] = json.includes(field) ? JSON.parse(value as string) : value;
   return record as T;
 }
+
+export type Row = { id: string } & Document;
+
+/** As it would be read: nothing is undefined, what may be null is, and nothing is shared with what was given. */
+export function plain(name: Name, record: Document): Row {
+  const { nullable = [] } = shapeOf(name);
+  const kept: Document = {};
+  for (const property of nullable) kept[property] = null;
+  for (const [property, value] of Object.entries(record))
+    if (value !== undefined && value !== null)
+      kept[property] = typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : value;
+  return kept as Row;
+}
+
+/** Records in an order as the database is asked for it. */
+export const byOrder = (sort: Record<string, 1 | -1>) => (one: Document, other: Document) => {
+  for (const [field, way] of Object.entries(sort)) {
+    const [a, b] = [one, other].map((record) => record[field === '_id' ? 'id' : field]);
+    if (a !== b) return a < b ? -way : way;
+  }
+  return 0;
+};

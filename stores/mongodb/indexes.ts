@@ -1,7 +1,8 @@
 /** Which indexes must be there, held against which are. */
 import { DragomanError } from '../../core/errors.ts';
-import { COLLECTIONS, type Index, NAMES, type Name } from './collections.ts';
-import type { Connection } from './connection.ts';
+import { COLLECTIONS, NAMES, type Name } from './collections.ts';
+import { type Connection, isDuplicate } from './connection.ts';
+import type { Index } from './shape.ts';
 
 /** The version of what is kept; a later one changes it. */
 const VERSION = 1;
@@ -19,7 +20,13 @@ const nameOf = ({ key }: Index) =>
 export async function checkIndexes(connection: Connection): Promise<void> {
   await checkVersion(connection);
   const version = { $setOnInsert: { v: 1, version: VERSION } };
-  await connection.c('meta').updateOne({ _id: 'schema' }, version, { upsert: true });
+  // Who starts at the same moment may be before.
+  await connection
+    .c('meta')
+    .updateOne({ _id: 'schema' }, version, { upsert: true })
+    .catch((error: unknown) => {
+      if (!isDuplicate(error)) throw error;
+    });
   await Promise.all(NAMES.map((name) => check(connection, name)));
 }
 

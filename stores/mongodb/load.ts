@@ -1,8 +1,23 @@
 /** Loads what a plan asked for. What a step has taken, or left half done, is seen to first. */
+import type { Document } from 'mongodb';
 import type { Kept, Name } from './collections.ts';
 import type { Connection } from './connection.ts';
+import type { Row } from './documents.ts';
 import type { Steps } from './steps.ts';
-import type { Needs, Query } from './view.ts';
+
+/** Documents by a condition, in the words of the database and in ours, so that a plan's own changes count. */
+export interface Query {
+  name: Name;
+  filter: Document;
+  match(record: Row): boolean;
+  sort?: Record<string, 1 | -1>;
+  limit?: number;
+}
+
+export interface Needs {
+  documents: Map<Name, Set<string>>;
+  queries: Map<string, Query>;
+}
 
 export interface Loaded {
   documents: Map<Name, Map<string, Kept | null>>;

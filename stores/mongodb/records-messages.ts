@@ -3,7 +3,8 @@ import type { Document } from 'mongodb';
 import type { Message, Turn } from '../../core/model.ts';
 import type { InboxRecords, LedgerRecords, OutboxRecords, Receipt } from '../../core/ports.ts';
 import { keyOf } from './collections.ts';
-import type { Query, View } from './view.ts';
+import type { Query } from './load.ts';
+import type { View } from './view.ts';
 
 /** Messages that a rule looks back at. */
 const RECENT = 20;

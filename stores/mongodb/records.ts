@@ -4,11 +4,12 @@ import type { Call, Conversation, FollowUp } from '../../core/model.ts';
 import { identityKey } from '../../core/people/places.ts';
 import type { Records } from '../../core/ports.ts';
 import { keyOf, type Name } from './collections.ts';
+import type { Query } from './load.ts';
 import { byKey, messageRecords } from './records-messages.ts';
 import { peopleRecords } from './records-people.ts';
 import { privacyRecords } from './records-privacy.ts';
 import type { Remembered } from './remembered.ts';
-import type { Query, View } from './view.ts';
+import type { View } from './view.ts';
 
 /** Newest follow-ups of one customer that are looked at: nobody is written to that often. */
 const OF_ONE = 20;

@@ -100,6 +100,12 @@ export function createSteps({ c }: Pick<Connection, 'c'>, now: () => number = ()
     await close(on, step.id);
   }
 
+  /** The same, for who does not know whether somebody else has done it. */
+  async function finishIfOpen(on: [Name, string], step: string): Promise<void> {
+    const found = await c(on[0]).findOne({ _id: on[1] });
+    if (found?.open?.id === step) await finish(on, found.open);
+  }
+
   async function close([name, id]: [Name, string], step: string): Promise<void> {
     if (name === 'steps') await c('steps').deleteOne({ _id: id });
     else await c(name).updateOne({ _id: id, 'open.id': step }, { $unset: { open: '' } });
@@ -171,7 +177,7 @@ export function createSteps({ c }: Pick<Connection, 'c'>, now: () => number = ()
     for (const [step, since] of met) if (now() - since > LEFT_MS) met.delete(step);
   }
 
-  return { take, release, apply, finish, close, resolve, forbid, sweep: () => guarded(sweep) };
+  return { take, release, apply, finish, finishIfOpen, close, resolve, forbid, sweep: () => guarded(sweep) };
 }
 
 /** A change as a write that does nothing where it was done before. */

@@ -7,28 +7,13 @@
  */
 import type { Document } from 'mongodb';
 import { type Kept, type Name, shapeOf } from './collections.ts';
-import { fieldsOf, recordOf } from './documents.ts';
+import { byOrder, fieldsOf, plain, type Row, recordOf } from './documents.ts';
+import type { Loaded, Needs, Query } from './load.ts';
 import type { Memory } from './memory.ts';
 import type { Draft } from './steps.ts';
 
 /** Thrown out of a plan where something is to be loaded first. */
 export const BREAK = Symbol('to be loaded');
-
-type Row = { id: string } & Document;
-
-/** Documents by a condition, in the words of the database and in ours, so that a plan's own changes count. */
-export interface Query {
-  name: Name;
-  filter: Document;
-  match(record: Row): boolean;
-  sort?: Record<string, 1 | -1>;
-  limit?: number;
-}
-
-export interface Needs {
-  documents: Map<Name, Set<string>>;
-  queries: Map<string, Query>;
-}
 
 interface Change {
   c: Name;
@@ -225,26 +210,23 @@ export function createView(memory: Memory) {
     },
     needs: () => needs,
     /** Takes what was loaded. A conversation that comes makes what is loaded of any conversation old. */
-    take(loaded: {
-      documents: Map<Name, Map<string, Kept | null>>;
-      queries: Map<string, { name: Name; documents: Kept[] }>;
-    }) {
+    take(loaded: Loaded) {
       const all = [
         ...[...loaded.documents].flatMap(([name, some]) => [...some].map(([id, document]) => ({ name, id, document }))),
         ...[...loaded.queries.values()].flatMap(({ name, documents: some }) =>
           some.map((document) => ({ name, id: document._id, document })),
         ),
       ];
-      const fresh = all.filter(({ name, id }) => name === 'conversations' && !documents.has(key(name, id)));
-      if (fresh.some(({ document }) => document)) dropOwned();
+      const comes = all.some(
+        ({ name, id, document }) => name === 'conversations' && document && !documents.has(key(name, id)),
+      );
+      if (comes) dropOwned();
       for (const { name, id, document } of all) {
-        if (isOwned(name) && fresh.some(({ document: owner }) => owner)) memory.belongs(id, document);
-        else if (name !== 'conversations' || !documents.has(key(name, id))) put(name, id, document);
         if (isOwned(name)) memory.belongs(id, document);
+        if (isOwned(name) ? !comes : name !== 'conversations' || !documents.has(key(name, id))) put(name, id, document);
       }
       for (const [asked, { name, documents: some }] of loaded.queries)
-        if (!isOwned(name) || !fresh.some(({ document }) => document))
-          found.set(asked, { name, ids: some.map(({ _id }) => _id) });
+        if (!isOwned(name) || !comes) found.set(asked, { name, ids: some.map(({ _id }) => _id) });
     },
     /** Whether it came from memory, or is believed: what is to be looked at before a result counts that changes none of them. */
     unsure: () => ({
@@ -308,23 +290,4 @@ export function createView(memory: Memory) {
 const extraOf = (document: Document | null): Document => {
   const { hidden, top } = document ?? {};
   return { ...(hidden && { hidden }), ...(top !== undefined && { top }) };
-};
-
-/** As it would be read: nothing is undefined, what may be null is, and nothing is shared with what was given. */
-function plain(name: Name, record: Document): Row {
-  const { nullable = [] } = shapeOf(name);
-  const kept: Document = {};
-  for (const property of nullable) kept[property] = null;
-  for (const [property, value] of Object.entries(record))
-    if (value !== undefined && value !== null)
-      kept[property] = typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : value;
-  return kept as Row;
-}
-
-const byOrder = (sort: Record<string, 1 | -1>) => (one: Document, other: Document) => {
-  for (const [field, way] of Object.entries(sort)) {
-    const [a, b] = [one, other].map((record) => record[field === '_id' ? 'id' : field]);
-    if (a !== b) return a < b ? -way : way;
-  }
-  return 0;
 };

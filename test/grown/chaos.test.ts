@@ -8,11 +8,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startSimulator } from '../../simulator/index.ts';
-import { isIdle, judge, keepShown, makeFaulty, onPlatforms } from '../support/chaos.ts';
+import { isIdle, judge, keepShown, makeFaulty, onPlatforms, tokensIn } from '../support/chaos.ts';
 import { echoFlow } from '../support/echo-flow.ts';
 import { startEchoLlm } from '../support/echo-llm.ts';
 import { type Installation, installationMissing, startInstallation } from '../support/installation.ts';
 import { seeded } from '../support/seeded.ts';
+import type { Workers } from '../support/workers.ts';
 import { type Fault, strike } from './faults.ts';
 import { talk } from './people.ts';
 
@@ -20,32 +21,32 @@ const SEED = Number(process.env.CHAOS_SEED ?? 20261129);
 const EVENTS = Number(process.env.CHAOS_EVENTS ?? 500);
 const WHOLE = EVENTS >= 5_000;
 const PEOPLE = WHOLE ? 300 : 100;
-const SECONDS = WHOLE ? 200 : 30;
+const PER_SECOND = WHOLE ? 25 : 15;
 /** How long the store's line is cut, and frozen. */
 const LINE_SECONDS = WHOLE ? 10 : 4;
 /** Longer than it takes the others to write a worker off. */
 const PAUSE_SECONDS = 24;
-const MINUTE = 60_000;
+/** A minute after the last fault every reply is there; a busy machine that runs all tests may take longer. */
+const LIMIT = WHOLE ? 60_000 : 180_000;
 
 const missing = installationMissing();
 
 /** In the whole of it one after the other, else some at once. */
 function faultsOf({ workers, line, redis }: Installation): Fault[] {
   const [first, second, third] = workers.all;
-  const at = (share: number) => share * SECONDS;
   return [
-    { name: 'kill -9', at: at(0.07), begin: () => first!.kill(), end: () => first!.start() },
-    { name: 'stall', at: at(0.15), seconds: PAUSE_SECONDS, begin: () => second!.pause(), end: () => second!.wake() },
-    { name: 'Redis emptied', at: at(0.3), begin: () => redis.flush() },
-    { name: 'Redis restarted', at: at(0.35), seconds: 3, begin: () => redis.kill(), end: () => redis.start() },
-    { name: 'line cut', at: at(0.45), seconds: LINE_SECONDS, begin: () => line.refuse(), end: () => line.pass() },
-    { name: 'line frozen', at: at(0.65), seconds: LINE_SECONDS, begin: () => line.freeze(), end: () => line.pass() },
-    { name: 'kill -9', at: at(0.85), begin: () => third!.kill(), end: () => third!.start() },
+    { name: 'kill -9', at: 0.07, begin: () => first!.kill(), end: () => first!.start() },
+    { name: 'stall', at: 0.15, seconds: PAUSE_SECONDS, begin: () => second!.pause(), end: () => second!.wake() },
+    { name: 'Redis emptied', at: 0.3, begin: () => redis.flush() },
+    { name: 'Redis restarted', at: 0.35, seconds: 3, begin: () => redis.kill(), end: () => redis.start() },
+    { name: 'line cut', at: 0.45, seconds: LINE_SECONDS, begin: () => line.refuse(), end: () => line.pass() },
+    { name: 'line frozen', at: 0.65, seconds: LINE_SECONDS, begin: () => line.freeze(), end: () => line.pass() },
+    { name: 'kill -9', at: 0.85, begin: () => third!.kill(), end: () => third!.start() },
   ];
 }
 
 describe.skipIf(missing !== undefined)(`three workers${missing ? `: ${missing}` : ''}`, () => {
-  it(`lose nothing and double nothing (seed ${SEED})`, { timeout: 600_000 }, async () => {
+  it(`lose nothing and double nothing (seed ${SEED})`, { timeout: WHOLE ? 3_600_000 : 600_000 }, async () => {
     const random = seeded(SEED);
     const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-chaos-'));
     const [flows, knowledge] = [path.join(folder, 'flows'), path.join(folder, 'knowledge')];
@@ -65,29 +66,48 @@ describe.skipIf(missing !== undefined)(`three workers${missing ? `: ${missing}` 
       ...onPlatforms(platforms.url),
     });
     const { workers } = installation;
-    const plan = { events: EVENTS, people: PEOPLE, seconds: SECONDS, duplicates: 0.05, random };
-    const [said, lastFault] = await Promise.all([
-      talk(plan, platforms, () => workers.next().url),
-      strike(faultsOf(installation)),
-    ]);
+    await using logs = keepLogs(workers, folder);
+    const plan = { events: EVENTS, people: PEOPLE, perSecond: PER_SECOND, duplicates: 0.05, random };
+    const answered = new Set<string>();
+    platforms.onCall((call) => {
+      if (call.messageId) for (const token of tokensIn(call.text ?? '')) answered.add(token);
+    });
+    const { said, reached } = talk(
+      plan,
+      platforms,
+      () => workers.next().url,
+      (token) => answered.has(token),
+    );
+    const [words, lastFault] = await Promise.all([said, strike(faultsOf(installation), reached)]);
     const store = await installation.openStore();
-    while (!(await isIdle(store)) && performance.now() - lastFault < MINUTE)
+    while (!(await isIdle(store)) && performance.now() - lastFault < LIMIT)
       await new Promise((resolve) => setTimeout(resolve, 200));
     const seconds = Math.round((performance.now() - lastFault) / 1000);
-    const { problems, answered, unknown, received } = await judge(store, shown);
+    const { problems, unknown, received } = await judge(store, shown);
     await store.close();
     await llm.close();
     await platforms.stop();
     process.stdout.write(
-      `chaos: ${answered} of ${EVENTS} words answered, of ${unknown.length} the reply is unknown (${unknown}); quiet ${seconds} s after the last fault\n`,
+      `chaos: ${answered.size} of ${EVENTS} words answered, of ${unknown.length} the reply is unknown (${unknown}); quiet ${seconds} s after the last fault\n`,
     );
-    if (problems.length > 0) {
-      const logs = workers.all.map((one, index) => writeFile(path.join(folder, `worker-${index}.log`), one.output()));
-      await Promise.all(logs);
-      problems.push(`The logs are in ${folder}.`);
-    } else await rm(folder, { recursive: true });
     expect(problems).toEqual([]);
-    expect([...received].sort()).toEqual([...said].sort());
-    expect(answered).toBeGreaterThan(EVENTS * 0.95);
+    expect([...received].sort()).toEqual([...words].sort());
+    expect(answered.size).toBeGreaterThan(EVENTS * 0.95);
+    logs.drop();
   });
 });
+
+/** What the workers printed, for who looks after a failure. */
+function keepLogs({ all }: Workers, folder: string) {
+  let isWanted = true;
+  return {
+    drop() {
+      isWanted = false;
+    },
+    async [Symbol.asyncDispose]() {
+      if (!isWanted) return rm(folder, { recursive: true });
+      await Promise.all(all.map((one, index) => writeFile(path.join(folder, `worker-${index}.log`), one.output())));
+      process.stdout.write(`The workers' logs are in ${folder}\n`);
+    },
+  };
+}

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Fault {
   name: string;
-  /** When it begins, in seconds. */
+  /** It begins when so much has been said, as a share. */
   at: number;
   /** How long it lasts. */
   seconds?: number;
@@ -12,10 +12,10 @@ export interface Fault {
 }
 
 /** Resolves when the last one is over, with when that was, in `performance.now()`. Rejects where one could not be. */
-export async function strike(faults: Fault[]): Promise<number> {
+export async function strike(faults: Fault[], reached: (share: number) => Promise<void>): Promise<number> {
   await Promise.all(
     faults.map(async ({ at, seconds = 0, begin, end }) => {
-      await sleep(at * 1000);
+      await reached(at);
       await begin();
       await sleep(seconds * 1000);
       await end?.();

@@ -1,4 +1,4 @@
-/** People who write to a bot on several workers: each one word after the other, at times of their own, and some of it twice. */
+/** People who write to a bot on several workers: each one word after the other, and some of it comes twice. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Simulator } from '../../simulator/index.ts';
 import { deliver, delivery } from '../support/chaos.ts';
@@ -6,40 +6,78 @@ import { deliver, delivery } from '../support/chaos.ts';
 export interface Plan {
   events: number;
   people: number;
-  /** Over which the events are spread. */
-  seconds: number;
+  /** No more than so many events a second. */
+  perSecond: number;
   /** Share of the events whose webhook comes twice. */
   duplicates: number;
   random: () => number;
 }
 
-/** What was said, by thread, in its order. Resolves when every webhook was taken, also the second ones. */
-export async function talk(
-  { events, people, seconds, duplicates, random }: Plan,
+/** So many webhooks are on their way at once, and so many words wait for an answer: a slow machine makes it longer, not harder. */
+const AT_ONCE = 24;
+const UNANSWERED = 48;
+/** Who waits longer for an answer is waited for no more. */
+const PATIENCE_MS = 10_000;
+
+export interface Talk {
+  /** What was said, by thread, in its order. Resolves when every webhook was taken, also the second ones. */
+  said: Promise<Map<string, string[]>>;
+  /** Resolves when this share of the events is on its way. */
+  reached(share: number): Promise<void>;
+}
+
+/** @param isAnswered whether a word was answered on its platform */
+export function talk(
+  { events, people, perSecond, duplicates, random }: Plan,
   platforms: Simulator,
   server: () => string,
-): Promise<Map<string, string[]>> {
-  const said = new Map<string, string[]>();
+  isAnswered: (token: string) => boolean,
+): Talk {
   const words = Array.from({ length: events }, (_, index) => ({
     token: `w${index}`,
     person: Math.floor(random() * people),
-    at: random() * seconds * 1000,
     // Half of the second ones come at once, at another worker; the others later.
     again: random() < duplicates ? (random() < 0.5 ? 0 : 1000 + random() * 7000) : undefined,
-  })).sort((one, other) => one.at - other.at);
+  }));
   const begun = performance.now();
+  const said = new Map<string, string[]>();
   const second: Promise<void>[] = [];
-  const speak = async (person: number) => {
-    for (const { token, at, again } of words.filter((word) => word.person === person)) {
-      await sleep(Math.max(0, begun + at - performance.now()));
+  const busy = new Map<number, Promise<void>>();
+  const waiting = new Map<string, number>();
+  let next = 0;
+
+  const unanswered = () => {
+    for (const [token, since] of waiting)
+      if (isAnswered(token) || performance.now() - since > PATIENCE_MS) waiting.delete(token);
+    return waiting.size;
+  };
+
+  async function speak(): Promise<void> {
+    while (next < events) {
+      const index = next++;
+      const { token, person, again } = words[index]!;
       const one = delivery(platforms, person, token);
       said.set(one.thread, [...(said.get(one.thread) ?? []), token]);
-      if (again !== undefined) second.push(sleep(again).then(() => deliver(one, server)));
       // A platform tells a person's words in their order where the earlier one is taken first.
-      await deliver(one, server);
+      const before = busy.get(person);
+      const taken = (async () => {
+        await before;
+        await sleep(Math.max(0, begun + (index / perSecond) * 1000 - performance.now()));
+        if (again !== undefined) second.push(sleep(again).then(() => deliver(one, server)));
+        await deliver(one, server);
+      })();
+      busy.set(person, taken);
+      await taken;
+      waiting.set(token, performance.now());
+      while (unanswered() > UNANSWERED) await sleep(50);
     }
+  }
+
+  const spoken = Promise.all(Array.from({ length: AT_ONCE }, speak)).then(() => Promise.all(second));
+  return {
+    said: spoken.then(() => said),
+    async reached(share) {
+      while (next < share * events) await Promise.race([sleep(50), spoken]);
+    },
   };
-  await Promise.all(Array.from({ length: people }, (_, person) => speak(person)));
-  await Promise.all(second);
-  return said;
 }

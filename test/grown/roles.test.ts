@@ -125,6 +125,19 @@ describe.skipIf(missing)(`an editor and a worker${missing ? ` (${missing})` : ''
     ]);
   });
 
+  it('a process of the role web has the pages and the webhooks, and no editor', async () => {
+    const web = await startServer(await environment('web'));
+    try {
+      const { body } = await ready(web);
+      expect(body).toMatchObject({ role: 'web', revision: (await ready(editor)).body.revision });
+      expect(await statusOf(web, '/editor/')).toBe(404);
+      expect(await statusOf(web, '/orders')).not.toBe(404);
+      expect(await statusOf(web, TELEGRAM, update(10))).toBe(200);
+    } finally {
+      await web.stop();
+    }
+  });
+
   it('it keeps nothing in its folder that another one would need', async () => {
     const files = await readdir(path.join(folder, 'worker'));
     expect(files.filter((name) => /flows|secrets|sessions|config|settings/.test(name))).toEqual([]);

@@ -59,16 +59,18 @@ export function delivery(platforms: Simulator, person: number, token: string): D
 
 /** Posts until it is taken, as a platform does. @param server the base URL of the one to try next */
 export async function deliver({ platform, headers, body }: Delivery, server: () => string): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; ) {
-    const response = await fetch(`${server()}/hook/${platform}`, {
-      ...{ method: 'POST', headers, body },
-      signal: AbortSignal.timeout(5_000),
-    }).catch(() => null);
-    await response?.text().catch(() => null);
-    if (response?.status === 200) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  const answers: string[] = [];
+  for (const end = Date.now() + 120_000; Date.now() < end; ) {
+    const url = `${server()}/hook/${platform}`;
+    const signal = AbortSignal.timeout(10_000);
+    const answer = await fetch(url, { method: 'POST', headers, body, signal })
+      .then(async (response) => ({ status: response.status, text: await response.text() }))
+      .catch((error: Error) => ({ status: 0, text: `${error.name} ${error.cause ?? ''}` }));
+    if (answer.status === 200) return;
+    answers.push(`${url}: ${answer.status} ${answer.text.slice(0, 100)}`);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(100 * 2 ** answers.length, 3_000)));
   }
-  throw new Error('The webhook was not taken within a minute.');
+  throw new Error(`The webhook was not taken within two minutes.\n${answers.slice(-9).join('\n')}`);
 }
 
 /** Whether nothing waits any more: no turn, no message. */

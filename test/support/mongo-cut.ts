@@ -1,13 +1,13 @@
 /**
- * A process that is killed in the middle of one step on MongoDB: `node mongo-cut.ts <url> <module> <function> <n>`. The function gets the store
- * and works; when its n-th command has been answered, the process dies. It tells `done` where it came to the end before.
+ * A process that is killed, or stands still, in the middle of one step on MongoDB: `node mongo-cut.ts <url> <module> <function> <n> <signal>`. The
+ * function gets the store and works; when its n-th write has been answered, the process gets the signal. It tells `done` where it comes to the end.
  */
 import { pathToFileURL } from 'node:url';
 import { MongoClient } from 'mongodb';
 import type { Store } from '../../core/ports.ts';
 import { openTestMongo } from './mongo-store.ts';
 
-const [, , url, module, name, count] = process.argv;
+const [, , url, module, name, count, signal] = process.argv;
 let left = Number.POSITIVE_INFINITY;
 
 const connect = MongoClient.prototype.connect;
@@ -16,7 +16,7 @@ MongoClient.prototype.connect = function (this: MongoClient) {
   // What only looks changes nothing.
   const writes = ['insert', 'update', 'delete', 'bulkWrite'];
   this.on('commandSucceeded', ({ commandName }) => {
-    if (writes.includes(commandName) && --left === 0) process.kill(process.pid, 'SIGKILL');
+    if (writes.includes(commandName) && --left === 0) process.kill(process.pid, signal);
   });
   return connect.call(this);
 };
