@@ -97,13 +97,13 @@ describe('compose.yaml', () => {
   it('backs up into a file by a command that there is, of a process that has what it needs', () => {
     const { profiles, command, environment, secrets, volumes } = services.backup!;
     expect(profiles).toEqual(['backup']);
-    expect(command!.at(-1)).toMatch(/^exec node dist\/cli\/main\.js store copy --from mongodb --to "\/data\//);
+    expect(command!.at(-1)).toMatch(/^exec node dist\/cli\/main\.js store copy --from mongodb --to "\/data\//m);
     expect(Object.entries(environment!)).toEqual(
       secrets!.map((name) => [expect.stringMatching(/_FILE$/), `/run/secrets/${name}`]),
     );
     expect(Object.keys(environment!).filter((variable) => !isKnown(variable))).toEqual([]);
     // A new volume takes its owner from the image's own folder.
-    expect(volumes).toEqual(['backups:/data']);
+    expect(volumes).toEqual(['backups:/data', 'dragoman:/editor:ro']);
     expect(read('Dockerfile')).toMatch(/mkdir \/data && chown node:node \/data/);
     expect(read('Dockerfile')).toMatch(/^COPY --from=build \/app\/dist dist$/m);
   });
