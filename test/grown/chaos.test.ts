@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startSimulator } from '../../simulator/index.ts';
-import { isIdle, judge, keepShown, makeFaulty, onPlatforms, tokensIn } from '../support/chaos.ts';
+import { isIdle, judge, keepAnswered, keepShown, makeFaulty, onPlatforms } from '../support/chaos.ts';
 import { echoFlow } from '../support/echo-flow.ts';
 import { startEchoLlm } from '../support/echo-llm.ts';
 import { type Installation, installationMissing, startInstallation } from '../support/installation.ts';
@@ -68,16 +68,8 @@ describe.skipIf(missing !== undefined)(`three workers${missing ? `: ${missing}` 
     const { workers } = installation;
     await using logs = keepLogs(workers, folder);
     const plan = { events: EVENTS, people: PEOPLE, perSecond: PER_SECOND, duplicates: 0.05, random };
-    const answered = new Set<string>();
-    platforms.onCall((call) => {
-      if (call.messageId) for (const token of tokensIn(call.text ?? '')) answered.add(token);
-    });
-    const { said, reached } = talk(
-      plan,
-      platforms,
-      () => workers.next().url,
-      (token) => answered.has(token),
-    );
+    const answered = keepAnswered(platforms);
+    const { said, reached } = talk(plan, platforms, () => workers.next().url, answered);
     const [words, lastFault] = await Promise.all([said, strike(faultsOf(installation), reached)]);
     const store = await installation.openStore();
     while (!(await isIdle(store)) && performance.now() - lastFault < LIMIT)

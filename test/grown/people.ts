@@ -26,12 +26,11 @@ export interface Talk {
   reached(share: number): Promise<void>;
 }
 
-/** @param isAnswered whether a word was answered on its platform */
 export function talk(
   { events, people, perSecond, duplicates, random }: Plan,
   platforms: Simulator,
   server: () => string,
-  isAnswered: (token: string) => boolean,
+  answered: ReadonlySet<string>,
 ): Talk {
   const words = Array.from({ length: events }, (_, index) => ({
     token: `w${index}`,
@@ -48,7 +47,7 @@ export function talk(
 
   const unanswered = () => {
     for (const [token, since] of waiting)
-      if (isAnswered(token) || performance.now() - since > PATIENCE_MS) waiting.delete(token);
+      if (answered.has(token) || performance.now() - since > PATIENCE_MS) waiting.delete(token);
     return waiting.size;
   };
 

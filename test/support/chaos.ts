@@ -36,6 +36,15 @@ export function keepShown(platforms: RunningSimulator): Call[] {
   return shown;
 }
 
+/** The words that were answered on the platforms, from now on. */
+export function keepAnswered(platforms: RunningSimulator): ReadonlySet<string> {
+  const answered = new Set<string>();
+  platforms.onCall((call) => {
+    if (call.send && call.messageId) for (const token of tokensIn(call.text ?? '')) answered.add(token);
+  });
+  return answered;
+}
+
 export interface Delivery {
   platform: PlatformId;
   thread: string;
