@@ -1,6 +1,6 @@
 /**
- * `node bench/workers.ts [--quick] [--only verbs,latency,requests,waiting,workers]`: the grown installation beside the single machine, and 1, 2 and 4 workers
- * beside each other. See README.md. The figures are written to bench/workers.json, which the plan is held against (bench/plan.test.ts).
+ * `node bench/workers.ts`: the grown installation beside the single machine, and 1, 2 and 4 workers beside each other. See README.md, also for its options.
+ * The figures are written to bench/workers.json, which the plan is held against (plan.test.ts).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -25,6 +25,9 @@ import { waitingCosts } from './waiting.ts';
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    count: { type: 'string' },
+    people: { type: 'string' },
     only: { type: 'string', default: 'verbs,latency,requests,waiting,workers' },
   },
 });
@@ -32,13 +35,14 @@ const { quick } = options;
 const wanted = new Set(options.only.split(','));
 const FILE = path.join(import.meta.dirname, 'workers.json');
 const WORKERS = [1, 2, 4];
-const ROUNDS = quick ? 1 : 3;
-const COUNT = quick ? 300 : 1_200;
+const ROUNDS = Number(options.rounds ?? (quick ? 1 : 3));
+/** Messages of a round with slow LLM. */
+const COUNT = Number(options.count ?? (quick ? 300 : 1_200));
 const CUSTOMERS = 4_096;
 /** More than any number of workers answers in the time that the LLM takes, so that it is no limit. */
 const AT_ONCE = 1_200;
 const SLOW_LLM_MS = 1_500;
-const WAITING = quick ? 1_000 : 5_000;
+const WAITING = Number(options.people ?? (quick ? 1_000 : 5_000));
 const LIMIT_MS = 300_000;
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -208,7 +212,13 @@ try {
   for (const [name, part] of Object.entries(PARTS)) {
     if (!wanted.has(name)) continue;
     say(`${name} …`);
-    const found = { on: new Date().toISOString().slice(0, 10), machine: machine(), figures: await part() };
+    const found = {
+      on: new Date().toISOString().slice(0, 10),
+      machine: machine(),
+      rounds: ROUNDS,
+      count: COUNT,
+      figures: await part(),
+    };
     process.stdout.write(`${name}: ${JSON.stringify(found, undefined, 1)}\n`);
     known[name] = found;
     if (!quick) writeFileSync(FILE, `${JSON.stringify(known, undefined, 2)}\n`);
