@@ -66,9 +66,9 @@ maskProcessOutput();
 
 const inWeb = (file: string) => path.join(project, 'dist', 'web', file);
 const icon = inWeb('icon.svg');
-const links = ['orders', 'call', ...(setting('simulator') === 'off' ? [] : ['simulator'])].map((page) =>
-  inWeb(`${page}-link.js`),
-);
+// Where no turns run, a flow cannot be tried out.
+const trying = role.turns ? ['call', ...(setting('simulator') === 'off' ? [] : ['simulator'])] : [];
+const links = ['orders', 'calls', ...trying].map((page) => inWeb(`${page}-link.js`));
 
 const settings = {
   uiPort: Number(port),

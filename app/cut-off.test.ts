@@ -106,3 +106,13 @@ it('waits for the end of the turn to be stored, where the flow is over first', a
   await watching;
   expect(await store.unsettled()).toEqual([]);
 });
+
+it('lists among many processes only what must have been over', async () => {
+  const turn = await asks();
+  await says(turn, 'One moment.', T0 + 1_500);
+  await ends(turn);
+  await process().lookBack(T0 + 180_000);
+  expect([await dead(), await store.unsettled()]).toEqual([[], [turn.id]]);
+  await process().lookBack(T0 + 180_001);
+  expect(await dead()).toEqual([turn.id]);
+});

@@ -14,6 +14,7 @@ import { loadPhoneBook } from '../adapters/phones/load.ts';
 import { encodeOpus } from '../adapters/sound/opus.ts';
 import { toolsIn } from '../adapters/tools/folder.ts';
 import { compileSchema } from '../adapters/tools/schema.ts';
+import { createVoiceActivity } from '../adapters/voice-activity/voice-activity.ts';
 import { type Answering, createAnswering } from '../core/answering/answering.ts';
 import { createEnergyActivity } from '../core/calls/energy.ts';
 import { describe } from '../core/errors.ts';
@@ -221,8 +222,8 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     onHealth: (accountId, { error, passing }) => onTrouble(accountId, error, passing),
   });
   const calls = createCalls({
-    ...{ store, clock, log, registry, receive, gateway, turns, speech, activity: createEnergyActivity },
-    ...{ door, fleet, others: many?.hints },
+    ...{ store, clock, log, registry, receive, gateway, turns, speech, door, fleet, others: many?.hints },
+    activity: setting('voiceActivity') === 'loudness' ? createEnergyActivity : createVoiceActivity(log),
     changes(tool) {
       const found = tools.box.find(tool);
       return found === undefined || found.sideEffect || found.confirm === true;

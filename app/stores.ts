@@ -103,7 +103,7 @@ async function inMongo(
   ]);
   const store = await openMongo(url, { key: keyOf(dataFolder, secret) });
   // Of its own: a pulse does not wait behind the work.
-  const line = await connect(url);
+  const line = await connect(url).catch(closing(store));
   const shared = redis?.openRedis(redisUrl, installationOf(url), { clock, log });
   const hints = shared?.hints ?? NO_HINTS;
   const fleet = await join({
@@ -118,7 +118,7 @@ async function inMongo(
     version: version(),
     elapsed: () => performance.now(),
     newId: () => newId(clock.now()),
-  });
+  }).catch(closing(store, line, hints));
   return {
     ...{ store, fleet, duties, door: doorOfAll(store, clock) },
     generations: shared?.generations ?? createGenerations(),
@@ -132,6 +132,14 @@ async function inMongo(
     },
   };
 }
+
+/** What cannot begin leaves nothing open. */
+const closing = (...opened: { close(): Promise<void> }[]) => {
+  return async (error: unknown): Promise<never> => {
+    await Promise.all(opened.map((each) => each.close()));
+    throw error;
+  };
+};
 
 /** No Redis was set up: the store is asked instead, and nothing is amiss. */
 const NO_HINTS: Hints = {

@@ -89,6 +89,20 @@ describe('a flow that goes on after its turn has ended', () => {
     expect(knows({ view: { id: 'silent', attempt: 1 }, turn: { id: 'silent' } } as LiveTurn)).toBe(true);
   });
 
+  it('is known no more where this process was written off, nor is one that runs', async () => {
+    const end = begin('t');
+    const live = await said('t');
+    await clock.advance(6_000);
+    await end;
+    const running = begin('u');
+    while (!settle.has('u#1')) await Promise.resolve();
+    const own = turns.running('u')!;
+    turns.letGo();
+    expect(await running).toMatchObject({ kind: 'end', outcome: 'silent' });
+    expect([knows(live), knows(own)]).toEqual([false, false]);
+    expect(() => turns.of({ turn: { ...live.view } })).toThrow(/written off/);
+  });
+
   it('is known no more where its customer is forgotten', async () => {
     const end = begin('t');
     const live = await said('t');

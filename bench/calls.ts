@@ -27,7 +27,7 @@ try {
     ...{ folder, platformPort: platform.port, llmPort: voice.port },
     env: {
       ...{ STT_BASE_URL: speech, STT_API_KEY: 'bench', TTS_BASE_URL: speech, TTS_API_KEY: 'bench', TTS_MODEL: 'tts-1' },
-      ...{ DRAGOMAN_API_TOKEN: TOKEN, CALL_GREETING: ' ' },
+      ...{ DRAGOMAN_API_TOKEN: TOKEN, CALL_GREETING: ' ', CALL_VOICE_ACTIVITY: 'loudness' },
     },
   });
   const origin = new URL(url).origin;

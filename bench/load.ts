@@ -1,6 +1,7 @@
 /** The customers: post updates over 32 connections, and write again only when they have been answered, so that no two messages become one turn. */
 import type { ChildProcess } from 'node:child_process';
 import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arrivals } from './platform.ts';
 import { cpuOf } from './process.ts';
 import type { Subject } from './subjects.ts';
@@ -15,12 +16,14 @@ const TEXTS = [
   'Buenas tardes, quiero saber qué debo este mes',
 ];
 const FIRST_CHAT = 7_000_000;
+/** A platform that is patient posts again after so long. */
+const REFUSED_MS = 250;
 
 /** One round's figures; times in milliseconds. */
 export interface Round {
   /** From the first post to the last reply. */
   seconds: number;
-  /** User and system time of the subject a reply, in microseconds. */
+  /** User and system time of the subject's processes a reply, in microseconds. */
   cpu: number;
   /** Webhook post → its 200. */
   acks: number[];
@@ -41,18 +44,22 @@ export interface Work {
   /** How many replies are awaited at a time; of all customers when absent. */
   atOnce?: number;
   limitMs?: number;
+  /** What is refused is posted again, as platforms do. */
+  patient?: boolean;
 }
 
 /**
- * Posts `count` updates of different ids to `url` and waits for their replies.
+ * Posts `count` updates of different ids, to one worker after another, and waits for their replies.
  * @throws Error when an update is not acknowledged, or a reply is missing after `limitMs`.
  */
 export async function load(
-  subject: Pick<Subject, 'url' | 'child' | 'texts'>,
+  subject: Pick<Subject, 'url' | 'child' | 'texts' | 'others'>,
   platform: ChildProcess,
-  { count, customers, atOnce = customers, limitMs = 60_000 }: Work,
+  { count, customers, atOnce = customers, limitMs = 60_000, patient = false }: Work,
 ): Promise<Round> {
-  const { url, texts = TEXTS } = subject;
+  const { texts = TEXTS, others = [] } = subject;
+  const doors = [subject, ...others];
+  const cpuOfAll = () => doors.reduce((sum, { child }) => sum + cpuOf(child), 0);
   const first = serial;
   serial += count;
   const posted = new Float64Array(count);
@@ -92,18 +99,27 @@ export async function load(
       const text = texts[(index + Math.floor((first + index) / customers)) % texts.length]!;
       const body = update(first + index, chat, text);
       posted[index] = now();
-      await post(url, body);
+      const door = doors[index % doors.length]!.url;
+      for (let posted = false; !posted; )
+        posted = await post(door, body).then(
+          () => true,
+          async (error) => {
+            if (!patient) throw error;
+            await sleep(REFUSED_MS);
+            return false;
+          },
+        );
       acks.push(now() - posted[index]!);
     }
     // Whoever waits for a customer has nothing to post any more either.
     for (const go of waiting.splice(0)) go();
   }
 
-  const before = cpuOf(subject.child);
+  const before = cpuOfAll();
   try {
     const posting = Promise.all(Array.from({ length: CONNECTIONS }, connection));
     const [end] = await Promise.all([answered, posting]);
-    const cpu = (cpuOf(subject.child) - before) / count;
+    const cpu = (cpuOfAll() - before) / count;
     return { seconds: (end - posted[0]!) / 1_000, cpu, acks, replies };
   } finally {
     clearTimeout(limit);
@@ -135,7 +151,11 @@ export function post(url: string, body: string): Promise<void> {
       if (response.statusCode === 200) response.on('end', resolve);
       else reject(new Error(`An update was answered with ${response.statusCode}.`));
     });
-    call.on('error', reject);
+    call.on('error', (error: NodeJS.ErrnoException) => {
+      // The server let go of a connection just as it was used again: an update may be posted twice.
+      if (call.reusedSocket && error.code === 'ECONNRESET') post(url, body).then(resolve, reject);
+      else reject(error);
+    });
     call.end(body);
   });
 }

@@ -2,12 +2,11 @@
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const START_MS = 30_000;
+const START_MS = 120_000;
 const children = new Set<ChildProcess>();
 
 /** A helper of this folder, and what it sends first: `{ port }`, once it listens. */
@@ -40,12 +39,16 @@ export async function startServer(args: string[], env: NodeJS.ProcessEnv, ready:
   throw new Error(`${args[0]} did not start. ${said}`);
 }
 
+/** Below those that the system gives to whoever asks for any: between now and when its server listens much may start. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = 10_000 + Math.floor(Math.random() * 20_000);
+  const server = createServer().listen(port, '127.0.0.1');
+  const isFree = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
   server.close();
-  return port;
+  return isFree ? port : freePort();
 }
 
 /** Resident memory in MB; NaN where the system has no `ps`. */
@@ -58,13 +61,20 @@ export function memoryOf({ pid }: ChildProcess): number {
 }
 
 /** User and system time of a process so far, in microseconds; NaN where there is no /proc. Resolution: 10 ms. */
-export function cpuOf({ pid }: ChildProcess): number {
+export function cpuOf({ pid }: { pid?: number | undefined }): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10_000;
   } catch {
     return Number.NaN;
   }
+}
+
+/** A child of this process that runs this program, whoever started it; one that was not found costs nothing. */
+export function namedChild(program: string): { pid?: number } {
+  const found = execFileSync('ps', ['-o', 'pid=,comm=', '--ppid', String(process.pid)], { encoding: 'utf8' });
+  const pid = Number(new RegExp(`^ *(\\d+) ${program}$`, 'm').exec(found)?.[1]);
+  return pid ? { pid } : {};
 }
 
 /** Ends a child: politely, so that a profiler writes its file, and after 5 s for good. */

@@ -15,6 +15,8 @@ export interface Subject {
   /** Where its updates are posted. */
   url: string;
   child: ChildProcess;
+  /** Of several workers: the rest of them. */
+  others?: { url: string; child: ChildProcess }[];
   /** What its customers write; a default when absent. */
   texts?: string[];
 }
@@ -74,6 +76,33 @@ const flags = ({ profileTo, preload }: Surroundings) => [
   ...(preload ? ['--import', preload] : []),
 ];
 
+/** Its processes share a store, and take their flows from the editor. */
+export interface Grown {
+  mongoUrl: string;
+  redisUrl: string;
+}
+
+/** The shipped flows and knowledge, an LLM, and so many workers; the editor hands out the flows, and is no part of what is measured. */
+export async function workers(count: number, around: Surroundings, { mongoUrl, redisUrl }: Grown): Promise<Subject> {
+  const letter = `${count} workers`;
+  const folder = path.join(around.folder, letter);
+  await cp(path.join(PROJECT, 'flows'), path.join(folder, 'flows'), { recursive: true });
+  const start = (role: string, name: string) =>
+    started(folder, around, {
+      ...{ ...llmAt(around), AI_ASSISTANT_MODEL: 'bench' },
+      ...{ MONGODB_URL: mongoUrl, REDIS_URL: redisUrl, CREDENTIAL_SECRET: 'bench' },
+      ...{ DRAGOMAN_ROLE: role, DRAGOMAN_DATA: path.join(folder, name) },
+    });
+  await start('editor', 'editor');
+  const all = [];
+  for (let index = 0; index < count; index++) all.push(await start('worker', String(index)));
+  const doors = all.map(({ url, child }) => ({ url: url + SHIPPED_HOOK, child }));
+  const [{ url, child }, ...others] = doors as [(typeof doors)[0]];
+  return { letter, name: `${count} on MongoDB and Redis`, url, child, others, texts: QUESTIONS };
+}
+
+const SHIPPED_HOOK = '/api/integrations/webhooks/telegram/';
+
 const QUESTIONS = [
   '¿Por qué mi internet está tan lento desde ayer?',
   'La luz roja del router parpadea y no tengo conexión',
@@ -88,8 +117,7 @@ export async function shipped(letter: string, around: Surroundings): Promise<Sub
   const folder = path.join(around.folder, letter);
   await cp(path.join(PROJECT, 'flows'), path.join(folder, 'flows'), { recursive: true });
   const { url, child } = await started(folder, around, { ...llmAt(around), AI_ASSISTANT_MODEL: 'bench' });
-  const hook = '/api/integrations/webhooks/telegram/';
-  return { letter, name: 'Dragoman, shipped helpdesk, LLM', url: url + hook, child, texts: QUESTIONS };
+  return { letter, name: 'Dragoman, shipped helpdesk, LLM', url: url + SHIPPED_HOOK, child, texts: QUESTIONS };
 }
 
 /** (c) and (f): a stock Node-RED; (f) asks the LLM as well. */

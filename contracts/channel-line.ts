@@ -38,6 +38,7 @@ const OUTPUTS: { [Kind in LineOutput['kind']]: Omit<LineOutput & { kind: Kind },
   open: {
     opening: {
       ...{ call: 'call-1', account: WORDS, language: 'ar', recording: true, missing: { stt: WORDS } },
+      missingCodes: { stt: 'SPEECH_MISSING' },
       ...{ rates: { in: 16_000, out: 24_000 }, resumeMs: 1, heartbeatMs: 2, longestMs: 3, soundFrom: 4, cursor: 5 },
     },
   },

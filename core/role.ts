@@ -7,7 +7,7 @@ export interface Duties {
   role: Role;
   /** People edit the flows here; each deploy is handed out to the processes that have no editor. */
   editor: boolean;
-  /** Pages for people of the business: orders, the simulator. */
+  /** Pages for people of the business: orders; where turns run as well, those on which a flow is tried out. */
   pages: boolean;
   /** Platforms deliver here, and pages of customers hold their lines here. */
   webhooks: boolean;

@@ -71,7 +71,7 @@ export const SETTINGS = {
   ),
   simulator: spec(
     'DRAGOMAN_SIMULATOR',
-    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any, but for the page of orders; `off`',
+    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any, but for the pages of orders and of calls; `off`',
     {
       default: 'local',
     },
@@ -299,6 +299,11 @@ export const SETTINGS = {
   ttsVoice: spec(
     'TTS_VOICE',
     'Voice, also one a language: `ar=nova, es=coral, alloy`; unset: `alloy`; of `espeak-ng` the language’s own',
+  ),
+  voiceActivity: spec(
+    'CALL_VOICE_ACTIVITY',
+    'How calls tell speech from other sound: `silero`, by its weights where they are installed; `loudness`, and without them: by being louder than the room',
+    { default: 'silero' },
   ),
 } as const satisfies Record<string, SettingSpec>;
 

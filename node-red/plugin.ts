@@ -88,7 +88,10 @@ export default function register(RED: NodeAPI): Promise<void> | void {
       ? { port: setting('port'), host: setting('host') }
       : { port: uiPort ?? 1880, host: uiHost ?? '' };
     if (alone) explainDeafness(RED, listening);
-    const pages = { simulator: duties.pages && (alone ? 'simulator' : 'dragoman/simulator'), editor: alone };
+    const pages = {
+      simulator: duties.pages && duties.turns && (alone ? 'simulator' : 'dragoman/simulator'),
+      editor: alone,
+    };
     RED.events.once('flows:started', () => onceListening(red, () => announce(RED, listening, pages)));
   }
 

@@ -152,7 +152,7 @@ export function createCalls(options: CallsOptions): Calls {
 
   /** It is at this process from now on, wherever it was. */
   async function seize({ id }: Call): Promise<void> {
-    if (fleet.alone || talks.has(id)) return;
+    if (fleet.alone) return;
     await fleet.seize(dutyOf(id));
     others?.tell({ kind: 'call', callId: id, owner: fleet.id });
   }

@@ -24,6 +24,7 @@ export function openingOf(
   return {
     ...{ call: call.id, account: name, recording: settings.recording === 'on', ...more },
     missing: { ...(stt && { stt: words(stt) }), ...(tts && { tts: words(tts) }) },
+    missingCodes: { ...(stt && { stt: stt.code }), ...(tts && { tts: tts.code }) },
     rates: { in: HEARING_RATE, out: SPEECH_RATE },
     ...{ resumeMs: RESUME_MS, heartbeatMs: HEARTBEAT_MS, longestMs: LONGEST_MS },
   };

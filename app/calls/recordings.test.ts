@@ -161,7 +161,7 @@ describe('a person’s recordings', () => {
     expect(await people().people.forget({ contact })).toMatchObject({ recordings: 0, contacts: [] });
   });
 
-  it('go in a round of the retention: at their own time, and with their calls at the latest', async () => {
+  it('D7 go in a round of the retention: at their own time, and with their calls at the latest', async () => {
     const round = (environment: Record<string, string>, now: number) =>
       pruneAll({
         ...{ ...people(), store, log: quiet, dataFolder, retention: retentionOf(environment) },

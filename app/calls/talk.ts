@@ -1,5 +1,7 @@
 /** One call as it goes on in this process: who has the floor, what was said, what is heard. The store has the truth of its words. */
 import type { Account } from '../../core/accounts.ts';
+import { greetingFor } from '../../core/calls/greeting.ts';
+import { hintsFrom } from '../../core/calls/hints.ts';
 import { cutToHeard, seeCall } from '../../core/calls/plans.ts';
 import { callText } from '../../core/calls/texts.ts';
 import { type Deed, PACE } from '../../core/calls/turn-taking.ts';
@@ -19,6 +21,7 @@ import { createMouth } from './mouth.ts';
 import { LONGEST_MS, openingOf, RESUME_MS, shownOf, wordsAfter } from './opening.ts';
 import type { TalkParts } from './parts.ts';
 import { createStageClock } from './stages.ts';
+import { followTopics } from './topics.ts';
 
 /** Who only types reads before he answers. */
 const READING_SILENCE_MS = 120_000;
@@ -85,6 +88,7 @@ export function createTalk(options: TalkOptions): Talk {
 
   const send = (output: LineOutput) => wire?.send(live.write(output));
   const stages = createStageClock(clock);
+  const topics = followTopics(turns, conversationId);
   const recorder = account().settings.recording === 'on' ? options.record?.(call.id) : undefined;
   const conversing = createConversing({ ...options, isOver: () => ending !== undefined, trouble });
 
@@ -138,7 +142,7 @@ export function createTalk(options: TalkOptions): Talk {
     activity: options.activity(),
     transcribe: () => speech.transcribe,
     language: () => call.language,
-    hints: () => (account().settings.hints ?? '').split(/[,،]/).flatMap((hint) => hint.trim() || []),
+    hints: () => hintsFrom(account().settings.hints ?? '', topics.found()),
     events: {
       frame: (frame) => recorder?.caller(frame),
       speech(on, stretch, atMs) {
@@ -283,7 +287,7 @@ export function createTalk(options: TalkOptions): Talk {
     // What was said and not heard when the process before this one died.
     for (const message of all)
       if (isUnheard(message) && !messageOf.has(message.id)) await speakOut(message, shownOf(message), message.text);
-    const { greeting } = account().settings;
+    const greeting = greetingFor(account(), call.language);
     if (greeting && all.length === 0) await conversing.own(greeting, 'greeting');
     await look();
   }
@@ -306,6 +310,7 @@ export function createTalk(options: TalkOptions): Talk {
     cancelLongest();
     ear.close();
     mouth.close();
+    topics.close();
   }
 
   function end(reason: CallEnd): Promise<void> {

@@ -72,7 +72,7 @@ const secondsFrom = (start: number, at: number) => Math.max(0, Math.round((at - 
 const isoOf = (at: number) => new Date(at).toISOString();
 
 /** A tool's answer as it was meant; as text where it is none, or was cut. */
-function jsonOf(text: string | undefined): Json {
+export function jsonOf(text: string | undefined): Json {
   try {
     return text === undefined ? null : (JSON.parse(text) as Json);
   } catch {

@@ -13,6 +13,7 @@ const typed = (text: unknown, more: object = {}) => ({
 
 const OPENING: LineOpening = {
   ...{ call: 'call-1', account: 'Pharmacy', language: 'ar', recording: true, missing: { tts: 'Nothing speaks.' } },
+  missingCodes: { tts: 'SPEECH_MISSING' },
   ...{ rates: { in: 16_000, out: 24_000 }, resumeMs: 30_000, heartbeatMs: 15_000, longestMs: 1_800_000 },
   ...{ soundFrom: 1_200, cursor: 9 },
 };
@@ -79,6 +80,7 @@ const WRITTEN: [output: LineOutput, event: object][] = [
         },
         dragoman: {
           ...{ call: 'call-1', account: 'Pharmacy', language: 'ar', recording: true },
+          missing_codes: { tts: 'SPEECH_MISSING' },
           ...{ missing: { tts: 'Nothing speaks.' }, audio_from_ms: 1_200, cursor: 9 },
           ...{ resume_ms: 30_000, heartbeat_ms: 15_000, longest_ms: 1_800_000 },
         },

@@ -139,6 +139,7 @@ function sessionOf(opening: LineOpening): object {
     audio: { input: format(rates.in), output: format(rates.out) },
     dragoman: {
       ...{ call, account, language, recording, missing, cursor, audio_from_ms: soundFrom },
+      missing_codes: opening.missingCodes,
       ...{ resume_ms: opening.resumeMs, heartbeat_ms: opening.heartbeatMs, longest_ms: opening.longestMs },
     },
   };

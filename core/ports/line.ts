@@ -1,4 +1,5 @@
 /** A line that a customer holds to this process, such as a WebSocket: what comes by it and what goes, whatever its frames are called. */
+import type { ErrorCode } from '../errors.ts';
 import type { Json } from '../model.ts';
 import type { SendResult } from './sent.ts';
 
@@ -48,6 +49,8 @@ export interface LineOpening {
   recording: boolean;
   /** Why nothing is heard, or spoken, here. */
   missing: { stt?: string; tts?: string };
+  /** The same as codes, for who says it in words of his own. */
+  missingCodes: { stt?: ErrorCode; tts?: ErrorCode };
   /** Rates of sound in and out, in Hz. */
   rates: { in: number; out: number };
   resumeMs: number;

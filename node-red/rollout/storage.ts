@@ -3,7 +3,7 @@
  * in its folder can be lost at any time.
  */
 
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sealedNothing } from '../flow-files/sealed.ts';
 import { type FlowStorage, type StorageSettings, stockStorage } from '../flow-files/storage.ts';
@@ -20,9 +20,10 @@ export function rolloutStorage(): FlowStorage {
       secret = settings.credentialSecret;
       await stock.init(settings, runtime);
       // Node-RED reads it for the packages of the palette, and tells of an error where it is missing.
-      const options = { flag: 'wx' };
-      if (settings.userDir)
-        await writeFile(path.join(settings.userDir, 'package.json'), '{ "private": true }\n', options).catch(() => {});
+      const { userDir } = settings;
+      if (!userDir) return;
+      await mkdir(userDir, { recursive: true });
+      await writeFile(path.join(userDir, 'package.json'), '{ "private": true }\n', { flag: 'wx' }).catch(() => {});
     },
     getFlows: async () => [],
     saveFlows: async () => {},

@@ -12,6 +12,7 @@ import { serveAdmin } from './admin.ts';
 import { pathUnder } from './announce.ts';
 import { serveApi } from './api.ts';
 import { serveCallPage } from './call-page.ts';
+import { serveCallsPage } from './calls-page.ts';
 import { plainRefusal } from './editor-door.ts';
 import { ownFramesOnly } from './framing.ts';
 import { type Standing, serveHealth } from './health.ts';
@@ -32,7 +33,9 @@ const DEMO_SHOP = '/demo-shop';
  * @param standing what this process is among others; pages for people are served where its role has them
  */
 export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): void {
-  const { pages, webhooks } = standing.duties;
+  const { pages, turns, webhooks } = standing.duties;
+  // Pages on which a flow is tried out: what is said there is answered in this process.
+  const trying = pages && turns;
   const app = RED.httpNode as unknown as Router;
   const roots = alone ? [OWN, ''] : [OWN];
   const web = path.join(path.dirname(fileURLToPath(import.meta.url)), webBeside(import.meta.url));
@@ -41,10 +44,11 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
   else app.use(OWN, (request, response, next) => void (refuseUnreadable(request, response) || next()));
   app.use([OWN, ...at('/health'), ...at('/simulator')], ownFramesOnly);
   serveHealth(RED, app, at('/health'), standing);
-  if (pages && setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
+  if (trying && setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
   if (pages) serveOrdersPage(RED, app, at('/orders'), { web, demoShop: DEMO_SHOP });
   const linesRoot = pathUnder(RED.settings.httpNodeRoot, roots.at(-1));
-  if (pages) serveCallPage(RED, app, at('/call'), web, linesRoot);
+  if (trying) serveCallPage(RED, app, at('/call'), web, linesRoot);
+  if (pages) serveCallsPage(RED, app, at('/calls'), web);
   if (webhooks)
     serveLines(
       RED as unknown as Red,
@@ -53,7 +57,7 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
   if (alone) {
     // A flow, but what is ordered there makes us write: nobody else shall do that, nor see what was ordered.
     app.use(DEMO_SHOP, ownFramesOnly, simulatorDoor(RED), tellTesting);
-    serveFront(RED, app, pages);
+    serveFront(RED, app, trying);
     // What browsers ask for by themselves, whatever page they are on.
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
   }
@@ -63,8 +67,8 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
 }
 
 /** Who opens the server's bare address is led to the page to try it on, else to the editor. A flow that answers there goes first. */
-function serveFront(RED: NodeAPI, app: Router, pages: boolean): void {
-  const page = !pages || setting('simulator') === 'off' ? RED.settings.httpAdminRoot : '/simulator';
+function serveFront(RED: NodeAPI, app: Router, trying: boolean): void {
+  const page = !trying || setting('simulator') === 'off' ? RED.settings.httpAdminRoot : '/simulator';
   app.get('/', (_request, response, next) => {
     if (isTaken(RED, '/') || typeof page !== 'string') next();
     else response.redirect(page);

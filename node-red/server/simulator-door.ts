@@ -1,5 +1,5 @@
 /**
- * Who may use the simulator, the demo shop and the page of orders. It answers this machine; from a peer that is not (a container's host comes from a bridge) it wants the key. Since a plain proxy on this machine makes the whole world look like it, it asks
+ * Who may use the simulator, the demo shop and the pages of orders and of calls. It answers this machine; from a peer that is not (a container's host comes from a bridge) it wants the key. Since a plain proxy on this machine makes the whole world look like it, it asks
  * who is there as soon as there is something to lose: for the key in the link that the start prints, or the editor's login.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
@@ -29,7 +29,7 @@ const MINUTE_MS = 60_000;
 
 /**
  * Middleware in front of a page and its interface.
- * @param real it shows what is real, such as orders of a shop: `open` opens it to nobody who did not prove who they are
+ * @param real it shows what is real, such as orders of a shop or words of callers: `open` opens it to nobody who did not prove who they are
  */
 export function simulatorDoor(RED: NodeAPI, real = false) {
   const login = checksLogin(RED);
@@ -63,7 +63,7 @@ export function simulatorDoor(RED: NodeAPI, real = false) {
       response.redirect(303, request.originalUrl.split('?', 1)[0]!);
       return;
     }
-    if (real ? isNear && !isLocked(RED) && !hasShop() : open || !isLocked(RED)) {
+    if (real ? isNear && !isLocked(RED) && !isAsked() : open || !isLocked(RED)) {
       next();
       return;
     }
@@ -93,8 +93,9 @@ export function isLocked(RED: NodeAPI): boolean {
   );
 }
 
-/** Whether a shop is asked, or signs its calls: the demo shop does neither. */
-function hasShop(): boolean {
+/** Whether others come here: a shop that is asked, or signs its calls (the demo shop does neither), or systems with a token that somebody chose. */
+function isAsked(): boolean {
+  if (setting('apiToken')) return true;
   const current = engineOrReason();
   const sources = 'engine' in current ? current.engine.registry.starters().map(({ source }) => source?.()) : [];
   return sources.some((source) => source?.asks || source?.signs);

@@ -12,6 +12,7 @@ import { ACCOUNT, said, T0 } from '../../contracts/store/events.ts';
 import * as verbs from '../../contracts/store/verbs.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Store } from '../../core/ports.ts';
+import { startProxy } from '../../test/support/proxy.ts';
 import { answers, fill } from '../../test/support/store-contents.ts';
 import { mongoMissing, startMongo } from '../../test/support/wire.ts';
 import { openCopied as openMongoEnd } from '../mongodb/copied.ts';
@@ -20,6 +21,7 @@ import { COPIED_TABLES, openCopied } from '../sqlite/copied.ts';
 import { lockFolder } from '../sqlite/lock.ts';
 import { openStore } from '../sqlite/store.ts';
 import { type Compared, copy } from './copy.ts';
+import { KINDS } from './kinds.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const WORKER = path.join(import.meta.dirname, '../../test/support/copy-worker.ts');
@@ -73,12 +75,12 @@ async function answersOf(place: string) {
   }
 }
 
-/** Takes a number of batches, and is killed. @returns whether it was, or had come to its end */
-async function killed(from: string, to: string, batches: number): Promise<boolean> {
+/** Takes a number of batches, or comes to this line, and is killed. @returns whether it was, or had come to its end */
+async function killed(from: string, to: string, until: number | string): Promise<boolean> {
   const child = spawn(process.execPath, [WORKER, from, to], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   let seen = 0;
-  for await (const _ of createInterface(child.stdout)) if (++seen === batches) child.kill('SIGKILL');
+  for await (const line of createInterface(child.stdout)) if (++seen === until || line === until) child.kill('SIGKILL');
   return (await exited) !== 0;
 }
 
@@ -98,6 +100,15 @@ describe('from file to file', () => {
     const compared = await copied(from, to);
     expect(compared.filter(({ source }) => source.count === 0)).toEqual([]);
     expect(compared.map(({ source }) => source)).toEqual(compared.map((one) => one.copy));
+    expect(await answersOf(to)).toEqual(await answersOf(from));
+  });
+
+  it('killed when all is written and nothing compared, it only compares', async () => {
+    const [from, to] = [await filled(), file()];
+    const { source } = (await copied(from, file())).find(({ kind }) => kind === KINDS.at(-1))!;
+    expect(await killed(from, to, `${KINDS.at(-1)} ${source.count}`)).toBe(true);
+    expect(() => openStore(to)).toThrow(expect.objectContaining({ code: 'DATA_INCOMPLETE' }));
+    await copied(from, to);
     expect(await answersOf(to)).toEqual(await answersOf(from));
   });
 
@@ -227,6 +238,17 @@ describe.skipIf(missing)(`between a file and MongoDB${missing ? `: ${missing}` :
     },
     60_000,
   );
+
+  it('goes on by itself where the line breaks for a moment', async () => {
+    const [from, url] = [await filled(), server.database()];
+    await using proxy = await startProxy({ host: server.host, port: server.port });
+    const [source, target] = [await end(from), await end(server.through(url, proxy.port))];
+    let batches = 0;
+    await copy(source, target, { batch: 5, tell: () => ++batches % 20 === 0 && proxy.cut() });
+    expect(batches).toBeGreaterThan(40);
+    await Promise.all([source.close(), target.close()]);
+    expect(await answersOf(url)).toEqual(await answersOf(from));
+  }, 30_000);
 
   it('is not begun while a process works on it, and needs the key of the database', async () => {
     const [from, url] = [await filled(), server.database()];

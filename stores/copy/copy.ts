@@ -1,11 +1,15 @@
 /** A store is copied into another one, kind by kind. Stopped anywhere, it goes on from there; it is whole once both hold the same. */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DragomanError } from '../../core/errors.ts';
 import { halfCopy } from './half.ts';
-import { type Copyable, canonical, KINDS, type Kind, type Place, type Progress } from './kinds.ts';
+import { type Batch, type Copyable, canonical, KINDS, type Kind, type Place, type Progress } from './kinds.ts';
 
 /** Records that are read and written at once. */
 const BATCH = 500;
+/** How often a store that does not answer is asked, and how long in between. */
+const TRIES = 5;
+const AGAIN_MS = 1_000;
 
 /** One kind in both stores. */
 export interface Compared {
@@ -38,15 +42,20 @@ export async function copy(
   { tell = () => {}, batch = BATCH }: CopyOptions = {},
 ): Promise<Compared[]> {
   if (await source.progress()) throw halfCopy(source.name);
-  for (let at: Progress | null = await start(source, target); at; at = following(at.kind, source.name)) {
+  let at = await start(source, target);
+  while (at.kind) {
+    const { kind } = at;
     let count = 0;
     for (let after: Place | null | undefined = at.after; after !== undefined; ) {
-      const { records, next } = await source.read(at.kind, after, batch);
-      await target.write(at.kind, records, next ? { ...at, after: next } : (following(at.kind, source.name) ?? at));
+      const place: Place | null = after;
+      const { records, next }: Batch = await patiently(() => source.read(kind, place, batch));
+      const then: Progress = next ? { ...at, after: next } : following(at);
+      await patiently(() => target.write(kind, records, then));
       count += records.length;
-      await tell(at.kind, count);
+      await tell(kind, count);
       after = next ?? undefined;
     }
+    at = following(at);
   }
   const compared: Compared[] = [];
   for (const kind of KINDS)
@@ -78,9 +87,20 @@ async function start(source: Copyable, target: Copyable): Promise<Progress> {
   return progress;
 }
 
-function following(kind: Kind, from: string): Progress | null {
-  const next = KINDS[KINDS.indexOf(kind) + 1];
-  return next ? { from, kind: next, after: null } : null;
+function following({ from, kind }: Progress): Progress {
+  const next = kind && KINDS[KINDS.indexOf(kind) + 1];
+  return { from, kind: next ?? null, after: null };
+}
+
+/** A line that broke for a moment is no reason to begin anew by hand; what is written twice is there once. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await ask();
+    } catch (error) {
+      if (!DragomanError.is(error) || !error.retryable || tries === TRIES) throw error;
+      await sleep(AGAIN_MS);
+    }
 }
 
 const WRAP = 1n << 128n;
@@ -91,7 +111,8 @@ export async function summed(store: Pick<Copyable, 'read'>, kind: Kind): Promise
   let sum = 0n;
   let after: Place | null = null;
   do {
-    const { records, next } = await store.read(kind, after, BATCH);
+    const place: Place | null = after;
+    const { records, next }: Batch = await patiently(() => store.read(kind, place, BATCH));
     for (const record of records) sum = (sum + hashOf(kind, canonical(record))) % WRAP;
     count += records.length;
     after = next;

@@ -48,7 +48,8 @@ export interface Batch {
 export interface Progress {
   /** The source, as `Copyable.name`. */
   from: string;
-  kind: Kind;
+  /** Null: all is written, and is to be compared. */
+  kind: Kind | null;
   after: Place | null;
 }
 

@@ -145,7 +145,7 @@ export const COLLECTIONS = {
     indexes: [
       { key: { messageId: 1 }, sparse: true },
       { key: { early: 1 }, sparse: true },
-      { key: { at: 1 }, sparse: true },
+      { key: { at: 1, _id: 1 } },
       HELD,
     ],
   },
@@ -168,7 +168,7 @@ export const COLLECTIONS = {
     indexes: [
       { key: { conversationId: 1, at: 1, _id: 1 } },
       { key: { state: 1, at: -1, _id: -1 } },
-      { key: { at: 1 } },
+      { key: { at: 1, _id: 1 } },
       HELD,
     ],
   },
@@ -261,13 +261,13 @@ export const COLLECTIONS = {
     indexes: [{ key: { contactId: 1 } }, { key: { valued: 1 }, unique: true }],
   },
   /** `_id`: the cap's name. `used`, `at`. */
-  caps: { kept: 'held', indexes: [{ key: { at: 1 } }, HELD] },
+  caps: { kept: 'held', indexes: [{ key: { at: 1, _id: 1 } }, HELD] },
   /** `_id`: the key. `tokens`, `cost`, `at`. */
-  usage: { kept: 'held', indexes: [{ key: { at: 1 } }, HELD] },
+  usage: { kept: 'held', indexes: [{ key: { at: 1, _id: 1 } }, HELD] },
   /** `unwanted`: to be deleted where it is kept. */
   responses: {
     kept: 'held',
-    indexes: [{ key: { conversationId: 1 } }, { key: { unwanted: 1 }, sparse: true }, { key: { at: 1 } }, HELD],
+    indexes: [{ key: { conversationId: 1 } }, { key: { unwanted: 1 }, sparse: true }, { key: { at: 1, _id: 1 } }, HELD],
   },
   /** Contacts and conversations that are being forgotten, or were a short while ago. `kind`: `contact` or `conversation`; `at`; `done`. */
   forgetting: { kept: 'held', indexes: [{ key: { kind: 1 } }, HELD] },

@@ -66,7 +66,7 @@ describe.skipIf(missing)(`the line to MongoDB${missing ? `: ${missing}` : ''}`, 
         proxy.cut();
       }
     })();
-    for (let index = 0; index < 60; index++)
+    for (let index = 0; index < 30; index++)
       for (let tries = 0; ; tries++)
         try {
           await accept(store, `k${index}`);
@@ -79,7 +79,7 @@ describe.skipIf(missing)(`the line to MongoDB${missing ? `: ${missing}` : ''}`, 
     await cuts;
     const [{ id } = { id: '' }] = await beside.conversations({ limit: 9 });
     const keys = (await beside.messages(id, { limit: 99 })).map(({ key }) => key);
-    expect(keys).toEqual(Array.from({ length: 60 }, (_, index) => `k${index}`));
+    expect(keys).toEqual(Array.from({ length: 30 }, (_, index) => `k${index}`));
     await close();
   }, 120_000);
 

@@ -2,12 +2,13 @@
  * Dragoman's store on MongoDB, for several processes at once. ADR 17 tells how a plan is one atomic step without transactions.
  *
  * - `collections.ts`, `documents.ts`, `indexes.ts`: what is kept, how core's records become documents, which indexes must be there
- * - `connection.ts`, `reader.ts`: the line, its times and errors; lists
+ * - `connection.ts`, `reader.ts`, `pages.ts`: the line, its times and errors; lists
  * - `view.ts`, `records*.ts`: what a plan sees: records that were loaded, and what it changed of them
  * - `commit.ts`, `steps.ts`: a plan's changes become one step; what a dead process left half done is finished or undone
  * - `counters.ts`, `vault.ts`, `journal.ts`, `remembered.ts`: caps and budgets, tokens, what tools did, hashes of the forgotten
  * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `orders.ts`, `calls.ts`, `notices.ts`, `tools.ts`: lists and counts
- * - `person.ts`, `responses.ts`, `prune.ts`: what is held of a person, erased, or past its time
+ * - `person.ts`, `places.ts`, `responses.ts`, `prune.ts`: what is held of a person, erased, or past its time
+ * - `copied.ts`, `whole.ts`: one end of a copy from a store to another, and whether it is whole
  */
 import type { Store } from '../../core/ports.ts';
 import { callStore } from './calls.ts';

@@ -234,6 +234,20 @@ describe('what is said', () => {
     await step(page, 'A colleague took the call over').waitFor();
   });
 
+  it('what is missing and what to do is said in the reader’s language', PATIENCE, async () => {
+    server.options.missing = { stt: 'Nothing is set up that hears.', tts: 'No model is set. Name one in TTS_MODEL.' };
+    server.options.missingCodes = { stt: 'SPEECH_MISSING', tts: 'SETTING_INVALID' };
+    const page = await open('?lang=ar', { locale: 'ar' });
+    await page.getByRole('button', { name: 'بلا ميكروفون' }).click();
+    const [stt, tts] = [page.locator('dm-banner').nth(0), page.locator('dm-banner').nth(1)];
+    await tts.waitFor();
+    expect(await stt.textContent()).toContain('ليُسمَع الكلام، اضبط STT_BASE_URL');
+    expect(await stt.textContent()).not.toContain('Nothing is set up');
+    expect(await tts.textContent()).toContain('إعداد لا يصلح');
+    // Which setting it is, no code tells.
+    expect(await tts.locator('bdi').nth(1).textContent()).toBe('No model is set. Name one in TTS_MODEL.');
+  });
+
   it('each in its own direction, the page in its reader’s', PATIENCE, async () => {
     const page = await open('?lang=ar', { locale: 'ar' });
     await page.getByRole('button', { name: 'بلا ميكروفون' }).click();
@@ -610,7 +624,7 @@ describe('for everybody', () => {
       .getByRole('navigation')
       .getByRole('link')
       .evaluateAll((all) => all.map((link) => link.getAttribute('href')));
-    expect(links).toEqual(['simulator', 'orders', 'call', '/editor/']);
+    expect(links).toEqual(['simulator', 'orders', 'call', 'calls', '/editor/']);
     await page.locator('dm-banner', { hasText: 'Test mode: Aurora.' }).waitFor();
   });
 

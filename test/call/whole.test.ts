@@ -105,7 +105,7 @@ const write = async (page: Page, text: string) => {
 };
 const step = (page: Page, what: string) => page.locator('call-log li', { hasText: what });
 
-it('hears what is said into the microphone, answers aloud, and is interrupted by voice', PATIENCE, async () => {
+it('D1 hears what is said into the microphone, answers aloud, and is interrupted by voice', PATIENCE, async () => {
   llm.brain = ({ messages }) => (JSON.stringify(messages).includes('strength') ? 'Five hundred milligrams.' : ANSWER);
   const page = await open();
   await page.getByRole('button', { name: 'Start the call' }).click();
@@ -129,7 +129,7 @@ it('hears what is said into the microphone, answers aloud, and is interrupted by
   expect((await bubbles(page))[1]).toContain(messages[1]!.text.trim());
 });
 
-it('typed, without a microphone; an interruption leaves what was heard', PATIENCE, async () => {
+it('D1 typed, without a microphone; an interruption leaves what was heard', PATIENCE, async () => {
   const page = await open();
   await page.getByRole('button', { name: 'Without a microphone' }).click();
   await write(page, 'is ibuprofen there?');
@@ -142,7 +142,7 @@ it('typed, without a microphone; an interruption leaves what was heard', PATIENC
   expect((await bubbles(page))[1]).not.toContain('this evening');
 });
 
-it('a line that breaks comes back to the same call', PATIENCE, async () => {
+it('D1 a line that breaks comes back to the same call', PATIENCE, async () => {
   const page = await open();
   const lines: { close(): Promise<void> }[] = [];
   await page.routeWebSocket(/\/calls\//, (socket) => {

@@ -21,6 +21,7 @@ beforeAll(async () => {
       { id: 'out', type: 'dragoman-channel-out', version: 1 },
     ],
     credentials: { llms: { apiKey: 'sk-test' } },
+    env: { STT_BASE_URL: undefined, STT_MODEL: undefined },
   });
 }, 60_000);
 afterAll(async () => {
@@ -41,6 +42,10 @@ it('answers typed words, which are stored with it', async () => {
   const line = await openLine(bot.runtime.url, started);
   const { session } = await line.next('session.created');
   expect(session).toMatchObject({ id: started.session_id, dragoman: { audio_from_ms: 0, cursor: 0 } });
+  // A sentence for people and a code for pages that have their own words.
+  expect(session).toMatchObject({
+    dragoman: { missing: { stt: expect.stringMatching('hears') }, missing_codes: { stt: 'SPEECH_MISSING' } },
+  });
   line.type('Is paracetamol there?');
   expect(await said(line, 'customer')).toBe('Is paracetamol there?');
   expect(await said(line, 'bot')).toBe('Two boxes are left.');

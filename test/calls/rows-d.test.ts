@@ -1,8 +1,9 @@
-/** Rows D3, D6, D8 and D9 on the shipped flows with a backend, a model, an ear and a voice of one's own. */
+/** Rows D2, D3 and D5 to D9 on the shipped flows with a backend, a model, an ear and a voice of one's own. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as bodyText } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { pruneAll, retentionOf } from '../../app/people/retention.ts';
 import { wavOf } from '../../core/sound/wav.ts';
 import { startLlm } from '../../simulator/llm.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
@@ -148,6 +149,58 @@ it('D8 a caller who changes the order is read the whole order again', async () =
   }
   expect(orders()).toMatchObject([{ body: { items: [{ quantity: 6 }] } }]);
   await hangUp(line);
+});
+
+it('D5 asks the Ollama endpoint, with tools, and speaks in the caller’s language', async () => {
+  const rows = [
+    { language: 'en', reply: 'Your order number is 453.', spoken: /four hundred (and )?fifty-three/ },
+    { language: 'ar', reply: 'رقم طلبك 453.', spoken: /أربعمائة وثلاثة وخمسون/ },
+  ];
+  for (const { language, reply, spoken } of rows) {
+    llm.journal.length = 0;
+    llm.brain = () => reply;
+    const line = await api.lineOf(await api.start({ pharmacy_id: 5, language }));
+    line.type(language === 'en' ? 'What is my order number?' : 'ما رقم طلبي؟');
+    expect(await heardOn(line)).toBe(reply);
+    await hangUp(line);
+    const sent = (path: string) => llm.journal.filter((one) => one.path === path).map(({ body }) => body);
+    expect(sent('/v1/responses')).toMatchObject([{ model: 'phi3:mini', tools: expect.any(Array) }]);
+    expect(sent('/v1/audio/speech')).toContainEqual(expect.objectContaining({ input: expect.stringMatching(spoken) }));
+  }
+});
+
+it('D7 keeps the call, its lines, its actions, and its recording for a set time', async () => {
+  const started = await api.start({ pharmacy_id: 5, language: 'ar' });
+  const line = await api.lineOf(started);
+  await speakInto(line, silence(400), atMicrophone(llm.say(WANTED)), silence(1_200));
+  expect(await heardOn(line)).toContain('هل أسجّل الطلب؟');
+  await hangUp(line);
+  const told = async () => (await api.ask(`/ai-agent/calls/${started.session_id}/`)).body;
+  const kept = {
+    status: 'completed',
+    transcript: [
+      { speaker: 'system', text: expect.any(String), timestamp: expect.any(Number) },
+      { speaker: 'user', text: WANTED, timestamp: expect.any(Number) },
+      { speaker: 'assistant', text: expect.stringContaining('هل أسجّل الطلب؟'), timestamp: expect.any(Number) },
+    ],
+    actions: [{ action_type: 'search_drugs', parameters: expect.any(Object), result: { count: 1 }, status: 'success' }],
+  };
+  expect(await told()).toMatchObject(kept);
+  const audio = async () => (await api.ask(`/ai-agent/calls/${started.session_id}/audio/`)).status;
+  expect(await audio()).toBe(200);
+
+  const { store, clock, log, people, responses, dataFolder } = bot.engine;
+  const round = (recordings: number, now: number) =>
+    pruneAll({
+      ...{ store, log, people, responses, dataFolder, clock: { ...clock, now: () => now } },
+      retention: { ...retentionOf({}), recordings },
+    });
+  const inTwoDays = clock.now() + 2 * 86_400_000;
+  await round(3, inTwoDays);
+  expect(await audio()).toBe(200);
+  await round(1, inTwoDays);
+  expect(await audio()).toBe(404);
+  expect(await told()).toMatchObject(kept);
 });
 
 it('D6 whose pharmacy it is is told by whoever begins the call: no model sees it, chooses it, or does without it', async () => {

@@ -120,6 +120,9 @@ describe.skipIf(missing)(`an editor and a worker${missing ? ` (${missing})` : ''
     const { body } = await ready(worker);
     expect(body.accounts).toBeGreaterThan(1);
     expect(body.revision).toBe((await ready(editor)).body.revision);
+    // What is said on the simulator's page would be answered by nobody there.
+    expect([await statusOf(editor, '/simulator'), await statusOf(editor, '/editor/')]).toEqual([404, 200]);
+    expect(await statusOf(editor, '/orders')).not.toBe(404);
     expect([await statusOf(worker, TELEGRAM, update(1)), await statusOf(editor, TELEGRAM, update(2))]).toEqual([
       200, 503,
     ]);

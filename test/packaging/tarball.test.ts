@@ -1,12 +1,16 @@
 /** The packed tarball in the user folder of a stock Node-RED: its own command, none of our settings. */
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { API_FILE, type ApiFile } from '../../core/api.ts';
 import { SETTINGS } from '../../core/settings.ts';
+import { openLine, type Started } from '../support/line.ts';
+import { silence, speakInto } from '../support/microphone.ts';
 import { type Stock, startStock } from '../support/stock.ts';
 import { installTarball, type Manifest, manifestOf } from '../support/tarball.ts';
 
@@ -45,7 +49,7 @@ describe('what is packed', () => {
       expect(manifest.scripts).not.toHaveProperty(script);
   });
 
-  it('brings no Node-RED, directly or by what it depends on', async () => {
+  it('brings no Node-RED and no weights for calls, directly or by what it depends on', async () => {
     const lock = JSON.parse(await readFile(path.join(PROJECT, 'package-lock.json'), 'utf8')) as {
       packages: Record<
         string,
@@ -63,10 +67,12 @@ describe('what is packed', () => {
     };
     for (const name of Object.keys(manifest.dependencies)) visit(name, '');
     expect(found.size).toBeGreaterThan(Object.keys(manifest.dependencies).length);
-    expect([...found].filter((name) => name.includes('node-red'))).toEqual([]);
+    expect([...found].filter((name) => /node-red|vad-web|onnxruntime/.test(name))).toEqual([]);
     // Told to npm all the same, and never fetched.
-    expect(manifest.peerDependencies).toHaveProperty('node-red');
-    expect(manifest.peerDependenciesMeta['node-red']).toEqual({ optional: true });
+    for (const name of ['node-red', '@ricky0123/vad-web']) {
+      expect(manifest.peerDependencies).toHaveProperty([name]);
+      expect(manifest.peerDependenciesMeta[name]).toEqual({ optional: true });
+    }
   });
 
   it('has what runs and nothing else', async () => {
@@ -156,6 +162,30 @@ describe('in a stock Node-RED', () => {
     const { body } = new Response(new Uint8Array(20 * 1024 * 1024));
     const answer = await fetch(stock.url + webhook, { method: 'POST', body, duplex: 'half' } as RequestInit);
     expect(answer.status).toBe(413);
+  });
+
+  it('hears callers by their loudness, without the package that has Silero’s weights', async () => {
+    expect(existsSync(path.join(stock.userDir, 'node_modules/@ricky0123'))).toBe(false);
+    const example = await (await get(`/library/examples/flows/${PACKAGE}/calls`)).json();
+    expect((await post('/flows', example)).status).toBe(204);
+    const { token } = JSON.parse(await readFile(path.join(stock.userDir, 'dragoman', API_FILE), 'utf8')) as ApiFile;
+    const begin = () =>
+      fetch(`${stock.url}/examples/calls`, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+    const started = await vi.waitFor(
+      async () => {
+        const answer = await begin();
+        expect(answer.status).toBe(200);
+        return (await answer.json()) as Started;
+      },
+      { timeout: 10_000 },
+    );
+    const line = await openLine(stock.url, started);
+    // As loud as speech, and none: whoever has the weights hears nothing.
+    await speakInto(line, silence(200), randomBytes(32_000), silence(500));
+    expect(await line.next('input_audio_buffer.speech_started')).toBeTruthy();
+    line.send({ type: 'dragoman.end' });
+    await line.closed;
+    expect(stock.output()).not.toMatch(/silero|vad-web/i);
   });
 
   it('stops on SIGTERM with Node-RED’s own code', async () => {

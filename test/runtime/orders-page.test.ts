@@ -11,9 +11,10 @@ import type { FlowItem } from '../support/harness.ts';
 const ACCOUNT = 'account-orders-waha';
 const PATIENCE = { timeout: 60_000 };
 const UNSET = Object.fromEntries(
-  ['OPENAI_API_KEY', 'ORDERS_API_URL', 'ORDERS_WEBHOOK_SECRET', 'AI_SELLER_TEST_MODE', 'DRAGOMAN_SIMULATOR'].map(
-    (name) => [name, undefined],
-  ),
+  [
+    ...['OPENAI_API_KEY', 'ORDERS_API_URL', 'ORDERS_WEBHOOK_SECRET', 'AI_SELLER_TEST_MODE'],
+    ...['DRAGOMAN_SIMULATOR', 'DRAGOMAN_API_TOKEN'],
+  ].map((name) => [name, undefined]),
 );
 
 let bot: Dragoman;

@@ -78,13 +78,18 @@ export function registerTurnNodes(
       done();
     });
   });
+  // Finishes while it is closed, however long the machine takes to come to that.
   registerNode('slow close', function () {
+    let finish = () => {};
     this.on('input', (msg, send, done) => {
-      setTimeout(() => {
+      finish = () => {
         send(msg);
         done();
-      }, 40);
+      };
     });
-    this.on('close', (done) => void setTimeout(done, 120));
+    this.on('close', (done) => {
+      setTimeout(() => finish(), 40);
+      setTimeout(done, 120);
+    });
   });
 }

@@ -13,6 +13,7 @@ import { registerTurnNodes } from './turn-nodes.ts';
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const DEADLINE = 5000;
+const SOON = { timeout: 20_000 };
 
 let runtime: Runtime;
 let tracker: TurnTracker;
@@ -68,6 +69,8 @@ async function deploy(nodes: FlowItem[], from: string[]): Promise<void> {
   seen = [];
 }
 
+const heard = (messages: number) => vi.waitFor(() => expect(seen).toHaveLength(messages), SOON);
+
 const run = (id: string, msg: Msg = { payload: 'p' }, deadline = DEADLINE): Promise<TurnRun> =>
   tracker.run(id, msg, (root) => runtime.node('src').send(root), deadline);
 
@@ -90,7 +93,8 @@ describe('a turn settles when all it caused is over', () => {
     expect(effects.toSorted()).toEqual(expected);
     expect(result.status).toBe(holds ? 'timeout' : 'settled');
     expect(result.errors.map(({ node, caught }) => ({ node, caught }))).toEqual(errors);
-    await sleep(late.length ? 200 : 20);
+    if (late.length > 0) await vi.waitFor(() => expect(effects).toHaveLength(expected.length + late.length), SOON);
+    await sleep(20);
     expect(effects.toSorted()).toEqual([...expected, ...late].toSorted());
   });
 });
@@ -141,7 +145,7 @@ describe('turns do not mix', () => {
     // The first turn opens the connection; the second one's answer comes in the first one's context, after it has settled.
     await run('first', { payload: 1 });
     await run('second', { payload: 2 });
-    await sleep(50);
+    await heard(2);
     expect(seen.map((s) => s.turn)).not.toContain('second');
     expect(seen[0]).toEqual({ turn: 'first', late: 'first', payload: 1 });
     expect(seen[1]).toMatchObject({ turn: undefined, payload: 2 });
@@ -165,7 +169,7 @@ describe('turns do not mix', () => {
       DEADLINE,
     );
     await opened;
-    await sleep(80);
+    await heard(1);
     expect(seen).toEqual([{ turn: undefined, late: undefined, payload: 'foreign' }]);
   });
 
@@ -207,7 +211,7 @@ describe('turns do not mix', () => {
       ['f'],
     );
     expect(await run('turn')).toMatchObject({ status: 'settled' });
-    await sleep(120);
+    await heard(1);
     expect(seen).toEqual([{ turn: undefined, late: 'turn', payload: 2 }]);
   });
 
@@ -232,7 +236,7 @@ describe('turns do not mix', () => {
   it('leaves messages without a turn alone', async () => {
     await deploy([fn('f', 'return { payload: msg.payload }', 'a'), { id: 'a', type: 'sink' }], ['f']);
     runtime.node('src').send({ payload: 1 });
-    await sleep(30);
+    await heard(1);
     expect(seen).toEqual([{ turn: undefined, late: undefined, payload: 1 }]);
   });
 });
@@ -241,7 +245,7 @@ describe('a turn that is cut', () => {
   const chain = (first: FlowItem, ...more: FlowItem[]) => [first, ...more, { id: 'a', type: 'sink' }];
 
   it('is interrupted by a deploy while a node works on it', async () => {
-    const nodes = chain(fn('f', 'await new Promise(r => setTimeout(r, 400)); return msg', 'a'));
+    const nodes = chain(fn('f', 'await new Promise(r => setTimeout(r, 30_000)); return msg', 'a'));
     await deploy(nodes, ['f']);
     const result = run('turn');
     await sleep(30);
@@ -286,7 +290,7 @@ describe('a turn that is cut', () => {
   it('ends at its deadline, and what comes then counts no more', async () => {
     await deploy(chain(fn('f', 'await new Promise(r => setTimeout(r, 150)); return {}', 'a')), ['f']);
     expect(await run('turn', {}, 50)).toMatchObject({ status: 'timeout' });
-    await sleep(150);
+    await heard(1);
     expect(seen).toMatchObject([{ turn: undefined, late: 'turn' }]);
   });
 

@@ -21,6 +21,7 @@ interface Stored {
 export interface FakeOptions {
   recording: boolean;
   missing: { stt?: string; tts?: string };
+  missingCodes: { stt?: string; tts?: string };
   heartbeatMs: number;
   resumeMs: number;
   /** What happens once typed words are stored. */
@@ -67,7 +68,7 @@ export class FakeCall {
     old?.close(4409);
     this.lines++;
     this.#heard = [this.heard.subarray(0, this.committed)];
-    const { recording, missing, heartbeatMs, resumeMs } = this.#options;
+    const { recording, missing, missingCodes, heartbeatMs, resumeMs } = this.#options;
     this.send('session.created', {
       session: {
         id: this.ticket.session_id,
@@ -77,6 +78,7 @@ export class FakeCall {
           language: this.language ?? null,
           recording,
           missing,
+          missing_codes: missingCodes,
           resume_ms: resumeMs,
           heartbeat_ms: heartbeatMs,
           longest_ms: 1_800_000,
@@ -222,6 +224,7 @@ export function fakeCallServer(server: Server, given: Partial<FakeOptions> = {})
   const options: FakeOptions = {
     recording: false,
     missing: {},
+    missingCodes: {},
     heartbeatMs: 15_000,
     resumeMs: 30_000,
     typed: () => undefined,

@@ -65,7 +65,8 @@ export async function startRuntime(options: RuntimeOptions = {}) {
   // The very registry that Node-RED uses: the embedded object does not show plugins.
   const registry: { getPlugin(id: string): unknown } = createRequire(require.resolve('node-red'))('@node-red/registry');
   const express: () => App = createRequire(require.resolve('node-red'))('express');
-  const restoreEnv = setEnv(options.env ?? {});
+  // The stand-in's voice is tones, which Silero takes for no speech.
+  const restoreEnv = setEnv({ CALL_VOICE_ACTIVITY: 'loudness', ...options.env });
   const userDir = await mkdtemp(path.join(tmpdir(), 'dragoman-test-'));
   const app = express();
   const server = createServer((request, response) => app(request, response));

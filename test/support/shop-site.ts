@@ -40,8 +40,8 @@ export async function serveShop({ bot, token, chat, call }: Options): Promise<Sh
     const attributes = [...searchParams].map(([name, value]) => ` data-${name}="${value}"`).join('');
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
     response.end(
-      `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Shop</title>
-      <body style="margin:0;font:16px system-ui;background:light-dark(#f6f1ea,#20201e);color-scheme:light dark"><main style="padding:24px">
+      `<!doctype html><html lang="en" style="color-scheme:light dark"><meta name="viewport" content="width=device-width"><title>Shop</title>
+      <body style="margin:0;font:16px system-ui;background:light-dark(#f6f1ea,#20201e)"><main style="padding:24px">
       <h1>Aurora Pharmacy</h1><p>Medicine, brought to your door. Open from 8 to 20.</p></main>
       <script src="${bot()}/dragoman/widget.js" data-ticket="/ticket"${attributes} async></script></body></html>`,
     );

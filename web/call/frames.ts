@@ -22,6 +22,8 @@ export interface Session {
     recording: boolean;
     /** Why nothing is heard or spoken, in words. */
     missing: { stt?: string; tts?: string };
+    /** The same as codes of docs/errors.md. */
+    missing_codes: { stt?: string; tts?: string };
     /** How long a line that broke may come back. */
     resume_ms: number;
     /** Between two pings. */

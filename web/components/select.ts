@@ -13,15 +13,39 @@ export class DmSelect extends DmElement {
   static override styles = [
     base,
     css`
+      label {
+        position: relative;
+        display: block;
+      }
+      /* Browsers draw theirs upon the border where the page is read from the right. */
+      label::after {
+        position: absolute;
+        inset-block-start: calc(50% - 5px);
+        inset-inline-end: 12px;
+        inline-size: 7px;
+        block-size: 7px;
+        border: solid currentColor;
+        border-width: 0 2px 2px 0;
+        rotate: 45deg;
+        content: '';
+        pointer-events: none;
+      }
+      label:has(:disabled)::after {
+        opacity: 0.55;
+      }
       select {
+        display: block;
         inline-size: 100%;
         min-block-size: 36px;
         max-inline-size: 100%;
-        padding: 4px 8px;
+        padding: 4px 12px;
+        padding-inline-end: 26px;
+        text-overflow: ellipsis;
         border: 1px solid var(--dm-line-strong);
         border-radius: var(--dm-radius-m);
         background: var(--dm-surface);
         font-size: var(--dm-size-s);
+        appearance: none;
       }
       select:disabled {
         opacity: 0.55;

@@ -18,7 +18,7 @@ export interface ShellLabels {
 export interface ShellPage {
   href: string;
   label: string;
-  /** Stands for the label where there is little room. */
+  /** Stands for the label where there is little room, but of the current one. */
   icon?: IconName;
   current?: boolean;
 }
@@ -124,14 +124,24 @@ export class DmShell extends DmElement {
           gap: var(--dm-space-2);
           padding-inline: var(--dm-space-3);
         }
-        .brand span,
-        nav a[aria-current] {
-          display: none;
+        /* A row of their own: where one is in words, the others by their signs. */
+        nav {
+          flex: 1 0 100%;
+          flex-wrap: wrap;
+          order: 1;
         }
-        .small {
+        header {
+          flex-wrap: wrap;
+          row-gap: 4px;
+          padding-block: 6px;
+        }
+        .brand {
+          flex: 1;
+        }
+        a:not([aria-current]) .small {
           display: block;
         }
-        .word {
+        a:not([aria-current]) .word {
           position: absolute;
           inline-size: 1px;
           block-size: 1px;
@@ -139,10 +149,7 @@ export class DmShell extends DmElement {
           clip-path: inset(50%);
         }
         nav a {
-          padding-inline: 8px;
-        }
-        dm-select {
-          max-inline-size: 104px;
+          padding-inline: 10px;
         }
       }
     `,

@@ -202,6 +202,12 @@ export const talk = css`
     padding: 8px 12px 0;
     border-block-start: 1px solid color-mix(in srgb, var(--line) 25%, transparent);
   }
+  .controls .bare {
+    border: 1px solid color-mix(in srgb, var(--line) 50%, transparent);
+  }
+  .controls .danger {
+    margin-inline-start: auto;
+  }
   .controls + form {
     border: 0;
   }

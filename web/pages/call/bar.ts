@@ -58,8 +58,8 @@ export class CallBar extends DmElement {
         color: var(--dm-muted);
         font-size: var(--dm-size-s);
       }
-      .gap {
-        flex: 1;
+      dm-button[icon='stop'] {
+        margin-inline-start: auto;
       }
       @media (max-width: 620px) {
         .bar {
@@ -104,7 +104,6 @@ export class CallBar extends DmElement {
     const answers = state === 'live' && doing !== 'nothing' && doing !== 'hearing';
     return html`<div class="bar" tabindex="-1" role="group" aria-label=${t('bar')}>
       ${this.#microphone()}
-      <span class="gap"></span>
       <dm-button icon="stop" label=${t('bar.interrupt')} ?disabled=${!answers} @click=${() => this.emit('interrupt')}></dm-button>
       <dm-button variant="danger" icon="hang-up" @click=${() => this.emit('hang-up')}>${t('bar.end')}</dm-button>
     </div>`;

@@ -1,15 +1,12 @@
 /** The page of calls: talk to an account, by voice or typed, see what is understood and answered, and how long each step took. */
-import { css, html, nothing } from 'lit';
+import { css, html } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
 import type { DmToast } from '../../components/toast.ts';
-import { LANGUAGES, shellLabels } from '../../i18n.ts';
+import { frame, introduce, testingBanner } from '../../frame.ts';
 import type { CallConversation } from './conversation.ts';
 import { Telephone } from './telephone.ts';
-import { direction, language, t } from './words.ts';
-import '../../components/banner.ts';
+import { i18n, t } from './words.ts';
 import '../../components/panel.ts';
-import '../../components/shell.ts';
-import '../../components/toast.ts';
 import './conversation.ts';
 import './log.ts';
 import './setup.ts';
@@ -64,40 +61,21 @@ export class DmCall extends DmElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.documentElement.lang = language;
-    document.documentElement.dir = direction;
-    document.title = `${t('call.title')} · Dragoman`;
+    introduce('call', i18n);
   }
 
   override render() {
     const { state, going } = this.#telephone;
     const { editor, simulator, testing = [] } = state ?? {};
-    return html`<dm-shell
-        .labels=${shellLabels(t)}
-        .pages=${[
-          ...(simulator === false ? [] : [{ href: 'simulator', label: t('simulator.title'), icon: 'chat' as const }]),
-          { href: 'orders', label: t('orders.title'), icon: 'list' as const },
-          { href: 'call', label: t('call.title'), current: true },
-          ...(editor ? [{ href: editor, label: t('shell.editor'), icon: 'flow' as const }] : []),
-        ]}
-        logo="call/assets/icon.svg"
-        .languages=${LANGUAGES}
-        .language=${language}
-        @dm-language=${(e: CustomEvent<string>) => location.assign(`?${new URLSearchParams({ lang: e.detail })}`)}
-      >
-        <div class="whole">
-          ${
-            testing.length > 0
-              ? html`<dm-banner>
-                  ${t('testing.banner', { accounts: new Intl.ListFormat(language).format(testing) })}
-                  <a href="orders?show=shown">${t('testing.link')}</a>
-                </dm-banner>`
-              : nothing
-          }
-          <div class="page ${this.logOpen ? 'log' : ''}">${this.#setup(going)}${this.#conversation()}${this.#log()}</div>
-        </div>
-      </dm-shell>
-      <dm-toast closeLabel=${t('close')}></dm-toast>`;
+    return frame(
+      'call',
+      i18n,
+      { simulator, editor },
+      html`<div class="whole">
+        ${testingBanner(i18n, testing)}
+        <div class="page ${this.logOpen ? 'log' : ''}">${this.#setup(going)}${this.#conversation()}${this.#log()}</div>
+      </div>`,
+    );
   }
 
   #setup(going: boolean) {

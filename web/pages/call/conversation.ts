@@ -100,6 +100,9 @@ export class CallConversation extends DmElement {
         gap: var(--dm-space-2);
         min-inline-size: min(300px, 100%);
       }
+      .choices dm-badge {
+        justify-self: center;
+      }
       @media (max-width: 859px) {
         header {
           padding-inline: 10px;

@@ -43,11 +43,12 @@ export class CallLog extends DmElement {
       dl {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
-        gap: 3px var(--dm-space-3);
+        row-gap: 3px;
         margin: var(--dm-space-2) 0 0;
       }
       dd {
         margin: 0;
+        padding-inline-start: var(--dm-space-3);
         font-variant-numeric: tabular-nums;
         text-align: end;
       }

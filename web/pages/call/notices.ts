@@ -1,8 +1,9 @@
 import { css, html, nothing } from 'lit';
+import type { Session } from '../../call/frames.ts';
 import type { CallView } from '../../call/view.ts';
 import { base, DmElement, define } from '../../components/base.ts';
 import type { IconName } from '../../components/icons.ts';
-import { endWords, t } from './words.ts';
+import { endWords, said, t } from './words.ts';
 import '../../components/banner.ts';
 import '../../components/button.ts';
 
@@ -32,10 +33,8 @@ export class CallNotices extends DmElement {
 
   override render() {
     const { session, blocked } = this.view;
-    const { stt, tts } = session?.dragoman.missing ?? {};
     return html`${this.#end()}${this.#microphone()}
-      ${this.going && stt ? notice('mic-off', t('missing.stt'), stt) : nothing}
-      ${this.going && tts ? notice('alert', t('missing.tts'), tts) : nothing}
+      ${this.going ? missing('mic-off', 'stt', session) : nothing}${this.going ? missing('alert', 'tts', session) : nothing}
       ${
         this.going && blocked
           ? html`<dm-banner
@@ -62,8 +61,19 @@ export class CallNotices extends DmElement {
   }
 }
 
-/** @param reason the server's words */
-const notice = (sign: IconName, words: string, reason?: string) =>
-  html`<dm-banner icon=${sign}>${words}${reason ? html` <bdi dir="auto">${reason}</bdi>` : nothing}</dm-banner>`;
+/** What is missing and what to do; only what is particular in a wrong setting is told in the server's own words. */
+function missing(sign: IconName, what: 'stt' | 'tts', session: Session | undefined) {
+  const message = session?.dragoman.missing[what];
+  if (!message) return nothing;
+  const code = session.dragoman.missing_codes[what] ?? '';
+  const words = t(`missing.${what}`);
+  if (code === 'SPEECH_MISSING') return notice(sign, words, t(`missing.${what}Action`));
+  const { text, action, detail } = said.problem({ code, message, action: '' });
+  return notice(sign, words, [text, action].join(' ').trim(), detail);
+}
+
+/** @param reason and what to do. @param detail the server's words */
+const notice = (sign: IconName, words: string, ...reasons: (string | undefined)[]) =>
+  html`<dm-banner icon=${sign}>${words}${reasons.map((reason) => (reason ? html` <bdi dir="auto">${reason}</bdi>` : nothing))}</dm-banner>`;
 
 define('call-notices', CallNotices);

@@ -3,6 +3,7 @@ import type { LogLine } from '../../call/view.ts';
 import type { ChatLabels } from '../../components/bubble.ts';
 import { chooseLanguage, createI18n } from '../../i18n.ts';
 import { createSaid } from '../../said.ts';
+import { createWriting } from '../../writing.ts';
 import ar from './locales/ar.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
 import es from './locales/es.json' with { type: 'json' };
@@ -10,26 +11,20 @@ import fa from './locales/fa.json' with { type: 'json' };
 import it from './locales/it.json' with { type: 'json' };
 import ru from './locales/ru.json' with { type: 'json' };
 
-export const { t, language, direction } = createI18n<keyof typeof en>(
-  chooseLanguage(location.search, navigator.languages),
-  { en, es, it, fa, ar, ru },
-);
+export const i18n = createI18n<keyof typeof en>(chooseLanguage(location.search, navigator.languages), {
+  en,
+  es,
+  it,
+  fa,
+  ar,
+  ru,
+});
+export const { t, language } = i18n;
+
+export const { clock, moment } = createWriting(language);
 
 /** What core says by code. */
 export const said = createSaid(language);
-
-const two = new Intl.NumberFormat(language, { minimumIntegerDigits: 2 });
-const whole = new Intl.NumberFormat(language, { useGrouping: false });
-const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-
-/** @param ms as minutes and seconds */
-export const clock = (ms: number): string => {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  return `${whole.format(Math.floor(seconds / 60))}:${two.format(seconds % 60)}`;
-};
-
-/** @param ms as seconds with their tenths */
-export const moment = (ms: number): string => tenths.format(ms / 1_000);
 
 const ms = new Intl.NumberFormat(language, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 });
 export const milliseconds = (value: number): string => ms.format(value);

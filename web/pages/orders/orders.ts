@@ -3,18 +3,19 @@ import { css, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { wordsOf } from '../../ask.ts';
 import { base, DmElement, define } from '../../components/base.ts';
+import { column } from '../../components/column.ts';
 import type { DmToast } from '../../components/toast.ts';
-import { LANGUAGES, shellLabels } from '../../i18n.ts';
+import { frame, introduce, putIntoAddress, testingBanner } from '../../frame.ts';
+import { Watch } from '../../watch.ts';
 import * as api from './api.ts';
 import { LIMIT, type Place, SHOWS, type Show } from './api.ts';
-import { COMMA, direction, language, list, ruleName, said, t, time } from './words.ts';
+import { comma, i18n, language, ruleName, said, t, time } from './words.ts';
 import '../../components/banner.ts';
 import '../../components/button.ts';
 import '../../components/empty.ts';
+import '../../components/pager.ts';
 import '../../components/segments.ts';
-import '../../components/shell.ts';
 import '../../components/switch.ts';
-import '../../components/toast.ts';
 import './order.ts';
 
 /** Between two looks, while somebody sees the page; milliseconds. */
@@ -33,7 +34,6 @@ export class DmOrders extends DmElement {
     state: { state: true },
     show: { state: true },
     places: { state: true },
-    lost: { state: true },
   };
   /** Undefined until the server answered. */
   declare private orders: readonly api.BoardOrder[] | undefined;
@@ -41,45 +41,20 @@ export class DmOrders extends DmElement {
   declare private show: Show;
   /** Where the pages before this one ended, this one's beginning last; empty: the newest. */
   declare private places: readonly Place[];
-  /** The server did not answer the last time. */
-  declare private lost: boolean;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Counts looks, so that an answer that comes late shows nothing. */
-  #look = 0;
   /** How many looks ago it was asked what holds for all. */
   #since = 0;
+  #watch = new Watch(this, {
+    look: () => this.#look(),
+    every: () => LOOK,
+    problem: (error) => this.#problem(error),
+  });
 
   static override styles = [
     base,
+    column,
     css`
-      .scroll {
-        block-size: 100%;
-        overflow: hidden auto;
-      }
-      .page {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--dm-space-4);
-        max-inline-size: 1080px;
-        margin-inline: auto;
-        padding: var(--dm-space-5) var(--dm-space-4) var(--dm-space-6);
-      }
-      .top {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        gap: var(--dm-space-2) var(--dm-space-5);
-      }
-      h1 {
-        margin: 0;
-        font-size: 1.375rem;
-      }
       dm-switch {
         margin-inline: -8px;
-      }
-      .page a {
-        color: var(--dm-accent);
       }
       dl {
         display: flex;
@@ -91,8 +66,7 @@ export class DmOrders extends DmElement {
       dl :is(dt, dd) {
         display: inline;
       }
-      dt,
-      .quiet {
+      dt {
         color: var(--dm-muted);
       }
       dd {
@@ -102,18 +76,6 @@ export class DmOrders extends DmElement {
       dd .quiet {
         font-weight: 400;
       }
-      ul {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--dm-space-3);
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      .turn {
-        display: flex;
-        justify-content: space-between;
-      }
     `,
   ];
 
@@ -121,49 +83,23 @@ export class DmOrders extends DmElement {
     super();
     this.show = wanted();
     this.places = [];
-    this.lost = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.documentElement.lang = language;
-    document.documentElement.dir = direction;
-    document.title = `${t('orders.title')} · Dragoman`;
-    document.addEventListener('visibilitychange', this.#seen);
-    void this.#load();
+    introduce('orders', i18n);
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener('visibilitychange', this.#seen);
-    clearTimeout(this.#timer);
-  }
-
-  #seen = () => {
-    if (!document.hidden) void this.#load();
-  };
-
-  async #load(): Promise<void> {
-    const look = ++this.#look;
-    clearTimeout(this.#timer);
-    try {
-      const orders = await api.orders(this.show, this.places.at(-1));
-      const isNews = JSON.stringify(orders) !== JSON.stringify(this.orders);
-      const state = isNews || ++this.#since >= ALL_LOOKS ? await api.state() : undefined;
-      if (look !== this.#look) return;
+  async #look(): Promise<() => void> {
+    const orders = await api.orders(this.show, this.places.at(-1));
+    const isNews = JSON.stringify(orders) !== JSON.stringify(this.orders);
+    const state = isNews || ++this.#since >= ALL_LOOKS ? await api.state() : undefined;
+    return () => {
       if (isNews) this.orders = orders;
-      this.lost = false;
-      if (state) {
-        this.state = state;
-        this.#since = 0;
-      }
-    } catch (error) {
-      if (look !== this.#look) return;
-      // It is told once; the page keeps trying.
-      if (!this.lost) this.#problem(error);
-      this.lost = true;
-    }
-    if (this.isConnected && !document.hidden) this.#timer = setTimeout(() => void this.#load(), LOOK);
+      if (!state) return;
+      this.state = state;
+      this.#since = 0;
+    };
   }
 
   #problem(error: unknown): void {
@@ -172,20 +108,14 @@ export class DmOrders extends DmElement {
 
   #pick(show: Show): void {
     this.show = show;
-    this.#address({ show });
+    putIntoAddress({ show });
     this.#go([]);
   }
 
   #go(places: readonly Place[]): void {
     this.places = places;
     this.renderRoot.querySelector('.scroll')?.scrollTo(0, 0);
-    void this.#load();
-  }
-
-  /** What is shown stands in the address, so that a link or a reload finds it. */
-  #address(change: Record<string, string>): void {
-    const query = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(location.search)), ...change });
-    history.replaceState(null, '', `?${query}`);
+    void this.#watch.now();
   }
 
   async #switch(off: boolean): Promise<void> {
@@ -195,37 +125,24 @@ export class DmOrders extends DmElement {
     } catch (error) {
       this.#problem(error);
     }
-    void this.#load();
+    void this.#watch.now();
   }
 
   override render() {
     const { state, orders } = this;
-    return html`<dm-shell
-        .labels=${shellLabels(t)}
-        .pages=${[
-          ...(state?.simulator ? [{ href: 'simulator', label: t('simulator.title'), icon: 'chat' as const }] : []),
-          { href: 'orders', label: t('orders.title'), current: true },
-          { href: 'call', label: t('call.title'), icon: 'phone' as const },
-          ...(state?.demoShop ? [{ href: state.demoShop, label: t('nav.shop'), icon: 'cart' as const }] : []),
-          ...(state?.editor ? [{ href: state.editor, label: t('shell.editor'), icon: 'flow' as const }] : []),
-        ]}
-        logo="orders/assets/icon.svg"
-        .languages=${LANGUAGES}
-        .language=${language}
-        @dm-language=${(e: CustomEvent<string>) => {
-          this.#address({ lang: e.detail });
-          location.reload();
-        }}
-      >
-        <div class="scroll">
-          ${
-            state && orders
-              ? html`${this.#banners(state)}<div class="page">${this.#top(state)}${this.#list(orders, state)}</div>`
-              : nothing
-          }
-        </div>
-      </dm-shell>
-      <dm-toast closeLabel=${t('close')}></dm-toast>`;
+    const { simulator = false, editor, demoShop } = state ?? {};
+    return frame(
+      'orders',
+      i18n,
+      { simulator, editor, demoShop },
+      html`<div class="scroll">
+        ${
+          state && orders
+            ? html`${this.#banners(state)}<div class="page">${this.#top(state)}${this.#list(orders, state)}</div>`
+            : nothing
+        }
+      </div>`,
+    );
   }
 
   #banners({ testing, figures: { stoppedAt } }: api.State) {
@@ -233,23 +150,18 @@ export class DmOrders extends DmElement {
       stoppedAt
         ? html`<dm-banner tone="bad" icon="block">${t('stopped.banner', { time: time(stoppedAt) })}</dm-banner>`
         : nothing
-    }${
-      testing.length > 0
-        ? html`<dm-banner>${t('testing.banner', { accounts: list(testing) })}
-            ${
-              this.show === 'shown'
-                ? nothing
-                : html`<a
-                    href="orders?show=shown"
-                    @click=${(e: Event) => {
-                      e.preventDefault();
-                      this.#pick('shown');
-                    }}
-                    >${t('testing.link')}</a
-                  >`
-            }</dm-banner>`
-        : nothing
-    }`;
+    }${testingBanner(i18n, testing, this.show === 'shown' ? nothing : this.#shownLink())}`;
+  }
+
+  #shownLink() {
+    return html`<a
+      href="orders?show=shown"
+      @click=${(e: Event) => {
+        e.preventDefault();
+        this.#pick('shown');
+      }}
+      >${t('testing.link')}</a
+    >`;
   }
 
   #top({ figures }: api.State) {
@@ -285,7 +197,7 @@ export class DmOrders extends DmElement {
                 >(${Object.entries(rules)
                   .sort(([, one], [, other]) => other - one)
                   .map(([rule, n]) => `${ruleName(rule)} ${n.toLocaleString(language)}`)
-                  .join(COMMA)})</span
+                  .join(comma)})</span
               >`
             : nothing
         }
@@ -303,27 +215,20 @@ export class DmOrders extends DmElement {
   #list(orders: readonly api.BoardOrder[], { demoShop }: api.State) {
     const last = orders.at(-1);
     if (!last && this.places.length === 0) return this.#empty(demoShop);
-    return html`<ul>
+    return html`<ul class="all">
         ${repeat(
           orders,
           ({ id }) => id,
           (order) => html`<li><orders-order .order=${order}></orders-order></li>`,
         )}
       </ul>
-      <div class="turn">
-        ${
-          this.places.length > 0
-            ? html`<dm-button @click=${() => this.#go(this.places.slice(0, -1))}>${t('page.newer')}</dm-button>`
-            : html`<span></span>`
-        }
-        ${
-          last && orders.length === LIMIT
-            ? html`<dm-button @click=${() => this.#go([...this.places, { before: last.changedAt, beforeId: last.id }])}
-                >${t('page.older')}</dm-button
-              >`
-            : nothing
-        }
-      </div>`;
+      <dm-pager
+        .labels=${{ newer: t('page.newer'), older: t('page.older') }}
+        ?newer=${this.places.length > 0}
+        ?older=${last !== undefined && orders.length === LIMIT}
+        @newer=${() => this.#go(this.places.slice(0, -1))}
+        @older=${() => last && this.#go([...this.places, { before: last.changedAt, beforeId: last.id }])}
+      ></dm-pager>`;
   }
 
   #empty(demoShop: string | undefined) {

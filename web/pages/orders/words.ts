@@ -2,6 +2,7 @@
 import type { Money } from '../../../core/model/order.ts';
 import { chooseLanguage, createI18n } from '../../i18n.ts';
 import { createSaid } from '../../said.ts';
+import { createWriting } from '../../writing.ts';
 import ar from './locales/ar.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
 import es from './locales/es.json' with { type: 'json' };
@@ -9,26 +10,23 @@ import fa from './locales/fa.json' with { type: 'json' };
 import it from './locales/it.json' with { type: 'json' };
 import ru from './locales/ru.json' with { type: 'json' };
 
-export const { t, language, direction } = createI18n<keyof typeof en>(
-  chooseLanguage(location.search, navigator.languages),
-  { en, es, it, fa, ar, ru },
-);
+export const i18n = createI18n<keyof typeof en>(chooseLanguage(location.search, navigator.languages), {
+  en,
+  es,
+  it,
+  fa,
+  ar,
+  ru,
+});
+export const { t, language } = i18n;
+
+export const { time, comma } = createWriting(language);
 
 /** What core says by code. */
 export const said = createSaid(language);
 
-const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-
-/** @param at UTC milliseconds */
-export const time = (at: number): string => times.format(at);
-
 export const money = ({ amount, currency }: Money): string =>
   new Intl.NumberFormat(language, { style: 'currency', currency }).format(Number(amount));
-
-/** Between items that stand beside each other. */
-export const COMMA = direction === 'rtl' ? '، ' : ', ';
-
-export const list = (all: readonly string[]): string => new Intl.ListFormat(language).format(all);
 
 const english = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 

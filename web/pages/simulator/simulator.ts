@@ -1,16 +1,13 @@
 /** The simulator page: play the customer of any account, see what the platform would show and what happened inside. */
-import { css, html, nothing } from 'lit';
+import { css, html } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
 import type { DmToast } from '../../components/toast.ts';
-import { LANGUAGES, shellLabels } from '../../i18n.ts';
+import { frame, introduce, testingBanner } from '../../frame.ts';
 import type { Fault } from './api.ts';
 import type { SimulatorConversation } from './conversation.ts';
 import { Simulation } from './simulation.ts';
-import { direction, language, t } from './words.ts';
-import '../../components/banner.ts';
+import { i18n, t } from './words.ts';
 import '../../components/panel.ts';
-import '../../components/shell.ts';
-import '../../components/toast.ts';
 import './conversation.ts';
 import './details.ts';
 import './setup.ts';
@@ -65,39 +62,20 @@ export class DmSimulator extends DmElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.documentElement.lang = language;
-    document.documentElement.dir = direction;
-    document.title = `${t('simulator.title')} · Dragoman`;
+    introduce('simulator', i18n);
   }
 
   override render() {
     const { editor, testing } = this.#simulation;
-    return html`<dm-shell
-        .labels=${shellLabels(t)}
-        .pages=${[
-          { href: 'simulator', label: t('simulator.title'), current: true },
-          { href: 'orders', label: t('orders.title'), icon: 'list' as const },
-          { href: 'call', label: t('call.title'), icon: 'phone' as const },
-          ...(editor ? [{ href: editor, label: t('shell.editor'), icon: 'flow' as const }] : []),
-        ]}
-        logo="simulator/assets/icon.svg"
-        .languages=${LANGUAGES}
-        .language=${language}
-        @dm-language=${(e: CustomEvent<string>) => location.assign(`?${new URLSearchParams({ lang: e.detail })}`)}
-      >
-        <div class="whole">
-          ${
-            testing.length > 0
-              ? html`<dm-banner>
-                  ${t('testing.banner', { accounts: new Intl.ListFormat(language).format(testing) })}
-                  <a href="orders?show=shown">${t('testing.link')}</a>
-                </dm-banner>`
-              : nothing
-          }
-          <div class="page ${this.detailsOpen ? 'details' : ''}">${this.#setup()}${this.#conversation()}${this.#details()}</div>
-        </div>
-      </dm-shell>
-      <dm-toast closeLabel=${t('close')}></dm-toast>`;
+    return frame(
+      'simulator',
+      i18n,
+      { editor },
+      html`<div class="whole">
+        ${testingBanner(i18n, testing)}
+        <div class="page ${this.detailsOpen ? 'details' : ''}">${this.#setup()}${this.#conversation()}${this.#details()}</div>
+      </div>`,
+    );
   }
 
   #setup() {

@@ -3,7 +3,8 @@ import type { ChatLabels } from '../../components/bubble.ts';
 import { chooseLanguage, createI18n } from '../../i18n.ts';
 import { createSaid } from '../../said.ts';
 
-export const { t, language, direction } = createI18n(chooseLanguage(location.search, navigator.languages));
+export const i18n = createI18n(chooseLanguage(location.search, navigator.languages));
+export const { t, language } = i18n;
 export const said = createSaid(language);
 
 /** Known channels by their names; one that a package added by its id. */
