@@ -93,7 +93,7 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
         }
         if (await write(view, step, drafts)) return value as T;
         again(view, drafts);
-        if (performance.now() > until) throw unavailable(new Error('Somebody else always was faster'));
+        if (performance.now() > until) throw unavailable(undefined, 'others always were faster');
         await sleep(Math.random() * Math.min(2 ** tries, 50));
       }
     } finally {

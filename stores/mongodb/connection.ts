@@ -89,9 +89,8 @@ export async function guarded<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Never holds the address, which has a password in it. */
-export function unavailable(error: unknown): DragomanError {
-  const reason = error instanceof Error ? error.name : 'unknown error';
+/** @param reason in a few words; never the driver's own, which have the address in them, and that a password */
+export function unavailable(error: unknown, reason = nameOf(error)): DragomanError {
   return new DragomanError(
     'STORE_UNAVAILABLE',
     `The database could not be asked (${reason}).`,
@@ -99,3 +98,7 @@ export function unavailable(error: unknown): DragomanError {
     { cause: error, retryable: true },
   );
 }
+
+/** Of the system's errors, whose name says nothing, the code: `ECONNRESET`. */
+const nameOf = (error: unknown): string =>
+  error instanceof Error ? ('syscall' in error && 'code' in error ? String(error.code) : error.name) : 'unknown error';

@@ -22,6 +22,8 @@ const PATIENCE_MS = 10_000;
 export interface Talk {
   /** What was said, by thread, in its order. Resolves when every webhook was taken, also the second ones. */
   said: Promise<Map<string, string[]>>;
+  /** The words whose webhook was taken, with when, in `performance.now()`. */
+  taken: ReadonlyMap<string, number>;
   /** Resolves when this share of the events is on its way. */
   reached(share: number): Promise<void>;
 }
@@ -30,7 +32,7 @@ export function talk(
   { events, people, perSecond, duplicates, random }: Plan,
   platforms: Simulator,
   server: () => string,
-  answered: ReadonlySet<string>,
+  answered: ReadonlyMap<string, number>,
 ): Talk {
   const words = Array.from({ length: events }, (_, index) => ({
     token: `w${index}`,
@@ -42,12 +44,13 @@ export function talk(
   const said = new Map<string, string[]>();
   const second: Promise<void>[] = [];
   const busy = new Map<number, Promise<void>>();
-  const waiting = new Map<string, number>();
+  const taken = new Map<string, number>();
+  const waiting = new Set<string>();
   let next = 0;
 
   const unanswered = () => {
-    for (const [token, since] of waiting)
-      if (answered.has(token) || performance.now() - since > PATIENCE_MS) waiting.delete(token);
+    for (const token of waiting)
+      if (answered.has(token) || performance.now() - taken.get(token)! > PATIENCE_MS) waiting.delete(token);
     return waiting.size;
   };
 
@@ -59,15 +62,16 @@ export function talk(
       said.set(one.thread, [...(said.get(one.thread) ?? []), token]);
       // A platform tells a person's words in their order where the earlier one is taken first.
       const before = busy.get(person);
-      const taken = (async () => {
+      const posted = (async () => {
         await before;
         await sleep(Math.max(0, begun + (index / perSecond) * 1000 - performance.now()));
         if (again !== undefined) second.push(sleep(again).then(() => deliver(one, server)));
         await deliver(one, server);
       })();
-      busy.set(person, taken);
-      await taken;
-      waiting.set(token, performance.now());
+      busy.set(person, posted);
+      await posted;
+      taken.set(token, performance.now());
+      waiting.add(token);
       while (unanswered() > UNANSWERED) await sleep(50);
     }
   }
@@ -75,6 +79,7 @@ export function talk(
   const spoken = Promise.all(Array.from({ length: AT_ONCE }, speak)).then(() => Promise.all(second));
   return {
     said: spoken.then(() => said),
+    taken,
     async reached(share) {
       while (next < share * events) await Promise.race([sleep(50), spoken]);
     },

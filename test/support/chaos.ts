@@ -36,11 +36,12 @@ export function keepShown(platforms: RunningSimulator): Call[] {
   return shown;
 }
 
-/** The words that were answered on the platforms, from now on. */
-export function keepAnswered(platforms: RunningSimulator): ReadonlySet<string> {
-  const answered = new Set<string>();
+/** The words that are answered on the platforms from now on, with when, in `performance.now()`. */
+export function keepAnswered(platforms: RunningSimulator): ReadonlyMap<string, number> {
+  const answered = new Map<string, number>();
   platforms.onCall((call) => {
-    if (call.send && call.messageId) for (const token of tokensIn(call.text ?? '')) answered.add(token);
+    if (!call.send || !call.messageId) return;
+    for (const token of tokensIn(call.text ?? '')) answered.set(token, performance.now());
   });
   return answered;
 }
