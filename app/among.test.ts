@@ -23,7 +23,7 @@ function bench({ turns = true, more = {} as Partial<AmongParts>, fleet = {} as P
     close: async () => {},
   };
   const among = createAmong({
-    ...{ clock, log: quiet, hints, duties: { turns } },
+    ...{ clock, machine: clock, log: quiet, hints, duties: { turns } },
     fleet: { ...alone('me'), alone: false, duty: () => async () => {}, ...fleet },
   });
   among.begin({

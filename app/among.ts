@@ -19,6 +19,8 @@ export type SharedWork = 'orders' | 'notices';
 
 export interface AmongOptions {
   clock: Clock;
+  /** Of this machine, whatever time it is for the conversations: how often it looks for what nobody told. */
+  machine: Clock;
   log: Logger;
   fleet: Fleet;
   hints: Hints;
@@ -56,7 +58,7 @@ export interface AmongParts {
   hear(news: News): void;
 }
 
-export function createAmong({ clock, log, fleet, hints, duties }: AmongOptions): Among {
+export function createAmong({ clock, machine, log, fleet, hints, duties }: AmongOptions): Among {
   const mine = new Set<SharedWork>();
   let parts: AmongParts | undefined;
   let stopped = false;
@@ -71,7 +73,7 @@ export function createAmong({ clock, log, fleet, hints, duties }: AmongOptions):
     let over = false;
     let cancelNext = () => {};
     const next = () => {
-      cancelNext = clock.at(clock.now() + ms(), async () => {
+      cancelNext = machine.at(machine.now() + ms(), async () => {
         await work();
         if (!over) next();
       });
@@ -85,13 +87,13 @@ export function createAmong({ clock, log, fleet, hints, duties }: AmongOptions):
 
   async function look(): Promise<void> {
     const isAway = hints.away() !== undefined;
-    const isDue = isAway || wasAway || clock.now() - lookedAt >= LOOK_MS.there;
+    const isDue = isAway || wasAway || machine.now() - lookedAt >= LOOK_MS.there;
     wasAway = isAway;
     if (!isDue) return;
-    lookedAt = clock.now();
+    lookedAt = machine.now();
     await parts!.sweep().catch(failed('What waits could not be looked for'));
   }
-  let lookedAt = clock.now();
+  let lookedAt = machine.now();
 
   async function woken({ lanes, admit, flowsRun }: AmongParts, id: string, accountId: string): Promise<void> {
     if (stopped) return;

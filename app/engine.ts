@@ -131,7 +131,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   const clock = host.clock ?? systemClock;
   const http = createHttp(clock);
   const crm = crmOf({ http, clock, log });
-  const among = many && createAmong({ clock, log, fleet, duties, hints: many.hints });
+  const among = many && createAmong({ clock, machine: systemClock, log, fleet, duties, hints: many.hints });
   const tell = among?.tell ?? (() => {});
   const newsListeners = new Set<(news: News) => void>();
   const egress = createEgress(log);

@@ -110,7 +110,8 @@ async function inMongo(
     ...{
       workers: mongoWorkers(line.db),
       away: () => shared?.hints.away(),
-      clock,
+      // A pulse is of this machine, whatever time it is for the conversations.
+      clock: systemClock,
       log,
       role: duties.role,
       takesDuties: duties.duties,

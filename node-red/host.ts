@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { NodeAPI } from 'node-red';
 import { maskOutput } from '../adapters/personal-data/mask-log.ts';
 import type { Host } from '../app/host.ts';
+import type { Stores } from '../app/stores.ts';
 import { describe } from '../core/errors.ts';
 import { folderOf } from '../core/folders.ts';
 import type { Clock, Logger } from '../core/ports.ts';
@@ -19,6 +20,8 @@ import { addressOf } from './server/address.ts';
 export interface EngineSettings {
   /** Virtual in scenarios. */
   clock?: Clock;
+  /** What the engine is given for the stores that were opened; scenarios see there whether anything is asked of them. */
+  stores?(opened: Stores): Stores;
   /** Set by our own settings.ts: the user folder is the data folder, and an engine that cannot start ends the process. */
   standalone?: boolean;
   /** Set by our own settings.ts: the folder of flows was empty before this start. */

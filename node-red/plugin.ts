@@ -51,7 +51,7 @@ export default function register(RED: NodeAPI): Promise<void> | void {
   let draining = false;
 
   function begin(host: Host, stores: Stores): void {
-    const engine = createEngine(host, PROJECT, stores);
+    const engine = createEngine(host, PROJECT, own?.stores?.(stores) ?? stores);
     setEngine(engine);
     rollouts = own?.standalone ? rolloutsOf(RED, engine, duties) : undefined;
     engine.onNews(({ kind }) => {

@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Engine } from '../app/engine.ts';
+import type { Stores } from '../app/stores.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
 import type { FlowNode as Saved } from '../node-red/flow-files/canonical.ts';
@@ -33,6 +34,7 @@ export interface HostOptions {
   own: string;
   nodes: Saved[];
   clock: Clock;
+  stores(opened: Stores): Stores;
   log(line: LogLine): void;
 }
 
@@ -63,7 +65,7 @@ const LEVELS: Record<number, LogLine['level']> = { 10: 'error', 20: 'error', 30:
 export const DATA = 'data';
 
 /** Starts on a free port, with the user folder and the data under `folder`, which may hold those of a start before. */
-export async function startHost({ folder, own, nodes, clock, log }: HostOptions): Promise<Host> {
+export async function startHost({ folder, own, nodes, clock, stores, log }: HostOptions): Promise<Host> {
   if (!existsSync(path.join(PROJECT, 'dist', 'node-red', 'plugin.js')))
     throw new DragomanError('NOT_FOUND', 'Dragoman is not built.', 'Run "npm run build" first.');
   const require = createRequire(import.meta.url);
@@ -100,7 +102,7 @@ export async function startHost({ folder, own, nodes, clock, log }: HostOptions)
         },
       },
     },
-    dragoman: { clock, alone: true },
+    dragoman: { clock, stores, alone: true },
   });
   app.use('/editor', RED.httpAdmin);
   app.use('/', RED.httpNode);

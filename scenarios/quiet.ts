@@ -23,6 +23,8 @@ export interface QuietOptions {
   foreignWork(): boolean;
   /** Forgets such work: it took longer than anybody waits. */
   giveUp(): void;
+  /** Whether an answer of a store is outstanding that is asked over a line. */
+  asks(): boolean;
 }
 
 /** How long nodes with timers of their own (delay, trigger) are waited for; real time. */
@@ -34,7 +36,7 @@ const ROUNDS = 4;
 const WORK = /req|connect|write|shutdown|immediate|zlib|process|messageport/i;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|::1)$/i;
 
-export function watchProcess({ held, foreignWork, giveUp }: QuietOptions): Quiet {
+export function watchProcess({ held, foreignWork, giveUp, asks }: QuietOptions): Quiet {
   /** Requests that left and are not answered yet. */
   const open = new Set<object>();
   const hosts = new Set<string>();
@@ -69,7 +71,7 @@ export function watchProcess({ held, foreignWork, giveUp }: QuietOptions): Quiet
     const start = performance.now();
     for (let calm = 0; calm < ROUNDS; ) {
       await nextRound();
-      const busy = open.size > held() || work().length > 0;
+      const busy = open.size > held() || work().length > 0 || asks();
       const waits = !busy && foreignWork();
       if (!busy && !waits) {
         calm++;

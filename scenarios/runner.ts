@@ -6,7 +6,7 @@ import type { Scenario, Step, TextTest } from './format.ts';
 import { arrived, markSeen, newSends, type Problem, quoted } from './look.ts';
 import { parseScenarios } from './parse.ts';
 import { doStep } from './steps.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, type Servers, type World } from './world.ts';
 
 export interface StepResult {
   line: number;
@@ -36,14 +36,14 @@ export async function loadFile(file: string): Promise<Scenario[]> {
   return parseScenarios(file, await readFile(file, 'utf8'));
 }
 
-export async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
+export async function runScenario(scenario: Scenario, servers: Servers = () => ({})): Promise<ScenarioResult> {
   const start = performance.now();
   const { name, file, line } = scenario;
   const steps: StepResult[] = [];
   const result: ScenarioResult = { name, file, line, ok: false, ms: 0, steps, problems: [], explanation: [] };
   let world: World | undefined;
   try {
-    world = await createWorld(scenario);
+    world = await createWorld(scenario, servers);
     for (const step of scenario.steps) {
       const problems = await attempt(world, step);
       steps.push({ line: step.line, title: step.title, problems });

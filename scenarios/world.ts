@@ -7,6 +7,7 @@ import type { Engine } from '../app/engine.ts';
 import type { Account } from '../core/accounts.ts';
 import { folderOf } from '../core/folders.ts';
 import type { FlowNode } from '../node-red/flow-files/canonical.ts';
+import { watchStores } from './asked.ts';
 import { type VirtualClock, virtualClock } from './clock.ts';
 import { environmentFor, loadFlows, PROJECT, setEnvironment } from './flows.ts';
 import type { Scenario } from './format.ts';
@@ -54,8 +55,11 @@ export interface World {
   stop(): Promise<void>;
 }
 
+/** Variables that name the servers on which the bot keeps its data; none: they are in a file of its data folder. */
+export type Servers = (dataFolder: string) => Record<string, string>;
+
 /** @throws DragomanError for flows, nodes or accounts that are not as the scenario says */
-export async function createWorld(scenario: Scenario): Promise<World> {
+export async function createWorld(scenario: Scenario, servers: Servers): Promise<World> {
   const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-scenario-'));
   const own = folderOf('data', PROJECT);
   const logs: World['logs'] = [];
@@ -66,10 +70,12 @@ export async function createWorld(scenario: Scenario): Promise<World> {
   const rest = () => quiet!.reached();
   const clock = virtualClock(instantOf(scenario.start, scenario.zone), rest);
   const standIns = await startStandIns(clock);
+  const asked = watchStores(clock);
   quiet = watchProcess({
     held: () => standIns.held() + waitingCalls,
     foreignWork: () => host !== undefined && host.engine.lanes.running() > 0 && host.foreignWork(),
     giveUp: () => host?.giveUp(),
+    asks: asked.waits,
   });
   let restoreEnvironment = () => {};
 
@@ -104,14 +110,16 @@ export async function createWorld(scenario: Scenario): Promise<World> {
     const nodes = await loadFlows(scenario);
     const llm = scenario.llm && standIns.llmUrl;
     if (scenario.llm) standIns.behave(scenario.llm);
-    const to = { data: path.join(folder, DATA), platforms: standIns.platformsUrl, llm };
-    restoreEnvironment = setEnvironment(environmentFor(scenario, nodes, to));
+    const data = path.join(folder, DATA);
+    const to = { data, platforms: standIns.platformsUrl, llm };
+    restoreEnvironment = setEnvironment({ ...environmentFor(scenario, nodes, to), ...servers(data) });
     const start = async () => {
       host = await startHost({
         folder,
         own,
         nodes,
         clock,
+        stores: asked.watch,
         log: (line) => void logs.push({ ...line, at: clock.now() }),
       });
       await looked(host.engine);
@@ -191,8 +199,8 @@ async function busyUntil({ lanes, store, registry }: Engine, end: number): Promi
     )
   )
     return true;
-  const sends = await store.sends({ states: ['queued', 'sending'], limit: 100 });
-  return sends.some(({ state, nextTryAt }) => state === 'sending' || (nextTryAt ?? 0) <= end);
+  const outboxes = await store.outboxes();
+  return outboxes.some(({ openSend, sendAt }) => openSend !== null || (sendAt !== null && sendAt <= end));
 }
 
 /** Resolves once the knowledge files are looked through, which takes real time: on a busy machine longer than a search waits. */

@@ -11,6 +11,7 @@ import { parseScenarios } from '../scenarios/parse.ts';
 import { reportLines } from '../scenarios/report.ts';
 import { shippedFiles } from '../scenarios/run.ts';
 import { loadFile, runScenario } from '../scenarios/runner.ts';
+import { engineEnv } from './support/engine.ts';
 import { accountConfig } from './support/flow-nodes.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..');
@@ -22,7 +23,7 @@ for (const file of files) {
   const scenarios = await loadFile(file);
   describe(path.basename(file), () => {
     it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', async (_name, scenario) => {
-      const result = await runScenario(scenario);
+      const result = await runScenario(scenario, engineEnv);
       expect(result.ok, reportLines(result).join('\n')).toBe(true);
     });
   });
@@ -45,7 +46,7 @@ scenarios:
 `;
 const run = async (steps: string, head = HEAD) => {
   const [scenario] = parseScenarios('wrong.yaml', `${head}${steps}`);
-  const result = await runScenario(scenario!);
+  const result = await runScenario(scenario!, engineEnv);
   return { ...result, report: reportLines(result).join('\n') };
 };
 
@@ -198,7 +199,7 @@ scenarios:
 `,
     );
     const [scenario] = await loadFile(file);
-    const result = await runScenario(scenario!);
+    const result = await runScenario(scenario!, engineEnv);
     expect(result.ok, reportLines(result).join('\n')).toBe(true);
   });
 });

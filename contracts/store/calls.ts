@@ -21,6 +21,14 @@ export function callsContract(
 ): void {
   suite(`${name}: calls`, open, reopen);
   suite(`${name}: calls, each plan run twice`, ...twice(open, reopen));
+  // Of a plan that is run twice the second is not on its way yet.
+  it(`${name}: who reads sees what is written lazily`, async () => {
+    const store = await open();
+    const written = store.run((records) => records.insertCall(callOf('lazy')), { lazy: true });
+    expect(await store.call('lazy')).toEqual(callOf('lazy'));
+    await written;
+    await store.close();
+  });
 }
 
 function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) => Promise<Store>): void {

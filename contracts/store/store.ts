@@ -447,9 +447,10 @@ function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) 
         expect((await store.message(message.id))!.state).toBe('read');
       });
 
-      it('A5 lists what failed or is unknown', async () => {
+      it('A5 lists what failed or is unknown, and whatever it is asked for', async () => {
         const { turn } = await begun();
         const { message } = await verbs.add(store, replyTo(turn, 'answer', 'out:0'), PASS);
+        expect(await store.sends({ states: ['queued', 'sending'], limit: 5 })).toMatchObject([{ id: message.id }]);
         const error = { code: 'TELEGRAM_400', message: 'Bad Request: chat not found' };
         await store.run(settleSend(message.id, 0, { ok: false, failure: 'request', error }, T0, PASS));
         expect(await store.sends({ states: ['failed', 'unknown'], limit: 5 })).toMatchObject([

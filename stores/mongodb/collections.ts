@@ -52,8 +52,8 @@ export interface Step {
 const text = (...parts: unknown[]) => parts.join('\n');
 const given = (value: unknown) => value !== undefined && value !== null;
 
-/** States that `Outbox.sends` lists, and a person looks at. */
-const LISTED = ['draft', 'queued', 'failed', 'unknown'];
+/** States in which a message waits for somebody, or some time: `Outbox.sends` is asked for them. */
+export const LISTED: string[] = ['draft', 'queued', 'failed', 'unknown'];
 const DUE = ['wakeAt', 'openTurn', 'openSend', 'sendAt'];
 /** Of collections whose documents are taken by steps: what a dead process left taken. */
 const HELD: Index = { key: { 'hold.at': 1 }, sparse: true };

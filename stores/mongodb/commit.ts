@@ -23,7 +23,9 @@ const AGAIN_MS = 250;
 
 export interface Committer {
   /** Rejects with what the rule throws; nothing of it is stored then. */
-  run<T>(rule: (view: View) => T): Promise<T>;
+  run<T>(rule: (view: View) => T, lazy?: boolean): Promise<T>;
+  /** Until what was lazy is there; undefined when nothing is on its way. Never rejects. */
+  written(): Promise<unknown> | undefined;
   /** To be called at the end: resolves when nothing is on its way any more. */
   settled(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
   const load = createLoader({ c }, steps, { has: (step) => done.get(step) === true });
   const waits = createWaits();
   const going = new Set<Promise<void>>();
+  const lazily = new Set<Promise<void>>();
   let closing = false;
 
   /** Runs the rule until all that it asks for is loaded. */
@@ -238,17 +241,22 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
     await steps.close(on, step);
   }
 
-  function later(work: Promise<void>): void {
+  function later(work: Promise<unknown>, among = going): void {
     const end = work.then(
       () => {},
       () => {},
     );
-    going.add(end);
-    end.then(() => going.delete(end));
+    among.add(end);
+    end.then(() => among.delete(end));
   }
 
   return {
-    run: (rule) => guarded(() => run(rule)),
+    run(rule, lazy) {
+      const done = guarded(() => run(rule));
+      if (lazy) later(done, lazily);
+      return done;
+    },
+    written: () => (lazily.size > 0 ? Promise.all(lazily) : undefined),
     async settled() {
       closing = true;
       await Promise.all(going);

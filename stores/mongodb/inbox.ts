@@ -2,7 +2,7 @@
 import type { Document } from 'mongodb';
 import type { Message, Said, WebhookRecord } from '../../core/model.ts';
 import type { Inbox, Outbox } from '../../core/ports.ts';
-import type { Kept } from './collections.ts';
+import { type Kept, LISTED } from './collections.ts';
 import { recordOf } from './documents.ts';
 import { newestFirst, older } from './pages.ts';
 import type { Reader } from './reader.ts';
@@ -52,8 +52,12 @@ export function inboxStore(reader: Reader): Inbox & Pick<Outbox, 'sends' | 'repl
     },
 
     async sends({ states, limit, ...page }) {
-      const filter = { 'listed.state': { $in: states }, ...older('listed.seq', page, 'listed.id') };
-      const sort = { 'listed.seq': -1, 'listed.id': -1 } as const;
+      // Every reply passes the other states, so no index is kept of them: all messages are looked through.
+      const isKept = states.every((state) => LISTED.includes(state));
+      const filter = isKept
+        ? { 'listed.state': { $in: states }, ...older('listed.seq', page, 'listed.id') }
+        : { direction: 'out', state: { $in: states }, ...older('seq', page) };
+      const sort = isKept ? ({ 'listed.seq': -1, 'listed.id': -1 } as const) : newestFirst('seq');
       return (await reader.find<Message>('messages', filter, { sort, limit })).reverse();
     },
     replies: (turnId) =>

@@ -22,9 +22,19 @@ export interface Reader {
   aggregate<T extends Document>(name: Name, stages: Document[]): Promise<T[]>;
 }
 
-export function createReader({ c }: Pick<Connection, 'c'>): Reader {
+/** @param written what was to be written lazily is on its way until then: who reads sees it */
+export function createReader(
+  { c }: Pick<Connection, 'c'>,
+  written: () => Promise<unknown> | undefined = () => undefined,
+): Reader {
+  const afterwards = <T>(ask: () => Promise<T>): Promise<T> =>
+    guarded(async () => {
+      const wait = written();
+      if (wait) await wait;
+      return ask();
+    });
   const documents = (name: Name, filter: Document, { sort, limit, fields }: Sought = {}) =>
-    guarded(() => {
+    afterwards(() => {
       let cursor = c(name).find(there(name, filter));
       if (sort) cursor = cursor.sort(sort);
       if (limit !== undefined) cursor = cursor.limit(limit);
@@ -38,9 +48,9 @@ export function createReader({ c }: Pick<Connection, 'c'>): Reader {
     find,
     one: async <T>(name: Name, filter: Document, sought: Sought = {}) =>
       (await find<T>(name, filter, { ...sought, limit: 1 }))[0] ?? null,
-    count: (name, filter) => guarded(() => c(name).countDocuments(there(name, filter))),
+    count: (name, filter) => afterwards(() => c(name).countDocuments(there(name, filter))),
     aggregate: <T extends Document>(name: Name, stages: Document[]) =>
-      guarded(() =>
+      afterwards(() =>
         c(name)
           .aggregate<T>([{ $match: there(name, {}) }, ...stages])
           .toArray(),

@@ -65,19 +65,19 @@ async function onConnection(connection: Connection, options: MongoOptions | unde
     await checkIndexes(connection);
     await checkKey(connection, options.key);
   });
-  const reader = createReader(connection);
-  const isForgotten = async (id: string) => (await reader.count('forgetting', { _id: id })) > 0;
   const steps = createSteps(connection);
   if (options) await steps.sweep();
   const committer = createCommitter(connection, steps, createMemory());
+  const reader = createReader(connection, committer.written);
+  const isForgotten = async (id: string) => (await reader.count('forgetting', { _id: id })) > 0;
   const remembered = rememberedStore(options?.key ?? Buffer.alloc(0));
-  const run = <T>(rule: (records: ReturnType<typeof recordsOf>, view: View) => T): Promise<T> =>
-    committer.run((view) => rule(recordsOf(view, remembered, nextSeq), view));
+  const run = <T>(rule: (records: ReturnType<typeof recordsOf>, view: View) => T, lazy?: boolean): Promise<T> =>
+    committer.run((view) => rule(recordsOf(view, remembered, nextSeq), view), lazy);
   const parts = { c: connection.c, reader, run: committer.run, remembered };
   const sweeping = options && setInterval(() => void steps.sweep().catch(() => {}), SWEEP_MS).unref();
 
   return {
-    run: (plan) => run((records) => plan(records)),
+    run: (plan, { lazy } = {}) => run((records) => plan(records), lazy),
     ...journalStore(run),
     ...counterStore(connection, steps),
     ...vaultStore(connection),

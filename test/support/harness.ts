@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FlowNode, Red } from '../../node-red/red.ts';
+import { engineEnv } from './engine.ts';
 
 /** What every node of these tests is given by `registerType`. */
 export interface TestNode extends FlowNode {
@@ -65,9 +66,10 @@ export async function startRuntime(options: RuntimeOptions = {}) {
   // The very registry that Node-RED uses: the embedded object does not show plugins.
   const registry: { getPlugin(id: string): unknown } = createRequire(require.resolve('node-red'))('@node-red/registry');
   const express: () => App = createRequire(require.resolve('node-red'))('express');
-  // The stand-in's voice is tones, which Silero takes for no speech.
-  const restoreEnv = setEnv({ CALL_VOICE_ACTIVITY: 'loudness', ...options.env });
   const userDir = await mkdtemp(path.join(tmpdir(), 'dragoman-test-'));
+  const engine = engineEnv(options.env?.DRAGOMAN_DATA ?? userDir);
+  // The stand-in's voice is tones, which Silero takes for no speech.
+  const restoreEnv = setEnv({ CALL_VOICE_ACTIVITY: 'loudness', ...engine, ...options.env });
   const app = express();
   const server = createServer((request, response) => app(request, response));
   RED.init(server, {

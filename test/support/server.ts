@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { engineEnv } from './engine.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 
@@ -33,7 +34,7 @@ export async function freePort(): Promise<number> {
 export async function startServer(env: Record<string, string>, page = '/health/ready'): Promise<Server> {
   const child = spawn(process.execPath, ['start.mjs'], {
     cwd: PROJECT,
-    env: { ...process.env, ADMIN_PASSWORD: 'test-password', ...env },
+    env: { ...process.env, ADMIN_PASSWORD: 'test-password', ...engineEnv(env.DRAGOMAN_DATA ?? ''), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -31,7 +31,7 @@ export function mongoMissing(): string | undefined {
 export interface MongoServer extends AsyncDisposable {
   host: string;
   port: number;
-  /** The URL of a database that nobody else has; on a real server it is dropped afterwards. */
+  /** The URL of a database that nobody else has; on a real server it is dropped afterwards, and all whose names begin with its own. */
   database(): string;
   /** The same database by another way: through a proxy on this machine. */
   through(url: string, port: number): string;
@@ -88,6 +88,8 @@ async function startPeer(): Promise<{ base: URL; stop(): Promise<void> }> {
 
 async function drop(url: string): Promise<void> {
   const client = new MongoClient(url);
-  await client.db().dropDatabase();
+  const { databases } = await client.db().admin().listDatabases({ nameOnly: true });
+  const ours = databases.filter(({ name }) => name.startsWith(client.db().databaseName));
+  for (const { name } of ours) await client.db(name).dropDatabase();
   await client.close();
 }
