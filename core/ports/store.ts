@@ -87,7 +87,7 @@ export interface Findings {
   found: Found[];
   /** Where the next page begins; null: there is none. A page may be shorter than its limit though there is one. */
   next: number | null;
-  /** How many messages are not looked through yet, while an index is made. */
+  /** How many messages and names are not looked through yet, while an index is made. */
   unread: number;
 }
 

@@ -27,7 +27,7 @@ export interface SearchIndex {
 
 /** @param run of the group commit: a step goes with the next write */
 export function keepIndex(db: DatabaseSync, run: Committer['run']): SearchIndex {
-  const step = indexing(db);
+  const { readNew, readOld } = indexing(db);
   let commits = 0;
   /** How many there were at the last look, and when all was read. */
   let before = 0;
@@ -37,7 +37,8 @@ export function keepIndex(db: DatabaseSync, run: Committer['run']): SearchIndex 
   let going: Promise<void> | undefined;
 
   async function work(): Promise<void> {
-    while (!stopped && (await run(step, true))) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
+    while (!stopped && (await run(() => readNew() || readOld(), true)))
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
     before = done = commits;
   }
 
@@ -57,7 +58,7 @@ export function keepIndex(db: DatabaseSync, run: Committer['run']): SearchIndex 
 
   return {
     async catchUp() {
-      for (let steps = 0; steps < STEPS_OF_A_SEARCH && (await run(step)); steps++);
+      for (let steps = 0; steps < STEPS_OF_A_SEARCH && (await run(readNew)); steps++);
     },
     written: () => void commits++,
     stop() {
@@ -67,17 +68,25 @@ export function keepIndex(db: DatabaseSync, run: Committer['run']): SearchIndex 
   };
 }
 
+type Bounds = { low: number; high: number };
 type Said = { seq: number; text: string; account_id: string; deleted_at: number | null };
 
-/** One step, to be run in a transaction. It returns whether there is more to do. */
-function indexing(db: DatabaseSync): () => boolean {
+/** Steps, each to be run in a transaction. They return whether they had something to do. */
+export interface Indexing {
+  /** What was said, changed or named since, and names of before. */
+  readNew(): boolean;
+  /** What was said before there was a search, the newest first. */
+  readOld(): boolean;
+}
+
+export function indexing(db: DatabaseSync): Indexing {
   const names = db.prepare(
-    'select u.contact_id as id, c.name, c.username from name_unread u left join contact c on c.id = u.contact_id limit ?',
+    'select u.contact_id as id, c.name, c.username from name_unread u join contact c on c.id = u.contact_id limit ?',
   );
   const readName = db.prepare('delete from name_unread where contact_id = ?');
   const addName = db.prepare('insert into name_words(word, contact_id) values(?, ?) on conflict do nothing');
   const changed = db.prepare(
-    `select u.seq, m.text, m.account_id, m.deleted_at from said_unread u left join message m on m.seq = u.seq limit ?`,
+    `select u.seq, m.text, m.account_id, m.deleted_at from said_unread u join message m on m.seq = u.seq limit ?`,
   );
   const readSaid = db.prepare('delete from said_unread where seq = ?');
   const dropSaid = db.prepare('delete from said_words where rowid = ?');
@@ -93,32 +102,41 @@ function indexing(db: DatabaseSync): () => boolean {
     if (words.length > 0) addSaid.run(seq, `${words.join(' ')} ${accountWord(account_id)}`);
   }
 
-  return () => {
+  function readNames(): boolean {
     const unnamed = names.all(ROWS) as { id: string; name: string | null; username: string | null }[];
     for (const { id, name, username } of unnamed) {
       for (const word of wordsOf(`${name ?? ''} ${username ?? ''}`)) addName.run(word, id);
       readName.run(id);
     }
-    if (unnamed.length > 0) return true;
+    return unnamed.length > 0;
+  }
 
+  function readChanged(): boolean {
     const edited = changed.all(ROWS) as Said[];
     for (const said of edited) {
       dropSaid.run(said.seq);
-      if (said.text !== null) add(said);
+      add(said);
       readSaid.run(said.seq);
     }
-    if (edited.length > 0) return true;
+    return edited.length > 0;
+  }
 
-    const { low, high } = bounds.get() as { low: number; high: number };
+  function readLatest(): boolean {
+    const { low, high } = bounds.get() as Bounds;
     const latest = newer.all(high, ROWS) as Said[];
     for (const said of latest) add(said);
-    if (latest.length > 0) {
-      setBounds.run(low, latest.at(-1)!.seq);
-      return true;
-    }
-    const old = older.all(low, ROWS) as Said[];
-    for (const said of old) add(said);
-    if (old.length > 0) setBounds.run(old.at(-1)!.seq, high);
-    return old.length > 0;
+    if (latest.length > 0) setBounds.run(low, latest.at(-1)!.seq);
+    return latest.length > 0;
+  }
+
+  return {
+    readNew: () => readLatest() || readChanged() || readNames(),
+    readOld() {
+      const { low, high } = bounds.get() as Bounds;
+      const old = older.all(low, ROWS) as Said[];
+      for (const said of old) add(said);
+      if (old.length > 0) setBounds.run(old.at(-1)!.seq, high);
+      return old.length > 0;
+    },
   };
 }

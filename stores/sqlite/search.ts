@@ -64,7 +64,8 @@ export function searchStore(
   );
   const unread = db.prepare(
     `select (select count(*) from message where seq < low) +
-       max(0, (select count(*) from message where seq > high) - ${UNREAD}) as n from said_read`,
+       max(0, (select count(*) from message where seq > high) - ${UNREAD}) +
+       max(0, (select count(*) from name_unread) - ${UNREAD}) as n from said_read`,
   );
   const conversation = db.prepare(
     `select c.*, k.name as contact_name from conversation c left join contact k on k.id = c.contact_id where c.id = ?`,
