@@ -4,7 +4,7 @@ import { wordsOf } from '../../core/text/search.ts';
 import type { Committer } from './commit.ts';
 
 /** Rows of one step, which takes some milliseconds. */
-const ROWS = 200;
+const ROWS = 100;
 /** Between two steps others have the processor. */
 const PAUSE_MS = 20;
 /** After so long without a write it is read what was said. */
@@ -12,7 +12,7 @@ const QUIET_MS = 10_000;
 /** Where it is never quiet, after so many of those. */
 const LATEST = 6;
 /** What a search reads itself before it looks: the rest it goes through word by word. */
-const STEPS_OF_A_SEARCH = 5;
+const STEPS_OF_A_SEARCH = 10;
 
 /** A word that stands for the account, and that no text has. */
 export const accountWord = (accountId: string): string => `=${wordsOf(accountId).join('')}`;
@@ -133,9 +133,9 @@ export function indexing(db: DatabaseSync): Indexing {
     readNew: () => readLatest() || readChanged() || readNames(),
     readOld() {
       const { low, high } = bounds.get() as Bounds;
-      const old = older.all(low, ROWS) as Said[];
+      const old = (older.all(low, ROWS) as Said[]).reverse();
       for (const said of old) add(said);
-      if (old.length > 0) setBounds.run(old.at(-1)!.seq, high);
+      if (old.length > 0) setBounds.run(old[0]!.seq, high);
       return old.length > 0;
     },
   };
