@@ -10,9 +10,10 @@ import {
   type Turn,
 } from '../core/model.ts';
 import { LONGEST_SILENCE_S, takeOver } from '../core/policy/takeover.ts';
-import type { Clock, Page, Store } from '../core/ports.ts';
+import type { Clock, Findings, Page, Search, Store } from '../core/ports.ts';
 import type { Gateway } from '../core/sending/gateway.ts';
 import { rendered } from '../core/sending/rendered.ts';
+import { soughtIn } from '../core/text/search.ts';
 import type { Registry } from './registry.ts';
 
 type Hidden =
@@ -34,6 +35,11 @@ export type ConversationView = Omit<Conversation, Hidden | 'openTurn'> & {
   name?: string;
 };
 
+/** What was found, as an operator sees it. */
+export type FindingsView = Omit<Findings, 'found'> & {
+  found: (Pick<Findings['found'][number], 'message'> & { conversation: ConversationView })[];
+};
+
 /** One conversation with what was said and why. */
 export interface ConversationDetail {
   conversation: ConversationView;
@@ -44,6 +50,8 @@ export interface ConversationDetail {
 
 export interface Operator {
   list(filter: { status?: ConversationStatus; accountId?: string } & Page): Promise<ConversationView[]>;
+  /** @throws DragomanError BAD_REQUEST where there is no word to look for. */
+  search(sought: Search): Promise<FindingsView>;
   /** @throws DragomanError NOT_FOUND, as all that take a conversation's id. */
   read(conversationId: string, page: Page): Promise<ConversationDetail>;
   /** Takes the conversation over and sends a human's words. Resolves with the message as it settled. */
@@ -116,6 +124,19 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
     async list(filter) {
       if (filter.status !== undefined) known(filter.status);
       return (await store.conversations(filter)).map(view);
+    },
+    async search(sought) {
+      if (soughtIn(sought.text).length === 0)
+        throw new DragomanError(
+          'BAD_REQUEST',
+          'There is no word to look for.',
+          'Give the beginning of a word that was said, or of a name.',
+        );
+      const { found, ...rest } = await store.search(sought);
+      return {
+        found: found.map(({ conversation, message }) => ({ conversation: view(conversation), message })),
+        ...rest,
+      };
     },
     async read(id, page) {
       const conversation = await existing(id);

@@ -18,6 +18,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   'telegram-webhook': async () => (await import('./telegram-webhook.ts')).telegramWebhook,
   webhooks: async () => (await import('./webhooks.ts')).webhooks,
   conversations: async () => (await import('./conversations.ts')).conversations,
+  search: async () => (await import('./search.ts')).search,
   calls: async () => (await import('./calls.ts')).calls,
   call: async () => (await import('./calls.ts')).call,
   messages: async () => (await import('./messages.ts')).messages,

@@ -6,4 +6,5 @@ export { intakeContract } from './intake.ts';
 export { journalContract } from './journal.ts';
 export { outcomesContract } from './outcomes.ts';
 export { personContract } from './person.ts';
+export { searchContract } from './search.ts';
 export { storeContract } from './store.ts';

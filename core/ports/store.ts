@@ -65,7 +65,36 @@ export interface Conversations {
     change: (c: Conversation) => Partial<Conversation> | null,
   ): Promise<Conversation | null>;
   contact(id: string): Promise<Contact | null>;
+  /**
+   * Conversations in which a message has all the words, or whose person is called so: the name and the username. The newest message first, for who
+   * searches wants what was said lately, and so nobody has to look at all that was ever found. A page has each conversation once; a later one may
+   * have it again with an older message. Of a name that many have, the first 2,000 people are looked at.
+   */
+  search(sought: Search): Promise<Findings>;
   setLanguage(contactId: string, language: string): Promise<void>;
+}
+
+export interface Search {
+  /** Its words, each found by its beginning, however its letters are written. See `core/text/search.ts`. */
+  text: string;
+  accountId?: string;
+  limit: number;
+  /** `next` of the page before. */
+  before?: number;
+}
+
+export interface Findings {
+  found: Found[];
+  /** Where the next page begins; null: there is none. A page may be shorter than its limit though there is one. */
+  next: number | null;
+  /** How many messages and names are not looked through yet, while an index is made. */
+  unread: number;
+}
+
+export interface Found {
+  conversation: Conversation & { name?: string };
+  /** The newest one that has the words; of a conversation found by its person's name the newest one of all. */
+  message: Pick<Message, 'id' | 'seq' | 'at' | 'direction' | 'author'> & { excerpt: string };
 }
 
 /** Turns and their lanes. */

@@ -24,6 +24,14 @@ export function serveOperator(root: string, app: Router): void {
     ),
   );
   app.get(
+    `${root}/search`,
+    answerJson((request) => {
+      const { limit, before } = pageOf(request);
+      const accountId = textField(request.query, 'account') || undefined;
+      return operator().search({ text: textField(request.query, 'text'), accountId, limit, before });
+    }),
+  );
+  app.get(
     `${root}/conversations/:id`,
     answerJson((request) => operator().read(id(request), pageOf(request))),
   );

@@ -85,14 +85,16 @@ async function killed(from: string, to: string, until: number | string): Promise
 }
 
 describe('from file to file', () => {
-  it('each table is copied, or is nothing of anybody', async () => {
+  it('each table is copied, is nothing of anybody, or is made again for the search', async () => {
     const db = new DatabaseSync(await filled());
     const tables = db
       .prepare("select name from sqlite_master where type = 'table'")
       .all()
       .map(({ name }) => name);
     db.close();
-    expect([...COPIED_TABLES, 'scrub', 'sqlite_sequence'].sort()).toEqual(tables.sort());
+    const made = tables.filter((name) => /^(said|name)_/.test(String(name)));
+    expect(made).toContain('said_words');
+    expect([...COPIED_TABLES, 'scrub', 'sqlite_sequence', ...made].sort()).toEqual(tables.sort());
   });
 
   it('has everything, and each kind of record is in what was copied', async () => {

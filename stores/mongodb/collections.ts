@@ -4,6 +4,7 @@
  * hold dots and dollars, and be nested deeper than BSON allows.
  */
 import type { Document } from 'mongodb';
+import { wordsOf } from '../../core/text/search.ts';
 import type { CollectionShape, Index } from './shape.ts';
 
 /** Of each document, beside its fields. */
@@ -51,6 +52,10 @@ export interface Step {
 
 const text = (...parts: unknown[]) => parts.join('\n');
 const given = (value: unknown) => value !== undefined && value !== null;
+const found = (field: string, said: string) => {
+  const words = wordsOf(said);
+  return words.length > 0 ? { [field]: words } : {};
+};
 
 /** States in which a message waits for somebody, or some time: `Outbox.sends` is asked for them. */
 export const LISTED: string[] = ['draft', 'queued', 'failed', 'unknown'];
@@ -68,9 +73,17 @@ export const COLLECTIONS = {
   events: { json: ['event'], kept: 'held', indexes: [{ key: { at: 1, _id: 1 } }, HELD] },
   contacts: {
     json: ['profile', 'consents'],
-    derived: ({ username }) => (given(username) ? { usernameKey: String(username).toLowerCase() } : {}),
+    derived: ({ name, username }) => ({
+      ...(given(username) && { usernameKey: String(username).toLowerCase() }),
+      ...found('nameWords', `${name ?? ''} ${username ?? ''}`),
+    }),
     kept: 'held',
-    indexes: [{ key: { usernameKey: 1 }, sparse: true }, { key: { mergedInto: 1 }, sparse: true }, HELD],
+    indexes: [
+      { key: { nameWords: 1 }, sparse: true },
+      { key: { usernameKey: 1 }, sparse: true },
+      { key: { mergedInto: 1 }, sparse: true },
+      HELD,
+    ],
   },
   /** `_id`: account, kind and value. */
   identities: {
@@ -107,7 +120,7 @@ export const COLLECTIONS = {
     nullable: ['turnId'],
     /**
      * `keyed`: account and key. `handle`: account and platform id. `by`: account and sender. `queue`: the conversation, where it is queued. `listed`:
-     * a state that people look at, with the order. `said`: account and wording, with the time.
+     * a state that people look at, with the order. `said`: account and wording, with the time. `words`: by which it is found.
      */
     derived: (record) => ({
       ...(given(record.key) && { keyed: text(record.accountId, record.key) }),
@@ -118,6 +131,7 @@ export const COLLECTIONS = {
         LISTED.includes(record.state) && { listed: { state: record.state, seq: record.seq, id: record.id } }),
       ...(given(record.wording) &&
         given(record.wordingAt) && { said: { words: text(record.accountId, record.wording), at: record.wordingAt } }),
+      ...(!given(record.deletedAt) && found('words', record.text)),
     }),
     kept: 'owned',
     indexes: [
@@ -130,6 +144,7 @@ export const COLLECTIONS = {
       { key: { queue: 1 }, sparse: true },
       { key: { 'listed.state': 1, 'listed.seq': -1, 'listed.id': -1 }, sparse: true },
       { key: { 'said.words': 1, 'said.at': -1 }, sparse: true },
+      { key: { words: 1, seq: -1 } },
     ],
   },
   /**

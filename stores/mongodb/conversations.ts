@@ -5,7 +5,7 @@ import type { ContactRecord, Conversations, KnownIdentity, Ledger, Outbox } from
 import { newestFirst, older, SEEN } from './pages.ts';
 import type { Reader } from './reader.ts';
 
-type Lists = Omit<Conversations, 'changeConversation' | 'setLanguage'> & Ledger & Pick<Outbox, 'outboxes'>;
+type Lists = Omit<Conversations, 'changeConversation' | 'setLanguage' | 'search'> & Ledger & Pick<Outbox, 'outboxes'>;
 
 export function conversationStore(reader: Reader): Lists {
   /** Messages of each of these conversations. */

@@ -17,9 +17,9 @@ const OURS = new Set(['_id', 'v', 'hold', 'open', 'hidden', 'top', 'done']);
 
 /** The properties that are derived, by collection: as many as any record has. */
 const DERIVED: Partial<Record<Name, readonly string[]>> = {
-  contacts: ['usernameKey'],
+  contacts: ['usernameKey', 'nameWords'],
   conversations: ['due', 'turn'],
-  messages: ['keyed', 'handle', 'by', 'queue', 'listed', 'said'],
+  messages: ['keyed', 'handle', 'by', 'queue', 'listed', 'said', 'words'],
   parts: ['early'],
   turns: ['unsettled'],
   orders: ['phone', 'faulty', 'worth'],

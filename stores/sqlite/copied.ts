@@ -170,6 +170,8 @@ function copied(file: string, unlock: () => void): Copyable {
           `delete from sqlite_sequence where name = 'message';
            insert into sqlite_sequence(name, seq) select 'message', max(coalesce((select max(seq) from message), 0),
              coalesce((select max(taken_seq) from conversation), 0));
+           -- The search reads the newest messages first.
+           update said_read set (low, high) = (select coalesce(max(seq), 0) + 1, coalesce(max(seq), 0) from message);
            drop table copying`,
         );
       });

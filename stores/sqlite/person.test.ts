@@ -12,6 +12,7 @@ import type { Identity } from '../../core/model.ts';
 import { PLACES } from '../../core/people/places.ts';
 import { beginForgetting, samePerson } from '../../core/people/plans.ts';
 import type { Cursor, Store } from '../../core/ports.ts';
+import { wordsOf } from '../../core/text/search.ts';
 import { noteAfterwards } from '../../core/turns/afterwards.ts';
 import { IMPERSONAL, TABLES } from './person.ts';
 import { openStore } from './store.ts';
@@ -107,8 +108,26 @@ const PEOPLE: Somebody[] = [
   },
 ];
 
-/** Needles as they may stand in a file: as they are, and as JSON escapes them. */
-const needles = ({ identities, name, username, says, hears, wants }: Somebody) => {
+/** The database itself has these words. */
+const OTHERS = ['example', 'message', 'tables'];
+
+/** The words by which his messages and his name are found. */
+const indexed = ({ name, username, says, hears }: Somebody) =>
+  wordsOf([name, username, hears, ...says].join(' ')).filter((word) => word.length > 5 && !OTHERS.includes(word));
+
+/** What the search has of these words. */
+function searched(words: string[]): string[] {
+  const db = new DatabaseSync(file);
+  db.exec('create virtual table temp.terms using fts5vocab(main, said_words, row)');
+  const terms = db.prepare('select term as word from terms union select word from name_words').all();
+  db.close();
+  const known = new Set(terms.map((row) => (row as { word: string }).word));
+  return words.filter((word) => known.has(word));
+}
+
+/** Needles as they may stand in a file: as they are, as JSON escapes them, and as the search has them. */
+const needles = (person: Somebody) => {
+  const { identities, name, username, says, hears, wants } = person;
   const all = [
     ...identities.map(({ value }) => value),
     name,
@@ -117,9 +136,8 @@ const needles = ({ identities, name, username, says, hears, wants }: Somebody) =
     hears,
     wants,
   ];
-  return [...new Set(all.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))].filter(
-    (text) => text.length > 5 || text === 'x',
-  );
+  const written = all.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
+  return [...new Set([...written, ...indexed(person)])].filter((text) => text.length > 5 || text === 'x');
 };
 
 /** The reasons in the conversations' status notes and in the notices. */
@@ -244,9 +262,14 @@ describe('who is forgotten is in no byte of the files any more', () => {
         [notes, notices].map((all) => all.some((text) => text.startsWith(wants))),
         wants,
       ).toEqual([true, true]);
+    // Whoever searches has all of it read.
+    await store.search({ text: 'x', limit: 1 });
+    expect(searched(indexed(person))).toEqual(indexed(person));
     await forget(contactId);
     expect(await store.scrub()).toBe('now');
     expect(found(needles(person))).toEqual([]);
+    expect(searched(indexed(person))).toEqual([]);
+    expect(searched(indexed(STAYS))).toEqual(indexed(STAYS));
     expect(
       Object.values(asked())
         .flat()

@@ -17,7 +17,7 @@ export const TABLES: Record<Place, string[]> = {
   event: ['event'],
   webhook: ['webhook'],
   receipt: ['receipt'],
-  message: ['message', 'part'],
+  message: ['message', 'part', 'said_words', 'said_words_content', 'said_words_data', 'said_words_idx', 'said_unread'],
   turn: ['turn'],
   toolRun: ['tool_run'],
   lead: ['lead'],
@@ -32,9 +32,11 @@ export const TABLES: Record<Place, string[]> = {
   call: ['call'],
   conversation: ['conversation'],
   identity: ['identity'],
-  contact: ['contact', 'forgetting'],
+  contact: ['contact', 'forgetting', 'name_words', 'name_unread'],
 };
 export const IMPERSONAL: Record<string, string> = {
+  said_read: 'up to where the search has read',
+  said_words_config: 'how its words are kept',
   remembered: 'hashes with a key that is not in the database',
   scrub: 'one number',
   shop: 'where the polls of shops are',

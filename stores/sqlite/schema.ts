@@ -240,6 +240,38 @@ const STEPS: readonly string[] = [
   create index call_recorded on call(ended_at) where recording is not null;
   alter table message add column unheard text;
   `,
+  `
+  -- Words for the search, read beside the work: of messages from \`low\` to \`high\`, the newest ones first where there are many; and of names. What is
+  -- erased or changed leaves at once, whoever does it, and its words are overwritten.
+  create virtual table said_words using fts5(words, tokenize = "ascii tokenchars '='", prefix = '2 3', detail = none, columnsize = 0);
+  insert into said_words(said_words, rank) values('secure-delete', 1);
+  create table said_read(low integer not null, high integer not null) strict;
+  insert into said_read select coalesce(max(seq), 0) + 1, coalesce(max(seq), 0) from message;
+  create table said_unread(seq integer primary key) strict;
+  create table name_words(word text not null, contact_id text not null, primary key(word, contact_id)) strict, without rowid;
+  create index name_words_contact on name_words(contact_id);
+  create table name_unread(contact_id text primary key) strict, without rowid;
+  insert into name_unread select id from contact where name is not null or username is not null;
+  create trigger message_erased after delete on message begin
+    delete from said_words where rowid = old.seq;
+    delete from said_unread where seq = old.seq;
+  end;
+  create trigger message_said after update of text, deleted_at on message begin
+    delete from said_words where rowid = old.seq;
+    insert into said_unread select old.seq from said_read where old.seq between low and high on conflict do nothing;
+  end;
+  create trigger contact_new after insert on contact when new.name is not null or new.username is not null begin
+    insert into name_unread values(new.id) on conflict do nothing;
+  end;
+  create trigger contact_named after update of name, username on contact begin
+    delete from name_words where contact_id = old.id;
+    insert into name_unread values(old.id) on conflict do nothing;
+  end;
+  create trigger contact_erased after delete on contact begin
+    delete from name_words where contact_id = old.id;
+    delete from name_unread where contact_id = old.id;
+  end;
+  `,
 ];
 
 /**

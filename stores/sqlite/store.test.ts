@@ -9,6 +9,7 @@ import { ACCOUNT, log, said, T0 } from '../../contracts/store/events.ts';
 import { intakeContract } from '../../contracts/store/intake.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
+import { searchContract } from '../../contracts/store/search.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
@@ -39,6 +40,7 @@ personContract('the SQLite store', open, reopen);
 outcomesContract('the SQLite store', open, reopen);
 callsContract('the SQLite store', open, reopen);
 intakeContract('the SQLite store', open, reopen);
+searchContract('the SQLite store', open, reopen);
 
 crashContract({
   module: path.join(import.meta.dirname, 'store.ts'),

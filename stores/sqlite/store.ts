@@ -14,6 +14,8 @@ import { createRecords } from './records.ts';
 import { rememberedStore } from './remembered.ts';
 import { responseStore } from './responses.ts';
 import { migrate } from './schema.ts';
+import { searchStore } from './search.ts';
+import { keepIndex } from './search-index.ts';
 import { tables } from './tables.ts';
 import { usageStore } from './usage.ts';
 import { vaultStore } from './vault.ts';
@@ -51,13 +53,18 @@ export function openStore(
   const t = tables(db, beside);
   const vaults = vaultStore(db);
   const records = createRecords(t, { beside, vaults, remembered: rememberedStore(db, `${file}.key`, warn) });
-  const committer = createCommitter(db, t.conversations.flush, () => {
+  const complete = () => {
+    t.conversations.flush();
+    index?.written();
+  };
+  const committer = createCommitter(db, complete, () => {
     for (const table of [t.contacts, t.conversations, t.messages, t.turns]) table.forget();
     records.forget();
     vaults.forget();
   });
   const { flush, catchUp } = committer;
   const run: Committer['run'] = (write) => committer.run(write);
+  const index = beside ? null : keepIndex(db, committer.run);
 
   const webhooks = db.prepare('select * from webhook where at < ? order by seq desc limit ?');
   const webhooksAfter = db.prepare(
@@ -170,6 +177,10 @@ export function openStore(
       const contact = records.contact(id);
       return contact && { ...contact, identities: records.identities(id) };
     },
+    ...searchStore(t, async () => {
+      catchUp();
+      await index?.catchUp();
+    }),
     setLanguage: (id, language) => run(() => t.contacts.update(id, { language })),
 
     async lanes() {
@@ -279,6 +290,7 @@ export function openStore(
     ...journalStore(t, run, records),
     ...usageStore(db, run),
     async close() {
+      index?.stop();
       flush();
       db.close();
     },

@@ -205,6 +205,21 @@ describe('B9 conversations and messages', () => {
     expect(out + JSON.stringify(listed)).not.toContain(PHONE);
   });
 
+  it('finds conversations by what was said and by names', async () => {
+    type Found = { found: { conversation: { id: string }; message: { excerpt: string } }[]; next: number | null };
+    const { id } = await conversationOn('whatsapp');
+    const said = await json<Found>(['search', 'HOL', '--account', 'account-isp-whatsapp']);
+    expect(said).toMatchObject({
+      found: [{ conversation: { id }, message: { excerpt: expect.stringContaining('Hola') } }],
+      next: null,
+    });
+    expect((await json<Found>(['search', 'marta'])).found.map(({ conversation }) => conversation.id)).toEqual([id]);
+    const { out } = await dragoman(['search', 'hola']);
+    expect(out).toMatch(/ whatsapp +Marta +\d{4}-\S+ \S+ +[→←] .*Hola/);
+    expect(out + JSON.stringify(said)).not.toContain(PHONE);
+    expect(await dragoman(['search', 'zzzqqq'])).toMatchObject({ code: 0, out: 'Nothing is found by these words.\n' });
+  });
+
   it("keeps a customer's words from steering the terminal", async () => {
     await write('whatsapp', 'a\u001b[2Jb\u202ec');
     const { id } = await conversationOn('whatsapp');
@@ -221,6 +236,8 @@ describe('B9 conversations and messages', () => {
       [['webhooks', 'extra'], 2, /extra/],
       [['webhooks', '--limit', 'many'], 2, /1 to 1000/],
       [['conversations', '--status', 'asleep'], 2, /support_active/],
+      [['search', '?!'], 2, /letter/],
+      [['search', 'x', '--before', 'long'], 2, /--before/],
       [['telegram-webhook', '--info', '--url', HOOK], 2, /either/],
       [['reply', 'somebody'], 2, /<text>/],
       [['resend'], 2, /<message>/],

@@ -1,6 +1,6 @@
 /** The operator's interface on the real runtime: what a person does to a conversation, and what the customer sees of it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConversationDetail, ConversationView } from '../../app/operator.ts';
+import type { ConversationDetail, ConversationView, FindingsView } from '../../app/operator.ts';
 import type { Message } from '../../core/model.ts';
 import { type EchoBot, startEchoBot } from '../support/echo-bot.ts';
 
@@ -29,6 +29,7 @@ describe('the door', () => {
     const id = await idOf(customer);
     const routes: ['GET' | 'POST', string][] = [
       ['GET', '/conversations'],
+      ['GET', '/search?text=hello'],
       ['GET', `/conversations/${id}`],
       ['GET', '/drafts'],
       ...['reply', 'takeover', 'handback', 'status'].map((action): ['POST', string] => [
@@ -61,6 +62,7 @@ describe('the door', () => {
     expect((await echo.api('GET', '/conversations/nothing')).status).toBe(404);
     expect((await post('/drafts/nothing/approve')).status).toBe(404);
     expect((await post('/drafts/nothing/discard')).status).toBe(404);
+    expect((await echo.api('GET', '/search?text=%3F')).status).toBe(400);
     for (const text of ['  ', '```']) expect((await act(customer, 'reply', { text })).status).toBe(400);
     expect((await echo.conversation(customer)).humanUntil).toBe(0);
     expect((await act(customer, 'status', { status: 'asleep' })).status).toBe(400);
@@ -81,6 +83,19 @@ describe('the door', () => {
       expect([seconds, (await act(customer, 'takeover', { seconds })).status]).toEqual([seconds, 400]);
     expect((await echo.conversation(customer)).humanUntil).toBe(0);
     expect(echo.shown(customer)).toHaveLength(1);
+  });
+});
+
+describe('the search', () => {
+  it('has the conversation with the message that was found, and no address', async () => {
+    const customer = await says('¿Llega hoy el paquete de Sagasta?');
+    const { status, body } = await echo.api<FindingsView>('GET', '/search?text=SAGAS%20paquete&limit=5');
+    expect([status, body.next, body.found.length]).toEqual([200, null, 1]);
+    const [{ conversation, message }] = body.found as [FindingsView['found'][number]];
+    expect(conversation).toMatchObject({ id: await idOf(customer), name: 'Ana' });
+    expect(conversation).not.toHaveProperty('address');
+    expect(message.excerpt).toContain('Sagasta');
+    expect((await echo.api<FindingsView>('GET', '/search?text=sagasta&account=nobody')).body.found).toEqual([]);
   });
 });
 
