@@ -99,16 +99,7 @@ export async function load(
       const text = texts[(index + Math.floor((first + index) / customers)) % texts.length]!;
       const body = update(first + index, chat, text);
       posted[index] = now();
-      const door = doors[index % doors.length]!.url;
-      for (let posted = false; !posted; )
-        posted = await post(door, body).then(
-          () => true,
-          async (error) => {
-            if (!patient) throw error;
-            await sleep(REFUSED_MS);
-            return false;
-          },
-        );
+      await (patient ? deliver : post)(doors[index % doors.length]!.url, body);
       acks.push(now() - posted[index]!);
     }
     // Whoever waits for a customer has nothing to post any more either.
@@ -140,6 +131,17 @@ export function update(id: number, chat: number, text = TEXTS[0]!): string {
       text: `${text} #${id}`,
     },
   });
+}
+
+/** Posts an update until it is acknowledged. */
+export async function deliver(url: string, body: string): Promise<void> {
+  const taken = await post(url, body).then(
+    () => true,
+    () => false,
+  );
+  if (taken) return;
+  await sleep(REFUSED_MS);
+  await deliver(url, body);
 }
 
 /** Posts an update; rejects unless it is acknowledged. */

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { post, update } from './load.ts';
+import { deliver, update } from './load.ts';
 import { memoryOf } from './process.ts';
 import { dragoman, type Surroundings } from './subjects.ts';
 
@@ -26,7 +26,7 @@ export async function waitingCosts(around: Surroundings, llm: ChildProcess, conv
     const connection = async () => {
       while (next < count) {
         const index = first + next++;
-        await post(subject.url, update(index, FIRST_CHAT + index));
+        await deliver(subject.url, update(index, FIRST_CHAT + index));
       }
     };
     await Promise.all(Array.from({ length: CONNECTIONS }, connection));
