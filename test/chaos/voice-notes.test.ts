@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Message } from '../../core/model.ts';
 import { startSimulator } from '../../simulator/index.ts';
 import { startLlm } from '../../simulator/llm.ts';
-import { openStore } from '../../stores/sqlite/store.ts';
 import { echoFlow } from '../support/echo-flow.ts';
+import { openStoreOf } from '../support/engine.ts';
 import { freePort, type Server, startServer } from '../support/server.ts';
 import { startSpeech } from '../support/speech.ts';
 
@@ -74,7 +74,7 @@ const got = (thread: string) =>
 
 /** Beside the running server, as the commands do. */
 async function replyTo(phone: string): Promise<Message | undefined> {
-  const store = openStore(path.join(folder, 'data', 'dragoman.db'));
+  const store = await openStoreOf(path.join(folder, 'data'));
   try {
     const all = await store.conversations({ limit: 10 });
     const found = all.find(({ address }) => JSON.stringify(address).includes(phone));

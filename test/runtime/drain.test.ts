@@ -4,10 +4,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { STORE_FILE } from '../../core/folders.ts';
 import { createSimulator } from '../../simulator/index.ts';
-import { openStore } from '../../stores/sqlite/store.ts';
 import { startDragoman } from '../support/dragoman.ts';
+import { openStoreOf } from '../support/engine.ts';
 import { accountConfig, entryNodes } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
 import { freePort, startServer } from '../support/server.ts';
@@ -146,7 +145,7 @@ describe('an engine that stops', () => {
       const before = (await engine.store.conversations({ limit: 1 }))[0]!;
       // As seen by the one who opens the folder next.
       await engine.stop();
-      const store = openStore(path.join(engine.dataFolder, STORE_FILE));
+      const store = await openStoreOf(engine.dataFolder);
       const messages = await store.messages(before.id, { limit: 5 });
       const { openSend } = (await store.conversation(before.id))!;
       await store.close();
@@ -186,7 +185,7 @@ describe('an engine that stops', () => {
       expect((await fetch(`${server.url}/acc`, { method: 'POST', headers, body })).status).toBe(200);
       await sleep(500);
       expect(await server.stop()).toBe(0);
-      const store = openStore(path.join(data, STORE_FILE));
+      const store = await openStoreOf(data);
       const [conversation] = await store.conversations({ limit: 1 });
       const messages = await store.messages(conversation!.id, { limit: 5 });
       await store.close();

@@ -9,6 +9,7 @@ import { API_FILE, type ApiFile } from '../../core/api.ts';
 import { PLACES } from '../../core/people/places.ts';
 import { startLlm } from '../../simulator/llm.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
+import { collectionsWith } from '../support/engine.ts';
 import { accountConfig, entryNodes } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
 import { recalling } from '../support/openai.ts';
@@ -80,16 +81,17 @@ const conversation = async (id: number) => {
 };
 const shown = (id: number) => bot.shown({ thread: String(id) }).map(({ text }) => text);
 
-/** The files of the data folder that hold one of these texts. */
-function filesWith(...texts: string[]): string[] {
+/** The files of the data folder, and the collections of its database, that hold one of these texts. */
+async function keptWith(...texts: string[]): Promise<string[]> {
   const folder = bot.engine.dataFolder;
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files
+  const holding = files
     .map(({ parentPath, name }) => path.join(parentPath, name))
     .filter((file) => {
       const content = readFileSync(file);
       return texts.some((text) => content.includes(text));
     });
+  return [...holding, ...(await collectionsWith(folder, texts))];
 }
 
 function dragoman(args: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -108,7 +110,7 @@ describe('forget', () => {
     await says(LLM_HOOK, person + 1_000, 'I am somebody else');
     const { id: conversationId, contactId } = await conversation(id);
     const words = ['Fuencarral', 'rodilla', String(id), `temisto_${id}`];
-    expect(filesWith(...words).length).toBeGreaterThan(0);
+    expect((await keptWith(...words)).length).toBeGreaterThan(0);
     const kept = llm.kept().length;
     const receipt = await forget({ contact: contactId });
     expect(receipt).toMatchObject({
@@ -121,8 +123,8 @@ describe('forget', () => {
     });
     expect(Object.keys(receipt.erased)).toEqual([...PLACES]);
     expect(llm.kept()).toHaveLength(kept - 2);
-    expect(filesWith(...words)).toEqual([]);
-    expect(filesWith('I am somebody else').length).toBeGreaterThan(0);
+    expect(await keptWith(...words)).toEqual([]);
+    expect((await keptWith('I am somebody else')).length).toBeGreaterThan(0);
     const calls = await bot.engine.store.webhooks({ limit: 50 });
     expect(calls.filter(({ payload }) => payload === '')).toHaveLength(2);
     expect((await api('GET', `/conversations/${conversationId}`)).status).toBe(404);
@@ -164,7 +166,7 @@ describe('forget', () => {
     await bot.until(() => llm.kept().length === before.length && llm.journal.at(-1)!.path !== '/v1/responses');
     await bot.quiet();
     expect(shown(id)).toEqual([]);
-    expect(filesWith('Cuenca', String(id))).toEqual([]);
+    expect(await keptWith('Cuenca', String(id))).toEqual([]);
   });
 
   it('what a flow says after it belongs to no turn', async () => {
@@ -189,7 +191,7 @@ describe('forget', () => {
     const id = ++person;
     await says(LLM_HOOK, id, 'Hello', 'STOP');
     expect((await forget({ contact: (await conversation(id)).id })).optOutKept).toBe(true);
-    expect(filesWith(String(id))).toEqual([]);
+    expect(await keptWith(String(id))).toEqual([]);
     await says(LLM_HOOK, id, 'Hello again');
     expect((await conversation(id)).optedOutAt).toBeGreaterThan(0);
   });
@@ -297,7 +299,7 @@ describe('commands', () => {
     expect(done).toMatchObject({ code: 0, err: '' });
     for (const line of ['  message: 2\n', '  at LLM providers: 1 deleted']) expect(done.out).toContain(line);
     expect(done.out).not.toContain('Teruel');
-    expect(filesWith('Teruel', String(id))).toEqual([]);
+    expect(await keptWith('Teruel', String(id))).toEqual([]);
     expect((await dragoman(['forget', conversationId])).out).toContain('There is nothing of this person.');
     expect(await dragoman(['forget', '--account', account, String(id)])).toMatchObject({ code: 1, out: '' });
     expect((await dragoman(['forget'])).code).toBe(2);

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { onLog } from '../../node-red/red.ts';
 import { type RunningSimulator, startSimulator } from '../../simulator/index.ts';
-import { openStore } from '../../stores/sqlite/store.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
+import { openStoreOf } from '../support/engine.ts';
 import { accountConfig } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
 import { freePort, type Server, startServer } from '../support/server.ts';
@@ -237,7 +237,7 @@ describe('killed', () => {
     expect(await server.stop()).toBe(0);
     for (const id of [1, 2, 3]) expect(answers(platform, id)).toEqual([`You wrote: message ${id}`]);
     expect(answers(platform, 4)).toEqual(['You wrote: after the crash']);
-    const store = openStore(path.join(folder, 'data', 'dragoman.db'));
+    const store = await openStoreOf(path.join(folder, 'data'));
     const conversations = await store.conversations({ limit: 10 });
     for (const { id } of conversations)
       expect((await store.messages(id, { limit: 10 })).filter(({ author }) => author === 'customer')).toHaveLength(1);

@@ -202,7 +202,8 @@ it('E3 a webhook without the key’s signature is refused, and logged', async ()
   for (const secret of [undefined, 'another-word'])
     expect((await echo.bot.happens('waha', '/waha', action, secret)).status).toBe(401);
   expect(echo.bot.simulator.calls({ thread: action.customer.phone })).toEqual([]);
-  const calls = await echo.bot.engine.store.webhooks({ limit: 2 });
+  // Time stands still: which of the calls came last nobody can tell.
+  const calls = (await echo.bot.engine.store.webhooks({ limit: 500 })).filter(({ status }) => status === 401);
   expect(calls.map(({ status, channel, payload }) => [status, channel, payload])).toEqual(
     Array(2).fill([401, 'waha', '']),
   );

@@ -7,8 +7,8 @@ import { freePort, type Server, startServer } from './server.ts';
 
 export interface ChatServer {
   url: string;
-  /** The store's file. */
-  database: string;
+  /** Its data folder. */
+  data: string;
   /** `kill -9`. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -43,7 +43,7 @@ export async function startChatServer(settings: Record<string, string> = {}): Pr
   let server: Server = await startServer(env);
   return {
     url: server.url,
-    database: path.join(data, 'dragoman.db'),
+    data,
     kill: () => server.kill(),
     async start() {
       server = await startServer(env);

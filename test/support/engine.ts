@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { MongoClient } from 'mongodb';
 import { keyOf } from '../../app/stores.ts';
 import { STORE_FILE } from '../../core/folders.ts';
 import type { Store } from '../../core/ports.ts';
@@ -28,4 +29,17 @@ export async function openStoreOf(dataFolder: string): Promise<Store> {
   const { MONGODB_URL: url } = engineEnv(dataFolder);
   if (!url) return openStore(path.join(dataFolder, STORE_FILE));
   return openMongo(url, { key: keyOf(dataFolder, CREDENTIAL_SECRET) });
+}
+
+/** The collections of a product's database that hold one of these texts; none where its data are in a file. */
+export async function collectionsWith(dataFolder: string, texts: string[]): Promise<string[]> {
+  const { MONGODB_URL: url } = engineEnv(dataFolder);
+  if (!url) return [];
+  await using client = new MongoClient(url);
+  const found: string[] = [];
+  for (const collection of await client.db().collections()) {
+    const documents = JSON.stringify(await collection.find().toArray());
+    if (texts.some((text) => documents.includes(text))) found.push(collection.collectionName);
+  }
+  return found;
 }

@@ -1,9 +1,9 @@
 /** The process is killed again and again while somebody writes: each of his messages is stored once, answered once, and shown to him once. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openStore } from '../../stores/sqlite/store.ts';
 import { type ChatLine, openChat, type Shown, type Started, startChat } from '../support/chat-line.ts';
 import { type ChatServer, startChatServer } from '../support/chat-server.ts';
+import { openStoreOf } from '../support/engine.ts';
 import { seeded } from '../support/seeded.ts';
 
 const KILLS = 4;
@@ -91,7 +91,7 @@ it('nothing is lost, and nothing is there twice', async () => {
     if ([ana, other].every((each) => each.isQuiet() && answersTo(each).length >= said.length)) break;
   await server.stop();
   await Promise.all([ana.gone(), other.gone()]);
-  const store = openStore(server.database);
+  const store = await openStoreOf(server.data);
   const messages = await store.messages(started.chat_id, { limit: 500 });
   await store.close();
   const customer = messages.filter(({ author }) => author === 'customer').map(({ text }) => text);
