@@ -9,6 +9,7 @@ import type { Committer } from './commit.ts';
 import type { SqliteRecords } from './records.ts';
 import type { ResponseStore } from './responses.ts';
 import { anySet } from './rows.ts';
+import { mergeWords } from './search-index.ts';
 import type { Tables } from './tables.ts';
 import type { vaultStore } from './vault.ts';
 
@@ -291,8 +292,10 @@ export function scrub(db: DatabaseSync, whole = false): Scrubbed {
   const size = (name: string) => Number(Object.values(db.prepare(`pragma ${name}`).get() as object)[0]);
   const now = whole || size('page_count') * size('page_size') <= REWRITTEN_AT_ONCE;
   db.exec('delete from scrub');
-  if (now) db.exec('vacuum');
-  else db.exec('insert into scrub(due) values(1)');
+  if (now) {
+    mergeWords(db);
+    db.exec('vacuum');
+  } else db.exec('insert into scrub(due) values(1)');
   db.exec('pragma wal_checkpoint(truncate)');
   return now ? 'now' : 'next start';
 }

@@ -242,11 +242,10 @@ const STEPS: readonly string[] = [
   `,
   `
   -- Words for the search, read beside the work: of messages from \`low\` to \`high\`, the newest ones first where there are many; and of names. What is
-  -- erased or changed leaves at once, whoever does it, and its words are overwritten.
+  -- erased or changed is found no more at once, whoever does it; \`stale\` until the index is merged, which takes its words out of the file.
   create virtual table said_words using fts5(words, tokenize = "ascii tokenchars '='", prefix = '2 3', detail = none, columnsize = 0);
-  insert into said_words(said_words, rank) values('secure-delete', 1);
-  create table said_read(low integer not null, high integer not null) strict;
-  insert into said_read select coalesce(max(seq), 0) + 1, coalesce(max(seq), 0) from message;
+  create table said_read(low integer not null, high integer not null, stale integer not null) strict;
+  insert into said_read select coalesce(max(seq), 0) + 1, coalesce(max(seq), 0), 0 from message;
   create table said_unread(seq integer primary key) strict;
   create table name_words(word text not null, contact_id text not null, primary key(word, contact_id)) strict, without rowid;
   create index name_words_contact on name_words(contact_id);
@@ -254,10 +253,12 @@ const STEPS: readonly string[] = [
   insert into name_unread select id from contact where name is not null or username is not null;
   create trigger message_erased after delete on message begin
     delete from said_words where rowid = old.seq;
+    update said_read set stale = 1 where stale = 0;
     delete from said_unread where seq = old.seq;
   end;
   create trigger message_said after update of text, deleted_at on message begin
     delete from said_words where rowid = old.seq;
+    update said_read set stale = 1 where stale = 0;
     insert into said_unread select old.seq from said_read where old.seq between low and high on conflict do nothing;
   end;
   create trigger contact_new after insert on contact when new.name is not null or new.username is not null begin

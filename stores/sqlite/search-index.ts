@@ -11,6 +11,10 @@ const PAUSE_MS = 20;
 const QUIET_MS = 10_000;
 /** Where it is never quiet, after so many of those. */
 const LATEST = 6;
+/** Words of what was erased are taken out of the index so often, where nobody was forgotten: all of it is written anew for them. */
+const MERGE_MS = 86_400_000;
+/** Pages of the index that one step writes. */
+const PAGES = 50;
 /** What a search reads itself before it looks: the rest it goes through word by word. */
 const STEPS_OF_A_SEARCH = 10;
 
@@ -27,7 +31,8 @@ export interface SearchIndex {
 
 /** @param run of the group commit: a step goes with the next write */
 export function keepIndex(db: DatabaseSync, run: Committer['run']): SearchIndex {
-  const { readNew, readOld } = indexing(db);
+  const { readNew, readOld, merge } = indexing(db);
+  let merged = Number.NEGATIVE_INFINITY;
   let commits = 0;
   /** How many there were at the last look, and when all was read. */
   let before = 0;
@@ -36,9 +41,16 @@ export function keepIndex(db: DatabaseSync, run: Committer['run']): SearchIndex 
   let stopped = false;
   let going: Promise<void> | undefined;
 
+  async function each(step: () => boolean): Promise<void> {
+    while (!stopped && (await run(step, true))) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
+  }
+
   async function work(): Promise<void> {
-    while (!stopped && (await run(() => readNew() || readOld(), true)))
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
+    await each(() => readNew() || readOld());
+    if (performance.now() - merged > MERGE_MS) {
+      await each(merge);
+      merged = performance.now();
+    }
     before = done = commits;
   }
 
@@ -77,6 +89,13 @@ export interface Indexing {
   readNew(): boolean;
   /** What was said before there was a search, the newest first. */
   readOld(): boolean;
+  /** Takes the words of what was erased out of the index. */
+  merge(): boolean;
+}
+
+/** All at once, what `merge` does in steps. */
+export function mergeWords(db: DatabaseSync): void {
+  db.exec("insert into said_words(said_words) values('optimize'); update said_read set stale = 0");
 }
 
 export function indexing(db: DatabaseSync): Indexing {
@@ -129,7 +148,23 @@ export function indexing(db: DatabaseSync): Indexing {
     return latest.length > 0;
   }
 
+  const isStale = db.prepare('select 1 from said_read where stale = 1');
+  const notStale = db.prepare('update said_read set stale = 0');
+  const written = db.prepare('select total_changes() as n');
+  const mergePages = db.prepare("insert into said_words(said_words, rank) values('merge', ?)");
+  const changes = () => (written.get() as { n: number }).n;
+  let merging = false;
+
   return {
+    merge() {
+      if (!isStale.get()) return false;
+      const before = changes();
+      // The first step, with a minus, says that all parts are to become one; it counts as one change when there is nothing to do.
+      mergePages.run(merging ? PAGES : -PAGES);
+      merging = changes() - before >= 2;
+      if (!merging) notStale.run();
+      return merging;
+    },
     readNew: () => readLatest() || readChanged() || readNames(),
     readOld() {
       const { low, high } = bounds.get() as Bounds;

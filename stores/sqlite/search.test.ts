@@ -83,3 +83,22 @@ it('messages of before there was a search are read in steps, the newest first, a
   expect(await found(store, '100')).toEqual([]);
   expect(indexed()).toBe(449);
 });
+
+it('the words of what was pruned are taken out of the index in steps as well', async () => {
+  for (let n = 0; n < 30; n++) await says(`Order ${n} quxxword${n}`, `k${n}`);
+  await store.search({ text: 'x', limit: 1 });
+  for (const { id } of await store.conversations({ limit: 50 }))
+    await store.changeConversation(id, () => ({ wakeAt: null }));
+  const db = new DatabaseSync(file);
+  db.exec('create virtual table temp.terms using fts5vocab(main, said_words, row)');
+  const words = () => db.prepare("select term from terms where term like 'quxx%'").all().length;
+  const { merge } = indexing(db);
+  expect([words(), merge()]).toEqual([30, false]);
+  db.exec('update message set pending = 0');
+  await verbs.prune(store, 'messages', T0 + 1);
+  expect(indexed()).toBe(0);
+  while (merge());
+  expect(words()).toBe(0);
+  db.exec('vacuum; pragma wal_checkpoint(truncate)');
+  db.close();
+});
