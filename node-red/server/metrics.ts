@@ -99,7 +99,11 @@ async function written(
   family(Gauge, 'dragoman_turns_running', 'Conversations whose turn runs', [[{}, lanes.running()]]);
   const waiting = await store.lanes();
   family(Gauge, 'dragoman_turns_waiting', 'Conversations with something to be answered', [[{}, waiting.length]]);
-  const oldest = waiting.reduce((first, { wakeAt }) => Math.min(first, wakeAt), current.clock.now());
+  // A turn that runs is due at no time: it has 0.
+  const oldest = waiting.reduce(
+    (first, { wakeAt }) => (wakeAt > 0 ? Math.min(first, wakeAt) : first),
+    current.clock.now(),
+  );
   family(Gauge, 'dragoman_turns_waiting_seconds', 'How long the oldest of them has been due', [
     [{}, (current.clock.now() - oldest) / 1_000],
   ]);
