@@ -82,6 +82,32 @@ describe.skipIf(missing)(`beside steps of others${missing ? `: ${missing}` : ''}
     expect([await ids('messages'), await ids('parts')]).toEqual([[], ['acc\np2']]);
   });
 
+  it('a reply that is erased takes along that its receipts are looked for', async () => {
+    const conversationId = await says();
+    await store.run((records) => {
+      records.takePending(conversationId, 0, 't');
+      records.insertMessage({
+        ...{
+          id: 'reply',
+          seq: 0,
+          turnId: null,
+          conversationId,
+          accountId: 'acc',
+          direction: 'out',
+          author: 'bot',
+          state: 'sent',
+          at: T0,
+        },
+        ...{ text: 'Hello.', media: [], pending: false, answered: false, platformId: 'p1' },
+      });
+      records.takeReceipts('acc', 'p1');
+      records.updateConversation(conversationId, { wakeAt: null });
+    });
+    expect(await ids('parts')).toEqual(['acc\np1']);
+    expect(await verbs.prune(store, 'messages', T0 + 1)).toBe(2);
+    expect([await ids('messages'), await ids('parts')]).toEqual([[], []]);
+  });
+
   it('a receipt that overtook its answer is kept for the time of events; the name of a part for that of its message', async () => {
     await store.run((records) => {
       records.keepReceipt('acc', 'early', { state: 'read' }, T0);

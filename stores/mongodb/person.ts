@@ -1,9 +1,10 @@
 /** Everything that is there of a person: read for an export, and erased. */
 import type { Document } from 'mongodb';
+import type { Message } from '../../core/model.ts';
 import { FORGOTTEN } from '../../core/orders/plans.ts';
 import type { Place } from '../../core/people/places.ts';
 import type { PersonStore } from '../../core/ports.ts';
-import type { Kept } from './collections.ts';
+import { type Kept, keyOf } from './collections.ts';
 import type { Committer } from './commit.ts';
 import { type Connection, guarded } from './connection.ts';
 import { COLLECTION_OF, personPlaces, shown } from './places.ts';
@@ -154,12 +155,19 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
   };
 }
 
-/** Messages, with what their parts are called on the platform. */
+/** Messages, with what they and their parts are called on the platform. */
 export function eraseMessages(view: View, ids: string[]): void {
+  for (const id of ids) view.soon('messages', id);
+  const named = ids.flatMap((id) => {
+    const { direction, accountId, platformId, parts = [] } = view.get<Partial<Message>>('messages', id) ?? {};
+    const names = direction === 'out' ? [platformId, ...parts.map((part) => part.platformId)] : [];
+    return names.flatMap((name) => (name === undefined ? [] : keyOf(accountId!, name)));
+  });
+  for (const id of named) view.soon('parts', id);
   const match = ({ messageId }: Document) => messageId !== undefined && ids.includes(messageId);
   const parts = view.find<{ id: string }>({ name: 'parts', filter: { messageId: { $in: ids } }, match });
-  for (const { id } of parts) view.remove('parts', id);
-  for (const id of ids) view.soon('messages', id);
+  const theirs = new Set([...parts.map(({ id }) => id), ...named.filter((id) => view.get('parts', id))]);
+  for (const id of theirs) view.remove('parts', id);
   for (const id of ids) view.remove('messages', id);
 }
 

@@ -20,6 +20,8 @@ const AT_ONCE = 8;
 const POINTS = Math.ceil(Number(process.env.CALL_POINTS ?? 32) / AT_ONCE) * AT_ONCE;
 /** One batch of so many is killed. */
 const KILLED = 4;
+/** Among many, a dead process is written off first. */
+const TOLD_MS = 60_000;
 const LATEST_MS = 500;
 
 const random = seeded(SEED);
@@ -194,7 +196,7 @@ async function callAt(
     // What was not acknowledged is sent again, as the page does.
     line().type('yes', `${note}-yes`);
   }
-  for (const end = Date.now() + 20_000; Date.now() < end; await wait(50))
+  for (const end = Date.now() + TOLD_MS; Date.now() < end; await wait(50))
     if (
       heard(lines)
         .slice(asked)

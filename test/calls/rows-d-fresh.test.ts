@@ -36,7 +36,10 @@ it('D9 is not ready while what is set up does not answer, and says which', async
     const { status, body } = await api.ask('/health/ready');
     expect([status, body]).toEqual([
       503,
-      { status: 'not ready', reason: 'No answer from: backend.', dependencies: { backend: 'no answer' } },
+      {
+        ...{ status: 'not ready', code: 'dependencies', reason: 'No answer from: backend.' },
+        dependencies: { backend: 'no answer' },
+      },
     ]);
   } finally {
     delete process.env.DJANGO_API_URL;
