@@ -155,6 +155,25 @@ describe('a send', () => {
     });
   });
 
+  it('that never left does not come behind a later answer, nor does the rest of one that did', async () => {
+    for (const [slot, result, states] of [
+      ['a', { ok: false, failure: 'retry', error: ERROR }, ['failed', 'failed']],
+      ['b', OK, ['sent', 'failed']],
+    ] as const) {
+      const late = (await store.run(addReply(reply({ slot }, 2), PASS, 'one'))).message.id;
+      await store.run(cutOff(conversationId, late, clock.now(), 'one'));
+      const later = (await store.run(addReply(reply({ slot: `${slot} later` }), PASS, 'two'))).message.id;
+      await settle(later, OK, 'two');
+      await settle(late, result, 'one');
+      expect(await store.message(late)).toMatchObject({
+        state: 'failed',
+        error: { code: 'OVERTAKEN' },
+        parts: states.map((state) => ({ state })),
+      });
+      expect(await store.run(nextSend(conversationId, clock.now(), PASS, 'two'))).toMatchObject({ kind: 'idle' });
+    }
+  });
+
   it('that was given up stays unknown where nobody knows more', async () => {
     const id = await mark('one');
     await store.run(cutOff(conversationId, id, clock.now(), 'one'));

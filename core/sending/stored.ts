@@ -3,7 +3,7 @@ import { update } from '../inbox/echo.ts';
 import type { Conversation, Message, SendError, SendPart } from '../model.ts';
 import { noteLeft } from '../orders/answers.ts';
 import type { Plan, Records, SendResult } from '../ports.ts';
-import { moved, sooner } from './send-state.ts';
+import { hasLeft, moved, sooner } from './send-state.ts';
 
 const CUT_OFF: SendError = {
   code: 'CUT_OFF',
@@ -36,11 +36,18 @@ export const cutOff =
     records.updateConversation(conversationId, { openSend: null, sendOwner: null, ...left });
   };
 
+const OVERTAKEN: SendError = {
+  code: 'OVERTAKEN',
+  message: 'The process stalled before the request left, and later words were answered meanwhile.',
+  action: 'Resend it if the customer still needs it.',
+};
+
 const SETTLED = { unknownSince: undefined, cutFrom: undefined };
 
 /**
- * What a process that was written off learns of a send that was given up since: that it arrived, or that it never left. Of anything else, and of
- * what somebody has sent once more meanwhile, it knows nothing. @returns the message as it is then
+ * What a process that was written off learns of a send that was given up since: that it arrived, or that it never left. What never left goes now, but not
+ * behind a later answer: in a chat it would be taken for the answer to that. Of anything else, and of what somebody has sent once more meanwhile, it knows
+ * nothing. @returns the message as it is then
  */
 export function toldLate(
   records: Records,
@@ -52,15 +59,27 @@ export function toldLate(
   const isUnsent = !result.ok && result.failure === 'retry';
   if (part?.state !== 'unknown' || part.cutFrom !== owner || !(result.ok || isUnsent)) return before;
   const platformId = result.ok ? (result.platformId ?? part.platformId) : undefined;
-  const state = isUnsent ? 'queued' : 'sent';
-  const parts = before.parts!.map(
-    (other, at): SendPart => (at === index ? { ...part, state, platformId, error: undefined, ...SETTLED } : other),
-  );
+  const late = isOvertaken(records, before);
+  const rest = late
+    ? ({ state: 'failed', error: OVERTAKEN } as const)
+    : ({ state: 'queued', error: undefined } as const);
+  const told = isUnsent ? rest : ({ state: 'sent', error: undefined } as const);
+  const parts = before.parts!.map((other, at): SendPart => {
+    if (at === index) return { ...part, platformId, ...told, ...SETTLED };
+    return late && other.state === 'queued' ? { ...other, ...rest } : other;
+  });
   const patch = { ...(index === 0 && platformId && { platformId }), ...moved(before, parts) };
   update(records, before, patch, now);
   if (index > 0 && platformId) records.namePart(before.accountId, platformId, before.id);
   return { ...before, ...patch };
 }
+
+/** Something that the bot said later has left, or is on its way. */
+const isOvertaken = (records: Records, { seq, author, conversationId }: Message): boolean =>
+  author === 'bot' &&
+  records
+    .recentOut(conversationId)
+    .some((other) => other.author === 'bot' && other.seq > seq && (hasLeft(other) || other.state === 'sending'));
 
 /** Whether it is ready to be sent now, and as it is; null where there is none such. */
 export interface Queued {

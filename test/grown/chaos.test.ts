@@ -77,12 +77,12 @@ describe.skipIf(missing !== undefined)(`three workers${missing ? `: ${missing}` 
       await new Promise((resolve) => setTimeout(resolve, 200));
     const waits = [...answered].map(([token, at]) => at - Math.max(lastFault, taken.get(token)!));
     const longest = Math.round(Math.max(...waits) / 1000);
-    const { problems, unknown, received } = await judge(store, shown);
+    const { problems, unknown, overtaken, received } = await judge(store, shown);
     await store.close();
     await llm.close();
     await platforms.stop();
     process.stdout.write(
-      `chaos: ${answered.size} of ${EVENTS} words answered, of ${unknown.length} the reply is unknown (${unknown}); the last reply came ${longest} s after the last fault, or after its word\n`,
+      `chaos: ${answered.size} of ${EVENTS} words answered, of ${unknown.length} the reply is unknown (${unknown}), of ${overtaken.length} overtaken (${overtaken}); the last reply came ${longest} s after the last fault, or after its word\n`,
     );
     expect(problems).toEqual([]);
     expect([...received].sort()).toEqual([...words].sort());

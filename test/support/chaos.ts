@@ -98,13 +98,15 @@ export interface Verdict {
   answered: number;
   /** Words whose reply may or may not have arrived: nobody knows, so they are listed, and not sent again. */
   unknown: string[];
+  /** Words whose reply a process had taken that stalled, while others answered later ones: listed, and not sent behind those. */
+  overtaken: string[];
   /** What each person said, as the store has it in its order, by thread. */
   received: Map<string, string[]>;
 }
 
 /** Looks at what each person was shown beside what they said: each word answered once, in order, by the turn that has it. */
 export async function judge(store: Store, shown: Call[]): Promise<Verdict> {
-  const verdict: Verdict = { problems: [], answered: 0, unknown: [], received: new Map() };
+  const verdict: Verdict = { problems: [], answered: 0, unknown: [], overtaken: [], received: new Map() };
   for (const conversation of await store.conversations({ limit: 10_000 })) {
     const messages = await store.messages(conversation.id, { limit: 10_000 });
     const thread = JSON.stringify(conversation.address).match(/\d{11}/)![0];
@@ -113,12 +115,14 @@ export async function judge(store: Store, shown: Call[]): Promise<Verdict> {
       .filter((call) => call.platform === conversation.channel && call.thread === thread)
       .flatMap((call) => tokensIn(call.text ?? ''));
     const unknown = messages.filter((message) => message.state === 'unknown').flatMap(({ text }) => tokensIn(text));
+    const overtaken = messages.filter(({ error }) => error?.code === 'OVERTAKEN').flatMap(({ text }) => tokensIn(text));
     verdict.received.set(thread, received);
     verdict.answered += told.length;
     verdict.unknown.push(...unknown);
+    verdict.overtaken.push(...overtaken);
     const problem = (words: string) => verdict.problems.push(`${conversation.channel} ${thread} ${words}`);
     if (new Set(told).size !== told.length) problem(`was told something twice: ${told}`);
-    const missing = received.filter((token) => !told.includes(token) && !unknown.includes(token));
+    const missing = received.filter((token) => ![...told, ...unknown, ...overtaken].includes(token));
     if (missing.length > 0) problem(`got no reply to ${missing}`);
     const expected = received.filter((token) => told.includes(token));
     if (expected.join() !== told.join()) problem(`was answered out of order: ${expected} / ${told}`);

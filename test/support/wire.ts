@@ -68,8 +68,8 @@ async function startPeer(): Promise<{ base: URL; stop(): Promise<void> }> {
   const child = spawn(
     'java',
     [
-      // A quick start, and no more memory than a test's records need.
-      ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx512m', '-Dslf4j.internal.verbosity=ERROR'],
+      // No more memory than a test's records need.
+      ...['-XX:+UseSerialGC', '-Xmx512m', '-Dslf4j.internal.verbosity=ERROR'],
       ...['-cp', `${WIRE}/classes:${WIRE}/lib/*`, 'Wire', '0'],
     ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
