@@ -3,13 +3,16 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deliver, update } from './load.ts';
-import { memoryOf } from './process.ts';
+import { cpuOf, memoryOf } from './process.ts';
 import { dragoman, type Surroundings } from './subjects.ts';
 
 const CONNECTIONS = 64;
 const FIRST_CHAT = 9_000_000;
 /** Longer than it takes to bring all of them in. */
 const SILENT_MS = 170_000;
+
+/** What a process that has nothing to do takes of its processor in three seconds; microseconds. */
+const IDLE_US = 250_000;
 
 export interface Waiting {
   conversations: number;
@@ -33,7 +36,11 @@ export async function waitingCosts(around: Surroundings, llm: ChildProcess, conv
   };
   // What is loaded at the first use is no conversation's.
   await write(900_000, 300);
-  await sleep(3_000);
+  // Until it has little to do: all of them are answered.
+  for (let before = 0, now = cpuOf(subject.child); now - before > IDLE_US; now = cpuOf(subject.child)) {
+    before = now;
+    await sleep(3_000);
+  }
   llm.send({ delayMs: SILENT_MS });
   await once(llm, 'message');
   const before = memoryOf(subject.child);
