@@ -9,7 +9,7 @@ const include = ['**/*.test.ts'];
 const onServers = { globalSetup: 'test/support/engine-servers.ts', env };
 
 /** What runs on MongoDB and Redis as well, where they can be had: pipelines, and whatever a person of the business takes over. */
-const AGAIN = ['test/scenarios.test.ts', 'test/runtime/{takeover,human-wins,promises}.test.ts'];
+const AGAIN = ['test/pipelines.test.ts', 'test/runtime/{takeover,human-wins,promises}.test.ts'];
 
 // `TEST_ENGINE=mongodb vitest run …` runs whatever it is asked for on these servers only.
 const isChosen = process.env.TEST_ENGINE === 'mongodb';
