@@ -5,6 +5,8 @@ import { mongoMissing } from './test/support/wire.ts';
 // A server that the machine's environment names is for the tests that ask for it (test/support/wire.ts), not for every product they start.
 process.env.TEST_MONGODB_URL ??= process.env.MONGODB_URL ?? '';
 const env = { MONGODB_URL: '', REDIS_URL: '', TEST_MONGODB_URL: process.env.TEST_MONGODB_URL };
+/** What runs on a file does so also while the servers of the others are there. */
+const onFile = { ...env, TEST_ENGINE_MONGODB: '', TEST_ENGINE_REDIS: '' };
 const include = ['**/*.test.ts'];
 const onServers = { globalSetup: 'test/support/engine-servers.ts', env };
 
@@ -25,7 +27,7 @@ export default defineConfig({
     projects: isChosen
       ? [{ extends: true, test: { name: 'mongodb', include, ...onServers } }]
       : [
-          { extends: true, test: { name: 'file', include, env } },
+          { extends: true, test: { name: 'file', include, env: onFile } },
           ...(missing ? [] : [{ extends: true as const, test: { name: 'mongodb', include: AGAIN, ...onServers } }]),
         ],
   },
