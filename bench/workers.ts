@@ -1,6 +1,6 @@
 /**
  * `node bench/workers.ts`: the grown installation beside the single machine, and 1, 2 and 4 workers beside each other. See README.md, also for its options.
- * The figures are written to bench/workers.json, which the plan is held against (plan.test.ts).
+ * The figures are written to bench/workers.json.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
