@@ -2,7 +2,7 @@
  * `node bench/workers.ts`: the grown installation beside the single machine, and 1, 2 and 4 workers beside each other. See README.md, also for its options.
  * The figures are written to bench/workers.json.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -208,7 +208,7 @@ async function measured(run: () => Promise<Round>): Promise<Figure> {
 }
 
 try {
-  const known = quick ? {} : JSON.parse(readFileSync(FILE, 'utf8'));
+  const known = quick || !existsSync(FILE) ? {} : JSON.parse(readFileSync(FILE, 'utf8'));
   for (const [name, part] of Object.entries(PARTS)) {
     if (!wanted.has(name)) continue;
     say(`${name} …`);
