@@ -19,7 +19,7 @@ const LLM_HOOK = '/examples/provider';
 
 let llm: Awaited<ReturnType<typeof startLlm>>;
 /** A server frees in its own time what was erased. */
-const inFile = process.env[ENGINE.mongodb] === undefined;
+const inFile = !process.env[ENGINE.mongodb];
 let bot: Dragoman;
 let person = 760_000_000;
 
