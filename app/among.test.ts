@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { alone } from '../core/fleet/alone.ts';
-import type { Ears, Fleet, Hints, Logger } from '../core/ports.ts';
+import type { Ears, Fleet, Hints, Logger, News } from '../core/ports.ts';
 import type { Lanes } from '../core/turns/lanes.ts';
 import { virtualClock } from '../scenarios/clock.ts';
 import { type AmongParts, createAmong } from './among.ts';
@@ -40,6 +40,7 @@ function bench({ turns = true, more = {} as Partial<AmongParts>, fleet = {} as P
     away(why: string | undefined) {
       reason = why;
     },
+    hear: (news: News) => ears!.news(news),
     token: (conversationId: string) => ears!.wake({ conversationId, accountId: 'acc', at: clock.now() }),
   };
 }
@@ -98,4 +99,19 @@ it('what one process sees to for all begins with its duty, and ends with it', as
   await clock.advance(60_000);
   expect(did.filter((what) => what === 'orders')).toHaveLength(3);
   expect(among.isMine('orders')).toBe(false);
+});
+
+it('news of work that one sees to for all is heard by that one, and told on by nobody', () => {
+  const others = bench();
+  const begun: Fleet['duty'] = (_, begin) => {
+    begin();
+    return async () => {};
+  };
+  const one = bench({ fleet: { duty: begun } });
+  one.did.length = 0;
+  for (const kind of ['orders', 'notices'] as const) {
+    others.hear({ kind });
+    one.hear({ kind });
+  }
+  expect([others.did, one.did]).toEqual([[], ['orders', 'notices']]);
 });

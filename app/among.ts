@@ -117,7 +117,12 @@ export function createAmong({ clock, machine, log, fleet, hints, duties }: Among
     begin(all) {
       parts = all;
       const wake = ({ conversationId, accountId }: Wake) => woken(all, conversationId, accountId);
-      hints.listen({ wake, news: all.hear }, duties.turns);
+      const news = (told: News) => {
+        if (told.kind !== 'orders' && told.kind !== 'notices') all.hear(told);
+        // Whoever does not see to it would only tell it on, and two of them each other, without end.
+        else if (mine.has(told.kind)) all.wake[told.kind]();
+      };
+      hints.listen({ wake, news }, duties.turns);
       if (duties.turns) cancel = every(() => LOOK_MS.away, look);
       for (const work of ['orders', 'notices'] as const)
         fleet.duty(work, () => {

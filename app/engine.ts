@@ -272,8 +272,6 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     inherit: () => Promise.all([inherit(), lanes.sweep()]),
     wake: { orders: dispatch.wake, notices: notices.wake },
     hear(news) {
-      if (news.kind === 'orders') dispatch.wake();
-      if (news.kind === 'notices') notices.wake();
       if (news.kind === 'trouble') registry.setTrouble(news.accountId, news.reason, 'heard');
       if (news.kind === 'chat') chats.hear(news.conversationId, news.typing);
       if (news.kind === 'call' && news.owner !== fleet.id) calls.lost(news.callId);
