@@ -46,7 +46,7 @@ export async function waitingCosts(around: Surroundings, llm: ChildProcess, conv
   const before = memoryOf(subject.child);
   await write(0, conversations);
   let open = 0;
-  for (let quiet = 0; quiet < 6; await sleep(500)) {
+  for (let quiet = 0; quiet < 20; await sleep(500)) {
     const now = await openAt(llm);
     quiet = now > open ? 0 : quiet + 1;
     open = Math.max(open, now);

@@ -185,7 +185,6 @@ interface Figure {
   /** Processors that all of it had, of those of the machine. */
   processors: number;
   redisCommands: number;
-  replyP50: number;
 }
 
 async function measured(run: () => Promise<Round>): Promise<Figure> {
@@ -203,7 +202,6 @@ async function measured(run: () => Promise<Round>): Promise<Figure> {
     ...{ repliesPerSecond: rate(round), cpu: round.cpu, store, redis: ofRedis, others },
     processors: ((round.cpu + store + ofRedis + others) * COUNT) / round.seconds / 1e6,
     redisCommands: each('commands'),
-    replyP50: p(round.replies, 0.5),
   };
 }
 
