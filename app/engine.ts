@@ -6,7 +6,7 @@ import { loadDetectors } from '../adapters/language/detect-language.ts';
 import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
-import { createLoad } from '../adapters/net/load.ts';
+import { createLoad, TURNS_AT_ONCE } from '../adapters/net/load.ts';
 import { loadSpeller } from '../adapters/number-words/number-words.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine, withoutKeys } from '../adapters/personal-data/mask-log.ts';
@@ -264,6 +264,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   };
   among?.begin({
     ...{ lanes, admit: load.admit, flowsRun: host.flowsRun, letGo: turns.letGo, lookBack: turns.lookBack },
+    hasMuchToDo: () => lanes.queued() >= TURNS_AT_ONCE,
     isOurs(conversationId, accountId) {
       const { inline, simulated } = registry.account(accountId) ?? {};
       return inline || simulated || calls.isHere(conversationId) || chats.isHere(conversationId);

@@ -38,6 +38,8 @@ const WORKERS = [1, 2, 4];
 const ROUNDS = Number(options.rounds ?? (quick ? 1 : 3));
 /** Messages of a round with slow LLM. */
 const COUNT = Number(options.count ?? (quick ? 300 : 1_200));
+/** So that each of the most workers has run hot, and all databases hold as much. */
+const WARM_UP = quick ? COUNT : COUNT * Math.max(...WORKERS);
 const CUSTOMERS = 4_096;
 /** More than any number of workers answers in the time that the LLM takes, so that it is no limit. */
 const AT_ONCE = 1_200;
@@ -161,7 +163,13 @@ const PARTS: Record<string, () => Promise<unknown>> = {
     for (let round = 0; round <= ROUNDS; round++)
       for (const [count, subject] of all) {
         say(`${round === 0 ? 'Warm-up' : `Round ${round} of ${ROUNDS}`}: ${subject.name}`);
-        const work = { count: COUNT, customers: CUSTOMERS, atOnce: AT_ONCE, limitMs: LIMIT_MS, patient: true };
+        const work = {
+          count: round === 0 ? WARM_UP : COUNT,
+          customers: CUSTOMERS,
+          atOnce: AT_ONCE,
+          limitMs: LIMIT_MS,
+          patient: true,
+        };
         const figure = await measured(() => load(subject, platform.child, work));
         if (round > 0) figures.set(count, [...(figures.get(count) ?? []), figure]);
       }
