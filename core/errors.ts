@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'DATA_NEWER'
   | 'DATA_OLDER'
   | 'FLOW_FILE_BROKEN'
+  | 'FORBIDDEN'
   | 'KNOWLEDGE_MISSING'
   | 'KNOWLEDGE_UNREADABLE'
   | 'MEDIA_UNAVAILABLE'
@@ -35,6 +36,7 @@ export type ErrorCode =
   | 'TOOL_INVALID'
   | 'TOOL_SERVER_AWAY'
   | 'TOOL_TWICE'
+  | 'TOO_MANY_TRIES'
   | 'TURN_FAILED'
   | 'TURN_LOST'
   | 'UNAUTHORIZED';
