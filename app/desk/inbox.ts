@@ -1,15 +1,16 @@
 /** What the inbox's page asks for and does: queues, one conversation with all that is known, notes, labels, saved answers, who types. */
 import { conditionsOf, type DeskFilter, orderOf, QUEUES, type Queue } from '../../core/desk/queues.ts';
+import type { InboxDetail, InboxMessage, InboxRow } from '../../core/desk/views.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
-import type { Contact, Conversation, JsonObject, Note, Said, SavedAnswer } from '../../core/model.ts';
+import type { Conversation, JsonObject, Note, SavedAnswer } from '../../core/model.ts';
 import { whoAre } from '../../core/people/plans.ts';
 import type { Clock, DeskWords, Http, Page, Search, Store } from '../../core/ports.ts';
 import { cutText } from '../../core/text/lengths.ts';
 import type { Live } from '../live.ts';
-import type { ConversationDetail, ConversationView, Operator, ReplyBy } from '../operator.ts';
+import type { ConversationView, Operator, ReplyBy } from '../operator.ts';
 import type { Registry } from '../registry.ts';
-import { asInboxMessage, hideNumbers, type InboxMessage } from './thread.ts';
+import { asInboxMessage, hideNumbers } from './thread.ts';
 
 /** So long a person's words wait, where he asks to be able to take them back; milliseconds. */
 const UNDO_MS = 5_000;
@@ -24,43 +25,6 @@ export interface Viewer {
   name: string;
   /** Whether he sees the numbers of people. */
   numbers: boolean;
-}
-
-export interface InboxRow
-  extends Pick<
-    Conversation,
-    | 'id'
-    | 'channel'
-    | 'kind'
-    | 'status'
-    | 'humanUntil'
-    | 'assignee'
-    | 'labels'
-    | 'language'
-    | 'personSince'
-    | 'unansweredSince'
-    | 'draftSince'
-    | 'failedSince'
-    | 'updatedAt'
-  > {
-  account: { id: string; name: string };
-  /** Absent where nobody knows it. */
-  name?: string;
-  /** What was said last; null in an empty conversation. */
-  last: (Pick<Said, 'author' | 'direction' | 'at' | 'state'> & { text: string; media: string[] }) | null;
-}
-
-export interface InboxDetail {
-  row: InboxRow;
-  messages: InboxMessage[];
-  decisions: ConversationDetail['decisions'];
-  turns: ConversationDetail['turns'];
-  notes: Note[];
-  contact: (Pick<Contact, 'name' | 'username' | 'language' | 'profile' | 'createdAt'> & { identities: string[] }) | null;
-  /** When the contact opted out; 0 when not. */
-  optedOutAt: number;
-  leads: JsonObject[];
-  others: InboxRow[];
 }
 
 export interface Inbox {

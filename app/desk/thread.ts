@@ -1,33 +1,6 @@
 /** A message as the inbox shows it, and what of a person's numbers is hidden from who may not see them. */
+import type { InboxMessage } from '../../core/desk/views.ts';
 import type { Json, Message } from '../../core/model.ts';
-
-/** No request to a platform, and no handle of a file. */
-export interface InboxMessage
-  extends Pick<
-    Message,
-    | 'id'
-    | 'seq'
-    | 'direction'
-    | 'author'
-    | 'text'
-    | 'at'
-    | 'state'
-    | 'error'
-    | 'reaction'
-    | 'editedAt'
-    | 'deletedAt'
-    | 'choice'
-    | 'writer'
-    | 'drafted'
-    | 'turnId'
-    | 'source'
-  > {
-  /** `file`: it can be asked for, by its place. `url`: where it is, of what we sent. */
-  media: { kind: string; name?: string; caption?: string; file: boolean; url?: string }[];
-  buttons: string[];
-  /** Until then it can be taken back. */
-  undoUntil?: number;
-}
 
 export function asInboxMessage(message: Message): InboxMessage {
   const { id, seq, direction, author, text, at, state, error, reaction, editedAt, deletedAt, choice } = message;
