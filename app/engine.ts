@@ -35,6 +35,8 @@ import { type Chats, createChats } from './chats/chats.ts';
 import { crmOf } from './crm.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createEmbedder } from './embedding.ts';
+import { handOver } from './hand-over.ts';
+import { createHandovers, type Handovers } from './handovers/handovers.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
 import { createHearing, type HearTurn } from './media.ts';
@@ -97,6 +99,8 @@ export interface Engine {
   /** What LLM providers keep. */
   responses: Responses;
   notices: Notifier;
+  /** Customers who asked for a person. */
+  handovers: Handovers;
   /** Takes in orders of shops, and sees to what is written about them. */
   intake: Intake;
   /** Loaded at its first use. */
@@ -156,6 +160,8 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     among && { isMine: () => among.isMine(work), tellOthers: () => tell({ kind: work }) };
   const notices = createNotifier({ store, clock, log, tracker, registry, crm, ...sharing('notices') });
   const tools = createTools({
+    handOver: (live, reason) =>
+      handOver({ store, clock, notices, handovers }, live, { by: 'model', reason, provider: live.provider }),
     ...{ store, clock, log, turns, notices, masking, project, dataFolder, plugins: host.toolPlugins },
     ...{ compile: compileSchema, maskLine, withoutKeys, personalData: loadPersonalData, toolsIn },
   });
@@ -180,6 +186,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     run: turns.run,
     onStored(turn) {
       notices.turnStored(turn);
+      if (turn.afterwards?.handover) handovers.turnStored(turn.id, turn.conversationId);
       calls.turnStored(turn);
       if (turn.followUp) dispatch.wake();
     },
@@ -208,7 +215,13 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     onFreed(...freed) {
       waking.wake(...freed);
       notices.wake();
+      handovers.wake();
     },
+  });
+  const answering = createAnswering({ clock, log });
+  const handovers = createHandovers({
+    ...{ store, clock, log, registry, gateway, notices, answering, personalData: loadPersonalData },
+    ...sharing('notices'),
   });
   const refusals = createRefusals({ store, clock, log });
   const onTrouble = (accountId: string, error: SendError | null | undefined, passing = false) => {
@@ -270,7 +283,13 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     },
     sweep: () => Promise.all([lanes.sweep(), gateway.sweep()]),
     inherit: () => Promise.all([inherit(), lanes.sweep()]),
-    wake: { orders: dispatch.wake, notices: notices.wake },
+    wake: {
+      orders: dispatch.wake,
+      notices() {
+        notices.wake();
+        handovers.wake();
+      },
+    },
     hear(news) {
       if (news.kind === 'trouble') registry.setTrouble(news.accountId, news.reason, 'heard');
       if (news.kind === 'chat') chats.hear(news.conversationId, news.typing);
@@ -283,6 +302,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
     notices.flowsStarted();
+    handovers.wake();
     chats.serve();
     if (!duties.turns) return;
     Promise.all([inherit(), lanes.sweep(), dispatch.switched()]).catch((error) =>
@@ -297,6 +317,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     await polling.stop();
     await Promise.all([calls.stop(), chats.stop()]);
     await dispatch.stop();
+    await handovers.stop();
     gateway.stop();
     await lanes.stop();
     await gateway.close();
@@ -324,7 +345,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     gateway,
     lanes,
     turns,
-    answering: createAnswering({ clock, log }),
+    answering,
     knowledge,
     catalogue: createCatalogue({
       ...{ http, replaceFiles, knowledgeFolder: host.knowledgeFolder, ownAddress: host.address },
@@ -340,6 +361,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     people,
     responses,
     notices,
+    handovers,
     intake,
     phoneBook: loadPhoneBook,
     detectors: loadDetectors,

@@ -5,6 +5,7 @@
 export type * from './model/call.ts';
 export type * from './model/contact.ts';
 export * from './model/conversation.ts';
+export type * from './model/handover.ts';
 export type * from './model/json.ts';
 export type * from './model/message.ts';
 export * from './model/notice.ts';

@@ -13,6 +13,7 @@ export const PLACES = [
   'toolRun',
   'lead',
   'notice',
+  'handover',
   'vault',
   'followUp',
   'order',

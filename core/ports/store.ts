@@ -29,6 +29,7 @@ import type {
 import type { VariantCounts } from '../orders/variants.ts';
 import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
+import type { Handovers } from './handovers.ts';
 import type { Plan } from './records.ts';
 
 export interface Page {
@@ -246,6 +247,7 @@ export type Kept =
   | 'turns'
   | 'toolRuns'
   | 'leads'
+  | 'handovers'
   | 'calls'
   | 'providerResponses';
 
@@ -301,6 +303,7 @@ export interface Store
     Notices,
     Orders,
     Calls,
+    Handovers,
     Counters,
     VaultStore,
     CustomerRecords,

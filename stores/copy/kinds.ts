@@ -17,6 +17,7 @@ export const KINDS = [
   'toolRun',
   'lead',
   'notice',
+  'handover',
   'order',
   'followUp',
   'shop',

@@ -77,6 +77,7 @@ const SHAPES: Record<Kind, Shape> = {
   toolRun: byId('toolRuns'),
   lead: byId('leads'),
   notice: byId('notices'),
+  handover: byId('handovers'),
   order: byId('orders'),
   followUp: byId('followUps'),
   shop: byId('shops'),

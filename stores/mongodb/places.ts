@@ -17,6 +17,7 @@ export const COLLECTION_OF: Record<Place, Name> = {
   toolRun: 'toolRuns',
   lead: 'leads',
   notice: 'notices',
+  handover: 'handovers',
   vault: 'vault',
   followUp: 'followUps',
   order: 'orders',
@@ -133,6 +134,7 @@ export function personPlaces(reader: Reader): (place: Place, ...step: Parameters
     toolRun: by('toolRuns', inConversations),
     lead: by('leads', ofEither),
     notice: by('notices', inConversations),
+    handover: by('handovers', inConversations),
     vault: by('vault', ofContacts),
     followUp: by('followUps', async (who) => {
       const found = await reader.documents('orders', orders(who), { fields: [] });

@@ -20,6 +20,7 @@ import { inboxStore } from './inbox.ts';
 import { checkIndexes, checkVersion } from './indexes.ts';
 import { journalStore } from './journal.ts';
 import { createMemory } from './memory.ts';
+import { handoverStore } from './handovers.ts';
 import { noticeStore } from './notices.ts';
 import { orderStore } from './orders.ts';
 import { personStore } from './person.ts';
@@ -86,6 +87,7 @@ async function onConnection(connection: Connection, options: MongoOptions | unde
     ...conversationStore(reader),
     ...searchStore(reader),
     ...noticeStore(reader),
+    ...handoverStore(reader),
     ...orderStore(reader),
     ...callStore(reader),
     ...toolLists(reader),

@@ -41,6 +41,7 @@ const SHAPES: Record<Exclude<Kind, 'receipt'>, Shape> = {
   toolRun: byId('tool_run'),
   lead: byId('lead'),
   notice: byId('notice'),
+  handover: byId('handover'),
   order: byId('shop_order'),
   followUp: byId('follow_up'),
   shop: byId('shop'),

@@ -5,6 +5,7 @@ import { WAITING } from '../../core/people/retention.ts';
 import type { KnownIdentity, Receipt, Records } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
 import { callRecords } from './calls.ts';
+import { handoverRecords } from './handovers.ts';
 import { orderRecords } from './orders.ts';
 import type { Remembered } from './remembered.ts';
 import { anySet } from './rows.ts';
@@ -318,6 +319,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
     insertLead: (lead) => !hidden.has(lead.conversationId) && leads.insert(lead) !== null,
     ...orderRecords(t),
     ...callRecords(t, isHidden),
+    ...handoverRecords(t, (id) => hidden.has(id)),
     notice: notices.get,
     insertNotice: (notice) => notices.insert(notice) !== null,
     updateNotice: notices.update,

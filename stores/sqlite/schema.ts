@@ -273,6 +273,20 @@ const STEPS: readonly string[] = [
     delete from name_unread where contact_id = old.id;
   end;
   `,
+  `
+  -- Customers who asked for a person, and since when they wait for one.
+  alter table conversation add column waiting_since integer;
+  alter table conversation add column handover text;
+  create index conversation_waiting on conversation(waiting_since) where waiting_since is not null;
+  create table handover(
+    id text primary key, account_id text not null, conversation_id text not null, "by" text not null, reason text not null,
+    language text not null, opens_at integer, at integer not null, state text not null, summary text, summary_by text, tell_at integer,
+    told_at integer, due_at integer, replied_at integer, ended_at integer, "end" text) strict, without rowid;
+  create index handover_at on handover(at);
+  create index handover_open on handover(at) where state = 'open';
+  create index handover_due on handover(due_at) where due_at is not null;
+  create index handover_conversation on handover(conversation_id);
+  `,
 ];
 
 /**

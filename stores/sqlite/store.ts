@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Message, Notice, Said, Turn } from '../../core/model.ts';
 import type { Store } from '../../core/ports.ts';
 import { callStore } from './calls.ts';
+import { handoverStore } from './handovers.ts';
 import { type Committer, createCommitter } from './commit.ts';
 import { journalStore } from './journal.ts';
 import { orderStore } from './orders.ts';
@@ -285,6 +286,7 @@ export function openStore(
     prune: (kind, before, after, limit) => run(() => prune(kind, before, after, limit)),
     ...orderStore(t, catchUp),
     ...callStore(t, records, catchUp),
+    ...handoverStore(t, records, catchUp),
     ...personStore({ t, records, vaults, run, flush }),
     ...responseStore(db, records, run),
     ...journalStore(t, run, records),
