@@ -34,10 +34,12 @@ import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
 import { type Chats, createChats } from './chats/chats.ts';
 import { crmOf } from './crm.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
+import { mindedStore } from './desk/minded.ts';
 import { createEmbedder } from './embedding.ts';
 import { handOver } from './hand-over.ts';
 import { createHandovers, type Handovers } from './handovers/handovers.ts';
 import type { Host } from './host.ts';
+import { createLive, type Live } from './live.ts';
 import { createMasking, type Masking } from './masking.ts';
 import { createHearing, type HearTurn } from './media.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -120,6 +122,8 @@ export interface Engine {
   dataFolder: string;
   /** Flows that one process hands out to others; undefined where there is one only. */
   rollouts: Rollouts | undefined;
+  /** What open pages are told. */
+  live: Live;
   /** What this process tells the others, and hears of them; nothing where there is one only. */
   tell(news: News): void;
   onNews(listener: (news: News) => void): void;
@@ -130,13 +134,18 @@ export interface Engine {
 /** @param stores closed with the engine. @throws DragomanError SETTING_INVALID */
 export function createEngine(host: Host, project: string, stores: Stores): Engine {
   const { log, tracker, dataFolder } = host;
-  const { store, fleet, many, door, duties } = stores;
+  const { fleet, many, door, duties } = stores;
   const retention = retentionOf();
   const clock = host.clock ?? systemClock;
   const http = createHttp(clock);
   const crm = crmOf({ http, clock, log });
   const among = many && createAmong({ clock, machine: systemClock, log, fleet, duties, hints: many.hints });
   const tell = among?.tell ?? (() => {});
+  const live = createLive({
+    clock: systemClock,
+    tellOthers: among && ((events) => among.tell({ kind: 'live', events })),
+  });
+  const store = mindedStore(stores.store, live.changed);
   const newsListeners = new Set<(news: News) => void>();
   const egress = createEgress(log);
   const registry = createRegistry((accountId, reason) => tell({ kind: 'trouble', accountId, reason }));
@@ -293,6 +302,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     hear(news) {
       if (news.kind === 'trouble') registry.setTrouble(news.accountId, news.reason, 'heard');
       if (news.kind === 'chat') chats.hear(news.conversationId, news.typing);
+      if (news.kind === 'live') live.hear(news.events);
       if (news.kind === 'call' && news.owner !== fleet.id) calls.lost(news.callId);
       if (news.kind === 'forgotten') void people.letGo(news.conversations, news.calls);
       for (const told of newsListeners) told(news);
@@ -324,6 +334,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     await notices.stop();
     tracker.close();
     await knowledge.stop();
+    live.stop();
     await simulator?.stop();
     await http.close();
     await egress.close();
@@ -372,6 +383,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     simulator,
     dataFolder,
     rollouts: many?.rollouts,
+    live,
     tell,
     onNews: (listener) => void newsListeners.add(listener),
     stop: () => (stopping ??= stop()),

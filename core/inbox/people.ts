@@ -161,6 +161,7 @@ function bring(records: Records, conversation: Conversation, strong: string, wea
   records.updateConversation(main.id, {
     ...fence,
     vars: { ...conversation.vars, ...main.vars },
+    ...joined(main, conversation),
     // What people have in hand stays in their hand.
     ...(main.status === 'active' &&
       people && {
@@ -183,4 +184,18 @@ function rename(records: Records, contactId: string, { name, username }: ParsedT
   if (name && name !== contact?.name) patch.name = name;
   if (username && username !== contact?.username) patch.username = username;
   if (patch.name || patch.username) records.updateContact(contactId, patch);
+}
+
+/** What colleagues noted of either, and what waits in either. */
+function joined(main: Conversation, other: Conversation): Partial<Conversation> {
+  const labels = [...new Set([...(main.labels ?? []), ...(other.labels ?? [])])];
+  const earlier = (one: number | undefined, two: number | undefined) =>
+    one === undefined || two === undefined ? (one ?? two) : Math.min(one, two);
+  return {
+    assignee: main.assignee ?? other.assignee,
+    labels: labels.length > 0 ? labels : undefined,
+    unansweredSince: earlier(main.unansweredSince, other.unansweredSince),
+    draftSince: earlier(main.draftSince, other.draftSince),
+    failedSince: earlier(main.failedSince, other.failedSince),
+  };
 }

@@ -117,7 +117,24 @@ export interface Unasked {
   complained?: true;
 }
 
-export interface Conversation extends Fence, Lane {
+/** What people who work in the inbox note of a conversation, and what its queues are made of. Absent: nothing, or not. Times are of receipt. */
+export interface Desk {
+  /** The user who looks after it. */
+  assignee?: string;
+  labels?: string[];
+  /** ISO 639-1: the person's, as it is known. */
+  language?: string;
+  /** The customer waits for a person, longest of all: his first words that nobody answered, where people answer. */
+  personSince?: number;
+  /** The customer's first words that nobody answered yet. */
+  unansweredSince?: number;
+  /** A draft waits for a person. */
+  draftSince?: number;
+  /** Something did not arrive, or nobody knows; until it does, or a person writes. */
+  failedSince?: number;
+}
+
+export interface Conversation extends Fence, Lane, Desk {
   id: string;
   accountId: string;
   channel: string;

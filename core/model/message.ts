@@ -151,6 +151,10 @@ export interface Message {
   wordingAt?: number;
   /** Says it where the platform takes no free text; once it does, this request is the only part, and these words are the text. */
   template?: { text: string; request: Json };
+  /** The user who wrote it, or let a draft go out. */
+  writer?: string;
+  /** What the bot had written, where a person changed it before it went out. */
+  drafted?: string;
   /** Spoken in a call, and interrupted: what comes after `text`, which is what its caller heard of it. */
   unheard?: string;
 }

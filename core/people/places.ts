@@ -11,6 +11,7 @@ export const PLACES = [
   'message',
   'turn',
   'toolRun',
+  'note',
   'lead',
   'notice',
   'handover',

@@ -27,6 +27,7 @@ import type {
 import type { Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { ParsedEvent } from './channel.ts';
+import type { DeskRecords } from './desk.ts';
 import type { HandoverRecords } from './handovers.ts';
 
 /** An event that is no message: kept as it came, for its key and for who looks. */
@@ -213,7 +214,8 @@ export interface Records
     NoticeRecords,
     OrderRecords,
     CallRecords,
-    HandoverRecords {}
+    HandoverRecords,
+    DeskRecords {}
 
 /** A rule as a step on the store. Runs again when somebody else wrote meanwhile, so it changes nothing but records. */
 export type Plan<T> = (records: Records) => T;

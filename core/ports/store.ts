@@ -29,6 +29,7 @@ import type {
 import type { VariantCounts } from '../orders/variants.ts';
 import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
+import type { DeskStore } from './desk.ts';
 import type { Handovers } from './handovers.ts';
 import type { Plan } from './records.ts';
 
@@ -308,6 +309,7 @@ export interface Store
     VaultStore,
     CustomerRecords,
     PersonStore,
+    DeskStore,
     ToolJournal {
   /**
    * Runs core's rule as one atomic step. Rejects with what the plan throws; nothing of it is stored then.

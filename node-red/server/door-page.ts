@@ -7,7 +7,7 @@ import { FRAME_ANCESTORS } from './framing.ts';
 
 type Language = keyof typeof WORDS;
 const LANGUAGES = Object.keys(WORDS) as Language[];
-const STATUS = { locked: 401, far: 403 } as const;
+const STATUS = { locked: 401, far: 403, forbidden: 403 } as const;
 
 /** The colours of the pages; their own style sheet lies behind the door. */
 const STYLE = `
@@ -21,7 +21,12 @@ a { color: light-dark(#0b6a66, #5ccfc6); font-weight: 600; }
 const CSP = `${FRAME_ANCESTORS}; default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'`;
 
 /** @param why `locked`: something here is real; `far`: the caller is not on this machine */
-export function shutDoor(RED: NodeAPI, request: Request, response: Response, why: 'locked' | 'far'): void {
+export function shutDoor(
+  RED: NodeAPI,
+  request: Request,
+  response: Response,
+  why: 'locked' | 'far' | 'forbidden',
+): void {
   response.status(STATUS[why]).vary('accept, accept-language');
   if (request.accepts(['text/plain', 'text/html']) !== 'text/html') {
     response.type('text/plain').send(WORDS.en[why]);

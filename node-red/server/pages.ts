@@ -19,6 +19,8 @@ import { type Standing, serveHealth } from './health.ts';
 import { serveLines } from './lines.ts';
 import { serveOrdersPage } from './orders-page.ts';
 import { isTaken } from './page.ts';
+import { allRoutes } from './routes/all.ts';
+import { serveRoutes } from './routes.ts';
 import { serveSimulator } from './simulator.ts';
 import { simulatorDoor } from './simulator-door.ts';
 import { serveWidget } from './widget.ts';
@@ -62,6 +64,7 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
   }
   serveWidget(app, `${OWN}/widget.js`, web);
+  serveRoutes(RED, app, `${OWN}/api/v1`, allRoutes(RED));
   serveApi(RED, app, at('/metrics'), linesRoot, standing);
   serveAdmin(RED);
 }

@@ -54,7 +54,7 @@ export function simulatorDoor(RED: NodeAPI, real = false) {
     const hasKey = isKey(request.query.key) || isKey(cookieOf(headers));
     const isNear = isDirect(request) && (hasKey || isLocalPeer(request));
     // A page of another site may not post into it either.
-    if ((headers.origin !== undefined && !sameOrigin(headers.origin, headers.host)) || (!open && !isNear)) {
+    if (isOtherSite(request) || (!open && !isNear)) {
       shutDoor(RED, request, response, 'far');
       return;
     }
@@ -100,6 +100,17 @@ function isAsked(): boolean {
   const sources = 'engine' in current ? current.engine.registry.starters().map(({ source }) => source?.()) : [];
   return sources.some((source) => source?.asks || source?.signs);
 }
+
+/** Whether somebody at this machine asks, while nothing here is real or asked by others; or who has the start's link. Never through a proxy. */
+export function isHere(RED: NodeAPI, request: Request): boolean {
+  if (isOtherSite(request) || !isDirect(request)) return false;
+  if (isKey(cookieOf(request.headers))) return true;
+  return isLocalPeer(request) && !isLocked(RED) && !isAsked();
+}
+
+/** Whether a page of another site sent it. */
+export const isOtherSite = ({ headers }: Request): boolean =>
+  headers.origin !== undefined && !sameOrigin(headers.origin, headers.host);
 
 const isLocalPeer = ({ socket }: Request): boolean => LOCAL_PEER.test(socket.remoteAddress ?? '');
 

@@ -15,6 +15,8 @@ export const KINDS = [
   'receipt',
   'turn',
   'toolRun',
+  'note',
+  'savedAnswer',
   'lead',
   'notice',
   'handover',

@@ -75,6 +75,8 @@ const SHAPES: Record<Kind, Shape> = {
   },
   turn: byId('turns'),
   toolRun: byId('toolRuns'),
+  note: byId('notes'),
+  savedAnswer: byId('savedAnswers'),
   lead: byId('leads'),
   notice: byId('notices'),
   handover: byId('handovers'),

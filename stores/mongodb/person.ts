@@ -88,6 +88,7 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
       for (const { _id } of documents) view.remove('turns', _id);
     }),
     toolRun: remove('toolRun'),
+    note: remove('note'),
     lead: remove('lead'),
     notice: remove('notice'),
     handover: remove('handover'),

@@ -15,6 +15,7 @@ export const COLLECTION_OF: Record<Place, Name> = {
   message: 'messages',
   turn: 'turns',
   toolRun: 'toolRuns',
+  note: 'notes',
   lead: 'leads',
   notice: 'notices',
   handover: 'handovers',
@@ -35,6 +36,7 @@ export const IMPERSONAL: Partial<Record<Name, string>> = {
   forgetting: 'ids of whom nothing else is left',
   shops: 'where the polls of shops are',
   senders: 'numbers of the business, by hashes',
+  savedAnswers: 'words of the business',
   steps: 'what is on its way into the others, for seconds',
   meta: 'what this database is',
 };
@@ -132,6 +134,7 @@ export function personPlaces(reader: Reader): (place: Place, ...step: Parameters
     message: by('messages', (who) => ({ $or: [inConversations(who), { by: { $in: senders(who) } }] })),
     turn: by('turns', inConversations),
     toolRun: by('toolRuns', inConversations),
+    note: by('notes', inConversations),
     lead: by('leads', ofEither),
     notice: by('notices', inConversations),
     handover: by('handovers', inConversations),

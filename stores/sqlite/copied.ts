@@ -39,6 +39,8 @@ const SHAPES: Record<Exclude<Kind, 'receipt'>, Shape> = {
   },
   turn: byId('turn'),
   toolRun: byId('tool_run'),
+  note: byId('note'),
+  savedAnswer: byId('saved_answer'),
   lead: byId('lead'),
   notice: byId('notice'),
   handover: byId('handover'),

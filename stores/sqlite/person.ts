@@ -21,6 +21,7 @@ export const TABLES: Record<Place, string[]> = {
   message: ['message', 'part', 'said_words', 'said_words_content', 'said_words_data', 'said_words_idx', 'said_unread'],
   turn: ['turn'],
   toolRun: ['tool_run'],
+  note: ['note'],
   lead: ['lead'],
   notice: ['notice'],
   handover: ['handover'],
@@ -43,6 +44,7 @@ export const IMPERSONAL: Record<string, string> = {
   scrub: 'one number',
   shop: 'where the polls of shops are',
   sender: 'numbers of the business, by hashes',
+  saved_answer: 'words of the business',
   sqlite_sequence: 'the number of the newest message',
 };
 
@@ -64,6 +66,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
   },
   turn: { table: 'turn', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   toolRun: { table: 'tool_run', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  note: { table: 'note', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   lead: { table: 'lead', key: 'id', where: `(contact_id in (${CONTACTS}) or conversation_id in (${CONVERSATIONS}))` },
   notice: { table: 'notice', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   handover: { table: 'handover', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
@@ -94,7 +97,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
 
 /** Columns that hold JSON of ours. */
 const JSON_COLUMNS = new Set(
-  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof recording'.split(
+  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof recording labels'.split(
     ' ',
   ),
 );
@@ -200,6 +203,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
     },
     turn: ({ id }) => t.turns.remove(String(id)),
     toolRun: ({ id }) => void dropRun.run(id!),
+    note: ({ id }) => t.notes.remove(String(id)),
     lead: ({ id }) => void dropLead.run(id!),
     notice: ({ id }) => t.notices.remove(String(id)),
     handover: ({ id }) => t.handovers.remove(String(id)),

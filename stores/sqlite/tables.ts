@@ -6,9 +6,11 @@ import type {
   Handover,
   Lead,
   Message,
+  Note,
   Notice,
   OrderRecord,
   Outreach,
+  SavedAnswer,
   Sender,
   Shop,
   ToolRun,
@@ -188,6 +190,13 @@ export const COLUMNS = {
     takenSeq: 'plain',
     arrivals: 'json',
     exchange: 'jsonOrNull',
+    assignee: 'plain',
+    labels: 'json',
+    language: 'plain',
+    personSince: 'plain',
+    unansweredSince: 'plain',
+    draftSince: 'plain',
+    failedSince: 'plain',
     createdAt: 'plain',
     updatedAt: 'plain',
   } satisfies Columns<Conversation>,
@@ -228,6 +237,8 @@ export const COLUMNS = {
     template: 'json',
     sender: 'plain',
     unheard: 'plain',
+    writer: 'plain',
+    drafted: 'plain',
   } satisfies Columns<Message>,
   turn: {
     id: 'plain',
@@ -246,6 +257,14 @@ export const COLUMNS = {
     openUntil: 'plain',
     finishedAt: 'plain',
   } satisfies Columns<Turn>,
+  note: {
+    id: 'plain',
+    conversationId: 'plain',
+    writer: 'plain',
+    text: 'plain',
+    at: 'plain',
+  } satisfies Columns<Note>,
+  saved_answer: { id: 'plain', name: 'plain', text: 'plain', at: 'plain' } satisfies Columns<SavedAnswer>,
   tool_run: {
     id: 'plain',
     conversationId: 'plain',
@@ -279,6 +298,8 @@ export interface Tables {
   senders: ReturnType<typeof table<Sender>>;
   calls: ReturnType<typeof table<Call>>;
   toolRuns: ReturnType<typeof table<ToolRun>>;
+  notes: ReturnType<typeof table<Note>>;
+  savedAnswers: ReturnType<typeof table<SavedAnswer>>;
 }
 
 /** Records that are kept in memory: people who are likely to write again, and what belongs to the turns that run. */
@@ -306,5 +327,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
     messages: table<Message>(db, 'message', COLUMNS.message, { sequence: 'seq', remember: running }),
     turns: table<Turn>(db, 'turn', COLUMNS.turn, { remember: running }),
     toolRuns: table<ToolRun>(db, 'tool_run', COLUMNS.tool_run),
+    notes: table<Note>(db, 'note', COLUMNS.note),
+    savedAnswers: table<SavedAnswer>(db, 'saved_answer', COLUMNS.saved_answer),
   };
 }
