@@ -3,7 +3,7 @@
  * offers the assistant. The store has what is due; only timers, and a summary that is being written, can be lost.
  */
 import { describe } from '../../core/errors.ts';
-import { noteLate, noteSummary } from '../../core/handovers/plans.ts';
+import { noteLate, noteSummary, putOffLate } from '../../core/handovers/plans.ts';
 import { lateWords } from '../../core/handovers/texts.ts';
 import { newId } from '../../core/ids.ts';
 import type { Handover } from '../../core/model.ts';
@@ -115,6 +115,10 @@ export function createHandovers(options: HandoverOptions): Handovers {
     if (!account) return false;
     const now = clock.now();
     const conversation = await store.conversation(conversationId);
+    if (conversation && conversation.humanUntil > now) {
+      await store.run(putOffLate(id, conversation.humanUntil));
+      return true;
+    }
     // A bot whose answers are drafts says nothing by itself.
     const may = conversation && conversation.waitingSince !== null && account.enabled && account.autoReply;
     let told = false;

@@ -79,6 +79,13 @@ export const noteLate =
     return addNotice(records, { kind: 'handover-late', of: id, accountId, conversationId, reason, about }, now);
   };
 
+/** A person has the conversation, though he wrote nothing yet: the customer is left in peace until he is done with it. */
+export const putOffLate =
+  (id: string, until: number): Plan<void> =>
+  (records) => {
+    if (records.handover(id)?.tellAt !== null) records.updateHandover(id, { tellAt: until, dueAt: until });
+  };
+
 /** A person's words have left: his own, or a draft that he let go out. @returns what that changes in the conversation */
 export function personCame(
   records: Records,

@@ -31,6 +31,13 @@ const FOR_ASSISTANT = new Set(Object.values(TEXTS).flatMap(({ assistant, also })
 export const wantsAssistant = ({ choice, text }: Pick<Message, 'choice' | 'text'>): boolean =>
   choice?.id === ASSISTANT_BUTTON || FOR_ASSISTANT.has(spelt(text));
 
+const TITLES = new Set(Object.values(TEXTS).map(({ assistant }) => spelt(assistant)));
+
+/** Whether what was just said is that button, or its very title. */
+export const tookAssistant = (messages: readonly Pick<Message, 'choice' | 'text'>[]): boolean =>
+  messages.length === 1 &&
+  messages.every(({ choice, text }) => choice?.id === ASSISTANT_BUTTON || TITLES.has(spelt(text)));
+
 /** When people are there, as far as the customer is told. */
 export interface Presence {
   now: number;

@@ -87,7 +87,7 @@ export const RULES: readonly Rule[] = [
   {
     name: 'takeover',
     passes: 'No human has the conversation.',
-    purposes: ['reply', 'confirmation', 'proactive'],
+    purposes: ['reply', 'confirmation', 'proactive', 'waiting'],
     blocks: ({ conversation: { humanUntil: until }, now }) =>
       until > now ? { reason: `A human has the conversation until ${iso(until)}.`, until } : null,
   },

@@ -88,7 +88,7 @@ export function recordsOf(view: View, remembered: Remembered, nextSeq: () => num
     insertNotice: (notice) => insertNew('notices', notice),
     updateNotice: (id, patch) => view.update('notices', id, patch),
 
-    handover: (id) => view.get('handovers', id),
+    handover: (id) => seen('handovers', id),
     insertHandover: (handover) =>
       !isForgotten('conversations', handover.conversationId) && insertNew('handovers', handover),
     updateHandover: (id, patch) => view.update('handovers', id, patch),
