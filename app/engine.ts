@@ -227,11 +227,6 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
       handovers.wake();
     },
   });
-  const answering = createAnswering({ clock, log });
-  const handovers = createHandovers({
-    ...{ store, clock, log, registry, gateway, notices, answering, personalData: loadPersonalData },
-    ...sharing('notices'),
-  });
   const refusals = createRefusals({ store, clock, log });
   const onTrouble = (accountId: string, error: SendError | null | undefined, passing = false) => {
     const reason = error ? [error.message, error.action].filter(Boolean).join(' ') : null;
@@ -271,6 +266,11 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
+  const answering = createAnswering({ clock, log });
+  const handovers = createHandovers({
+    ...{ store, clock, log, registry, gateway, notices, answering, responses, personalData: loadPersonalData },
+    ...sharing('notices'),
+  });
   const people = createPeople({
     ...{ store, clock, turns, gateway, calls, chats, responses, dataFolder },
     tellOthers: (forgotten) => tell({ kind: 'forgotten', ...forgotten }),

@@ -56,6 +56,7 @@ export function createHandovers(options: HandoverOptions): Handovers {
   let working: Promise<void> | undefined;
   let again = false;
   let stopped = false;
+  const ending = new AbortController();
   let cancel = () => {};
 
   /** Once its wish is stored: the model's lines, else the customer's last words. */
@@ -139,7 +140,7 @@ export function createHandovers(options: HandoverOptions): Handovers {
     wake,
     summarize(live, provider) {
       if (!provider?.endpoints.length || stopped) return;
-      const written = writtenSummary(options, live, provider).catch((error) => {
+      const written = writtenSummary(options, live, provider, ending.signal).catch((error) => {
         log.debug(`No model wrote what turn ${live.turn.id} is about: ${describe(error)}`);
         return null;
       });
@@ -157,8 +158,9 @@ export function createHandovers(options: HandoverOptions): Handovers {
     async stop() {
       stopped = true;
       cancel();
-      // Who writes a summary is not waited for: the next start has the last words.
-      await working;
+      // No model is waited for: the last words do.
+      ending.abort();
+      await Promise.all([working, ...finishing]);
     },
   };
 }

@@ -17,7 +17,7 @@ const CHARACTERS = 12_000;
 const LOOKED_AT = 20;
 const NOTHING_SAID = { instructions: '', passages: [] };
 
-export interface SummaryParts extends Pick<Engine, 'answering'> {
+export interface SummaryParts extends Pick<Engine, 'answering' | 'responses'> {
   store: Store;
   clock: Clock;
   /** Called when the first summary is written. */
@@ -32,12 +32,14 @@ const ASK = '(End of the chat. Write the lines for your colleague now.)';
 
 /**
  * A model's lines, its tokens replaced by what they stand for: colleagues may read it.
+ * @param signal ends it
  * @throws DragomanError PROVIDER_FAILED where no model answers in time
  */
 export async function writtenSummary(
-  { store, clock, answering, personalData }: SummaryParts,
+  { store, clock, answering, responses, personalData }: SummaryParts,
   { conversation, contact, account, view }: LiveTurn,
   { id, endpoints, budgets, priced }: AnswerOptions['provider'],
+  signal: AbortSignal,
 ): Promise<string[]> {
   const said = await store.history(conversation.id, MESSAGES);
   const mask = await maskFor(store, personalData, { contact, account });
@@ -52,8 +54,11 @@ export async function writtenSummary(
     history: withQuestion(trimHistory(historyOf(said), CHARACTERS), ASK, false),
     language: account.language,
     session: view.session,
+    onKept: responses.note(conversation.id),
+    signal,
     timeoutMs: SUMMARY_MS,
   };
+  responses.use(endpoints);
   const masked = endpoints.map((endpoint) => ({ ...endpoint, provider: maskedProvider(endpoint.provider, mask) }));
   const { text } = await createSpending({ store, clock }, purse).answer(masked, (chain) =>
     answering.answer(chain, question, { text: '' }),
