@@ -37,6 +37,8 @@ import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createInbox, type Inbox } from './desk/inbox.ts';
 import { mindedStore } from './desk/minded.ts';
 import { createEmbedder } from './embedding.ts';
+import { handOver } from './hand-over.ts';
+import { createHandovers, type Handovers } from './handovers/handovers.ts';
 import type { Host } from './host.ts';
 import { createLive, type Live } from './live.ts';
 import { createMasking, type Masking } from './masking.ts';
@@ -101,6 +103,8 @@ export interface Engine {
   /** What LLM providers keep. */
   responses: Responses;
   notices: Notifier;
+  /** Customers who asked for a person. */
+  handovers: Handovers;
   /** Takes in orders of shops, and sees to what is written about them. */
   intake: Intake;
   /** Loaded at its first use. */
@@ -167,6 +171,8 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     among && { isMine: () => among.isMine(work), tellOthers: () => tell({ kind: work }) };
   const notices = createNotifier({ store, clock, log, tracker, registry, crm, ...sharing('notices') });
   const tools = createTools({
+    handOver: (live, reason) =>
+      handOver({ store, clock, notices, handovers }, live, { by: 'model', reason, provider: live.provider }),
     ...{ store, clock, log, turns, notices, masking, project, dataFolder, plugins: host.toolPlugins },
     ...{ compile: compileSchema, maskLine, withoutKeys, personalData: loadPersonalData, toolsIn },
   });
@@ -191,6 +197,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     run: turns.run,
     onStored(turn) {
       notices.turnStored(turn);
+      if (turn.afterwards?.handover) handovers.turnStored(turn.id, turn.conversationId);
       calls.turnStored(turn);
       if (turn.followUp) dispatch.wake();
     },
@@ -219,6 +226,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     onFreed(...freed) {
       waking.wake(...freed);
       notices.wake();
+      handovers.wake();
     },
   });
   const refusals = createRefusals({ store, clock, log });
@@ -261,6 +269,11 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   const operator = createOperator({ store, gateway, registry, clock });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
+  const answering = createAnswering({ clock, log });
+  const handovers = createHandovers({
+    ...{ store, clock, log, registry, gateway, notices, answering, responses, personalData: loadPersonalData },
+    ...sharing('notices'),
+  });
   const people = createPeople({
     ...{ store, clock, turns, gateway, calls, chats, responses, dataFolder },
     tellOthers: (forgotten) => tell({ kind: 'forgotten', ...forgotten }),
@@ -282,7 +295,13 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     },
     sweep: () => Promise.all([lanes.sweep(), gateway.sweep()]),
     inherit: () => Promise.all([inherit(), lanes.sweep()]),
-    wake: { orders: dispatch.wake, notices: notices.wake },
+    wake: {
+      orders: dispatch.wake,
+      notices() {
+        notices.wake();
+        handovers.wake();
+      },
+    },
     hear(news) {
       if (news.kind === 'trouble') registry.setTrouble(news.accountId, news.reason, 'heard');
       if (news.kind === 'chat') chats.hear(news.conversationId, news.typing);
@@ -296,6 +315,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
     notices.flowsStarted();
+    handovers.wake();
     chats.serve();
     if (!duties.turns) return;
     Promise.all([inherit(), lanes.sweep(), dispatch.switched()]).catch((error) =>
@@ -310,6 +330,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     await polling.stop();
     await Promise.all([calls.stop(), chats.stop()]);
     await dispatch.stop();
+    await handovers.stop();
     gateway.stop();
     await lanes.stop();
     await gateway.close();
@@ -338,7 +359,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     gateway,
     lanes,
     turns,
-    answering: createAnswering({ clock, log }),
+    answering,
     knowledge,
     catalogue: createCatalogue({
       ...{ http, replaceFiles, knowledgeFolder: host.knowledgeFolder, ownAddress: host.address },
@@ -355,6 +376,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     people,
     responses,
     notices,
+    handovers,
     intake,
     phoneBook: loadPhoneBook,
     detectors: loadDetectors,

@@ -1,5 +1,6 @@
 /** What a person of the business can do with a conversation. Everything goes through the same lane, fence and gateway as the bot's words. */
 import { DragomanError } from '../core/errors.ts';
+import { changeStatus } from '../core/handovers/plans.ts';
 import { newId } from '../core/ids.ts';
 import {
   CONVERSATION_STATUSES,
@@ -115,7 +116,7 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
     id: string,
     patch: (conversation: Conversation) => Partial<Conversation>,
   ): Promise<ConversationView> {
-    const changed = await store.changeConversation(id, (now) => ({ ...patch(now), updatedAt: clock.now() }));
+    const changed = await store.run(changeStatus(id, patch, clock.now()));
     if (!changed) throw missing(id);
     return view(changed);
   }

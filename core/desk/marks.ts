@@ -54,11 +54,11 @@ export function marksAfter(
 }
 
 /** Of which it is made whether a customer waits for a person. */
-const WAITED_ON = ['status', 'unansweredSince'] as const satisfies readonly (keyof Conversation)[];
+const WAITED_ON = ['status', 'waitingSince', 'unansweredSince'] as const satisfies readonly (keyof Conversation)[];
 
-/** Since when he does; undefined: he does not. */
-const waitsForPerson = ({ status, unansweredSince }: Conversation): number | undefined =>
-  PEOPLES.includes(status) ? unansweredSince : undefined;
+/** Since when he does, who asked for one before whoever only wrote; undefined: he does not. The bot's goodbye is no answer to that. */
+const waitsForPerson = ({ status, waitingSince, unansweredSince }: Conversation): number | undefined =>
+  PEOPLES.includes(status) ? (waitingSince ?? unansweredSince) : undefined;
 
 /** The same plan, that keeps the marks of each conversation whose messages it changes. @param touched told which look another way now */
 export const minding =

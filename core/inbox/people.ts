@@ -2,6 +2,7 @@
  * Who a person is on an account: contacts by their identities, linked late where a platform tells two that we knew apart in one breath. What is
  * known of the weaker goes to the stronger, and nothing that waits or is on its way is disturbed.
  */
+import { moveHandover } from '../handovers/plans.ts';
 import { type Conversation, type Identity, PEOPLES } from '../model.ts';
 import { together } from '../orders/proof.ts';
 import type { ParsedThread, Records } from '../ports.ts';
@@ -162,7 +163,11 @@ function bring(records: Records, conversation: Conversation, strong: string, wea
     vars: { ...conversation.vars, ...main.vars },
     ...joined(main, conversation),
     // What people have in hand stays in their hand.
-    ...(main.status === 'active' && people && { status: conversation.status, statusNote: conversation.statusNote }),
+    ...(main.status === 'active' &&
+      people && {
+        ...{ status: conversation.status, statusNote: conversation.statusNote },
+        ...moveHandover(records, conversation, main.id),
+      }),
   });
   if (busy(conversation)) {
     records.updateConversation(conversation.id, beside);
@@ -170,7 +175,7 @@ function bring(records: Records, conversation: Conversation, strong: string, wea
   }
   records.moveMessages(conversation.id, main.id);
   records.updateConversation(main.id, { head: null });
-  records.updateConversation(conversation.id, { ...beside, status: 'closed' });
+  records.updateConversation(conversation.id, { ...beside, status: 'closed', waitingSince: null, handover: null });
 }
 
 function rename(records: Records, contactId: string, { name, username }: ParsedThread): void {

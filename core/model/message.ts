@@ -66,8 +66,11 @@ export interface MessageTemplate {
   text: string;
 }
 
-/** Why a message may leave: rules differ for a reply, a confirmation of consent, a human's own words, the bot's that a human approved, and what nobody asked for. */
-export type Purpose = 'reply' | 'confirmation' | 'human' | 'approved' | 'proactive';
+/**
+ * Why a message may leave: rules differ for a reply, a confirmation of consent, a human's own words, the bot's that a human approved, what nobody
+ * asked for, and what tells who waits for a person that nobody has come.
+ */
+export type Purpose = 'reply' | 'confirmation' | 'human' | 'approved' | 'proactive' | 'waiting';
 
 /** Who wrote the words of an answer. */
 export interface AnswerSource {

@@ -14,6 +14,7 @@ export const PLACES = [
   'note',
   'lead',
   'notice',
+  'handover',
   'vault',
   'followUp',
   'order',

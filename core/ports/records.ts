@@ -28,6 +28,7 @@ import type { Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { ParsedEvent } from './channel.ts';
 import type { DeskRecords } from './desk.ts';
+import type { HandoverRecords } from './handovers.ts';
 
 /** An event that is no message: kept as it came, for its key and for who looks. */
 export interface EventRecord {
@@ -213,6 +214,7 @@ export interface Records
     NoticeRecords,
     OrderRecords,
     CallRecords,
+    HandoverRecords,
     DeskRecords {}
 
 /** A rule as a step on the store. Runs again when somebody else wrote meanwhile, so it changes nothing but records. */

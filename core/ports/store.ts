@@ -30,6 +30,7 @@ import type { VariantCounts } from '../orders/variants.ts';
 import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { DeskStore } from './desk.ts';
+import type { Handovers } from './handovers.ts';
 import type { Plan } from './records.ts';
 
 export interface Page {
@@ -247,6 +248,7 @@ export type Kept =
   | 'turns'
   | 'toolRuns'
   | 'leads'
+  | 'handovers'
   | 'calls'
   | 'providerResponses';
 
@@ -302,6 +304,7 @@ export interface Store
     Notices,
     Orders,
     Calls,
+    Handovers,
     Counters,
     VaultStore,
     CustomerRecords,

@@ -3,6 +3,7 @@
  * gateway runs them. A send waits as a row with its wake-up; `sendAt` of the conversation is when the queue is to be looked at again.
  */
 import { DragomanError } from '../errors.ts';
+import { personCame } from '../handovers/plans.ts';
 import { undoTakeover } from '../inbox/echo.ts';
 import type { Conversation, Decision, Json, Message, SendError, SendPart, Turn } from '../model.ts';
 import { addNotice, hourOf } from '../notices/notices.ts';
@@ -12,7 +13,7 @@ import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
 import { type Outcome, settle } from './retries.ts';
-import { applyReceipt, isGone, sooner, stopped } from './send-state.ts';
+import { applyReceipt, hasLeft, isGone, sooner, stopped } from './send-state.ts';
 import { asVoice, asWords, type Form, saidIn } from './spoken-form.ts';
 import { toldLate } from './stored.ts';
 
@@ -321,6 +322,7 @@ export const settleSend =
       ...(conversation?.openSend === messageId && { openSend: null, sendOwner: null }),
       ...(message.state === 'queued' && { sendAt: sooner(conversation?.sendAt ?? null, message.nextTryAt ?? now) }),
       ...noteLeft(records, conversation, message, now),
+      ...(hasLeft(message) && personCame(records, conversation, message, now)),
     });
     return message;
   };

@@ -19,6 +19,7 @@ export const KINDS = [
   'savedAnswer',
   'lead',
   'notice',
+  'handover',
   'order',
   'followUp',
   'shop',

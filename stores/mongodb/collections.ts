@@ -93,6 +93,7 @@ export const COLLECTIONS = {
   conversations: {
     json: ['address', 'vars', 'head', 'unasked', 'statusNote', 'openTurn', 'exchange'],
     nullable: [
+      ...['waitingSince', 'handover'],
       ...['contactId', 'head', 'unasked', 'statusNote', 'openSend', 'sendOwner', 'sendAt', 'wakeAt', 'burstSince'],
       ...['leaseOwner', 'proposal', 'openTurn', 'lastTurn', 'exchange'],
     ],
@@ -215,6 +216,18 @@ export const COLLECTIONS = {
       { key: { tellAt: 1 }, sparse: true },
       { key: { error: 1 }, sparse: true },
       { key: { conversationId: 1 }, sparse: true },
+      HELD,
+    ],
+  },
+  handovers: {
+    json: ['summary'],
+    nullable: ['opensAt', 'summary', 'tellAt', 'dueAt'],
+    kept: 'held',
+    indexes: [
+      { key: { at: -1, _id: -1 } },
+      { key: { state: 1, at: -1, _id: -1 } },
+      { key: { dueAt: 1 }, sparse: true },
+      { key: { conversationId: 1 } },
       HELD,
     ],
   },

@@ -79,6 +79,7 @@ const SHAPES: Record<Kind, Shape> = {
   savedAnswer: byId('savedAnswers'),
   lead: byId('leads'),
   notice: byId('notices'),
+  handover: byId('handovers'),
   order: byId('orders'),
   followUp: byId('followUps'),
   shop: byId('shops'),

@@ -91,6 +91,7 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
     note: remove('note'),
     lead: remove('lead'),
     notice: remove('notice'),
+    handover: remove('handover'),
     vault: (documents) =>
       guarded(() => c('vault').deleteMany({ contactId: { $in: documents.map(({ contactId }) => contactId) } })),
     // What an order is and that it was written about stays known, by its number: it would be told and written about once more.

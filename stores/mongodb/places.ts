@@ -18,6 +18,7 @@ export const COLLECTION_OF: Record<Place, Name> = {
   note: 'notes',
   lead: 'leads',
   notice: 'notices',
+  handover: 'handovers',
   vault: 'vault',
   followUp: 'followUps',
   order: 'orders',
@@ -136,6 +137,7 @@ export function personPlaces(reader: Reader): (place: Place, ...step: Parameters
     note: by('notes', inConversations),
     lead: by('leads', ofEither),
     notice: by('notices', inConversations),
+    handover: by('handovers', inConversations),
     vault: by('vault', ofContacts),
     followUp: by('followUps', async (who) => {
       const found = await reader.documents('orders', orders(who), { fields: [] });

@@ -88,6 +88,11 @@ export function recordsOf(view: View, remembered: Remembered, nextSeq: () => num
     insertNotice: (notice) => insertNew('notices', notice),
     updateNotice: (id, patch) => view.update('notices', id, patch),
 
+    handover: (id) => seen('handovers', id),
+    insertHandover: (handover) =>
+      !isForgotten('conversations', handover.conversationId) && insertNew('handovers', handover),
+    updateHandover: (id, patch) => view.update('handovers', id, patch),
+
     order: (id) => view.get('orders', id),
     insertOrder: (order) => void insertNew('orders', order),
     updateOrder: (id, patch) => view.update('orders', id, patch),

@@ -22,6 +22,7 @@ import { checkIndexes, checkVersion } from './indexes.ts';
 import { journalStore } from './journal.ts';
 import { deskStore } from './desk.ts';
 import { createMemory } from './memory.ts';
+import { handoverStore } from './handovers.ts';
 import { noticeStore } from './notices.ts';
 import { orderStore } from './orders.ts';
 import { personStore } from './person.ts';
@@ -88,6 +89,7 @@ async function onConnection(connection: Connection, options: MongoOptions | unde
     ...conversationStore(reader),
     ...searchStore(reader),
     ...noticeStore(reader),
+    ...handoverStore(reader),
     ...orderStore(reader),
     ...callStore(reader),
     ...deskStore(connection, reader),

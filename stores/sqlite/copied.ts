@@ -43,6 +43,7 @@ const SHAPES: Record<Exclude<Kind, 'receipt'>, Shape> = {
   savedAnswer: byId('saved_answer'),
   lead: byId('lead'),
   notice: byId('notice'),
+  handover: byId('handover'),
   order: byId('shop_order'),
   followUp: byId('follow_up'),
   shop: byId('shop'),

@@ -24,6 +24,7 @@ export const TABLES: Record<Place, string[]> = {
   note: ['note'],
   lead: ['lead'],
   notice: ['notice'],
+  handover: ['handover'],
   vault: ['vault'],
   followUp: ['follow_up'],
   order: ['shop_order'],
@@ -68,6 +69,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
   note: { table: 'note', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   lead: { table: 'lead', key: 'id', where: `(contact_id in (${CONTACTS}) or conversation_id in (${CONVERSATIONS}))` },
   notice: { table: 'notice', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  handover: { table: 'handover', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   vault: { table: 'vault', key: "contact_id || ' ' || token", where: `contact_id in (${CONTACTS})` },
   followUp: {
     table: 'follow_up',
@@ -204,6 +206,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
     note: ({ id }) => t.notes.remove(String(id)),
     lead: ({ id }) => void dropLead.run(id!),
     notice: ({ id }) => t.notices.remove(String(id)),
+    handover: ({ id }) => t.handovers.remove(String(id)),
     vault: ({ contact_id }) => vaults.erase(String(contact_id)),
     // What an order is and that it was written about stays known, by its number: it would be told and written about once more.
     followUp: ({ id, ended_at }) =>
@@ -279,7 +282,7 @@ function shown(place: Place, { cursor: _cursor, ...row }: Row, who: Who): JsonOb
     .filter(([, value]) => value !== null)
     .map(([column, value]) => [
       column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
-      JSON_COLUMNS.has(column) ? JSON.parse(String(value)) : value,
+      JSON_COLUMNS.has(column) || (place === 'handover' && column === 'summary') ? JSON.parse(String(value)) : value,
     ]);
   const record = Object.fromEntries(entries) as JsonObject;
   // A call may bring several people's words: only who is alone in it gets it whole.

@@ -6,6 +6,7 @@ import type { KnownIdentity, Receipt, Records } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
 import { callRecords } from './calls.ts';
 import { deskRecords } from './desk.ts';
+import { handoverRecords } from './handovers.ts';
 import { orderRecords } from './orders.ts';
 import type { Remembered } from './remembered.ts';
 import { anySet } from './rows.ts';
@@ -323,6 +324,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
     ...orderRecords(t),
     ...callRecords(t, isHidden),
     ...deskRecords(t, (id) => hidden.has(id)),
+    ...handoverRecords(t, (id) => hidden.has(id)),
     notice: notices.get,
     insertNotice: (notice) => notices.insert(notice) !== null,
     updateNotice: notices.update,

@@ -300,6 +300,19 @@ const STEPS: readonly string[] = [
   alter table message add column writer text;
   alter table message add column drafted text;
   `,
+  `
+  -- Customers who asked for a person, and since when they wait for one.
+  alter table conversation add column waiting_since integer;
+  alter table conversation add column handover text;
+  create table handover(
+    id text primary key, account_id text not null, conversation_id text not null, "by" text not null, reason text not null,
+    language text not null, opens_at integer, at integer not null, state text not null, summary text, summary_by text, tell_at integer,
+    told_at integer, due_at integer, replied_at integer, ended_at integer, "end" text) strict, without rowid;
+  create index handover_at on handover(at);
+  create index handover_open on handover(at) where state = 'open';
+  create index handover_due on handover(due_at) where due_at is not null;
+  create index handover_conversation on handover(conversation_id);
+  `,
 ];
 
 /**

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { callsContract } from '../../contracts/store/calls.ts';
 import { crashContract } from '../../contracts/store/crash.ts';
 import { ACCOUNT, log, said, T0 } from '../../contracts/store/events.ts';
+import { handoversContract } from '../../contracts/store/handovers.ts';
 import { intakeContract } from '../../contracts/store/intake.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
@@ -39,6 +40,7 @@ storeContract('the SQLite store', open, reopen);
 personContract('the SQLite store', open, reopen);
 outcomesContract('the SQLite store', open, reopen);
 callsContract('the SQLite store', open, reopen);
+handoversContract('the SQLite store', open, reopen);
 intakeContract('the SQLite store', open, reopen);
 searchContract('the SQLite store', open, reopen);
 

@@ -7,6 +7,7 @@ import type { Store } from '../../core/ports.ts';
 import { callStore } from './calls.ts';
 import { type Committer, createCommitter } from './commit.ts';
 import { deskStore } from './desk.ts';
+import { handoverStore } from './handovers.ts';
 import { journalStore } from './journal.ts';
 import { orderStore } from './orders.ts';
 import { personStore, scrubIfDue } from './person.ts';
@@ -287,6 +288,7 @@ export function openStore(
     ...orderStore(t, catchUp),
     ...callStore(t, records, catchUp),
     ...deskStore(t, catchUp),
+    ...handoverStore(t, records, catchUp),
     ...personStore({ t, records, vaults, run, flush }),
     ...responseStore(db, records, run),
     ...journalStore(t, run, records),

@@ -3,6 +3,7 @@ import type {
   Call,
   Conversation,
   FollowUp,
+  Handover,
   Lead,
   Message,
   Note,
@@ -59,6 +60,25 @@ export const COLUMNS = {
     error: 'plain',
     tellAt: 'nullable',
   } satisfies Columns<Notice>,
+  handover: {
+    id: 'plain',
+    accountId: 'plain',
+    conversationId: 'plain',
+    by: 'plain',
+    reason: 'plain',
+    language: 'plain',
+    opensAt: 'nullable',
+    at: 'plain',
+    state: 'plain',
+    summary: 'jsonOrNull',
+    summaryBy: 'plain',
+    tellAt: 'nullable',
+    toldAt: 'plain',
+    dueAt: 'nullable',
+    repliedAt: 'plain',
+    endedAt: 'plain',
+    end: 'plain',
+  } satisfies Columns<Handover>,
   shop_order: {
     id: 'plain',
     shop: 'plain',
@@ -148,6 +168,8 @@ export const COLUMNS = {
     vars: 'json',
     head: 'jsonOrNull',
     unasked: 'jsonOrNull',
+    waitingSince: 'nullable',
+    handover: 'nullable',
     status: 'plain',
     statusNote: 'jsonOrNull',
     humanUntil: 'plain',
@@ -268,6 +290,7 @@ export interface Tables {
   contacts: ReturnType<typeof table<ContactRecord>>;
   leads: ReturnType<typeof table<Lead>>;
   notices: ReturnType<typeof table<Notice>>;
+  handovers: ReturnType<typeof table<Handover>>;
   orders: ReturnType<typeof table<OrderRecord>>;
   followUps: ReturnType<typeof table<FollowUp>>;
   shops: ReturnType<typeof table<Shop>>;
@@ -292,6 +315,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
     webhooks: table<WebhookRecord>(db, 'webhook', COLUMNS.webhook),
     leads: table<Lead>(db, 'lead', COLUMNS.lead),
     notices: table<Notice>(db, 'notice', COLUMNS.notice),
+    handovers: table<Handover>(db, 'handover', COLUMNS.handover),
     orders: table<OrderRecord>(db, 'shop_order', COLUMNS.shop_order),
     followUps: table<FollowUp>(db, 'follow_up', COLUMNS.follow_up),
     shops: table<Shop>(db, 'shop', COLUMNS.shop),
