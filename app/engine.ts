@@ -276,7 +276,10 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   });
   const people = createPeople({
     ...{ store, clock, turns, gateway, calls, chats, responses, dataFolder },
-    tellOthers: (forgotten) => tell({ kind: 'forgotten', ...forgotten }),
+    tellOthers(forgotten) {
+      tell({ kind: 'forgotten', ...forgotten });
+      live.tell({ kind: 'conversations' });
+    },
   });
   const pruning = { store, clock, log, people, responses, retention, dataFolder };
   const stopPruning = fleet.duty('retention', () => keepPruned(pruning));

@@ -159,7 +159,6 @@ describe('the inbox', () => {
     await page.getByLabel('Add a label').fill('billing');
     await page.getByLabel('Add a label').press('Enter');
     await page.locator('inbox-contact .labels').getByText('billing').waitFor();
-    await page.keyboard.press('Escape');
     await page.locator('inbox-thread .scroll').focus();
     await page.keyboard.press('n');
     await answer(page, 'Call her on Monday.');
