@@ -138,12 +138,11 @@ export function createInbox({ store, clock, http, registry, operator, live }: In
     },
     async read(id, page, viewer) {
       const { conversation, messages, turns, decisions } = await operator.read(id, page);
-      const { contactId, optedOutAt, handover } = conversation;
+      const { contactId, optedOutAt } = conversation;
       const contact = contactId ? await store.contact(contactId) : null;
-      const [row, notes, wish, others, leads] = await Promise.all([
+      const [row, notes, others, leads] = await Promise.all([
         rowOf({ ...conversation, name: contact?.name }, viewer),
         store.notes(id),
-        handover ? store.handover(handover) : null,
         contactId ? store.conversationsWith(contactId) : [],
         contactId ? leadsOf(contactId) : [],
       ]);
@@ -151,7 +150,6 @@ export function createInbox({ store, clock, http, registry, operator, live }: In
       const seen = (text: string) => (viewer.numbers ? text : hideNumbers(text));
       return {
         ...{ row, turns, decisions, notes, optedOutAt },
-        handover: wish && { at: wish.at, by: wish.by, reason: wish.reason, summary: wish.summary },
         messages: messages.map(asInboxMessage),
         contact: contact
           ? {

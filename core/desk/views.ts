@@ -1,5 +1,5 @@
 /** What the inbox is told of conversations and messages: types only, for the page as well. */
-import type { Contact, Conversation, Decision, Handover, JsonObject, Message, Note, Said, Turn } from '../model.ts';
+import type { Contact, Conversation, Decision, JsonObject, Message, Note, Said, Turn } from '../model.ts';
 
 /** No request to a platform, and no handle of a file. */
 export interface InboxMessage
@@ -59,8 +59,6 @@ export interface InboxDetail {
   decisions: (Decision & { turnId: string })[];
   turns: Pick<Turn, 'id' | 'state' | 'outcome' | 'error' | 'startedAt'>[];
   notes: Note[];
-  /** The customer asks for a person; null: he does not, or nobody need come any more. */
-  handover: Pick<Handover, 'at' | 'by' | 'reason' | 'summary'> | null;
   contact: (Pick<Contact, 'name' | 'username' | 'language' | 'profile' | 'createdAt'> & { identities: string[] }) | null;
   /** When the contact opted out; 0 when not. */
   optedOutAt: number;

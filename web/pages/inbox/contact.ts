@@ -126,24 +126,6 @@ export class InboxContact extends DmElement {
         flex: 1;
         min-inline-size: 0;
       }
-      .wish {
-        padding: var(--dm-space-3);
-        border-inline-start: 4px solid var(--dm-brand);
-        border-radius: var(--dm-radius-m);
-        background: var(--dm-warn-soft);
-        font-size: var(--dm-size-s);
-      }
-      .wish time {
-        color: var(--dm-muted);
-      }
-      .wish ul,
-      .wish p {
-        margin: 6px 0 0;
-        padding-inline-start: 18px;
-      }
-      .wish p {
-        padding-inline-start: 0;
-      }
       .others {
         margin-inline: calc(-1 * var(--dm-space-4));
         border-block-start: 1px solid var(--dm-line);
@@ -181,7 +163,7 @@ export class InboxContact extends DmElement {
         <strong><bdi>${name}</bdi></strong>
         <span class="quiet"><bdi>${contact?.username ? `@${contact.username}` : row.account.name}</bdi></span>
       </div>
-      ${this.#handover()} ${this.may ? this.#work() : this.#labels()}
+      ${this.may ? this.#work() : this.#labels()}
       <section>
         <h3>${t('contact.heading')}</h3>
         <dl>${facts.map(([word, value]) => (value ? html`<dt>${word}</dt><dd><bdi>${value}</bdi></dd>` : nothing))}</dl>
@@ -195,21 +177,6 @@ export class InboxContact extends DmElement {
             </section>`
           : nothing
       }`;
-  }
-
-  /** What the person who comes is to know. */
-  #handover() {
-    const { handover } = this.detail;
-    if (!handover) return nothing;
-    return html`<section class="wish">
-      <h3>${t('handover.heading')}</h3>
-      <time>${time(handover.at)}</time>
-      ${
-        handover.summary
-          ? html`<ul>${handover.summary.map((line) => html`<li dir="auto">${line}</li>`)}</ul>`
-          : html`<p dir="auto">${handover.reason}</p>`
-      }
-    </section>`;
   }
 
   #lead(lead: Detail['leads'][number]) {
