@@ -32,6 +32,7 @@ import type { Vault } from '../privacy/masking.ts';
 import type { DeskStore } from './desk.ts';
 import type { Handovers } from './handovers.ts';
 import type { Plan } from './records.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface Page {
   limit: number;
@@ -310,6 +311,7 @@ export interface Store
     CustomerRecords,
     PersonStore,
     DeskStore,
+    Sessions,
     ToolJournal {
   /**
    * Runs core's rule as one atomic step. Rejects with what the plan throws; nothing of it is stored then.

@@ -313,6 +313,11 @@ const STEPS: readonly string[] = [
   create index handover_due on handover(due_at) where due_at is not null;
   create index handover_conversation on handover(conversation_id);
   `,
+  `
+  create table session(id text primary key, user text not null, begun_at integer not null, seen_at integer not null) strict, without rowid;
+  create index session_user on session(user);
+  create index session_seen on session(seen_at);
+  `,
 ];
 
 /**

@@ -12,6 +12,7 @@ import { intakeContract } from '../../contracts/store/intake.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { searchContract } from '../../contracts/store/search.ts';
+import { sessionsContract } from '../../contracts/store/sessions.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
@@ -45,6 +46,7 @@ deskContract('the SQLite store', open, reopen);
 handoversContract('the SQLite store', open, reopen);
 intakeContract('the SQLite store', open, reopen);
 searchContract('the SQLite store', open, reopen);
+sessionsContract('the SQLite store', open, reopen);
 
 crashContract({
   module: path.join(import.meta.dirname, 'store.ts'),
