@@ -34,6 +34,7 @@ import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
 import { type Chats, createChats } from './chats/chats.ts';
 import { crmOf } from './crm.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
+import { createInbox, type Inbox } from './desk/inbox.ts';
 import { mindedStore } from './desk/minded.ts';
 import { createEmbedder } from './embedding.ts';
 import { handOver } from './hand-over.ts';
@@ -97,6 +98,7 @@ export interface Engine {
   chats: Chats;
   refusals: Refusals;
   operator: Operator;
+  inbox: Inbox;
   people: People;
   /** What LLM providers keep. */
   responses: Responses;
@@ -264,6 +266,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     embedder: createEmbedder(host, egress, registry, loadPersonalData, () => knowledge.look()),
     log,
   });
+  const operator = createOperator({ store, gateway, registry, clock });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
   const answering = createAnswering({ clock, log });
@@ -368,7 +371,8 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     calls,
     chats,
     refusals,
-    operator: createOperator({ store, gateway, registry, clock }),
+    operator,
+    inbox: createInbox({ store, clock, http, registry, operator, live }),
     people,
     responses,
     notices,

@@ -1,4 +1,5 @@
 /** The one event stream of a tab: what happens on the server, told to whatever on the page wants to know. */
+import { apiRoot } from './api.ts';
 
 /** See `core/model/live.ts` for the kinds. */
 export type LiveEvent = { kind: string; [field: string]: unknown };
@@ -26,9 +27,8 @@ export function live(listener: (event: LiveEvent) => void): () => void {
 }
 
 function open(): void {
-  const address = new URL('dragoman/api/v1/events', rootOf(location.href));
-  if (last) address.searchParams.set('after', last);
-  source = new EventSource(address);
+  const after = last ? `?after=${encodeURIComponent(last)}` : '';
+  source = new EventSource(`${apiRoot(location.pathname)}/events${after}`);
   source.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
     last = lastEventId;
     const event = JSON.parse(data) as LiveEvent;
@@ -38,10 +38,4 @@ function open(): void {
     // The server said no: the browser has given up.
     if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN_MS);
   };
-}
-
-/** Where the server's paths begin: a page is at `<root>/dragoman/<name>` or `<root>/<name>`. */
-export function rootOf(page: string): URL {
-  const { pathname } = new URL(page);
-  return new URL(pathname.replace(/(?:\/dragoman)?\/[^/]*$/, '/'), page);
 }

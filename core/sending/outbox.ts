@@ -90,7 +90,7 @@ export const addReply =
   };
 
 /** @throws DragomanError ANSWERED where there is an answer, or one on its way, that its writer has not seen */
-function refuseAnswered(records: Records, conversationId: string, seen: number): void {
+export function refuseAnswered(records: Records, conversationId: string, seen: number): void {
   const newer = records
     .recentOut(conversationId)
     .find(({ seq, author, state }) => seq > seen && author !== 'system' && state !== 'draft' && state !== 'discarded');
