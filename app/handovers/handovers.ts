@@ -7,6 +7,7 @@ import { noteLate, noteSummary, putOffLate } from '../../core/handovers/plans.ts
 import { lateWords } from '../../core/handovers/texts.ts';
 import { newId } from '../../core/ids.ts';
 import type { Handover } from '../../core/model.ts';
+import { NEWS_MS } from '../../core/notices/notices.ts';
 import { opensAfter } from '../../core/policy/hours.ts';
 import type { Logger } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
@@ -104,26 +105,24 @@ export function createHandovers(options: HandoverOptions): Handovers {
     for (const handover of all) {
       if (stopped || handover.dueAt! > now) return Math.min(handover.dueAt!, now + LOOK_MS);
       if (handover.summary === null) await describeWish(handover.id, handover.conversationId, null);
-      if (handover.tellAt !== null && handover.tellAt <= now && !(await tellLate(handover))) return now + LOOK_MS;
+      if (handover.tellAt !== null && handover.tellAt <= now) await tellLate(handover);
     }
     return all.length > 0 ? now + AGAIN_MS : null;
   }
 
-  /** @returns false: that cannot be known now */
-  async function tellLate(handover: Handover): Promise<boolean> {
+  /** Tells the customer that nobody has come, unless somebody is about to. */
+  async function tellLate(handover: Handover): Promise<void> {
     const { id, conversationId, language } = handover;
     const account = registry.account(handover.accountId);
-    if (!account) return false;
     const now = clock.now();
     const conversation = await store.conversation(conversationId);
-    if (conversation && conversation.humanUntil > now) {
-      await store.run(putOffLate(id, conversation.humanUntil));
-      return true;
-    }
-    // A bot whose answers are drafts says nothing by itself.
-    const may = conversation && conversation.waitingSince !== null && account.enabled && account.autoReply;
+    const busy = conversation && conversation.humanUntil > now ? conversation.humanUntil : null;
+    // Of an account that is away for longer nobody expects anything any more.
+    const away = account === undefined && now < handover.at + NEWS_MS ? now + LOOK_MS : null;
+    if (busy !== null || away !== null) return store.run(putOffLate(id, Math.max(busy ?? 0, away ?? 0)));
     let told = false;
-    if (may) {
+    // A bot whose answers are drafts says nothing by itself.
+    if (account?.enabled && account.autoReply && conversation && conversation.waitingSince !== null) {
       const content = lateWords(language, { now, opensAt: opensAfter(account, now), zone: account.timezone });
       const message = await gateway.deliver({
         ...{ id: newId(now), conversationId, accountId: account.id, turnId: null, slot: `waiting:${id}` },
@@ -133,7 +132,6 @@ export function createHandovers(options: HandoverOptions): Handovers {
       told = message.state !== 'discarded';
     }
     if (await store.run(noteLate(id, told, clock.now()))) notices.wake();
-    return true;
   }
 
   return {

@@ -19,7 +19,7 @@ const NO_TERMS: HandoverTerms = { language: 'en', opensAt: null, patienceMs: 0 }
 
 /** What of a conversation tells that somebody waits in it. */
 type Waiting = Pick<Conversation, 'waitingSince' | 'handover'>;
-const NOBODY_WAITS: Waiting = { waitingSince: null, handover: null };
+export const NOBODY_WAITS: Waiting = { waitingSince: null, handover: null };
 
 /** Notes the wish, and the notice of it, which is told once there is a summary. @returns what it changes in its conversation */
 export function beginHandover(
@@ -79,11 +79,12 @@ export const noteLate =
     return addNotice(records, { kind: 'handover-late', of: id, accountId, conversationId, reason, about }, now);
   };
 
-/** A person has the conversation, though he wrote nothing yet: the customer is left in peace until he is done with it. */
+/** It is not the time to say that nobody has come: a person took the conversation over though he wrote nothing yet, or the account is away. */
 export const putOffLate =
   (id: string, until: number): Plan<void> =>
   (records) => {
-    if (records.handover(id)?.tellAt !== null) records.updateHandover(id, { tellAt: until, dueAt: until });
+    const { tellAt = null } = records.handover(id) ?? {};
+    if (tellAt !== null) records.updateHandover(id, { tellAt: until, dueAt: until });
   };
 
 /** A person's words have left: his own, or a draft that he let go out. @returns what that changes in the conversation */
@@ -95,8 +96,8 @@ export function personCame(
 ): Partial<Waiting> {
   if (!conversation?.handover || (author !== 'human' && purpose !== 'approved')) return {};
   const handover = records.handover(conversation.handover);
-  if (handover?.repliedAt === undefined)
-    records.updateHandover(conversation.handover, { repliedAt: now, tellAt: null, dueAt: null });
+  if (handover && handover.repliedAt === undefined)
+    records.updateHandover(handover.id, { repliedAt: now, tellAt: null, dueAt: null });
   return { waitingSince: null };
 }
 
@@ -109,7 +110,7 @@ export function handoverOver(
   end: HandoverEnd = status === 'closed' ? 'closed' : 'handed-back',
 ): Partial<Waiting> {
   if (PEOPLES.includes(status)) return {};
-  if (conversation.handover)
+  if (conversation.handover && records.handover(conversation.handover))
     records.updateHandover(conversation.handover, {
       ...{ state: 'over', endedAt: now, end, tellAt: null, dueAt: null },
     });

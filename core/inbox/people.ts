@@ -2,7 +2,7 @@
  * Who a person is on an account: contacts by their identities, linked late where a platform tells two that we knew apart in one breath. What is
  * known of the weaker goes to the stronger, and nothing that waits or is on its way is disturbed.
  */
-import { moveHandover } from '../handovers/plans.ts';
+import { handoverOver, moveHandover, NOBODY_WAITS } from '../handovers/plans.ts';
 import { type Conversation, type Identity, PEOPLES } from '../model.ts';
 import { together } from '../orders/proof.ts';
 import type { ParsedThread, Records } from '../ports.ts';
@@ -157,25 +157,25 @@ function bring(records: Records, conversation: Conversation, strong: string, wea
     unasked: (conversation.unasked?.at ?? 0) > (main.unasked?.at ?? 0) ? conversation.unasked : main.unasked,
   };
   const beside = { ...moved, ...fence, threadKey: `${threadKey}:was:${conversation.id}` };
-  const people = PEOPLES.includes(conversation.status);
+  const inHand = main.status === 'active' && PEOPLES.includes(conversation.status);
   records.updateConversation(main.id, {
     ...fence,
     vars: { ...conversation.vars, ...main.vars },
     ...joined(main, conversation),
     // What people have in hand stays in their hand.
-    ...(main.status === 'active' &&
-      people && {
-        ...{ status: conversation.status, statusNote: conversation.statusNote },
-        ...moveHandover(records, conversation, main.id),
-      }),
+    ...(inHand && {
+      ...{ status: conversation.status, statusNote: conversation.statusNote },
+      ...moveHandover(records, conversation, main.id),
+    }),
   });
   if (busy(conversation)) {
-    records.updateConversation(conversation.id, beside);
+    records.updateConversation(conversation.id, { ...beside, ...(inHand && NOBODY_WAITS) });
     return;
   }
   records.moveMessages(conversation.id, main.id);
   records.updateConversation(main.id, { head: null });
-  records.updateConversation(conversation.id, { ...beside, status: 'closed', waitingSince: null, handover: null });
+  const left = inHand ? NOBODY_WAITS : handoverOver(records, conversation, 'closed', at);
+  records.updateConversation(conversation.id, { ...beside, status: 'closed', ...left });
 }
 
 function rename(records: Records, contactId: string, { name, username }: ParsedThread): void {

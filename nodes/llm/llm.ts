@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { answerTurn } from '../../app/answer-turn.ts';
+import { courtesyOf } from '../../core/answering/courtesy.ts';
 import { personButton } from '../../core/handovers/texts.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
@@ -30,9 +31,10 @@ export default function register(RED: NodeAPI): void {
       return {
         async input(msg, send) {
           const live = engine().turns.of(msg);
+          const words = typeof msg.payload === 'string' ? msg.payload : '';
           const answer = await answerTurn(engine(), live, {
             node: node.id,
-            words: typeof msg.payload === 'string' ? msg.payload : '',
+            words,
             history: config.history,
             tools: config.tools ?? [],
             provider: provider(live.account.envPrefix),
@@ -42,7 +44,8 @@ export default function register(RED: NodeAPI): void {
           });
           if (answer.kind === 'not-configured') return status('error', 'notConfigured');
           if (answer.kind === 'overtaken') return status('warn', 'overtaken');
-          const buttons = config.offersPerson && answer.source.kind === 'static' && !live.goodbye;
+          const lost = answer.source.kind === 'static' && !live.goodbye && !courtesyOf(words);
+          const buttons = config.offersPerson && lost;
           msg.payload = buttons ? { text: answer.text, buttons: [personButton(live.view.language)] } : answer.text;
           if (answer.kind === 'answered') status(answer.source.kind === 'llm' ? 'ok' : 'warn', answer.source.kind);
           send(msg);

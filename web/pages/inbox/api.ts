@@ -49,6 +49,21 @@ export const THREAD = 60;
 /** @param before `seq`: older messages */
 export const read = (id: string, before?: number) => api<InboxDetail>(`${one(id)}?${given({ before, limit: THREAD })}`);
 
+/** That a customer asked for a person (`GET /conversations/:id/handovers`). */
+export interface Wish {
+  conversationId: string;
+  at: number;
+  state: 'open' | 'over';
+  /** When people are there again; null: they were there. */
+  opensAt: number | null;
+  summary: string[] | null;
+  summaryBy?: 'llm' | 'messages';
+  repliedAt?: number;
+}
+/** The last time that he did; undefined: he never did. */
+export const wish = async (id: string): Promise<Wish | undefined> =>
+  (await api<{ handovers: Wish[] }>(`/conversations/${encodeURIComponent(id)}/handovers?limit=1`)).handovers[0];
+
 export interface Said {
   text: string;
   /** `seq` of the newest message that is shown. */

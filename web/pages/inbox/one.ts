@@ -10,6 +10,7 @@ import '../../components/badge.ts';
 import '../../components/button.ts';
 import './composer.ts';
 import './thread.ts';
+import './wish.ts';
 
 /** What is taken back until then. */
 interface Undo {
@@ -53,7 +54,7 @@ export class InboxOne extends DmElement {
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
-        grid-template-rows: auto minmax(0, 1fr) auto auto;
+        grid-template-rows: auto auto minmax(0, 1fr) auto auto;
         min-block-size: 0;
         min-inline-size: 0;
       }
@@ -234,6 +235,7 @@ export class InboxOne extends DmElement {
         ${may ? this.#hand() : nothing}
         <dm-button variant="ghost" icon="user" label=${t('one.panel')} @click=${() => this.emit('panel')}></dm-button>
       </header>
+      <inbox-wish .detail=${detail}></inbox-wish>
       <inbox-thread
         .detail=${detail}
         channel=${appOf(row.channel)}
