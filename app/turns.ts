@@ -17,8 +17,8 @@ import type {
 import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import { createRecent } from '../core/recent.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
-import { createCutOff } from './cut-off.ts';
 import type { AnswerOptions } from './answer-turn.ts';
+import { createCutOff } from './cut-off.ts';
 import type { TurnRun, TurnTracker } from './host.ts';
 import { type About, aboutOrder, type OrderView } from './orders/about.ts';
 import { judgeUnasked } from './orders/judge.ts';

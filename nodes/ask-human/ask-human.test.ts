@@ -43,7 +43,11 @@ describe('ask-human', () => {
     ]);
     expect(await bench.conversation()).toMatchObject({ status: 'active', waitingSince: null, handover: null });
     const [wish] = await bench.engine.store.handovers({ limit: 1 });
-    expect(wish).toMatchObject({ state: 'over', end: 'assistant', summary: ['Quiero hablar con un agente, por favor'] });
+    expect(wish).toMatchObject({
+      state: 'over',
+      end: 'assistant',
+      summary: ['Quiero hablar con un agente, por favor'],
+    });
   });
 
   it('says outside the hours of people when they are back, and offers the assistant until then', async () => {
@@ -78,7 +82,10 @@ describe('ask-human', () => {
     expect(await told()).toEqual(words);
     expect(await told()).toEqual(words);
     const notices = await bench.engine.store.notices({ limit: 9 });
-    expect(notices.at(-1)).toMatchObject({ kind: 'handover-late', about: { summary: ['Quiero hablar con un agente'] } });
+    expect(notices.at(-1)).toMatchObject({
+      kind: 'handover-late',
+      about: { summary: ['Quiero hablar con un agente'] },
+    });
     expect(await bench.conversation()).toMatchObject({ status: 'support_active', waitingSince: expect.any(Number) });
   });
 

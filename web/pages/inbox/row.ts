@@ -85,8 +85,7 @@ function stateOf({ personSince, draftSince, failedSince, status, unansweredSince
 }
 
 /** Who said it last, where that was one of us. */
-const byWhom = ({ last }: Row) =>
-  last && last.author !== 'customer' ? `${t(`who.${last.author}` as Word)}: ` : '';
+const byWhom = ({ last }: Row) => (last && last.author !== 'customer' ? `${t(`who.${last.author}` as Word)}: ` : '');
 
 const saidLast = ({ last }: Row): string =>
   last?.text || (last?.media.map((kind) => t(`media.${kind}` as Word)).join(comma) ?? '');
