@@ -80,7 +80,8 @@ function minded(records: Records, touched: (conversationId: string) => void): Re
     if (!WAITED_ON.some((name) => name in patch)) return;
     const conversation = records.conversation(id);
     const personSince = conversation && waitsForPerson(conversation);
-    if (conversation && personSince !== conversation.personSince) records.updateConversation(id, { personSince });
+    if (personSince !== null && personSince !== conversation?.personSince)
+      records.updateConversation(id, { personSince });
   }
 
   const own: Partial<Records> = {

@@ -181,7 +181,7 @@ describe('the inbox', () => {
     await page.getByRole('button', { name: 'Keep as a saved answer' }).click();
     await expect.poll(async () => (await bot.engine.store.savedAnswers()).length).toBe(1);
     await box(page).fill('/sor');
-    await page.getByRole('option').waitFor();
+    await page.locator('inbox-composer').getByRole('option').waitFor();
     await box(page).press('Enter');
     await expect.poll(() => box(page).inputValue()).toBe('We are sorry, Zoe.');
 

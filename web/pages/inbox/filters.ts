@@ -108,14 +108,6 @@ export const inboxLooks = css`
     .whole:not(.reading) .none {
       display: none;
     }
-    .queues {
-      flex-wrap: nowrap;
-      overflow: auto hidden;
-      scrollbar-width: none;
-    }
-    .queues button {
-      flex: none;
-    }
   }
 `;
 
