@@ -19,6 +19,7 @@ export interface InboxMessage
     | 'choice'
     | 'writer'
     | 'drafted'
+    | 'answered'
     | 'turnId'
     | 'source'
   > {

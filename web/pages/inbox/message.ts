@@ -146,7 +146,7 @@ export class InboxMessage extends DmElement {
 
   override render() {
     const { message } = this;
-    const { direction, state, reaction, editedAt, drafted, media, id } = message;
+    const { direction, reaction, editedAt, drafted, media, id } = message;
     const ours = direction === 'out' ? 'ours' : '';
     const sounds = media.flatMap(({ kind, file }, place) =>
       file && (kind === 'voice' || kind === 'audio') ? api.fileOf(id, place) : [],
@@ -156,7 +156,7 @@ export class InboxMessage extends DmElement {
       <div class="beside ${ours}">
         ${reaction ? html`<span aria-label=${t('thread.reaction')}>${reaction}</span>` : nothing}
         ${editedAt ? html`<span>${t('thread.edited')}</span>` : nothing} ${this.#source()}
-        ${state === 'draft' || direction === 'in' || message.turnId ? html`<a href="timeline?message=${id}">${t('thread.why')}</a>` : nothing}
+        ${(direction === 'in' ? !message.answered : message.turnId) ? html`<a href="timeline?message=${id}">${t('thread.why')}</a>` : nothing}
       </div>
       ${drafted === undefined ? nothing : this.#diff(drafted)} ${this.may ? this.#deeds() : nothing}`;
   }

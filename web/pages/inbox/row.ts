@@ -65,6 +65,11 @@ export const rowLooks = css`
     font-size: var(--dm-size-xs);
     white-space: nowrap;
   }
+  .signs span {
+    display: inline-flex;
+    align-items: center;
+    gap: 3px;
+  }
   .label {
     padding: 0 7px;
     border: 1px solid var(--dm-line);
