@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../core/ports.ts';
 import { type AccountSources, accountOf, connectionOf } from './account.ts';
 import { type AccountConfig, credentialKey } from './config.ts';
@@ -180,7 +180,7 @@ describe('its people', () => {
   it('have the node’s hours before the account’s variable', () => {
     const environment = { SECOND_SUPPORT_HOURS: '8-9', SECOND_SUPPORT_WAIT_MINUTES: '0', SUPPORT_HOLIDAYS: '12-25' };
     expect(people({ peopleHours: '09:00-18:00', peopleWeekdays: '1-5' }, environment)).toEqual({
-      hours: { ...ALWAYS, from: 540, until: 1_080, weekdays: [1, 2, 3, 4, 5] },
+      hours: { ...ALWAYS, from: 540, until: 1_080, weekdays: [1, 2, 3, 4, 5], holidays: ['12-25'] },
       patienceMs: 0,
     });
     expect(people({ envPrefix: '', peopleWaitMinutes: 2.5 }, { SUPPORT_HOLIDAYS: '12-25' })).toEqual({
@@ -195,6 +195,8 @@ describe('its people', () => {
     [{ peopleHolidays: 'Easter' }, 'SUPPORT_HOLIDAYS'],
     [{ peopleWaitMinutes: 20_000 }, 'SUPPORT_WAIT_MINUTES'],
   ] as const)('are not guessed at: %j', (more, env) => {
-    expect(() => people(more)).toThrow(expect.objectContaining({ code: 'SETTING_INVALID', action: expect.stringContaining(env) }));
+    expect(() => people(more)).toThrow(
+      expect.objectContaining({ code: 'SETTING_INVALID', action: expect.stringContaining(env) }),
+    );
   });
 });

@@ -81,7 +81,9 @@ function inSql(conditions: readonly Condition[]): { where: string; values: strin
     }
     values.push(...condition.values);
     const places = condition.values.map(() => '?').join(', ');
-    return condition.is === 'among' ? `${column} in (${places})` : `(${column} is null or ${column} not in (${places}))`;
+    return condition.is === 'among'
+      ? `${column} in (${places})`
+      : `(${column} is null or ${column} not in (${places}))`;
   });
   return { where: [...all, SEEN].join(' and '), values };
 }
