@@ -197,7 +197,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     run: turns.run,
     onStored(turn) {
       notices.turnStored(turn);
-      if (turn.afterwards?.handover) handovers.turnStored(turn.id, turn.conversationId);
+      handovers.turnStored(turn);
       calls.turnStored(turn);
       if (turn.followUp) dispatch.wake();
     },

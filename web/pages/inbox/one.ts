@@ -12,6 +12,9 @@ import './composer.ts';
 import './thread.ts';
 import './wish.ts';
 
+/** What a message's buttons do. */
+const DEEDS = { approve: api.approve, discard: api.discard, resend: api.resend };
+
 /** What is taken back until then. */
 interface Undo {
   message: string;
@@ -88,10 +91,15 @@ export class InboxOne extends DmElement {
       .sub {
         display: flex;
         flex-wrap: wrap;
+        align-items: center;
         gap: 2px var(--dm-space-2);
         color: var(--dm-muted);
         font-size: var(--dm-size-xs);
         font-variant-numeric: tabular-nums;
+      }
+      .deeds {
+        display: flex;
+        gap: 6px;
       }
       .back {
         display: none;
@@ -127,8 +135,12 @@ export class InboxOne extends DmElement {
         .back {
           display: block;
         }
-        .words {
-          display: none;
+        .deeds {
+          flex-basis: 100%;
+          order: 1;
+        }
+        .who {
+          flex-basis: 0;
         }
       }
     `,
@@ -242,9 +254,9 @@ export class InboxOne extends DmElement {
         ?may=${may}
         ?more=${this.more}
         @remove-note=${(e: CustomEvent<string>) => this.#act(() => api.removeNote(e.detail))}
-        @deed=${(e: CustomEvent<{ do: 'approve' | 'discard' | 'resend'; message: string; text?: string }>) => {
+        @deed=${(e: CustomEvent<{ do: keyof typeof DEEDS; message: string; text?: string }>) => {
           const { do: deed, message, text } = e.detail;
-          this.#act(() => (deed === 'approve' ? api.approve(message, text) : api[deed](message)));
+          this.#act(() => DEEDS[deed](message, text));
         }}
       ></inbox-thread>
       <div role="status">${this.#bars()}</div>
@@ -265,13 +277,13 @@ export class InboxOne extends DmElement {
   #hand() {
     const { id, status, humanUntil } = this.detail.row;
     const isPeoples = status !== 'active' || humanUntil > this.now;
-    const close = html`<dm-button icon="check" title=${t('do.close')} @click=${() => this.#act(() => api.setStatus(id, 'closed'))}><span class="words">${t('do.close')}</span></dm-button>`;
-    return html`${status === 'closed' ? nothing : close}
+    const close = html`<dm-button icon="check" @click=${() => this.#act(() => api.setStatus(id, 'closed'))}>${t('do.close')}</dm-button>`;
+    return html`<div class="deeds">${status === 'closed' ? nothing : close}
       ${
         isPeoples
           ? html`<dm-button icon="reply" @click=${() => this.#act(() => api.handBack(id))}>${t('do.handBack')}</dm-button>`
           : html`<dm-button variant="primary" icon="operator" @click=${() => this.#act(() => api.takeOver(id))}>${t('do.takeOver')}</dm-button>`
-      }`;
+      }</div>`;
   }
 
   #bars() {
