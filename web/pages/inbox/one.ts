@@ -1,11 +1,11 @@
 import { css, html, nothing } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
 import { appOf, channelIcon, icon } from '../../components/icons.ts';
-import * as api from './api.ts';
 import type { Detail, SavedAnswer } from './api.ts';
+import * as api from './api.ts';
 import type { InboxComposer, Written } from './composer.ts';
-import { clock, t } from './words.ts';
 import type { InboxThread } from './thread.ts';
+import { clock, t } from './words.ts';
 import '../../components/badge.ts';
 import '../../components/button.ts';
 import './composer.ts';
@@ -256,7 +256,8 @@ export class InboxOne extends DmElement {
     const { status, humanUntil, assignee } = this.detail.row;
     const left = humanUntil - this.now;
     const who = assignee ? html`<span>${t('one.assigned', { name: assignee })}</span>` : nothing;
-    if (status !== 'active') return html`<dm-badge tone=${status === 'closed' ? 'neutral' : 'warn'}>${t(`status.${status}`)}</dm-badge>${who}`;
+    if (status !== 'active')
+      return html`<dm-badge tone=${status === 'closed' ? 'neutral' : 'warn'}>${t(`status.${status}`)}</dm-badge>${who}`;
     if (left > 0) return html`<dm-badge tone="warn">${t('one.people', { time: clock(left) })}</dm-badge>${who}`;
     return html`<dm-badge tone="ok">${t('one.bot')}</dm-badge>${who}`;
   }
@@ -276,10 +277,15 @@ export class InboxOne extends DmElement {
   #bars() {
     const { undo, held, typing } = this;
     const bars = [];
-    if (typing.length > 0) bars.push(html`<div class="bar typing">${icon('operator')}<span>${t('one.typing', { name: typing.join(', ') })}</span></div>`);
+    if (typing.length > 0)
+      bars.push(
+        html`<div class="bar typing">${icon('operator')}<span>${t('one.typing', { name: typing.join(', ') })}</span></div>`,
+      );
     if (undo) {
       const seconds = Math.max(1, Math.ceil((undo.until - this.now) / 1_000));
-      bars.push(html`<div class="bar undo">${icon('clock')}<span>${t('undo.soon', { n: seconds })}</span><dm-button @click=${() => this.#undo(undo.message)}>${t('undo.do')}</dm-button></div>`);
+      bars.push(
+        html`<div class="bar undo">${icon('clock')}<span>${t('undo.soon', { n: seconds })}</span><dm-button @click=${() => this.#undo(undo.message)}>${t('undo.do')}</dm-button></div>`,
+      );
     }
     if (held)
       bars.push(html`<div class="bar held">${icon('alert')}<span>${t('held.text')}</span>
