@@ -1,5 +1,6 @@
 /** A turn's life in this process: what its nodes decided and said, and when it is over. The store has the truth by the turn's id. */
 import type { Account } from '../core/accounts.ts';
+import type { Answerer } from '../core/answering/budget.ts';
 import { DragomanError, describe } from '../core/errors.ts';
 import type {
   AnswerSource,
@@ -89,6 +90,8 @@ export interface LiveTurn extends BegunTurn {
   showing: Showing;
   /** Said where the customer gets a person and nobody else has words for it; absent: he gets none. */
   goodbye?: string;
+  /** Whom its answer is asked of. */
+  provider?: Answerer;
   /** A reply is stored. */
   replied: boolean;
   /** How the last reply stood after its first try; absent: none has ended. */

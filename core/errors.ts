@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'ACCOUNT_DISABLED'
   | 'ACCOUNT_NOT_CONFIGURED'
   | 'ACCOUNT_TWICE'
+  | 'ANSWERED'
   | 'BAD_REQUEST'
   | 'CATALOGUE_FAILED'
   | 'CHANNEL_MISSING'
@@ -15,6 +16,7 @@ export type ErrorCode =
   | 'DATA_NEWER'
   | 'DATA_OLDER'
   | 'FLOW_FILE_BROKEN'
+  | 'FORBIDDEN'
   | 'KNOWLEDGE_MISSING'
   | 'KNOWLEDGE_UNREADABLE'
   | 'MEDIA_UNAVAILABLE'
@@ -34,6 +36,7 @@ export type ErrorCode =
   | 'TOOL_INVALID'
   | 'TOOL_SERVER_AWAY'
   | 'TOOL_TWICE'
+  | 'TOO_MANY_TRIES'
   | 'TURN_FAILED'
   | 'TURN_LOST'
   | 'UNAUTHORIZED';

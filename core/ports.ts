@@ -4,7 +4,9 @@
  */
 export type * from './ports/channel.ts';
 export type * from './ports/chat.ts';
+export type * from './ports/desk.ts';
 export type * from './ports/fleet.ts';
+export type * from './ports/handovers.ts';
 export type * from './ports/knowledge.ts';
 export type * from './ports/line.ts';
 export type * from './ports/orders.ts';
@@ -13,6 +15,7 @@ export type * from './ports/provider.ts';
 export type * from './ports/records.ts';
 export type * from './ports/rollout.ts';
 export type * from './ports/sent.ts';
+export type * from './ports/sessions.ts';
 export type * from './ports/store.ts';
 export type * from './ports/tool.ts';
 export type * from './ports/traffic.ts';

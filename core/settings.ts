@@ -62,6 +62,17 @@ export const SETTINGS = {
       secret: true,
     },
   ),
+  users: spec(
+    'DRAGOMAN_USERS',
+    'File of the users who may sign in beside `admin`, as `dragoman user add` writes it; unset: `users.json` in the data folder',
+  ),
+  sessionIdle: spec(
+    'DRAGOMAN_SESSION_IDLE_MINUTES',
+    'Who does nothing for so many minutes is signed out of the pages',
+    {
+      default: '120',
+    },
+  ),
   credentialSecret: spec(
     'CREDENTIAL_SECRET',
     'Key that encrypts the secrets typed into the editor; generated when unset',
@@ -71,7 +82,7 @@ export const SETTINGS = {
   ),
   simulator: spec(
     'DRAGOMAN_SIMULATOR',
-    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any, but for the pages of orders and of calls; `off`',
+    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any; `off`. The pages of people ask to sign in, whatever it says',
     {
       default: 'local',
     },
@@ -248,6 +259,22 @@ export const SETTINGS = {
       default: 'false',
       perAccount: true,
     },
+  ),
+  peopleHours: spec('SUPPORT_HOURS', 'When people answer who are asked for, by the account’s clock', {
+    default: '00:00-24:00',
+    perAccount: true,
+  }),
+  peopleWeekdays: spec('SUPPORT_WEEKDAYS', 'Weekdays on which they do, 1 is Monday: `1-5`, `1,3,5`', {
+    default: '1-7',
+    perAccount: true,
+  }),
+  peopleHolidays: spec('SUPPORT_HOLIDAYS', 'Days on which they do not: `2026-12-25`, or `12-25` for every year', {
+    perAccount: true,
+  }),
+  peopleWait: spec(
+    'SUPPORT_WAIT_MINUTES',
+    'Minutes of theirs in which somebody should have come; then the customer is told that nobody has, and offered the assistant; 0: never',
+    { default: '15', perAccount: true },
   ),
   ordersPoll: spec('ORDERS_POLL_SECONDS', 'Seconds between two rounds in which a shop is asked for its orders', {
     default: '60',

@@ -27,6 +27,8 @@ import type {
 import type { Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { ParsedEvent } from './channel.ts';
+import type { DeskRecords } from './desk.ts';
+import type { HandoverRecords } from './handovers.ts';
 
 /** An event that is no message: kept as it came, for its key and for who looks. */
 export interface EventRecord {
@@ -211,7 +213,9 @@ export interface Records
     OutboxRecords,
     NoticeRecords,
     OrderRecords,
-    CallRecords {}
+    CallRecords,
+    HandoverRecords,
+    DeskRecords {}
 
 /** A rule as a step on the store. Runs again when somebody else wrote meanwhile, so it changes nothing but records. */
 export type Plan<T> = (records: Records) => T;

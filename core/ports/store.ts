@@ -29,7 +29,10 @@ import type {
 import type { VariantCounts } from '../orders/variants.ts';
 import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
+import type { DeskStore } from './desk.ts';
+import type { Handovers } from './handovers.ts';
 import type { Plan } from './records.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface Page {
   limit: number;
@@ -246,6 +249,7 @@ export type Kept =
   | 'turns'
   | 'toolRuns'
   | 'leads'
+  | 'handovers'
   | 'calls'
   | 'providerResponses';
 
@@ -301,10 +305,13 @@ export interface Store
     Notices,
     Orders,
     Calls,
+    Handovers,
     Counters,
     VaultStore,
     CustomerRecords,
     PersonStore,
+    DeskStore,
+    Sessions,
     ToolJournal {
   /**
    * Runs core's rule as one atomic step. Rejects with what the plan throws; nothing of it is stored then.

@@ -93,6 +93,7 @@ export const COLLECTIONS = {
   conversations: {
     json: ['address', 'vars', 'head', 'unasked', 'statusNote', 'openTurn', 'exchange'],
     nullable: [
+      ...['waitingSince', 'handover'],
       ...['contactId', 'head', 'unasked', 'statusNote', 'openSend', 'sendOwner', 'sendAt', 'wakeAt', 'burstSince'],
       ...['leaseOwner', 'proposal', 'openTurn', 'lastTurn', 'exchange'],
     ],
@@ -111,6 +112,13 @@ export const COLLECTIONS = {
       { key: { updatedAt: -1, _id: -1 } },
       { key: { status: 1, updatedAt: -1, _id: -1 } },
       { key: { accountId: 1, updatedAt: -1, _id: -1 } },
+      { key: { assignee: 1, updatedAt: -1, _id: -1 } },
+      { key: { language: 1, updatedAt: -1, _id: -1 } },
+      { key: { labels: 1 }, sparse: true },
+      { key: { personSince: 1, _id: 1 } },
+      { key: { unansweredSince: 1, _id: 1 } },
+      { key: { draftSince: 1, _id: 1 } },
+      { key: { failedSince: -1, _id: -1 } },
       { key: { 'open.at': 1 }, sparse: true },
       HELD,
     ],
@@ -187,6 +195,8 @@ export const COLLECTIONS = {
       HELD,
     ],
   },
+  notes: { kept: 'held', indexes: [{ key: { conversationId: 1, at: 1, _id: 1 } }, HELD] },
+  savedAnswers: { kept: 'held', indexes: [HELD] },
   leads: {
     nullable: ['contactId'],
     kept: 'held',
@@ -206,6 +216,18 @@ export const COLLECTIONS = {
       { key: { tellAt: 1 }, sparse: true },
       { key: { error: 1 }, sparse: true },
       { key: { conversationId: 1 }, sparse: true },
+      HELD,
+    ],
+  },
+  handovers: {
+    json: ['summary'],
+    nullable: ['opensAt', 'summary', 'tellAt', 'dueAt'],
+    kept: 'held',
+    indexes: [
+      { key: { at: -1, _id: -1 } },
+      { key: { state: 1, at: -1, _id: -1 } },
+      { key: { dueAt: 1 }, sparse: true },
+      { key: { conversationId: 1 } },
       HELD,
     ],
   },
@@ -284,6 +306,8 @@ export const COLLECTIONS = {
     kept: 'held',
     indexes: [{ key: { conversationId: 1 } }, { key: { unwanted: 1 }, sparse: true }, { key: { at: 1, _id: 1 } }, HELD],
   },
+  /** Who is signed in to the pages; `_id`: a hash. */
+  sessions: { kept: 'beside', unlisted: true, indexes: [{ key: { user: 1 } }, { key: { seenAt: 1 } }] },
   /** Contacts and conversations that are being forgotten, or were a short while ago. `kind`: `contact` or `conversation`; `at`; `done`. */
   forgetting: { kept: 'held', indexes: [{ key: { kind: 1 } }, HELD] },
   /** `_id`: a keyed hash. `kind`: `opt-out` or `message`; `at`. */

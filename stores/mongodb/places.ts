@@ -15,8 +15,10 @@ export const COLLECTION_OF: Record<Place, Name> = {
   message: 'messages',
   turn: 'turns',
   toolRun: 'toolRuns',
+  note: 'notes',
   lead: 'leads',
   notice: 'notices',
+  handover: 'handovers',
   vault: 'vault',
   followUp: 'followUps',
   order: 'orders',
@@ -34,6 +36,8 @@ export const IMPERSONAL: Partial<Record<Name, string>> = {
   forgetting: 'ids of whom nothing else is left',
   shops: 'where the polls of shops are',
   senders: 'numbers of the business, by hashes',
+  savedAnswers: 'words of the business',
+  sessions: 'people of the business who are signed in',
   steps: 'what is on its way into the others, for seconds',
   meta: 'what this database is',
 };
@@ -131,8 +135,10 @@ export function personPlaces(reader: Reader): (place: Place, ...step: Parameters
     message: by('messages', (who) => ({ $or: [inConversations(who), { by: { $in: senders(who) } }] })),
     turn: by('turns', inConversations),
     toolRun: by('toolRuns', inConversations),
+    note: by('notes', inConversations),
     lead: by('leads', ofEither),
     notice: by('notices', inConversations),
+    handover: by('handovers', inConversations),
     vault: by('vault', ofContacts),
     followUp: by('followUps', async (who) => {
       const found = await reader.documents('orders', orders(who), { fields: [] });

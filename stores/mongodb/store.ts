@@ -6,8 +6,10 @@
  * - `view.ts`, `records*.ts`: what a plan sees: records that were loaded, and what it changed of them
  * - `commit.ts`, `steps.ts`: a plan's changes become one step; what a dead process left half done is finished or undone
  * - `counters.ts`, `vault.ts`, `journal.ts`, `remembered.ts`: caps and budgets, tokens, what tools did, hashes of the forgotten
- * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `search.ts`, `orders.ts`, `calls.ts`, `notices.ts`, `tools.ts`: lists and counts
+ * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `search.ts`, `orders.ts`, `calls.ts`, `notices.ts`, `tools.ts`, `desk.ts`:
+ *   lists and counts
  * - `person.ts`, `places.ts`, `responses.ts`, `prune.ts`: what is held of a person, erased, or past its time
+ * - `sessions.ts`: who is signed in to the pages
  * - `copied.ts`, `whole.ts`: one end of a copy from a store to another, and whether it is whole
  */
 import type { Store } from '../../core/ports.ts';
@@ -16,6 +18,8 @@ import { createCommitter } from './commit.ts';
 import { type Connection, connect, guarded } from './connection.ts';
 import { conversationStore } from './conversations.ts';
 import { counterStore } from './counters.ts';
+import { deskStore } from './desk.ts';
+import { handoverStore } from './handovers.ts';
 import { inboxStore } from './inbox.ts';
 import { checkIndexes, checkVersion } from './indexes.ts';
 import { journalStore } from './journal.ts';
@@ -29,6 +33,7 @@ import { recordsOf } from './records.ts';
 import { checkKey, rememberedStore } from './remembered.ts';
 import { responseStore } from './responses.ts';
 import { searchStore } from './search.ts';
+import { sessionStore } from './sessions.ts';
 import { createSteps } from './steps.ts';
 import { toolLists } from './tools.ts';
 import { vaultStore } from './vault.ts';
@@ -86,9 +91,12 @@ async function onConnection(connection: Connection, options: MongoOptions | unde
     ...conversationStore(reader),
     ...searchStore(reader),
     ...noticeStore(reader),
+    ...handoverStore(reader),
     ...orderStore(reader),
     ...callStore(reader),
+    ...deskStore(connection, reader),
     ...toolLists(reader),
+    ...sessionStore(connection),
     ...responseStore(connection, reader, isForgotten),
     ...personStore(parts),
     prune: pruning(parts),

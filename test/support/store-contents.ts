@@ -1,6 +1,7 @@
 /** Something of everything that a store holds, and everything that it answers: so that two stores can be held against each other. */
 import { ACCOUNT, callOf, ending, log, PASS, said, T0 } from '../../contracts/store/events.ts';
 import * as verbs from '../../contracts/store/verbs.ts';
+import { conditionsOf, orderOf, QUEUES } from '../../core/desk/queues.ts';
 import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Identity, SendState } from '../../core/model.ts';
@@ -88,6 +89,11 @@ export async function fill(store: Store, people = 8): Promise<void> {
           ...(index % 2 && { state: 'completed' as const, endedAt: now, recording: { ms: 1, bytes: index } }),
         }),
       );
+      records.insertHandover({
+        ...{ id: `turn ${index}`, accountId: 'acc', conversationId: id, by: 'words' as const, reason: 'Zoë asks.' },
+        ...{ language: 'fa', opensAt: index % 2 ? later() : null, at: later(), state: 'open' as const },
+        ...{ summary: index % 3 ? ['Zoë wants', 'فوری'] : null, tellAt: now, dueAt: index % 2 ? now : null },
+      });
       records.putOutreach({ id: contactId!, sent: 1, lastAt: T0, counted: { messageId: 'm', before: 0 } });
     });
     const customer = { name: 'Zoë', phone: `+${phone(index).value}` };
@@ -140,6 +146,16 @@ export async function fill(store: Store, people = 8): Promise<void> {
       vars: { 'a.b': { $x: null } },
       head: { responseId: 'r', endpoint: 'e', seq: 3 },
     });
+  });
+  await store.run((records) => {
+    records.insertNote({ id: 'note 1', conversationId: second, writer: 'Anna', text: 'Zoë is kind.', at: later() });
+    records.insertNote({ id: 'note 2', conversationId: second, writer: 'Bo', text: 'Yes.', at: later() });
+    records.putSavedAnswer({ id: 'answer 1', name: 'Hours', text: 'Nine to five, {name}.', at: later() });
+    records.updateConversation(second, {
+      ...{ assignee: 'Anna', labels: ['vip', 'ó.$'], language: 'es' },
+      ...{ personSince: T0 + 1, unansweredSince: T0 + 1, draftSince: T0 + 2, failedSince: T0 + 3 },
+    });
+    records.updateConversation(first, { language: 'fa', labels: ['vip'], failedSince: T0 + 4 });
   });
   await store.run(openShop('shop node', now) as never);
   await store.unwantedResponses(['resp 0']);
@@ -218,6 +234,8 @@ export async function answers(store: Store): Promise<Record<string, unknown>> {
       await store.notices({ open: true, limit: 3 }),
       await store.notices({ untold: true, limit: 50 }),
     ],
+    handovers: await pages(store.handovers, ({ at }) => at),
+    dueHandovers: await store.dueHandovers(50),
     noticeCounts: sorted(await store.noticeCounts()),
     digests: [...(await store.digests(orders.map(({ id }) => id)))].sort(),
     faulty: await store.orders({ faulty: true, limit: 50 }),
@@ -231,6 +249,15 @@ export async function answers(store: Store): Promise<Record<string, unknown>> {
     generations: await store.generationCounts(0),
     calls: await pages(store.calls, ({ startedAt }) => startedAt),
     callCounts: await store.callCounts(),
+    desk: await Promise.all(
+      QUEUES.map((queue) => {
+        const conditions = conditionsOf({ queue, user: 'Anna' });
+        return store.desk({ conditions, order: orderOf(queue), offset: 0, limit: 50 });
+      }),
+    ),
+    deskWords: await store.deskWords(),
+    notes: await of(ids, store.notes),
+    savedAnswers: await store.savedAnswers(),
     recorded: await store.recordedBefore(Number.MAX_SAFE_INTEGER, 50),
     vaults: await of(contacts, store.vault),
     leads: await pages(store.leads, ({ at }) => at),
