@@ -35,6 +35,7 @@ import { type Chats, createChats } from './chats/chats.ts';
 import { crmOf } from './crm.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createEmbedder } from './embedding.ts';
+import { type Counting, createCounting } from './figures/counting.ts';
 import type { Host } from './host.ts';
 import { createMasking, type Masking } from './masking.ts';
 import { createHearing, type HearTurn } from './media.ts';
@@ -108,6 +109,8 @@ export interface Engine {
   wordings: Wordings;
   /** Sums of what turns did. */
   metrics: Metrics;
+  /** Counts what happens, by hour and account. */
+  counting: Counting;
   /** Figures of that, and its switch. */
   desk: Desk;
   /** The platform stand-ins; undefined when switched off. */
@@ -148,6 +151,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   turns.onEnd((live) => masking.forget(live));
   const metrics = createMetrics();
   turns.onEnd((live, end) => metrics.turnEnded(live, end, clock.now()));
+  const counting = createCounting({ store, clock, machine: systemClock, log, turns, egress });
   turns.onEnd((live, end) => {
     const line = turnLine(live, end, clock.now());
     if (line) log.info(line);
@@ -204,6 +208,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
       const refused = !result.ok && result.failure === 'account';
       if (result.ok || refused) registry.setTrouble(accountId, refused ? result.error.message : null);
     },
+    onEnded: counting.tried,
     onFailed: notices.wake,
     onFreed(...freed) {
       waking.wake(...freed);
@@ -218,6 +223,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   };
   const receive = createReceive({
     ...{ store, clock, log, registry, lanes: waking, turns, refusals },
+    onAccepted: counting.accepted,
     onNotice: notices.wake,
     onHealth: (accountId, { error, passing }) => onTrouble(accountId, error, passing),
   });
@@ -301,6 +307,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     await lanes.stop();
     await gateway.close();
     await notices.stop();
+    await counting.stop();
     tracker.close();
     await knowledge.stop();
     await simulator?.stop();
@@ -346,6 +353,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     dispatch,
     wordings: createWordings({ clock, log, generations: stores.generations, personalData: loadPersonalData }),
     metrics,
+    counting,
     desk: createDesk({ store, clock, registry, dispatch }),
     simulator,
     dataFolder,

@@ -8,3 +8,4 @@ export { outcomesContract } from './outcomes.ts';
 export { personContract } from './person.ts';
 export { searchContract } from './search.ts';
 export { storeContract } from './store.ts';
+export { talliesContract } from './tallies.ts';

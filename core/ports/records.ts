@@ -27,6 +27,7 @@ import type {
 import type { Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { ParsedEvent } from './channel.ts';
+import type { TallyRecords } from './tallies.ts';
 
 /** An event that is no message: kept as it came, for its key and for who looks. */
 export interface EventRecord {
@@ -211,7 +212,8 @@ export interface Records
     OutboxRecords,
     NoticeRecords,
     OrderRecords,
-    CallRecords {}
+    CallRecords,
+    TallyRecords {}
 
 /** A rule as a step on the store. Runs again when somebody else wrote meanwhile, so it changes nothing but records. */
 export type Plan<T> = (records: Records) => T;

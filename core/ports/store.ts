@@ -30,6 +30,7 @@ import type { VariantCounts } from '../orders/variants.ts';
 import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { Plan } from './records.ts';
+import type { Tallies } from './tallies.ts';
 
 export interface Page {
   limit: number;
@@ -247,6 +248,7 @@ export type Kept =
   | 'toolRuns'
   | 'leads'
   | 'calls'
+  | 'tallies'
   | 'providerResponses';
 
 /** Where a step ended; null: there is no more. */
@@ -305,6 +307,7 @@ export interface Store
     VaultStore,
     CustomerRecords,
     PersonStore,
+    Tallies,
     ToolJournal {
   /**
    * Runs core's rule as one atomic step. Rejects with what the plan throws; nothing of it is stored then.

@@ -22,6 +22,7 @@ export const KINDS = [
   'shop',
   'sender',
   'outreach',
+  'tally',
   'call',
   'vault',
   'cap',

@@ -42,6 +42,7 @@ export const IMPERSONAL: Record<string, string> = {
   scrub: 'one number',
   shop: 'where the polls of shops are',
   sender: 'numbers of the business, by hashes',
+  tally: 'sums that name nobody',
   sqlite_sequence: 'the number of the newest message',
 };
 

@@ -9,6 +9,7 @@ import { orderRecords } from './orders.ts';
 import type { Remembered } from './remembered.ts';
 import { anySet } from './rows.ts';
 import type { Tables } from './tables.ts';
+import { tallyRecords } from './tallies.ts';
 import type { vaultStore } from './vault.ts';
 
 /** People who are likely to write again, as in `tables.ts`. */
@@ -318,6 +319,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
     insertLead: (lead) => !hidden.has(lead.conversationId) && leads.insert(lead) !== null,
     ...orderRecords(t),
     ...callRecords(t, isHidden),
+    ...tallyRecords(t),
     notice: notices.get,
     insertNotice: (notice) => notices.insert(notice) !== null,
     updateNotice: notices.update,

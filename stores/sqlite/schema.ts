@@ -273,6 +273,10 @@ const STEPS: readonly string[] = [
     delete from name_unread where contact_id = old.id;
   end;
   `,
+  `
+  -- What happened, in sums by hour and account: kept when what they are of is gone.
+  create table tally(id text primary key, hour integer not null, account_id text not null, sums text not null) strict, without rowid;
+  `,
 ];
 
 /**

@@ -17,6 +17,7 @@ import { migrate } from './schema.ts';
 import { searchStore } from './search.ts';
 import { keepIndex } from './search-index.ts';
 import { tables } from './tables.ts';
+import { tallyStore } from './tallies.ts';
 import { usageStore } from './usage.ts';
 import { vaultStore } from './vault.ts';
 import { checkWhole } from './whole.ts';
@@ -289,6 +290,7 @@ export function openStore(
     ...responseStore(db, records, run),
     ...journalStore(t, run, records),
     ...usageStore(db, run),
+    ...tallyStore(t, catchUp),
     async close() {
       index?.stop();
       flush();
