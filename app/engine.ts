@@ -7,6 +7,8 @@ import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad } from '../adapters/net/load.ts';
+import { watchLoopLag } from '../adapters/net/loop-lag.ts';
+import { createOtlp } from '../adapters/net/otlp.ts';
 import { loadSpeller } from '../adapters/number-words/number-words.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine, withoutKeys } from '../adapters/personal-data/mask-log.ts';
@@ -20,7 +22,7 @@ import { createEnergyActivity } from '../core/calls/energy.ts';
 import { describe } from '../core/errors.ts';
 import { KNOWLEDGE_FILE } from '../core/folders.ts';
 import type { SendError } from '../core/model.ts';
-import type { Clock, Fleet, Http, Logger, News, PhoneBook, Rollouts, Store } from '../core/ports.ts';
+import type { Clock, Fleet, Http, Logger, News, PhoneBook, Rollouts, Store, Traces } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import type { Detectors } from '../core/text/language.ts';
@@ -151,7 +153,10 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   turns.onEnd((live) => masking.forget(live));
   const metrics = createMetrics();
   turns.onEnd((live, end) => metrics.turnEnded(live, end, clock.now()));
-  const counting = createCounting({ store, clock, machine: systemClock, log, turns, egress });
+  const counting = createCounting({
+    ...{ store, clock, machine: systemClock, log, turns, mask: maskLine, lag: watchLoopLag() },
+    traces: tracesOf(egress, log),
+  });
   turns.onEnd((live, end) => {
     const line = turnLine(live, end, clock.now());
     if (line) log.info(line);
@@ -362,4 +367,11 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     onNews: (listener) => void newsListeners.add(listener),
     stop: () => (stopping ??= stop()),
   };
+}
+
+/** @throws DragomanError SETTING_INVALID */
+function tracesOf(egress: Egress, log: Logger): Traces | undefined {
+  const endpoint = setting('tracesUrl');
+  const names = { headers: setting('tracesHeaders'), service: setting('tracesService') };
+  return endpoint ? createOtlp({ endpoint, ...names, egress, machine: systemClock, log }) : undefined;
 }

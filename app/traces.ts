@@ -2,9 +2,8 @@
  * A trace of each turn, for who collects them. Its id is the turn's own, so that a turn is found by what the log and the pages call it. Nobody's
  * words are in it: ids, names of accounts and models, rules, and times.
  */
-import type { Span, Traces } from '../adapters/net/otlp.ts';
 import type { Message } from '../core/model.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock, Span, Traces } from '../core/ports.ts';
 import type { TurnEnd } from '../core/turns/lanes.ts';
 import { spentBy } from './figures/feed.ts';
 import type { LiveTurn, Turns } from './turns.ts';

@@ -17,4 +17,5 @@ export type * from './ports/store.ts';
 export type * from './ports/tallies.ts';
 export type * from './ports/tool.ts';
 export type * from './ports/traffic.ts';
+export type * from './ports/watching.ts';
 export type * from './ports/world.ts';

@@ -1,17 +1,9 @@
 /** How long the event loop is held up: while it is, no webhook is answered and nothing is sent. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { LoopLag } from '../../core/ports.ts';
 
 /** Milliseconds between two looks. */
 const EVERY_MS = 20;
-
-export interface LoopLag {
-  /** What so much of the looks waited for at most, since the last `reset`; milliseconds. @param share of 1 */
-  within(share: number): number;
-  /** The longest wait; milliseconds. */
-  longest(): number;
-  reset(): void;
-  stop(): void;
-}
 
 export function watchLoopLag(): LoopLag {
   const delays = monitorEventLoopDelay({ resolution: EVERY_MS });

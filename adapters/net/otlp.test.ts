@@ -1,9 +1,10 @@
 /** Spans on their way to a collector, over real HTTP. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Span } from '../../core/ports.ts';
 import { virtualClock } from '../../scenarios/clock.ts';
 import { attribute, type Collector, startCollector } from '../../simulator/collector.ts';
 import { createEgress, type Egress } from './egress.ts';
-import { createOtlp, type OtlpOptions, type Span } from './otlp.ts';
+import { createOtlp, type OtlpOptions } from './otlp.ts';
 
 const T0 = Date.UTC(2026, 10, 30);
 let collector: Collector;

@@ -1,37 +1,13 @@
 /** Sends spans to an OpenTelemetry collector: OTLP over HTTP as JSON, a batch every few seconds, from a bounded queue. */
 import { DragomanError, describe } from '../../core/errors.ts';
 import { createOutages } from '../../core/outages.ts';
-import type { Clock, Logger } from '../../core/ports.ts';
+import type { Clock, Logger, Span, SpanAttributes, Traces } from '../../core/ports.ts';
 
 const SEND_EVERY_MS = 5_000;
 const MOST_A_BATCH = 512;
 /** Older ones are dropped while a collector is away. */
 const MOST_WAITING = 4_096;
 const WITHIN_MS = 5_000;
-
-export type Attributes = Record<string, string | number | boolean | string[] | undefined>;
-
-export interface Span {
-  /** 32 hexadecimal digits, and 16. */
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  name: string;
-  kind: 'internal' | 'client' | 'consumer';
-  /** UTC milliseconds. */
-  from: number;
-  until: number;
-  attributes: Attributes;
-  events?: { name: string; at: number; attributes: Attributes }[];
-  /** Why it failed. */
-  error?: string;
-}
-
-export interface Traces {
-  add(...spans: Span[]): void;
-  /** Sends what is left, once, and waits no longer than that takes. */
-  stop(): Promise<void>;
-}
 
 export interface OtlpOptions {
   /** As `OTEL_EXPORTER_OTLP_ENDPOINT` says: `http://127.0.0.1:4318`. */
@@ -171,7 +147,7 @@ function spanOf({ traceId, spanId, parentSpanId, name, kind, from, until, attrib
 
 const nanoseconds = (ms: number) => `${Math.round(ms)}000000`;
 
-const attributesOf = (attributes: Attributes) =>
+const attributesOf = (attributes: SpanAttributes) =>
   Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value: valueOf(value) }]));
 
 function valueOf(value: string | number | boolean | string[]): object {

@@ -1,7 +1,6 @@
 /** Looks now and then at what is no event: how many conversations wait, and how long the event loop is held up. */
 import { describe } from '../../core/errors.ts';
-import type { Clock, Logger, Store } from '../../core/ports.ts';
-import type { LoopLag } from '../../adapters/net/loop-lag.ts';
+import type { Clock, Logger, LoopLag, Store } from '../../core/ports.ts';
 import type { Tallying } from './tallying.ts';
 
 const LOOK_EVERY_MS = 60_000;
