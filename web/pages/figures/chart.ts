@@ -296,7 +296,7 @@ function configured(picture: Picture, colour: (name: string) => string): ChartCo
               ...{ pointRadius: values.filter((value) => value !== null).length > 1 ? 0 : 4, pointHitRadius: 16 },
               ...{ pointHoverRadius: 5, fill: false },
             }
-          : { borderRadius: 4, maxBarThickness: lies ? 22 : 44, categoryPercentage: 0.78, barPercentage: 0.94 }),
+          : { borderRadius: 3, maxBarThickness: lies ? 22 : 44, categoryPercentage: 0.78, barPercentage: 0.94 }),
       })),
     },
     options: {
