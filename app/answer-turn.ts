@@ -74,6 +74,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     return { kind: 'not-configured' };
   }
   options.onAsk?.();
+  live.provider = options.provider;
   const { endpoints, purse, question, lastResort } = await prepared(parts, live, options);
   const from = clock.now();
   let answered: Answered;

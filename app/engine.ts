@@ -36,9 +36,14 @@ import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
 import { type Chats, createChats } from './chats/chats.ts';
 import { crmOf } from './crm.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
+import { createInbox, type Inbox } from './desk/inbox.ts';
+import { mindedStore } from './desk/minded.ts';
 import { createEmbedder } from './embedding.ts';
+import { handOver } from './hand-over.ts';
+import { createHandovers, type Handovers } from './handovers/handovers.ts';
 import { type Counting, createCounting } from './figures/counting.ts';
 import type { Host } from './host.ts';
+import { createLive, type Live } from './live.ts';
 import { createMasking, type Masking } from './masking.ts';
 import { createHearing, type HearTurn } from './media.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -96,10 +101,13 @@ export interface Engine {
   chats: Chats;
   refusals: Refusals;
   operator: Operator;
+  inbox: Inbox;
   people: People;
   /** What LLM providers keep. */
   responses: Responses;
   notices: Notifier;
+  /** Customers who asked for a person. */
+  handovers: Handovers;
   /** Takes in orders of shops, and sees to what is written about them. */
   intake: Intake;
   /** Loaded at its first use. */
@@ -121,6 +129,8 @@ export interface Engine {
   dataFolder: string;
   /** Flows that one process hands out to others; undefined where there is one only. */
   rollouts: Rollouts | undefined;
+  /** What open pages are told. */
+  live: Live;
   /** What this process tells the others, and hears of them; nothing where there is one only. */
   tell(news: News): void;
   onNews(listener: (news: News) => void): void;
@@ -131,13 +141,18 @@ export interface Engine {
 /** @param stores closed with the engine. @throws DragomanError SETTING_INVALID */
 export function createEngine(host: Host, project: string, stores: Stores): Engine {
   const { log, tracker, dataFolder } = host;
-  const { store, fleet, many, door, duties } = stores;
+  const { fleet, many, door, duties } = stores;
   const retention = retentionOf();
   const clock = host.clock ?? systemClock;
   const http = createHttp(clock);
   const crm = crmOf({ http, clock, log });
   const among = many && createAmong({ clock, machine: systemClock, log, fleet, duties, hints: many.hints });
   const tell = among?.tell ?? (() => {});
+  const live = createLive({
+    clock: systemClock,
+    tellOthers: among && ((events) => among.tell({ kind: 'live', events })),
+  });
+  const store = mindedStore(stores.store, live.changed);
   const newsListeners = new Set<(news: News) => void>();
   const egress = createEgress(log);
   const registry = createRegistry((accountId, reason) => tell({ kind: 'trouble', accountId, reason }));
@@ -165,6 +180,8 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     among && { isMine: () => among.isMine(work), tellOthers: () => tell({ kind: work }) };
   const notices = createNotifier({ store, clock, log, tracker, registry, crm, ...sharing('notices') });
   const tools = createTools({
+    handOver: (live, reason) =>
+      handOver({ store, clock, notices, handovers }, live, { by: 'model', reason, provider: live.provider }),
     ...{ store, clock, log, turns, notices, masking, project, dataFolder, plugins: host.toolPlugins },
     ...{ compile: compileSchema, maskLine, withoutKeys, personalData: loadPersonalData, toolsIn },
   });
@@ -189,6 +206,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     run: turns.run,
     onStored(turn) {
       notices.turnStored(turn);
+      if (turn.afterwards?.handover) handovers.turnStored(turn.id, turn.conversationId);
       calls.turnStored(turn);
       if (turn.followUp) dispatch.wake();
     },
@@ -218,6 +236,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     onFreed(...freed) {
       waking.wake(...freed);
       notices.wake();
+      handovers.wake();
     },
   });
   const refusals = createRefusals({ store, clock, log });
@@ -258,8 +277,14 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     embedder: createEmbedder(host, egress, registry, loadPersonalData, () => knowledge.look()),
     log,
   });
+  const operator = createOperator({ store, gateway, registry, clock });
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
+  const answering = createAnswering({ clock, log });
+  const handovers = createHandovers({
+    ...{ store, clock, log, registry, gateway, notices, answering, responses, personalData: loadPersonalData },
+    ...sharing('notices'),
+  });
   const people = createPeople({
     ...{ store, clock, turns, gateway, calls, chats, responses, dataFolder },
     tellOthers: (forgotten) => tell({ kind: 'forgotten', ...forgotten }),
@@ -281,10 +306,17 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     },
     sweep: () => Promise.all([lanes.sweep(), gateway.sweep()]),
     inherit: () => Promise.all([inherit(), lanes.sweep()]),
-    wake: { orders: dispatch.wake, notices: notices.wake },
+    wake: {
+      orders: dispatch.wake,
+      notices() {
+        notices.wake();
+        handovers.wake();
+      },
+    },
     hear(news) {
       if (news.kind === 'trouble') registry.setTrouble(news.accountId, news.reason, 'heard');
       if (news.kind === 'chat') chats.hear(news.conversationId, news.typing);
+      if (news.kind === 'live') live.hear(news.events);
       if (news.kind === 'call' && news.owner !== fleet.id) calls.lost(news.callId);
       if (news.kind === 'forgotten') void people.letGo(news.conversations, news.calls);
       for (const told of newsListeners) told(news);
@@ -294,6 +326,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   // Accounts come with the flows; what waited for them goes on then.
   host.onFlowsStarted(() => {
     notices.flowsStarted();
+    handovers.wake();
     chats.serve();
     if (!duties.turns) return;
     Promise.all([inherit(), lanes.sweep(), dispatch.switched()]).catch((error) =>
@@ -308,6 +341,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     await polling.stop();
     await Promise.all([calls.stop(), chats.stop()]);
     await dispatch.stop();
+    await handovers.stop();
     gateway.stop();
     await lanes.stop();
     await gateway.close();
@@ -315,6 +349,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     await counting.stop();
     tracker.close();
     await knowledge.stop();
+    live.stop();
     await simulator?.stop();
     await http.close();
     await egress.close();
@@ -336,7 +371,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     gateway,
     lanes,
     turns,
-    answering: createAnswering({ clock, log }),
+    answering,
     knowledge,
     catalogue: createCatalogue({
       ...{ http, replaceFiles, knowledgeFolder: host.knowledgeFolder, ownAddress: host.address },
@@ -348,10 +383,12 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     calls,
     chats,
     refusals,
-    operator: createOperator({ store, gateway, registry, clock }),
+    operator,
+    inbox: createInbox({ store, clock, http, registry, operator, live }),
     people,
     responses,
     notices,
+    handovers,
     intake,
     phoneBook: loadPhoneBook,
     detectors: loadDetectors,
@@ -363,6 +400,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     simulator,
     dataFolder,
     rollouts: many?.rollouts,
+    live,
     tell,
     onNews: (listener) => void newsListeners.add(listener),
     stop: () => (stopping ??= stop()),

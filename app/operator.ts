@@ -1,17 +1,20 @@
 /** What a person of the business can do with a conversation. Everything goes through the same lane, fence and gateway as the bot's words. */
 import { DragomanError } from '../core/errors.ts';
+import { changeStatus } from '../core/handovers/plans.ts';
 import { newId } from '../core/ids.ts';
 import {
   CONVERSATION_STATUSES,
   type Conversation,
   type ConversationStatus,
   type Decision,
+  type Media,
   type Message,
   type Turn,
 } from '../core/model.ts';
 import { LONGEST_SILENCE_S, takeOver } from '../core/policy/takeover.ts';
-import type { Clock, Findings, Page, Search, Store } from '../core/ports.ts';
+import type { Clock, Findings, Outgoing, Page, Search, Store } from '../core/ports.ts';
 import type { Gateway } from '../core/sending/gateway.ts';
+import { refuseAnswered } from '../core/sending/outbox.ts';
 import { rendered } from '../core/sending/rendered.ts';
 import { soughtIn } from '../core/text/search.ts';
 import type { Registry } from './registry.ts';
@@ -54,17 +57,31 @@ export interface Operator {
   search(sought: Search): Promise<FindingsView>;
   /** @throws DragomanError NOT_FOUND, as all that take a conversation's id. */
   read(conversationId: string, page: Page): Promise<ConversationDetail>;
-  /** Takes the conversation over and sends a human's words. Resolves with the message as it settled. */
-  reply(conversationId: string, text: string): Promise<Message>;
+  /**
+   * Takes the conversation over and sends a human's words. Resolves with the message as it settled.
+   * @throws DragomanError ANSWERED where somebody has answered after `seen`; nothing is changed then
+   */
+  reply(conversationId: string, text: string, by?: ReplyBy): Promise<Message>;
   /** The bot is silent for `seconds`, or for the account's cool-down. @throws DragomanError BAD_REQUEST under a second, over a year. */
   takeOver(conversationId: string, seconds?: number): Promise<ConversationView>;
   /** The bot may answer again at once; the customer is told with its next words, where the account has words for it. */
   handBack(conversationId: string): Promise<ConversationView>;
   setStatus(conversationId: string, status: ConversationStatus): Promise<ConversationView>;
   drafts(page: Page): Promise<Message[]>;
-  approve(messageId: string): Promise<Message>;
+  /** @param text in these words, where they are others than the draft's */
+  approve(messageId: string, by?: { writer?: string; text?: string }): Promise<Message>;
   /** @throws DragomanError NOT_FOUND when it is no draft any more. */
   discard(messageId: string): Promise<Message>;
+}
+
+/** Who writes, and what beside words. */
+export interface ReplyBy extends Pick<Outgoing, 'media' | 'buttons'> {
+  /** A user. */
+  writer?: string;
+  /** `seq` of the newest message that he has seen. */
+  seen?: number;
+  /** So long it waits, and can be taken back; milliseconds. */
+  undoMs?: number;
 }
 
 export interface OperatorOptions {
@@ -99,7 +116,7 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
     id: string,
     patch: (conversation: Conversation) => Partial<Conversation>,
   ): Promise<ConversationView> {
-    const changed = await store.changeConversation(id, (now) => ({ ...patch(now), updatedAt: clock.now() }));
+    const changed = await store.run(changeStatus(id, patch, clock.now()));
     if (!changed) throw missing(id);
     return view(changed);
   }
@@ -156,12 +173,13 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
         decisions: turns.flatMap((turn) => turn.decisions.map((decision) => ({ ...decision, turnId: turn.id }))),
       };
     },
-    async reply(id, text) {
-      if (!text.trim()) throw new DragomanError('BAD_REQUEST', 'The reply is empty.', 'Write something.');
+    async reply(id, text, { writer, seen, undoMs, media = [], buttons } = {}) {
+      if (!text.trim() && media.length === 0) throw new DragomanError('BAD_REQUEST', 'The reply is empty.', 'Write something.');
       const conversation = await existing(id);
       const account = accountOf(conversation);
       // Rendered first: what is refused changes nothing.
-      const parts = rendered(account.channel, { text });
+      const parts = rendered(account.channel, { text, media, buttons });
+      if (seen !== undefined) await store.run((records) => refuseAnswered(records, id, seen));
       if (account.enabled) await take(id);
       const now = clock.now();
       return gateway.deliver({
@@ -172,8 +190,11 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
         author: 'human',
         purpose: 'human',
         text,
-        media: [],
+        media,
         parts,
+        writer,
+        seen,
+        ...(undoMs && { nextTryAt: now + undoMs }),
         at: now,
       });
     },
@@ -191,10 +212,22 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
       }));
     },
     drafts: (page) => store.sends({ states: ['draft'], ...page }),
-    approve: gateway.approve,
+    async approve(messageId, { writer, text } = {}) {
+      const draft = text === undefined ? null : await store.message(messageId);
+      if (!draft || draft.text === text) return gateway.approve(messageId, { writer });
+      const { channel } = accountOf(await existing(draft.conversationId));
+      const parts = rendered(channel, { text: text!, media: draft.media.flatMap(asOutgoing) });
+      return gateway.approve(messageId, { writer, changed: { text: text!, parts } });
+    },
     discard: gateway.discard,
   };
 }
+
+/** A medium of ours as it was asked for. */
+const asOutgoing = ({ kind, url, caption, name }: Media): NonNullable<Outgoing['media']> =>
+  url && (kind === 'image' || kind === 'audio' || kind === 'video' || kind === 'document')
+    ? [{ kind, url, caption, name }]
+    : [];
 
 /** @throws DragomanError BAD_REQUEST */
 function known(status: ConversationStatus): void {

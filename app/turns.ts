@@ -18,6 +18,7 @@ import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import { createRecent } from '../core/recent.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
 import { createCutOff } from './cut-off.ts';
+import type { AnswerOptions } from './answer-turn.ts';
 import type { TurnRun, TurnTracker } from './host.ts';
 import { type About, aboutOrder, type OrderView } from './orders/about.ts';
 import { judgeUnasked } from './orders/judge.ts';
@@ -91,6 +92,8 @@ export interface LiveTurn extends BegunTurn {
   showing: Showing;
   /** Said where the customer gets a person and nobody else has words for it; absent: he gets none. */
   goodbye?: string;
+  /** Whom its answer is asked of. */
+  provider?: AnswerOptions['provider'];
   /** A reply is stored. */
   replied: boolean;
   /** How the last reply stood after its first try; absent: none has ended. */

@@ -2,9 +2,18 @@
 
 import type { AccountFacts } from './answering/prompt.ts';
 import type { ConsentWords } from './inbox/own-words.ts';
+import type { Hours } from './policy/hours.ts';
 import type { OutreachSettings } from './policy/outreach.ts';
 import type { TakeoverTimes } from './policy/takeover.ts';
 import type { Channel, ChannelSettings } from './ports.ts';
+
+/** When people answer who are asked for. */
+export interface PeopleTimes {
+  /** By the account's clock. */
+  hours: Hours;
+  /** So much of their time may pass before the customer hears that nobody has come; milliseconds. 0: he never does. */
+  patienceMs: number;
+}
 
 export interface Account {
   id: string;
@@ -49,6 +58,8 @@ export interface Account {
   dailyLimit: number;
   /** By which a contact opts out and in, beside the words that hold everywhere; absent: none. */
   consentWords?: ConsentWords;
+  /** When its people are there; absent: always, and nobody is told that none came. */
+  people?: PeopleTimes;
   /** What it may write without being asked; absent: nothing. */
   outreach?: OutreachSettings;
 }

@@ -5,7 +5,10 @@
 export type * from './model/call.ts';
 export type * from './model/contact.ts';
 export * from './model/conversation.ts';
+export type * from './model/desk.ts';
+export type * from './model/handover.ts';
 export type * from './model/json.ts';
+export type * from './model/live.ts';
 export type * from './model/message.ts';
 export * from './model/notice.ts';
 export * from './model/order.ts';

@@ -4,7 +4,9 @@
  */
 export type * from './ports/channel.ts';
 export type * from './ports/chat.ts';
+export type * from './ports/desk.ts';
 export type * from './ports/fleet.ts';
+export type * from './ports/handovers.ts';
 export type * from './ports/knowledge.ts';
 export type * from './ports/line.ts';
 export type * from './ports/orders.ts';

@@ -260,6 +260,24 @@ export const SETTINGS = {
       perAccount: true,
     },
   ),
+  peopleHours: spec('SUPPORT_HOURS', 'When people answer who are asked for, by the account’s clock', {
+    default: '00:00-24:00',
+    perAccount: true,
+  }),
+  peopleWeekdays: spec('SUPPORT_WEEKDAYS', 'Weekdays on which they do, 1 is Monday: `1-5`, `1,3,5`', {
+    default: '1-7',
+    perAccount: true,
+  }),
+  peopleHolidays: spec(
+    'SUPPORT_HOLIDAYS',
+    'Days on which they do not: `2026-12-25`, or `12-25` for every year',
+    { perAccount: true },
+  ),
+  peopleWait: spec(
+    'SUPPORT_WAIT_MINUTES',
+    'Minutes of theirs in which somebody should have come; then the customer is told that nobody has, and offered the assistant; 0: never',
+    { default: '15', perAccount: true },
+  ),
   ordersPoll: spec('ORDERS_POLL_SECONDS', 'Seconds between two rounds in which a shop is asked for its orders', {
     default: '60',
   }),

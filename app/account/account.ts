@@ -8,6 +8,7 @@ import { type Environment, isYes, resolveFor, SETTINGS, type SettingSpec } from 
 import { fieldValue } from '../fields.ts';
 import { type AccountConfig, credentialKey } from './config.ts';
 import { outreachOf } from './outreach.ts';
+import { peopleOf } from './people.ts';
 
 /** What an account is made of beside its configuration. */
 export interface AccountSources {
@@ -49,6 +50,7 @@ export function accountOf(id: string, config: AccountConfig & { name?: string },
     burst: config.burst,
     dailyLimit: config.dailyLimit,
     consentWords: consentWordsOf(config.envPrefix, environment),
+    people: peopleOf(config, environment),
     outreach: outreachOf(config, environment, {
       simulated: connection.simulated,
       unofficial: channel.capabilities.unofficial === true,

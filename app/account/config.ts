@@ -24,10 +24,22 @@ export interface OutreachConfig {
   outreachPaceSeconds: number | '';
 }
 
+/** When its people answer who are asked for. Each that is empty: from the environment. */
+export interface PeopleConfig {
+  /** `09:00-18:00`, by the account's clock. */
+  peopleHours: string;
+  /** `1-5`, 1 is Monday. */
+  peopleWeekdays: string;
+  /** `2026-12-25, 01-01` */
+  peopleHolidays: string;
+  /** Of their time; then the customer hears that nobody has come. 0: never. */
+  peopleWaitMinutes: number | '';
+}
+
 /** An account's configuration as it is saved in flows. Secrets are credentials, never in here. */
 import type { ChannelField } from '../../core/ports.ts';
 
-export interface AccountConfig extends OutreachConfig {
+export interface AccountConfig extends OutreachConfig, PeopleConfig {
   channel: string;
   /** Switched off: webhooks are answered and logged, nothing is processed or sent. */
   enabled: boolean;

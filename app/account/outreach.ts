@@ -61,7 +61,8 @@ export function outreachOf(
   };
 }
 
-function read<Value>(reader: (text: string) => Read<Value>, { value: text, env }: Resolved): Value {
+/** @throws DragomanError SETTING_INVALID */
+export function read<Value>(reader: (text: string) => Read<Value>, { value: text, env }: Resolved): Value {
   const found = reader(text);
   if ('value' in found) return found.value;
   throw wrong(found.wrong, env);
@@ -85,7 +86,8 @@ function whole(most: number, unit: string, resolved: Resolved): number {
   throw wrong(`"${resolved.value}" is no whole number of ${unit}.`, resolved.env);
 }
 
-function upTo(most: number, unit: string, { value, env }: Resolved): number {
+/** A number from 0. @throws DragomanError SETTING_INVALID */
+export function upTo(most: number, unit: string, { value, env }: Resolved): number {
   const number = Number(value);
   if (number >= 0 && number <= most) return number;
   throw wrong(`"${value.slice(0, 40)}" is no number of ${unit} from 0 to ${most}.`, env);

@@ -25,6 +25,8 @@ export function retentionOf(environment: Environment = process.env): Retention {
     messages: days('keepMessages', 8, true, environment),
     turns: days('keepTurns', 1, true, environment),
     toolRuns: days('keepToolRuns', 8, true, environment),
+    // Their reasons and summaries say what messages said.
+    handovers: days('keepMessages', 8, true, environment),
     leads: days('keepLeads', 1, true, environment),
     calls: days('keepCalls', 1, true, environment),
     tallies: days('keepFigures', 31, true, environment),

@@ -1,14 +1,13 @@
 /** The tools of this process, their one gate, and what the llm node needs of them for one turn. */
 import path from 'node:path';
 import { DragomanError, describe } from '../../core/errors.ts';
-import type { AnswerRequest, Clock, Logger, PersonalData, Store, ToolPlugin } from '../../core/ports.ts';
+import type { AnswerRequest, Clock, Logger, Outgoing, PersonalData, Store, ToolPlugin } from '../../core/ports.ts';
 import { REMOVED, withoutPhones } from '../../core/privacy/phone-values.ts';
 import { resolveFor, SETTINGS, setting } from '../../core/settings.ts';
 import type { Cleaning } from '../../core/tool-gate/arguments.ts';
 import type { CallContext } from '../../core/tool-gate/context.ts';
 import { createToolGate, type ToolGate, type ToolGateOptions } from '../../core/tool-gate/gate.ts';
 import { failure } from '../../core/tool-gate/run.ts';
-import { handOver } from '../hand-over.ts';
 import type { Masking } from '../masking.ts';
 import type { Notifier } from '../notices.ts';
 import type { LiveTurn, Turns } from '../turns.ts';
@@ -36,6 +35,8 @@ export interface ToolsOptions {
   turns: Pick<Turns, 'of' | 'running'>;
   notices: Notifier;
   masking: Pick<Masking, 'of'>;
+  /** A model asks for a person. @returns what to say to the customer */
+  handOver(live: LiveTurn, reason: string): Promise<Outgoing>;
   /** Root of this package. */
   project: string;
   dataFolder: string;
@@ -51,7 +52,7 @@ export interface ToolsOptions {
 }
 
 export function createTools(options: ToolsOptions): Tools {
-  const { store, clock, log, turns, notices, masking, project, dataFolder, plugins } = options;
+  const { store, clock, log, turns, notices, masking, project, dataFolder, plugins, handOver } = options;
   const noting: Store = {
     ...store,
     async addLead(lead) {
@@ -69,7 +70,7 @@ export function createTools(options: ToolsOptions): Tools {
     async handOver(turnId, reason) {
       const live = turns.running(turnId);
       if (!live) throw new DragomanError('TOOL_FAILED', 'The turn is over.', 'A person must look at the conversation.');
-      return handOver({ store, clock, notices }, live, { by: 'model', reason });
+      return (await handOver(live, reason)).text;
     },
   });
   const box = createToolbox({

@@ -2,6 +2,7 @@
 export type * from '../../core/ports.ts';
 export { callsContract } from './calls.ts';
 export { type CrashTarget, crashContract } from './crash.ts';
+export { handoversContract } from './handovers.ts';
 export { intakeContract } from './intake.ts';
 export { journalContract } from './journal.ts';
 export { outcomesContract } from './outcomes.ts';

@@ -127,6 +127,10 @@ export function personContract(
         records.putOutreach({ id: contactId!, sent: 1, lastAt: at, counted: null });
         records.updateContact(contactId!, { consents: { in: AGREED } });
         records.updateFollowUp('demo/A1/POST_PURCHASE', { proof: AGREED });
+        records.insertHandover({
+          ...{ id: begun.turn.id, accountId: 'acc', conversationId: id, by: 'words', reason: 'Zoraida asks.', at },
+          ...{ language: 'es', opensAt: null, state: 'over', summary: ['Zoraida.'], tellAt: null, dueAt: null },
+        });
         const about = { user: 'Zoraida' };
         records.insertCall(callOf('call-1', { conversationId: id, contactId: contactId!, about, startedAt: at }));
       });
@@ -389,7 +393,7 @@ export function personContract(
       it('turns, leads, tool runs and responses each have their own time', async () => {
         await everywhere();
         expect(await verbs.prune(store, 'turns', T0 + 9_000)).toBe(1);
-        for (const kind of ['leads', 'toolRuns', 'providerResponses', 'caps'] as const) {
+        for (const kind of ['leads', 'handovers', 'toolRuns', 'providerResponses', 'caps'] as const) {
           expect(await verbs.prune(store, kind, T0), kind).toBe(0);
           expect(await verbs.prune(store, kind, T0 + 1), kind).toBe(kind === 'caps' ? 2 : 1);
         }

@@ -3,7 +3,7 @@
  * counted by their length, so that of any period can be told how long half of them took: `reply~61`.
  */
 import type { Sum, Tally } from '../model.ts';
-import type { Plan } from '../ports.ts';
+import type { Plan, Records } from '../ports.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -73,6 +73,14 @@ export const addTally =
     for (const [key, one] of Object.entries(sums)) add(sum.sums, keyOf(sum.sums, ...partsOf(key)), one);
     records.putTally(sum);
   };
+
+/** Counts a time where what ended it is stored. Part of a plan. @param at when it ended; UTC milliseconds */
+export function noteTime(records: Records, accountId: string, at: number, name: Timed, ms: number): void {
+  const hour = hourOf(at);
+  const sums: Sums = {};
+  timed(sums, name, ms);
+  addTally({ id: tallyId(hour, accountId), hour, accountId, sums })(records);
+}
 
 export function add(sums: Sums, key: string, [count, total, most]: Sum): void {
   const before = sums[key];

@@ -1,4 +1,5 @@
 /** What one event of a platform changes: contact, conversation, messages. Plans for the store; the rules of people and echoes lie beside. */
+import { backToAssistant, personCame } from '../handovers/plans.ts';
 import { freshConversation } from '../model/fresh.ts';
 import type { Conversation, Message, WebhookRecord } from '../model.ts';
 import { noteAnswer, noteOptOut } from '../orders/answers.ts';
@@ -133,7 +134,8 @@ function message(records: Records, incoming: Incoming, event: ParsedMessage): Ac
   if (meant.consentWord) keepWords(records, conversation, { ...meant, consentWord: meant.consentWord }, event.text);
   const answered =
     conversation.kind === 'private' ? noteAnswer(records, conversation, stored, event.automated) : undefined;
-  records.updateConversation(conversation.id, { ...patch, ...answered?.patch });
+  const back = backToAssistant(records, conversation, stored);
+  records.updateConversation(conversation.id, { ...patch, ...answered?.patch, ...back });
   if (patch.optedOutAt !== undefined && conversation.contactId)
     for (const other of records.conversationsOf(conversation.contactId))
       if (other.id !== conversation.id) records.updateConversation(other.id, { optedOutAt: patch.optedOutAt });
@@ -198,7 +200,8 @@ function echo(records: Records, incoming: Incoming, event: ParsedEcho): AcceptRe
     takeover: taken && { before: { humanSince, humanUntil }, humanUntil: taken.humanUntil },
   });
   if (!stored) return { duplicate: true };
-  if (taken) records.updateConversation(conversation.id, taken);
+  if (taken)
+    records.updateConversation(conversation.id, { ...taken, ...personCame(records, conversation, stored, at) });
   return { duplicate: false, conversationId: conversation.id, messageId: incoming.messageId };
 }
 

@@ -2,6 +2,7 @@
  * Who a person is on an account: contacts by their identities, linked late where a platform tells two that we knew apart in one breath. What is
  * known of the weaker goes to the stronger, and nothing that waits or is on its way is disturbed.
  */
+import { handoverOver, moveHandover, NOBODY_WAITS } from '../handovers/plans.ts';
 import { type Conversation, type Identity, PEOPLES } from '../model.ts';
 import { together } from '../orders/proof.ts';
 import type { ParsedThread, Records } from '../ports.ts';
@@ -156,20 +157,25 @@ function bring(records: Records, conversation: Conversation, strong: string, wea
     unasked: (conversation.unasked?.at ?? 0) > (main.unasked?.at ?? 0) ? conversation.unasked : main.unasked,
   };
   const beside = { ...moved, ...fence, threadKey: `${threadKey}:was:${conversation.id}` };
-  const people = PEOPLES.includes(conversation.status);
+  const inHand = main.status === 'active' && PEOPLES.includes(conversation.status);
   records.updateConversation(main.id, {
     ...fence,
     vars: { ...conversation.vars, ...main.vars },
+    ...joined(main, conversation),
     // What people have in hand stays in their hand.
-    ...(main.status === 'active' && people && { status: conversation.status, statusNote: conversation.statusNote }),
+    ...(inHand && {
+      ...{ status: conversation.status, statusNote: conversation.statusNote },
+      ...moveHandover(records, conversation, main.id),
+    }),
   });
   if (busy(conversation)) {
-    records.updateConversation(conversation.id, beside);
+    records.updateConversation(conversation.id, { ...beside, ...(inHand && NOBODY_WAITS) });
     return;
   }
   records.moveMessages(conversation.id, main.id);
   records.updateConversation(main.id, { head: null });
-  records.updateConversation(conversation.id, { ...beside, status: 'closed' });
+  const left = inHand ? NOBODY_WAITS : handoverOver(records, conversation, 'closed', at);
+  records.updateConversation(conversation.id, { ...beside, status: 'closed', ...left });
 }
 
 function rename(records: Records, contactId: string, { name, username }: ParsedThread): void {
@@ -178,4 +184,18 @@ function rename(records: Records, contactId: string, { name, username }: ParsedT
   if (name && name !== contact?.name) patch.name = name;
   if (username && username !== contact?.username) patch.username = username;
   if (patch.name || patch.username) records.updateContact(contactId, patch);
+}
+
+/** What colleagues noted of either, and what waits in either. */
+function joined(main: Conversation, other: Conversation): Partial<Conversation> {
+  const labels = [...new Set([...(main.labels ?? []), ...(other.labels ?? [])])];
+  const earlier = (one: number | undefined, two: number | undefined) =>
+    one === undefined || two === undefined ? (one ?? two) : Math.min(one, two);
+  return {
+    assignee: main.assignee ?? other.assignee,
+    labels: labels.length > 0 ? labels : undefined,
+    unansweredSince: earlier(main.unansweredSince, other.unansweredSince),
+    draftSince: earlier(main.draftSince, other.draftSince),
+    failedSince: earlier(main.failedSince, other.failedSince),
+  };
 }

@@ -1,4 +1,5 @@
 /** Where it is said, whose it is, and what goes on in it. */
+import type { HandoverBy, HandoverTerms } from './handover.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Turn } from './turn.ts';
 
@@ -31,7 +32,9 @@ export interface Afterwards {
   /** Why, in the words of whoever caused it. */
   reason: string;
   /** The customer asks for a person: who found that out. People are told. */
-  handover?: 'words' | 'model';
+  handover?: HandoverBy;
+  /** What holds for that; absent in turns from before there was anything to hold. */
+  terms?: HandoverTerms;
 }
 
 /** One that runs, or waits for its next attempt. */
@@ -114,7 +117,24 @@ export interface Unasked {
   complained?: true;
 }
 
-export interface Conversation extends Fence, Lane {
+/** What people who work in the inbox note of a conversation, and what its queues are made of. Absent: nothing, or not. Times are of receipt. */
+export interface Desk {
+  /** The user who looks after it. */
+  assignee?: string;
+  labels?: string[];
+  /** ISO 639-1: the person's, as it is known. */
+  language?: string;
+  /** The customer waits for a person, longest of all: his first words that nobody answered, where people answer. */
+  personSince?: number;
+  /** The customer's first words that nobody answered yet. */
+  unansweredSince?: number;
+  /** A draft waits for a person. */
+  draftSince?: number;
+  /** Something did not arrive, or nobody knows; until it does, or a person writes. */
+  failedSince?: number;
+}
+
+export interface Conversation extends Fence, Lane, Desk {
   id: string;
   accountId: string;
   channel: string;
@@ -132,6 +152,10 @@ export interface Conversation extends Fence, Lane {
   head: ResponseHead | null;
   /** Null where nothing unasked was ever sent here. */
   unasked: Unasked | null;
+  /** Since when the customer, who asked for a person, waits for the first words of one; null: he does not. */
+  waitingSince: number | null;
+  /** That wish, until it is over; null when there is none. */
+  handover: string | null;
   createdAt: number;
   /** When something was last said, or a person changed something. */
   updatedAt: number;

@@ -23,6 +23,8 @@ export function freshConversation(known: Known): Conversation {
     vars: {},
     head: null,
     unasked: null,
+    waitingSince: null,
+    handover: null,
     status: 'active',
     statusNote: null,
     humanUntil: 0,

@@ -66,8 +66,11 @@ export interface MessageTemplate {
   text: string;
 }
 
-/** Why a message may leave: rules differ for a reply, a confirmation of consent, a human's own words, the bot's that a human approved, and what nobody asked for. */
-export type Purpose = 'reply' | 'confirmation' | 'human' | 'approved' | 'proactive';
+/**
+ * Why a message may leave: rules differ for a reply, a confirmation of consent, a human's own words, the bot's that a human approved, what nobody
+ * asked for, and what tells who waits for a person that nobody has come.
+ */
+export type Purpose = 'reply' | 'confirmation' | 'human' | 'approved' | 'proactive' | 'waiting';
 
 /** Who wrote the words of an answer. */
 export interface AnswerSource {
@@ -148,6 +151,10 @@ export interface Message {
   wordingAt?: number;
   /** Says it where the platform takes no free text; once it does, this request is the only part, and these words are the text. */
   template?: { text: string; request: Json };
+  /** The user who wrote it, or let a draft go out. */
+  writer?: string;
+  /** What the bot had written, where a person changed it before it went out. */
+  drafted?: string;
   /** Spoken in a call, and interrupted: what comes after `text`, which is what its caller heard of it. */
   unheard?: string;
 }

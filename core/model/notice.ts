@@ -5,10 +5,11 @@ import type { JsonObject } from './json.ts';
 export const ANSWER_KINDS = ['order-reply', 'complaint', 'opt-out'] as const;
 export type AnswerKind = (typeof ANSWER_KINDS)[number];
 
-/** `handover`: a customer asks for a person. `account-error`: an account cannot work. `send-failed`: a message did not reach its customer. */
-export type NoticeKind = 'handover' | 'lead' | 'account-error' | 'send-failed' | AnswerKind;
+/** `handover`: a customer asks for a person. `handover-late`: nobody came for too long. `account-error`: an account cannot work. `send-failed`: a message did not reach its customer. */
+export type NoticeKind = 'handover' | 'handover-late' | 'lead' | 'account-error' | 'send-failed' | AnswerKind;
 export const NOTICE_KINDS: readonly NoticeKind[] = [
   'handover',
+  'handover-late',
   'lead',
   'account-error',
   'send-failed',

@@ -28,8 +28,12 @@ export interface NewNotice {
 /** The one id of a notice, by what it is of. */
 export const noticeId = ({ kind, of }: Pick<NewNotice, 'kind' | 'of'>): string => `${kind}:${of}`;
 
-/** Notes it, in whatever step makes it true. A repeat changes nothing. @returns whether it is new. */
-export function addNotice(records: Records, notice: NewNotice, now: number): boolean {
+/**
+ * Notes it, in whatever step makes it true. A repeat changes nothing.
+ * @param tellAt it is told no sooner: more will be known then
+ * @returns whether it is new
+ */
+export function addNotice(records: Records, notice: NewNotice, now: number, tellAt = now): boolean {
   const { kind, accountId, conversationId = null, reason, about = {} } = notice;
   return records.insertNotice({
     id: noticeId(notice),
@@ -40,7 +44,7 @@ export function addNotice(records: Records, notice: NewNotice, now: number): boo
     about,
     at: now,
     tries: 0,
-    tellAt: now,
+    tellAt,
   });
 }
 

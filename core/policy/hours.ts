@@ -77,3 +77,15 @@ export function firstAllowed(now: number, zones: readonly string[], hours: Hours
   }
   return null;
 }
+
+/**
+ * When an account's people are there again.
+ * @returns UTC milliseconds; null: they are there, or nobody knows when
+ */
+export function opensAfter(
+  { people, timezone }: { people?: { hours: Hours }; timezone: string },
+  now: number,
+): number | null {
+  const at = people ? firstAllowed(now, [timezone], people.hours) : now;
+  return at === now ? null : at;
+}

@@ -40,6 +40,7 @@ interface Rule {
     | 'takeover'
     | 'reach'
     | 'window'
+    | 'waiting'
     | 'loop'
     | 'switch'
     | 'overtaken'
@@ -69,7 +70,7 @@ export const RULES: readonly Rule[] = [
   {
     name: 'consent',
     passes: 'The contact has not opted out.',
-    purposes: ['reply', 'approved', 'proactive'],
+    purposes: ['reply', 'approved', 'proactive', 'waiting'],
     blocks: ({ conversation }) =>
       conversation.optedOutAt ? `The contact opted out at ${iso(conversation.optedOutAt)}.` : null,
   },
@@ -86,25 +87,32 @@ export const RULES: readonly Rule[] = [
   {
     name: 'takeover',
     passes: 'No human has the conversation.',
-    purposes: ['reply', 'confirmation', 'proactive'],
+    purposes: ['reply', 'confirmation', 'proactive', 'waiting'],
     blocks: ({ conversation: { humanUntil: until }, now }) =>
       until > now ? { reason: `A human has the conversation until ${iso(until)}.`, until } : null,
   },
   {
     name: 'reach',
     passes: 'The contact can be reached.',
-    purposes: ['reply', 'confirmation', 'human', 'approved', 'proactive'],
+    purposes: ['reply', 'confirmation', 'human', 'approved', 'proactive', 'waiting'],
     blocks: ({ conversation }) =>
       conversation.blockedAt ? `The contact blocked this account at ${iso(conversation.blockedAt)}.` : null,
   },
   {
     name: 'window',
     passes: "The platform's window is open.",
-    purposes: ['reply', 'confirmation', 'human', 'approved', 'proactive'],
+    purposes: ['reply', 'confirmation', 'human', 'approved', 'proactive', 'waiting'],
     blocks(context) {
       const reason = context.template ? null : windowClosed(context);
       return reason && lookAgain(reason, context.now);
     },
+  },
+  {
+    name: 'waiting',
+    passes: 'The customer waits for a person.',
+    purposes: ['waiting'],
+    blocks: ({ conversation }) =>
+      conversation.waitingSince === null ? 'The customer waits for a person no longer.' : null,
   },
   {
     name: 'loop',

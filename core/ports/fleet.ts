@@ -2,7 +2,7 @@
  * What a process knows of the others that work on the same store. Alone, there are none, and every question has its answer at once. Why it is so
  * is in ADR 18.
  */
-import type { JsonObject } from '../model.ts';
+import type { JsonObject, LiveEvent } from '../model.ts';
 
 /** What a process does. `all`: everything, as on a single machine. */
 export type Role = 'all' | 'editor' | 'worker' | 'web';
@@ -70,6 +70,8 @@ export type News =
   | { kind: 'chat'; conversationId: string; typing?: true }
   /** A call's line is at this worker from now on. */
   | { kind: 'call'; callId: string; owner: string }
+  /** What open pages show. */
+  | { kind: 'live'; events: LiveEvent[] }
   /** There is a notice to be told, or an order to be looked at. */
   | { kind: 'notices' | 'orders' };
 

@@ -27,6 +27,8 @@ import type {
 import type { Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { ParsedEvent } from './channel.ts';
+import type { DeskRecords } from './desk.ts';
+import type { HandoverRecords } from './handovers.ts';
 import type { TallyRecords } from './tallies.ts';
 
 /** An event that is no message: kept as it came, for its key and for who looks. */
@@ -213,6 +215,8 @@ export interface Records
     NoticeRecords,
     OrderRecords,
     CallRecords,
+    HandoverRecords,
+    DeskRecords,
     TallyRecords {}
 
 /** A rule as a step on the store. Runs again when somebody else wrote meanwhile, so it changes nothing but records. */

@@ -29,6 +29,8 @@ import type {
 import type { VariantCounts } from '../orders/variants.ts';
 import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
+import type { DeskStore } from './desk.ts';
+import type { Handovers } from './handovers.ts';
 import type { Plan } from './records.ts';
 import type { Tallies } from './tallies.ts';
 
@@ -247,6 +249,7 @@ export type Kept =
   | 'turns'
   | 'toolRuns'
   | 'leads'
+  | 'handovers'
   | 'calls'
   | 'tallies'
   | 'providerResponses';
@@ -303,10 +306,12 @@ export interface Store
     Notices,
     Orders,
     Calls,
+    Handovers,
     Counters,
     VaultStore,
     CustomerRecords,
     PersonStore,
+    DeskStore,
     Tallies,
     ToolJournal {
   /**

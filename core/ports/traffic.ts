@@ -66,6 +66,12 @@ export interface NewReply {
   wordingAt?: number;
   /** Says it where the platform takes no free text. */
   template?: Message['template'];
+  /** The user who wrote it. */
+  writer?: string;
+  /** It waits so long, and can be taken back until then. */
+  nextTryAt?: number;
+  /** The newest message that its writer has seen. Where somebody else has answered after it, the plan throws ANSWERED. */
+  seen?: number;
   /** Stored for a person's approval; not marked. */
   draft?: boolean;
   at: number;

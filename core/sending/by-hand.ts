@@ -5,13 +5,15 @@ import type { Decision, Message } from '../model.ts';
 import type { Clock, Plan, Store } from '../ports.ts';
 import type { Caps, Reserved } from './caps.ts';
 import type { SendCheck } from './outbox.ts';
-import { approveDraft, discardDraft, type Queued, requeueSend } from './stored.ts';
+import { type Approval, approveDraft, discardDraft, type Queued, requeueSend, takeBack } from './stored.ts';
 
 export interface ByHand {
   /** Sends a draft, as a person's decision: status and takeover do not hold it back; consent, and caps of what nobody asked for, do. */
-  approve(messageId: string): Promise<Message>;
+  approve(messageId: string, approval?: Approval): Promise<Message>;
   /** Drops a draft. @throws DragomanError NOT_FOUND when it is none any more. */
   discard(messageId: string): Promise<Message>;
+  /** What a person wrote and waits for its time. @throws DragomanError NOT_FOUND where it is too late */
+  takeBack(messageId: string): Promise<Message>;
   /** Sends a stored message that failed, or whose fate is unknown, once more. */
   resend(messageId: string): Promise<Message>;
 }
@@ -54,14 +56,14 @@ export function createByHand({ store, clock, caps, check, accountOf, sent }: ByH
   }
 
   return {
-    async approve(messageId) {
+    async approve(messageId, approval) {
       const draft = await store.message(messageId);
       if (draft?.state !== 'draft') throw noDraft(messageId);
       const sender = accountOf(draft.accountId);
       const approved = { ...draft, purpose: 'approved' } as const;
       await mayGo(approved);
       const cap = await caps.reserve(sender, approved);
-      const { message } = await queue(approved, cap, (name) => approveDraft(messageId, clock.now(), name));
+      const { message } = await queue(approved, cap, (name) => approveDraft(messageId, clock.now(), name, approval));
       if (!message) throw noDraft(messageId);
       return sent(message);
     },
@@ -69,6 +71,11 @@ export function createByHand({ store, clock, caps, check, accountOf, sent }: ByH
       const discarded = await store.run(discardDraft(messageId));
       if (!discarded) throw noDraft(messageId);
       return discarded;
+    },
+    async takeBack(messageId) {
+      const taken = await store.run(takeBack(messageId, clock.now()));
+      if (taken) return taken;
+      throw new DragomanError('NOT_FOUND', 'It is too late to take it back.', 'It is on its way, or was sent.');
     },
     async resend(messageId) {
       const message = await store.message(messageId);

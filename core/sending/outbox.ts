@@ -2,6 +2,8 @@
  * A conversation's sends as a stored queue: what is stored, what goes next, what an answer of the platform changes. Plans for the store; the
  * gateway runs them. A send waits as a row with its wake-up; `sendAt` of the conversation is when the queue is to be looked at again.
  */
+import { DragomanError } from '../errors.ts';
+import { personCame } from '../handovers/plans.ts';
 import { undoTakeover } from '../inbox/echo.ts';
 import type { Conversation, Decision, Json, Message, SendError, SendPart, Turn } from '../model.ts';
 import { addNotice, hourOf } from '../notices/notices.ts';
@@ -11,7 +13,7 @@ import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
 import { type Outcome, settle } from './retries.ts';
-import { applyReceipt, isGone, sooner, stopped } from './send-state.ts';
+import { applyReceipt, hasLeft, isGone, sooner, stopped } from './send-state.ts';
 import { asVoice, asWords, type Form, saidIn } from './spoken-form.ts';
 import { toldLate } from './stored.ts';
 
@@ -58,6 +60,7 @@ export const addReply =
     if (reply.parts.length === 0) throw new Error('A reply without a part.');
     const conversation = records.conversation(reply.conversationId);
     if (!conversation) return { message: unsent(reply, GONE), created: false };
+    if (reply.seen !== undefined) refuseAnswered(records, reply.conversationId, reply.seen);
     const late = reply.turnId ? lateness(records, reply.turnId, conversation, reply.at) : 'in-time';
     if (late === 'too-late') return stored(records, unsent(reply, LATE));
     const state = reply.draft ? 'draft' : 'queued';
@@ -72,22 +75,37 @@ export const addReply =
     const freed = reply.turnId ? answered(records, reply.turnId, conversation, state === 'draft', reply.at) : undefined;
     if (reply.draft) return { ...stored(records, message), freed };
     // What is to be said is made first.
-    const ready = saidIn(message) === undefined && conversation.openSend === null;
+    const ready = !reply.nextTryAt && saidIn(message) === undefined && conversation.openSend === null;
     const free = owner !== null && ready && nothingBefore(records, conversation, message);
     const added = stored(records, free ? onItsWay(message) : message);
     if (!added.created) return added;
     if (!free) {
-      records.updateConversation(conversation.id, { sendAt: sooner(conversation.sendAt, reply.at) });
+      records.updateConversation(conversation.id, {
+        sendAt: sooner(conversation.sendAt, reply.nextTryAt ?? reply.at),
+      });
       return { ...added, freed };
     }
     records.updateConversation(conversation.id, { openSend: message.id, sendOwner: owner });
     return { ...added, freed, marked: { message: added.message, address: conversation.address, owner } };
   };
 
+/** @throws DragomanError ANSWERED where there is an answer, or one on its way, that its writer has not seen */
+export function refuseAnswered(records: Records, conversationId: string, seen: number): void {
+  const newer = records
+    .recentOut(conversationId)
+    .find(({ seq, author, state }) => seq > seen && author !== 'system' && state !== 'draft' && state !== 'discarded');
+  if (!newer) return;
+  throw new DragomanError(
+    'ANSWERED',
+    newer.writer ? `${newer.writer} has answered meanwhile.` : 'It was answered meanwhile.',
+    'Read what was said, and send yours if it is still needed.',
+  );
+}
+
 const LATE: SendError = { code: 'late', message: 'A newer turn had begun when this reply came.' };
 const GONE: SendError = { code: 'gone', message: 'The conversation is no longer there.' };
 
-const plain = ({ draft: _draft, ...reply }: NewReply): Message => ({
+const plain = ({ draft: _draft, seen: _seen, ...reply }: NewReply): Message => ({
   ...reply,
   seq: 0,
   direction: 'out',
@@ -304,6 +322,7 @@ export const settleSend =
       ...(conversation?.openSend === messageId && { openSend: null, sendOwner: null }),
       ...(message.state === 'queued' && { sendAt: sooner(conversation?.sendAt ?? null, message.nextTryAt ?? now) }),
       ...noteLeft(records, conversation, message, now),
+      ...(hasLeft(message) && personCame(records, conversation, message, now)),
     });
     return message;
   };

@@ -87,13 +87,25 @@ export interface Queued {
   queued: boolean;
 }
 
+/** Who lets a draft go out, and in which words where those are others than the bot's. */
+export interface Approval {
+  writer?: string;
+  changed?: Pick<Message, 'text' | 'parts'>;
+}
+
 /** A draft that a person lets go out: it is his word from then on. `message` is null when it is a draft no more. */
 export const approveDraft =
-  (messageId: string, now: number, cap?: string): Plan<Queued> =>
+  (messageId: string, now: number, cap?: string, { writer, changed }: Approval = {}): Plan<Queued> =>
   (records) => {
     const draft = records.message(messageId);
     if (draft?.state !== 'draft') return { message: null, queued: false };
-    const patch = { state: 'queued', purpose: 'approved', ...(cap && { cap }) } as const;
+    const patch = {
+      ...{ state: 'queued', purpose: 'approved' },
+      ...(cap && { cap }),
+      ...(writer && { writer }),
+      // Said by template, it would say the bot's words.
+      ...(changed && { ...changed, drafted: draft.text, template: undefined }),
+    } as const;
     return { message: queue(records, draft, patch, now), queued: true };
   };
 
@@ -109,6 +121,20 @@ export const discardDraft =
     } as const;
     records.updateMessage(messageId, patch);
     return { ...draft, ...patch };
+  };
+
+/**
+ * A person's words that wait for their time still: they were never said. What is gone already stays.
+ * @returns what was taken back; null where it is too late
+ */
+export const takeBack =
+  (messageId: string, now: number): Plan<Message | null> =>
+  (records) => {
+    const message = records.message(messageId);
+    const waits = message?.state === 'queued' && message.purpose === 'human' && !message.tries;
+    if (!message || !waits || (message.nextTryAt ?? 0) <= now) return null;
+    records.removeMessage(messageId);
+    return message;
   };
 
 /**

@@ -1,6 +1,6 @@
 /** What a turn's end brings about: a new status, and people who are told. Parts of plans. */
+import { beginHandover, handoverOver } from '../handovers/plans.ts';
 import type { Afterwards, Conversation, OpenTurn } from '../model.ts';
-import { addNotice } from '../notices/notices.ts';
 import type { Plan, Records } from '../ports.ts';
 
 /**
@@ -36,13 +36,12 @@ export function bringAbout(
   now: number,
 ): void {
   if (!afterwards || conversation.status !== afterwards.from || afterwards.status === afterwards.from) return;
-  const { status, reason, handover } = afterwards;
-  const { id: conversationId, accountId } = conversation;
-  records.updateConversation(conversationId, { status, statusNote: { at: now, reason, turnId }, updatedAt: now });
-  if (handover)
-    addNotice(
-      records,
-      { kind: 'handover', of: turnId, accountId, conversationId, reason, about: { by: handover } },
-      now,
-    );
+  const { status, reason, handover: by, terms } = afterwards;
+  const waits = by
+    ? beginHandover(records, conversation, { turnId, by, reason, terms }, now)
+    : handoverOver(records, conversation, status, now);
+  records.updateConversation(conversation.id, {
+    ...{ status, statusNote: { at: now, reason, turnId }, updatedAt: now },
+    ...waits,
+  });
 }

@@ -52,6 +52,7 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
   const linesRoot = pathUnder(RED.settings.httpNodeRoot, roots.at(-1));
   if (trying) serveCallPage(RED, app, at('/call'), web, linesRoot);
   if (pages) serveCallsPage(RED, app, at('/calls'), web);
+  if (pages) serveClosedPage(RED, app, at('/inbox'), { name: 'inbox', web, need: 'dragoman.read' });
   if (pages) serveClosedPage(RED, app, at('/figures'), { name: 'figures', web, need: 'dragoman.read' });
   if (webhooks)
     serveLines(

@@ -8,6 +8,7 @@ import { editLists } from './lists.ts';
 import { migrations } from './migrations.ts';
 import { OUTREACH } from './outreach.ts';
 import { isPrefix, outside } from './outside.ts';
+import { PEOPLE } from './people.ts';
 
 const PROMPT = ['manualPrompt', 'business', 'hours', 'tone', 'links'] as const;
 /** Nothing is said against an account before the server has told what the environment has for it. */
@@ -52,6 +53,7 @@ register<AccountConfig>('dragoman-account', {
     reopens: { value: false },
     burst: { value: true },
     dailyLimit: { value: 0, check: wholeFrom(0, 'dailyLimit') },
+    ...PEOPLE,
     ...OUTREACH,
   },
   // Of every channel: the dialog shows one channel's, the others' stay stored.
@@ -68,7 +70,7 @@ register<AccountConfig>('dragoman-account', {
       element: $('#dragoman-account-tabs'),
       onchange: ({ id }) => $('#dragoman-account-panels').children().hide().filter(`#${id}`).show(),
     });
-    for (const name of ['connection', 'prompt', 'replies', 'behaviour', 'outreach'])
+    for (const name of ['connection', 'prompt', 'replies', 'people', 'behaviour', 'outreach'])
       tabs.addTab({ id: `dragoman-account-${name}`, label: text(`tab.${name}`) });
 
     const settings = editChannel(dialog);

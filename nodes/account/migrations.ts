@@ -31,5 +31,7 @@ export const migrations: Migrations = {
     (config) => ({ outreachWarmUpDays: '', ...config }),
     // A voice note was answered in words.
     (config) => ({ voiceReplies: false, ...config }),
+    // People were taken to be there always.
+    (config) => ({ peopleHours: '', peopleWeekdays: '', peopleHolidays: '', peopleWaitMinutes: '', ...config }),
   ],
 };

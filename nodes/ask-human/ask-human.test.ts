@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { handoverFigures } from '../../app/handovers/figures.ts';
 import { type GateBench, gateBench } from '../../test/support/gate.ts';
 import register from './ask-human.ts';
 
+const MINUTE = 60_000;
+
 let bench: GateBench;
 beforeAll(async () => {
-  bench = await gateBench(register, 'ask-human', { goodbye: '' });
+  bench = await gateBench(register, 'ask-human', { goodbye: '', goodbyeClosed: '', provider: '' });
 });
 afterAll(() => bench.stop());
 
@@ -28,6 +31,77 @@ describe('ask-human', () => {
     expect(await bench.conversation()).toMatchObject({
       status: 'support_active',
       statusNote: { reason: 'Quiero hablar con un agente, por favor', turnId: turn.id, at: bench.clock.now() },
+    });
+  });
+
+  it('takes the assistant back for who waits and writes what its button says', async () => {
+    const { output, msg, status } = await bench.says('Con el asistente');
+    expect([output, msg.payload, status.key]).toEqual([
+      'blocked',
+      'Ya estoy otra vez contigo. ¿En qué te ayudo?',
+      'back',
+    ]);
+    expect(await bench.conversation()).toMatchObject({ status: 'active', waitingSince: null, handover: null });
+    const [wish] = await bench.engine.store.handovers({ limit: 1 });
+    expect(wish).toMatchObject({ state: 'over', end: 'assistant', summary: ['Quiero hablar con un agente, por favor'] });
+  });
+
+  it('says outside the hours of people when they are back, and offers the assistant until then', async () => {
+    const account = bench.engine.registry.account('account')!;
+    const hours = { from: 9 * 60, until: 18 * 60, weekdays: [1, 2, 3, 4, 5], holidays: [] };
+    account.people = { hours, patienceMs: 15 * MINUTE };
+    // A Saturday.
+    await bench.clock.advance(Date.UTC(2026, 11, 5, 12) - bench.clock.now());
+    const { msg } = await bench.says('Quiero hablar con un agente');
+    expect(msg.payload).toEqual({
+      text: 'De acuerdo. Nuestros compañeros vuelven el lunes, 09:00, y uno de ellos te responderá aquí entonces. Si quieres, mientras tanto sigo ayudándote yo.',
+      buttons: [{ id: 'ask_assistant', title: 'Con el asistente' }],
+    });
+    const opensAt = Date.UTC(2026, 11, 7, 9);
+    const [wish] = await bench.engine.store.handovers({ limit: 1 });
+    expect(wish).toMatchObject({ opensAt, tellAt: opensAt + 15 * MINUTE, state: 'open' });
+  });
+
+  it('says once that nobody has come, when their time is over, tells people, and offers the assistant', async () => {
+    const before = bench.sent().length;
+    await bench.clock.advance(Date.UTC(2026, 11, 7, 9, 14) - bench.clock.now());
+    await bench.engine.handovers.idle();
+    expect(bench.sent()).toHaveLength(before);
+    const told = async () => {
+      await bench.clock.advance(2 * MINUTE);
+      await bench.engine.handovers.idle();
+      return bench.sent().slice(before);
+    };
+    const words = [
+      'Lo siento: ninguno de mis compañeros ha quedado libre todavía. Tienen tu petición. Si quieres, mientras tanto sigo ayudándote yo.',
+    ];
+    expect(await told()).toEqual(words);
+    expect(await told()).toEqual(words);
+    const notices = await bench.engine.store.notices({ limit: 9 });
+    expect(notices.at(-1)).toMatchObject({ kind: 'handover-late', about: { summary: ['Quiero hablar con un agente'] } });
+    expect(await bench.conversation()).toMatchObject({ status: 'support_active', waitingSince: expect.any(Number) });
+  });
+
+  it('leaves the customer in peace while a person has the conversation, and counts his first words', async () => {
+    const { id } = await bench.conversation();
+    await bench.engine.operator.handBack(id);
+    await bench.says('Quiero hablar con un agente');
+    await bench.engine.operator.takeOver(id, 3_600);
+    const before = bench.sent().length;
+    await bench.clock.advance(30 * MINUTE);
+    await bench.engine.handovers.idle();
+    expect(bench.sent()).toHaveLength(before);
+    await bench.engine.operator.reply(id, 'Soy Marta.');
+    expect(await bench.conversation()).toMatchObject({ waitingSince: null });
+    await bench.clock.advance(30 * MINUTE);
+    await bench.engine.operator.handBack(id);
+    const now = bench.clock.now();
+    const period = { since: 0, until: now + 1 };
+    expect(await handoverFigures(bench.engine.store, period)).toEqual({
+      ...{ asked: 3, by: { words: 3, model: 0, button: 0 }, outOfHours: 1, waiting: 0, replied: 1, late: 1 },
+      ...{ assistant: 1, closed: 2 },
+      firstReplyMs: { p50: 30 * MINUTE, p95: 30 * MINUTE },
+      closeMs: { p50: expect.any(Number), p95: expect.any(Number) },
     });
   });
 

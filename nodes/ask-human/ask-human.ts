@@ -1,39 +1,60 @@
 import type { NodeAPI } from 'node-red';
 import { handOver } from '../../app/hand-over.ts';
+import { backWords, tapsForPerson, tookAssistant } from '../../core/handovers/texts.ts';
 import { asksForHuman } from '../../core/policy/handover.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
+import { chosenProvider } from '../chosen-provider.ts';
 import { migrations } from './migrations.ts';
 
 interface Config {
   /** Empty: ours, in the customer's language. */
   goodbye: string;
+  /** Said outside the hours of the account's people, with `{when}` for when they are back. Empty: ours. */
+  goodbyeClosed: string;
+  /** Writes the summary for whoever comes. Empty: whatever the environment says. */
+  provider: string;
 }
 
 export default function register(RED: NodeAPI): void {
   defineNode<Config>(RED, {
     name: 'ask-human',
     migrations,
-    create: ({ config, status }) => ({
-      async input(msg, send) {
-        const { turns, clock } = engine();
-        const live = turns.of(msg);
-        const words = typeof msg.payload === 'string' ? msg.payload : '';
-        const languages = asksForHuman(words);
-        const decide = (result: 'pass' | 'block', reason: string) =>
-          live.view.decisions.push({ gate: 'ask-human', result, rule: 'handover', reason, at: clock.now() });
-        if (languages.length === 0) {
-          decide('pass', 'The customer asks for no person.');
-          status('ok', 'goesOn');
-          send([msg, null]);
-          return;
-        }
-        const goodbye = await handOver(engine(), live, { by: 'words', reason: words, languages });
-        msg.payload = config.goodbye.trim() || goodbye;
-        decide('block', 'The customer asks for a person.');
-        status('warn', 'asks');
-        send([null, msg]);
-      },
-    }),
+    create({ config, status }) {
+      const provider = chosenProvider(RED, config.provider);
+      const own = { open: config.goodbye.trim(), closed: config.goodbyeClosed.trim() };
+      return {
+        async input(msg, send) {
+          const { turns, clock } = engine();
+          const live = turns.of(msg);
+          const words = typeof msg.payload === 'string' ? msg.payload : '';
+          const decide = (result: 'pass' | 'block', reason: string) =>
+            live.view.decisions.push({ gate: 'ask-human', result, rule: 'handover', reason, at: clock.now() });
+          if (tookAssistant(live.messages)) {
+            msg.payload = backWords(live.view.language);
+            decide('block', 'The customer takes the assistant again.');
+            status('ok', 'back');
+            send([null, msg]);
+            return;
+          }
+          const taps = tapsForPerson(live.messages);
+          const languages = taps ? [live.view.language] : asksForHuman(words);
+          if (languages.length === 0) {
+            decide('pass', 'The customer asks for no person.');
+            status('ok', 'goesOn');
+            send([msg, null]);
+            return;
+          }
+          const said = await handOver(engine(), live, {
+            ...{ by: taps ? 'button' : 'words', reason: words, languages, own },
+            provider: provider(live.account.envPrefix),
+          });
+          msg.payload = said.buttons ? said : said.text;
+          decide('block', 'The customer asks for a person.');
+          status('warn', 'asks');
+          send([null, msg]);
+        },
+      };
+    },
   });
 }

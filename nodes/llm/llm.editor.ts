@@ -7,6 +7,7 @@ interface Config {
   history: number;
   tools: string[];
   showsWords: boolean;
+  offersPerson: boolean;
 }
 
 register<Config>('dragoman-llm', {
@@ -20,6 +21,7 @@ register<Config>('dragoman-llm', {
     // The instructions say that a person may answer; what is offered is to happen.
     tools: { value: ['ask_human'] },
     showsWords: { value: false },
+    offersPerson: { value: false },
   },
   added: takeOnlyProvider,
   edit,

@@ -39,6 +39,9 @@ beforeAll(async () => {
       accountConfig('none', texts),
       ...entryNodes('none', '/none', 'llm-none'),
       ...CHAIN('none'),
+      accountConfig('offers', texts),
+      ...entryNodes('offers', '/offers', 'llm-offers'),
+      { ...CHAIN('none')[0]!, id: 'llm-offers', showsWords: false, offersPerson: true, version: 3 },
       accountConfig('env', { ...texts, envPrefix: 'OTHER_' }),
       ...entryNodes('env', '/env', 'llm-env'),
       { ...CHAIN('none')[0]!, id: 'llm-env' },
@@ -100,6 +103,13 @@ it('says the account’s fixed text where no model is configured and no passage 
   expect(texts).toEqual(['We sell shoes.']);
   expect(messages.at(-1)!.source).toMatchObject({ kind: 'static' });
   expect(llm.journal).toEqual([]);
+});
+
+it('offers a person by a button where nothing can answer, and not to a greeting', async () => {
+  const { texts } = await replies('/offers', 'Hello', 'Which shoes fit to a blue dress?');
+  const buttons = bot.shown({ thread: String(person) }).map((call) => call.buttons?.map(({ title }) => title));
+  expect(texts).toHaveLength(2);
+  expect(buttons).toEqual([undefined, ['Talk to a person']]);
 });
 
 it('asks what the environment says where no provider is chosen', async () => {

@@ -1,5 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { answerTurn } from '../../app/answer-turn.ts';
+import { courtesyOf } from '../../core/answering/courtesy.ts';
+import { personButton } from '../../core/handovers/texts.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { answeringProviderOf } from '../../node-red/plugins.ts';
@@ -14,6 +16,8 @@ interface Config {
   tools?: string[];
   /** The customer sees the words of a slow answer as they are written. */
   showsWords: boolean;
+  /** Where nothing can answer, a person is offered by a button. */
+  offersPerson: boolean;
 }
 
 export default function register(RED: NodeAPI): void {
@@ -27,9 +31,10 @@ export default function register(RED: NodeAPI): void {
       return {
         async input(msg, send) {
           const live = engine().turns.of(msg);
+          const words = typeof msg.payload === 'string' ? msg.payload : '';
           const answer = await answerTurn(engine(), live, {
             node: node.id,
-            words: typeof msg.payload === 'string' ? msg.payload : '',
+            words,
             history: config.history,
             tools: config.tools ?? [],
             provider: provider(live.account.envPrefix),
@@ -39,7 +44,9 @@ export default function register(RED: NodeAPI): void {
           });
           if (answer.kind === 'not-configured') return status('error', 'notConfigured');
           if (answer.kind === 'overtaken') return status('warn', 'overtaken');
-          msg.payload = answer.text;
+          const lost = answer.source.kind === 'static' && !live.goodbye && !courtesyOf(words);
+          const buttons = config.offersPerson && lost;
+          msg.payload = buttons ? { text: answer.text, buttons: [personButton(live.view.language)] } : answer.text;
           if (answer.kind === 'answered') status(answer.source.kind === 'llm' ? 'ok' : 'warn', answer.source.kind);
           send(msg);
         },

@@ -88,8 +88,10 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
       for (const { _id } of documents) view.remove('turns', _id);
     }),
     toolRun: remove('toolRun'),
+    note: remove('note'),
     lead: remove('lead'),
     notice: remove('notice'),
+    handover: remove('handover'),
     vault: (documents) =>
       guarded(() => c('vault').deleteMany({ contactId: { $in: documents.map(({ contactId }) => contactId) } })),
     // What an order is and that it was written about stays known, by its number: it would be told and written about once more.

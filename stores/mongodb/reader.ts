@@ -6,6 +6,7 @@ import { recordOf } from './documents.ts';
 
 export interface Sought {
   sort?: Record<string, 1 | -1>;
+  skip?: number;
   limit?: number;
   /** Of documents, beside `_id`: no other fields are read. */
   fields?: readonly string[];
@@ -33,10 +34,11 @@ export function createReader(
       if (wait) await wait;
       return ask();
     });
-  const documents = (name: Name, filter: Document, { sort, limit, fields }: Sought = {}) =>
+  const documents = (name: Name, filter: Document, { sort, skip, limit, fields }: Sought = {}) =>
     afterwards(() => {
       let cursor = c(name).find(there(name, filter));
       if (sort) cursor = cursor.sort(sort);
+      if (skip !== undefined) cursor = cursor.skip(skip);
       if (limit !== undefined) cursor = cursor.limit(limit);
       if (fields) cursor = cursor.project(Object.fromEntries(fields.map((field) => [field, 1])));
       return cursor.toArray();

@@ -86,6 +86,9 @@ export function messageRecords(view: View, nextSeq: () => number): MessageRecord
         match: (one) => one.conversationId === from,
       });
       for (const { id } of turns) view.update('turns', id, { conversationId: to });
+      const match = (one: Document) => one.conversationId === from;
+      for (const { id } of view.find<{ id: string }>({ name: 'notes', filter: { conversationId: from }, match }))
+        view.update('notes', id, { conversationId: to });
       const top = Math.max(...[from, to].map((id) => view.extra('conversations', id).top ?? 0));
       view.update('conversations', to, {}, { top });
     },

@@ -24,7 +24,12 @@ export function privacyRecords(view: View, remembered: Remembered): PrivacyRecor
             view.update(name, id, {}, { hidden: true });
         forget('contact', contactId, now);
       }
-      for (const id of conversations) forget('conversation', id, now);
+      for (const id of conversations) {
+        const match = (one: Document) => one.conversationId === id;
+        for (const wish of view.find<{ id: string }>({ name: 'handovers', filter: { conversationId: id }, match }))
+          view.update('handovers', wish.id, {}, { hidden: true });
+        forget('conversation', id, now);
+      }
     },
     rememberOptOut(accountId, identity, when) {
       const hash = remembered.hash('opt-out', accountId, identityKey(identity));

@@ -4,6 +4,7 @@ import type { Call, Conversation, FollowUp } from '../../core/model.ts';
 import { identityKey } from '../../core/people/places.ts';
 import type { Records } from '../../core/ports.ts';
 import { keyOf, type Name } from './collections.ts';
+import { deskRecords } from './desk.ts';
 import type { Query } from './load.ts';
 import { byKey, messageRecords } from './records-messages.ts';
 import { peopleRecords } from './records-people.ts';
@@ -82,9 +83,15 @@ export function recordsOf(view: View, remembered: Remembered, nextSeq: () => num
     updateConversation: (id, patch) => view.update('conversations', id, patch),
 
     insertLead: (lead) => !isForgotten('conversations', lead.conversationId) && insertNew('leads', lead),
+    ...deskRecords(view, (id) => isForgotten('conversations', id)),
     notice: (id) => view.get('notices', id),
     insertNotice: (notice) => insertNew('notices', notice),
     updateNotice: (id, patch) => view.update('notices', id, patch),
+
+    handover: (id) => seen('handovers', id),
+    insertHandover: (handover) =>
+      !isForgotten('conversations', handover.conversationId) && insertNew('handovers', handover),
+    updateHandover: (id, patch) => view.update('handovers', id, patch),
 
     order: (id) => view.get('orders', id),
     insertOrder: (order) => void insertNew('orders', order),

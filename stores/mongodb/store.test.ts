@@ -2,6 +2,7 @@ import path from 'node:path';
 import { afterAll, describe } from 'vitest';
 import { callsContract } from '../../contracts/store/calls.ts';
 import { crashContract } from '../../contracts/store/crash.ts';
+import { handoversContract } from '../../contracts/store/handovers.ts';
 import { intakeContract } from '../../contracts/store/intake.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
@@ -35,6 +36,7 @@ describe.skipIf(missing)(`the MongoDB store${missing ? `: ${missing}` : ''}`, as
   personContract('the MongoDB store', open, reopen);
   outcomesContract('the MongoDB store', open, reopen);
   callsContract('the MongoDB store', open, reopen);
+  handoversContract('the MongoDB store', open, reopen);
   intakeContract('the MongoDB store', open, reopen);
   searchContract('the MongoDB store', open, reopen);
   talliesContract('the MongoDB store', open, reopen);

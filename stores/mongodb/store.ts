@@ -6,7 +6,7 @@
  * - `view.ts`, `records*.ts`: what a plan sees: records that were loaded, and what it changed of them
  * - `commit.ts`, `steps.ts`: a plan's changes become one step; what a dead process left half done is finished or undone
  * - `counters.ts`, `vault.ts`, `journal.ts`, `remembered.ts`: caps and budgets, tokens, what tools did, hashes of the forgotten
- * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `search.ts`, `orders.ts`, `calls.ts`, `notices.ts`, `tools.ts`, `tallies.ts`:
+ * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `search.ts`, `orders.ts`, `calls.ts`, `notices.ts`, `tools.ts`, `desk.ts`, `tallies.ts`:
  *   lists and counts
  * - `person.ts`, `places.ts`, `responses.ts`, `prune.ts`: what is held of a person, erased, or past its time
  * - `copied.ts`, `whole.ts`: one end of a copy from a store to another, and whether it is whole
@@ -20,7 +20,9 @@ import { counterStore } from './counters.ts';
 import { inboxStore } from './inbox.ts';
 import { checkIndexes, checkVersion } from './indexes.ts';
 import { journalStore } from './journal.ts';
+import { deskStore } from './desk.ts';
 import { createMemory } from './memory.ts';
+import { handoverStore } from './handovers.ts';
 import { noticeStore } from './notices.ts';
 import { orderStore } from './orders.ts';
 import { personStore } from './person.ts';
@@ -88,8 +90,10 @@ async function onConnection(connection: Connection, options: MongoOptions | unde
     ...conversationStore(reader),
     ...searchStore(reader),
     ...noticeStore(reader),
+    ...handoverStore(reader),
     ...orderStore(reader),
     ...callStore(reader),
+    ...deskStore(connection, reader),
     ...tallyStore(reader),
     ...toolLists(reader),
     ...responseStore(connection, reader, isForgotten),

@@ -21,8 +21,10 @@ export const TABLES: Record<Place, string[]> = {
   message: ['message', 'part', 'said_words', 'said_words_content', 'said_words_data', 'said_words_idx', 'said_unread'],
   turn: ['turn'],
   toolRun: ['tool_run'],
+  note: ['note'],
   lead: ['lead'],
   notice: ['notice'],
+  handover: ['handover'],
   vault: ['vault'],
   followUp: ['follow_up'],
   order: ['shop_order'],
@@ -42,6 +44,7 @@ export const IMPERSONAL: Record<string, string> = {
   scrub: 'one number',
   shop: 'where the polls of shops are',
   sender: 'numbers of the business, by hashes',
+  saved_answer: 'words of the business',
   tally: 'sums that name nobody',
   sqlite_sequence: 'the number of the newest message',
 };
@@ -64,8 +67,10 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
   },
   turn: { table: 'turn', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   toolRun: { table: 'tool_run', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  note: { table: 'note', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   lead: { table: 'lead', key: 'id', where: `(contact_id in (${CONTACTS}) or conversation_id in (${CONVERSATIONS}))` },
   notice: { table: 'notice', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  handover: { table: 'handover', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   vault: { table: 'vault', key: "contact_id || ' ' || token", where: `contact_id in (${CONTACTS})` },
   followUp: {
     table: 'follow_up',
@@ -93,7 +98,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
 
 /** Columns that hold JSON of ours. */
 const JSON_COLUMNS = new Set(
-  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof recording'.split(
+  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof recording labels'.split(
     ' ',
   ),
 );
@@ -199,8 +204,10 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
     },
     turn: ({ id }) => t.turns.remove(String(id)),
     toolRun: ({ id }) => void dropRun.run(id!),
+    note: ({ id }) => t.notes.remove(String(id)),
     lead: ({ id }) => void dropLead.run(id!),
     notice: ({ id }) => t.notices.remove(String(id)),
+    handover: ({ id }) => t.handovers.remove(String(id)),
     vault: ({ contact_id }) => vaults.erase(String(contact_id)),
     // What an order is and that it was written about stays known, by its number: it would be told and written about once more.
     followUp: ({ id, ended_at }) =>
@@ -276,7 +283,7 @@ function shown(place: Place, { cursor: _cursor, ...row }: Row, who: Who): JsonOb
     .filter(([, value]) => value !== null)
     .map(([column, value]) => [
       column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
-      JSON_COLUMNS.has(column) ? JSON.parse(String(value)) : value,
+      JSON_COLUMNS.has(column) || (place === 'handover' && column === 'summary') ? JSON.parse(String(value)) : value,
     ]);
   const record = Object.fromEntries(entries) as JsonObject;
   // A call may bring several people's words: only who is alone in it gets it whole.

@@ -5,6 +5,8 @@ import { WAITING } from '../../core/people/retention.ts';
 import type { KnownIdentity, Receipt, Records } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
 import { callRecords } from './calls.ts';
+import { deskRecords } from './desk.ts';
+import { handoverRecords } from './handovers.ts';
 import { orderRecords } from './orders.ts';
 import type { Remembered } from './remembered.ts';
 import { anySet } from './rows.ts';
@@ -74,6 +76,8 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
   const turnsIn = all<{ id: string }>(
     'select distinct turn_id as id from message where conversation_id = ? and turn_id is not null',
   );
+
+  const moveNotes = db.prepare('update note set conversation_id = ? where conversation_id = ?');
 
   const insertEvent = db.prepare(
     'insert into event(id, account_id, key, type, at, body) values(?,?,?,?,?,?) on conflict do nothing',
@@ -280,6 +284,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
     moveMessages(from, to) {
       for (const { id } of turnsIn(from)) turns.update(id, { conversationId: to });
       for (const { id } of messagesIn(from)) messages.update(id, { conversationId: to });
+      moveNotes.run(to, from);
     },
 
     takePending(conversationId, after, turnId) {
@@ -319,6 +324,8 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
     insertLead: (lead) => !hidden.has(lead.conversationId) && leads.insert(lead) !== null,
     ...orderRecords(t),
     ...callRecords(t, isHidden),
+    ...deskRecords(t, (id) => hidden.has(id)),
+    ...handoverRecords(t, (id) => hidden.has(id)),
     ...tallyRecords(t),
     notice: notices.get,
     insertNotice: (notice) => notices.insert(notice) !== null,

@@ -274,6 +274,46 @@ const STEPS: readonly string[] = [
   end;
   `,
   `
+  -- The inbox: what people note of conversations, and what its queues are made of. Scrolling and filtering read the first index alone.
+  alter table conversation add column assignee text;
+  alter table conversation add column labels text;
+  alter table conversation add column language text;
+  alter table conversation add column person_since integer;
+  alter table conversation add column unanswered_since integer;
+  alter table conversation add column draft_since integer;
+  alter table conversation add column failed_since integer;
+  update conversation set language = (select language from contact where id = conversation.contact_id) where contact_id is not null;
+  update conversation set draft_since = m.at
+    from (select conversation_id, min(at) as at from message where state = 'draft' group by 1) m where m.conversation_id = conversation.id;
+  update conversation set failed_since = m.at
+    from (select conversation_id, min(at) as at from message where state in ('failed', 'unknown') group by 1) m
+    where m.conversation_id = conversation.id;
+  create index conversation_desk on conversation(updated_at, account_id, status, assignee, language, labels, contact_id);
+  create index conversation_person on conversation(person_since) where person_since is not null;
+  create index conversation_assignee on conversation(assignee, updated_at) where assignee is not null;
+  create index conversation_unanswered on conversation(unanswered_since, account_id, status, contact_id) where unanswered_since is not null;
+  create index conversation_draft on conversation(draft_since) where draft_since is not null;
+  create index conversation_failed on conversation(failed_since) where failed_since is not null;
+  create table note(id text primary key, conversation_id text not null, writer text not null, text text not null, at integer not null) strict, without rowid;
+  create index note_conversation on note(conversation_id);
+  create table saved_answer(id text primary key, name text not null collate nocase unique, text text not null, at integer not null) strict, without rowid;
+  alter table message add column writer text;
+  alter table message add column drafted text;
+  `,
+  `
+  -- Customers who asked for a person, and since when they wait for one.
+  alter table conversation add column waiting_since integer;
+  alter table conversation add column handover text;
+  create table handover(
+    id text primary key, account_id text not null, conversation_id text not null, "by" text not null, reason text not null,
+    language text not null, opens_at integer, at integer not null, state text not null, summary text, summary_by text, tell_at integer,
+    told_at integer, due_at integer, replied_at integer, ended_at integer, "end" text) strict, without rowid;
+  create index handover_at on handover(at);
+  create index handover_open on handover(at) where state = 'open';
+  create index handover_due on handover(due_at) where due_at is not null;
+  create index handover_conversation on handover(conversation_id);
+  `,
+  `
   -- What happened, in sums by hour and account: kept when what they are of is gone.
   create table tally(id text primary key, hour integer not null, account_id text not null, sums text not null) strict, without rowid;
   `,

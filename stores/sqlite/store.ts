@@ -6,6 +6,8 @@ import type { Message, Notice, Said, Turn } from '../../core/model.ts';
 import type { Store } from '../../core/ports.ts';
 import { callStore } from './calls.ts';
 import { type Committer, createCommitter } from './commit.ts';
+import { deskStore } from './desk.ts';
+import { handoverStore } from './handovers.ts';
 import { journalStore } from './journal.ts';
 import { orderStore } from './orders.ts';
 import { personStore, scrubIfDue } from './person.ts';
@@ -286,6 +288,8 @@ export function openStore(
     prune: (kind, before, after, limit) => run(() => prune(kind, before, after, limit)),
     ...orderStore(t, catchUp),
     ...callStore(t, records, catchUp),
+    ...deskStore(t, catchUp),
+    ...handoverStore(t, records, catchUp),
     ...personStore({ t, records, vaults, run, flush }),
     ...responseStore(db, records, run),
     ...journalStore(t, run, records),

@@ -3,11 +3,14 @@ import type {
   Call,
   Conversation,
   FollowUp,
+  Handover,
   Lead,
   Message,
+  Note,
   Notice,
   OrderRecord,
   Outreach,
+  SavedAnswer,
   Sender,
   Shop,
   Tally,
@@ -58,6 +61,25 @@ export const COLUMNS = {
     error: 'plain',
     tellAt: 'nullable',
   } satisfies Columns<Notice>,
+  handover: {
+    id: 'plain',
+    accountId: 'plain',
+    conversationId: 'plain',
+    by: 'plain',
+    reason: 'plain',
+    language: 'plain',
+    opensAt: 'nullable',
+    at: 'plain',
+    state: 'plain',
+    summary: 'jsonOrNull',
+    summaryBy: 'plain',
+    tellAt: 'nullable',
+    toldAt: 'plain',
+    dueAt: 'nullable',
+    repliedAt: 'plain',
+    endedAt: 'plain',
+    end: 'plain',
+  } satisfies Columns<Handover>,
   shop_order: {
     id: 'plain',
     shop: 'plain',
@@ -148,6 +170,8 @@ export const COLUMNS = {
     vars: 'json',
     head: 'jsonOrNull',
     unasked: 'jsonOrNull',
+    waitingSince: 'nullable',
+    handover: 'nullable',
     status: 'plain',
     statusNote: 'jsonOrNull',
     humanUntil: 'plain',
@@ -168,6 +192,13 @@ export const COLUMNS = {
     takenSeq: 'plain',
     arrivals: 'json',
     exchange: 'jsonOrNull',
+    assignee: 'plain',
+    labels: 'json',
+    language: 'plain',
+    personSince: 'plain',
+    unansweredSince: 'plain',
+    draftSince: 'plain',
+    failedSince: 'plain',
     createdAt: 'plain',
     updatedAt: 'plain',
   } satisfies Columns<Conversation>,
@@ -208,6 +239,8 @@ export const COLUMNS = {
     template: 'json',
     sender: 'plain',
     unheard: 'plain',
+    writer: 'plain',
+    drafted: 'plain',
   } satisfies Columns<Message>,
   turn: {
     id: 'plain',
@@ -226,6 +259,14 @@ export const COLUMNS = {
     openUntil: 'plain',
     finishedAt: 'plain',
   } satisfies Columns<Turn>,
+  note: {
+    id: 'plain',
+    conversationId: 'plain',
+    writer: 'plain',
+    text: 'plain',
+    at: 'plain',
+  } satisfies Columns<Note>,
+  saved_answer: { id: 'plain', name: 'plain', text: 'plain', at: 'plain' } satisfies Columns<SavedAnswer>,
   tool_run: {
     id: 'plain',
     conversationId: 'plain',
@@ -251,6 +292,7 @@ export interface Tables {
   contacts: ReturnType<typeof table<ContactRecord>>;
   leads: ReturnType<typeof table<Lead>>;
   notices: ReturnType<typeof table<Notice>>;
+  handovers: ReturnType<typeof table<Handover>>;
   orders: ReturnType<typeof table<OrderRecord>>;
   followUps: ReturnType<typeof table<FollowUp>>;
   shops: ReturnType<typeof table<Shop>>;
@@ -259,6 +301,8 @@ export interface Tables {
   tallies: ReturnType<typeof table<Tally>>;
   calls: ReturnType<typeof table<Call>>;
   toolRuns: ReturnType<typeof table<ToolRun>>;
+  notes: ReturnType<typeof table<Note>>;
+  savedAnswers: ReturnType<typeof table<SavedAnswer>>;
 }
 
 /** Records that are kept in memory: people who are likely to write again, and what belongs to the turns that run. */
@@ -274,6 +318,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
     webhooks: table<WebhookRecord>(db, 'webhook', COLUMNS.webhook),
     leads: table<Lead>(db, 'lead', COLUMNS.lead),
     notices: table<Notice>(db, 'notice', COLUMNS.notice),
+    handovers: table<Handover>(db, 'handover', COLUMNS.handover),
     orders: table<OrderRecord>(db, 'shop_order', COLUMNS.shop_order),
     followUps: table<FollowUp>(db, 'follow_up', COLUMNS.follow_up),
     shops: table<Shop>(db, 'shop', COLUMNS.shop),
@@ -286,5 +331,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
     messages: table<Message>(db, 'message', COLUMNS.message, { sequence: 'seq', remember: running }),
     turns: table<Turn>(db, 'turn', COLUMNS.turn, { remember: running }),
     toolRuns: table<ToolRun>(db, 'tool_run', COLUMNS.tool_run),
+    notes: table<Note>(db, 'note', COLUMNS.note),
+    savedAnswers: table<SavedAnswer>(db, 'saved_answer', COLUMNS.saved_answer),
   };
 }

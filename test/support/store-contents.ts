@@ -89,6 +89,11 @@ export async function fill(store: Store, people = 8): Promise<void> {
           ...(index % 2 && { state: 'completed' as const, endedAt: now, recording: { ms: 1, bytes: index } }),
         }),
       );
+      records.insertHandover({
+        ...{ id: `turn ${index}`, accountId: 'acc', conversationId: id, by: 'words' as const, reason: 'Zoë asks.' },
+        ...{ language: 'fa', opensAt: index % 2 ? later() : null, at: later(), state: 'open' as const },
+        ...{ summary: index % 3 ? ['Zoë wants', 'فوری'] : null, tellAt: now, dueAt: index % 2 ? now : null },
+      });
       records.putOutreach({ id: contactId!, sent: 1, lastAt: T0, counted: { messageId: 'm', before: 0 } });
     });
     const customer = { name: 'Zoë', phone: `+${phone(index).value}` };
@@ -227,6 +232,8 @@ export async function answers(store: Store): Promise<Record<string, unknown>> {
       await store.notices({ open: true, limit: 3 }),
       await store.notices({ untold: true, limit: 50 }),
     ],
+    handovers: await pages(store.handovers, ({ at }) => at),
+    dueHandovers: await store.dueHandovers(50),
     noticeCounts: sorted(await store.noticeCounts()),
     digests: [...(await store.digests(orders.map(({ id }) => id)))].sort(),
     faulty: await store.orders({ faulty: true, limit: 50 }),

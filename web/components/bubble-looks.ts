@@ -15,7 +15,7 @@ export const bubbleLooks = css`
     max-inline-size: min(78%, 560px);
     inline-size: fit-content;
   }
-  .row.customer {
+  .row.own {
     align-items: flex-end;
     margin-inline-start: auto;
   }
@@ -29,7 +29,7 @@ export const bubbleLooks = css`
     color: var(--dm-chat-theirs-text, var(--dm-text));
     box-shadow: var(--dm-chat-shadow, none);
   }
-  .customer .bubble {
+  .own .bubble {
     border-end-start-radius: var(--radius);
     border-end-end-radius: var(--corner);
     background: var(--dm-chat-mine, var(--dm-accent-soft));
@@ -80,7 +80,7 @@ export const bubbleLooks = css`
     white-space: nowrap;
     user-select: none;
   }
-  .customer .meta {
+  .own .meta {
     color: var(--dm-chat-mine-meta, var(--dm-muted));
   }
   .meta svg {
@@ -132,7 +132,8 @@ export const bubbleLooks = css`
   a {
     color: var(--dm-chat-link, var(--dm-accent));
   }
-  .customer a {
+  .own a,
+  .own .who {
     color: inherit;
   }
   code,
@@ -248,7 +249,7 @@ export const bubbleLooks = css`
   :host([channel='whatsapp']) .bubble {
     border-start-start-radius: 0;
   }
-  :host([channel='whatsapp']) .customer .bubble {
+  :host([channel='whatsapp']) .own .bubble {
     border-start-start-radius: var(--radius);
     border-start-end-radius: 0;
   }

@@ -36,6 +36,8 @@ export interface ChatMessage {
   media?: { kind: string; url?: string }[];
   /** What is to be known of it beside its state. */
   note?: string;
+  /** Who of us wrote it, above its words; absent: as its `from` says. */
+  who?: string;
 }
 
 /** The words of chat components, in the reader's language. */
@@ -86,12 +88,15 @@ export class DmBubble extends DmElement {
   static override properties = {
     message: { attribute: false },
     channel: { reflect: true },
+    desk: { type: Boolean, reflect: true },
     labels: { attribute: false },
     language: {},
     broken: { state: true },
   };
   declare message: ChatMessage;
   declare channel: string;
+  /** Seen by the business: its own words are at the end of the line, not the customer's. */
+  declare desk: boolean;
   declare labels: ChatLabels;
   /** BCP 47, for the time of day. */
   declare language: string;
@@ -103,6 +108,7 @@ export class DmBubble extends DmElement {
   constructor() {
     super();
     this.channel = '';
+    this.desk = false;
     this.language = 'en';
     this.broken = new Set();
   }
@@ -112,9 +118,11 @@ export class DmBubble extends DmElement {
     if (message.from === 'system') return html`<div class="system" dir="auto">${message.text}</div>`;
     const trouble = message.state === 'failed' || message.state === 'unknown' || message.state === 'discarded';
     const inside = this.channel === 'whatsapp';
-    return html`<div class="row ${message.from} ${message.state ?? ''}">
+    const isOwn = (message.from === 'customer') !== this.desk;
+    const who = message.who ?? (message.from === 'human' ? this.labels.human : '');
+    return html`<div class="row ${message.from} ${isOwn ? 'own' : ''} ${message.state ?? ''}">
       <div class="bubble">
-        ${message.from === 'human' ? html`<div class="who">${icon('operator')}${this.labels.human}</div>` : nothing}
+        ${who ? html`<div class="who">${icon(message.from === 'human' ? 'operator' : 'chat')}<bdi>${who}</bdi></div>` : nothing}
         ${message.media?.map((medium) => this.#medium(medium))}
         <div class="text" dir="auto">${markup(parseMarkup(message.text, message.format))}${this.#meta()}</div>
         ${inside ? this.#buttons() : nothing}

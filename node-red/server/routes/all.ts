@@ -2,7 +2,16 @@
 import type { NodeAPI } from 'node-red';
 import type { Route } from '../routes.ts';
 import { figuresRoutes } from './figures.ts';
+import { handoverRoutes } from './handovers.ts';
+import { inboxRoutes } from './inbox.ts';
+import { liveRoutes } from './live.ts';
 import { sessionRoutes } from './session.ts';
 
 /** @param RED is looked at when a route is asked, not before: the documentation is made without it. */
-export const allRoutes = (RED: NodeAPI): Route[] => [...sessionRoutes(RED), ...figuresRoutes];
+export const allRoutes = (RED: NodeAPI): Route[] => [
+  ...sessionRoutes(RED),
+  ...liveRoutes,
+  ...inboxRoutes,
+  ...handoverRoutes,
+  ...figuresRoutes,
+];

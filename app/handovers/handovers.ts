@@ -1,0 +1,164 @@
+/**
+ * Sees to customers who asked for a person: writes for whoever comes what it is about, and where nobody comes in time, tells the customer so and
+ * offers the assistant. The store has what is due; only timers, and a summary that is being written, can be lost.
+ */
+import { describe } from '../../core/errors.ts';
+import { noteLate, noteSummary, putOffLate } from '../../core/handovers/plans.ts';
+import { lateWords } from '../../core/handovers/texts.ts';
+import { newId } from '../../core/ids.ts';
+import type { Handover } from '../../core/model.ts';
+import { NEWS_MS } from '../../core/notices/notices.ts';
+import { opensAfter } from '../../core/policy/hours.ts';
+import type { Logger } from '../../core/ports.ts';
+import { createRecent } from '../../core/recent.ts';
+import type { Gateway } from '../../core/sending/gateway.ts';
+import { rendered } from '../../core/sending/rendered.ts';
+import type { AnswerOptions } from '../answer-turn.ts';
+import type { Notifier } from '../notices.ts';
+import type { Registry } from '../registry.ts';
+import type { LiveTurn } from '../turns.ts';
+import { lastWords, type SummaryParts, writtenSummary } from './summary.ts';
+
+/** Looked at in one go. */
+const AT_ONCE = 100;
+/** What is due is looked at again after so long at the latest; what could not be told now, too. */
+const LOOK_MS = 60_000;
+/** Between two goes. */
+const AGAIN_MS = 1_000;
+/** Summaries that are being written. */
+const WRITING = 1_000;
+
+export interface Handovers {
+  /** Begins the summary of a turn that asks for a person. @param provider absent, or without an endpoint: none writes it */
+  summarize(live: LiveTurn, provider: AnswerOptions['provider'] | undefined): void;
+  /** Its turn has ended, and the wish is stored, or never will be. */
+  turnStored(turnId: string, conversationId: string): void;
+  /** Something was stored, or an account is there again. */
+  wake(): void;
+  /** Resolves when nothing is being written or told. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface HandoverOptions extends SummaryParts {
+  log: Logger;
+  registry: Pick<Registry, 'account'>;
+  gateway: Pick<Gateway, 'deliver'>;
+  notices: Pick<Notifier, 'wake'>;
+  /** Whether this process sees to them, of many; else it tells the one that does. Always when absent. */
+  isMine?(): boolean;
+  tellOthers?(): void;
+}
+
+export function createHandovers(options: HandoverOptions): Handovers {
+  const { store, clock, log, registry, gateway, notices, isMine = () => true } = options;
+  const writing = createRecent<Promise<string[] | null>>(WRITING);
+  const finishing = new Set<Promise<void>>();
+  let working: Promise<void> | undefined;
+  let again = false;
+  let stopped = false;
+  const ending = new AbortController();
+  let cancel = () => {};
+
+  /** Once its wish is stored: the model's lines, else the customer's last words. */
+  async function finish(id: string, conversationId: string): Promise<void> {
+    const written = await writing.get(id);
+    writing.delete(id);
+    await describeWish(id, conversationId, written ?? null);
+    wake();
+  }
+
+  async function describeWish(id: string, conversationId: string, written: string[] | null): Promise<void> {
+    const lines = written ?? (await lastWords(store, conversationId));
+    if (await store.run(noteSummary(id, lines, written ? 'llm' : 'messages', clock.now()))) notices.wake();
+  }
+
+  function wake(): void {
+    if (stopped) return;
+    if (!isMine()) {
+      options.tellOthers?.();
+      return;
+    }
+    again = true;
+    working ??= work().finally(() => (working = undefined));
+  }
+
+  async function work(): Promise<void> {
+    let next: number | null = null;
+    while (again && !stopped && isMine()) {
+      again = false;
+      cancel();
+      try {
+        next = await round();
+      } catch (error) {
+        log.error(`Customers who wait for a person could not be looked at: ${describe(error)}`);
+        next = clock.now() + LOOK_MS;
+      }
+    }
+    if (!stopped && next !== null) cancel = clock.at(Math.max(next, clock.now() + 1), wake);
+  }
+
+  /** Does what is due. @returns when to look again; null where nothing is to be done ever. */
+  async function round(): Promise<number | null> {
+    const now = clock.now();
+    const all = await store.dueHandovers(AT_ONCE);
+    for (const handover of all) {
+      if (stopped || handover.dueAt! > now) return Math.min(handover.dueAt!, now + LOOK_MS);
+      if (handover.summary === null) await describeWish(handover.id, handover.conversationId, null);
+      if (handover.tellAt !== null && handover.tellAt <= now) await tellLate(handover);
+    }
+    return all.length > 0 ? now + AGAIN_MS : null;
+  }
+
+  /** Tells the customer that nobody has come, unless somebody is about to. */
+  async function tellLate(handover: Handover): Promise<void> {
+    const { id, conversationId, language } = handover;
+    const account = registry.account(handover.accountId);
+    const now = clock.now();
+    const conversation = await store.conversation(conversationId);
+    const busy = conversation && conversation.humanUntil > now ? conversation.humanUntil : null;
+    // Of an account that is away for longer nobody expects anything any more.
+    const away = account === undefined && now < handover.at + NEWS_MS ? now + LOOK_MS : null;
+    if (busy !== null || away !== null) return store.run(putOffLate(id, Math.max(busy ?? 0, away ?? 0)));
+    let told = false;
+    // A bot whose answers are drafts says nothing by itself.
+    if (account?.enabled && account.autoReply && conversation && conversation.waitingSince !== null) {
+      const content = lateWords(language, { now, opensAt: opensAfter(account, now), zone: account.timezone });
+      const message = await gateway.deliver({
+        ...{ id: newId(now), conversationId, accountId: account.id, turnId: null, slot: `waiting:${id}` },
+        ...{ author: 'system', purpose: 'waiting', at: now },
+        ...{ text: content.text, media: [], parts: rendered(account.channel, content) },
+      });
+      told = message.state !== 'discarded';
+    }
+    if (await store.run(noteLate(id, told, clock.now()))) notices.wake();
+  }
+
+  return {
+    wake,
+    summarize(live, provider) {
+      if (!provider?.endpoints.length || stopped) return;
+      const written = writtenSummary(options, live, provider, ending.signal).catch((error) => {
+        log.debug(`No model wrote what turn ${live.turn.id} is about: ${describe(error)}`);
+        return null;
+      });
+      writing.set(live.turn.id, written);
+    },
+    turnStored(turnId, conversationId) {
+      const end = finish(turnId, conversationId)
+        .catch((error) => log.error(`What a customer wants of a person was not written down: ${describe(error)}`))
+        .finally(() => finishing.delete(end));
+      finishing.add(end);
+    },
+    async idle() {
+      await Promise.all([working, ...finishing]);
+    },
+    async stop() {
+      stopped = true;
+      cancel();
+      // No model is waited for: the last words do.
+      ending.abort();
+      await Promise.all([working, ...finishing]);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { css, html } from 'lit';
+import { base, DmElement, define } from '../../components/base.ts';
+import { t } from './words.ts';
+import '../../components/button.ts';
+
+/** Keys, and what they do. */
+export const KEYS = {
+  j: 'next',
+  k: 'previous',
+  r: 'reply',
+  n: 'note',
+  t: 'takeOver',
+  h: 'handBack',
+  e: 'close',
+  a: 'assignMe',
+  l: 'label',
+  p: 'panel',
+  z: 'undo',
+  '/': 'search',
+  '?': 'help',
+  Escape: 'back',
+} as const;
+export type Deed = (typeof KEYS)[keyof typeof KEYS];
+
+/** The sheet of shortcuts. */
+export class InboxHelp extends DmElement {
+  static override styles = [
+    base,
+    css`
+      dialog {
+        inline-size: min(480px, calc(100vw - 32px));
+        padding: var(--dm-space-5);
+        border: 1px solid var(--dm-line);
+        border-radius: var(--dm-radius-m);
+        background: var(--dm-surface);
+        color: var(--dm-text);
+        box-shadow: var(--dm-shadow-high);
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 45%);
+      }
+      h2 {
+        margin: 0 0 var(--dm-space-3);
+        font-size: var(--dm-size-l);
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 8px var(--dm-space-4);
+        margin: 0 0 var(--dm-space-4);
+        align-items: center;
+      }
+      dd {
+        margin: 0;
+      }
+      kbd {
+        display: inline-block;
+        min-inline-size: 28px;
+        padding: 2px 8px;
+        border: 1px solid var(--dm-line-strong);
+        border-radius: var(--dm-radius-s);
+        background: var(--dm-sunken);
+        font: 600 var(--dm-size-s) var(--dm-mono);
+        text-align: center;
+      }
+    `,
+  ];
+
+  show(): void {
+    const dialog = this.renderRoot.querySelector('dialog');
+    if (dialog?.open) dialog.close();
+    else dialog?.showModal();
+  }
+
+  override render() {
+    return html`<dialog aria-label=${t('help.heading')}>
+      <h2>${t('help.heading')}</h2>
+      <dl>
+        ${Object.entries(KEYS).map(([key, deed]) => html`<dt><kbd dir="ltr">${key === 'Escape' ? 'Esc' : key}</kbd></dt><dd>${t(`key.${deed}`)}</dd>`)}
+      </dl>
+      <dm-button @click=${() => this.show()}>${t('close')}</dm-button>
+    </dialog>`;
+  }
+}
+
+define('inbox-help', InboxHelp);

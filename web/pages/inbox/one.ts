@@ -1,0 +1,285 @@
+import { css, html, nothing } from 'lit';
+import { base, DmElement, define } from '../../components/base.ts';
+import { appOf, channelIcon, icon } from '../../components/icons.ts';
+import * as api from './api.ts';
+import type { Detail, SavedAnswer } from './api.ts';
+import type { InboxComposer, Written } from './composer.ts';
+import { clock, t } from './words.ts';
+import type { InboxThread } from './thread.ts';
+import '../../components/badge.ts';
+import '../../components/button.ts';
+import './composer.ts';
+import './thread.ts';
+import './wish.ts';
+
+/** What is taken back until then. */
+interface Undo {
+  message: string;
+  until: number;
+}
+
+/** One conversation: its head with who answers, what was said, who else types, and where one writes. Tells `act`, `problem`, `answered-meanwhile`, `back`, `panel`. */
+export class InboxOne extends DmElement {
+  static override properties = {
+    detail: { attribute: false },
+    answers: { attribute: false },
+    typing: { attribute: false },
+    may: { type: Boolean },
+    more: { type: Boolean },
+    now: { state: true },
+    undo: { state: true },
+    held: { state: true },
+  };
+  declare detail: Detail;
+  declare answers: readonly SavedAnswer[];
+  /** Who else writes here. */
+  declare typing: readonly string[];
+  declare may: boolean;
+  declare more: boolean;
+  declare private now: number;
+  declare private undo: Undo | undefined;
+  /** Words that were not sent, because somebody had answered. */
+  declare private held: Written | undefined;
+  #tick: ReturnType<typeof setInterval> | undefined;
+  /** What was begun in other conversations. */
+  #begun = new Map<string, string>();
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        grid-template-rows: auto auto minmax(0, 1fr) auto auto;
+        min-block-size: 0;
+        min-inline-size: 0;
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px var(--dm-space-2);
+        min-block-size: 57px;
+        padding: 6px var(--dm-space-3);
+        border-block-end: 1px solid var(--dm-line);
+        background: var(--dm-surface);
+      }
+      .who {
+        flex: 1 1 150px;
+        min-inline-size: 0;
+      }
+      h1 {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        margin: 0;
+        font-size: var(--dm-size-m);
+        line-height: 1.35;
+      }
+      h1 bdi {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .sub {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px var(--dm-space-2);
+        color: var(--dm-muted);
+        font-size: var(--dm-size-xs);
+        font-variant-numeric: tabular-nums;
+      }
+      .back {
+        display: none;
+      }
+      .back:dir(rtl) {
+        transform: scaleX(-1);
+      }
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px var(--dm-space-3);
+        padding: 6px var(--dm-space-4);
+        border-block-start: 1px solid var(--dm-line);
+        background: var(--dm-info-soft);
+        color: var(--dm-text);
+        font-size: var(--dm-size-s);
+      }
+      .bar.held {
+        background: var(--dm-bad-soft);
+      }
+      .bar.held blockquote {
+        flex: 1 1 100%;
+        margin: 0;
+        padding-inline-start: 10px;
+        border-inline-start: 3px solid var(--dm-bad);
+        white-space: pre-wrap;
+      }
+      .bar span {
+        flex: 1;
+      }
+      @media (max-width: 760px) {
+        .back {
+          display: block;
+        }
+        .words {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.answers = [];
+    this.typing = [];
+    this.may = false;
+    this.more = false;
+    this.now = Date.now();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#tick = setInterval(() => {
+      this.now = Date.now();
+      if (this.undo && this.undo.until <= this.now) this.undo = undefined;
+    }, 500);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#tick);
+  }
+
+  #composer = () => this.renderRoot.querySelector<InboxComposer>('inbox-composer');
+
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    const before = changed.get('detail') as Detail | undefined;
+    if (!before || before.row.id === this.detail.row.id) return;
+    this.#begun.set(before.row.id, this.#composer()?.swap(this.#begun.get(this.detail.row.id) ?? '') ?? '');
+    this.undo = undefined;
+    this.held = undefined;
+  }
+
+  /** Ready to write. */
+  write(note: boolean): void {
+    this.#composer()?.write(note);
+  }
+
+  async #written(written: Written): Promise<void> {
+    const { id } = this.detail.row;
+    this.emit('typing', false);
+    this.held = undefined;
+    this.renderRoot.querySelector<InboxThread>('inbox-thread')?.toEnd();
+    const { note, text, media, buttons } = written;
+    try {
+      if (note) await api.note(id, text);
+      else {
+        const seen = this.detail.messages.at(-1)?.seq ?? 0;
+        const sent = await api.reply(id, {
+          ...{ text, seen },
+          ...(media.length > 0 && { media }),
+          ...(buttons.length > 0 && { buttons }),
+        });
+        if (sent.undoUntil) this.undo = { message: sent.id, until: sent.undoUntil };
+      }
+    } catch (error) {
+      if ((error as { code?: string }).code === 'ANSWERED') this.held = written;
+      else {
+        this.#composer()?.restore(text);
+        this.emit('problem', error);
+      }
+    }
+    this.emit('changed');
+  }
+
+  undoLast(): void {
+    if (this.undo) void this.#undo(this.undo.message);
+  }
+
+  async #undo(message: string): Promise<void> {
+    this.undo = undefined;
+    try {
+      this.#composer()?.restore((await api.undo(message)).text);
+    } catch (error) {
+      this.emit('problem', error);
+    }
+    this.emit('changed');
+  }
+
+  #act(call: () => Promise<unknown>): void {
+    this.emit('act', call);
+  }
+
+  override render() {
+    const { detail, may } = this;
+    const { row } = detail;
+    return html`<header>
+        <dm-button class="back" variant="ghost" icon="back" label=${t('one.back')} @click=${() => this.emit('back')}></dm-button>
+        <div class="who">
+          <h1 tabindex="-1">${icon(channelIcon(row.channel))}<bdi>${row.name ?? t('row.nobody')}</bdi></h1>
+          <div class="sub"><bdi>${row.account.name}</bdi>${this.#answers()}</div>
+        </div>
+        ${may ? this.#hand() : nothing}
+        <dm-button variant="ghost" icon="user" label=${t('one.panel')} @click=${() => this.emit('panel')}></dm-button>
+      </header>
+      <inbox-wish .detail=${detail}></inbox-wish>
+      <inbox-thread
+        .detail=${detail}
+        channel=${appOf(row.channel)}
+        ?may=${may}
+        ?more=${this.more}
+        @remove-note=${(e: CustomEvent<string>) => this.#act(() => api.removeNote(e.detail))}
+        @deed=${(e: CustomEvent<{ do: 'approve' | 'discard' | 'resend'; message: string; text?: string }>) => {
+          const { do: deed, message, text } = e.detail;
+          this.#act(() => (deed === 'approve' ? api.approve(message, text) : api[deed](message)));
+        }}
+      ></inbox-thread>
+      <div role="status">${this.#bars()}</div>
+      ${may && row.kind === 'private' ? html`<inbox-composer .answers=${this.answers} .name=${row.name ?? ''} @written=${(e: CustomEvent<Written>) => this.#written(e.detail)}></inbox-composer>` : nothing}`;
+  }
+
+  /** Who answers, and how long people do. */
+  #answers() {
+    const { status, humanUntil, assignee } = this.detail.row;
+    const left = humanUntil - this.now;
+    const who = assignee ? html`<span>${t('one.assigned', { name: assignee })}</span>` : nothing;
+    if (status !== 'active') return html`<dm-badge tone=${status === 'closed' ? 'neutral' : 'warn'}>${t(`status.${status}`)}</dm-badge>${who}`;
+    if (left > 0) return html`<dm-badge tone="warn">${t('one.people', { time: clock(left) })}</dm-badge>${who}`;
+    return html`<dm-badge tone="ok">${t('one.bot')}</dm-badge>${who}`;
+  }
+
+  #hand() {
+    const { id, status, humanUntil } = this.detail.row;
+    const isPeoples = status !== 'active' || humanUntil > this.now;
+    const close = html`<dm-button icon="check" title=${t('do.close')} @click=${() => this.#act(() => api.setStatus(id, 'closed'))}><span class="words">${t('do.close')}</span></dm-button>`;
+    return html`${status === 'closed' ? nothing : close}
+      ${
+        isPeoples
+          ? html`<dm-button icon="reply" @click=${() => this.#act(() => api.handBack(id))}>${t('do.handBack')}</dm-button>`
+          : html`<dm-button variant="primary" icon="operator" @click=${() => this.#act(() => api.takeOver(id))}>${t('do.takeOver')}</dm-button>`
+      }`;
+  }
+
+  #bars() {
+    const { undo, held, typing } = this;
+    const bars = [];
+    if (typing.length > 0) bars.push(html`<div class="bar typing">${icon('operator')}<span>${t('one.typing', { name: typing.join(', ') })}</span></div>`);
+    if (undo) {
+      const seconds = Math.max(1, Math.ceil((undo.until - this.now) / 1_000));
+      bars.push(html`<div class="bar undo">${icon('clock')}<span>${t('undo.soon', { n: seconds })}</span><dm-button @click=${() => this.#undo(undo.message)}>${t('undo.do')}</dm-button></div>`);
+    }
+    if (held)
+      bars.push(html`<div class="bar held">${icon('alert')}<span>${t('held.text')}</span>
+        <dm-button @click=${() => {
+          this.held = undefined;
+          this.#composer()?.restore(held.text);
+        }}>${t('held.back')}</dm-button>
+        <dm-button variant="primary" @click=${() => this.#written(held)}>${t('held.send')}</dm-button>
+        <blockquote dir="auto">${held.text}</blockquote></div>`);
+    return bars;
+  }
+}
+
+define('inbox-one', InboxOne);
