@@ -1,8 +1,8 @@
 /** An answer to a turn: the model's where it may and can be asked, else the next best; or none, with the reason among the turn's decisions. */
 
 import type { Account } from '../core/accounts.ts';
-import type { Answered, Endpoint, Question } from '../core/answering/answering.ts';
-import { type Budgets, createSpending, timeForAnswer } from '../core/answering/budget.ts';
+import type { Answered, Question } from '../core/answering/answering.ts';
+import { type Answerer, createSpending, timeForAnswer } from '../core/answering/budget.ts';
 import { usableHead } from '../core/answering/continuity.ts';
 import { courtesyOf } from '../core/answering/courtesy.ts';
 import { composeInstructions, historyOf, questionOf, trimHistory, withQuestion } from '../core/answering/prompt.ts';
@@ -33,14 +33,7 @@ export interface AnswerOptions {
   /** Names of the tools that the model may call. */
   tools: readonly string[];
   /** Whose endpoints are asked, and whose money is spent; an empty id and no endpoints: none. */
-  provider: {
-    id: string;
-    endpoints: Endpoint[];
-    budgets: Budgets;
-    priced: boolean;
-    /** For all endpoints together; undefined: what the account's time allows. */
-    timeoutMs?: number;
-  };
+  provider: Answerer;
   /** Quotes the knowledge where no endpoint answers. */
   extractive: Provider | undefined;
   /** The words of a slow answer are shown as they are written: nothing in the flow changes them after this. */

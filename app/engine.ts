@@ -206,7 +206,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     run: turns.run,
     onStored(turn) {
       notices.turnStored(turn);
-      if (turn.afterwards?.handover) handovers.turnStored(turn.id, turn.conversationId);
+      handovers.turnStored(turn);
       calls.turnStored(turn);
       if (turn.followUp) dispatch.wake();
     },
@@ -287,7 +287,10 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   });
   const people = createPeople({
     ...{ store, clock, turns, gateway, calls, chats, responses, dataFolder },
-    tellOthers: (forgotten) => tell({ kind: 'forgotten', ...forgotten }),
+    tellOthers(forgotten) {
+      tell({ kind: 'forgotten', ...forgotten });
+      live.tell({ kind: 'conversations' });
+    },
   });
   const pruning = { store, clock, log, people, responses, retention, dataFolder };
   const stopPruning = fleet.duty('retention', () => keepPruned(pruning));

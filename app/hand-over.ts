@@ -1,4 +1,5 @@
 /** A conversation's status that a flow or a model changes, now or with the turn's end; and that people are told. */
+import type { Answerer } from '../core/answering/budget.ts';
 import { changeStatus } from '../core/handovers/plans.ts';
 import { farewell } from '../core/handovers/texts.ts';
 import type { Afterwards, HandoverBy } from '../core/model.ts';
@@ -6,7 +7,6 @@ import { opensAfter } from '../core/policy/hours.ts';
 import type { Clock, Outgoing, Store } from '../core/ports.ts';
 import { cutText } from '../core/text/lengths.ts';
 import { noteAfterwards } from '../core/turns/afterwards.ts';
-import type { AnswerOptions } from './answer-turn.ts';
 import type { Handovers } from './handovers/handovers.ts';
 import type { Notifier } from './notices.ts';
 import type { LiveTurn } from './turns.ts';
@@ -59,7 +59,7 @@ export interface Wish {
   /** That the customer asked in; the conversation's where it is among them or there are none. */
   languages?: string[];
   /** Writes the summary for whoever comes; absent: nobody does. */
-  provider?: AnswerOptions['provider'];
+  provider?: Answerer;
   /** The integrator's words to the customer, while people are there and while they are not; empty: ours. */
   own?: { open: string; closed: string };
 }
@@ -69,7 +69,7 @@ export interface Wish {
  * @returns what to say to the customer
  */
 export async function handOver(
-  parts: Parts & { handovers: Pick<Handovers, 'summarize' | 'turnStored'> },
+  parts: Parts & { handovers: Pick<Handovers, 'expect' | 'turnStored'> },
   live: LiveTurn,
   { by, reason, languages = [], provider, own }: Wish,
 ): Promise<Outgoing> {
@@ -80,10 +80,10 @@ export async function handOver(
   const language = languages.length === 0 || languages.includes(spoken) ? spoken : languages[0]!;
   // Who hangs up waits no longer.
   const terms = { language, opensAt, patienceMs: account.channel.live ? 0 : (account.people?.patienceMs ?? 0) };
-  parts.handovers.summarize(live, provider);
+  parts.handovers.expect(live, provider);
   const afterwards = { status: 'support_active', reason, handover: by, terms } as const;
   const ended = await changeAfterwards(parts, live, afterwards);
-  if (ended) parts.handovers.turnStored(live.turn.id, live.conversation.id);
+  if (ended) parts.handovers.turnStored(live.turn);
   const said = farewell(language, { now, opensAt, zone: account.timezone }, own);
   live.goodbye = said.text;
   return said;

@@ -10,6 +10,8 @@ const GATHER_MS = 100;
 /** More changed conversations at once than any page shows are told as one event. */
 const MOST_CHANGED = 200;
 
+type Listener = (event: LiveEvent, id: string) => void;
+
 export interface Live {
   /** Tells it to every page, also to those at other processes. */
   tell(event: LiveEvent): void;
@@ -20,9 +22,10 @@ export interface Live {
   /**
    * Tells what happens from now on, and first what did since the event with this id. Where that is not known any more, the first event is
    * `resync`: load everything again.
+   * @param over called when there will be no more
    * @returns ends it
    */
-  follow(after: string | undefined, listener: (event: LiveEvent, id: string) => void): () => void;
+  follow(after: string | undefined, listener: Listener, over?: () => void): () => void;
   stop(): void;
 }
 
@@ -39,7 +42,7 @@ export function createLive({
   const kept: LiveEvent[] = [];
   /** How many there ever were: the newest one's number. */
   let count = 0;
-  const listeners = new Set<(event: LiveEvent, id: string) => void>();
+  const listeners = new Map<Listener, () => void>();
   const waiting = new Set<string>();
   let cancel: (() => void) | undefined;
 
@@ -50,7 +53,7 @@ export function createLive({
       kept.push(event);
       if (kept.length > KEPT) kept.shift();
       const id = idOf(++count);
-      for (const listener of listeners) listener(event, id);
+      for (const listener of listeners.keys()) listener(event, id);
     }
   }
 
@@ -77,7 +80,7 @@ export function createLive({
       cancel ??= clock.at(clock.now() + GATHER_MS, tellChanged);
     },
     hear,
-    follow(after, listener) {
+    follow(after, listener, over = () => {}) {
       const [whose, number] = after?.split('.') ?? [];
       const missed = count - Number(number);
       const known = whose === name && missed >= 0 && missed <= kept.length;
@@ -85,11 +88,12 @@ export function createLive({
       if (known && missed > 0)
         for (const [index, event] of kept.slice(-missed).entries())
           listener(event, idOf(count - missed + index + 1));
-      listeners.add(listener);
+      listeners.set(listener, over);
       return () => void listeners.delete(listener);
     },
     stop() {
       cancel?.();
+      for (const over of listeners.values()) over();
       listeners.clear();
     },
   };

@@ -1,5 +1,6 @@
 /** A turn's life in this process: what its nodes decided and said, and when it is over. The store has the truth by the turn's id. */
 import type { Account } from '../core/accounts.ts';
+import type { Answerer } from '../core/answering/budget.ts';
 import { DragomanError, describe } from '../core/errors.ts';
 import type {
   AnswerSource,
@@ -18,7 +19,6 @@ import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import { createRecent } from '../core/recent.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
 import { createCutOff } from './cut-off.ts';
-import type { AnswerOptions } from './answer-turn.ts';
 import type { TurnRun, TurnTracker } from './host.ts';
 import { type About, aboutOrder, type OrderView } from './orders/about.ts';
 import { judgeUnasked } from './orders/judge.ts';
@@ -93,7 +93,7 @@ export interface LiveTurn extends BegunTurn {
   /** Said where the customer gets a person and nobody else has words for it; absent: he gets none. */
   goodbye?: string;
   /** Whom its answer is asked of. */
-  provider?: AnswerOptions['provider'];
+  provider?: Answerer;
   /** A reply is stored. */
   replied: boolean;
   /** How the last reply stood after its first try; absent: none has ended. */

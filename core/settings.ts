@@ -62,6 +62,17 @@ export const SETTINGS = {
       secret: true,
     },
   ),
+  users: spec(
+    'DRAGOMAN_USERS',
+    'File of the users who may sign in beside `admin`, as `dragoman user add` writes it; unset: `users.json` in the data folder',
+  ),
+  sessionIdle: spec(
+    'DRAGOMAN_SESSION_IDLE_MINUTES',
+    'Who does nothing for so many minutes is signed out of the pages',
+    {
+      default: '120',
+    },
+  ),
   credentialSecret: spec(
     'CREDENTIAL_SECRET',
     'Key that encrypts the secrets typed into the editor; generated when unset',
@@ -71,7 +82,7 @@ export const SETTINGS = {
   ),
   simulator: spec(
     'DRAGOMAN_SIMULATOR',
-    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any, but for the pages of orders and of calls; `off`',
+    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any; `off`. The pages of people ask to sign in, whatever it says',
     {
       default: 'local',
     },

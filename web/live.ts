@@ -1,5 +1,5 @@
 /** The one event stream of a tab: what happens on the server, told to whatever on the page wants to know. */
-import { apiRoot } from './api.ts';
+import { api, apiRoot } from './api.ts';
 
 /** See `core/model/live.ts` for the kinds. */
 export type LiveEvent = { kind: string; [field: string]: unknown };
@@ -26,6 +26,11 @@ export function live(listener: (event: LiveEvent) => void): () => void {
   };
 }
 
+async function again(): Promise<void> {
+  await api('/session').catch(() => {});
+  if (listeners.size > 0) open();
+}
+
 function open(): void {
   const after = last ? `?after=${encodeURIComponent(last)}` : '';
   source = new EventSource(`${apiRoot(location.pathname)}/events${after}`);
@@ -35,7 +40,7 @@ function open(): void {
     for (const listener of listeners) listener(event);
   };
   source.onerror = () => {
-    // The server said no: the browser has given up.
-    if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN_MS);
+    // The server said no: the browser has given up. Who is signed in no more is led to where one signs in.
+    if (source?.readyState === EventSource.CLOSED) timer = setTimeout(again, AGAIN_MS);
   };
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../core/ports.ts';
 import { type AccountSources, accountOf, connectionOf } from './account.ts';
 import { type AccountConfig, credentialKey } from './config.ts';
@@ -40,6 +40,10 @@ const CONFIG: AccountConfig = {
   reopens: false,
   burst: true,
   dailyLimit: 0,
+  peopleHours: '',
+  peopleWeekdays: '',
+  peopleHolidays: '',
+  peopleWaitMinutes: '',
   outreachEnabled: '',
   outreachTestMode: '',
   outreachMaxMessages: '',
@@ -162,4 +166,37 @@ it('has words of consent of its own, before those of the deployment, and says wh
   expect(() => made({}, { SECOND_OPT_OUT_WORDS: '…' })).toThrow(
     expect.objectContaining({ code: 'SETTING_INVALID', action: expect.stringContaining('SECOND_OPT_OUT_WORDS') }),
   );
+});
+
+describe('its people', () => {
+  const ALWAYS = { from: 0, until: 1_440, weekdays: [1, 2, 3, 4, 5, 6, 7], holidays: [] };
+  const people = (more: Partial<AccountConfig>, environment = {}) =>
+    accountOf('a', { ...CONFIG, ...more }, sources({ environment })).people;
+
+  it('are there always and may take a quarter of an hour, where nobody says otherwise', () => {
+    expect(people({})).toEqual({ hours: ALWAYS, patienceMs: 900_000 });
+  });
+
+  it('have the node’s hours before the account’s variable', () => {
+    const environment = { SECOND_SUPPORT_HOURS: '8-9', SECOND_SUPPORT_WAIT_MINUTES: '0', SUPPORT_HOLIDAYS: '12-25' };
+    expect(people({ peopleHours: '09:00-18:00', peopleWeekdays: '1-5' }, environment)).toEqual({
+      hours: { ...ALWAYS, from: 540, until: 1_080, weekdays: [1, 2, 3, 4, 5], holidays: ['12-25'] },
+      patienceMs: 0,
+    });
+    expect(people({ envPrefix: '', peopleWaitMinutes: 2.5 }, { SUPPORT_HOLIDAYS: '12-25' })).toEqual({
+      hours: { ...ALWAYS, holidays: ['12-25'] },
+      patienceMs: 150_000,
+    });
+  });
+
+  it.each([
+    [{ peopleHours: '18:00-09:00' }, 'SUPPORT_HOURS'],
+    [{ peopleWeekdays: '0-5' }, 'SUPPORT_WEEKDAYS'],
+    [{ peopleHolidays: 'Easter' }, 'SUPPORT_HOLIDAYS'],
+    [{ peopleWaitMinutes: 20_000 }, 'SUPPORT_WAIT_MINUTES'],
+  ] as const)('are not guessed at: %j', (more, env) => {
+    expect(() => people(more)).toThrow(
+      expect.objectContaining({ code: 'SETTING_INVALID', action: expect.stringContaining(env) }),
+    );
+  });
 });

@@ -19,7 +19,6 @@ export function peopleOf(config: PeopleConfig & { envPrefix: string }, environme
       weekdays: read(readWeekdays, found(SETTINGS.peopleWeekdays, config.peopleWeekdays)),
       holidays: read(readHolidays, found(SETTINGS.peopleHolidays, config.peopleHolidays)),
     },
-    patienceMs:
-      upTo(LONGEST_WAIT_MINUTES, 'minutes', found(SETTINGS.peopleWait, config.peopleWaitMinutes)) * MINUTE_MS,
+    patienceMs: upTo(LONGEST_WAIT_MINUTES, 'minutes', found(SETTINGS.peopleWait, config.peopleWaitMinutes)) * MINUTE_MS,
   };
 }

@@ -38,7 +38,12 @@ export async function handoverFigures(
 ): Promise<HandoverFigures> {
   const all: Handover[] = [];
   for (let page: { before: number; beforeId?: string } = { before: until }; ; ) {
-    const some = await store.handovers({ since, limit: AT_ONCE, ...(accountId !== undefined && { accountId }), ...page });
+    const some = await store.handovers({
+      since,
+      limit: AT_ONCE,
+      ...(accountId !== undefined && { accountId }),
+      ...page,
+    });
     all.push(...some);
     const last = some.at(-1);
     if (!last || some.length < AT_ONCE) break;

@@ -2,18 +2,18 @@
  * Sees to customers who asked for a person: writes for whoever comes what it is about, and where nobody comes in time, tells the customer so and
  * offers the assistant. The store has what is due; only timers, and a summary that is being written, can be lost.
  */
+import type { Answerer } from '../../core/answering/budget.ts';
 import { describe } from '../../core/errors.ts';
 import { noteLate, noteSummary, putOffLate } from '../../core/handovers/plans.ts';
 import { lateWords } from '../../core/handovers/texts.ts';
 import { newId } from '../../core/ids.ts';
-import type { Handover } from '../../core/model.ts';
+import type { Handover, OpenTurn } from '../../core/model.ts';
 import { NEWS_MS } from '../../core/notices/notices.ts';
 import { opensAfter } from '../../core/policy/hours.ts';
 import type { Logger } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
 import type { Gateway } from '../../core/sending/gateway.ts';
 import { rendered } from '../../core/sending/rendered.ts';
-import type { AnswerOptions } from '../answer-turn.ts';
 import type { Notifier } from '../notices.ts';
 import type { Registry } from '../registry.ts';
 import type { LiveTurn } from '../turns.ts';
@@ -29,10 +29,10 @@ const AGAIN_MS = 1_000;
 const WRITING = 1_000;
 
 export interface Handovers {
-  /** Begins the summary of a turn that asks for a person. @param provider absent, or without an endpoint: none writes it */
-  summarize(live: LiveTurn, provider: AnswerOptions['provider'] | undefined): void;
-  /** Its turn has ended, and the wish is stored, or never will be. */
-  turnStored(turnId: string, conversationId: string): void;
+  /** The end of this turn will store a wish; its summary is begun. @param provider absent, or without an endpoint: none writes it */
+  expect(live: LiveTurn, provider: Answerer | undefined): void;
+  /** A turn has ended. */
+  turnStored(turn: Pick<OpenTurn, 'id' | 'conversationId' | 'afterwards'>): void;
   /** Something was stored, or an account is there again. */
   wake(): void;
   /** Resolves when nothing is being written or told. */
@@ -53,6 +53,7 @@ export interface HandoverOptions extends SummaryParts {
 export function createHandovers(options: HandoverOptions): Handovers {
   const { store, clock, log, registry, gateway, notices, isMine = () => true } = options;
   const writing = createRecent<Promise<string[] | null>>(WRITING);
+  const expected = new Set<string>();
   const finishing = new Set<Promise<void>>();
   let working: Promise<void> | undefined;
   let again = false;
@@ -136,7 +137,8 @@ export function createHandovers(options: HandoverOptions): Handovers {
 
   return {
     wake,
-    summarize(live, provider) {
+    expect(live, provider) {
+      expected.add(live.turn.id);
       if (!provider?.endpoints.length || stopped) return;
       const written = writtenSummary(options, live, provider, ending.signal).catch((error) => {
         log.debug(`No model wrote what turn ${live.turn.id} is about: ${describe(error)}`);
@@ -144,8 +146,9 @@ export function createHandovers(options: HandoverOptions): Handovers {
       });
       writing.set(live.turn.id, written);
     },
-    turnStored(turnId, conversationId) {
-      const end = finish(turnId, conversationId)
+    turnStored({ id, conversationId, afterwards }) {
+      if (!expected.delete(id) && !afterwards?.handover) return;
+      const end = finish(id, conversationId)
         .catch((error) => log.error(`What a customer wants of a person was not written down: ${describe(error)}`))
         .finally(() => finishing.delete(end));
       finishing.add(end);

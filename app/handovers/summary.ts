@@ -1,13 +1,13 @@
 /** What a conversation is about, in a few lines for the person who comes: a model's, who sees no personal data, else what the customer said last. */
-import { createSpending } from '../../core/answering/budget.ts';
+import type { Answering } from '../../core/answering/answering.ts';
+import { type Answerer, createSpending } from '../../core/answering/budget.ts';
 import { historyOf, trimHistory, withQuestion } from '../../core/answering/prompt.ts';
 import { SUMMARY_LINES, SUMMARY_MS } from '../../core/handovers/plans.ts';
 import { dayOf } from '../../core/policy/rate.ts';
 import type { Clock, PersonalData, Store } from '../../core/ports.ts';
 import { languageName } from '../../core/text/language-name.ts';
-import type { AnswerOptions } from '../answer-turn.ts';
-import type { Engine } from '../engine.ts';
 import { maskedProvider, maskFor } from '../masking.ts';
+import type { Responses } from '../people/responses.ts';
 import type { LiveTurn } from '../turns.ts';
 
 /** Of the conversation the model sees so many messages, and characters. */
@@ -17,7 +17,9 @@ const CHARACTERS = 12_000;
 const LOOKED_AT = 20;
 const NOTHING_SAID = { instructions: '', passages: [] };
 
-export interface SummaryParts extends Pick<Engine, 'answering' | 'responses'> {
+export interface SummaryParts {
+  answering: Answering;
+  responses: Responses;
   store: Store;
   clock: Clock;
   /** Called when the first summary is written. */
@@ -38,7 +40,7 @@ const ASK = '(End of the chat. Write the lines for your colleague now.)';
 export async function writtenSummary(
   { store, clock, answering, responses, personalData }: SummaryParts,
   { conversation, contact, account, view }: LiveTurn,
-  { id, endpoints, budgets, priced }: AnswerOptions['provider'],
+  { id, endpoints, budgets, priced }: Answerer,
   signal: AbortSignal,
 ): Promise<string[]> {
   const said = await store.history(conversation.id, MESSAGES);

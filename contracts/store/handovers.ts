@@ -43,12 +43,17 @@ function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) 
       return accepted!.conversationId!;
     }
     /** A turn in which somebody asks for a person, to its end. */
-    async function asks(person = '34600111222', at = T0, terms: HandoverTerms | undefined = TERMS) {
+    async function asks(person = '34600111222', at = T0, terms: HandoverTerms | null = TERMS) {
       const conversationId = await says('quiero un agente', person, at);
       const take = { now: at + 5_000, leaseUntil: at + MINUTE, owner: verbs.ME, turnId: newId(at) };
       const begun = await verbs.begin(store, conversationId, take);
       if (begun.kind !== 'turn') throw new Error(begun.kind);
-      const wish = { status: 'support_active', reason: 'quiero un agente', handover: 'words', terms } as const;
+      const wish = {
+        status: 'support_active',
+        reason: 'quiero un agente',
+        handover: 'words',
+        terms: terms ?? undefined,
+      } as const;
       await store.run(noteAfterwards(begun.turn, wish, at));
       await verbs.end(store, begun.turn, { ...ending(true), now: at });
       return { id: begun.turn.id, conversationId };
@@ -81,7 +86,7 @@ function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) 
       expect(await store.dueHandovers(9)).toEqual([wish]);
       expect(await store.handover('nobody')).toBeNull();
       // A turn of the version before knew no terms.
-      const old = await asks('34600111333', T0 + 1, undefined);
+      const old = await asks('34600111333', T0 + 1, null);
       expect(await store.handover(old.id)).toMatchObject({ language: 'en', tellAt: null, dueAt: T0 + 20_001 });
     });
 

@@ -19,6 +19,18 @@ export interface Budgets {
   contact: number;
 }
 
+/** Whose endpoints are asked, and whose money is spent. */
+export interface Answerer {
+  /** Of the provider node. */
+  id: string;
+  endpoints: Endpoint[];
+  budgets: Budgets;
+  /** Prices are configured: budgets are money. */
+  priced: boolean;
+  /** For all endpoints together; undefined: what the account's time allows. */
+  timeoutMs?: number;
+}
+
 /** What the last resort and the send need of a turn's time; milliseconds. */
 const KEPT_OF_TURN_MS = 8_000;
 /** Of a short turn the models get so much. */

@@ -79,8 +79,9 @@ function minded(records: Records, touched: (conversationId: string) => void): Re
     if (Object.keys(patch).some((name) => SHOWN.includes(name))) touched(id);
     if (!WAITED_ON.some((name) => name in patch)) return;
     const conversation = records.conversation(id);
-    const personSince = conversation && waitsForPerson(conversation);
-    if (conversation && personSince !== conversation.personSince) records.updateConversation(id, { personSince });
+    if (!conversation) return;
+    const personSince = waitsForPerson(conversation);
+    if (personSince !== conversation.personSince) records.updateConversation(id, { personSince });
   }
 
   const own: Partial<Records> = {

@@ -140,11 +140,7 @@ export function moveHandover(records: Records, from: Conversation, to: string): 
 
 /** The conversation has another status, by a person or a flow. @returns the conversation as it is then; null: there is none */
 export const changeStatus =
-  (
-    id: string,
-    change: (conversation: Conversation) => Partial<Conversation>,
-    now: number,
-  ): Plan<Conversation | null> =>
+  (id: string, change: (conversation: Conversation) => Partial<Conversation>, now: number): Plan<Conversation | null> =>
   (records) => {
     const conversation = records.conversation(id);
     if (!conversation) return null;

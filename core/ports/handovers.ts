@@ -1,6 +1,5 @@
 /** Customers who ask for a person, as a store keeps them. */
 import type { Handover } from '../model.ts';
-import type { Page } from './store.ts';
 
 export interface HandoverRecords {
   handover(id: string): Handover | null;
@@ -9,12 +8,22 @@ export interface HandoverRecords {
   updateHandover(id: string, patch: Partial<Handover>): void;
 }
 
+export interface HandoverFilter {
+  accountId?: string;
+  conversationId?: string;
+  state?: Handover['state'];
+  /** Not older than that. */
+  since?: number;
+  limit: number;
+  /** Of the last one of the page before: its time, and its id. */
+  before?: number;
+  beforeId?: string;
+}
+
 export interface Handovers {
   handover(id: string): Promise<Handover | null>;
-  /** Newest first. `since`: not older than that. */
-  handovers(
-    filter: { accountId?: string; conversationId?: string; state?: Handover['state']; since?: number } & Page,
-  ): Promise<Handover[]>;
+  /** Newest first. */
+  handovers(filter: HandoverFilter): Promise<Handover[]>;
   /** Those that are to be looked at some time, the soonest first. */
   dueHandovers(limit: number): Promise<Handover[]>;
 }

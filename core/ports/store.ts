@@ -32,6 +32,7 @@ import type { Vault } from '../privacy/masking.ts';
 import type { DeskStore } from './desk.ts';
 import type { Handovers } from './handovers.ts';
 import type { Plan } from './records.ts';
+import type { Sessions } from './sessions.ts';
 import type { Tallies } from './tallies.ts';
 
 export interface Page {
@@ -312,6 +313,7 @@ export interface Store
     CustomerRecords,
     PersonStore,
     DeskStore,
+    Sessions,
     Tallies,
     ToolJournal {
   /**

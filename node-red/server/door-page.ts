@@ -1,4 +1,4 @@
-/** What a browser sees before the simulator's closed door: a page in its language, with the way to the editor. Others get a line of text. */
+/** What a browser sees before a closed door: a page in its language, with the way on. Others get a line of text. */
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
@@ -16,11 +16,11 @@ body { display: grid; min-block-size: 100vh; margin: 0; place-items: center; bac
 main { box-sizing: border-box; max-inline-size: 560px; margin: 16px; padding: 24px; border: 1px solid light-dark(#d8deda, #2e3634); border-radius: 10px; background: light-dark(#ffffff, #171c1b); }
 h1 { margin: 0 0 8px; font-size: 1.25rem; }
 p { margin: 0 0 16px; }
-a { color: light-dark(#0b6a66, #5ccfc6); font-weight: 600; }
+a { margin-inline-end: 16px; color: light-dark(#0b6a66, #5ccfc6); font-weight: 600; }
 `;
 const CSP = `${FRAME_ANCESTORS}; default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'`;
 
-/** @param why `locked`: something here is real; `far`: the caller is not on this machine */
+/** @param why `locked`: something here is real; `far`: the caller is not on this machine; `forbidden`: who is signed in may not */
 export function shutDoor(
   RED: NodeAPI,
   request: Request,
@@ -33,14 +33,22 @@ export function shutDoor(
     return;
   }
   const language = (request.acceptsLanguages(LANGUAGES) || 'en') as Language;
-  const { title, editor, ...words } = WORDS[language];
+  const { title, editor, signIn, ...words } = WORDS[language];
   const { httpAdminRoot } = RED.settings;
   const direction = language === 'fa' || language === 'ar' ? 'rtl' : 'ltr';
-  const link = typeof httpAdminRoot === 'string' ? `<a href="${httpAdminRoot}">${editor}</a>` : '';
+  const hasEditor = why !== 'forbidden' && typeof httpAdminRoot === 'string';
+  const links = `<a href="${signInBeside(request)}">${signIn}</a>${hasEditor ? ` <a href="${httpAdminRoot}">${editor}</a>` : ''}`;
   response.setHeader('content-security-policy', CSP);
   response
     .type('html')
     .send(
-      `<!doctype html><html lang="${language}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Dragoman</title><style>${STYLE}</style></head><body><main><h1>${title}</h1><p>${words[why]}</p>${link}</main></body></html>`,
+      `<!doctype html><html lang="${language}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Dragoman</title><style>${STYLE}</style></head><body><main><h1>${title}</h1><p>${words[why]}</p>${links}</main></body></html>`,
     );
+}
+
+/** The page where one signs in, and the way back from there to the page that was asked for: beside it, whatever it hangs under. */
+export function signInBeside({ originalUrl }: Request): string {
+  const [path = '', query] = originalUrl.split('?', 2);
+  const name = path.split('/').filter(Boolean).at(-1) ?? '';
+  return `${path.endsWith('/') ? '../' : ''}sign-in?to=${encodeURIComponent(`${name}${query ? `?${query}` : ''}`)}`;
 }

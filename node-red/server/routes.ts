@@ -2,22 +2,15 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
+import type { Permission } from '../../core/door/permissions.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/model/json.ts';
-import { callerOf, NOBODY, proveIntent } from './door.ts';
+import { type Caller, callerOf, NOBODY, proveIntent, refuseOtherSites } from './door.ts';
 import { unkept } from './page.ts';
 import { readBody, sendError } from './respond.ts';
 
-/** What a user may do; each implies those before it. They stand in `adminAuth.users[].permissions`, where `*` is all of them. */
-export type Permission = 'dragoman.read' | 'dragoman.reply' | 'dragoman.manage';
-
-/** Who asks: a user of adminAuth, a machine's token, or whoever sits at this machine while nothing real is set up. */
-export interface Caller {
-  /** Of a user, the name to sign in with. */
-  name: string;
-  kind: 'user' | 'token' | 'local' | 'nobody';
-  may(permission: Permission): boolean;
-}
+export type { Permission } from '../../core/door/permissions.ts';
+export type { Caller } from './door.ts';
 
 export type JsonSchema = JsonObject;
 
@@ -66,6 +59,7 @@ export function serveRoutes(RED: NodeAPI, app: Router, root: string, routes: rea
 
     const work = async (request: Request, response: Response): Promise<void> => {
       const caller = await callerOf(RED, request);
+      refuseOtherSites(request, caller ?? NOBODY);
       if (need !== 'anyone') refuseUnless(caller, need);
       if (method !== 'get') proveIntent(request, caller ?? NOBODY);
       const query = plainQuery(request);
@@ -74,7 +68,7 @@ export function serveRoutes(RED: NodeAPI, app: Router, root: string, routes: rea
       checkBody?.(body);
       const params = request.params as Record<string, string>;
       const answer = await route.handle({ params, query, body, caller: caller ?? NOBODY, request, response });
-      if (response.headersSent) return;
+      if (response.headersSent) return need === 'anyone' ? undefined : watch(RED, request, response, need);
       if (answer === undefined) response.status(204).end();
       else response.json(answer);
     };
@@ -85,6 +79,30 @@ export function serveRoutes(RED: NodeAPI, app: Router, root: string, routes: rea
       });
     });
   }
+}
+
+/** Answers what has no route. */
+export function serveNothingElse(app: Router, root: string): void {
+  app.use(root, (_request: Request, response: Response) => {
+    sendError(response, new DragomanError('NOT_FOUND', 'There is no such route.', 'Look into docs/openapi.json.'));
+  });
+}
+
+/** How long somebody who was signed out goes on hearing; milliseconds. */
+const LOOK_MS = 30_000;
+
+/** What is streamed ends when its listener is not signed in any more. */
+function watch(RED: NodeAPI, request: Request, response: Response, need: Permission): void {
+  if (response.writableEnded) return;
+  const timer = setInterval(() => {
+    callerOf(RED, request).then(
+      (caller) => {
+        if (!caller?.may(need)) response.destroy();
+      },
+      () => {},
+    );
+  }, LOOK_MS).unref();
+  response.on('close', () => clearInterval(timer));
 }
 
 /** @throws DragomanError UNAUTHORIZED, FORBIDDEN */
@@ -98,15 +116,16 @@ function refuseUnless(caller: Caller | undefined, need: Permission): void {
   );
 }
 
-/** @throws DragomanError BAD_REQUEST where a field is there twice */
+/** Without what is empty. @throws DragomanError BAD_REQUEST where a field is there twice, or is no text */
 function plainQuery({ query }: Request): Record<string, string> {
-  for (const [name, value] of Object.entries(query))
+  const given = Object.entries(query).filter(([, value]) => value !== '');
+  for (const [name, value] of given)
     if (typeof value !== 'string')
-      throw new DragomanError('BAD_REQUEST', `The field "${name}" is there more than once.`, 'Send it once.');
-  return query as Record<string, string>;
+      throw new DragomanError('BAD_REQUEST', `The field "${name}" must be a text.`, 'Send it once.');
+  return Object.fromEntries(given) as Record<string, string>;
 }
 
-/** @returns throws DragomanError BAD_REQUEST for what does not fit; undefined where there is no schema */
+/** @returns a check that throws DragomanError BAD_REQUEST; undefined where there is no schema */
 function checked(schema: JsonSchema | undefined, compiler: () => Ajv, what: string) {
   if (!schema) return undefined;
   let validate: ValidateFunction | undefined;

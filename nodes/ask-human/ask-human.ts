@@ -25,13 +25,14 @@ export default function register(RED: NodeAPI): void {
       const own = { open: config.goodbye.trim(), closed: config.goodbyeClosed.trim() };
       return {
         async input(msg, send) {
-          const { turns, clock } = engine();
+          const { turns, clock, store } = engine();
           const live = turns.of(msg);
           const words = typeof msg.payload === 'string' ? msg.payload : '';
           const decide = (result: 'pass' | 'block', reason: string) =>
             live.view.decisions.push({ gate: 'ask-human', result, rule: 'handover', reason, at: clock.now() });
           if (tookAssistant(live.messages)) {
-            msg.payload = backWords(live.view.language);
+            const [wish] = await store.handovers({ conversationId: live.conversation.id, limit: 1 });
+            msg.payload = backWords(wish?.language ?? live.view.language);
             decide('block', 'The customer takes the assistant again.');
             status('ok', 'back');
             send([null, msg]);

@@ -2,11 +2,13 @@ import path from 'node:path';
 import { afterAll, describe } from 'vitest';
 import { callsContract } from '../../contracts/store/calls.ts';
 import { crashContract } from '../../contracts/store/crash.ts';
+import { deskContract } from '../../contracts/store/desk.ts';
 import { handoversContract } from '../../contracts/store/handovers.ts';
 import { intakeContract } from '../../contracts/store/intake.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { searchContract } from '../../contracts/store/search.ts';
+import { sessionsContract } from '../../contracts/store/sessions.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import { talliesContract } from '../../contracts/store/tallies.ts';
 import type { Store } from '../../core/ports.ts';
@@ -36,9 +38,11 @@ describe.skipIf(missing)(`the MongoDB store${missing ? `: ${missing}` : ''}`, as
   personContract('the MongoDB store', open, reopen);
   outcomesContract('the MongoDB store', open, reopen);
   callsContract('the MongoDB store', open, reopen);
+  deskContract('the MongoDB store', open, reopen);
   handoversContract('the MongoDB store', open, reopen);
   intakeContract('the MongoDB store', open, reopen);
   searchContract('the MongoDB store', open, reopen);
+  sessionsContract('the MongoDB store', open, reopen);
   talliesContract('the MongoDB store', open, reopen);
   crashContract({
     module: path.join(import.meta.dirname, '../../test/support/mongo-store.ts'),

@@ -10,7 +10,9 @@ const OTHERS = 50;
 const SEEN = 'not exists (select 1 from forgetting f where f.contact_id = c.contact_id)';
 
 export function deskStore({ db, conversations, notes, savedAnswers }: Tables, catchUp: () => void): DeskStore {
-  const others = db.prepare(`select * from conversation where contact_id = ? order by updated_at desc limit ${OTHERS}`);
+  const others = db.prepare(
+    `select * from conversation c where contact_id = ? and ${SEEN} order by updated_at desc limit ${OTHERS}`,
+  );
   const notesOf = db.prepare('select * from note where conversation_id = ? order by at, id');
   const saved = db.prepare('select * from saved_answer order by name collate nocase, id');
   const labels = db.prepare(
@@ -79,7 +81,9 @@ function inSql(conditions: readonly Condition[]): { where: string; values: strin
     }
     values.push(...condition.values);
     const places = condition.values.map(() => '?').join(', ');
-    return condition.is === 'among' ? `${column} in (${places})` : `(${column} is null or ${column} not in (${places}))`;
+    return condition.is === 'among'
+      ? `${column} in (${places})`
+      : `(${column} is null or ${column} not in (${places}))`;
   });
   return { where: [...all, SEEN].join(' and '), values };
 }

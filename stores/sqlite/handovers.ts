@@ -30,7 +30,15 @@ export function handoverStore(
       catchUp();
       return records.handover(id);
     },
-    async handovers({ accountId, conversationId, state, since = 0, limit, before = Number.MAX_SAFE_INTEGER, beforeId }) {
+    async handovers({
+      accountId,
+      conversationId,
+      state,
+      since = 0,
+      limit,
+      before = Number.MAX_SAFE_INTEGER,
+      beforeId,
+    }) {
       catchUp();
       const where = ['at >= ?', beforeId === undefined ? 'at < ?' : '(at, id) < (?, ?)', seen];
       if (state) where.push('state = ?');

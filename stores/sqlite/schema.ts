@@ -314,6 +314,11 @@ const STEPS: readonly string[] = [
   create index handover_conversation on handover(conversation_id);
   `,
   `
+  create table session(id text primary key, user text not null, begun_at integer not null, seen_at integer not null) strict, without rowid;
+  create index session_user on session(user);
+  create index session_seen on session(seen_at);
+  `,
+  `
   -- What happened, in sums by hour and account: kept when what they are of is gone.
   create table tally(id text primary key, hour integer not null, account_id text not null, sums text not null) strict, without rowid;
   `,

@@ -6,11 +6,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { callsContract } from '../../contracts/store/calls.ts';
 import { crashContract } from '../../contracts/store/crash.ts';
 import { ACCOUNT, log, said, T0 } from '../../contracts/store/events.ts';
+import { deskContract } from '../../contracts/store/desk.ts';
 import { handoversContract } from '../../contracts/store/handovers.ts';
 import { intakeContract } from '../../contracts/store/intake.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { searchContract } from '../../contracts/store/search.ts';
+import { sessionsContract } from '../../contracts/store/sessions.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import { talliesContract } from '../../contracts/store/tallies.ts';
 import { DragomanError } from '../../core/errors.ts';
@@ -41,9 +43,11 @@ storeContract('the SQLite store', open, reopen);
 personContract('the SQLite store', open, reopen);
 outcomesContract('the SQLite store', open, reopen);
 callsContract('the SQLite store', open, reopen);
+deskContract('the SQLite store', open, reopen);
 handoversContract('the SQLite store', open, reopen);
 intakeContract('the SQLite store', open, reopen);
 searchContract('the SQLite store', open, reopen);
+sessionsContract('the SQLite store', open, reopen);
 talliesContract('the SQLite store', open, reopen);
 
 crashContract({

@@ -18,6 +18,7 @@ import { responseStore } from './responses.ts';
 import { migrate } from './schema.ts';
 import { searchStore } from './search.ts';
 import { keepIndex } from './search-index.ts';
+import { sessionStore } from './sessions.ts';
 import { tables } from './tables.ts';
 import { tallyStore } from './tallies.ts';
 import { usageStore } from './usage.ts';
@@ -294,6 +295,7 @@ export function openStore(
     ...responseStore(db, records, run),
     ...journalStore(t, run, records),
     ...usageStore(db, run),
+    ...sessionStore(db, run),
     ...tallyStore(t, catchUp),
     async close() {
       index?.stop();

@@ -13,8 +13,8 @@ interface Result {
 export async function seriousOn(page: Page): Promise<string[]> {
   // As an expression, which no policy of the page forbids a test.
   await page.evaluate(await readFile(AXE, 'utf8'));
-  const { violations } = await page.evaluate(
-    () => (globalThis as unknown as { axe: { run(): Promise<Result> } }).axe.run(),
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<Result> } }).axe.run(),
   );
   return violations.flatMap(({ id, impact, nodes }) =>
     impact === 'serious' || impact === 'critical'

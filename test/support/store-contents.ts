@@ -1,6 +1,7 @@
 /** Something of everything that a store holds, and everything that it answers: so that two stores can be held against each other. */
 import { ACCOUNT, callOf, ending, log, PASS, said, T0 } from '../../contracts/store/events.ts';
 import * as verbs from '../../contracts/store/verbs.ts';
+import { conditionsOf, orderOf, QUEUES } from '../../core/desk/queues.ts';
 import { addTally, hourOf, tallied, tallyId } from '../../core/figures/tallies.ts';
 import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
@@ -148,6 +149,16 @@ export async function fill(store: Store, people = 8): Promise<void> {
       head: { responseId: 'r', endpoint: 'e', seq: 3 },
     });
   });
+  await store.run((records) => {
+    records.insertNote({ id: 'note 1', conversationId: second, writer: 'Anna', text: 'Zoë is kind.', at: later() });
+    records.insertNote({ id: 'note 2', conversationId: second, writer: 'Bo', text: 'Yes.', at: later() });
+    records.putSavedAnswer({ id: 'answer 1', name: 'Hours', text: 'Nine to five, {name}.', at: later() });
+    records.updateConversation(second, {
+      ...{ assignee: 'Anna', labels: ['vip', 'ó.$'], language: 'es' },
+      ...{ personSince: T0 + 1, unansweredSince: T0 + 1, draftSince: T0 + 2, failedSince: T0 + 3 },
+    });
+    records.updateConversation(first, { language: 'fa', labels: ['vip'], failedSince: T0 + 4 });
+  });
   await store.run(openShop('shop node', now) as never);
   await store.unwantedResponses(['resp 0']);
 
@@ -247,6 +258,13 @@ export async function answers(store: Store): Promise<Record<string, unknown>> {
     generations: await store.generationCounts(0),
     calls: await pages(store.calls, ({ startedAt }) => startedAt),
     callCounts: await store.callCounts(),
+    desk: await of([...QUEUES], (queue) => {
+      const conditions = conditionsOf({ queue, user: 'Anna' });
+      return store.desk({ conditions, order: orderOf(queue), offset: 0, limit: 50 });
+    }),
+    deskWords: await store.deskWords(),
+    notes: await of(ids, store.notes),
+    savedAnswers: await store.savedAnswers(),
     tallies: await store.tallies({ from: 0, until: 2 * T0, limit: 50 }),
     recorded: await store.recordedBefore(Number.MAX_SAFE_INTEGER, 50),
     vaults: await of(contacts, store.vault),

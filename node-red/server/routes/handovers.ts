@@ -62,7 +62,8 @@ export const handoverRoutes: Route[] = [
     method: 'get',
     path: '/handovers/figures',
     need: 'dragoman.read',
-    summary: 'How many asked for a person, how long the first words of one took, and how long all of it; of the last 30 days where no time is said.',
+    summary:
+      'How many asked for a person, how long the first words of one took, and how long all of it; of the last 30 days where no time is said.',
     query: {
       type: 'object',
       properties: { since: time, until: time, accountId: text },

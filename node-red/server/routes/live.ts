@@ -32,9 +32,11 @@ function stream(response: Response, after: string | undefined): void {
     connection: 'keep-alive',
   });
   response.write(': here\n\n');
-  const end = engine().live.follow(after || undefined, (event, id) => {
-    response.write(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`);
-  });
+  const end = engine().live.follow(
+    after || undefined,
+    (event, id) => void response.write(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`),
+    () => response.end(),
+  );
   const alive = setInterval(() => response.write(': still here\n\n'), ALIVE_MS);
   const over = setTimeout(() => response.end(), LONGEST_MS);
   response.on('close', () => {

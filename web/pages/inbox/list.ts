@@ -17,7 +17,7 @@ const TYPED = 180;
 
 type Found = Row & { excerpt?: string };
 
-/** Conversations of a queue, or found by words; only what is seen is drawn and asked for. Tells `open` (id), `problem`, `listed`. */
+/** Conversations of a queue, or found by words; only what is seen is drawn and asked for. Tells `open` (id), `problem`. */
 export class InboxList extends DmElement {
   static override properties = {
     queue: {},
@@ -186,7 +186,6 @@ export class InboxList extends DmElement {
       this.#pages.set(page, rows);
       this.total = total;
       this.drawn++;
-      this.emit('listed', total);
     } catch (error) {
       if (!asked.signal.aborted) this.emit('problem', error);
     }

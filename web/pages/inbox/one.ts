@@ -43,6 +43,10 @@ export class InboxOne extends DmElement {
   #tick: ReturnType<typeof setInterval> | undefined;
   /** What was begun in other conversations. */
   #begun = new Map<string, string>();
+  /** One after the other: each has seen the one before. */
+  #sending: Promise<void> = Promise.resolve();
+  /** `seq` of the newest of ours, which the page may not show yet. */
+  #sent = 0;
 
   static override styles = [
     base,
@@ -160,6 +164,7 @@ export class InboxOne extends DmElement {
     this.#begun.set(before.row.id, this.#composer()?.swap(this.#begun.get(this.detail.row.id) ?? '') ?? '');
     this.undo = undefined;
     this.held = undefined;
+    this.#sent = 0;
   }
 
   /** Ready to write. */
@@ -167,7 +172,12 @@ export class InboxOne extends DmElement {
     this.#composer()?.write(note);
   }
 
-  async #written(written: Written): Promise<void> {
+  #written(written: Written): Promise<void> {
+    this.#sending = this.#sending.then(() => this.#send(written));
+    return this.#sending;
+  }
+
+  async #send(written: Written): Promise<void> {
     const { id } = this.detail.row;
     this.emit('typing', false);
     this.held = undefined;
@@ -176,12 +186,13 @@ export class InboxOne extends DmElement {
     try {
       if (note) await api.note(id, text);
       else {
-        const seen = this.detail.messages.at(-1)?.seq ?? 0;
+        const seen = Math.max(this.#sent, this.detail.messages.at(-1)?.seq ?? 0);
         const sent = await api.reply(id, {
           ...{ text, seen },
           ...(media.length > 0 && { media }),
           ...(buttons.length > 0 && { buttons }),
         });
+        this.#sent = sent.seq;
         if (sent.undoUntil) this.undo = { message: sent.id, until: sent.undoUntil };
       }
     } catch (error) {
