@@ -86,8 +86,7 @@ export function createLive({
       const known = whose === name && missed >= 0 && missed <= kept.length;
       if (after && !known) listener({ kind: 'resync' }, idOf(count));
       if (known && missed > 0)
-        for (const [index, event] of kept.slice(-missed).entries())
-          listener(event, idOf(count - missed + index + 1));
+        for (const [index, event] of kept.slice(-missed).entries()) listener(event, idOf(count - missed + index + 1));
       listeners.set(listener, over);
       return () => void listeners.delete(listener);
     },

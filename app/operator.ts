@@ -174,7 +174,8 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
       };
     },
     async reply(id, text, { writer, seen, undoMs, media = [], buttons } = {}) {
-      if (!text.trim() && media.length === 0) throw new DragomanError('BAD_REQUEST', 'The reply is empty.', 'Write something.');
+      if (!text.trim() && media.length === 0)
+        throw new DragomanError('BAD_REQUEST', 'The reply is empty.', 'Write something.');
       const conversation = await existing(id);
       const account = accountOf(conversation);
       // Rendered first: what is refused changes nothing.

@@ -20,7 +20,9 @@ const PAGE = 50;
 const START = Date.UTC(2026, 0, 1);
 const LABELS = ['billing', 'vip', 'return', 'delivery', 'complaint'];
 const LANGUAGES = ['en', 'es', 'it', 'fa', 'ar', 'ru'];
-const WORDS = 'where is my parcel invoice wrong delivery late thanks hello price open today broken refund zebra'.split(' ');
+const WORDS = 'where is my parcel invoice wrong delivery late thanks hello price open today broken refund zebra'.split(
+  ' ',
+);
 
 const folder = mkdtempSync(path.join(tmpdir(), 'dragoman-inbox-'));
 const store: Store = onMongo
@@ -45,7 +47,8 @@ function conversationOf(n: number, at: number): Conversation {
   };
 }
 
-const text = (n: number) => Array.from({ length: 8 }, (_, at) => WORDS[(n * 7 + at * (1 + (n % 5))) % WORDS.length]).join(' ');
+const text = (n: number) =>
+  Array.from({ length: 8 }, (_, at) => WORDS[(n * 7 + at * (1 + (n % 5))) % WORDS.length]).join(' ');
 const messageOf = (n: number, conversationId: string, at: number, direction: 'in' | 'out'): Message => ({
   ...{ id: newId(at), seq: 0, conversationId, accountId: `acc${n % 4}`, direction, text: text(n), media: [], at },
   author: direction === 'in' ? 'customer' : 'bot',
@@ -60,7 +63,12 @@ for (let first = 0; first < conversations; first += IN_A_STEP)
       const n = first + step;
       const at = START + n * 60_000;
       return store.run((records) => {
-        records.insertContact({ id: `person ${n}`, name: `Ana ${n}`, language: LANGUAGES[n % LANGUAGES.length], createdAt: at });
+        records.insertContact({
+          id: `person ${n}`,
+          name: `Ana ${n}`,
+          language: LANGUAGES[n % LANGUAGES.length],
+          createdAt: at,
+        });
         const { id } = records.insertConversation(conversationOf(n, at));
         records.insertMessage(messageOf(n, id, at, 'in'));
         records.insertMessage(messageOf(n + 1, id, at + 1, 'out'));
@@ -94,12 +102,18 @@ async function screen(filter: DeskFilter, offset: number): Promise<void> {
 
 const user = 'anna';
 for (const queue of QUEUES) await measure(`first screen: ${queue}`, () => screen({ queue, user }, 0));
-await measure('a screen anywhere in all', (round) => screen({ queue: 'all', user }, Math.floor((conversations * round) / ROUNDS)));
+await measure('a screen anywhere in all', (round) =>
+  screen({ queue: 'all', user }, Math.floor((conversations * round) / ROUNDS)),
+);
 await measure('the last screen', () => screen({ queue: 'all', user }, conversations - PAGE));
 await measure('by account', () => screen({ queue: 'all', user, accountId: 'acc2' }, 0));
-await measure('by a language and an account', () => screen({ queue: 'all', user, language: 'fa', accountId: 'acc1' }, 0));
+await measure('by a language and an account', () =>
+  screen({ queue: 'all', user, language: 'fa', accountId: 'acc1' }, 0),
+);
 await measure('by a label', () => screen({ queue: 'all', user, label: 'vip' }, 0));
-await measure('by a label and a status', () => screen({ queue: 'all', user, label: 'vip', status: 'support_active' }, 0));
+await measure('by a label and a status', () =>
+  screen({ queue: 'all', user, label: 'vip', status: 'support_active' }, 0),
+);
 await measure('counts of all queues', () =>
   Promise.all(QUEUES.map((queue) => store.deskCount(conditionsOf({ queue, user })))),
 );

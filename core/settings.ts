@@ -279,11 +279,9 @@ export const SETTINGS = {
     default: '1-7',
     perAccount: true,
   }),
-  peopleHolidays: spec(
-    'SUPPORT_HOLIDAYS',
-    'Days on which they do not: `2026-12-25`, or `12-25` for every year',
-    { perAccount: true },
-  ),
+  peopleHolidays: spec('SUPPORT_HOLIDAYS', 'Days on which they do not: `2026-12-25`, or `12-25` for every year', {
+    perAccount: true,
+  }),
   peopleWait: spec(
     'SUPPORT_WAIT_MINUTES',
     'Minutes of theirs in which somebody should have come; then the customer is told that nobody has, and offered the assistant; 0: never',

@@ -28,14 +28,25 @@ export interface Viewer {
 }
 
 export interface Inbox {
-  list(filter: DeskFilter, page: { offset: number; limit: number }, viewer: Viewer): Promise<{ total: number; rows: InboxRow[] }>;
+  list(
+    filter: DeskFilter,
+    page: { offset: number; limit: number },
+    viewer: Viewer,
+  ): Promise<{ total: number; rows: InboxRow[] }>;
   counts(filter: Omit<DeskFilter, 'queue'>): Promise<Record<Queue, number>>;
   words(): Promise<DeskWords & { accounts: { id: string; name: string }[] }>;
-  search(sought: Search, viewer: Viewer): Promise<{ rows: (InboxRow & { excerpt: string })[]; next: number | null; unread: number }>;
+  search(
+    sought: Search,
+    viewer: Viewer,
+  ): Promise<{ rows: (InboxRow & { excerpt: string })[]; next: number | null; unread: number }>;
   /** @throws DragomanError NOT_FOUND, as all that take an id. */
   read(id: string, page: Page, viewer: Viewer): Promise<InboxDetail>;
   /** Whoever answers looks after it, where nobody does yet. */
-  reply(id: string, text: string, by: Omit<ReplyBy, 'undoMs'> & { writer: string; undo: boolean }): Promise<InboxMessage>;
+  reply(
+    id: string,
+    text: string,
+    by: Omit<ReplyBy, 'undoMs'> & { writer: string; undo: boolean },
+  ): Promise<InboxMessage>;
   takeOver(id: string, user: string, seconds?: number): Promise<void>;
   assign(id: string, assignee: string | null): Promise<void>;
   label(id: string, labels: readonly string[]): Promise<void>;
@@ -66,7 +77,10 @@ const LARGEST_FILE = 16 * 1024 * 1024;
 export function createInbox({ store, clock, http, registry, operator, live }: InboxOptions): Inbox {
   const accountName = (id: string) => registry.account(id)?.name ?? id;
 
-  async function rowOf(conversation: (Conversation | ConversationView) & { name?: string }, { numbers }: Viewer): Promise<InboxRow> {
+  async function rowOf(
+    conversation: (Conversation | ConversationView) & { name?: string },
+    { numbers }: Viewer,
+  ): Promise<InboxRow> {
     const { id, channel, kind, status, humanUntil, assignee, labels, language, updatedAt } = conversation;
     const { personSince, unansweredSince, draftSince, failedSince, accountId, name } = conversation;
     const [last] = await store.history(id, 1);
@@ -90,7 +104,10 @@ export function createInbox({ store, clock, http, registry, operator, live }: In
     return { ...conversation, name: contact?.name };
   }
 
-  async function change(id: string, patch: (conversation: Conversation) => Partial<Conversation> | null): Promise<void> {
+  async function change(
+    id: string,
+    patch: (conversation: Conversation) => Partial<Conversation> | null,
+  ): Promise<void> {
     if (!(await store.changeConversation(id, patch))) throw missing('conversation');
   }
 
@@ -181,7 +198,13 @@ export function createInbox({ store, clock, http, registry, operator, live }: In
     },
     async note(id, writer, text) {
       const now = clock.now();
-      const note: Note = { id: newId(now), conversationId: id, writer, text: words(text, LONGEST.note, 'note'), at: now };
+      const note: Note = {
+        id: newId(now),
+        conversationId: id,
+        writer,
+        text: words(text, LONGEST.note, 'note'),
+        at: now,
+      };
       const isThere = await store.run((records) => records.conversation(id) !== null && records.insertNote(note));
       if (!isThere) throw missing('conversation');
       live.tell({ kind: 'conversation', conversation: id });
@@ -202,7 +225,9 @@ export function createInbox({ store, clock, http, registry, operator, live }: In
         text: words(text, LONGEST.answer, 'answer'),
       };
       const key = (one: string) => one.toLowerCase();
-      const other = (await store.savedAnswers()).find((one) => key(one.name) === key(answer.name) && one.id !== answer.id);
+      const other = (await store.savedAnswers()).find(
+        (one) => key(one.name) === key(answer.name) && one.id !== answer.id,
+      );
       if (other)
         throw new DragomanError('BAD_REQUEST', `There is an answer "${other.name}" already.`, 'Choose another name.');
       await store.run((records) => records.putSavedAnswer(answer));

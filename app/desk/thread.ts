@@ -4,17 +4,18 @@ import type { Json, Message } from '../../core/model.ts';
 
 export function asInboxMessage(message: Message): InboxMessage {
   const { id, seq, direction, author, text, at, state, error, reaction, editedAt, deletedAt, choice } = message;
-  const { writer, drafted, turnId, source, media, parts = [], purpose, tries, nextTryAt } = message;
+  const { writer, drafted, answered, turnId, source, media, parts = [], purpose, tries, nextTryAt } = message;
   const canUndo = state === 'queued' && purpose === 'human' && !tries && nextTryAt !== undefined;
   return {
     ...{ id, seq, direction, author, text, at, state, error, reaction, editedAt, deletedAt, choice },
-    ...{ writer, drafted, turnId, source },
+    ...{ writer, drafted, answered, turnId, source },
     media: media.map(({ kind, name, caption, url, ref }) => ({
       ...{ kind, name, caption },
       file: direction === 'in' && (ref ?? url) !== undefined,
       ...(direction === 'out' && url !== undefined && { url }),
     })),
-    buttons: parts.flatMap(({ request }) => buttonsIn(request)),
+    // Some platforms are told the same buttons in two ways.
+    buttons: [...new Set(parts.flatMap(({ request }) => buttonsIn(request)))],
     ...(canUndo && { undoUntil: nextTryAt }),
   };
 }

@@ -14,11 +14,7 @@ import * as verbs from './verbs.ts';
 const MINUTE = 60_000;
 
 /** As `storeContract`. */
-export function deskContract(
-  name: string,
-  open: () => Promise<Store>,
-  reopen: (store: Store) => Promise<Store>,
-): void {
+export function deskContract(name: string, open: () => Promise<Store>, reopen: (store: Store) => Promise<Store>): void {
   suite(`${name}: the inbox`, open, reopen);
   suite(`${name}: the inbox, each plan run twice`, ...twice(open, reopen));
 }
@@ -114,7 +110,12 @@ function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) 
       await store.run(approveDraft(two.id, T0 + MINUTE + 2, undefined, { writer: 'anna', changed }));
       expect(await inQueue('drafts')).toEqual([]);
       await again();
-      expect(await store.message(two.id)).toMatchObject({ text: 'Adiós', drafted: 'Hola', writer: 'anna', state: 'queued' });
+      expect(await store.message(two.id)).toMatchObject({
+        text: 'Adiós',
+        drafted: 'Hola',
+        writer: 'anna',
+        state: 'queued',
+      });
     });
 
     it('has what failed until it arrives, or a person has written', async () => {

@@ -131,6 +131,7 @@ export function personContract(
           ...{ id: begun.turn.id, accountId: 'acc', conversationId: id, by: 'words', reason: 'Zoraida asks.', at },
           ...{ language: 'es', opensAt: null, state: 'over', summary: ['Zoraida.'], tellAt: null, dueAt: null },
         });
+        records.insertNote({ id: 'n1', conversationId: id, writer: 'anna', text: 'Zoraida is kind.', at });
         const about = { user: 'Zoraida' };
         records.insertCall(callOf('call-1', { conversationId: id, contactId: contactId!, about, startedAt: at }));
       });

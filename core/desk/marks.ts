@@ -58,7 +58,7 @@ const WAITED_ON = ['status', 'waitingSince', 'unansweredSince'] as const satisfi
 
 /** Since when he does, who asked for one before whoever only wrote; undefined: he does not. The bot's goodbye is no answer to that. */
 const waitsForPerson = ({ status, waitingSince, unansweredSince }: Conversation): number | undefined =>
-  PEOPLES.includes(status) ? (waitingSince ?? unansweredSince) : undefined;
+  PEOPLES.includes(status) ? (waitingSince ?? unansweredSince ?? undefined) : undefined;
 
 /** The same plan, that keeps the marks of each conversation whose messages it changes. @param touched told which look another way now */
 export const minding =

@@ -19,6 +19,7 @@ export interface InboxMessage
     | 'choice'
     | 'writer'
     | 'drafted'
+    | 'answered'
     | 'turnId'
     | 'source'
   > {
@@ -59,7 +60,9 @@ export interface InboxDetail {
   decisions: (Decision & { turnId: string })[];
   turns: Pick<Turn, 'id' | 'state' | 'outcome' | 'error' | 'startedAt'>[];
   notes: Note[];
-  contact: (Pick<Contact, 'name' | 'username' | 'language' | 'profile' | 'createdAt'> & { identities: string[] }) | null;
+  contact:
+    | (Pick<Contact, 'name' | 'username' | 'language' | 'profile' | 'createdAt'> & { identities: string[] })
+    | null;
   /** When the contact opted out; 0 when not. */
   optedOutAt: number;
   leads: JsonObject[];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { farewell, lateWords, personButton, tapsForPerson, tookAssistant, wantsAssistant } from './texts.ts';
 import { asksForHuman } from '../policy/handover.ts';
 import texts from './texts.json' with { type: 'json' };
+import { farewell, lateWords, personButton, tapsForPerson, tookAssistant, wantsAssistant } from './texts.ts';
 
 const MONDAY = Date.UTC(2026, 11, 7, 8);
 const CLOSED = { now: Date.UTC(2026, 11, 5, 12), opensAt: MONDAY, zone: 'Europe/Madrid' };

@@ -100,12 +100,12 @@ export const approveDraft =
     const draft = records.message(messageId);
     if (draft?.state !== 'draft') return { message: null, queued: false };
     const patch = {
-      ...{ state: 'queued', purpose: 'approved' },
+      ...({ state: 'queued', purpose: 'approved' } as const),
       ...(cap && { cap }),
       ...(writer && { writer }),
       // Said by template, it would say the bot's words.
       ...(changed && { ...changed, drafted: draft.text, template: undefined }),
-    } as const;
+    };
     return { message: queue(records, draft, patch, now), queued: true };
   };
 

@@ -61,7 +61,9 @@ async function writes(text: string, name: string, id = ++people): Promise<{ id: 
   expect(status).toBe(200);
   await bot.quiet();
   const found = await bot.until(async () =>
-    (await bot.engine.store.conversations({ limit: 200 })).find(({ address }) => JSON.stringify(address).includes(String(id))),
+    (await bot.engine.store.conversations({ limit: 200 })).find(({ address }) =>
+      JSON.stringify(address).includes(String(id)),
+    ),
   );
   return { id, conversation: found.id };
 }
@@ -77,18 +79,22 @@ async function answer(page: Page, text: string): Promise<void> {
 }
 
 describe('the inbox', () => {
-  it('shows what comes in without a reload, and a person’s answer arrives once it cannot be taken back', PATIENCE, async () => {
-    const page = await open();
-    const { id } = await writes('Where is my parcel?', 'Ines');
-    await row(page, 'Ines').click();
-    await bubble(page, 'Where is my parcel?').first().waitFor();
-    await bubble(page, 'got Where is my parcel?').waitFor();
-    await answer(page, 'I look after it.');
-    await page.locator('.bar.undo').waitFor();
-    expect(heardBy(id)).not.toContain('I look after it.');
-    await bot.until(() => heardBy(id).includes('I look after it.'), 20_000);
-    await page.getByText(/People answer/).waitFor();
-  });
+  it(
+    'shows what comes in without a reload, and a person’s answer arrives once it cannot be taken back',
+    PATIENCE,
+    async () => {
+      const page = await open();
+      const { id } = await writes('Where is my parcel?', 'Ines');
+      await row(page, 'Ines').click();
+      await bubble(page, 'Where is my parcel?').first().waitFor();
+      await bubble(page, 'got Where is my parcel?').waitFor();
+      await answer(page, 'I look after it.');
+      await page.locator('.bar.undo').waitFor();
+      expect(heardBy(id)).not.toContain('I look after it.');
+      await bot.until(() => heardBy(id).includes('I look after it.'), 20_000);
+      await page.getByText(/People answer/).waitFor();
+    },
+  );
 
   it('takes words back within five seconds, into the box', PATIENCE, async () => {
     const { id, conversation } = await writes('Hello?', 'Paco');
@@ -147,7 +153,9 @@ describe('the inbox', () => {
     expect(sent).toMatchObject({ drafted: 'got opening hours', text: 'got new hours', purpose: 'approved' });
     await row(page, 'Raul').click();
     await page.getByRole('button', { name: 'Discard' }).click();
-    await expect.poll(async () => (await bot.engine.store.conversation(other.conversation))?.draftSince).toBeUndefined();
+    await expect
+      .poll(async () => (await bot.engine.store.conversation(other.conversation))?.draftSince)
+      .toBeUndefined();
     await row(page, 'Raul').waitFor({ state: 'detached' });
     expect(heardBy(other.id)).toEqual([]);
   });
@@ -173,7 +181,7 @@ describe('the inbox', () => {
     await page.getByRole('button', { name: 'Keep as a saved answer' }).click();
     await expect.poll(async () => (await bot.engine.store.savedAnswers()).length).toBe(1);
     await box(page).fill('/sor');
-    await page.getByRole('option').waitFor();
+    await page.locator('inbox-composer').getByRole('option').waitFor();
     await box(page).press('Enter');
     await expect.poll(() => box(page).inputValue()).toBe('We are sorry, Zoe.');
 
@@ -236,7 +244,10 @@ describe('the page', () => {
     const viewer = { name: 'x', numbers: false };
     const { id, conversation } = await writes('Hi', 'Tel +34 600 111 222');
     const read = (numbers: boolean) => bot.engine.inbox.read(conversation, { limit: 9 }, { ...viewer, numbers });
-    expect((await read(false)).contact).toMatchObject({ name: 'Tel •••22', identities: [`•••${String(id).slice(-2)}`] });
+    expect((await read(false)).contact).toMatchObject({
+      name: 'Tel •••22',
+      identities: [`•••${String(id).slice(-2)}`],
+    });
     expect((await read(true)).contact).toMatchObject({ name: 'Tel +34 600 111 222', identities: [String(id)] });
   });
 });

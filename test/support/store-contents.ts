@@ -258,10 +258,12 @@ export async function answers(store: Store): Promise<Record<string, unknown>> {
     generations: await store.generationCounts(0),
     calls: await pages(store.calls, ({ startedAt }) => startedAt),
     callCounts: await store.callCounts(),
-    desk: await of([...QUEUES], (queue) => {
-      const conditions = conditionsOf({ queue, user: 'Anna' });
-      return store.desk({ conditions, order: orderOf(queue), offset: 0, limit: 50 });
-    }),
+    desk: await Promise.all(
+      QUEUES.map((queue) => {
+        const conditions = conditionsOf({ queue, user: 'Anna' });
+        return store.desk({ conditions, order: orderOf(queue), offset: 0, limit: 50 });
+      }),
+    ),
     deskWords: await store.deskWords(),
     notes: await of(ids, store.notes),
     savedAnswers: await store.savedAnswers(),

@@ -93,17 +93,14 @@ export const inboxRoutes: Route[] = [
     query: { type: 'object', properties: { before: { type: 'number' }, limit: page.limit } },
     answer: OK,
     handle: ({ params, query, caller }) =>
-      inbox().read(
-        params.id!,
-        { limit: number(query.limit) ?? 60, before: number(query.before) },
-        viewerOf(caller),
-      ),
+      inbox().read(params.id!, { limit: number(query.limit) ?? 60, before: number(query.before) }, viewerOf(caller)),
   },
   {
     method: 'post',
     path: '/inbox/conversations/:id/reply',
     need: 'dragoman.reply',
-    summary: 'Sends a person’s words. Refused with ANSWERED where somebody answered after `seen`; with `undo` it waits five seconds.',
+    summary:
+      'Sends a person’s words. Refused with ANSWERED where somebody answered after `seen`; with `undo` it waits five seconds.',
     body: object(
       {
         text,
@@ -114,7 +111,12 @@ export const inboxRoutes: Route[] = [
           type: 'array',
           maxItems: 10,
           items: object(
-            { kind: { enum: ['image', 'audio', 'video', 'document'] }, url: { type: 'string', pattern: '^https://' }, caption: text, name: text },
+            {
+              kind: { enum: ['image', 'audio', 'video', 'document'] },
+              url: { type: 'string', pattern: '^https://' },
+              caption: text,
+              name: text,
+            },
             'kind',
             'url',
           ),
@@ -275,7 +277,14 @@ export const inboxRoutes: Route[] = [
   },
 ];
 
-const SOUNDS = { ogg: 'audio/ogg', mp3: 'audio/mpeg', wav: 'audio/wav', m4a: 'audio/mp4', webm: 'audio/webm', flac: 'audio/flac' };
+const SOUNDS = {
+  ogg: 'audio/ogg',
+  mp3: 'audio/mpeg',
+  wav: 'audio/wav',
+  m4a: 'audio/mp4',
+  webm: 'audio/webm',
+  flac: 'audio/flac',
+};
 
 /** Pictures and sound as what they are, whatever their sender called them; all else only to be saved. */
 function sendFile(response: Response, { bytes, name }: { bytes: Uint8Array; name?: string }): void {

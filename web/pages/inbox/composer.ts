@@ -282,8 +282,12 @@ export class InboxComposer extends DmElement {
             @dm-change=${(e: CustomEvent<string>) => this.write(e.detail === 'note')}
           ></dm-segments>
           <span class="space"></span>
-          ${note ? nothing : html`${this.#tool('media', 'image')}${this.#tool('buttons', 'list')}
-          <dm-button variant="ghost" icon="plus" label=${t('answer.save')} ?disabled=${!text.trim()} @click=${() => this.emit('save-answer', text.trim())}></dm-button>`}
+          ${
+            note
+              ? nothing
+              : html`${this.#tool('media', 'image')}${this.#tool('buttons', 'list')}
+          <dm-button variant="ghost" icon="plus" label=${t('answer.save')} ?disabled=${!text.trim()} @click=${() => this.emit('save-answer', text.trim())}></dm-button>`
+          }
         </div>
       </div>`;
   }
@@ -313,7 +317,9 @@ export class InboxComposer extends DmElement {
             this.#take(answer);
           }}>
             <span><bdi>/${answer.name}</bdi></span><span class="text" dir="auto">${answer.text}</span>
-            <button type="button" tabindex="-1" aria-label=${t('answer.remove')} title=${t('answer.remove')} @pointerdown=${(e: Event) => {
+            <button type="button" tabindex="-1" aria-label=${t('answer.remove')} title=${t('answer.remove')} @pointerdown=${(
+              e: Event,
+            ) => {
               e.stopPropagation();
               this.emit('remove-answer', answer.id);
             }}>${icon('trash')}</button>

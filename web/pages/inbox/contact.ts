@@ -1,8 +1,8 @@
 import { css, html, nothing } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
 import { icon } from '../../components/icons.ts';
-import * as api from './api.ts';
 import type { Detail, Words } from './api.ts';
+import * as api from './api.ts';
 import { rowLooks, rowTemplate } from './row.ts';
 import { languageName, t, time } from './words.ts';
 import '../../components/badge.ts';
@@ -229,7 +229,13 @@ export class InboxContact extends DmElement {
                 ? html`<button
                     type="button"
                     aria-label=${t('work.removeLabel', { label })}
-                    @click=${() => this.#act(() => api.label(id, labels.filter((other) => other !== label)))}
+                    @click=${() =>
+                      this.#act(() =>
+                        api.label(
+                          id,
+                          labels.filter((other) => other !== label),
+                        ),
+                      )}
                   >${icon('close')}</button>`
                 : nothing
             }</span>`,

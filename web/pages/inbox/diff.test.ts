@@ -5,7 +5,12 @@ const shown = (before: string, after: string) =>
   diffWords(before, after).map(({ text, kind }) => `${{ same: ' ', gone: '-', new: '+' }[kind]}${text}`);
 
 it('tells what was taken away and what was added, in the order of the words', () => {
-  expect(shown('We open at nine today.', 'We open at ten today.')).toEqual([' We open at ', '-nine ', '+ten ', ' today.']);
+  expect(shown('We open at nine today.', 'We open at ten today.')).toEqual([
+    ' We open at ',
+    '-nine ',
+    '+ten ',
+    ' today.',
+  ]);
   expect(shown('Hello', 'Hello')).toEqual([' Hello']);
   expect(shown('', 'New words')).toEqual(['+New words']);
   expect(shown('Old words', '')).toEqual(['-Old words']);

@@ -108,14 +108,6 @@ export const inboxLooks = css`
     .whole:not(.reading) .none {
       display: none;
     }
-    .queues {
-      flex-wrap: nowrap;
-      overflow: auto hidden;
-      scrollbar-width: none;
-    }
-    .queues button {
-      flex: none;
-    }
   }
 `;
 
@@ -171,17 +163,28 @@ export function filters({ text, filter, words, alerts, search, pick, help, setAl
       <dm-button variant="ghost" icon="question" label=${t('help.heading')} @click=${help}></dm-button>
     </div>
     <div class="line">
-      ${choice('account', t('filter.allAccounts'), (words?.accounts ?? []).map(({ id, name }) => ({ value: id, label: name })))}
-      ${choice('status', t('filter.allStatuses'), STATUSES.map((value) => ({ value, label: t(`status.${value}`) })))}
+      ${choice(
+        'account',
+        t('filter.allAccounts'),
+        (words?.accounts ?? []).map(({ id, name }) => ({ value: id, label: name })),
+      )}
+      ${choice(
+        'status',
+        t('filter.allStatuses'),
+        STATUSES.map((value) => ({ value, label: t(`status.${value}`) })),
+      )}
     </div>
     ${
       (words?.labels.length ?? 0) + (words?.languages.length ?? 0) > 0
         ? html`<div class="line">
             ${choice('label', t('filter.allLabels'), (words?.labels ?? []).map(same))}
-            ${choice('language', t('filter.allLanguages'), (words?.languages ?? []).map((code) => ({ value: code, label: languageName(code) })))}
+            ${choice(
+              'language',
+              t('filter.allLanguages'),
+              (words?.languages ?? []).map((code) => ({ value: code, label: languageName(code) })),
+            )}
           </div>`
         : nothing
     }
   </div>`;
 }
-

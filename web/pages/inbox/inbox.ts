@@ -31,10 +31,12 @@ const TAB = crypto.randomUUID();
 
 /** Runs it once, a while after the first of several calls. */
 function gathered(ms: number, work: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isWaiting = false;
   return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
       work();
     }, ms);
   };
@@ -237,7 +239,8 @@ export class DmInbox extends DmElement {
     if (target.matches?.('input, textarea, select') || !Object.hasOwn(KEYS, event.key)) return;
     const deed = KEYS[event.key as keyof typeof KEYS];
     // A dialog and a menu close by themselves.
-    if (deed === 'back' && this.renderRoot.querySelector('inbox-help')?.shadowRoot?.querySelector('dialog[open]')) return;
+    if (deed === 'back' && this.renderRoot.querySelector('inbox-help')?.shadowRoot?.querySelector('dialog[open]'))
+      return;
     event.preventDefault();
     this.#do(deed);
   };

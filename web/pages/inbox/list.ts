@@ -182,7 +182,8 @@ export class InboxList extends DmElement {
     this.#asked.set(page, asked);
     try {
       const { total, rows } = await api.list(this.queue, this.filter, page * PAGE, asked.signal);
-      if (again) for (const other of this.#pages.keys()) if (!this.#seenPages().includes(other)) this.#pages.delete(other);
+      if (again)
+        for (const other of this.#pages.keys()) if (!this.#seenPages().includes(other)) this.#pages.delete(other);
       this.#pages.set(page, rows);
       this.total = total;
       this.drawn++;

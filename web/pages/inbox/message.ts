@@ -2,14 +2,24 @@ import { css, html, nothing } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
 import type { ChatLabels, ChatMessage, MessageState } from '../../components/bubble.ts';
 import { appOf } from '../../components/icons.ts';
-import * as api from './api.ts';
 import type { Message } from './api.ts';
+import * as api from './api.ts';
 import { diffWords } from './diff.ts';
 import { comma, language, t, type Word } from './words.ts';
 import '../../components/bubble.ts';
 import '../../components/button.ts';
 
-const STATES: MessageState[] = ['draft', 'queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'unknown', 'discarded'];
+const STATES: MessageState[] = [
+  'draft',
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'read',
+  'failed',
+  'unknown',
+  'discarded',
+];
 const KINDS = ['image', 'audio', 'voice', 'video', 'document', 'sticker', 'location', 'contact'];
 const byName = <Name extends string>(names: readonly Name[], prefix: string) =>
   Object.fromEntries(names.map((name) => [name, t(`${prefix}.${name}` as Word)])) as Record<Name, string>;
@@ -136,7 +146,7 @@ export class InboxMessage extends DmElement {
 
   override render() {
     const { message } = this;
-    const { direction, state, reaction, editedAt, drafted, media, id } = message;
+    const { direction, reaction, editedAt, drafted, media, id } = message;
     const ours = direction === 'out' ? 'ours' : '';
     const sounds = media.flatMap(({ kind, file }, place) =>
       file && (kind === 'voice' || kind === 'audio') ? api.fileOf(id, place) : [],
@@ -146,7 +156,7 @@ export class InboxMessage extends DmElement {
       <div class="beside ${ours}">
         ${reaction ? html`<span aria-label=${t('thread.reaction')}>${reaction}</span>` : nothing}
         ${editedAt ? html`<span>${t('thread.edited')}</span>` : nothing} ${this.#source()}
-        ${state === 'draft' || direction === 'in' || message.turnId ? html`<a href="timeline?message=${id}">${t('thread.why')}</a>` : nothing}
+        ${(direction === 'in' ? !message.answered : message.turnId) ? html`<a href="timeline?message=${id}">${t('thread.why')}</a>` : nothing}
       </div>
       ${drafted === undefined ? nothing : this.#diff(drafted)} ${this.may ? this.#deeds() : nothing}`;
   }
@@ -158,7 +168,12 @@ export class InboxMessage extends DmElement {
       ...{ id, at, state, from: author, format: 'plain' },
       text: deletedAt ? t('thread.deleted') : text,
       error: action,
-      who: author === 'human' ? (writer ?? t('who.human')) : author === 'bot' && writer ? t('thread.approvedBy', { name: writer }) : '',
+      who:
+        author === 'human'
+          ? (writer ?? t('who.human'))
+          : author === 'bot' && writer
+            ? t('thread.approvedBy', { name: writer })
+            : '',
       media: media
         .map(({ kind, file, url }, place) => ({ kind, url: file ? api.fileOf(id, place) : url }))
         .filter(({ kind, url }) => !(url && (kind === 'voice' || kind === 'audio'))),
@@ -186,7 +201,9 @@ export class InboxMessage extends DmElement {
   }
 
   #change() {
-    return html`<textarea dir="auto" aria-label=${t('draft.change')} .value=${this.message.text} @keydown=${(e: KeyboardEvent) => {
+    return html`<textarea dir="auto" aria-label=${t('draft.change')} .value=${this.message.text} @keydown=${(
+      e: KeyboardEvent,
+    ) => {
       if (e.key === 'Escape') this.changing = false;
     }}></textarea>`;
   }

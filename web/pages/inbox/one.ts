@@ -1,16 +1,19 @@
 import { css, html, nothing } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
 import { appOf, channelIcon, icon } from '../../components/icons.ts';
-import * as api from './api.ts';
 import type { Detail, SavedAnswer } from './api.ts';
+import * as api from './api.ts';
 import type { InboxComposer, Written } from './composer.ts';
-import { clock, t } from './words.ts';
 import type { InboxThread } from './thread.ts';
+import { clock, t } from './words.ts';
 import '../../components/badge.ts';
 import '../../components/button.ts';
 import './composer.ts';
 import './thread.ts';
 import './wish.ts';
+
+/** What a message's buttons do. */
+const DEEDS = { approve: api.approve, discard: api.discard, resend: api.resend };
 
 /** What is taken back until then. */
 interface Undo {
@@ -88,10 +91,15 @@ export class InboxOne extends DmElement {
       .sub {
         display: flex;
         flex-wrap: wrap;
+        align-items: center;
         gap: 2px var(--dm-space-2);
         color: var(--dm-muted);
         font-size: var(--dm-size-xs);
         font-variant-numeric: tabular-nums;
+      }
+      .deeds {
+        display: flex;
+        gap: 6px;
       }
       .back {
         display: none;
@@ -127,8 +135,12 @@ export class InboxOne extends DmElement {
         .back {
           display: block;
         }
-        .words {
-          display: none;
+        .deeds {
+          flex-basis: 100%;
+          order: 1;
+        }
+        .who {
+          flex-basis: 0;
         }
       }
     `,
@@ -242,9 +254,9 @@ export class InboxOne extends DmElement {
         ?may=${may}
         ?more=${this.more}
         @remove-note=${(e: CustomEvent<string>) => this.#act(() => api.removeNote(e.detail))}
-        @deed=${(e: CustomEvent<{ do: 'approve' | 'discard' | 'resend'; message: string; text?: string }>) => {
+        @deed=${(e: CustomEvent<{ do: keyof typeof DEEDS; message: string; text?: string }>) => {
           const { do: deed, message, text } = e.detail;
-          this.#act(() => (deed === 'approve' ? api.approve(message, text) : api[deed](message)));
+          this.#act(() => DEEDS[deed](message, text));
         }}
       ></inbox-thread>
       <div role="status">${this.#bars()}</div>
@@ -256,7 +268,8 @@ export class InboxOne extends DmElement {
     const { status, humanUntil, assignee } = this.detail.row;
     const left = humanUntil - this.now;
     const who = assignee ? html`<span>${t('one.assigned', { name: assignee })}</span>` : nothing;
-    if (status !== 'active') return html`<dm-badge tone=${status === 'closed' ? 'neutral' : 'warn'}>${t(`status.${status}`)}</dm-badge>${who}`;
+    if (status !== 'active')
+      return html`<dm-badge tone=${status === 'closed' ? 'neutral' : 'warn'}>${t(`status.${status}`)}</dm-badge>${who}`;
     if (left > 0) return html`<dm-badge tone="warn">${t('one.people', { time: clock(left) })}</dm-badge>${who}`;
     return html`<dm-badge tone="ok">${t('one.bot')}</dm-badge>${who}`;
   }
@@ -264,22 +277,27 @@ export class InboxOne extends DmElement {
   #hand() {
     const { id, status, humanUntil } = this.detail.row;
     const isPeoples = status !== 'active' || humanUntil > this.now;
-    const close = html`<dm-button icon="check" title=${t('do.close')} @click=${() => this.#act(() => api.setStatus(id, 'closed'))}><span class="words">${t('do.close')}</span></dm-button>`;
-    return html`${status === 'closed' ? nothing : close}
+    const close = html`<dm-button icon="check" @click=${() => this.#act(() => api.setStatus(id, 'closed'))}>${t('do.close')}</dm-button>`;
+    return html`<div class="deeds">${status === 'closed' ? nothing : close}
       ${
         isPeoples
           ? html`<dm-button icon="reply" @click=${() => this.#act(() => api.handBack(id))}>${t('do.handBack')}</dm-button>`
           : html`<dm-button variant="primary" icon="operator" @click=${() => this.#act(() => api.takeOver(id))}>${t('do.takeOver')}</dm-button>`
-      }`;
+      }</div>`;
   }
 
   #bars() {
     const { undo, held, typing } = this;
     const bars = [];
-    if (typing.length > 0) bars.push(html`<div class="bar typing">${icon('operator')}<span>${t('one.typing', { name: typing.join(', ') })}</span></div>`);
+    if (typing.length > 0)
+      bars.push(
+        html`<div class="bar typing">${icon('operator')}<span>${t('one.typing', { name: typing.join(', ') })}</span></div>`,
+      );
     if (undo) {
       const seconds = Math.max(1, Math.ceil((undo.until - this.now) / 1_000));
-      bars.push(html`<div class="bar undo">${icon('clock')}<span>${t('undo.soon', { n: seconds })}</span><dm-button @click=${() => this.#undo(undo.message)}>${t('undo.do')}</dm-button></div>`);
+      bars.push(
+        html`<div class="bar undo">${icon('clock')}<span>${t('undo.soon', { n: seconds })}</span><dm-button @click=${() => this.#undo(undo.message)}>${t('undo.do')}</dm-button></div>`,
+      );
     }
     if (held)
       bars.push(html`<div class="bar held">${icon('alert')}<span>${t('held.text')}</span>

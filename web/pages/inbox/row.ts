@@ -65,6 +65,11 @@ export const rowLooks = css`
     font-size: var(--dm-size-xs);
     white-space: nowrap;
   }
+  .signs span {
+    display: inline-flex;
+    align-items: center;
+    gap: 3px;
+  }
   .label {
     padding: 0 7px;
     border: 1px solid var(--dm-line);
@@ -85,8 +90,7 @@ function stateOf({ personSince, draftSince, failedSince, status, unansweredSince
 }
 
 /** Who said it last, where that was one of us. */
-const byWhom = ({ last }: Row) =>
-  last && last.author !== 'customer' ? `${t(`who.${last.author}` as Word)}: ` : '';
+const byWhom = ({ last }: Row) => (last && last.author !== 'customer' ? `${t(`who.${last.author}` as Word)}: ` : '');
 
 const saidLast = ({ last }: Row): string =>
   last?.text || (last?.media.map((kind) => t(`media.${kind}` as Word)).join(comma) ?? '');

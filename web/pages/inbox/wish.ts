@@ -1,8 +1,8 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
 import { icon } from '../../components/icons.ts';
-import * as api from './api.ts';
 import type { Detail } from './api.ts';
+import * as api from './api.ts';
 import { shortTime, t } from './words.ts';
 
 /** That the customer asked for a person, since when, whether anybody came, and what it is about. Nothing where he did not. */
