@@ -1,10 +1,10 @@
 /** The whole table. What stands first answers first. */
 import type { NodeAPI } from 'node-red';
 import type { Route } from '../routes.ts';
-import { figuresRoutes } from './figures.ts';
 import { callRoutes } from './calls.ts';
 import { chatRoutes } from './chats.ts';
 import { commandRoutes } from './commands.ts';
+import { figuresRoutes } from './figures.ts';
 import { handoverRoutes } from './handovers.ts';
 import { inboxRoutes } from './inbox.ts';
 import { liveRoutes } from './live.ts';
