@@ -69,6 +69,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
   options.onAsk?.();
   live.provider = options.provider;
   const { endpoints, purse, question, lastResort } = await prepared(parts, live, options);
+  const from = clock.now();
   let answered: Answered;
   try {
     answered = await createSpending({ store, clock }, purse).answer(endpoints, (chain) =>
@@ -78,6 +79,8 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     // Nobody waits for it: the customer went on speaking.
     if (live.stop.signal.aborted) return { kind: 'overtaken' };
     throw error;
+  } finally {
+    live.asked = { from, until: clock.now() };
   }
   for (const failure of answered.trail)
     log.debug(`Turn ${view.id}: ${failure.name} did not answer (${failure.code}): ${failure.message}`);

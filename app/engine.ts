@@ -7,6 +7,8 @@ import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
 import { createLoad, TURNS_AT_ONCE } from '../adapters/net/load.ts';
+import { watchLoopLag } from '../adapters/net/loop-lag.ts';
+import { createOtlp } from '../adapters/net/otlp.ts';
 import { loadSpeller } from '../adapters/number-words/number-words.ts';
 import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { maskLine, withoutKeys } from '../adapters/personal-data/mask-log.ts';
@@ -20,7 +22,7 @@ import { createEnergyActivity } from '../core/calls/energy.ts';
 import { describe } from '../core/errors.ts';
 import { KNOWLEDGE_FILE } from '../core/folders.ts';
 import type { SendError } from '../core/model.ts';
-import type { Clock, Fleet, Http, Logger, News, PhoneBook, Rollouts, Store } from '../core/ports.ts';
+import type { Clock, Fleet, Http, Logger, News, PhoneBook, Rollouts, Store, Traces } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import type { Detectors } from '../core/text/language.ts';
@@ -39,6 +41,7 @@ import { mindedStore } from './desk/minded.ts';
 import { createEmbedder } from './embedding.ts';
 import { handOver } from './hand-over.ts';
 import { createHandovers, type Handovers } from './handovers/handovers.ts';
+import { type Counting, createCounting } from './figures/counting.ts';
 import type { Host } from './host.ts';
 import { createLive, type Live } from './live.ts';
 import { createMasking, type Masking } from './masking.ts';
@@ -116,6 +119,8 @@ export interface Engine {
   wordings: Wordings;
   /** Sums of what turns did. */
   metrics: Metrics;
+  /** Counts what happens, by hour and account. */
+  counting: Counting;
   /** Figures of that, and its switch. */
   desk: Desk;
   /** The platform stand-ins; undefined when switched off. */
@@ -163,6 +168,10 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   turns.onEnd((live) => masking.forget(live));
   const metrics = createMetrics();
   turns.onEnd((live, end) => metrics.turnEnded(live, end, clock.now()));
+  const counting = createCounting({
+    ...{ store, clock, machine: systemClock, log, turns, mask: maskLine, lag: watchLoopLag() },
+    traces: tracesOf(egress, log),
+  });
   turns.onEnd((live, end) => {
     const line = turnLine(live, end, clock.now());
     if (line) log.info(line);
@@ -222,6 +231,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
       const refused = !result.ok && result.failure === 'account';
       if (result.ok || refused) registry.setTrouble(accountId, refused ? result.error.message : null);
     },
+    onEnded: counting.tried,
     onFailed: notices.wake,
     onFreed(...freed) {
       waking.wake(...freed);
@@ -237,6 +247,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   };
   const receive = createReceive({
     ...{ store, clock, log, registry, lanes: waking, turns, refusals },
+    onAccepted: counting.accepted,
     onNotice: notices.wake,
     onHealth: (accountId, { error, passing }) => onTrouble(accountId, error, passing),
   });
@@ -339,6 +350,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     await lanes.stop();
     await gateway.close();
     await notices.stop();
+    await counting.stop();
     tracker.close();
     await knowledge.stop();
     live.stop();
@@ -387,6 +399,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     dispatch,
     wordings: createWordings({ clock, log, generations: stores.generations, personalData: loadPersonalData }),
     metrics,
+    counting,
     desk: createDesk({ store, clock, registry, dispatch }),
     simulator,
     dataFolder,
@@ -396,4 +409,11 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     onNews: (listener) => void newsListeners.add(listener),
     stop: () => (stopping ??= stop()),
   };
+}
+
+/** @throws DragomanError SETTING_INVALID */
+function tracesOf(egress: Egress, log: Logger): Traces | undefined {
+  const endpoint = setting('tracesUrl');
+  const names = { headers: setting('tracesHeaders'), service: setting('tracesService') };
+  return endpoint ? createOtlp({ endpoint, ...names, egress, machine: systemClock, log }) : undefined;
 }

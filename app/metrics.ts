@@ -1,6 +1,7 @@
 /** Sums of what turns did since the start: counted here in plain numbers, so that nothing is loaded for it before somebody asks. */
 import type { Stages } from '../core/ports.ts';
 import type { TurnEnd } from '../core/turns/lanes.ts';
+import { spentBy } from './figures/feed.ts';
 import type { LiveTurn } from './turns.ts';
 
 /** Seconds; the last is everything longer. */
@@ -53,11 +54,11 @@ export function createMetrics(): Metrics {
   const llm = new Map<string, LlmSum>();
   const stages = new Map<keyof Stages, StageSum>();
 
-  /** What is not said, because it changed an order's facts, is paid for; what was known from before is not. */
-  function told({ source }: LiveTurn): void {
-    const wrote = source?.kind === 'llm' || source?.kind === 'fallback-llm';
-    if (!source?.provider || !(wrote || source.usage)) return;
-    const { provider, model = '', node = '', usage } = source;
+  function told(live: LiveTurn): void {
+    const spent = spentBy(live);
+    if (!spent) return;
+    const { provider, wrote, usage } = spent;
+    const { model = '', node = '' } = live.source ?? {};
     const key = `${provider}\n${model}\n${node}`;
     const sum = llm.get(key) ?? { provider, model, node, answers: 0, input: 0, output: 0, cached: 0, cost: 0 };
     llm.set(key, sum);

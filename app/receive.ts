@@ -48,6 +48,8 @@ export interface ReceiveOptions {
   turns: Pick<Turns, 'onEnd'>;
   /** Shared with who refuses calls before they come here. */
   refusals?: Refusals;
+  /** Each event that is stored, and each that was known. */
+  onAccepted?(incoming: Incoming, result: AcceptResult): void;
   /** People are to be told of something that came. */
   onNotice?(): void;
   /** An account's platform told whether it can work now; what it had told later is not taken back. */
@@ -155,6 +157,7 @@ export function createReceive(options: ReceiveOptions): Receive {
     for (const error of errors) if (!allOff) refusals.warn(`strayed to ${account.id}`, error);
     const results: AcceptResult[] = [];
     const wake = () => {
+      for (const [index, result] of results.entries()) options.onAccepted?.(incoming[index]!, result);
       if (results.some(({ noticed }) => noticed)) options.onNotice?.();
       for (const [index, { conversationId, wakeAt }] of results.entries())
         if (wakeAt !== undefined && conversationId) lanes.wake(conversationId, incoming[index]!.accountId, wakeAt);

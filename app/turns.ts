@@ -72,6 +72,8 @@ export interface LiveTurn extends BegunTurn {
   view: TurnView;
   /** The language that the model is told to answer in; absent: in the customer's, which it sees for itself. */
   answerIn?: string;
+  /** When a model was asked, and when it had answered; UTC milliseconds. */
+  asked?: { from: number; until: number };
   /** The order that it is about; absent where a customer wrote. */
   about?: About;
   /** Who wrote what is in the payload now; null: the flow itself. */

@@ -17,6 +17,8 @@ export type * from './ports/rollout.ts';
 export type * from './ports/sent.ts';
 export type * from './ports/sessions.ts';
 export type * from './ports/store.ts';
+export type * from './ports/tallies.ts';
 export type * from './ports/tool.ts';
 export type * from './ports/traffic.ts';
+export type * from './ports/watching.ts';
 export type * from './ports/world.ts';

@@ -108,6 +108,11 @@ export const SETTINGS = {
     'Days that is kept who called, when, and what came of it; at least 1, 0: for ever',
     { default: '365' },
   ),
+  keepFigures: spec(
+    'DRAGOMAN_KEEP_FIGURES_DAYS',
+    'Days that figures are kept: sums by hour and account, without anybody’s words; at least 31, 0: for ever',
+    { default: '1095' },
+  ),
   keepRecordings: spec(
     'DRAGOMAN_KEEP_RECORDINGS_DAYS',
     'Days that recordings of calls are kept; at least 1; 0: for ever',
@@ -121,6 +126,12 @@ export const SETTINGS = {
     'Days that events are known by which a platform’s repeats are told (they come for up to seven), and notices; at least 8',
     { default: '8' },
   ),
+  tracesUrl: spec(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OpenTelemetry collector that takes a trace of each turn by OTLP over HTTP, as `http://127.0.0.1:4318`; nobody’s words are in it; unset: nobody does',
+  ),
+  tracesHeaders: spec('OTEL_EXPORTER_OTLP_HEADERS', 'Headers sent to it: `name=value,name=value`', { secret: true }),
+  tracesService: spec('OTEL_SERVICE_NAME', 'What this server is called there', { default: 'dragoman' }),
   openaiKey: spec('OPENAI_API_KEY', 'Key of the LLM endpoint; unset: answers are quoted from the knowledge base', {
     secret: true,
     perAccount: true,

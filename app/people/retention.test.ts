@@ -64,6 +64,7 @@ describe('retention', () => {
       turns: 365,
       toolRuns: 365,
       leads: 0,
+      tallies: 1_095,
       webhooks: 14,
       events: 8,
     });
@@ -76,6 +77,7 @@ describe('retention', () => {
 
   it.each([
     ['DRAGOMAN_KEEP_MESSAGES_DAYS', '7', 'the keys by which repeats are told would be gone'],
+    ['DRAGOMAN_KEEP_FIGURES_DAYS', '30', 'the page shows a month'],
     ['DRAGOMAN_KEEP_EVENTS_DAYS', '7', 'as above'],
     ['DRAGOMAN_KEEP_EVENTS_DAYS', '0', 'as above'],
     ['DRAGOMAN_KEEP_WEBHOOKS_DAYS', '0', 'payloads are not for ever'],

@@ -29,6 +29,7 @@ export function retentionOf(environment: Environment = process.env): Retention {
     handovers: days('keepMessages', 8, true, environment),
     leads: days('keepLeads', 1, true, environment),
     calls: days('keepCalls', 1, true, environment),
+    tallies: days('keepFigures', 31, true, environment),
     recordings: days('keepRecordings', 1, true, environment),
     webhooks: days('keepWebhooks', 1, false, environment),
     events: days('keepEvents', 8, false, environment),

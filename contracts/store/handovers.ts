@@ -141,6 +141,14 @@ function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) 
         ...{ state: 'over', end: 'handed-back', endedAt: T0 + 5 * MINUTE, repliedAt },
       });
       expect(await of(conversationId)).toMatchObject({ status: 'active', waitingSince: null, handover: null });
+      // Figures have both times, once, when the wish itself is past its time.
+      const times = (await store.tallies({ from: 0, until: T0 + DAY, limit: 9 })).flatMap(({ sums }) =>
+        Object.entries(sums).map(([key, [many, total]]) => [key.replace(/~.*/, ''), many, total]),
+      );
+      expect(times.sort()).toEqual([
+        ['firstHuman', 1, MINUTE + 1_000],
+        ['humanDone', 1, 5 * MINUTE],
+      ]);
     });
 
     it('ends with a closed conversation, and goes on where only other people have it', async () => {

@@ -11,3 +11,4 @@ export { personContract } from './person.ts';
 export { searchContract } from './search.ts';
 export { sessionsContract } from './sessions.ts';
 export { storeContract } from './store.ts';
+export { talliesContract } from './tallies.ts';

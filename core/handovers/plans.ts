@@ -2,6 +2,7 @@
  * How a wish for a person goes on: it is noted with the end of its turn, somebody comes or the customer hears that nobody has, and it is over. The
  * conversation knows since when its customer waits, so that lists have who waits longest on top. Parts of plans, and plans for the store.
  */
+import { noteTime } from '../figures/tallies.ts';
 import type { Conversation, Handover, HandoverBy, HandoverEnd, HandoverTerms, Message } from '../model.ts';
 import { PEOPLES } from '../model.ts';
 import { addNotice, noticeId } from '../notices/notices.ts';
@@ -96,8 +97,10 @@ export function personCame(
 ): Partial<Waiting> {
   if (!conversation?.handover || (author !== 'human' && purpose !== 'approved')) return {};
   const handover = records.handover(conversation.handover);
-  if (handover && handover.repliedAt === undefined)
+  if (handover && handover.repliedAt === undefined) {
     records.updateHandover(handover.id, { repliedAt: now, tellAt: null, dueAt: null });
+    noteTime(records, handover.accountId, now, 'firstHuman', now - handover.at);
+  }
   return { waitingSince: null };
 }
 
@@ -110,10 +113,11 @@ export function handoverOver(
   end: HandoverEnd = status === 'closed' ? 'closed' : 'handed-back',
 ): Partial<Waiting> {
   if (PEOPLES.includes(status)) return {};
-  if (conversation.handover && records.handover(conversation.handover))
-    records.updateHandover(conversation.handover, {
-      ...{ state: 'over', endedAt: now, end, tellAt: null, dueAt: null },
-    });
+  const handover = conversation.handover ? records.handover(conversation.handover) : null;
+  if (handover) {
+    records.updateHandover(handover.id, { state: 'over', endedAt: now, end, tellAt: null, dueAt: null });
+    if (end !== 'assistant') noteTime(records, handover.accountId, now, 'humanDone', now - handover.at);
+  }
   return NOBODY_WAITS;
 }
 

@@ -145,6 +145,7 @@ function message(records: Records, incoming: Incoming, event: ParsedMessage): Ac
     messageId: incoming.messageId,
     wakeAt: patch.wakeAt ?? undefined,
     ...(answered?.noticed && { noticed: true }),
+    ...(stored.consent && { consent: stored.consent }),
   };
 }
 
@@ -170,7 +171,12 @@ function consent(records: Records, incoming: Incoming, event: ParsedConsent): Ac
     records.updateConversation(id, { optedOutAt, updatedAt: incoming.at });
   const news = optedOutAt > 0 && conversation.optedOutAt === 0;
   if (news) noteOptOut(records, conversation, incoming.id, incoming.at);
-  return { duplicate: false, conversationId: conversation.id, ...(news && { noticed: true }) };
+  const changed = Boolean(conversation.optedOutAt) !== Boolean(optedOutAt);
+  return {
+    ...{ duplicate: false, conversationId: conversation.id },
+    ...(news && { noticed: true }),
+    ...(changed && { consent: event.consent }),
+  };
 }
 
 function echo(records: Records, incoming: Incoming, event: ParsedEcho): AcceptResult {

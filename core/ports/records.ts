@@ -29,6 +29,7 @@ import type { Vault } from '../privacy/masking.ts';
 import type { ParsedEvent } from './channel.ts';
 import type { DeskRecords } from './desk.ts';
 import type { HandoverRecords } from './handovers.ts';
+import type { TallyRecords } from './tallies.ts';
 
 /** An event that is no message: kept as it came, for its key and for who looks. */
 export interface EventRecord {
@@ -215,7 +216,8 @@ export interface Records
     OrderRecords,
     CallRecords,
     HandoverRecords,
-    DeskRecords {}
+    DeskRecords,
+    TallyRecords {}
 
 /** A rule as a step on the store. Runs again when somebody else wrote meanwhile, so it changes nothing but records. */
 export type Plan<T> = (records: Records) => T;

@@ -33,6 +33,7 @@ import type { DeskStore } from './desk.ts';
 import type { Handovers } from './handovers.ts';
 import type { Plan } from './records.ts';
 import type { Sessions } from './sessions.ts';
+import type { Tallies } from './tallies.ts';
 
 export interface Page {
   limit: number;
@@ -251,6 +252,7 @@ export type Kept =
   | 'leads'
   | 'handovers'
   | 'calls'
+  | 'tallies'
   | 'providerResponses';
 
 /** Where a step ended; null: there is no more. */
@@ -312,6 +314,7 @@ export interface Store
     PersonStore,
     DeskStore,
     Sessions,
+    Tallies,
     ToolJournal {
   /**
    * Runs core's rule as one atomic step. Rejects with what the plan throws; nothing of it is stored then.

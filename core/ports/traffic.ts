@@ -39,6 +39,8 @@ export interface AcceptResult {
   own?: boolean;
   /** People are to be told of it. */
   noticed?: true;
+  /** What changed with it. */
+  consent?: 'out' | 'in';
 }
 
 export interface NewReply {

@@ -60,6 +60,8 @@ export interface GatewayOptions {
   account(id: string): Account | undefined;
   /** A platform answered. */
   onAnswer?(accountId: string, result: SendResult): void;
+  /** A message's way ended: it was taken, failed for good, or nobody knows. */
+  onEnded?(message: Message): void;
   /** A message failed for good, or nobody knows; people are told. */
   onFailed?(): void;
   /** A late reply answered a turn that waited for its next attempt. */
@@ -217,7 +219,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     const message = await send(marked, answer);
     // Where some of it has left, it counts.
     if (isGone(message)) await caps.release(marked.message);
-    if (message.state !== 'queued') voices.drop(message.id);
+    if (message.state !== 'queued') {
+      voices.drop(message.id);
+      options.onEnded?.(message);
+    }
     if (message.state === 'failed' || message.state === 'unknown') options.onFailed?.();
     answer(message);
   }

@@ -7,6 +7,7 @@ import { LATENCY_BUCKETS } from '../../app/metrics.ts';
 import { engine } from '../current.ts';
 import { flowName } from '../names.ts';
 import type { Standing } from './health.ts';
+import { messageCounts } from './message-counts.ts';
 import { sendError } from './respond.ts';
 
 type Labels = Record<string, string>;
@@ -21,6 +22,8 @@ export function serveMetrics(RED: Pick<NodeAPI, 'nodes'>, app: Router, paths: st
   });
 }
 
+let ofProcess: Prometheus | undefined;
+
 async function written(
   current: Engine,
   flowOf: (nodeId: string) => string,
@@ -28,8 +31,12 @@ async function written(
 ): Promise<{ type: string; text: string }> {
   // A tenth of a second of loading, for who asks.
   const { Counter, Gauge, Registry, collectDefaultMetrics } = await import('prom-client');
+  if (!ofProcess) {
+    // It watches the process from now on, so it is made once.
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
+  }
   const registry: Prometheus = new Registry();
-  collectDefaultMetrics({ register: registry });
   const family = (Kind: typeof Counter | typeof Gauge, name: string, help: string, values: Values) => {
     const labelNames = [...new Set(values.flatMap(([labels]) => Object.keys(labels)))];
     const made = new Kind({ name, help, labelNames, registers: [registry] } as CounterConfiguration<string>);
@@ -81,6 +88,19 @@ async function written(
     'dragoman_llm_cost_total',
     'In the currency of the configured prices',
     llm.map(({ labels, cost }) => [labels, cost]),
+  );
+  for (const [name, help, values] of messageCounts(current)) family(Counter, name, help, values);
+  family(
+    Gauge,
+    'dragoman_event_loop_lag_seconds',
+    'How long the event loop was held up within the last minute; 1: at most',
+    [
+      ...[0.5, 0.99].map((quantile): [Labels, number] => [
+        { quantile: String(quantile) },
+        current.counting.lag.within(quantile) / 1_000,
+      ]),
+      [{ quantile: '1' }, current.counting.lag.longest() / 1_000],
+    ],
   );
   const stages = metrics.stages();
   family(
@@ -160,7 +180,7 @@ async function written(
     'The most of them on this day',
     limiters.map(({ account, limitToday }) => [{ account }, limitToday]),
   );
-  return { type: registry.contentType, text: await registry.metrics() };
+  return { type: registry.contentType, text: `${await registry.metrics()}\n${await ofProcess.metrics()}` };
 }
 
 const bound = (seconds: number) => (Number.isFinite(seconds) ? String(seconds) : '+Inf');

@@ -25,6 +25,7 @@ export const KINDS = [
   'shop',
   'sender',
   'outreach',
+  'tally',
   'call',
   'vault',
   'cap',

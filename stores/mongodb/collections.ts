@@ -274,6 +274,8 @@ export const COLLECTIONS = {
   shops: { nullable: ['cursor', 'mark'], kept: 'held', indexes: [HELD] },
   outreach: { json: ['counted'], nullable: ['counted'], kept: 'held', indexes: [HELD] },
   senders: { nullable: ['phone'], kept: 'held', indexes: [HELD] },
+  /** `_id`: hour and account. */
+  tallies: { json: ['sums'], kept: 'held', indexes: [{ key: { hour: 1, _id: 1 } }, HELD] },
   calls: {
     json: ['about', 'recording'],
     nullable: ['endedAt', 'recording'],

@@ -85,6 +85,7 @@ const SHAPES: Record<Kind, Shape> = {
   shop: byId('shops'),
   sender: byId('senders'),
   outreach: byId('outreach'),
+  tally: byId('tallies'),
   call: byId('calls'),
   vault: named('vault', ({ contactId, token }) => keyOf(contactId, token)),
   cap: called('caps', 'cap'),

@@ -38,6 +38,7 @@ export const IMPERSONAL: Partial<Record<Name, string>> = {
   senders: 'numbers of the business, by hashes',
   savedAnswers: 'words of the business',
   sessions: 'people of the business who are signed in',
+  tallies: 'sums that name nobody',
   steps: 'what is on its way into the others, for seconds',
   meta: 'what this database is',
 };

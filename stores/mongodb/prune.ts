@@ -35,6 +35,7 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
   toolRuns: [{ name: 'toolRuns', at: 'at', only: { state: { $nin: UNRESOLVED_RUNS } } }],
   calls: [{ name: 'calls', at: 'startedAt', only: { state: { $ne: 'active' satisfies CallState } } }],
   handovers: [{ name: 'handovers', at: 'at', only: { state: { $ne: 'open' } } }],
+  tallies: [{ name: 'tallies', at: 'hour' }],
   leads: [{ name: 'leads', at: 'at' }],
   providerResponses: [{ name: 'responses', at: 'at' }],
 };

@@ -124,6 +124,9 @@ export function recordsOf(view: View, remembered: Remembered, nextSeq: () => num
     sender: (id) => view.get('senders', id),
     putSender: (sender) => put('senders', sender),
 
+    tally: (id) => view.get('tallies', id),
+    putTally: (tally) => put('tallies', tally),
+
     call: (id) => seen('calls', id),
     callOf(conversationId) {
       const [call] = callsIn(conversationId);

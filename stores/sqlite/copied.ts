@@ -49,6 +49,7 @@ const SHAPES: Record<Exclude<Kind, 'receipt'>, Shape> = {
   shop: byId('shop'),
   sender: byId('sender'),
   outreach: byId('outreach'),
+  tally: byId('tally'),
   call: byId('call'),
   vault: { table: 'vault', key: ['contact_id', 'token'], columns: plain('contactId', 'token', 'value', 'original') },
   cap: { table: 'cap', key: ['cap'], columns: plain('cap', 'used', 'at') },

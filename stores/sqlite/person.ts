@@ -46,6 +46,7 @@ export const IMPERSONAL: Record<string, string> = {
   shop: 'where the polls of shops are',
   sender: 'numbers of the business, by hashes',
   saved_answer: 'words of the business',
+  tally: 'sums that name nobody',
   sqlite_sequence: 'the number of the newest message',
 };
 

@@ -34,6 +34,7 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
   toolRuns: [{ table: 'tool_run', key: 'id', at: 'at', unless: ['state', UNRESOLVED_RUNS] }],
   calls: [{ table: 'call', key: 'id', at: 'started_at', unless: ['state', ['active'] satisfies CallState[]] }],
   handovers: [{ table: 'handover', key: 'id', at: 'at', unless: ['state', ['open']] }],
+  tallies: [{ table: 'tally', key: 'id', at: 'hour', ordered: true }],
   leads: [{ table: 'lead', key: 'id', at: 'at' }],
   providerResponses: [{ table: 'provider_response', key: 'id', at: 'at' }],
 };

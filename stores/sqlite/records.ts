@@ -11,6 +11,7 @@ import { orderRecords } from './orders.ts';
 import type { Remembered } from './remembered.ts';
 import { anySet } from './rows.ts';
 import type { Tables } from './tables.ts';
+import { tallyRecords } from './tallies.ts';
 import type { vaultStore } from './vault.ts';
 
 /** People who are likely to write again, as in `tables.ts`. */
@@ -325,6 +326,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
     ...callRecords(t, isHidden),
     ...deskRecords(t, (id) => hidden.has(id)),
     ...handoverRecords(t, (id) => hidden.has(id)),
+    ...tallyRecords(t),
     notice: notices.get,
     insertNotice: (notice) => notices.insert(notice) !== null,
     updateNotice: notices.update,

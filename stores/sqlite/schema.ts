@@ -318,6 +318,10 @@ const STEPS: readonly string[] = [
   create index session_user on session(user);
   create index session_seen on session(seen_at);
   `,
+  `
+  -- What happened, in sums by hour and account: kept when what they are of is gone.
+  create table tally(id text primary key, hour integer not null, account_id text not null, sums text not null) strict, without rowid;
+  `,
 ];
 
 /**

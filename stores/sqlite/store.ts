@@ -20,6 +20,7 @@ import { searchStore } from './search.ts';
 import { keepIndex } from './search-index.ts';
 import { sessionStore } from './sessions.ts';
 import { tables } from './tables.ts';
+import { tallyStore } from './tallies.ts';
 import { usageStore } from './usage.ts';
 import { vaultStore } from './vault.ts';
 import { checkWhole } from './whole.ts';
@@ -295,6 +296,7 @@ export function openStore(
     ...journalStore(t, run, records),
     ...usageStore(db, run),
     ...sessionStore(db, run),
+    ...tallyStore(t, catchUp),
     async close() {
       index?.stop();
       flush();

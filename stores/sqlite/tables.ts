@@ -13,6 +13,7 @@ import type {
   SavedAnswer,
   Sender,
   Shop,
+  Tally,
   ToolRun,
   Turn,
   WebhookRecord,
@@ -128,6 +129,7 @@ export const COLUMNS = {
     known: 'bool',
   } satisfies Columns<Shop>,
   sender: { id: 'plain', days: 'plain', lastAt: 'plain', phone: 'nullable' } satisfies Columns<Sender>,
+  tally: { id: 'plain', hour: 'plain', accountId: 'plain', sums: 'json' } satisfies Columns<Tally>,
   outreach: { id: 'plain', sent: 'plain', lastAt: 'plain', counted: 'jsonOrNull' } satisfies Columns<Outreach>,
   call: {
     id: 'plain',
@@ -296,6 +298,7 @@ export interface Tables {
   shops: ReturnType<typeof table<Shop>>;
   outreach: ReturnType<typeof table<Outreach>>;
   senders: ReturnType<typeof table<Sender>>;
+  tallies: ReturnType<typeof table<Tally>>;
   calls: ReturnType<typeof table<Call>>;
   toolRuns: ReturnType<typeof table<ToolRun>>;
   notes: ReturnType<typeof table<Note>>;
@@ -320,6 +323,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
     followUps: table<FollowUp>(db, 'follow_up', COLUMNS.follow_up),
     shops: table<Shop>(db, 'shop', COLUMNS.shop),
     senders: table<Sender>(db, 'sender', COLUMNS.sender),
+    tallies: table<Tally>(db, 'tally', COLUMNS.tally),
     outreach: table<Outreach>(db, 'outreach', COLUMNS.outreach),
     calls: table<Call>(db, 'call', COLUMNS.call),
     contacts: table<ContactRecord>(db, 'contact', COLUMNS.contact, { remember: people }),

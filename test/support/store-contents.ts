@@ -2,6 +2,7 @@
 import { ACCOUNT, callOf, ending, log, PASS, said, T0 } from '../../contracts/store/events.ts';
 import * as verbs from '../../contracts/store/verbs.ts';
 import { conditionsOf, orderOf, QUEUES } from '../../core/desk/queues.ts';
+import { addTally, hourOf, tallied, tallyId } from '../../core/figures/tallies.ts';
 import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import type { Identity, SendState } from '../../core/model.ts';
@@ -141,6 +142,7 @@ export async function fill(store: Store, people = 8): Promise<void> {
     records.insertWebhook({ ...log(later()), accountId: null, error: 'no account', status: 404 });
     records.updateNotice(`lead:x`, { tellAt: null, error: 'It failed.', tries: 3, taken: ['crm'] });
     records.putSender({ id: 'acc/1', days: 3, lastAt: T0, phone: null });
+    for (const accountId of ['', 'acc', 'b']) addTally(tallyOf(accountId))(records);
     records.updateConversation(second, {
       humanUntil: now + MINUTE,
       vars: { 'a.b': { $x: null } },
@@ -173,6 +175,13 @@ export async function fill(store: Store, people = 8): Promise<void> {
     records.insertCall(callOf('hidden', { contactId: going.contactId!, startedAt: later() })),
   );
   await store.run(beginForgetting(await store.run(samePerson(going.contactId!)), later()));
+}
+
+function tallyOf(accountId: string) {
+  const hour = hourOf(T0);
+  const sums = {};
+  tallied(sums, 'cost', 'gpt-4.1 $mini', 0.1);
+  return { id: tallyId(hour, accountId), hour, accountId, sums };
 }
 
 const user = (value: string): Identity => ({ kind: 'bsuid', value });
@@ -258,6 +267,7 @@ export async function answers(store: Store): Promise<Record<string, unknown>> {
     deskWords: await store.deskWords(),
     notes: await of(ids, store.notes),
     savedAnswers: await store.savedAnswers(),
+    tallies: await store.tallies({ from: 0, until: 2 * T0, limit: 50 }),
     recorded: await store.recordedBefore(Number.MAX_SAFE_INTEGER, 50),
     vaults: await of(contacts, store.vault),
     leads: await pages(store.leads, ({ at }) => at),

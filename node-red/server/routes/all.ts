@@ -4,6 +4,7 @@ import type { Route } from '../routes.ts';
 import { callRoutes } from './calls.ts';
 import { chatRoutes } from './chats.ts';
 import { commandRoutes } from './commands.ts';
+import { figuresRoutes } from './figures.ts';
 import { handoverRoutes } from './handovers.ts';
 import { inboxRoutes } from './inbox.ts';
 import { liveRoutes } from './live.ts';
@@ -21,6 +22,7 @@ export const allRoutes = (RED: NodeAPI, linesRoot: string): Route[] => [
   ...liveRoutes,
   ...inboxRoutes,
   ...handoverRoutes,
+  ...figuresRoutes,
   ...orderBoardRoutes(RED),
   ...callRoutes,
   ...firstRoutes(linesRoot),

@@ -1,0 +1,54 @@
+/** The interface as the page sees it. The server is `node-red/server/routes/figures.ts`. Times are UTC milliseconds. */
+import { api, apiRoot } from '../../api.ts';
+import type { Span } from './periods.ts';
+
+/** Milliseconds; null: there were none. */
+export interface Times {
+  count: number;
+  p50: number | null;
+  p95: number | null;
+}
+
+export interface ModelUse {
+  answers: number;
+  input: number;
+  output: number;
+  cached: number;
+  cost: number;
+}
+
+export interface Happened {
+  in: number;
+  out: Record<string, number>;
+  turns: Record<string, number>;
+  blocked: Record<string, number>;
+  failed: number;
+  unknown: number;
+  optOuts: number;
+  optIns: number;
+  reply: Times;
+  firstHuman: Times;
+  humanDone: Times;
+  models: Record<string, ModelUse>;
+  queue: number;
+  /** Null where one account is asked for. */
+  lag: number | null;
+}
+
+export interface Figures extends Span {
+  accounts: { id: string; name: string }[];
+  total: Happened;
+  before: Happened;
+  points: (Happened & { at: number })[];
+}
+
+const asked = ({ from, until, step }: Span, account: string, zone: string) =>
+  new URLSearchParams({ from: String(from), until: String(until), step, zone, ...(account && { account }) });
+
+/** @param account an id; empty: all */
+export const figures = (span: Span, account: string, zone: string) =>
+  api<Figures>(`/figures?${asked(span, account, zone)}`);
+
+/** Where the same is as a table for a spreadsheet. */
+export const tableAddress = (table: 'steps' | 'models', span: Span, account: string, zone: string): string =>
+  `${apiRoot(location.pathname)}/figures.csv?${asked(span, account, zone)}&table=${table}`;

@@ -1,0 +1,28 @@
+/** The periods that can be looked at, by the reader's clock. Pure. */
+
+export const PERIODS = ['day', 'week', 'month', 'quarter', 'year'] as const;
+export type Period = (typeof PERIODS)[number];
+
+export interface Span {
+  /** Whole hours; UTC milliseconds. */
+  from: number;
+  until: number;
+  step: 'hour' | 'day' | 'week' | 'month';
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Until the end of this hour. What is longer than a day begins with a day. @param now UTC milliseconds */
+export function spanOf(period: Period, now: number): Span {
+  const until = Math.floor(now / HOUR_MS) * HOUR_MS + HOUR_MS;
+  if (period === 'day') return { from: until - 24 * HOUR_MS, until, step: 'hour' };
+  const day = new Date(now);
+  day.setHours(0, 0, 0, 0);
+  if (period === 'week') day.setDate(day.getDate() - 6);
+  if (period === 'month') day.setDate(day.getDate() - 29);
+  // Whole weeks, from Mondays on.
+  if (period === 'quarter') day.setDate(day.getDate() - ((day.getDay() + 6) % 7) - 12 * 7);
+  if (period === 'year') day.setMonth(day.getMonth() - 11, 1);
+  const step = period === 'quarter' ? 'week' : period === 'year' ? 'month' : 'day';
+  return { from: Math.floor(day.getTime() / HOUR_MS) * HOUR_MS, until, step };
+}
