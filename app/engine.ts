@@ -55,6 +55,7 @@ import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createSpeech, type Speech } from './speech.ts';
 import type { Stores } from './stores.ts';
+import { createRecorder, levelOf, type Recorder } from './timeline/recorder.ts';
 import { createTools, type Tools } from './tools/tools.ts';
 import { turnLine } from './turn-log.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -82,6 +83,8 @@ export interface Engine {
   gateway: Gateway;
   lanes: Lanes;
   turns: Turns;
+  /** Stores what happens in turns. */
+  recorder: Recorder;
   answering: Answering;
   knowledge: KnowledgeKept;
   /** What the pharmacies' backend sells, as knowledge. */
@@ -128,6 +131,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   const { log, tracker, dataFolder } = host;
   const { store, fleet, many, door, duties } = stores;
   const retention = retentionOf();
+  const level = levelOf();
   const clock = host.clock ?? systemClock;
   const http = createHttp(clock);
   const crm = crmOf({ http, clock, log });
@@ -141,7 +145,10 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   const hear = createHearing({ store, clock, http, log, speech, onNotice: () => notices.wake() });
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
+    traced: level !== 'off',
   });
+  const recorder = createRecorder({ store, clock, log, level });
+  turns.onEnd(recorder.ended);
   if (fleet.alone) void turns.lookBack();
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
@@ -250,7 +257,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
   const people = createPeople({
-    ...{ store, clock, turns, gateway, calls, chats, responses, dataFolder },
+    ...{ store, clock, turns, recorder, gateway, calls, chats, responses, dataFolder },
     tellOthers: (forgotten) => tell({ kind: 'forgotten', ...forgotten }),
   });
   const pruning = { store, clock, log, people, responses, retention, dataFolder };
@@ -299,6 +306,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     await dispatch.stop();
     gateway.stop();
     await lanes.stop();
+    await recorder.flush();
     await gateway.close();
     await notices.stop();
     tracker.close();
@@ -324,6 +332,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     gateway,
     lanes,
     turns,
+    recorder,
     answering: createAnswering({ clock, log }),
     knowledge,
     catalogue: createCatalogue({

@@ -5,6 +5,7 @@ import type { Clock, Store } from '../core/ports.ts';
 import { cutText } from '../core/text/lengths.ts';
 import { noteAfterwards } from '../core/turns/afterwards.ts';
 import type { Notifier } from './notices.ts';
+import { note } from './timeline/notes.ts';
 import type { LiveTurn } from './turns.ts';
 
 /** A reason is for reading in a list. */
@@ -23,6 +24,8 @@ export async function changeNow(
   { status, reason }: Pick<Afterwards, 'status' | 'reason'>,
 ): Promise<void> {
   const now = clock.now();
+  note(live, now, { kind: 'status', status, afterwards: false, by: 'flow' });
+  if (live.rehearsal) return;
   await store.changeConversation(live.conversation.id, (current) => ({
     status,
     updatedAt: now,
@@ -37,6 +40,8 @@ export async function changeAfterwards(
   live: LiveTurn,
   { status, reason, handover }: Omit<Afterwards, 'from'>,
 ): Promise<void> {
+  note(live, clock.now(), { kind: 'status', status, afterwards: true, by: handover ?? 'flow' });
+  if (live.rehearsal) return;
   const afterwards = { status, reason: cutText(reason, REASON_LENGTH), handover };
   if (handover) notices.expect(live.turn.id);
   const done = await store.run(noteAfterwards(live.turn, afterwards, clock.now()));

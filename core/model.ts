@@ -11,5 +11,6 @@ export * from './model/notice.ts';
 export * from './model/order.ts';
 export type * from './model/passage.ts';
 export type * from './model/tool-run.ts';
+export type * from './model/trace.ts';
 export type * from './model/turn.ts';
 export type * from './model/webhook.ts';

@@ -15,5 +15,6 @@ export type * from './ports/rollout.ts';
 export type * from './ports/sent.ts';
 export type * from './ports/store.ts';
 export type * from './ports/tool.ts';
+export type * from './ports/traces.ts';
 export type * from './ports/traffic.ts';
 export type * from './ports/world.ts';

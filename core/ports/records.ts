@@ -21,6 +21,7 @@ import type {
   Sender,
   SendState,
   Shop,
+  Trace,
   Turn,
   WebhookRecord,
 } from '../model.ts';
@@ -131,6 +132,8 @@ export interface LedgerRecords {
   turn(id: string): Turn | null;
   insertTurn(turn: Turn): void;
   updateTurn(id: string, patch: Partial<Turn>): void;
+  /** Of an attempt that is noted already nothing changes. */
+  insertTrace(trace: Trace): void;
 }
 
 /** What goes out. */

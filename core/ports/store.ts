@@ -30,6 +30,7 @@ import type { VariantCounts } from '../orders/variants.ts';
 import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { Plan } from './records.ts';
+import type { Traces } from './traces.ts';
 
 export interface Page {
   limit: number;
@@ -244,6 +245,7 @@ export type Kept =
   | 'caps'
   | 'messages'
   | 'turns'
+  | 'traces'
   | 'toolRuns'
   | 'leads'
   | 'calls'
@@ -305,7 +307,8 @@ export interface Store
     VaultStore,
     CustomerRecords,
     PersonStore,
-    ToolJournal {
+    ToolJournal,
+    Traces {
   /**
    * Runs core's rule as one atomic step. Rejects with what the plan throws; nothing of it is stored then.
    * @param options.lazy nobody waits for it to be durable: it may be written some milliseconds later, with the next step. Reads see it.

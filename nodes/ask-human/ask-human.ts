@@ -14,14 +14,16 @@ export default function register(RED: NodeAPI): void {
   defineNode<Config>(RED, {
     name: 'ask-human',
     migrations,
-    create: ({ config, status }) => ({
+    create: ({ node, config, status }) => ({
       async input(msg, send) {
         const { turns, clock } = engine();
         const live = turns.of(msg);
         const words = typeof msg.payload === 'string' ? msg.payload : '';
         const languages = asksForHuman(words);
         const decide = (result: 'pass' | 'block', reason: string) =>
-          live.view.decisions.push({ gate: 'ask-human', result, rule: 'handover', reason, at: clock.now() });
+          live.view.decisions.push({
+            ...{ gate: 'ask-human', result, rule: 'handover', reason, at: clock.now(), node: node.id },
+          });
         if (languages.length === 0) {
           decide('pass', 'The customer asks for no person.');
           status('ok', 'goesOn');

@@ -6,7 +6,7 @@
  * - `view.ts`, `records*.ts`: what a plan sees: records that were loaded, and what it changed of them
  * - `commit.ts`, `steps.ts`: a plan's changes become one step; what a dead process left half done is finished or undone
  * - `counters.ts`, `vault.ts`, `journal.ts`, `remembered.ts`: caps and budgets, tokens, what tools did, hashes of the forgotten
- * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `search.ts`, `orders.ts`, `calls.ts`, `notices.ts`, `tools.ts`: lists and counts
+ * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `search.ts`, `orders.ts`, `calls.ts`, `traces.ts`, `notices.ts`, `tools.ts`: lists and counts
  * - `person.ts`, `places.ts`, `responses.ts`, `prune.ts`: what is held of a person, erased, or past its time
  * - `copied.ts`, `whole.ts`: one end of a copy from a store to another, and whether it is whole
  */
@@ -31,6 +31,7 @@ import { responseStore } from './responses.ts';
 import { searchStore } from './search.ts';
 import { createSteps } from './steps.ts';
 import { toolLists } from './tools.ts';
+import { traceStore } from './traces.ts';
 import { vaultStore } from './vault.ts';
 import type { View } from './view.ts';
 import { checkWhole } from './whole.ts';
@@ -88,6 +89,7 @@ async function onConnection(connection: Connection, options: MongoOptions | unde
     ...noticeStore(reader),
     ...orderStore(reader),
     ...callStore(reader),
+    ...traceStore(reader),
     ...toolLists(reader),
     ...responseStore(connection, reader, isForgotten),
     ...personStore(parts),

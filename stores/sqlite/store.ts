@@ -17,6 +17,7 @@ import { migrate } from './schema.ts';
 import { searchStore } from './search.ts';
 import { keepIndex } from './search-index.ts';
 import { tables } from './tables.ts';
+import { traceStore } from './traces.ts';
 import { usageStore } from './usage.ts';
 import { vaultStore } from './vault.ts';
 import { checkWhole } from './whole.ts';
@@ -285,6 +286,7 @@ export function openStore(
     prune: (kind, before, after, limit) => run(() => prune(kind, before, after, limit)),
     ...orderStore(t, catchUp),
     ...callStore(t, records, catchUp),
+    ...traceStore(t, catchUp),
     ...personStore({ t, records, vaults, run, flush }),
     ...responseStore(db, records, run),
     ...journalStore(t, run, records),

@@ -11,6 +11,7 @@ import type {
   Sender,
   Shop,
   ToolRun,
+  Trace,
   Turn,
   WebhookRecord,
 } from '../../core/model.ts';
@@ -29,6 +30,8 @@ export const COLUMNS = {
     status: 'plain',
     error: 'plain',
     payload: 'plain',
+    signed: 'bool',
+    duplicates: 'plain',
     conversations: 'json',
   } satisfies Columns<WebhookRecord>,
   lead: {
@@ -206,6 +209,7 @@ export const COLUMNS = {
     template: 'json',
     sender: 'plain',
     unheard: 'plain',
+    course: 'json',
   } satisfies Columns<Message>,
   turn: {
     id: 'plain',
@@ -224,6 +228,16 @@ export const COLUMNS = {
     openUntil: 'plain',
     finishedAt: 'plain',
   } satisfies Columns<Turn>,
+  trace: {
+    id: 'plain',
+    turnId: 'plain',
+    conversationId: 'plain',
+    accountId: 'plain',
+    at: 'plain',
+    endedAt: 'plain',
+    end: 'json',
+    steps: 'json',
+  } satisfies Columns<Trace>,
   tool_run: {
     id: 'plain',
     conversationId: 'plain',
@@ -246,6 +260,7 @@ export interface Tables {
   conversations: ReturnType<typeof table<Conversation>>;
   messages: ReturnType<typeof table<Message>>;
   turns: ReturnType<typeof table<Turn>>;
+  traces: ReturnType<typeof table<Trace>>;
   contacts: ReturnType<typeof table<ContactRecord>>;
   leads: ReturnType<typeof table<Lead>>;
   notices: ReturnType<typeof table<Notice>>;
@@ -281,6 +296,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
     conversations: table<Conversation>(db, 'conversation', COLUMNS.conversation, { remember: people, behind: true }),
     messages: table<Message>(db, 'message', COLUMNS.message, { sequence: 'seq', remember: running }),
     turns: table<Turn>(db, 'turn', COLUMNS.turn, { remember: running }),
+    traces: table<Trace>(db, 'trace', COLUMNS.trace),
     toolRuns: table<ToolRun>(db, 'tool_run', COLUMNS.tool_run),
   };
 }
