@@ -55,7 +55,7 @@ import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createSpeech, type Speech } from './speech.ts';
 import type { Stores } from './stores.ts';
-import { createRecorder, levelOf, type Recorder } from './timeline/recorder.ts';
+import { createTraceRecorder, levelOf, type TraceRecorder } from './timeline/recorder.ts';
 import { createTools, type Tools } from './tools/tools.ts';
 import { turnLine } from './turn-log.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -84,7 +84,7 @@ export interface Engine {
   lanes: Lanes;
   turns: Turns;
   /** Stores what happens in turns. */
-  recorder: Recorder;
+  recorder: TraceRecorder;
   answering: Answering;
   knowledge: KnowledgeKept;
   /** What the pharmacies' backend sells, as knowledge. */
@@ -147,7 +147,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
     traced: level !== 'off',
   });
-  const recorder = createRecorder({ store, clock, log, level });
+  const recorder = createTraceRecorder({ store, clock, log, level });
   turns.onEnd(recorder.ended);
   if (fleet.alone) void turns.lookBack();
   const masking = createMasking(store, loadPersonalData);

@@ -10,7 +10,7 @@ import type { Gateway } from '../../core/sending/gateway.ts';
 import type { Calls } from '../calls/calls.ts';
 import { deleteRecordings, recordingName, recordingsOf } from '../calls/recordings.ts';
 import type { Chats } from '../chats/chats.ts';
-import type { Recorder } from '../timeline/recorder.ts';
+import type { TraceRecorder } from '../timeline/recorder.ts';
 import type { Turns } from '../turns.ts';
 import type { DeletedResponses, Responses } from './responses.ts';
 
@@ -68,7 +68,7 @@ export interface PeopleOptions {
   store: Store;
   clock: Clock;
   turns: Pick<Turns, 'forget'>;
-  recorder?: Pick<Recorder, 'forget'>;
+  recorder?: Pick<TraceRecorder, 'forget'>;
   gateway: Pick<Gateway, 'drop'>;
   /** Hangs up, and closes what is recorded. */
   calls: Pick<Calls, 'drop'>;

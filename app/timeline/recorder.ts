@@ -27,7 +27,7 @@ export function levelOf(environment: Environment = process.env): Level {
   );
 }
 
-export interface Recorder {
+export interface TraceRecorder {
   /** An attempt is over. */
   ended(live: LiveTurn, end: TurnEnd): void;
   /** Nothing of these conversations is stored any more. */
@@ -36,7 +36,7 @@ export interface Recorder {
   flush(): Promise<void>;
 }
 
-export function createRecorder({
+export function createTraceRecorder({
   store,
   clock,
   log,
@@ -46,7 +46,7 @@ export function createRecorder({
   clock: Clock;
   log: Logger;
   level: Level;
-}): Recorder {
+}): TraceRecorder {
   let waiting: Trace[] = [];
   let cancel: (() => void) | undefined;
   let writing: Promise<void> = Promise.resolve();

@@ -283,6 +283,11 @@ const STEPS: readonly string[] = [
   alter table webhook add column signed integer;
   alter table webhook add column duplicates integer;
   `,
+  `
+  create table session(id text primary key, user text not null, begun_at integer not null, seen_at integer not null) strict, without rowid;
+  create index session_user on session(user);
+  create index session_seen on session(seen_at);
+  `,
 ];
 
 /**
