@@ -9,3 +9,4 @@ export { personContract } from './person.ts';
 export { searchContract } from './search.ts';
 export { sessionsContract } from './sessions.ts';
 export { storeContract } from './store.ts';
+export { tracesContract } from './traces.ts';

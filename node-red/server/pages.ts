@@ -13,6 +13,7 @@ import { pathUnder } from './announce.ts';
 import { serveApi } from './api.ts';
 import { serveCallPage } from './call-page.ts';
 import { serveCallsPage } from './calls-page.ts';
+import { serveClosedPage } from './closed-page.ts';
 import { plainRefusal } from './editor-door.ts';
 import { ownFramesOnly } from './framing.ts';
 import { type Standing, serveHealth } from './health.ts';
@@ -51,6 +52,7 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
   if (pages) serveOrdersPage(RED, app, at('/orders'), { web, demoShop: DEMO_SHOP });
   const linesRoot = pathUnder(RED.settings.httpNodeRoot, roots.at(-1));
   if (trying) serveCallPage(RED, app, at('/call'), web, linesRoot);
+  if (pages) serveClosedPage(RED, app, at('/timeline'), { name: 'timeline', web, need: 'dragoman.read' });
   if (pages) serveCallsPage(RED, app, at('/calls'), web);
   if (webhooks)
     serveLines(

@@ -8,6 +8,7 @@ import { personContract } from '../../contracts/store/person.ts';
 import { searchContract } from '../../contracts/store/search.ts';
 import { sessionsContract } from '../../contracts/store/sessions.ts';
 import { storeContract } from '../../contracts/store/store.ts';
+import { tracesContract } from '../../contracts/store/traces.ts';
 import type { Store } from '../../core/ports.ts';
 import { openTestMongo } from '../../test/support/mongo-store.ts';
 import { mongoMissing, startMongo } from '../../test/support/wire.ts';
@@ -38,6 +39,7 @@ describe.skipIf(missing)(`the MongoDB store${missing ? `: ${missing}` : ''}`, as
   intakeContract('the MongoDB store', open, reopen);
   searchContract('the MongoDB store', open, reopen);
   sessionsContract('the MongoDB store', open, reopen);
+  tracesContract('the MongoDB store', open, reopen);
   crashContract({
     module: path.join(import.meta.dirname, '../../test/support/mongo-store.ts'),
     opener: 'openTestMongo',
