@@ -35,14 +35,27 @@ export async function rehearse(engine: Engine, messageId: string, looking: Looki
   const now = clock.now();
   const turn: OpenTurn = {
     ...{ id: newId(now), conversationId: conversation.id, accountId: message.accountId },
-    ...{ messageIds: messages.map(({ id }) => id), state: 'running', attempts: 0, cuts: 0, decisions: [], startedAt: now },
+    ...{
+      messageIds: messages.map(({ id }) => id),
+      state: 'running',
+      attempts: 0,
+      cuts: 0,
+      decisions: [],
+      startedAt: now,
+    },
   };
   const before = Math.min(message.seq, ...messages.map(({ seq }) => seq));
   const { live, end } = await turns.rehearse({ turn, conversation, messages }, before);
   masking.forget(live);
   const said = message.turnId ? await store.replies(message.turnId) : [];
   const trace = {
-    ...{ id: live.attempt, turnId: turn.id, conversationId: conversation.id, accountId: message.accountId, at: live.begunAt },
+    ...{
+      id: live.attempt,
+      turnId: turn.id,
+      conversationId: conversation.id,
+      accountId: message.accountId,
+      at: live.begunAt,
+    },
     endedAt: clock.now(),
     end: end.kind === 'end' ? { outcome: end.outcome } : ({ outcome: 'failed', error: end.error } as const),
     steps: stepsOf(live),

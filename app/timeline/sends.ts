@@ -14,7 +14,12 @@ export function replyEntries(message: Message, node: (id: string | undefined) =>
   if (course.at(-1)?.state !== state && state && state !== 'queued' && state !== 'sending')
     entries.push({ at: course.at(-1)?.at ?? at, ...stateTold(message) });
   if (state === 'queued' && message.nextTryAt)
-    entries.push({ at: course.at(-1)?.at ?? at, code: 'send.waits', tone: 'warn', values: { againAt: message.nextTryAt } });
+    entries.push({
+      at: course.at(-1)?.at ?? at,
+      code: 'send.waits',
+      tone: 'warn',
+      values: { againAt: message.nextTryAt },
+    });
   return entries;
 }
 
@@ -23,7 +28,8 @@ const TONES = { sent: 'ok', delivered: 'ok', read: 'ok', failed: 'bad', unknown:
 function noteTold({ state, code, message = '' }: SendNote, last: Message['error']): Told {
   const error = code ? { code, message, action: last?.code === code ? last.action : undefined } : undefined;
   if (state === 'discarded' || (error && isRule(code))) return heldTold(error);
-  if (state === 'queued') return { code: error ? 'send.again' : 'send.queued', tone: error ? 'warn' : 'neutral', error };
+  if (state === 'queued')
+    return { code: error ? 'send.again' : 'send.queued', tone: error ? 'warn' : 'neutral', error };
   return { code: `send.${state}`, tone: TONES[state as keyof typeof TONES] ?? 'neutral', error };
 }
 

@@ -78,7 +78,9 @@ async function built(
   const groups: Group[] = [];
   for (const turnId of turnIds) groups.push(await turnGroup(turnId));
   for (const message of messages) if (!message.turnId) groups.push(lone(message));
-  const told = new Set(groups.flatMap(({ entries }) => entries.flatMap(({ code, at }) => (code.startsWith('call') ? at : []))));
+  const told = new Set(
+    groups.flatMap(({ entries }) => entries.flatMap(({ code, at }) => (code.startsWith('call') ? at : []))),
+  );
   const loose = open ? calls.filter(({ at, error, status }) => !told.has(at) && (error || status >= 400)) : [];
   if (loose.length > 0) groups.push(callsGroup(loose));
 
@@ -93,14 +95,22 @@ async function built(
   };
 
   async function turnGroup(turnId: string): Promise<Group> {
-    const [turn, traces, replies] = await Promise.all([store.turn(turnId), store.traces(turnId), store.replies(turnId)]);
+    const [turn, traces, replies] = await Promise.all([
+      store.turn(turnId),
+      store.traces(turnId),
+      store.replies(turnId),
+    ]);
     const inbound = messages.filter((message) => message.turnId === turnId && message.direction === 'in');
     const brought = callsOf(inbound);
     const begunAt = turn?.startedAt ?? traces[0]?.at ?? inbound[0]?.at ?? replies[0]?.at ?? first;
     const entries: Entry[] = [
       ...callEntries(brought),
       ...inbound.flatMap(saidEntries),
-      ...laneEntries(inbound, begunAt, earlier.filter((trace) => trace.turnId !== turnId)),
+      ...laneEntries(
+        inbound,
+        begunAt,
+        earlier.filter((trace) => trace.turnId !== turnId),
+      ),
       ...turnEntries(turn, traces, stepParts),
       ...replies.flatMap((reply) => replyEntries(reply, node)),
     ];
@@ -167,4 +177,3 @@ function callsGroup(calls: WebhookRecord[]): Group {
 
 /** What happened at the same moment stays as it was told: arrival, lane, turn, reply. */
 const inOrder = (entries: Entry[]): Entry[] => entries.sort((one, other) => one.at - other.at);
-

@@ -23,20 +23,28 @@ export function whyOf(turn: Turn, parts: WhyParts): Told[] {
   const main = mainOf(turn, parts, steps);
   const causes: Told[] = [];
   const answer = last(steps, 'answer');
-  if (answer) causes.push(...(answer.failures ?? []).map((one) => ({ ...failureTold(one), node: parts.node(answer.node) })));
+  if (answer)
+    causes.push(...(answer.failures ?? []).map((one) => ({ ...failureTold(one), node: parts.node(answer.node) })));
   for (const step of steps) {
     const node = parts.node(step.node);
     if (step.kind === 'passages' && (step.error || step.found.length === 0))
-      causes.push({ code: step.error ? 'passages.failed' : 'passages.none', tone: 'warn', values: { base: step.base }, node });
+      causes.push({
+        code: step.error ? 'passages.failed' : 'passages.none',
+        tone: 'warn',
+        values: { base: step.base },
+        node,
+      });
     if (step.kind === 'tool' && toolTold(step).code !== 'tool') causes.push({ ...toolTold(step), node });
-    if (step.kind === 'error') causes.push({ code: step.caught ? 'error.caught' : 'error', tone: 'bad', detail: step.message, node });
+    if (step.kind === 'error')
+      causes.push({ code: step.caught ? 'error.caught' : 'error', tone: 'bad', detail: step.message, node });
   }
   // A held reply beside one that went out, and tries that a later one made good.
   for (const reply of replies) {
     const held = reply.state === 'discarded' && stateTold(reply);
     if (held && main.code !== held.code) causes.push(held);
     const again = FINE.includes(reply.state) && reply.course?.findLast(({ state, code }) => state === 'queued' && code);
-    if (again) causes.push({ code: 'send.again', tone: 'warn', error: { code: again.code!, message: again.message ?? '' } });
+    if (again)
+      causes.push({ code: 'send.again', tone: 'warn', error: { code: again.code!, message: again.message ?? '' } });
   }
   if (traces.some(({ end }) => end.cut)) causes.push({ code: 'end.cut', tone: 'warn' });
   else if (traces.length > 1 && turn.state === 'done') {
@@ -69,7 +77,14 @@ function mainOf(turn: Turn, { node, replies, traces }: WhyParts, steps: readonly
   const decided = block ?? turn.decisions.findLast(({ result }) => result === 'block');
   if (decided && turn.outcome === 'blocked') {
     const values = { gate: decided.gate, ...(decided.until !== undefined && { untilAt: decided.until }) };
-    return { code: 'why.blocked', tone: 'warn', rule: decided.rule, detail: decided.reason, values, node: node(decided.node) };
+    return {
+      code: 'why.blocked',
+      tone: 'warn',
+      rule: decided.rule,
+      detail: decided.reason,
+      values,
+      node: node(decided.node),
+    };
   }
   const asked = last(steps, 'status');
   if (asked) return { code: 'why.status', tone: 'info', values: { status: asked.status }, node: node(asked.node) };

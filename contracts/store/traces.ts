@@ -13,7 +13,16 @@ export const traceOf = (turnId: string, attempt: number, more: Partial<Trace> = 
   ...{ id: `${turnId}#${attempt}`, turnId, conversationId: 'c', accountId: 'acc', at: T0, endedAt: T0 + 40 },
   end: { outcome: 'failed', error: 'A node failed.', cut: true },
   steps: [
-    { kind: 'gate', after: 1, node: 'n1', gate: 'status-gate', result: 'block', rule: 'status', reason: 'No.', until: T0 },
+    {
+      kind: 'gate',
+      after: 1,
+      node: 'n1',
+      gate: 'status-gate',
+      result: 'block',
+      rule: 'status',
+      reason: 'No.',
+      until: T0,
+    },
     { kind: 'masked', after: 2, node: 'n2', found: [{ kind: 'PHONE', count: 2 }] },
     {
       ...{ kind: 'answer', after: 3, node: 'n3', took: 12, text: 'Hola [NAME_1]' },

@@ -30,11 +30,8 @@ import type { VariantCounts } from '../orders/variants.ts';
 import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { Plan } from './records.ts';
-<<<<<<< HEAD
-import type { Traces } from './traces.ts';
-=======
 import type { Sessions } from './sessions.ts';
->>>>>>> p-door
+import type { Traces } from './traces.ts';
 
 export interface Page {
   limit: number;
@@ -311,13 +308,9 @@ export interface Store
     VaultStore,
     CustomerRecords,
     PersonStore,
-<<<<<<< HEAD
+    Sessions,
     ToolJournal,
     Traces {
-=======
-    Sessions,
-    ToolJournal {
->>>>>>> p-door
   /**
    * Runs core's rule as one atomic step. Rejects with what the plan throws; nothing of it is stored then.
    * @param options.lazy nobody waits for it to be durable: it may be written some milliseconds later, with the next step. Reads see it.

@@ -12,10 +12,6 @@ import { serveAdmin } from './admin.ts';
 import { pathUnder } from './announce.ts';
 import { serveApi } from './api.ts';
 import { serveCallPage } from './call-page.ts';
-<<<<<<< HEAD
-import { serveCallsPage } from './calls-page.ts';
-=======
->>>>>>> p-door
 import { serveClosedPage } from './closed-page.ts';
 import { plainRefusal } from './editor-door.ts';
 import { ownFramesOnly } from './framing.ts';
@@ -52,15 +48,10 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
   if (trying && setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
   if (pages) servePage(app, at('/sign-in'), 'sign-in', web, ownFramesOnly, policies);
   if (pages)
-    for (const name of ['orders', 'calls'])
+    for (const name of ['orders', 'calls', 'timeline'])
       serveClosedPage(RED, app, at(`/${name}`), { name, web, need: 'dragoman.read' });
   const linesRoot = pathUnder(RED.settings.httpNodeRoot, roots.at(-1));
   if (trying) serveCallPage(RED, app, at('/call'), web, linesRoot);
-<<<<<<< HEAD
-  if (pages) serveClosedPage(RED, app, at('/timeline'), { name: 'timeline', web, need: 'dragoman.read' });
-  if (pages) serveCallsPage(RED, app, at('/calls'), web);
-=======
->>>>>>> p-door
   if (webhooks)
     serveLines(
       RED as unknown as Red,

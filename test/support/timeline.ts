@@ -90,7 +90,10 @@ function flows({ account, nodes = {}, more = [], first = 'opt-out' }: Pipeline):
 export async function startTimelineBench(): Promise<TimelineBench> {
   const llm = await startLlm();
   const bot = await startDragoman({ flows: [], env: { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: llm.url } });
-  await bot.until(async () => (await bot.engine.knowledge.search(BASE, 'internet lento', 1).catch(() => []))[0], 60_000);
+  await bot.until(
+    async () => (await bot.engine.knowledge.search(BASE, 'internet lento', 1).catch(() => []))[0],
+    60_000,
+  );
   let person = 640_000;
   let asked = 0;
 

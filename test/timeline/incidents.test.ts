@@ -13,7 +13,13 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 
 const target = (id: number) => ({ platform: 'telegram', thread: String(id) }) as const;
-const func = (id: string, code: string, ...wires: string[]) => ({ id, type: 'function', func: code, outputs: 1, wires: [wires] });
+const func = (id: string, code: string, ...wires: string[]) => ({
+  id,
+  type: 'function',
+  func: code,
+  outputs: 1,
+  wires: [wires],
+});
 
 interface Incident {
   name: string;
@@ -171,9 +177,7 @@ const INCIDENTS: Incident[] = [
     async happens(id) {
       await bench.pipeline({ nodes: { llm: { tools: ['update_contact'] } } });
       bench.llm.brain = ({ results }) =>
-        results.length > 0
-          ? 'It did not work.'
-          : [{ call: 'update_contact', arguments: { first_name: 7 } }];
+        results.length > 0 ? 'It did not work.' : [{ call: 'update_contact', arguments: { first_name: 7 } }];
       await bench.saysAndWaits('My name is Ana.', id);
     },
   },

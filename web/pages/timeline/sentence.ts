@@ -30,7 +30,7 @@ export function createSentence({ language, t, said, writing }: SentenceParts): (
     }
   };
 
-  function valueOf(name: string, value: string | number): string | number {
+  function shownAs(name: string, value: string | number): string | number {
     if (name.endsWith('At')) return writing.time(Number(value));
     if (name.endsWith('Ms')) return writing.moment(Number(value));
     if (name === 'language') return languageName(String(value));
@@ -46,7 +46,7 @@ export function createSentence({ language, t, said, writing }: SentenceParts): (
 
   return (told) => {
     const { code, values = {}, detail = '', error, masked = [] } = told;
-    const shown = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, valueOf(name, value)]));
+    const shown = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shownAs(name, value)]));
     if (typeof values.status === 'string') shown.status = t(`status.${values.status}`);
     const hidden = masked.map(({ kind, count }) => t(`masked.${kind}`, { n: count }));
     const text = t(code, { ...shown, rule: ruleWords(told), list: writing.list(hidden) });

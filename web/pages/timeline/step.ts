@@ -144,7 +144,7 @@ export class TimelineStep extends DmElement {
 
   override render() {
     const { entry } = this;
-    const { code, tone, at, node } = entry;
+    const { code, tone, at } = entry;
     const { text, why } = sentence(entry);
     const isSaid = code === 'in' || code.startsWith('in.choice') || code === 'in.late' || code.startsWith('out.');
     const name = ICONS[code.split('.')[0]!] ?? 'list';
@@ -159,7 +159,9 @@ export class TimelineStep extends DmElement {
   #meta() {
     const { values = {}, node } = this.entry;
     const parts = [
-      values.input === undefined ? nothing : html`<span>${t('ui.tokens', { input: values.input, output: values.output ?? 0 })}</span>`,
+      values.input === undefined
+        ? nothing
+        : html`<span>${t('ui.tokens', { input: values.input, output: values.output ?? 0 })}</span>`,
       values.cost === undefined ? nothing : html`<span>${t('ui.cost', { cost: figure(Number(values.cost)) })}</span>`,
       !node
         ? nothing
