@@ -83,9 +83,8 @@ export function createTraceRecorder({
 /** Nothing is kept of who is forgotten, or was meanwhile. */
 const keepTraces =
   (traces: Trace[]): Plan<void> =>
-  (records) => {
-    for (const trace of traces) if (records.conversation(trace.conversationId)) records.insertTrace(trace);
-  };
+  (records) =>
+    records.insertTraces(traces.filter(({ conversationId }) => records.conversation(conversationId) !== null));
 
 function traceOf(live: LiveTurn, end: TurnEnd, now: number, level: Level): Trace {
   const { turn, account, attempt, begunAt } = live;

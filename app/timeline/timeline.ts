@@ -30,9 +30,14 @@ export async function timelineOfMessage(parts: Parts, messageId: string, looking
   const conversation = message && (await parts.store.conversation(message.conversationId));
   if (!message || !conversation)
     throw new DragomanError('NOT_FOUND', `There is no message ${messageId}.`, 'It may be past its retention.');
-  const around = await parts.store.messages(conversation.id, { before: message.seq + PAGE, limit: PAGE * 2 });
-  const mine = around.filter(({ id, turnId }) => id === messageId || (turnId !== null && turnId === message.turnId));
-  return built(parts, conversation, mine, looking, null);
+  const [turn, newest] = await Promise.all([
+    message.turnId ? parts.store.turn(message.turnId) : null,
+    parts.store.messages(conversation.id, { limit: PAGE }),
+  ]);
+  const asked = await Promise.all((turn?.messageIds ?? []).map((id) => parts.store.message(id)));
+  const mine = new Map([message, ...asked].flatMap((one) => (one ? [[one.id, one]] : [])));
+  const messages = [...mine.values()].sort(bySeq);
+  return built(parts, conversation, messages, looking, { beside: newest });
 }
 
 /** @param before only messages before this `seq`. @throws DragomanError NOT_FOUND */
@@ -47,17 +52,24 @@ export async function timelineOfConversation(
     throw new DragomanError('NOT_FOUND', `There is no conversation ${conversationId}.`, 'Look it up in the list.');
   const messages = await parts.store.messages(conversationId, { before, limit: PAGE });
   const older = messages.length === PAGE ? messages[0]!.seq : null;
-  return built(parts, conversation, messages, looking, older, before === undefined);
+  return built(parts, conversation, messages, looking, { older, open: before === undefined });
 }
 
-/** @param open up to now: calls that were refused since the last message are told too */
+interface Shown {
+  /** Where older messages are; null: there are none. */
+  older?: number | null;
+  /** Up to now: calls that were refused since the last message are told too. */
+  open?: boolean;
+  /** Other messages of the conversation, by which is told which one came again. */
+  beside?: readonly Message[];
+}
+
 async function built(
   parts: Parts,
   conversation: Conversation,
   messages: Message[],
   looking: Looking,
-  before: number | null,
-  open = false,
+  { older = null, open = false, beside = [] }: Shown,
 ): Promise<Timeline> {
   const { store, registry, recorder, clock } = parts;
   await recorder.flush();
@@ -90,7 +102,7 @@ async function built(
       ...{ status: conversation.status, name: contact?.name ?? null },
     },
     groups: groups.sort((one, other) => one.at - other.at),
-    before,
+    before: older,
     off: levelOf() === 'off',
   };
 
@@ -135,8 +147,9 @@ async function built(
 
   /** What comes again is of the message before it. */
   function isAgain(at: number, inbound: readonly Message[]): boolean {
-    const of = messages.findLast((message) => message.direction === 'in' && message.at < at);
-    return of !== undefined && inbound.includes(of);
+    const came = [...messages, ...beside].filter((message) => message.direction === 'in' && message.at < at);
+    const { id } = came.sort(bySeq).at(-1) ?? {};
+    return inbound.some((message) => message.id === id);
   }
 
   function lone(message: Message): Group {
@@ -161,6 +174,8 @@ async function built(
     return conversation.openTurn ? { code: 'why.lane', tone: 'info' } : { code: 'why.soon', tone: 'info' };
   }
 }
+
+const bySeq = (one: Message, other: Message) => one.seq - other.seq;
 
 const personTold = (message: Message): Told[] => {
   const { author, state } = message;

@@ -125,7 +125,7 @@ export function personContract(
       });
       await store.run((records) => {
         takeOrders([ordered(at)], ORDERS_OF)(records);
-        records.insertTrace(traceOf(begun.turn.id, 1, { conversationId: id, at }));
+        records.insertTraces([traceOf(begun.turn.id, 1, { conversationId: id, at })]);
         records.putOutreach({ id: contactId!, sent: 1, lastAt: at, counted: null });
         records.updateContact(contactId!, { consents: { in: AGREED } });
         records.updateFollowUp('demo/A1/POST_PURCHASE', { proof: AGREED });

@@ -53,10 +53,7 @@ function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) 
       store = await open();
       return () => store.close();
     });
-    const insert = (...traces: Trace[]) =>
-      store.run((records) => {
-        for (const trace of traces) records.insertTrace(trace);
-      });
+    const insert = (...traces: Trace[]) => store.run((records) => records.insertTraces(traces));
     const ids = async (traces: Promise<Trace[]>) => (await traces).map(({ id }) => id);
 
     it('keeps the attempts of a turn in their order, over a restart', async () => {

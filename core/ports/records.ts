@@ -132,8 +132,8 @@ export interface LedgerRecords {
   turn(id: string): Turn | null;
   insertTurn(turn: Turn): void;
   updateTurn(id: string, patch: Partial<Turn>): void;
-  /** Of an attempt that is noted already nothing changes. */
-  insertTrace(trace: Trace): void;
+  /** A repeat changes nothing. */
+  insertTraces(traces: readonly Trace[]): void;
 }
 
 /** What goes out. */

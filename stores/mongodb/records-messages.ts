@@ -110,7 +110,9 @@ export function messageRecords(view: View, nextSeq: () => number): MessageRecord
       view.insert('turns', turn.id, turn);
     },
     updateTurn: (id, patch) => view.update('turns', id, patch),
-    insertTrace: (trace) => view.beside('traces', trace),
+    insertTraces(traces) {
+      for (const trace of traces) view.beside('traces', trace);
+    },
 
     bySlot: (slot) => slotted(slot)[0] ?? null,
     repliesOf: (turnId) =>

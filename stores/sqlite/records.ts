@@ -40,7 +40,7 @@ export interface RecordsOptions {
 
 export function createRecords(t: Tables, { beside = false, vaults, remembered }: RecordsOptions): SqliteRecords {
   const people = beside ? 0 : PEOPLE;
-  const { db, contacts, conversations, leads, messages, notices, traces, turns, webhooks } = t;
+  const { db, contacts, conversations, leads, messages, notices, turns, webhooks } = t;
   const holders = createRecent<Holder>(people);
   const known = createRecent<(Identity & { accountId: string })[]>(people);
   const threads = createRecent<string>(people);
@@ -70,6 +70,12 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
   const conversationAt = db.prepare('select id from conversation where account_id = ? and thread_key = ?');
   const conversationsOf = all<{ id: string }>('select id from conversation where contact_id = ?');
   const messagesIn = all<{ id: string }>('select id from message where conversation_id = ?');
+  // One statement, however many they are: they are written at once.
+  const insertTraces = db.prepare(
+    `insert into trace(id, turn_id, conversation_id, account_id, at, ended_at, "end", steps)
+     select value ->> 'id', value ->> 'turnId', value ->> 'conversationId', value ->> 'accountId', value ->> 'at', value ->> 'endedAt',
+       value -> 'end', value -> 'steps' from json_each(?) where true on conflict do nothing`,
+  );
   const moveTraces = db.prepare('update trace set conversation_id = ? where conversation_id = ?');
   const turnsIn = all<{ id: string }>(
     'select distinct turn_id as id from message where conversation_id = ? and turn_id is not null',
@@ -292,7 +298,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
     turn: turns.get,
     insertTurn: (turn) => void turns.insert(turn),
     updateTurn: turns.update,
-    insertTrace: (trace) => void traces.insert(trace),
+    insertTraces: (traces) => void insertTraces.run(JSON.stringify(traces)),
 
     bySlot(slot) {
       const row = bySlot.get(slot);

@@ -73,7 +73,7 @@ export async function fill(store: Store, people = 8): Promise<void> {
     await store.reserve(`acc:${id}:2026-11-20`, 5, later());
     await store.addUsage([`p:2026-11-20:${contactId}`], { tokens: 7, cost: 0.1 * index }, later());
     const attempt = traceOf(`t ${index}`, 1, { conversationId: id, at: later() });
-    await store.run((records) => records.insertTrace(attempt));
+    await store.run((records) => records.insertTraces([attempt]));
     await store.noteResponse({ id: `resp ${index}`, endpoint: 'e', conversationId: id, at: later() });
     await store.run((records) => {
       records.updateContact(contactId!, {
