@@ -1,10 +1,11 @@
 /** What every store must remember of turns' ways. Run by each store's own test with its own way to open it. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
-import type { Trace, WebhookRecord } from '../../core/model.ts';
+import type { Conversation, Trace, WebhookRecord } from '../../core/model.ts';
 import { whoAre } from '../../core/people/plans.ts';
 import type { Store } from '../../core/ports.ts';
-import { ACCOUNT, log, said, T0 } from './events.ts';
+import { ACCOUNT, ending, log, said, T0 } from './events.ts';
 import { twice } from './twice.ts';
 import * as verbs from './verbs.ts';
 
@@ -79,12 +80,19 @@ function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) 
         const [result] = await store.run(verbs.delivery([toIncoming(event, ACCOUNT, at)], at));
         return (await store.conversation(result!.conversationId!))!;
       };
+      /** Nothing of it waits. */
+      const settle = async ({ id }: Conversation) => {
+        const take = { now: T0 + 5_000, leaseUntil: T0 + 9_000, owner: verbs.ME, turnId: newId(T0) };
+        const begun = await verbs.begin(store, id, take);
+        if (begun.kind === 'turn') await verbs.end(store, begun.turn, ending(false));
+      };
       const both = [
         { kind: 'bsuid', value: 'US.1' },
         { kind: 'phone', value: '34600111222' },
       ];
       const strong = await by('By name.', T0, both.slice(0, 1));
       const weak = await by('By phone.', T0 + 1, both.slice(1));
+      await settle(weak);
       await insert(traceOf('t', 1, { conversationId: weak.id }));
       await by('Both.', T0 + 2, both);
       expect(await ids(store.tracesOf(strong.id, { before: T0 + 9, limit: 5 }))).toEqual(['t#1']);

@@ -26,7 +26,8 @@ export interface Pipeline {
   more?: FlowItem[];
   /** Where a turn begins. */
   first?: string;
-  credentials?: Record<string, object>;
+  /** By which Telegram's calls are known. */
+  secret?: string;
 }
 
 export interface TimelineBench {
@@ -64,10 +65,10 @@ const step = (name: string, next: string, more: object = {}): FlowItem => ({
 function flows({ account, nodes = {}, more = [], first = 'opt-out' }: Pipeline): FlowItem[] {
   const texts = { staticTexts: { en: 'We answer soon.' }, ...account };
   const all: FlowItem[] = [
-    accountConfig('telegram', { name: 'Telegram shop', ...texts }),
-    accountConfig('whatsapp', { name: 'WhatsApp shop', channel: 'whatsapp', ...texts }),
-    ...entryNodes('telegram', HOOKS.telegram, first),
-    ...entryNodes('whatsapp', HOOKS.whatsapp, first),
+    accountConfig('acc-telegram', { name: 'Telegram shop', ...texts }),
+    accountConfig('acc-whatsapp', { name: 'WhatsApp shop', channel: 'whatsapp', ...texts }),
+    ...entryNodes('acc-telegram', HOOKS.telegram, first),
+    ...entryNodes('acc-whatsapp', HOOKS.whatsapp, first),
     {
       ...{ id: 'prov', type: 'dragoman-provider', config: true, provider: 'openai', baseUrl: '', model: 'model-one' },
       ...{ fallbackModel: '', version: 1 },
@@ -88,8 +89,8 @@ function flows({ account, nodes = {}, more = [], first = 'opt-out' }: Pipeline):
 }
 
 export async function startTimelineBench(): Promise<TimelineBench> {
-  const llm = await startLlm();
-  const bot = await startDragoman({ flows: [], env: { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: llm.url } });
+  const llm = await startLlm({ dialect: 'vllm' });
+  const bot = await startDragoman({ flows: [], env: { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: llm.url } });
   await bot.until(
     async () => (await bot.engine.knowledge.search(BASE, 'internet lento', 1).catch(() => []))[0],
     60_000,
@@ -132,11 +133,12 @@ export async function startTimelineBench(): Promise<TimelineBench> {
     bot,
     llm,
     async pipeline(pipeline = {}) {
-      llm.fault = undefined;
+      llm.fault = null;
       llm.brain = () => 'The answer.';
       bot.simulator.faults.clear();
       await bot.quiet();
-      await bot.runtime.deploy(flows(pipeline), pipeline.credentials);
+      // Node-RED keeps what nobody says anew.
+      await bot.runtime.deploy(flows(pipeline), { 'acc-telegram': { telegram__secretToken: pipeline.secret ?? '' } });
     },
     somebody: () => ++person,
     says,

@@ -54,7 +54,7 @@ const INCIDENTS: Incident[] = [
     async happens(id) {
       await bench.pipeline();
       await bench.saysAndWaits('Hello?', id);
-      await bench.pipeline({ credentials: { telegram: { secretToken: 'right' } } });
+      await bench.pipeline({ secret: 'right' });
       expect(await bench.says('Is anybody there?', id, 'telegram', 'wrong')).toBe(401);
     },
   },
@@ -130,7 +130,7 @@ const INCIDENTS: Incident[] = [
     name: 'a model that is asked too much',
     cause: /fixed text.*did not answer.*(429|limit)/is,
     async happens(id) {
-      await bench.pipeline();
+      await bench.pipeline({ nodes: { prov: { model: 'limited' } } });
       bench.llm.fault = { kind: 'rate-limit', retryAfterSeconds: 600 };
       await bench.saysAndWaits('What do you sell?', id);
     },
@@ -139,7 +139,7 @@ const INCIDENTS: Incident[] = [
     name: 'a model whose line is cut',
     cause: /fixed text.*did not answer.*(connection|broke|reset|cut|reached)/is,
     async happens(id) {
-      await bench.pipeline();
+      await bench.pipeline({ nodes: { prov: { model: 'cut' } } });
       bench.llm.fault = { kind: 'cut' };
       await bench.saysAndWaits('What do you sell?', id);
     },
@@ -148,7 +148,7 @@ const INCIDENTS: Incident[] = [
     name: 'a wrong key of the model',
     cause: /fixed text.*did not answer.*key/is,
     async happens(id) {
-      await bench.pipeline();
+      await bench.pipeline({ nodes: { prov: { model: 'keyless' } } });
       bench.llm.fault = { kind: 'unauthorized' };
       await bench.saysAndWaits('What do you sell?', id);
     },
@@ -157,7 +157,7 @@ const INCIDENTS: Incident[] = [
     name: 'a model that says nothing',
     cause: /fixed text.*(had nothing to say|no text|empty)/is,
     async happens(id) {
-      await bench.pipeline();
+      await bench.pipeline({ nodes: { prov: { model: 'empty' } } });
       bench.llm.fault = { kind: 'empty' };
       await bench.saysAndWaits('What do you sell?', id);
     },
@@ -166,7 +166,7 @@ const INCIDENTS: Incident[] = [
     name: 'a model that is too slow',
     cause: /fixed text.*(gave no answer|no answer in|in time)/is,
     async happens(id) {
-      await bench.pipeline({ nodes: { prov: { timeoutSeconds: '2', version: 5 } } });
+      await bench.pipeline({ nodes: { prov: { model: 'slow', timeoutSeconds: '2' } } });
       bench.llm.fault = { kind: 'hang' };
       await bench.saysAndWaits('What do you sell?', id);
     },
@@ -175,7 +175,7 @@ const INCIDENTS: Incident[] = [
     name: 'a tool that is refused',
     cause: /The tool update_contact was refused or failed.*arguments do not fit/s,
     async happens(id) {
-      await bench.pipeline({ nodes: { llm: { tools: ['update_contact'] } } });
+      await bench.pipeline({ nodes: { prov: { model: 'tools' }, llm: { tools: ['update_contact'] } } });
       bench.llm.brain = ({ results }) =>
         results.length > 0 ? 'It did not work.' : [{ call: 'update_contact', arguments: { first_name: 7 } }];
       await bench.saysAndWaits('My name is Ana.', id);
