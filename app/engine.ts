@@ -22,7 +22,7 @@ import { createEnergyActivity } from '../core/calls/energy.ts';
 import { describe } from '../core/errors.ts';
 import { KNOWLEDGE_FILE } from '../core/folders.ts';
 import type { SendError } from '../core/model.ts';
-import type { Clock, Fleet, Http, Logger, News, PhoneBook, Rollouts, Store, Traces } from '../core/ports.ts';
+import type { Clock, Fleet, Http, Logger, News, PhoneBook, Rollouts, SpanSink, Store } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import type { Detectors } from '../core/text/language.ts';
@@ -39,9 +39,9 @@ import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createInbox, type Inbox } from './desk/inbox.ts';
 import { mindedStore } from './desk/minded.ts';
 import { createEmbedder } from './embedding.ts';
+import { type Counting, createCounting } from './figures/counting.ts';
 import { handOver } from './hand-over.ts';
 import { createHandovers, type Handovers } from './handovers/handovers.ts';
-import { type Counting, createCounting } from './figures/counting.ts';
 import type { Host } from './host.ts';
 import { createLive, type Live } from './live.ts';
 import { createMasking, type Masking } from './masking.ts';
@@ -63,6 +63,7 @@ import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createSpeech, type Speech } from './speech.ts';
 import type { Stores } from './stores.ts';
+import { createTraceRecorder, levelOf, type TraceRecorder } from './timeline/recorder.ts';
 import { createTools, type Tools } from './tools/tools.ts';
 import { turnLine } from './turn-log.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -90,6 +91,8 @@ export interface Engine {
   gateway: Gateway;
   lanes: Lanes;
   turns: Turns;
+  /** Stores what happens in turns. */
+  recorder: TraceRecorder;
   answering: Answering;
   knowledge: KnowledgeKept;
   /** What the pharmacies' backend sells, as knowledge. */
@@ -143,6 +146,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   const { log, tracker, dataFolder } = host;
   const { fleet, many, door, duties } = stores;
   const retention = retentionOf();
+  const level = levelOf();
   const clock = host.clock ?? systemClock;
   const http = createHttp(clock);
   const crm = crmOf({ http, clock, log });
@@ -161,7 +165,10 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   const hear = createHearing({ store, clock, http, log, speech, onNotice: () => notices.wake() });
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
+    traced: level !== 'off',
   });
+  const recorder = createTraceRecorder({ store, clock, log, level });
+  turns.onEnd(recorder.ended);
   if (fleet.alone) void turns.lookBack();
   const masking = createMasking(store, loadPersonalData);
   // Ended turns are remembered for what they say late.
@@ -286,7 +293,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     ...sharing('notices'),
   });
   const people = createPeople({
-    ...{ store, clock, turns, gateway, calls, chats, responses, dataFolder },
+    ...{ store, clock, turns, recorder, gateway, calls, chats, responses, dataFolder },
     tellOthers(forgotten) {
       tell({ kind: 'forgotten', ...forgotten });
       live.tell({ kind: 'conversations' });
@@ -348,6 +355,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     await handovers.stop();
     gateway.stop();
     await lanes.stop();
+    await recorder.flush();
     await gateway.close();
     await notices.stop();
     await counting.stop();
@@ -375,6 +383,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     gateway,
     lanes,
     turns,
+    recorder,
     answering,
     knowledge,
     catalogue: createCatalogue({
@@ -412,7 +421,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
 }
 
 /** @throws DragomanError SETTING_INVALID */
-function tracesOf(egress: Egress, log: Logger): Traces | undefined {
+function tracesOf(egress: Egress, log: Logger): SpanSink | undefined {
   const endpoint = setting('tracesUrl');
   const names = { headers: setting('tracesHeaders'), service: setting('tracesService') };
   return endpoint ? createOtlp({ endpoint, ...names, egress, machine: systemClock, log }) : undefined;

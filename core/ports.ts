@@ -19,6 +19,7 @@ export type * from './ports/sessions.ts';
 export type * from './ports/store.ts';
 export type * from './ports/tallies.ts';
 export type * from './ports/tool.ts';
+export type * from './ports/traces.ts';
 export type * from './ports/traffic.ts';
 export type * from './ports/watching.ts';
 export type * from './ports/world.ts';

@@ -18,7 +18,11 @@ export interface Feed {
   turnEnded(live: LiveTurn, end: TurnEnd): void;
 }
 
-export function createFeed(parts: { tallying: Tallying; clock: Pick<Clock, 'now'>; turns: Pick<Turns, 'running'> }): Feed {
+export function createFeed(parts: {
+  tallying: Tallying;
+  clock: Pick<Clock, 'now'>;
+  turns: Pick<Turns, 'running'>;
+}): Feed {
   const { tallying, clock, turns } = parts;
   const { count } = tallying;
   /** Turns whose first words have been timed. */

@@ -141,7 +141,12 @@ describe('a period', () => {
     const days = async (zone: string) => {
       const { points } = await ask({ from: START - 2 * DAY, until: START + 2 * DAY, zone });
       const { at } = points.find((point) => point.in === 1)!;
-      return new Intl.DateTimeFormat('en', { timeZone: zone, day: 'numeric', hour: 'numeric', hourCycle: 'h23' }).format(at);
+      return new Intl.DateTimeFormat('en', {
+        timeZone: zone,
+        day: 'numeric',
+        hour: 'numeric',
+        hourCycle: 'h23',
+      }).format(at);
     };
     expect(await days('Europe/Madrid')).toBe('30, 00');
     expect(await days('Asia/Almaty')).toBe('1, 00');

@@ -24,6 +24,7 @@ export function retentionOf(environment: Environment = process.env): Retention {
   return {
     messages: days('keepMessages', 8, true, environment),
     turns: days('keepTurns', 1, true, environment),
+    traces: days('keepTraces', 1, true, environment),
     toolRuns: days('keepToolRuns', 8, true, environment),
     // Their reasons and summaries say what messages said.
     handovers: days('keepMessages', 8, true, environment),

@@ -12,3 +12,4 @@ export { searchContract } from './search.ts';
 export { sessionsContract } from './sessions.ts';
 export { storeContract } from './store.ts';
 export { talliesContract } from './tallies.ts';
+export { tracesContract } from './traces.ts';

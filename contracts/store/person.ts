@@ -10,6 +10,7 @@ import { beginForgetting, contactsAt, samePerson, whoAre } from '../../core/peop
 import type { Cursor, ParsedEvent, ParsedMessage, Store } from '../../core/ports.ts';
 import { replayMessage } from '../../core/turns/plans.ts';
 import { ACCOUNT, callOf, ending, log, PASS, said, T0 } from './events.ts';
+import { traceOf } from './traces.ts';
 import * as verbs from './verbs.ts';
 
 const DAY = 86_400_000;
@@ -124,6 +125,7 @@ export function personContract(
       });
       await store.run((records) => {
         takeOrders([ordered(at)], ORDERS_OF)(records);
+        records.insertTraces([traceOf(begun.turn.id, 1, { conversationId: id, at })]);
         records.putOutreach({ id: contactId!, sent: 1, lastAt: at, counted: null });
         records.updateContact(contactId!, { consents: { in: AGREED } });
         records.updateFollowUp('demo/A1/POST_PURCHASE', { proof: AGREED });

@@ -10,6 +10,7 @@ export const PLACES = [
   'webhook',
   'message',
   'turn',
+  'trace',
   'toolRun',
   'note',
   'lead',

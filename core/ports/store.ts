@@ -34,6 +34,7 @@ import type { Handovers } from './handovers.ts';
 import type { Plan } from './records.ts';
 import type { Sessions } from './sessions.ts';
 import type { Tallies } from './tallies.ts';
+import type { Traces } from './traces.ts';
 
 export interface Page {
   limit: number;
@@ -248,6 +249,7 @@ export type Kept =
   | 'caps'
   | 'messages'
   | 'turns'
+  | 'traces'
   | 'toolRuns'
   | 'leads'
   | 'handovers'
@@ -315,7 +317,8 @@ export interface Store
     DeskStore,
     Sessions,
     Tallies,
-    ToolJournal {
+    ToolJournal,
+    Traces {
   /**
    * Runs core's rule as one atomic step. Rejects with what the plan throws; nothing of it is stored then.
    * @param options.lazy nobody waits for it to be durable: it may be written some milliseconds later, with the next step. Reads see it.

@@ -14,6 +14,7 @@ export const KINDS = [
   'part',
   'receipt',
   'turn',
+  'trace',
   'toolRun',
   'note',
   'savedAnswer',

@@ -185,6 +185,12 @@ export const COLLECTIONS = {
       { key: { unsettled: 1 }, sparse: true },
     ],
   },
+  /** Attempts of turns, with what happened in them: written beside the work. */
+  traces: {
+    json: ['end', 'steps'],
+    kept: 'beside',
+    indexes: [{ key: { turnId: 1 } }, { key: { conversationId: 1, at: -1 } }, { key: { at: 1, _id: 1 } }],
+  },
   toolRuns: {
     json: ['args'],
     kept: 'held',

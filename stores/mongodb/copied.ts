@@ -74,6 +74,7 @@ const SHAPES: Record<Kind, Shape> = {
     shared: true,
   },
   turn: byId('turns'),
+  trace: byId('traces'),
   toolRun: byId('toolRuns'),
   note: byId('notes'),
   savedAnswer: byId('savedAnswers'),

@@ -87,6 +87,7 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
     turn: byConversation((view, documents) => {
       for (const { _id } of documents) view.remove('turns', _id);
     }),
+    trace: (documents) => guarded(() => c('traces').deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })),
     toolRun: remove('toolRun'),
     note: remove('note'),
     lead: remove('lead'),

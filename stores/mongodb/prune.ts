@@ -32,6 +32,7 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
     { name: 'usage', at: 'at' },
   ],
   turns: [{ name: 'turns', at: 'startedAt' }],
+  traces: [{ name: 'traces', at: 'at' }],
   toolRuns: [{ name: 'toolRuns', at: 'at', only: { state: { $nin: UNRESOLVED_RUNS } } }],
   calls: [{ name: 'calls', at: 'startedAt', only: { state: { $ne: 'active' satisfies CallState } } }],
   handovers: [{ name: 'handovers', at: 'at', only: { state: { $ne: 'open' } } }],

@@ -11,6 +11,7 @@ import { searchContract } from '../../contracts/store/search.ts';
 import { sessionsContract } from '../../contracts/store/sessions.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import { talliesContract } from '../../contracts/store/tallies.ts';
+import { tracesContract } from '../../contracts/store/traces.ts';
 import type { Store } from '../../core/ports.ts';
 import { openTestMongo } from '../../test/support/mongo-store.ts';
 import { mongoMissing, startMongo } from '../../test/support/wire.ts';
@@ -44,6 +45,7 @@ describe.skipIf(missing)(`the MongoDB store${missing ? `: ${missing}` : ''}`, as
   searchContract('the MongoDB store', open, reopen);
   sessionsContract('the MongoDB store', open, reopen);
   talliesContract('the MongoDB store', open, reopen);
+  tracesContract('the MongoDB store', open, reopen);
   crashContract({
     module: path.join(import.meta.dirname, '../../test/support/mongo-store.ts'),
     opener: 'openTestMongo',

@@ -6,7 +6,7 @@
  * - `view.ts`, `records*.ts`: what a plan sees: records that were loaded, and what it changed of them
  * - `commit.ts`, `steps.ts`: a plan's changes become one step; what a dead process left half done is finished or undone
  * - `counters.ts`, `vault.ts`, `journal.ts`, `remembered.ts`: caps and budgets, tokens, what tools did, hashes of the forgotten
- * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `search.ts`, `orders.ts`, `calls.ts`, `notices.ts`, `tools.ts`, `desk.ts`, `tallies.ts`:
+ * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `search.ts`, `orders.ts`, `calls.ts`, `traces.ts`, `notices.ts`, `tools.ts`, `desk.ts`, `tallies.ts`:
  *   lists and counts
  * - `person.ts`, `places.ts`, `responses.ts`, `prune.ts`: what is held of a person, erased, or past its time
  * - `sessions.ts`: who is signed in to the pages
@@ -37,6 +37,7 @@ import { sessionStore } from './sessions.ts';
 import { createSteps } from './steps.ts';
 import { tallyStore } from './tallies.ts';
 import { toolLists } from './tools.ts';
+import { traceStore } from './traces.ts';
 import { vaultStore } from './vault.ts';
 import type { View } from './view.ts';
 import { checkWhole } from './whole.ts';
@@ -97,6 +98,7 @@ async function onConnection(connection: Connection, options: MongoOptions | unde
     ...callStore(reader),
     ...deskStore(connection, reader),
     ...tallyStore(reader),
+    ...traceStore(reader),
     ...toolLists(reader),
     ...sessionStore(connection),
     ...responseStore(connection, reader, isForgotten),

@@ -38,6 +38,7 @@ const SHAPES: Record<Exclude<Kind, 'receipt'>, Shape> = {
     columns: plain('accountId', 'platformId', 'messageId'),
   },
   turn: byId('turn'),
+  trace: byId('trace'),
   toolRun: byId('tool_run'),
   note: byId('note'),
   savedAnswer: byId('saved_answer'),

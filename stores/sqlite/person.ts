@@ -20,6 +20,7 @@ export const TABLES: Record<Place, string[]> = {
   receipt: ['receipt'],
   message: ['message', 'part', 'said_words', 'said_words_content', 'said_words_data', 'said_words_idx', 'said_unread'],
   turn: ['turn'],
+  trace: ['trace'],
   toolRun: ['tool_run'],
   note: ['note'],
   lead: ['lead'],
@@ -67,6 +68,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
       (select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(:senders)))`,
   },
   turn: { table: 'turn', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  trace: { table: 'trace', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   toolRun: { table: 'tool_run', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   note: { table: 'note', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   lead: { table: 'lead', key: 'id', where: `(contact_id in (${CONTACTS}) or conversation_id in (${CONVERSATIONS}))` },
@@ -99,7 +101,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
 
 /** Columns that hold JSON of ours. */
 const JSON_COLUMNS = new Set(
-  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof recording labels'.split(
+  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof recording labels course end steps'.split(
     ' ',
   ),
 );
@@ -204,6 +206,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
       records.eraseMessage(message);
     },
     turn: ({ id }) => t.turns.remove(String(id)),
+    trace: ({ id }) => t.traces.remove(String(id)),
     toolRun: ({ id }) => void dropRun.run(id!),
     note: ({ id }) => t.notes.remove(String(id)),
     lead: ({ id }) => void dropLead.run(id!),

@@ -31,6 +31,7 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
     { table: 'usage', key: 'key', at: 'at' },
   ],
   turns: [{ table: 'turn', key: 'id', at: 'started_at', ordered: true }],
+  traces: [{ table: 'trace', key: 'id', at: 'at', ordered: true }],
   toolRuns: [{ table: 'tool_run', key: 'id', at: 'at', unless: ['state', UNRESOLVED_RUNS] }],
   calls: [{ table: 'call', key: 'id', at: 'started_at', unless: ['state', ['active'] satisfies CallState[]] }],
   handovers: [{ table: 'handover', key: 'id', at: 'at', unless: ['state', ['open']] }],

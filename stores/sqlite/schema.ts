@@ -314,6 +314,16 @@ const STEPS: readonly string[] = [
   create index handover_conversation on handover(conversation_id);
   `,
   `
+  -- What happened on turns' ways, what became of each message, and whether a call was signed.
+  create table trace(
+    id text primary key, turn_id text not null, conversation_id text not null, account_id text not null, at integer not null,
+    ended_at integer not null, "end" text not null, steps text not null) strict, without rowid;
+  create index trace_conversation on trace(conversation_id, at);
+  alter table message add column course text;
+  alter table webhook add column signed integer;
+  alter table webhook add column duplicates integer;
+  `,
+  `
   create table session(id text primary key, user text not null, begun_at integer not null, seen_at integer not null) strict, without rowid;
   create index session_user on session(user);
   create index session_seen on session(seen_at);

@@ -15,6 +15,7 @@ import { searchContract } from '../../contracts/store/search.ts';
 import { sessionsContract } from '../../contracts/store/sessions.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import { talliesContract } from '../../contracts/store/tallies.ts';
+import { tracesContract } from '../../contracts/store/traces.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import { acceptDelivery } from '../../core/inbox/fold.ts';
@@ -49,6 +50,7 @@ intakeContract('the SQLite store', open, reopen);
 searchContract('the SQLite store', open, reopen);
 sessionsContract('the SQLite store', open, reopen);
 talliesContract('the SQLite store', open, reopen);
+tracesContract('the SQLite store', open, reopen);
 
 crashContract({
   module: path.join(import.meta.dirname, 'store.ts'),

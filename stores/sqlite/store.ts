@@ -21,6 +21,7 @@ import { keepIndex } from './search-index.ts';
 import { sessionStore } from './sessions.ts';
 import { tables } from './tables.ts';
 import { tallyStore } from './tallies.ts';
+import { traceStore } from './traces.ts';
 import { usageStore } from './usage.ts';
 import { vaultStore } from './vault.ts';
 import { checkWhole } from './whole.ts';
@@ -291,6 +292,7 @@ export function openStore(
     ...callStore(t, records, catchUp),
     ...deskStore(t, catchUp),
     ...handoverStore(t, records, catchUp),
+    ...traceStore(t, catchUp),
     ...personStore({ t, records, vaults, run, flush }),
     ...responseStore(db, records, run),
     ...journalStore(t, run, records),

@@ -1,5 +1,6 @@
 /** Something of everything that a store holds, and everything that it answers: so that two stores can be held against each other. */
 import { ACCOUNT, callOf, ending, log, PASS, said, T0 } from '../../contracts/store/events.ts';
+import { traceOf } from '../../contracts/store/traces.ts';
 import * as verbs from '../../contracts/store/verbs.ts';
 import { conditionsOf, orderOf, QUEUES } from '../../core/desk/queues.ts';
 import { addTally, hourOf, tallied, tallyId } from '../../core/figures/tallies.ts';
@@ -73,6 +74,8 @@ export async function fill(store: Store, people = 8): Promise<void> {
     });
     await store.reserve(`acc:${id}:2026-11-20`, 5, later());
     await store.addUsage([`p:2026-11-20:${contactId}`], { tokens: 7, cost: 0.1 * index }, later());
+    const attempt = traceOf(`t ${index}`, 1, { conversationId: id, at: later() });
+    await store.run((records) => records.insertTraces([attempt]));
     await store.noteResponse({ id: `resp ${index}`, endpoint: 'e', conversationId: id, at: later() });
     await store.run((records) => {
       records.updateContact(contactId!, {
@@ -232,6 +235,7 @@ export async function answers(store: Store): Promise<Record<string, unknown>> {
       store.turn,
     ),
     unsettled: await store.unsettled(),
+    traces: await of(ids, (id) => store.tracesOf(id, { before: T0 + 1_000 * MINUTE, limit: 9 })),
     sends: await of(STATES, (state) => store.sends({ states: [state as SendState], limit: 50 })),
     someSends: await store.sends({ states: STATES, limit: 3 }),
     replies: await of(

@@ -12,6 +12,7 @@ import { operatorRoutes } from './operator.ts';
 import { orderBoardRoutes, orderRoutes } from './orders.ts';
 import { peopleRoutes } from './people.ts';
 import { sessionRoutes } from './session.ts';
+import { timelineRoutes } from './timeline.ts';
 
 /**
  * @param RED is looked at when a route is asked, not before: the documentation is made without it.
@@ -25,6 +26,7 @@ export const allRoutes = (RED: NodeAPI, linesRoot: string): Route[] => [
   ...figuresRoutes,
   ...orderBoardRoutes(RED),
   ...callRoutes,
+  ...timelineRoutes(RED),
   ...firstRoutes(linesRoot),
 ];
 
