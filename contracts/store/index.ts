@@ -4,6 +4,7 @@ export { callsContract } from './calls.ts';
 export { type CrashTarget, crashContract } from './crash.ts';
 export { intakeContract } from './intake.ts';
 export { journalContract } from './journal.ts';
+export { lacksContract } from './lacks.ts';
 export { outcomesContract } from './outcomes.ts';
 export { personContract } from './person.ts';
 export { searchContract } from './search.ts';

@@ -20,6 +20,7 @@ export const PLACES = [
   'cap',
   'usage',
   'providerResponse',
+  'question',
   'call',
   'conversation',
   'identity',

@@ -20,7 +20,44 @@ export interface KnowledgeSearch {
   search(base: string, query: string, limit: number, meant?: string): Promise<Passage[]>;
 }
 
-export interface Knowledge extends KnowledgeSearch {
+/** A word of a question, and what stands for it in a passage. Both as a search sees words: see `core/text/words.ts`. */
+export interface WordFound {
+  word: string;
+  /** How much of the question it is, 0 to 1. */
+  share: number;
+  /** The most alike word of the passage; absent: it has none. */
+  found?: string;
+  /** How alike the two are, 0 to 1. */
+  likeness?: number;
+}
+
+/** A passage that was found, and why. */
+export interface Explained extends Passage {
+  /** All words of the question that say something, in its order. */
+  words: WordFound[];
+  /** Its place among the nearest by meaning, from 1; absent where it is none of them. */
+  nearest?: number;
+}
+
+/** What was made of a file. */
+export interface IndexedFile {
+  source: string;
+  passages: number;
+  /** A sentence about each part that could not be read. */
+  notes: string[];
+}
+
+/** What people of the business look at. */
+export interface KnowledgeView {
+  /** As `search`, with the reasons. */
+  explain(base: string, query: string, limit: number, meant?: string): Promise<Explained[]>;
+  /** In the order of names. */
+  files(base: string): Promise<IndexedFile[]>;
+  /** Of one file, in its order. */
+  passages(base: string, source: string): Promise<PassageInput[]>;
+}
+
+export interface Knowledge extends KnowledgeSearch, KnowledgeView {
   /** Replaces all passages of one file; an empty list deletes it. `hash` is remembered to skip unchanged files. */
   put(
     base: string,
@@ -29,6 +66,8 @@ export interface Knowledge extends KnowledgeSearch {
     passages: PassageInput[],
     /** Told how much of it is indexed, 0 to 1, where it takes several steps. */
     told?: (share: number) => void,
+    /** What could not be read of it. */
+    notes?: string[],
   ): Promise<void>;
   /** How many passages a base has. */
   size(base: string): number;

@@ -29,6 +29,7 @@ import type {
 import type { VariantCounts } from '../orders/variants.ts';
 import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
+import type { KnowledgeRecords } from './lacks.ts';
 import type { Plan } from './records.ts';
 
 export interface Page {
@@ -247,7 +248,9 @@ export type Kept =
   | 'toolRuns'
   | 'leads'
   | 'calls'
-  | 'providerResponses';
+  | 'providerResponses'
+  | 'questions'
+  | 'quotes';
 
 /** Where a step ended; null: there is no more. */
 export type Cursor = string | number | null;
@@ -305,7 +308,8 @@ export interface Store
     VaultStore,
     CustomerRecords,
     PersonStore,
-    ToolJournal {
+    ToolJournal,
+    KnowledgeRecords {
   /**
    * Runs core's rule as one atomic step. Rejects with what the plan throws; nothing of it is stored then.
    * @param options.lazy nobody waits for it to be durable: it may be written some milliseconds later, with the next step. Reads see it.

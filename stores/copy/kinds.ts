@@ -27,6 +27,8 @@ export const KINDS = [
   'cap',
   'usage',
   'providerResponse',
+  'question',
+  'quote',
   'event',
   'webhook',
   'remembered',

@@ -24,6 +24,7 @@ export const COLLECTION_OF: Record<Place, Name> = {
   cap: 'caps',
   usage: 'usage',
   providerResponse: 'responses',
+  question: 'questions',
   call: 'calls',
   conversation: 'conversations',
   identity: 'identities',
@@ -34,6 +35,7 @@ export const IMPERSONAL: Partial<Record<Name, string>> = {
   forgetting: 'ids of whom nothing else is left',
   shops: 'where the polls of shops are',
   senders: 'numbers of the business, by hashes',
+  quotes: 'how often the passages of the business served an answer',
   steps: 'what is on its way into the others, for seconds',
   meta: 'what this database is',
 };
@@ -143,6 +145,7 @@ export function personPlaces(reader: Reader): (place: Place, ...step: Parameters
     cap: named('caps'),
     usage: named('usage'),
     providerResponse: by('responses', inConversations),
+    question: by('questions', inConversations),
     call: by('calls', ofEither),
     conversation: by('conversations', ofContacts),
     identity: by('identities', ofContacts),

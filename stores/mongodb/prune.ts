@@ -36,6 +36,8 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
   calls: [{ name: 'calls', at: 'startedAt', only: { state: { $ne: 'active' satisfies CallState } } }],
   leads: [{ name: 'leads', at: 'at' }],
   providerResponses: [{ name: 'responses', at: 'at' }],
+  questions: [{ name: 'questions', at: 'at' }],
+  quotes: [{ name: 'quotes', at: 'at' }],
 };
 
 /** Where a step ended, in the order of time. */

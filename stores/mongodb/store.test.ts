@@ -3,6 +3,7 @@ import { afterAll, describe } from 'vitest';
 import { callsContract } from '../../contracts/store/calls.ts';
 import { crashContract } from '../../contracts/store/crash.ts';
 import { intakeContract } from '../../contracts/store/intake.ts';
+import { lacksContract } from '../../contracts/store/lacks.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { searchContract } from '../../contracts/store/search.ts';
@@ -35,6 +36,7 @@ describe.skipIf(missing)(`the MongoDB store${missing ? `: ${missing}` : ''}`, as
   outcomesContract('the MongoDB store', open, reopen);
   callsContract('the MongoDB store', open, reopen);
   intakeContract('the MongoDB store', open, reopen);
+  lacksContract('the MongoDB store', open, reopen);
   searchContract('the MongoDB store', open, reopen);
   crashContract({
     module: path.join(import.meta.dirname, '../../test/support/mongo-store.ts'),

@@ -7,6 +7,7 @@ import { callsContract } from '../../contracts/store/calls.ts';
 import { crashContract } from '../../contracts/store/crash.ts';
 import { ACCOUNT, log, said, T0 } from '../../contracts/store/events.ts';
 import { intakeContract } from '../../contracts/store/intake.ts';
+import { lacksContract } from '../../contracts/store/lacks.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { searchContract } from '../../contracts/store/search.ts';
@@ -40,6 +41,7 @@ personContract('the SQLite store', open, reopen);
 outcomesContract('the SQLite store', open, reopen);
 callsContract('the SQLite store', open, reopen);
 intakeContract('the SQLite store', open, reopen);
+lacksContract('the SQLite store', open, reopen);
 searchContract('the SQLite store', open, reopen);
 
 crashContract({

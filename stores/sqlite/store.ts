@@ -7,6 +7,7 @@ import type { Store } from '../../core/ports.ts';
 import { callStore } from './calls.ts';
 import { type Committer, createCommitter } from './commit.ts';
 import { journalStore } from './journal.ts';
+import { lackStore } from './lacks.ts';
 import { orderStore } from './orders.ts';
 import { personStore, scrubIfDue } from './person.ts';
 import { pruning } from './prune.ts';
@@ -287,6 +288,7 @@ export function openStore(
     ...callStore(t, records, catchUp),
     ...personStore({ t, records, vaults, run, flush }),
     ...responseStore(db, records, run),
+    ...lackStore(db, records, run),
     ...journalStore(t, run, records),
     ...usageStore(db, run),
     async close() {
