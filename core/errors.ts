@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'DATA_NEWER'
   | 'DATA_OLDER'
   | 'FLOW_FILE_BROKEN'
+  | 'FORBIDDEN'
   | 'KNOWLEDGE_MISSING'
   | 'KNOWLEDGE_UNREADABLE'
   | 'MEDIA_UNAVAILABLE'
@@ -34,6 +35,7 @@ export type ErrorCode =
   | 'TOOL_INVALID'
   | 'TOOL_SERVER_AWAY'
   | 'TOOL_TWICE'
+  | 'TOO_MANY_TRIES'
   | 'TURN_FAILED'
   | 'TURN_LOST'
   | 'UNAUTHORIZED';

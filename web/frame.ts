@@ -1,22 +1,12 @@
 /** What stands around each page: the way to the others, theme and language, whose test it is, and where it tells what went wrong. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ShellPage } from './components/shell.ts';
-import { type I18n, LANGUAGES, shellLabels } from './i18n.ts';
+import type { I18n, Key } from './i18n.ts';
 import './components/banner.ts';
 import './components/shell.ts';
 import './components/toast.ts';
 
-const ICONS = { simulator: 'chat', orders: 'list', call: 'phone', calls: 'operator' } as const;
-export type PageName = keyof typeof ICONS;
-
-/** What there is beside the pages, as far as the server told it. */
-export interface Around {
-  /** `false`: it is switched off. */
-  simulator?: boolean;
-  /** Where the editor and the demo shop are; absent where there is none. */
-  editor?: string;
-  demoShop?: string;
-}
+/** Those that have a title in the words of all pages: `<name>.title`. */
+export type PageName = Key extends infer One ? (One extends `${infer Name}.title` ? Name : never) : never;
 
 /** Gives the document its language, direction and title; once, before the page is drawn. */
 export function introduce(page: PageName, { language, direction, t }: I18n): void {
@@ -38,22 +28,9 @@ export function putIntoAddress(fields: Record<string, string>, isStep = false): 
 }
 
 /** The page with its frame. Problems are shown by the `dm-toast` in it. */
-export const frame = (page: PageName, i18n: I18n, around: Around, content: unknown): TemplateResult => {
-  const { t, language } = i18n;
-  return html`<dm-shell
-      .labels=${shellLabels(t)}
-      .pages=${pagesFrom(page, i18n, around)}
-      logo="${page}/assets/icon.svg"
-      .languages=${LANGUAGES}
-      .language=${language}
-      @dm-language=${(e: CustomEvent<string>) => {
-        putIntoAddress({ lang: e.detail });
-        location.reload();
-      }}
-      >${content}</dm-shell
-    >
+export const frame = (page: PageName, { t }: I18n, content: unknown): TemplateResult =>
+  html`<dm-shell current=${page} skipLabel=${t('shell.skip')}>${content}</dm-shell>
     <dm-toast closeLabel=${t('close')}></dm-toast>`;
-};
 
 /** Says on which accounts messages about orders are only tried out. @param link to what would have been sent, if it is not shown already */
 export const testingBanner = ({ t, language }: I18n, accounts: readonly string[], link: unknown = usualLink(t)) =>
@@ -64,14 +41,3 @@ export const testingBanner = ({ t, language }: I18n, accounts: readonly string[]
     : nothing;
 
 const usualLink = (t: I18n['t']) => html`<a href="orders?show=shown">${t('testing.link')}</a>`;
-
-function pagesFrom(current: PageName, { t }: I18n, { simulator, editor, demoShop }: Around): ShellPage[] {
-  const names = (Object.keys(ICONS) as PageName[]).filter((name) => name !== 'simulator' || simulator !== false);
-  return [
-    ...names.map((name) => ({
-      ...{ href: name, label: t(`${name}.title`), icon: ICONS[name], current: name === current },
-    })),
-    ...(demoShop ? [{ href: demoShop, label: t('nav.shop'), icon: 'cart' as const }] : []),
-    ...(editor ? [{ href: editor, label: t('shell.editor'), icon: 'flow' as const }] : []),
-  ];
-}

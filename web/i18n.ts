@@ -47,14 +47,3 @@ export function createI18n<Words extends string = never>(language: Language, own
   const t = createTranslate(language, { ...CATALOGS[language], ...own?.[language] });
   return { language, direction: directionOf(language), t };
 }
-
-/** The words of the shell, which every page has. */
-export const shellLabels = (t: (key: Key) => string) => ({
-  navigation: t('shell.navigation'),
-  skip: t('shell.skip'),
-  theme: t('shell.theme'),
-  system: t('shell.system'),
-  light: t('shell.light'),
-  dark: t('shell.dark'),
-  language: t('shell.language'),
-});

@@ -8,4 +8,5 @@ export { lacksContract } from './lacks.ts';
 export { outcomesContract } from './outcomes.ts';
 export { personContract } from './person.ts';
 export { searchContract } from './search.ts';
+export { sessionsContract } from './sessions.ts';
 export { storeContract } from './store.ts';

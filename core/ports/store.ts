@@ -31,6 +31,7 @@ import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { KnowledgeRecords } from './lacks.ts';
 import type { Plan } from './records.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface Page {
   limit: number;
@@ -308,6 +309,7 @@ export interface Store
     VaultStore,
     CustomerRecords,
     PersonStore,
+    Sessions,
     ToolJournal,
     KnowledgeRecords {
   /**

@@ -4,13 +4,18 @@ import type { NodeAPI } from 'node-red';
 import { testing } from '../../app/orders/board.ts';
 import { setting } from '../../core/settings.ts';
 import { engine } from '../current.ts';
-import { serveClosedPage } from './closed-page.ts';
-import { editorPath } from './page.ts';
+import { noteServed, unlessTaken } from './closed-page.ts';
+import { ownFramesOnly } from './framing.ts';
+import { editorPath, policies, servePage } from './page.ts';
 import { answerJson, readBody, textField } from './respond.ts';
+import { simulatorDoor } from './simulator-door.ts';
 
 /** @param pages the page's paths, without a slash at the end. @param linesRoot what stands before `/calls` of the sockets */
 export function serveCallPage(RED: NodeAPI, app: Router, pages: string[], web: string, linesRoot: string): void {
-  const { under, door } = serveClosedPage(RED, app, pages, { name: 'call', web });
+  const door = [unlessTaken(RED, pages), ownFramesOnly, policies, simulatorDoor(RED)];
+  noteServed(RED, 'call', 'dragoman.manage');
+  servePage(app, pages, 'call', web, ...door);
+  const under = (path: string) => pages.map((page) => `${page}/api${path}`);
 
   app.get(
     under('/accounts'),

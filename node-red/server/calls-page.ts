@@ -7,7 +7,7 @@ import { DragomanError } from '../../core/errors.ts';
 import type { Call } from '../../core/model.ts';
 import { setting } from '../../core/settings.ts';
 import { engine } from '../current.ts';
-import { serveClosedPage } from './closed-page.ts';
+import { closedDoor, serveClosedPage } from './closed-page.ts';
 import { pageOf } from './operator.ts';
 import { editorPath, unkept } from './page.ts';
 import { sendRecording } from './recording.ts';
@@ -15,7 +15,10 @@ import { answerJson, readBody, sendError, textField } from './respond.ts';
 
 /** @param pages the page's paths, without a slash at the end; one at which a flow answers is left to it */
 export function serveCallsPage(RED: NodeAPI, app: Router, pages: string[], web: string): void {
-  const { under, door } = serveClosedPage(RED, app, pages, { name: 'calls', web, real: true });
+  const need = 'dragoman.read';
+  serveClosedPage(RED, app, pages, { name: 'calls', web, need });
+  const door = closedDoor(RED, pages, need);
+  const under = (path: string) => pages.map((page) => `${page}/api${path}`);
   const first = [...door, unkept];
   const id = (request: Request) => String(request.params.id);
 

@@ -5,7 +5,7 @@ import { boardOf, testing } from '../../app/orders/board.ts';
 import { setting } from '../../core/settings.ts';
 import { engine } from '../current.ts';
 import { pathUnder } from './announce.ts';
-import { serveClosedPage } from './closed-page.ts';
+import { closedDoor, serveClosedPage } from './closed-page.ts';
 import { pageOf } from './operator.ts';
 import { switchOutreach } from './orders.ts';
 import { editorPath, isTaken, unkept } from './page.ts';
@@ -21,7 +21,10 @@ export function serveOrdersPage(
   pages: string[],
   { web, demoShop }: { web: string; demoShop: string },
 ): void {
-  const { under, door } = serveClosedPage(RED, app, pages, { name: 'orders', web, real: true });
+  const need = 'dragoman.read';
+  serveClosedPage(RED, app, pages, { name: 'orders', web, need });
+  const door = closedDoor(RED, pages, need);
+  const under = (path: string) => pages.map((page) => `${page}/api${path}`);
 
   app.get(
     under('/board'),

@@ -10,6 +10,7 @@ import { DragomanError } from '../../core/errors.ts';
 import type { Fault, PlatformId } from '../../simulator/index.ts';
 import { engine } from '../current.ts';
 import { nodesOfType, type Red } from '../red.ts';
+import { noteServed } from './closed-page.ts';
 import { editorPath, policies, servePage } from './page.ts';
 import { answerJson, readBody, sendError, textField } from './respond.ts';
 import { simulatorDoor } from './simulator-door.ts';
@@ -30,6 +31,7 @@ export function serveSimulator(RED: NodeAPI, app: Router, pages: string[], webFo
   };
 
   app.use(pages, policies, simulatorDoor(RED));
+  noteServed(RED, 'simulator', 'dragoman.manage');
   servePage(app, pages, 'simulator', webFolder);
 
   app.get(

@@ -287,6 +287,8 @@ export const COLLECTIONS = {
   questions: { kept: 'beside', indexes: [{ key: { at: -1, _id: -1 } }, { key: { conversationId: 1 } }] },
   /** `_id`: day, base, source and title. `at`: the last time on that day. */
   quotes: { kept: 'beside', indexes: [{ key: { at: 1, _id: 1 } }] },
+  /** Who is signed in to the pages; `_id`: a hash. */
+  sessions: { kept: 'beside', unlisted: true, indexes: [{ key: { user: 1 } }, { key: { seenAt: 1 } }] },
   /** Contacts and conversations that are being forgotten, or were a short while ago. `kind`: `contact` or `conversation`; `at`; `done`. */
   forgetting: { kept: 'held', indexes: [{ key: { kind: 1 } }, HELD] },
   /** `_id`: a keyed hash. `kind`: `opt-out` or `message`; `at`. */

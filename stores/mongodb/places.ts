@@ -36,6 +36,7 @@ export const IMPERSONAL: Partial<Record<Name, string>> = {
   shops: 'where the polls of shops are',
   senders: 'numbers of the business, by hashes',
   quotes: 'how often the passages of the business served an answer',
+  sessions: 'people of the business who are signed in',
   steps: 'what is on its way into the others, for seconds',
   meta: 'what this database is',
 };

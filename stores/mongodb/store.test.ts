@@ -7,6 +7,7 @@ import { lacksContract } from '../../contracts/store/lacks.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { searchContract } from '../../contracts/store/search.ts';
+import { sessionsContract } from '../../contracts/store/sessions.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import type { Store } from '../../core/ports.ts';
 import { openTestMongo } from '../../test/support/mongo-store.ts';
@@ -38,6 +39,7 @@ describe.skipIf(missing)(`the MongoDB store${missing ? `: ${missing}` : ''}`, as
   intakeContract('the MongoDB store', open, reopen);
   lacksContract('the MongoDB store', open, reopen);
   searchContract('the MongoDB store', open, reopen);
+  sessionsContract('the MongoDB store', open, reopen);
   crashContract({
     module: path.join(import.meta.dirname, '../../test/support/mongo-store.ts'),
     opener: 'openTestMongo',

@@ -274,6 +274,11 @@ const STEPS: readonly string[] = [
   end;
   `,
   `
+  create table session(id text primary key, user text not null, begun_at integer not null, seen_at integer not null) strict, without rowid;
+  create index session_user on session(user);
+  create index session_seen on session(seen_at);
+  `,
+  `
   -- Questions that the knowledge had no answer to, and by day how often a heading's passages served one.
   create table open_question(
     id text primary key, conversation_id text not null, account_id text not null, base text not null, text text not null,

@@ -11,6 +11,7 @@ import { lacksContract } from '../../contracts/store/lacks.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { searchContract } from '../../contracts/store/search.ts';
+import { sessionsContract } from '../../contracts/store/sessions.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
@@ -43,6 +44,7 @@ callsContract('the SQLite store', open, reopen);
 intakeContract('the SQLite store', open, reopen);
 lacksContract('the SQLite store', open, reopen);
 searchContract('the SQLite store', open, reopen);
+sessionsContract('the SQLite store', open, reopen);
 
 crashContract({
   module: path.join(import.meta.dirname, 'store.ts'),

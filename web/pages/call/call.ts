@@ -66,11 +66,10 @@ export class DmCall extends DmElement {
 
   override render() {
     const { state, going } = this.#telephone;
-    const { editor, simulator, testing = [] } = state ?? {};
+    const { testing = [] } = state ?? {};
     return frame(
       'call',
       i18n,
-      { simulator, editor },
       html`<div class="whole">
         ${testingBanner(i18n, testing)}
         <div class="page ${this.logOpen ? 'log' : ''}">${this.#setup(going)}${this.#conversation()}${this.#log()}</div>

@@ -108,7 +108,6 @@ export class DmCalls extends DmElement {
     return frame(
       'calls',
       i18n,
-      state ?? {},
       html`<div
         class="whole"
         @problem=${(e: CustomEvent<unknown>) => this.#problem(e.detail)}

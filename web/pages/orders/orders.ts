@@ -130,11 +130,9 @@ export class DmOrders extends DmElement {
 
   override render() {
     const { state, orders } = this;
-    const { simulator = false, editor, demoShop } = state ?? {};
     return frame(
       'orders',
       i18n,
-      { simulator, editor, demoShop },
       html`<div class="scroll">
         ${
           state && orders

@@ -66,11 +66,10 @@ export class DmSimulator extends DmElement {
   }
 
   override render() {
-    const { editor, testing } = this.#simulation;
+    const { testing } = this.#simulation;
     return frame(
       'simulator',
       i18n,
-      { editor },
       html`<div class="whole">
         ${testingBanner(i18n, testing)}
         <div class="page ${this.detailsOpen ? 'details' : ''}">${this.#setup()}${this.#conversation()}${this.#details()}</div>

@@ -1,0 +1,338 @@
+/** The bar at the top of each page: the way to the others, language and colours, and who is signed in. It asks the server what there is. */
+import { css, html, nothing } from 'lit';
+import { api, apiIfSignedIn, leaveToSignIn, signInAddress } from '../api.ts';
+import { chooseLanguage, createI18n, type Key, LANGUAGES } from '../i18n.ts';
+import { load, save } from '../storage.ts';
+import { base, DmElement, define } from './base.ts';
+import { type IconName, icon } from './icons.ts';
+import './segments.ts';
+import './select.ts';
+
+/** Pages, in their order in the bar. */
+const ICONS = {
+  inbox: 'inbox',
+  orders: 'list',
+  calls: 'operator',
+  figures: 'chart',
+  knowledge: 'book',
+  setup: 'settings',
+  simulator: 'chat',
+  call: 'phone',
+} as const satisfies Record<string, IconName>;
+export const PAGES = Object.keys(ICONS) as (keyof typeof ICONS)[];
+
+/** What the server says of who asks, and of what surrounds its pages (`GET /session`). */
+export interface Session {
+  name: string;
+  kind: 'user' | 'token' | 'local';
+  may: ('dragoman.read' | 'dragoman.reply' | 'dragoman.manage')[];
+  /** Pages that this caller may open, by name. */
+  pages: string[];
+  /** Where the editor and the demo shop are; absent where there is none, or not for this caller. */
+  editor?: string;
+  demoShop?: string;
+}
+
+type Theme = 'system' | 'light' | 'dark';
+
+function storedTheme(): Theme {
+  const theme = load('theme');
+  return theme === 'light' || theme === 'dark' ? theme : 'system';
+}
+
+function applyTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+// At load, before the first element is drawn, so that a chosen theme does not flash.
+applyTheme(storedTheme());
+
+const { t, language } = createI18n(chooseLanguage(location.search, navigator.languages));
+
+let session: Promise<Session | undefined> | undefined;
+/** Who is signed in; undefined: nobody. Asked once a page. */
+export function whoAmI(): Promise<Session | undefined> {
+  session ??= apiIfSignedIn<Session>('/session').catch(() => undefined);
+  return session;
+}
+
+/** `<dm-nav current="inbox">`. */
+export class DmNav extends DmElement {
+  static override properties = { current: {}, session: { state: true }, theme: { state: true }, open: { state: true } };
+  /** The page's name. */
+  declare current: string;
+  declare private session: Session | undefined | null;
+  declare private theme: Theme;
+  declare private open: 'pages' | 'user' | '';
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: block;
+        position: relative;
+        z-index: 20;
+      }
+      header {
+        display: flex;
+        align-items: center;
+        gap: var(--dm-space-3);
+        min-block-size: 54px;
+        padding: 8px var(--dm-space-4);
+        border-block-end: 1px solid var(--dm-line);
+        background: var(--dm-surface);
+      }
+      .brand {
+        display: flex;
+        align-items: center;
+        gap: 9px;
+        font-weight: 700;
+        font-size: 1.0625rem;
+        letter-spacing: -0.01em;
+      }
+      nav {
+        display: flex;
+        flex: 1;
+        gap: 2px;
+        min-inline-size: 0;
+      }
+      a {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding: 6px 10px;
+        border-radius: var(--dm-radius-m);
+        color: var(--dm-muted);
+        font-weight: 550;
+        text-decoration: none;
+        white-space: nowrap;
+      }
+      a:hover,
+      .menu:hover {
+        background: var(--dm-hover);
+      }
+      a[aria-current] {
+        background: var(--dm-accent-soft);
+        color: var(--dm-accent);
+      }
+      .menu {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        min-block-size: 36px;
+        padding: 4px 10px;
+        border: 0;
+        border-radius: var(--dm-radius-m);
+        background: none;
+        font-weight: 550;
+        max-inline-size: 14rem;
+      }
+      .menu span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .pages {
+        display: none;
+      }
+      .panel {
+        position: absolute;
+        inset-block-start: calc(100% - 4px);
+        inset-inline-end: var(--dm-space-3);
+        display: flex;
+        flex-direction: column;
+        gap: var(--dm-space-3);
+        min-inline-size: 220px;
+        padding: var(--dm-space-4);
+        border: 1px solid var(--dm-line);
+        border-radius: var(--dm-radius-m);
+        background: var(--dm-surface);
+        box-shadow: var(--dm-shadow-high);
+      }
+      .who {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        font-weight: 600;
+        overflow-wrap: anywhere;
+      }
+      .panel button.do {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding: 8px 10px;
+        border: 1px solid var(--dm-line);
+        border-radius: var(--dm-radius-m);
+        background: none;
+        text-align: start;
+      }
+      .panel button.do:hover {
+        background: var(--dm-hover);
+      }
+      nav a svg {
+        display: none;
+      }
+      @media (max-width: 1080px) {
+        .pages {
+          display: flex;
+        }
+        nav {
+          position: absolute;
+          inset-block-start: calc(100% - 4px);
+          inset-inline-start: var(--dm-space-3);
+          display: none;
+          flex-direction: column;
+          min-inline-size: 220px;
+          padding: var(--dm-space-2);
+          border: 1px solid var(--dm-line);
+          border-radius: var(--dm-radius-m);
+          background: var(--dm-surface);
+          box-shadow: var(--dm-shadow-high);
+        }
+        nav.open {
+          display: flex;
+        }
+        nav a {
+          padding-block: 10px;
+        }
+        nav a svg {
+          display: block;
+        }
+        .space {
+          flex: 1;
+        }
+      }
+      @media (max-width: 480px) {
+        header {
+          gap: var(--dm-space-2);
+          padding-inline: var(--dm-space-3);
+        }
+        .brand span,
+        .user span {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.current = '';
+    this.session = null;
+    this.theme = storedTheme();
+    this.open = '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void whoAmI().then((found) => {
+      this.session = found;
+    });
+    addEventListener('pointerdown', this.#outside);
+    this.addEventListener('keydown', this.#key);
+    this.addEventListener('focusout', this.#left);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('pointerdown', this.#outside);
+  }
+
+  #outside = (event: Event): void => {
+    if (!event.composedPath().includes(this)) this.open = '';
+  };
+
+  #left = (event: FocusEvent): void => {
+    if (event.relatedTarget !== null && event.relatedTarget !== this) this.open = '';
+  };
+
+  #key = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !this.open) return;
+    const button = this.renderRoot.querySelector<HTMLElement>(`.menu.${this.open}`);
+    this.open = '';
+    button?.focus();
+  };
+
+  #toggle(which: 'pages' | 'user'): void {
+    this.open = this.open === which ? '' : which;
+  }
+
+  #setTheme(theme: Theme): void {
+    this.theme = theme;
+    save('theme', theme);
+    applyTheme(theme);
+  }
+
+  #setLanguage(wanted: string): void {
+    const query = new URLSearchParams(location.search);
+    query.set('lang', wanted);
+    location.search = String(query);
+  }
+
+  async #signOut(everywhere: boolean): Promise<void> {
+    await api(everywhere ? '/sessions' : '/session', { method: 'DELETE' });
+    await leaveToSignIn();
+  }
+
+  #links() {
+    const { session, current } = this;
+    const names = PAGES.filter((name) => name === current || session?.pages.includes(name));
+    const link = (href: string, label: string, sign: IconName, isCurrent = false) =>
+      html`<a href=${href} aria-current=${isCurrent ? 'page' : nothing}>${icon(sign)}${label}</a>`;
+    return [
+      ...names.map((name) => link(name, t(`${name}.title` as Key), ICONS[name], name === current)),
+      session?.demoShop ? link(session.demoShop, t('nav.shop'), 'cart') : nothing,
+      session?.editor ? link(session.editor, t('shell.editor'), 'flow') : nothing,
+    ];
+  }
+
+  #panel() {
+    const { session } = this;
+    return html`<div class="panel" id="user">
+      ${session ? html`<div class="who">${icon('user')}<span>${session.kind === 'user' ? session.name : t('nav.local')}</span></div>` : nothing}
+      <dm-select
+        .label=${t('shell.language')}
+        .value=${language}
+        .options=${LANGUAGES}
+        @dm-change=${(e: CustomEvent<string>) => this.#setLanguage(e.detail)}
+      ></dm-select>
+      <dm-segments
+        .label=${t('shell.theme')}
+        .value=${this.theme}
+        .segments=${[
+          { value: 'system', label: t('shell.system'), icon: 'system' },
+          { value: 'light', label: t('shell.light'), icon: 'sun' },
+          { value: 'dark', label: t('shell.dark'), icon: 'moon' },
+        ]}
+        bare
+        @dm-change=${(e: CustomEvent<Theme>) => this.#setTheme(e.detail)}
+      ></dm-segments>
+      ${
+        session?.kind === 'user'
+          ? html`<button class="do" type="button" @click=${() => this.#signOut(false)}>${icon('sign-out')}${t('nav.signOut')}</button>
+              <button class="do" type="button" @click=${() => this.#signOut(true)}>${icon('sign-out')}${t('nav.signOutEverywhere')}</button>`
+          : html`<a href=${signInAddress(location)}>${icon('lock')}${t('nav.signIn')}</a>`
+      }
+    </div>`;
+  }
+
+  override render() {
+    const { current, open, session } = this;
+    const title = current ? t(`${current}.title` as Key) : t('nav.menu');
+    return html`<header>
+      <div class="brand"><img src="${current}/assets/icon.svg" alt="" width="26" height="26" /><span translate="no">Dragoman</span></div>
+      <button class="menu pages" type="button" aria-expanded=${open === 'pages'} aria-label="${t('shell.navigation')}: ${title}" @click=${() => this.#toggle('pages')}>
+        ${icon('menu')}<span>${title}</span>
+      </button>
+      <nav class=${open === 'pages' ? 'open' : ''} aria-label=${t('shell.navigation')}>${this.#links()}</nav>
+      <div class="space"></div>
+      <button class="menu user" type="button" aria-expanded=${open === 'user'} aria-label=${t('nav.user')} @click=${() => this.#toggle('user')}>
+        ${icon('user')}<span>${session?.kind === 'user' ? session.name : t('nav.local')}</span>
+      </button>
+      ${open === 'user' ? this.#panel() : nothing}
+    </header>`;
+  }
+}
+
+define('dm-nav', DmNav);
