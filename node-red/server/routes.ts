@@ -80,6 +80,13 @@ export function serveRoutes(RED: NodeAPI, app: Router, root: string, routes: rea
   }
 }
 
+/** Answers what has no route. */
+export function serveNothingElse(app: Router, root: string): void {
+  app.use(root, (_request: Request, response: Response) => {
+    sendError(response, new DragomanError('NOT_FOUND', 'There is no such route.', 'Look into docs/openapi.json.'));
+  });
+}
+
 /** How long somebody who was signed out goes on hearing; milliseconds. */
 const LOOK_MS = 30_000;
 
