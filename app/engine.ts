@@ -1,6 +1,7 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
 import { replaceFiles } from '../adapters/files/replace.ts';
+import { openFolder } from '../adapters/knowledge/folder.ts';
 import { type KnowledgeKept, startKnowledge } from '../adapters/knowledge/thread.ts';
 import { loadDetectors } from '../adapters/language/detect-language.ts';
 import { systemClock } from '../adapters/net/clock.ts';
@@ -36,6 +37,8 @@ import { crmOf } from './crm.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createEmbedder } from './embedding.ts';
 import type { Host } from './host.ts';
+import { createKnowledgeDesk, type KnowledgeDesk } from './knowledge/desk.ts';
+import { createLacks } from './knowledge/lacks.ts';
 import { createMasking, type Masking } from './masking.ts';
 import { createHearing, type HearTurn } from './media.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -84,6 +87,8 @@ export interface Engine {
   turns: Turns;
   answering: Answering;
   knowledge: KnowledgeKept;
+  /** What people of the business see of the knowledge, and do with it. */
+  knowledgeDesk: KnowledgeDesk;
   /** What the pharmacies' backend sells, as knowledge. */
   catalogue: Catalogue;
   tools: Tools;
@@ -247,6 +252,8 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     embedder: createEmbedder(host, egress, registry, loadPersonalData, () => knowledge.look()),
     log,
   });
+  const lacks = createLacks({ store, clock, log, masking, byMeaning: knowledge.byMeaning });
+  turns.onEnd(lacks.turnEnded);
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
   const people = createPeople({
@@ -301,6 +308,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     await lanes.stop();
     await gateway.close();
     await notices.stop();
+    await lacks.stop();
     tracker.close();
     await knowledge.stop();
     await simulator?.stop();
@@ -326,6 +334,10 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     turns,
     answering: createAnswering({ clock, log }),
     knowledge,
+    knowledgeDesk: createKnowledgeDesk({
+      ...{ store, knowledge, clock, folder: openFolder(host.knowledgeFolder) },
+      quoting: () => host.provider('extractive')?.create?.({ apiKey: '', baseUrl: '', model: '', kind: 'llm' }),
+    }),
     catalogue: createCatalogue({
       ...{ http, replaceFiles, knowledgeFolder: host.knowledgeFolder, ownAddress: host.address },
       onWritten: knowledge.look,

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { syncKnowledge } from '../adapters/knowledge/ingest.ts';
 import { createParser } from '../adapters/knowledge/parser.ts';
-import type { KnowledgeThread, ReadFile } from '../adapters/knowledge/thread.ts';
+import type { KnowledgeThread } from '../adapters/knowledge/thread.ts';
 import { watchKnowledge } from '../adapters/knowledge/watch.ts';
 import { connect } from '../adapters/threads.ts';
-import type { Embedder, KnowledgeSearch, KnowledgeView, Logger } from '../core/ports.ts';
+import type { Embedder, KnowledgeSearch, KnowledgeView, Logger, ReadFile } from '../core/ports.ts';
 import { plural } from '../core/text/plural.ts';
 import { openKnowledge } from '../stores/sqlite-knowledge/knowledge.ts';
 
@@ -47,7 +47,7 @@ async function tellSizes(): Promise<void> {
   link.tell('sizes', Object.fromEntries(bases.map((base) => [base, knowledge.size(base)])));
 }
 
-/** What could not be read the last time, by `base/file`: nothing of it is in the index. */
+/** What had no passages the last time, or could not be read: the index holds nothing of that. Sources are `base/file`. */
 let unread: ReadFile[] = [];
 
 async function filesOf(base: string): Promise<ReadFile[]> {

@@ -15,17 +15,20 @@ const MOST_NOTES = 20;
 /** Bytes; takes so long that the log says when it begins. */
 const LARGE = 500_000;
 
-/** All files of a base that we can read, as paths with `/`. Links to files are followed, as mounted volumes have them. */
-async function filesOf(folder: string): Promise<string[]> {
+export const isReadable = (file: string): boolean => KINDS.includes(extname(file).toLowerCase());
+
+/** All files of a base but hidden ones, as paths with `/`. Links to files are followed, as mounted volumes have them. */
+export async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && KINDS.includes(extname(entry.name).toLowerCase()))
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter((file) => !file.split('/').some((part) => part.startsWith('.')))
     .sort();
 }
 
-async function basesIn(folder: string): Promise<string[]> {
+/** @throws DragomanError KNOWLEDGE_UNREADABLE */
+export async function basesIn(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
@@ -83,7 +86,7 @@ export async function syncKnowledge(
   const bases = await basesIn(folder);
   for (const base of new Set([...bases, ...(await knowledge.bases())])) {
     const known = await knowledge.sources(base);
-    const files = bases.includes(base) ? await filesOf(join(folder, base)) : [];
+    const files = bases.includes(base) ? (await filesOf(join(folder, base))).filter(isReadable) : [];
     for (const [index, file] of files.entries()) {
       const progress = { file: index + 1, of: files.length };
       const before = known.get(file);

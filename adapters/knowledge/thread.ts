@@ -5,11 +5,11 @@ import type { Passage } from '../../core/model.ts';
 import type {
   Embedder,
   Explained,
-  IndexedFile,
   KnowledgeSearch,
   KnowledgeView,
   Logger,
   PassageInput,
+  ReadFile,
 } from '../../core/ports.ts';
 import { connect, entryOf, type Link } from '../threads.ts';
 import type { Progress } from './ingest.ts';
@@ -33,15 +33,11 @@ export interface KnowledgeThread {
   model: string | undefined;
 }
 
-/** A file that was looked at. */
-export interface ReadFile extends IndexedFile {
-  /** Why it could not be read; what was indexed of it before stays. */
-  error?: string | undefined;
-}
-
 export interface KnowledgeKept extends KnowledgeSearch, Omit<KnowledgeView, 'files'> {
   /** Passages are found by meaning too. */
   byMeaning: boolean;
+  /** A base's state now, where it is known. */
+  state(base: string): BaseState;
   /** What was made of each file of a base, those that could not be read last; one that is not there was not looked at yet. */
   files(base: string): Promise<ReadFile[]>;
   /** Tells a base's state now, where it is known, and at each change. @returns ends it. */
@@ -136,6 +132,7 @@ export function startKnowledge(options: {
       return () => void followers.delete(own);
     },
     byMeaning: embedder !== undefined,
+    state: stateOf,
     look: () => link.tell('look'),
     looked: () => ask<void>('look'),
     explain: (...asked) => ask<Explained[]>('explain', ...asked),

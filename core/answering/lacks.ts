@@ -40,9 +40,11 @@ export function lackOf({ words, source, passages, person, byMeaning }: Asked): L
   if (!isQuestion || courtesyOf(words) || asksForHuman(words).length > 0) return null;
   if (person) return 'person';
   if (source.kind === 'static') return 'text';
-  const fits = byMeaning ? passages.length > 0 : passages.some(({ score }) => score >= FITS);
-  return fits ? null : 'bare';
+  return passages.some((passage) => isFitting(passage, byMeaning)) ? null : 'bare';
 }
+
+/** Whether a passage may hold an answer. @param byMeaning see `Asked` */
+export const isFitting = ({ score }: Pick<Passage, 'score'>, byMeaning: boolean): boolean => byMeaning || score >= FITS;
 
 /** Questions that ask the same, the newest first. */
 export interface QuestionGroup {

@@ -47,6 +47,41 @@ export interface IndexedFile {
   notes: string[];
 }
 
+/** A file that was looked at. */
+export interface ReadFile extends IndexedFile {
+  /** Why it could not be read; what was indexed of it before stays. */
+  error?: string | undefined;
+}
+
+/** A file of the knowledge folder, as it lies there. */
+export interface FolderFile {
+  /** Its path in the base, with `/`. */
+  name: string;
+  bytes: number;
+  changedAt: number;
+  /** Whether files of its kind are read. */
+  readable: boolean;
+}
+
+/** The folder that the index is made of: a folder for each base. */
+export interface KnowledgeFolder {
+  /** Endings of the files that can be read, with their point. */
+  kinds: readonly string[];
+  /** Bytes of the largest file that is read. */
+  most: number;
+  /** @throws DragomanError KNOWLEDGE_UNREADABLE */
+  bases(): Promise<string[]>;
+  /** Empty for a base that is not there. */
+  files(base: string): Promise<FolderFile[]>;
+  /**
+   * Puts a file there, whole or not at all, over one of the same name.
+   * @throws DragomanError BAD_REQUEST for a name that is none or leads elsewhere; TOO_LARGE; KNOWLEDGE_UNWRITABLE
+   */
+  write(base: string, name: string, content: Uint8Array): Promise<void>;
+  /** @throws DragomanError BAD_REQUEST, NOT_FOUND, KNOWLEDGE_UNWRITABLE */
+  remove(base: string, name: string): Promise<void>;
+}
+
 /** What people of the business look at. */
 export interface KnowledgeView {
   /** As `search`, with the reasons. */
