@@ -4,6 +4,7 @@ import type { Route } from '../routes.ts';
 import { callRoutes } from './calls.ts';
 import { chatRoutes } from './chats.ts';
 import { commandRoutes } from './commands.ts';
+import { knowledgeRoutes } from './knowledge.ts';
 import { operatorRoutes } from './operator.ts';
 import { orderBoardRoutes, orderRoutes } from './orders.ts';
 import { peopleRoutes } from './people.ts';
@@ -17,6 +18,7 @@ export const allRoutes = (RED: NodeAPI, linesRoot: string): Route[] => [
   ...sessionRoutes(RED),
   ...orderBoardRoutes(RED),
   ...callRoutes,
+  ...knowledgeRoutes,
   ...firstRoutes(linesRoot),
 ];
 
