@@ -17,7 +17,9 @@ const bytes = (text: string) => Buffer.from(text);
 const at = (...parts: string[]) => path.join(root, 'knowledge', ...parts);
 /** All files below the root, also hidden ones. */
 const everything = async () =>
-  (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
+  (await readdir(root, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
 
 it('puts files there, also into folders and bases that are not there yet, and says what lies there', async () => {
   await expect(folder.bases()).rejects.toMatchObject({ code: 'KNOWLEDGE_UNREADABLE' });
@@ -72,7 +74,9 @@ describe('refuses', () => {
   ])('%j / %j', async (base, name) => {
     await writeFile(path.join(root, 'a.md'), 'before');
     await expect(folder.write(base, name, bytes('x'))).rejects.toMatchObject({ code: 'BAD_REQUEST' });
-    await expect(folder.remove(base, name)).rejects.toMatchObject({ code: expect.stringMatching(/BAD_REQUEST|NOT_FOUND/) });
+    await expect(folder.remove(base, name)).rejects.toMatchObject({
+      code: expect.stringMatching(/BAD_REQUEST|NOT_FOUND/),
+    });
     expect(await everything()).toEqual(['a.md']);
     expect(await readFile(path.join(root, 'a.md'), 'utf8')).toBe('before');
   });
@@ -83,7 +87,11 @@ describe('refuses', () => {
     await mkdir(at('shop'), { recursive: true });
     await symlink(path.join(root, 'elsewhere'), at('out'));
     await symlink(path.join(root, 'elsewhere'), at('shop', 'more'));
-    for (const [base, name] of [['out', 'a.md'], ['shop', 'more/a.md'], ['shop', 'more/new/a.md']] as const) {
+    for (const [base, name] of [
+      ['out', 'a.md'],
+      ['shop', 'more/a.md'],
+      ['shop', 'more/new/a.md'],
+    ] as const) {
       await expect(folder.write(base, name, bytes('x'))).rejects.toMatchObject({ code: 'BAD_REQUEST' });
       await expect(folder.remove(base, name)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     }
@@ -94,7 +102,9 @@ describe('refuses', () => {
   });
 
   it('what is too large', async () => {
-    await expect(folder.write('shop', 'a.md', Buffer.alloc(folder.most + 1))).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    await expect(folder.write('shop', 'a.md', Buffer.alloc(folder.most + 1))).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+    });
   });
 
   it('says so where it cannot write', async () => {

@@ -85,7 +85,10 @@ export function openFolder(folder: string): KnowledgeFolder {
       try {
         await mkdir(path.dirname(place), { recursive: true });
         const file = await open(begun, 'wx');
-        await file.writeFile(content).then(() => file.sync()).finally(() => file.close());
+        await file
+          .writeFile(content)
+          .then(() => file.sync())
+          .finally(() => file.close());
         await rename(begun, place);
       } catch (error) {
         await rm(begun, { force: true }).catch(() => {});

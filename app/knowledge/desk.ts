@@ -206,7 +206,10 @@ export function createKnowledgeDesk({ store, knowledge, folder, clock, quoting }
     },
     async answer({ base, question, title, text, language }) {
       const group = question === undefined ? undefined : await groupOf(question);
-      const heading = title.replace(/\s+/g, ' ').replace(/^[#\s]+/, '').trim();
+      const heading = title
+        .replace(/\s+/g, ' ')
+        .replace(/^[#\s]+/, '')
+        .trim();
       if (!heading || !text.trim())
         throw new DragomanError('BAD_REQUEST', 'An answer needs a title and a text.', 'Write both.');
       const file = await freeName(base, heading, language);

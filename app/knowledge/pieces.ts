@@ -19,7 +19,12 @@ export function piecesOf(text: string, words: ReadonlySet<string>): Piece[] {
   };
   let from = 0;
   for (const { 0: word, index } of text.matchAll(WORD)) {
-    if (!normalise(word).split(' ').some((each) => words.has(each))) continue;
+    if (
+      !normalise(word)
+        .split(' ')
+        .some((each) => words.has(each))
+    )
+      continue;
     add(text.slice(from, index), false);
     add(word, true);
     from = index + word.length;

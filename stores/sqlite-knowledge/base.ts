@@ -6,16 +6,7 @@ import { createRecent } from '../../core/recent.ts';
 import { meaningsOf } from '../../core/text/clauses.ts';
 import { normalise } from '../../core/text/words.ts';
 import { baseTables, guarded, transaction } from './database.ts';
-import {
-  ask,
-  type Candidate,
-  candidateOf,
-  expressions,
-  NONE,
-  type Ranked,
-  rank,
-  wordsFound,
-} from './ranking.ts';
+import { ask, type Candidate, candidateOf, expressions, NONE, type Ranked, rank, wordsFound } from './ranking.ts';
 import { NEAREST } from './vectors.ts';
 import { createVocabulary } from './vocabulary.ts';
 

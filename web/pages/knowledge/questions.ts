@@ -56,7 +56,11 @@ export class KnowledgeQuestions extends DmElement {
   #kept({ detail: { file, place } }: CustomEvent<{ file: string; place: number | null }>): void {
     const action =
       place === null ? t('answer.unfound') : place === 1 ? t('answer.first') : t('answer.place', { n: place });
-    this.emit('told', { tone: place === null ? 'bad' : 'info', text: t('answer.kept', { file }), action } satisfies Toast);
+    this.emit('told', {
+      tone: place === null ? 'bad' : 'info',
+      text: t('answer.kept', { file }),
+      action,
+    } satisfies Toast);
     this.writing = '';
     this.draft = '';
     this.emit('changed');
