@@ -149,8 +149,6 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   });
   if (fleet.alone) void turns.lookBack();
   const masking = createMasking(store, loadPersonalData);
-  // Ended turns are remembered for what they say late.
-  turns.onEnd((live) => masking.forget(live));
   const metrics = createMetrics();
   turns.onEnd((live, end) => metrics.turnEnded(live, end, clock.now()));
   turns.onEnd((live, end) => {
@@ -254,6 +252,8 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   });
   const lacks = createLacks({ store, clock, log, masking, byMeaning: knowledge.byMeaning });
   turns.onEnd(lacks.turnEnded);
+  // Ended turns are remembered for what they say late. Whoever masks what was said in one comes before.
+  turns.onEnd((live) => masking.forget(live));
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
   const people = createPeople({

@@ -80,7 +80,7 @@ describe('what nobody could answer', () => {
     expect(groups).toMatchObject([
       {
         ...{
-          id: 'q2',
+          id: 'q1',
           base: 'shop',
           text: 'shipping to norway?',
           count: 2,

@@ -70,7 +70,7 @@ export interface DeskSearch {
 }
 
 export interface DeskGroup {
-  /** Its newest question, by which it is named. */
+  /** Its oldest question: it stays the same while others ask. */
   id: string;
   base: string;
   /** The newest question, masked, and other wordings. */
@@ -141,7 +141,7 @@ export function createKnowledgeDesk({ store, knowledge, folder, clock, quoting }
   }
 
   /** Until the files are read, or it takes long. */
-  const looked = () => Promise.race([knowledge.looked().catch(() => {}), sleep(READ_MS)]);
+  const looked = () => Promise.race([knowledge.looked().catch(() => {}), sleep(READ_MS, undefined, { ref: false })]);
 
   async function groups(): Promise<{ groups: QuestionGroup[]; more: boolean }> {
     const questions = await store.openQuestions({ limit: MOST_QUESTIONS });
@@ -262,7 +262,7 @@ function deskGroup({ base, questions }: QuestionGroup): DeskGroup {
   const others = new Map(questions.slice(1).map(({ text }) => [normalise(text), text]));
   others.delete(normalise(newest.text));
   return {
-    ...{ id: newest.id, base, text: newest.text, language: newest.language, count: questions.length, why },
+    ...{ id: questions.at(-1)!.id, base, text: newest.text, language: newest.language, count: questions.length, why },
     others: [...others.values()].slice(0, MOST_WORDINGS),
     title: withoutTokens(newest.text).replace(/\s+/g, ' ').trim(),
     ...{ firstAt: questions.at(-1)!.at, lastAt: newest.at, conversationId: newest.conversationId },

@@ -6,6 +6,9 @@ import type { KnowledgeRecords } from '../../core/ports.ts';
 import type { Committer } from './commit.ts';
 import type { SqliteRecords } from './records.ts';
 
+/** No customer waits for what is noted beside turns: it goes with the next step of one. */
+const LAZY = true;
+
 export function lackStore(
   db: DatabaseSync,
   records: Pick<SqliteRecords, 'isHidden'>,
@@ -35,7 +38,7 @@ export function lackStore(
         if (records.isHidden(conversationId)) return false;
         insert.run(id, conversationId, accountId, base, text, language, why, at);
         return true;
-      }),
+      }, LAZY),
     async openQuestions({ limit, before = Number.MAX_SAFE_INTEGER, beforeId = '' }) {
       return list.all(before, beforeId, limit).map((row) => ({ ...row }) as unknown as OpenQuestion);
     },
@@ -49,7 +52,7 @@ export function lackStore(
           const { base, source, title, count, at } = quote;
           add.run(quoteId(quote), base, source, title, count, at);
         }
-      }),
+      }, LAZY),
     async quotes(since, limit) {
       return sums.all(quotesFrom(since), limit).map((row) => ({ ...row }) as unknown as Quoted);
     },

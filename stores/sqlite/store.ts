@@ -289,7 +289,7 @@ export function openStore(
     ...callStore(t, records, catchUp),
     ...personStore({ t, records, vaults, run, flush }),
     ...responseStore(db, records, run),
-    ...lackStore(db, records, run),
+    ...lackStore(db, records, committer.run),
     ...journalStore(t, run, records),
     ...usageStore(db, run),
     ...sessionStore(db, run),

@@ -147,7 +147,8 @@ export class KnowledgeAsk extends DmElement {
           <span class="quiet wide">${t(byMeaning ? 'ask.meaning' : 'ask.words')}</span>
         </div>
       </div>
-      <div class="all" role="status">${this.result ? this.#result(this.result) : nothing}</div>`;
+      <p class="sr" role="status">${this.result ? t('base.passages', { n: this.result.found.length }) : nothing}</p>
+      ${this.result ? this.#result(this.result) : nothing}`;
   }
 
   #result({ found, quoted }: api.Search) {

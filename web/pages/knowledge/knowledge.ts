@@ -47,8 +47,9 @@ export class DmKnowledge extends DmElement {
     look: async () => {
       const overview = await api.overview();
       return () => {
+        // Later an empty one is one that is being named.
+        if (!this.overview) this.base ||= overview.bases[0]?.name ?? '';
         this.overview = overview;
-        this.base ||= overview.bases[0]?.name ?? '';
       };
     },
     every: () => (this.overview?.bases.some(({ reading }) => reading) ? SOON : LOOK),
