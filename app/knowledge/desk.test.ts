@@ -40,7 +40,7 @@ afterEach(async () => {
 const ask = (id: string, text: string, at = T0) => store.noteQuestion({ ...questionOf(id, `c-${id}`, at), text });
 
 it('shows bases and files, and what a new file was made of', async () => {
-  expect(await desk.bases()).toEqual([{ name: 'shop', files: 2, passages: 1, unread: 1, reading: false }]);
+  expect(await desk.bases()).toMatchObject([{ name: 'shop', files: 2, passages: 1, unread: 1 }]);
   const [old, returns] = await desk.files('shop');
   expect(old).toMatchObject({ name: 'old.xls', state: 'ignored', passages: 0 });
   expect(returns).toMatchObject({ name: 'returns.en.md', state: 'read', passages: 1, notes: [] });
@@ -51,7 +51,7 @@ it('shows bases and files, and what a new file was made of', async () => {
     ...{ state: 'failed', passages: 0, error: expect.any(String) },
   });
   expect(await desk.write('help', 'c.txt', Buffer.from(' '))).toMatchObject({ state: 'empty' });
-  expect((await desk.bases())[0]).toEqual({ name: 'help', files: 3, passages: 2, unread: 2, reading: false });
+  expect((await desk.bases())[0]).toMatchObject({ name: 'help', files: 3, passages: 2, unread: 2 });
   await desk.remove('help', 'a.md');
   expect((await desk.files('help')).map(({ name }) => name)).toEqual(['b.docx', 'c.txt']);
   await expect(desk.write('../x', 'a.md', Buffer.from('x'))).rejects.toMatchObject({ code: 'BAD_REQUEST' });

@@ -9,6 +9,8 @@ import type {
   FolderFile,
   KnowledgeFolder,
   KnowledgeRecords,
+  KnowledgeSearch,
+  KnowledgeView,
   PassageInput,
   Provider,
   ReadFile,
@@ -16,7 +18,6 @@ import type {
 import { withoutTokens } from '../../core/privacy/masking.ts';
 import { cutText } from '../../core/text/lengths.ts';
 import { normalise } from '../../core/text/words.ts';
-import type { Engine } from '../engine.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 
 const DAY_MS = 86_400_000;
@@ -124,9 +125,17 @@ export interface Answer {
   language: string;
 }
 
+/** The index as it is kept beside the folder. */
+interface Index extends KnowledgeSearch, Omit<KnowledgeView, 'files'> {
+  byMeaning: boolean;
+  files(base: string): Promise<ReadFile[]>;
+  state(base: string): { kind: string } | undefined;
+  looked(): Promise<void>;
+}
+
 export interface DeskOptions {
   store: KnowledgeRecords;
-  knowledge: Engine['knowledge'];
+  knowledge: Index;
   folder: KnowledgeFolder;
   clock: Clock;
   /** What quotes without a model; undefined: there is none. */

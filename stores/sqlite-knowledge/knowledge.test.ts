@@ -292,7 +292,7 @@ describe('why a passage was found', () => {
   it('is told word by word, with what stands for each and how much of the question it is', async () => {
     const knowledge = open();
     await knowledge.put('help', 'faq/en.md', 'h1', HELP);
-    const [best] = await knowledge.explain('help', 'When do the invoices of my technicians zzyzx come?', 1);
+    const [best] = await knowledge.explain('help', 'When do the invoices of the month come, my technicians zzyzx?', 1);
     expect(best).toMatchObject({ title: 'Invoice', source: 'faq/en.md' });
     expect(best).not.toHaveProperty('nearest');
     const words = new Map(best!.words.map((word) => [word.word, word]));
