@@ -176,7 +176,7 @@ export class KnowledgeAsk extends DmElement {
     return html`<li class="card">
       <div class="row">
         <span class="place">${place.toLocaleString(document.documentElement.lang)}</span>
-        <h3 class="wide" dir="auto">${pieces(title)}</h3>
+        <h3 class="wide"><bdi>${pieces(title)}</bdi></h3>
         <span class="score">
           <dm-bar share=${score} tone=${score >= ENOUGH ? 'ok' : 'warn'}></dm-bar>
           ${t('found.covers', { share: percent(score) })}

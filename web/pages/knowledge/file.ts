@@ -175,7 +175,7 @@ export class KnowledgeFile extends DmElement {
       ${passages.map(
         ({ title, text, language }) => html`<li>
           <div class="row">
-            <strong dir="auto">${title}</strong>
+            <strong><bdi>${title}</bdi></strong>
             ${language ? html`<span class="quiet">${languageName(language)}</span>` : nothing}
           </div>
           <p class="text" dir="auto" lang=${language ?? nothing}>${text}</p>

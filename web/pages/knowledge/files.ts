@@ -57,11 +57,12 @@ export class KnowledgeFiles extends DmElement {
     css`
       .bases {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 200px), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 150px), 1fr));
         gap: var(--dm-space-3);
       }
       .base {
         display: grid;
+        align-content: start;
         justify-items: start;
         gap: 2px;
         padding: var(--dm-space-3) var(--dm-space-4);
@@ -85,6 +86,7 @@ export class KnowledgeFiles extends DmElement {
         align-items: center;
         gap: var(--dm-space-2);
         border-style: dashed;
+        background: none;
         color: var(--dm-accent);
         font-weight: 550;
       }
@@ -92,7 +94,7 @@ export class KnowledgeFiles extends DmElement {
         display: grid;
         justify-items: center;
         gap: var(--dm-space-2);
-        padding: var(--dm-space-5) var(--dm-space-4);
+        padding: var(--dm-space-4);
         border: 2px dashed var(--dm-line-strong);
         border-radius: var(--dm-radius-l);
         text-align: center;
@@ -134,7 +136,7 @@ export class KnowledgeFiles extends DmElement {
     if (!base) return this.#tell({ tone: 'bad', text: t('drop.nobase') });
     const fitting = files.filter(({ name, size: bytes }) => {
       const isKind = kinds.some((kind) => name.toLowerCase().endsWith(kind));
-      if (!isKind) this.#tell({ tone: 'bad', text: t('drop.kind', { file: name }), action: list(kinds) });
+      if (!isKind) this.#tell({ tone: 'bad', text: t('drop.kind', { file: name }), action: kindsOf(kinds) });
       else if (bytes > most)
         this.#tell({
           ...{ tone: 'bad', text: t('drop.tooLarge', { file: name, size: size(bytes), most: size(most) }) },
@@ -233,7 +235,7 @@ export class KnowledgeFiles extends DmElement {
     >
       ${icon('file')}
       <h2>${t('drop.heading')}</h2>
-      <p class="quiet">${t('drop.kinds', { kinds: list(kinds), most: size(most) })}</p>
+      <p class="quiet">${t('drop.kinds', { kinds: kindsOf(kinds), most: size(most) })}</p>
       <dm-button variant="primary" @click=${() => this.renderRoot.querySelector('input')?.click()}>
         ${t('drop.choose')}
       </dm-button>
@@ -273,6 +275,10 @@ export class KnowledgeFiles extends DmElement {
     </ul>`;
   }
 }
+
+/** Without their points, which wander where text runs from the right. */
+const kindsOf = (endings: readonly string[]) =>
+  list(endings.filter((ending) => ending !== '.htm').map((ending) => ending.slice(1).toUpperCase()));
 
 /** What is said of a file that was sent. */
 function told(file: string, made: api.File | null): Toast {

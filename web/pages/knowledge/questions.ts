@@ -101,7 +101,7 @@ export class KnowledgeQuestions extends DmElement {
     return html`<li>
       <article class="card" aria-labelledby="question-${id}">
         <div class="row">
-          <h3 class="wide" dir="auto" id="question-${id}">${text}</h3>
+          <h3 class="wide" id="question-${id}"><bdi>${text}</bdi></h3>
           <dm-badge tone=${count > 1 ? 'warn' : 'neutral'}>${t('group.times', { n: count })}</dm-badge>
         </div>
         <p class="quiet">

@@ -71,7 +71,7 @@ export class KnowledgeQuoted extends DmElement {
       ${quoted.map(
         ({ base, source, title, count, at }) => html`<li class="card">
           <div class="row">
-            <h3 class="wide" dir="auto">${title}</h3>
+            <h3 class="wide"><bdi>${title}</bdi></h3>
             <strong>${t('quoted.times', { n: count })}</strong>
           </div>
           <dm-bar share=${count / most}></dm-bar>

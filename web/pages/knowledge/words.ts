@@ -25,15 +25,13 @@ export const said = createSaid(language);
 export const { time, list, comma } = createWriting(language);
 
 const KILO = 1_000;
-const unit = (name: string, digits: number) =>
-  new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits });
-const UNITS = [unit('byte', 0), unit('kilobyte', 0), unit('megabyte', 1)];
+const unit = (name: string) =>
+  new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short', maximumSignificantDigits: 2 });
+const [kilobytes, megabytes] = [unit('kilobyte'), unit('megabyte')];
 
-/** @param bytes in the largest unit that leaves a whole one */
-export function size(bytes: number): string {
-  const step = bytes >= KILO * KILO ? 2 : bytes >= KILO ? 1 : 0;
-  return UNITS[step]!.format(bytes / KILO ** step);
-}
+/** @param bytes about: two digits */
+export const size = (bytes: number): string =>
+  bytes < KILO * KILO ? kilobytes.format(bytes / KILO) : megabytes.format(bytes / (KILO * KILO));
 
 const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
 
