@@ -37,7 +37,10 @@ it('puts files there, also into folders and bases that are not there yet, and sa
   ]);
   expect(await readFile(at('shop', 'hours.es.md'), 'utf8')).toBe('# Otras');
   expect((await everything()).filter((name) => name.endsWith('.new'))).toEqual([]);
-  expect(await folder.files('help')).toEqual([]);
+  for (const base of ['help', '..', '.', 'shop/more', '']) expect(await folder.files(base)).toEqual([]);
+  await mkdir(at('our: base '));
+  await writeFile(at('our: base ', 'a.md'), 'x');
+  expect(await folder.files('our: base ')).toHaveLength(1);
 });
 
 it('takes files away, and only those', async () => {

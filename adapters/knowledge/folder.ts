@@ -4,6 +4,7 @@ import { lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises
 import path from 'node:path';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { FolderFile, KnowledgeFolder } from '../../core/ports.ts';
+import { cutText } from '../../core/text/lengths.ts';
 import { basesIn, filesOf, isReadable, MAX_FILE_SIZE } from './ingest.ts';
 import { KINDS } from './parse-file.ts';
 
@@ -14,11 +15,14 @@ const DEEPEST = 6;
 /** What is no name on some system, or leads elsewhere. Hidden files are nobody's. */
 const NO_NAME = /^\.|^\s|[\s.]$|[\\/:*?"<>|\p{Cc}]/u;
 
-function checkPart(part: string): void {
-  if (part && !NO_NAME.test(part) && Buffer.byteLength(part) <= LONGEST_PART) return;
+/** @returns the name as it is written. @throws DragomanError BAD_REQUEST */
+function partOf(name: string): string {
+  // Looked at first: letters with thousands of marks take long to normalise.
+  const part = name.length <= LONGEST_PART ? name.normalize() : '';
+  if (part && !NO_NAME.test(part) && Buffer.byteLength(part) <= LONGEST_PART) return part;
   throw new DragomanError(
     'BAD_REQUEST',
-    `"${part}" is no name for a file or a knowledge base here.`,
+    `"${cutText(name, LONGEST_PART)}" is no name for a file or a knowledge base here.`,
     'Take letters, digits, spaces, points, hyphens and underscores, and no point in front.',
   );
 }
@@ -30,10 +34,10 @@ export function openFolder(folder: string): KnowledgeFolder {
    * @throws DragomanError BAD_REQUEST
    */
   async function placeOf(base: string, name: string): Promise<string> {
-    const parts = [base, ...name.split('/')].map((part) => part.normalize());
-    for (const part of parts) checkPart(part);
-    if (parts.length > DEEPEST + 1)
+    const given = [base, ...name.split('/', DEEPEST + 1)];
+    if (given.length > DEEPEST + 1)
       throw new DragomanError('BAD_REQUEST', 'The folders are too deep.', `Take at most ${DEEPEST}.`);
+    const parts = given.map(partOf);
     const place = path.join(folder, ...parts);
     // A folder may be a link: what is in it would be written elsewhere.
     const inside = await realpath(folder).catch(() => undefined);
@@ -56,9 +60,10 @@ export function openFolder(folder: string): KnowledgeFolder {
     most: MAX_FILE_SIZE,
     bases: async () => (await basesIn(folder)).sort(),
     async files(base) {
-      checkPart(base);
+      // One that lies there may be called what nobody may call a new one.
+      const isThere = (await basesIn(folder).catch(() => [])).includes(base);
       const at = path.join(folder, base);
-      const names = await filesOf(at).catch(() => []);
+      const names = isThere ? await filesOf(at).catch(() => []) : [];
       const looked = names.map(async (name): Promise<FolderFile[]> => {
         // A link to nowhere, or a file that has just gone.
         const found = await stat(path.join(at, name)).catch(() => undefined);
