@@ -1,6 +1,7 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
 import { replaceFiles } from '../adapters/files/replace.ts';
+import { openFolder } from '../adapters/knowledge/folder.ts';
 import { type KnowledgeKept, startKnowledge } from '../adapters/knowledge/thread.ts';
 import { loadDetectors } from '../adapters/language/detect-language.ts';
 import { systemClock } from '../adapters/net/clock.ts';
@@ -43,6 +44,8 @@ import { type Counting, createCounting } from './figures/counting.ts';
 import { handOver } from './hand-over.ts';
 import { createHandovers, type Handovers } from './handovers/handovers.ts';
 import type { Host } from './host.ts';
+import { createKnowledgeDesk, type KnowledgeDesk } from './knowledge/desk.ts';
+import { createLacks } from './knowledge/lacks.ts';
 import { createLive, type Live } from './live.ts';
 import { createMasking, type Masking } from './masking.ts';
 import { createHearing, type HearTurn } from './media.ts';
@@ -95,6 +98,8 @@ export interface Engine {
   recorder: TraceRecorder;
   answering: Answering;
   knowledge: KnowledgeKept;
+  /** What people of the business see of the knowledge, and do with it. */
+  knowledgeDesk: KnowledgeDesk;
   /** What the pharmacies' backend sells, as knowledge. */
   catalogue: Catalogue;
   tools: Tools;
@@ -171,8 +176,6 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   turns.onEnd(recorder.ended);
   if (fleet.alone) void turns.lookBack();
   const masking = createMasking(store, loadPersonalData);
-  // Ended turns are remembered for what they say late.
-  turns.onEnd((live) => masking.forget(live));
   const metrics = createMetrics();
   turns.onEnd((live, end) => metrics.turnEnded(live, end, clock.now()));
   const counting = createCounting({
@@ -285,6 +288,10 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     log,
   });
   const operator = createOperator({ store, gateway, registry, clock });
+  const lacks = createLacks({ store, clock, log, masking, byMeaning: knowledge.byMeaning });
+  turns.onEnd(lacks.turnEnded);
+  // Ended turns are remembered for what they say late. Whoever masks what was said in one comes before.
+  turns.onEnd((live) => masking.forget(live));
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
   const answering = createAnswering({ clock, log });
@@ -359,6 +366,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     await gateway.close();
     await notices.stop();
     await counting.stop();
+    await lacks.stop();
     tracker.close();
     await knowledge.stop();
     live.stop();
@@ -386,6 +394,10 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     recorder,
     answering,
     knowledge,
+    knowledgeDesk: createKnowledgeDesk({
+      ...{ store, knowledge, clock, folder: openFolder(host.knowledgeFolder) },
+      quoting: () => host.provider('extractive')?.create?.({ apiKey: '', baseUrl: '', model: '', kind: 'llm' }),
+    }),
     catalogue: createCatalogue({
       ...{ http, replaceFiles, knowledgeFolder: host.knowledgeFolder, ownAddress: host.address },
       onWritten: knowledge.look,

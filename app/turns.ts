@@ -92,6 +92,8 @@ export interface LiveTurn extends BegunTurn {
   template?: MessageTemplate;
   /** What the provider keeps of the conversation, once these very words are its end; null: nothing. */
   head: { at: Omit<ResponseHead, 'seq'>; text: string } | null;
+  /** The knowledge base that was asked last; absent: none was. */
+  base?: string;
   /** Replies of this attempt that went through each channel-out, by the way they came there. */
   counts: Map<string, number>;
   /** Slots of an attempt of the version before, which had no way in them. */

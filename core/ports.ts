@@ -8,6 +8,7 @@ export type * from './ports/desk.ts';
 export type * from './ports/fleet.ts';
 export type * from './ports/handovers.ts';
 export type * from './ports/knowledge.ts';
+export type * from './ports/lacks.ts';
 export type * from './ports/line.ts';
 export type * from './ports/orders.ts';
 export type * from './ports/personal-data.ts';

@@ -6,6 +6,7 @@ export { deskContract } from './desk.ts';
 export { handoversContract } from './handovers.ts';
 export { intakeContract } from './intake.ts';
 export { journalContract } from './journal.ts';
+export { lacksContract } from './lacks.ts';
 export { outcomesContract } from './outcomes.ts';
 export { personContract } from './person.ts';
 export { searchContract } from './search.ts';

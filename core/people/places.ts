@@ -23,6 +23,7 @@ export const PLACES = [
   'cap',
   'usage',
   'providerResponse',
+  'question',
   'call',
   'conversation',
   'identity',

@@ -48,7 +48,7 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
   if (trying && setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
   if (pages) servePage(app, at('/sign-in'), 'sign-in', web, ownFramesOnly, policies);
   if (pages)
-    for (const name of ['inbox', 'orders', 'calls', 'figures', 'timeline'])
+    for (const name of ['inbox', 'orders', 'calls', 'figures', 'timeline', 'knowledge'])
       serveClosedPage(RED, app, at(`/${name}`), { name, web, need: 'dragoman.read' });
   const linesRoot = pathUnder(RED.settings.httpNodeRoot, roots.at(-1));
   if (trying) serveCallPage(RED, app, at('/call'), web, linesRoot);

@@ -32,6 +32,8 @@ export const KINDS = [
   'cap',
   'usage',
   'providerResponse',
+  'question',
+  'quote',
   'event',
   'webhook',
   'remembered',

@@ -96,6 +96,8 @@ const SHAPES: Record<Kind, Shape> = {
     read: (document) => ({ ...recordOf<Document>('responses', document), unwanted: document.unwanted === true }),
     fields: ({ id: _id, unwanted, ...record }) => ({ ...record, ...(unwanted && { unwanted }) }),
   },
+  question: byId('questions'),
+  quote: byId('quotes'),
   event: {
     ...named(
       'events',

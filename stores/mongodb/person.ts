@@ -114,6 +114,8 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
     usage: remove('usage'),
     providerResponse: (documents) =>
       guarded(() => c('responses').deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })),
+    question: (documents) =>
+      guarded(() => c('questions').deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })),
     call: remove('call'),
     conversation: each('conversation', (view, id) => forget(view, 'conversations', id)),
     // It may be somebody else's by now, who came while this one is forgotten.

@@ -39,6 +39,8 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
   tallies: [{ name: 'tallies', at: 'hour' }],
   leads: [{ name: 'leads', at: 'at' }],
   providerResponses: [{ name: 'responses', at: 'at' }],
+  questions: [{ name: 'questions', at: 'at' }],
+  quotes: [{ name: 'quotes', at: 'at' }],
 };
 
 /** Where a step ended, in the order of time. */

@@ -5,6 +5,7 @@ import { crashContract } from '../../contracts/store/crash.ts';
 import { deskContract } from '../../contracts/store/desk.ts';
 import { handoversContract } from '../../contracts/store/handovers.ts';
 import { intakeContract } from '../../contracts/store/intake.ts';
+import { lacksContract } from '../../contracts/store/lacks.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { searchContract } from '../../contracts/store/search.ts';
@@ -42,6 +43,7 @@ describe.skipIf(missing)(`the MongoDB store${missing ? `: ${missing}` : ''}`, as
   deskContract('the MongoDB store', open, reopen);
   handoversContract('the MongoDB store', open, reopen);
   intakeContract('the MongoDB store', open, reopen);
+  lacksContract('the MongoDB store', open, reopen);
   searchContract('the MongoDB store', open, reopen);
   sessionsContract('the MongoDB store', open, reopen);
   talliesContract('the MongoDB store', open, reopen);

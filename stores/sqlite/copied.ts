@@ -60,6 +60,12 @@ const SHAPES: Record<Exclude<Kind, 'receipt'>, Shape> = {
     key: ['id'],
     columns: { ...plain('id', 'endpoint', 'conversationId', 'at'), unwanted: 'bool' },
   },
+  question: {
+    table: 'open_question',
+    key: ['id'],
+    columns: plain('id', 'conversationId', 'accountId', 'base', 'text', 'language', 'why', 'at'),
+  },
+  quote: { table: 'quote', key: ['id'], columns: plain('id', 'base', 'source', 'title', 'count', 'at') },
   event: {
     table: 'event',
     key: ['seq'],

@@ -33,6 +33,7 @@ export const TABLES: Record<Place, string[]> = {
   cap: ['cap'],
   usage: ['usage'],
   providerResponse: ['provider_response'],
+  question: ['open_question'],
   call: ['call'],
   conversation: ['conversation'],
   identity: ['identity'],
@@ -48,6 +49,7 @@ export const IMPERSONAL: Record<string, string> = {
   sender: 'numbers of the business, by hashes',
   saved_answer: 'words of the business',
   tally: 'sums that name nobody',
+  quote: 'how often the passages of the business served an answer',
   sqlite_sequence: 'the number of the newest message',
 };
 
@@ -85,6 +87,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
   cap: { table: 'cap', key: 'cap', where: HOLDS('cap.cap') },
   usage: { table: 'usage', key: 'key', where: HOLDS('usage.key') },
   providerResponse: { table: 'provider_response', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  question: { table: 'open_question', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   call: {
     table: 'call',
     key: 'id',
@@ -192,6 +195,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
     dropFrom('forgetting', 'contact_id'),
   ];
   const dropResponse = dropFrom('provider_response', 'id');
+  const dropQuestion = dropFrom('open_question', 'id');
 
   const ERASE: Record<Place, (row: Row) => void> = {
     event(row) {
@@ -228,6 +232,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
     cap: ({ cap }) => void dropCap.run(cap!),
     usage: ({ key }) => void dropUsage.run(key!),
     providerResponse: ({ id }) => void dropResponse.run(id!),
+    question: ({ id }) => void dropQuestion.run(id!),
     call: ({ id }) => t.calls.remove(String(id)),
     conversation: ({ id }) => records.eraseConversation(String(id)),
     identity: (row) => void dropIdentity.run(row.account_id!, row.kind!, row.value!),

@@ -38,6 +38,8 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
   tallies: [{ table: 'tally', key: 'id', at: 'hour', ordered: true }],
   leads: [{ table: 'lead', key: 'id', at: 'at' }],
   providerResponses: [{ table: 'provider_response', key: 'id', at: 'at' }],
+  questions: [{ table: 'open_question', key: 'id', at: 'at' }],
+  quotes: [{ table: 'quote', key: 'id', at: 'at' }],
 };
 
 /** Each table is walked in the order of its key, so a step looks at so many rows and no more, however many stay. */

@@ -332,6 +332,16 @@ const STEPS: readonly string[] = [
   -- What happened, in sums by hour and account: kept when what they are of is gone.
   create table tally(id text primary key, hour integer not null, account_id text not null, sums text not null) strict, without rowid;
   `,
+  `
+  -- Questions that the knowledge had no answer to, and by day how often a heading's passages served one.
+  create table open_question(
+    id text primary key, conversation_id text not null, account_id text not null, base text not null, text text not null,
+    language text not null, why text not null, at integer not null) strict, without rowid;
+  create index open_question_at on open_question(at, id);
+  create index open_question_conversation on open_question(conversation_id);
+  create table quote(
+    id text primary key, base text not null, source text not null, title text not null, count integer not null, at integer not null) strict, without rowid;
+  `,
 ];
 
 /**

@@ -9,6 +9,7 @@ import { type Committer, createCommitter } from './commit.ts';
 import { deskStore } from './desk.ts';
 import { handoverStore } from './handovers.ts';
 import { journalStore } from './journal.ts';
+import { lackStore } from './lacks.ts';
 import { orderStore } from './orders.ts';
 import { personStore, scrubIfDue } from './person.ts';
 import { pruning } from './prune.ts';
@@ -295,6 +296,7 @@ export function openStore(
     ...traceStore(t, catchUp),
     ...personStore({ t, records, vaults, run, flush }),
     ...responseStore(db, records, run),
+    ...lackStore(db, records, committer.run),
     ...journalStore(t, run, records),
     ...usageStore(db, run),
     ...sessionStore(db, run),

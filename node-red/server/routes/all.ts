@@ -7,6 +7,7 @@ import { commandRoutes } from './commands.ts';
 import { figuresRoutes } from './figures.ts';
 import { handoverRoutes } from './handovers.ts';
 import { inboxRoutes } from './inbox.ts';
+import { knowledgeRoutes } from './knowledge.ts';
 import { liveRoutes } from './live.ts';
 import { operatorRoutes } from './operator.ts';
 import { orderBoardRoutes, orderRoutes } from './orders.ts';
@@ -27,6 +28,7 @@ export const allRoutes = (RED: NodeAPI, linesRoot: string): Route[] => [
   ...orderBoardRoutes(RED),
   ...callRoutes,
   ...timelineRoutes(RED),
+  ...knowledgeRoutes,
   ...firstRoutes(linesRoot),
 ];
 
