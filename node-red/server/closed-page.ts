@@ -6,6 +6,7 @@ import { shutDoor } from './door-page.ts';
 import { ownFramesOnly } from './framing.ts';
 import { isTaken, policies, servePage, unkept } from './page.ts';
 import type { Permission } from './routes.ts';
+import { takeKey } from './simulator-door.ts';
 
 export interface ClosedPage {
   /** The folder of `web/pages` that it is made of. */
@@ -29,7 +30,7 @@ export const servedPages = (RED: NodeAPI): readonly { name: string; need: Permis
 /** @param pages the page's paths, without a slash at the end; one at which a flow answers is left to it */
 export function serveClosedPage(RED: NodeAPI, app: Router, pages: string[], { name, web, need }: ClosedPage): void {
   noteServed(RED, name, need);
-  servePage(app, pages, name, web, ...closedDoor(RED, pages, need));
+  servePage(app, pages, name, web, takeKey, ...closedDoor(RED, pages, need));
 }
 
 /** Middleware: leaves a page's path to the flow that answers there. */

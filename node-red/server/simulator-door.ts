@@ -108,6 +108,16 @@ export function isHere(RED: NodeAPI, request: Request): boolean {
   return isLocalPeer(request) && !isLocked(RED) && !isAsked();
 }
 
+/** Middleware of a page: the link that the start prints lets in, from then on by a cookie, and the key leaves the address. */
+export function takeKey(request: Request, response: Response, next: NextFunction): void {
+  if (request.method !== 'GET' || !isKey(request.query.key) || isOtherSite(request) || !isDirect(request)) {
+    next();
+    return;
+  }
+  keep(response);
+  response.redirect(303, request.originalUrl.split('?', 1)[0]!);
+}
+
 /** Whether a page of another site sent it. */
 export const isOtherSite = ({ headers }: Request): boolean =>
   headers.origin !== undefined && !sameOrigin(headers.origin, headers.host);
