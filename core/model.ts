@@ -10,6 +10,7 @@ export type * from './model/message.ts';
 export * from './model/notice.ts';
 export * from './model/order.ts';
 export type * from './model/passage.ts';
+export type * from './model/session.ts';
 export type * from './model/tool-run.ts';
 export type * from './model/turn.ts';
 export type * from './model/webhook.ts';

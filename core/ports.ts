@@ -13,6 +13,7 @@ export type * from './ports/provider.ts';
 export type * from './ports/records.ts';
 export type * from './ports/rollout.ts';
 export type * from './ports/sent.ts';
+export type * from './ports/sessions.ts';
 export type * from './ports/store.ts';
 export type * from './ports/tool.ts';
 export type * from './ports/traffic.ts';

@@ -62,6 +62,17 @@ export const SETTINGS = {
       secret: true,
     },
   ),
+  users: spec(
+    'DRAGOMAN_USERS',
+    'File of the users who may sign in beside `admin`, as `dragoman user add` writes it; unset: `users.json` in the data folder',
+  ),
+  sessionIdle: spec(
+    'DRAGOMAN_SESSION_IDLE_MINUTES',
+    'Who does nothing for so many minutes is signed out of the pages',
+    {
+      default: '120',
+    },
+  ),
   credentialSecret: spec(
     'CREDENTIAL_SECRET',
     'Key that encrypts the secrets typed into the editor; generated when unset',

@@ -22,7 +22,7 @@ export interface ApiOptions {
  * @returns undefined for an answer without a body. Rejects with an ApiError where the server refused, with a TypeError where it could not be reached
  */
 export async function api<T>(path: string, options: ApiOptions = {}): Promise<T> {
-  const response = await ask(path, options);
+  const response = await send(path, options);
   if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
   if (response.status === 401) return leaveToSignIn();
   throw await refusal(response);
@@ -30,17 +30,35 @@ export async function api<T>(path: string, options: ApiOptions = {}): Promise<T>
 
 /** As `api`, but without leaving the page: undefined where nobody is signed in. */
 export async function apiIfSignedIn<T>(path: string, options: ApiOptions = {}): Promise<T | undefined> {
-  const response = await ask(path, options);
+  const response = await send(path, options);
   if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
   if (response.status === 401) return undefined;
   throw await refusal(response);
 }
 
-function ask(path: string, { method, body, signal }: ApiOptions): Promise<Response> {
+/** When somebody last did something on this page; what the page asks by itself keeps nobody signed in. */
+let touched = Date.now();
+for (const deed of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'])
+  addEventListener(
+    deed,
+    () => {
+      touched = Date.now();
+    },
+    { passive: true, capture: true },
+  );
+const IDLE_MS = 60_000;
+
+/** The answer as it comes, also a refusal. @param path as of `api` */
+export function send(path: string, { method, body, signal }: ApiOptions = {}): Promise<Response> {
+  const isIdle = Date.now() - touched > IDLE_MS;
   const isRaw = body === undefined || body instanceof Blob || body instanceof FormData;
   return fetch(apiRoot(location.pathname) + path, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
-    headers: { accept: 'application/json', 'x-dragoman': '1', ...(!isRaw && { 'content-type': 'application/json' }) },
+    headers: {
+      accept: 'application/json',
+      'x-dragoman': isIdle ? 'idle' : '1',
+      ...(!isRaw && { 'content-type': 'application/json' }),
+    },
     body: isRaw ? (body as BodyInit | undefined) : JSON.stringify(body),
     signal,
   });

@@ -7,4 +7,5 @@ export { journalContract } from './journal.ts';
 export { outcomesContract } from './outcomes.ts';
 export { personContract } from './person.ts';
 export { searchContract } from './search.ts';
+export { sessionsContract } from './sessions.ts';
 export { storeContract } from './store.ts';

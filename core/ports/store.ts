@@ -30,6 +30,7 @@ import type { VariantCounts } from '../orders/variants.ts';
 import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { Plan } from './records.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface Page {
   limit: number;
@@ -305,6 +306,7 @@ export interface Store
     VaultStore,
     CustomerRecords,
     PersonStore,
+    Sessions,
     ToolJournal {
   /**
    * Runs core's rule as one atomic step. Rejects with what the plan throws; nothing of it is stored then.

@@ -1,6 +1,7 @@
 /** Where this server answers, for calls from this machine. */
-import type { Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { NodeAPI } from 'node-red';
+import { setting } from '../../core/settings.ts';
 import { httpServer, type Red } from '../red.ts';
 
 /** With the root path of the flows, without a slash at the end: `http://127.0.0.1:1880`. Undefined while it does not listen. */
@@ -14,4 +15,12 @@ export function addressOf(RED: Pick<NodeAPI, 'settings' | 'server'>): string | u
   const root = typeof settings.httpNodeRoot === 'string' ? settings.httpNodeRoot : '';
   const base = root.split('/').filter(Boolean).join('/');
   return `${settings.https ? 'https' : 'http'}://${host}:${port}${base && `/${base}`}`;
+}
+
+/** Whether a request came over TLS, as far as it is known: the address that the world knows says it, or the proxy does. */
+export function isSecure(headers: IncomingHttpHeaders, socket: object | undefined): boolean {
+  const known = URL.parse(setting('publicUrl'));
+  if (known?.host === headers.host) return known?.protocol === 'https:';
+  const [forwarded] = [headers['x-forwarded-proto']].flat();
+  return forwarded ? forwarded.split(',')[0]!.trim() === 'https' : Boolean(socket && Reflect.get(socket, 'encrypted'));
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import { afterEach, expect, it, vi } from 'vitest';
 import { announce, onceListening } from './announce.ts';
-import { simulatorKey } from './simulator-door.ts';
+import { simulatorKey } from './near.ts';
 
 /** Only what `announce` reads of Node-RED's API; a server with no port is one that does not listen yet. */
 function said(settings: object, host = '127.0.0.1', server = createServer()): string[] {

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import { setting } from '../../core/settings.ts';
 import { httpServer, type Red } from '../red.ts';
-import { simulatorKey } from './simulator-door.ts';
+import { simulatorKey } from './near.ts';
 
 export interface Listening {
   port: number | string;

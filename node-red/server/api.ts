@@ -27,11 +27,11 @@ import { apiToken, bringsToken } from './api-token.ts';
 import { serveChats } from './chats.ts';
 import type { Standing } from './health.ts';
 import { serveMetrics } from './metrics.ts';
+import { simulatorKey } from './near.ts';
 import { serveOperator } from './operator.ts';
 import { serveOrders } from './orders.ts';
 import { servePeople } from './people.ts';
 import { answerJson, readBody, sendError, textField } from './respond.ts';
-import { simulatorKey } from './simulator-door.ts';
 
 const ROOT = '/dragoman/api';
 

@@ -1,5 +1,4 @@
 /** Calls of other systems that begin calls by voice and web chats, end calls and read of them: who may, and what they are told. */
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { NodeAPI } from 'node-red';
 import type { Kind } from '../../app/calls/kinds.ts';
@@ -7,9 +6,9 @@ import { actionsOf, callDetail, callRow } from '../../app/calls/told.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { isObject } from '../../core/model/json.ts';
 import type { CallState, JsonObject } from '../../core/model.ts';
-import { setting } from '../../core/settings.ts';
 import { engine } from '../current.ts';
 import { isAlone } from '../host.ts';
+import { isSecure } from './address.ts';
 import { pathUnder } from './announce.ts';
 import { bringsToken } from './api-token.ts';
 import { startedCall } from './call-page.ts';
@@ -204,12 +203,4 @@ function linesAt(RED: NodeAPI, { headers, socket }: Request): string {
   const { host = '' } = headers;
   if (!/^[\w.:[\]-]{1,255}$/.test(host)) return path;
   return `${isSecure(headers, socket) ? 'wss' : 'ws'}://${host}${path}`;
-}
-
-/** Over TLS, as far as it is known: the address that the world knows says it, or the proxy does. */
-function isSecure(headers: IncomingHttpHeaders, socket: Request['socket']): boolean {
-  const known = URL.parse(setting('publicUrl'));
-  if (known?.host === headers.host) return known?.protocol === 'https:';
-  const [forwarded] = [headers['x-forwarded-proto']].flat();
-  return forwarded ? forwarded.split(',')[0]!.trim() === 'https' : socket?.encrypted === true;
 }

@@ -2,11 +2,11 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
 import { callerOf } from './door.ts';
-import { shutDoor } from './door-page.ts';
+import { shutDoor, signInBeside } from './door-page.ts';
 import { ownFramesOnly } from './framing.ts';
+import { takesKey } from './near.ts';
 import { isTaken, policies, servePage, unkept } from './page.ts';
 import type { Permission } from './routes.ts';
-import { takeKey } from './simulator-door.ts';
 
 export interface ClosedPage {
   /** The folder of `web/pages` that it is made of. */
@@ -30,7 +30,7 @@ export const servedPages = (RED: NodeAPI): readonly { name: string; need: Permis
 /** @param pages the page's paths, without a slash at the end; one at which a flow answers is left to it */
 export function serveClosedPage(RED: NodeAPI, app: Router, pages: string[], { name, web, need }: ClosedPage): void {
   noteServed(RED, name, need);
-  servePage(app, pages, name, web, takeKey, ...closedDoor(RED, pages, need));
+  servePage(app, pages, name, web, ...closedDoor(RED, pages, need));
 }
 
 /** Middleware: leaves a page's path to the flow that answers there. */
@@ -51,6 +51,7 @@ export const closedDoor = (RED: NodeAPI, pages: string[], need: Permission): Req
 /** Middleware: who is not signed in is led to where one does, and back from there. */
 function signedIn(RED: NodeAPI, need: Permission): RequestHandler {
   return (request, response, next) => {
+    if (takesKey(request, response)) return;
     callerOf(RED, request).then((caller) => {
       if (caller?.may(need)) next();
       else if (caller) shutDoor(RED, request, response, 'forbidden');
@@ -59,12 +60,9 @@ function signedIn(RED: NodeAPI, need: Permission): RequestHandler {
   };
 }
 
-/** Beside the page, whatever it hangs under. A program is told in words. */
+/** Leads a browser to where one signs in; a program is told in words. */
 export function toSignIn(RED: NodeAPI, request: Request, response: Response): void {
-  if (request.method !== 'GET' || request.accepts(['text/plain', 'text/html']) !== 'text/html')
-    return shutDoor(RED, request, response, 'locked');
-  const [path = '', query] = request.originalUrl.split('?', 2);
-  const name = path.split('/').filter(Boolean).at(-1) ?? '';
-  const wanted = `${name}${query ? `?${query}` : ''}`;
-  response.redirect(303, `${path.endsWith('/') ? '../' : ''}sign-in?to=${encodeURIComponent(wanted)}`);
+  const isBrowser = request.method === 'GET' && request.accepts(['text/plain', 'text/html']) === 'text/html';
+  if (isBrowser) response.redirect(303, signInBeside(request));
+  else shutDoor(RED, request, response, 'locked');
 }

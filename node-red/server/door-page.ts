@@ -1,4 +1,4 @@
-/** What a browser sees before the simulator's closed door: a page in its language, with the way to the editor. Others get a line of text. */
+/** What a browser sees before a closed door: a page in its language, with the way on. Others get a line of text. */
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
@@ -20,7 +20,7 @@ a { color: light-dark(#0b6a66, #5ccfc6); font-weight: 600; }
 `;
 const CSP = `${FRAME_ANCESTORS}; default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'`;
 
-/** @param why `locked`: something here is real; `far`: the caller is not on this machine */
+/** @param why `locked`: something here is real; `far`: the caller is not on this machine; `forbidden`: who is signed in may not */
 export function shutDoor(
   RED: NodeAPI,
   request: Request,
@@ -33,14 +33,22 @@ export function shutDoor(
     return;
   }
   const language = (request.acceptsLanguages(LANGUAGES) || 'en') as Language;
-  const { title, editor, ...words } = WORDS[language];
+  const { title, editor, signIn, ...words } = WORDS[language];
   const { httpAdminRoot } = RED.settings;
   const direction = language === 'fa' || language === 'ar' ? 'rtl' : 'ltr';
-  const link = typeof httpAdminRoot === 'string' ? `<a href="${httpAdminRoot}">${editor}</a>` : '';
+  const toEditor = typeof httpAdminRoot === 'string' ? `<a href="${httpAdminRoot}">${editor}</a>` : '';
+  const link = why === 'forbidden' ? `<a href="${signInBeside(request)}">${signIn}</a>` : toEditor;
   response.setHeader('content-security-policy', CSP);
   response
     .type('html')
     .send(
       `<!doctype html><html lang="${language}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Dragoman</title><style>${STYLE}</style></head><body><main><h1>${title}</h1><p>${words[why]}</p>${link}</main></body></html>`,
     );
+}
+
+/** The page where one signs in, and the way back from there to the page that was asked for: beside it, whatever it hangs under. */
+export function signInBeside({ originalUrl }: Request): string {
+  const [path = '', query] = originalUrl.split('?', 2);
+  const name = path.split('/').filter(Boolean).at(-1) ?? '';
+  return `${path.endsWith('/') ? '../' : ''}sign-in?to=${encodeURIComponent(`${name}${query ? `?${query}` : ''}`)}`;
 }

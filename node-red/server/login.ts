@@ -1,21 +1,61 @@
-/** The editor's own login, as its settings say: for pages of ours that ask for it. */
+/** The users of the editor's own login, as Node-RED's settings have them: a list, or functions that somebody else's system answers. */
 import type { NodeAPI } from 'node-red';
 import { insideNodeRed } from '../inside.ts';
 
-interface AdminAuth {
-  users?: unknown;
-  authenticate?: (user: string, password: string) => Promise<unknown> | unknown;
+/** A user who may sign in. */
+export interface User {
+  name: string;
+  /** As Node-RED has them: one, or a list. */
+  permissions: unknown;
+  /** When the password was set, UTC milliseconds, where that is known: whoever signed in before signs in anew. */
+  since?: number;
 }
 
-/** @returns whether a user of this name may enter with this password; nobody may where the editor has no login with passwords. */
-export function checksLogin(RED: NodeAPI): (user: string, password: string) => Promise<boolean> {
-  return async (user, password) => {
-    const { authenticate, users } = ((RED.settings as { adminAuth?: AdminAuth }).adminAuth ?? {}) as AdminAuth;
-    if (typeof authenticate === 'function') return Boolean(await authenticate(user, password));
-    const known = [users].flat() as { username?: string; password?: string }[];
-    const found = known.find((one) => one?.username === user && typeof one.password === 'string');
-    return found !== undefined && ((await bcrypt()?.compare(password, found.password!)) ?? false);
-  };
+interface Stored {
+  username?: unknown;
+  password?: unknown;
+  permissions?: unknown;
+  since?: unknown;
+}
+
+interface AdminAuth {
+  users?: Stored | Stored[] | ((name: string) => Promise<Stored | null> | Stored | null);
+  authenticate?: (name: string, password: string) => Promise<Stored | null> | Stored | null;
+  module?: AdminAuth;
+}
+
+/** A hash of nothing that anybody knows: an unknown name takes as long as a wrong password. */
+const NOBODYS = '$2b$08$abcdefghijklmnopqrstuuEVXM3HIFVCO0fV5xk7sNM6Vkw6t8yIO';
+
+function adminAuth(RED: NodeAPI): AdminAuth {
+  const { adminAuth: own } = RED.settings as { adminAuth?: AdminAuth };
+  return { ...own, ...own?.module };
+}
+
+async function storedUser({ users }: AdminAuth, name: string): Promise<Stored | undefined> {
+  if (typeof users === 'function') return (await users(name)) ?? undefined;
+  return [users].flat().find((one) => one?.username === name);
+}
+
+const toUser = (name: string, { permissions, since }: Stored): User => ({
+  name,
+  permissions,
+  ...(typeof since === 'number' && { since }),
+});
+
+/** The user of that name as he is now; undefined where there is none, any more. */
+export async function userNamed(RED: NodeAPI, name: string): Promise<User | undefined> {
+  const found = await storedUser(adminAuth(RED), name);
+  return found && toUser(name, found);
+}
+
+/** Whether a user of this name may enter with this password; nobody may where the editor has no login with passwords. */
+export async function isPassword(RED: NodeAPI, name: string, password: string): Promise<boolean> {
+  const auth = adminAuth(RED);
+  if (typeof auth.authenticate === 'function') return Boolean(await auth.authenticate(name, password));
+  const hash = (await storedUser(auth, name))?.password;
+  const isHash = typeof hash === 'string';
+  return ((await bcrypt()?.compare(password, isHash ? hash : NOBODYS)) ?? false) && isHash;
 }
 
 /** The one that Node-RED checks with; undefined where it is not to be found from here. */

@@ -19,7 +19,7 @@ import { ownFramesOnly } from './framing.ts';
 import { type Standing, serveHealth } from './health.ts';
 import { serveLines } from './lines.ts';
 import { serveOrdersPage } from './orders-page.ts';
-import { isTaken } from './page.ts';
+import { isTaken, policies, servePage } from './page.ts';
 import { allRoutes } from './routes/all.ts';
 import { serveRoutes } from './routes.ts';
 import { serveSimulator } from './simulator.ts';
@@ -48,6 +48,7 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
   app.use([OWN, ...at('/health'), ...at('/simulator')], ownFramesOnly);
   serveHealth(RED, app, at('/health'), standing);
   if (trying && setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
+  if (pages) servePage(app, at('/sign-in'), 'sign-in', web, ownFramesOnly, policies);
   if (pages) serveOrdersPage(RED, app, at('/orders'), { web, demoShop: DEMO_SHOP });
   const linesRoot = pathUnder(RED.settings.httpNodeRoot, roots.at(-1));
   if (trying) serveCallPage(RED, app, at('/call'), web, linesRoot);

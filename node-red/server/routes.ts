@@ -2,22 +2,15 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
+import type { Permission } from '../../core/door/permissions.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/model/json.ts';
-import { callerOf, NOBODY, proveIntent } from './door.ts';
+import { type Caller, callerOf, NOBODY, proveIntent } from './door.ts';
 import { unkept } from './page.ts';
 import { readBody, sendError } from './respond.ts';
 
-/** What a user may do; each implies those before it. They stand in `adminAuth.users[].permissions`, where `*` is all of them. */
-export type Permission = 'dragoman.read' | 'dragoman.reply' | 'dragoman.manage';
-
-/** Who asks: a user of adminAuth, a machine's token, or whoever sits at this machine while nothing real is set up. */
-export interface Caller {
-  /** Of a user, the name to sign in with. */
-  name: string;
-  kind: 'user' | 'token' | 'local' | 'nobody';
-  may(permission: Permission): boolean;
-}
+export type { Permission } from '../../core/door/permissions.ts';
+export type { Caller } from './door.ts';
 
 export type JsonSchema = JsonObject;
 
@@ -74,7 +67,7 @@ export function serveRoutes(RED: NodeAPI, app: Router, root: string, routes: rea
       checkBody?.(body);
       const params = request.params as Record<string, string>;
       const answer = await route.handle({ params, query, body, caller: caller ?? NOBODY, request, response });
-      if (response.headersSent) return;
+      if (response.headersSent) return need === 'anyone' ? undefined : watch(RED, request, response, need);
       if (answer === undefined) response.status(204).end();
       else response.json(answer);
     };
@@ -85,6 +78,23 @@ export function serveRoutes(RED: NodeAPI, app: Router, root: string, routes: rea
       });
     });
   }
+}
+
+/** How long somebody who was signed out goes on hearing; milliseconds. */
+const LOOK_MS = 30_000;
+
+/** What is streamed ends when its listener is not signed in any more. */
+function watch(RED: NodeAPI, request: Request, response: Response, need: Permission): void {
+  if (response.writableEnded) return;
+  const timer = setInterval(() => {
+    callerOf(RED, request).then(
+      (caller) => {
+        if (!caller?.may(need)) response.destroy();
+      },
+      () => {},
+    );
+  }, LOOK_MS).unref();
+  response.on('close', () => clearInterval(timer));
 }
 
 /** @throws DragomanError UNAUTHORIZED, FORBIDDEN */

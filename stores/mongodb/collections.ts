@@ -284,6 +284,8 @@ export const COLLECTIONS = {
     kept: 'held',
     indexes: [{ key: { conversationId: 1 } }, { key: { unwanted: 1 }, sparse: true }, { key: { at: 1, _id: 1 } }, HELD],
   },
+  /** Who is signed in to the pages; `_id`: a hash. */
+  sessions: { kept: 'beside', unlisted: true, indexes: [{ key: { user: 1 } }, { key: { seenAt: 1 } }] },
   /** Contacts and conversations that are being forgotten, or were a short while ago. `kind`: `contact` or `conversation`; `at`; `done`. */
   forgetting: { kept: 'held', indexes: [{ key: { kind: 1 } }, HELD] },
   /** `_id`: a keyed hash. `kind`: `opt-out` or `message`; `at`. */

@@ -34,6 +34,7 @@ export const IMPERSONAL: Partial<Record<Name, string>> = {
   forgetting: 'ids of whom nothing else is left',
   shops: 'where the polls of shops are',
   senders: 'numbers of the business, by hashes',
+  sessions: 'people of the business who are signed in',
   steps: 'what is on its way into the others, for seconds',
   meta: 'what this database is',
 };

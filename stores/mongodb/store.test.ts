@@ -6,6 +6,7 @@ import { intakeContract } from '../../contracts/store/intake.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { searchContract } from '../../contracts/store/search.ts';
+import { sessionsContract } from '../../contracts/store/sessions.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import type { Store } from '../../core/ports.ts';
 import { openTestMongo } from '../../test/support/mongo-store.ts';
@@ -36,6 +37,7 @@ describe.skipIf(missing)(`the MongoDB store${missing ? `: ${missing}` : ''}`, as
   callsContract('the MongoDB store', open, reopen);
   intakeContract('the MongoDB store', open, reopen);
   searchContract('the MongoDB store', open, reopen);
+  sessionsContract('the MongoDB store', open, reopen);
   crashContract({
     module: path.join(import.meta.dirname, '../../test/support/mongo-store.ts'),
     opener: 'openTestMongo',

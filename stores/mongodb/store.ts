@@ -8,6 +8,7 @@
  * - `counters.ts`, `vault.ts`, `journal.ts`, `remembered.ts`: caps and budgets, tokens, what tools did, hashes of the forgotten
  * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `search.ts`, `orders.ts`, `calls.ts`, `notices.ts`, `tools.ts`: lists and counts
  * - `person.ts`, `places.ts`, `responses.ts`, `prune.ts`: what is held of a person, erased, or past its time
+ * - `sessions.ts`: who is signed in to the pages
  * - `copied.ts`, `whole.ts`: one end of a copy from a store to another, and whether it is whole
  */
 import type { Store } from '../../core/ports.ts';
@@ -29,6 +30,7 @@ import { recordsOf } from './records.ts';
 import { checkKey, rememberedStore } from './remembered.ts';
 import { responseStore } from './responses.ts';
 import { searchStore } from './search.ts';
+import { sessionStore } from './sessions.ts';
 import { createSteps } from './steps.ts';
 import { toolLists } from './tools.ts';
 import { vaultStore } from './vault.ts';
@@ -89,6 +91,7 @@ async function onConnection(connection: Connection, options: MongoOptions | unde
     ...orderStore(reader),
     ...callStore(reader),
     ...toolLists(reader),
+    ...sessionStore(connection),
     ...responseStore(connection, reader, isForgotten),
     ...personStore(parts),
     prune: pruning(parts),

@@ -40,6 +40,7 @@ export const IMPERSONAL: Record<string, string> = {
   said_words_config: 'how its words are kept',
   remembered: 'hashes with a key that is not in the database',
   scrub: 'one number',
+  session: 'people of the business who are signed in',
   shop: 'where the polls of shops are',
   sender: 'numbers of the business, by hashes',
   sqlite_sequence: 'the number of the newest message',

@@ -273,6 +273,11 @@ const STEPS: readonly string[] = [
     delete from name_unread where contact_id = old.id;
   end;
   `,
+  `
+  create table session(id text primary key, user text not null, begun_at integer not null, seen_at integer not null) strict, without rowid;
+  create index session_user on session(user);
+  create index session_seen on session(seen_at);
+  `,
 ];
 
 /**

@@ -10,6 +10,7 @@ import { intakeContract } from '../../contracts/store/intake.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { searchContract } from '../../contracts/store/search.ts';
+import { sessionsContract } from '../../contracts/store/sessions.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
@@ -41,6 +42,7 @@ outcomesContract('the SQLite store', open, reopen);
 callsContract('the SQLite store', open, reopen);
 intakeContract('the SQLite store', open, reopen);
 searchContract('the SQLite store', open, reopen);
+sessionsContract('the SQLite store', open, reopen);
 
 crashContract({
   module: path.join(import.meta.dirname, 'store.ts'),

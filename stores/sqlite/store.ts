@@ -16,6 +16,7 @@ import { responseStore } from './responses.ts';
 import { migrate } from './schema.ts';
 import { searchStore } from './search.ts';
 import { keepIndex } from './search-index.ts';
+import { sessionStore } from './sessions.ts';
 import { tables } from './tables.ts';
 import { usageStore } from './usage.ts';
 import { vaultStore } from './vault.ts';
@@ -289,6 +290,7 @@ export function openStore(
     ...responseStore(db, records, run),
     ...journalStore(t, run, records),
     ...usageStore(db, run),
+    ...sessionStore(db, run),
     async close() {
       index?.stop();
       flush();

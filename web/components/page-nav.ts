@@ -19,7 +19,7 @@ const ICONS = {
   simulator: 'chat',
   call: 'phone',
 } as const satisfies Record<string, IconName>;
-const PAGES = Object.keys(ICONS) as (keyof typeof ICONS)[];
+export const PAGES = Object.keys(ICONS) as (keyof typeof ICONS)[];
 
 /** What the server says of who asks, and of what surrounds its pages (`GET /session`). */
 export interface Session {

@@ -1,13 +1,22 @@
-/** Who is signed in, and what surrounds the pages. */
+/** Signing in and out, and what surrounds the pages. */
 import type { NodeAPI } from 'node-red';
+import { signIn, signOut, signOutEverywhere } from '../../../app/door.ts';
+import { PERMISSIONS } from '../../../core/door/permissions.ts';
+import { DragomanError } from '../../../core/errors.ts';
+import { plural } from '../../../core/text/plural.ts';
+import { engine } from '../../current.ts';
 import { isAlone } from '../../host.ts';
 import { pathUnder } from '../announce.ts';
 import { servedPages } from '../closed-page.ts';
+import { keepSession, sessionIn } from '../door.ts';
+import { isPassword } from '../login.ts';
 import { editorPath, isTaken } from '../page.ts';
 import type { Route } from '../routes.ts';
 
 /** The path of the shipped shop. */
 const DEMO_SHOP = '/demo-shop';
+
+const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength });
 
 export const sessionRoutes = (RED: NodeAPI): Route[] => [
   {
@@ -15,18 +24,83 @@ export const sessionRoutes = (RED: NodeAPI): Route[] => [
     path: '/session',
     need: 'dragoman.read',
     summary: 'Who asks, what they may do, and which pages there are for them.',
+    answer: {
+      type: 'object',
+      required: ['name', 'kind', 'may', 'pages'],
+      properties: {
+        name: { type: 'string' },
+        kind: { enum: ['user', 'token', 'local'] },
+        may: { type: 'array', items: { enum: [...PERMISSIONS] } },
+        pages: { type: 'array', items: { type: 'string' } },
+        editor: { type: 'string' },
+        demoShop: { type: 'string' },
+      },
+    },
     async handle({ caller }) {
-      const may = (['dragoman.read', 'dragoman.reply', 'dragoman.manage'] as const).filter((one) => caller.may(one));
+      const may = PERMISSIONS.filter((one) => caller.may(one));
       const pages = servedPages(RED).filter(({ need }) => caller.may(need));
-      const manages = caller.may('dragoman.manage');
+      const isManager = caller.may('dragoman.manage');
+      const hasShop = isManager && isAlone(RED) && isTaken(RED, DEMO_SHOP);
       return {
         ...{ name: caller.name, kind: caller.kind, may, pages: pages.map(({ name }) => name) },
-        editor: manages ? editorPath(RED) : undefined,
-        demoShop:
-          manages && isAlone(RED) && isTaken(RED, DEMO_SHOP)
-            ? pathUnder(RED.settings.httpNodeRoot, DEMO_SHOP)
-            : undefined,
+        editor: isManager ? editorPath(RED) : undefined,
+        demoShop: hasShop ? pathUnder(RED.settings.httpNodeRoot, DEMO_SHOP) : undefined,
       };
+    },
+  },
+  {
+    method: 'post',
+    path: '/session',
+    need: 'anyone',
+    summary: "Signs in with the name and password of a user of Node-RED's adminAuth; the session is in the cookie.",
+    body: {
+      type: 'object',
+      required: ['name', 'password'],
+      additionalProperties: false,
+      properties: { name: text(200), password: text(1_000) },
+    },
+    async handle({ body: { name, password }, request, response }) {
+      const signed = await signIn(engine(), {
+        name,
+        address: request.socket.remoteAddress ?? '',
+        check: () => isPassword(RED, name, password),
+      });
+      if ('secret' in signed) return keepSession(request, response, signed.secret);
+      const seconds = Math.ceil(signed.waitMs / 1_000);
+      response.setHeader('retry-after', String(seconds));
+      throw new DragomanError(
+        'TOO_MANY_TRIES',
+        'There were too many wrong passwords.',
+        `Try again in ${plural(Math.ceil(seconds / 60), 'minute')}.`,
+      );
+    },
+  },
+  {
+    method: 'delete',
+    path: '/session',
+    need: 'anyone',
+    summary: 'Signs out of this browser.',
+    async handle({ request, response }) {
+      const secret = sessionIn(request);
+      if (secret) await signOut(engine(), secret);
+      keepSession(request, response, '');
+    },
+  },
+  {
+    method: 'delete',
+    path: '/sessions',
+    need: 'dragoman.read',
+    summary: 'Signs a user out wherever they are signed in: oneself, or for who manages, whom the query names.',
+    query: { type: 'object', additionalProperties: false, properties: { user: text(200) } },
+    async handle({ query: { user }, caller, request, response }) {
+      const isOwn = user === undefined || (caller.kind === 'user' && user === caller.name);
+      if (!isOwn && !caller.may('dragoman.manage'))
+        throw new DragomanError('FORBIDDEN', 'Only who manages signs others out.', 'Leave "user" out.');
+      if (isOwn && caller.kind !== 'user')
+        throw new DragomanError('BAD_REQUEST', 'It is not said who is signed out.', 'Name the user in "user".');
+      const ended = await signOutEverywhere(engine(), user ?? caller.name);
+      if (isOwn) keepSession(request, response, '');
+      return { ended };
     },
   },
 ];
