@@ -65,15 +65,15 @@ export async function tryOut({ provider, prices }: Endpoint, clock: Clock): Prom
 
 /** @param states whether endpoints answer now, by name */
 export function modelPartOf(
-  { id, name, prefix, endpoint, currency }: Model,
+  { id, name, prefix, variable, endpoint, currency }: Model,
   states: Record<string, 'ok' | 'no answer'>,
   tried: ModelTried | undefined,
 ): SetupPart {
-  if (!endpoint) return modelPart({ id, name, prefix });
+  if (!endpoint) return modelPart({ id, name, prefix, variable });
   // The address has no blanks, the model's name may have some.
   const [url = '', ...words] = endpoint.key.split(' ');
   return modelPart({
-    ...{ id, name, prefix, ...(tried && { tried }) },
+    ...{ id, name, prefix, variable, ...(tried && { tried }) },
     endpoint: {
       model: words.join(' '),
       host: URL.canParse(url) ? new URL(url).host : url,

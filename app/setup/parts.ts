@@ -18,6 +18,8 @@ export interface AccountNode {
 export interface ProviderNode {
   id: string;
   name: string;
+  /** Which variable would name a model for it. */
+  variable: string;
   /** A word for people; empty where nobody wrote one. */
   currency: string;
   endpoints(envPrefix: string): Endpoint[];

@@ -1,5 +1,6 @@
 /** What is set up and what is missing: read from what this process knows, and asked of platforms and models where somebody wants to know. */
 import { setTimeout } from 'node:timers/promises';
+import type { Account } from '../../core/accounts.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { PlatformTold } from '../../core/setup/account.ts';
 import type { SetupPart, SetupReport } from '../../core/setup/report.ts';
@@ -32,7 +33,8 @@ const BASES_MS = 1_000;
 /** One for a process: what platforms and models told is remembered until it ends. */
 export function createSetup(parts: Parts, host: SetupHost): Setup {
   const { registry, clock, fleet } = parts;
-  const told = new Map<string, PlatformTold>();
+  /** Of the account as it was then: another one, made by a deploy, was asked nothing yet. */
+  const told = new Map<string, { of: Account; told: PlatformTold }>();
   const tried = new Map<string, ModelTried>();
   const publicUrl = () => setting('publicUrl').replace(/\/+$/, '');
 
@@ -43,14 +45,20 @@ export function createSetup(parts: Parts, host: SetupHost): Setup {
     throw new DragomanError('NOT_FOUND', `The flows have no account ${accountId}.`, 'Load the page again.');
   }
 
-  const partOf = (node: AccountNode, calls: Calls) =>
-    accountOfSetup(node, {
-      account: registry.account(node.id),
-      trouble: registry.trouble(node.id),
-      publicUrl: publicUrl(),
-      calls,
-      told: told.get(node.id),
+  function partOf(node: AccountNode, calls: Calls): SetupPart {
+    const account = registry.account(node.id);
+    const last = told.get(node.id);
+    return accountOfSetup(node, {
+      ...{ account, calls, publicUrl: publicUrl(), trouble: registry.trouble(node.id) },
+      told: last?.of === account ? last?.told : undefined,
     });
+  }
+
+  async function askedPart(account: Account | undefined, node: AccountNode): Promise<SetupPart> {
+    if (account && !account.simulated)
+      told.set(node.id, { of: account, told: await askPlatform(account, node, publicUrl(), parts.http) });
+    return partOf(node, await callsOf(parts.store));
+  }
 
   const models = () => modelsOf(host.providers(), registry.accounts());
 
@@ -77,19 +85,14 @@ export function createSetup(parts: Parts, host: SetupHost): Setup {
       };
     },
     async check(accountId) {
-      const node = nodeOf(accountId);
-      const account = registry.account(accountId);
-      if (account && !account.simulated) told.set(accountId, await askPlatform(account, node, publicUrl(), parts.http));
-      else told.delete(accountId);
-      return partOf(node, await callsOf(parts.store));
+      return askedPart(registry.account(accountId), nodeOf(accountId));
     },
     async register(accountId) {
       const node = nodeOf(accountId);
       const account = registry.account(accountId);
       if (!account) throw new DragomanError('BAD_REQUEST', 'The account cannot work.', 'Correct its node first.');
       await registerThere(account, node, publicUrl(), parts.http);
-      told.set(accountId, await askPlatform(account, node, publicUrl(), parts.http));
-      return partOf(node, await callsOf(parts.store));
+      return askedPart(account, node);
     },
     async tryModel(id, prefix) {
       const found = models().find((model) => (model.id || 'environment') === id && model.prefix === prefix);
@@ -116,7 +119,10 @@ async function knowledgeOf({ knowledge }: Parts, host: SetupHost) {
       const now = state(name);
       return { name, passages: now?.kind === 'ready' ? now.passages : undefined };
     }),
-    absent: asked.filter((one) => one.state?.kind === 'missing').map(({ base, node }) => ({ base, node })),
+    absent: asked
+      .filter(({ base }, at) => asked.findIndex((other) => other.base === base) === at)
+      .filter((one) => one.state?.kind === 'missing')
+      .map(({ base, node }) => ({ base, node })),
     vectors: setting('embeddingModel'),
   };
 }

@@ -1,5 +1,6 @@
 /** An account's lines: in the order in which somebody connects it. Pure: what is known of it goes in. */
 import type { Identified, WebhookInfo } from '../ports.ts';
+import { SETTINGS } from '../settings.ts';
 import { line, part, type SetupLine, type SetupPart, type SetupProblem } from './report.ts';
 
 /** What its platform told when it was asked last. */
@@ -76,6 +77,7 @@ function linesOf(known: AccountKnown): (SetupLine | undefined)[] {
     ];
   return [
     whoLine(known),
+    troubleLine(known),
     entry,
     ...(running.polls
       ? [line('ok', 'account.polls')]
@@ -93,11 +95,16 @@ function entryLine({ id, hasEntry, path }: AccountKnown, { direct, polls }: Runn
   return polls ? line('ok', 'account.start') : line('missing', 'account.noPath');
 }
 
-/** Whose the credentials are. Nothing before the platform was asked, unless its refusals are known otherwise. */
-function whoLine({ id: node, told, trouble }: AccountKnown): SetupLine | undefined {
+/** Whose the credentials are; nothing before the platform was asked. */
+function whoLine({ id: node, told }: AccountKnown): SetupLine | undefined {
   if (told?.problem) return line('missing', 'account.refused', { problem: told.problem, node });
-  if (told?.who) return line('ok', 'account.who', { values: { who: told.who.name || told.who.id } });
-  return trouble ? line('missing', 'account.broken', { values: { reason: trouble }, node }) : undefined;
+  return told?.who && line('ok', 'account.who', { values: { who: told.who.name || told.who.id } });
+}
+
+/** What was found out by sending and asking; one refusal is enough. */
+function troubleLine({ id: node, told, trouble }: AccountKnown): SetupLine | undefined {
+  if (!trouble || told?.problem) return undefined;
+  return line('missing', 'account.broken', { values: { reason: trouble }, node });
 }
 
 /** What was heard of it is the best proof: nothing else is asked for then. */
@@ -110,7 +117,7 @@ function addressLine(known: AccountKnown): SetupLine | undefined {
   if (!publicUrl)
     return isHere(told?.webhook?.url, known)
       ? undefined
-      : line('missing', 'account.noAddress', { values: { variable: 'DRAGOMAN_PUBLIC_URL' } });
+      : line('missing', 'account.noAddress', { values: { variable: SETTINGS.publicUrl.env } });
   if (told?.reach?.ok) return line('ok', 'account.reached', { values: { url } });
   if (told?.reach) return line('warn', 'account.unreached', { values: { url, reason: told.reach.reason } });
   return undefined;

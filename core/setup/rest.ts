@@ -1,4 +1,5 @@
 /** The lines of all that is no account: models, speech, knowledge, and the server itself. Pure. */
+import { SETTINGS } from '../settings.ts';
 import { line, part, type SetupLine, type SetupPart, type SetupProblem } from './report.ts';
 
 /** What came of asking a model a small question. */
@@ -12,6 +13,8 @@ export interface ModelKnown {
   id: string;
   name: string;
   prefix: string;
+  /** Which variable would name one. */
+  variable: string;
   /** Absent: nobody is asked. */
   endpoint?: {
     model: string;
@@ -27,12 +30,12 @@ export interface ModelKnown {
   tried?: ModelTried;
 }
 
-export function modelPart({ id, name, prefix, endpoint, tried }: ModelKnown): SetupPart {
+export function modelPart({ id, name, prefix, variable, endpoint, tried }: ModelKnown): SetupPart {
   const node = id || undefined;
   const about = { kind: 'model', id: id || 'environment', name, prefix } as const;
   if (!endpoint)
     return part(about, [
-      line('standin', 'model.none', { values: { variable: `${prefix}OPENAI_API_KEY` }, ...(node && { node }) }),
+      line('standin', 'model.none', { values: { variable }, ...(node && { node }) }),
     ]);
   const { model, host, priced, currency, away } = endpoint;
   return part(about, [
@@ -93,7 +96,7 @@ export function knowledgePart({ bases, absent, vectors }: KnowledgeKnown): Setup
     ),
     vectors
       ? line('ok', 'knowledge.meaning', { values: { model: vectors } })
-      : line('off', 'knowledge.words', { values: { variable: 'EMBEDDING_MODEL' } }),
+      : line('off', 'knowledge.words', { values: { variable: SETTINGS.embeddingModel.env } }),
   ]);
 }
 
@@ -116,11 +119,11 @@ export function serverPart({ address, publicUrl, hasLogin, store, away, tells, i
   return part({ kind: 'server', id: 'server', name: '' }, [
     publicUrl
       ? line('ok', 'server.public', { values: { url: publicUrl } })
-      : line('off', 'server.local', { values: { url: address, variable: 'DRAGOMAN_PUBLIC_URL' } }),
+      : line('off', 'server.local', { values: { url: address, variable: SETTINGS.publicUrl.env } }),
     line('ok', store === 'file' ? 'server.file' : 'server.mongodb'),
     ...away.map((reason) => line('missing', 'server.away', { values: { reason } })),
     hasLogin ? line('ok', 'server.login') : line('warn', 'server.noLogin'),
-    isOpen ? line('warn', 'server.open', { values: { variable: 'DRAGOMAN_SIMULATOR' } }) : undefined,
-    tells ? line('ok', 'server.tells') : line('off', 'server.untold', { values: { variable: 'DRAGOMAN_NOTICE_URL' } }),
+    isOpen ? line('warn', 'server.open', { values: { variable: SETTINGS.simulator.env } }) : undefined,
+    tells ? line('ok', 'server.tells') : line('off', 'server.untold', { values: { variable: SETTINGS.noticeUrl.env } }),
   ]);
 }

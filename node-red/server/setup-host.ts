@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red';
 import { UNSET } from '../../app/provider/config.ts';
 import { type ProviderParts, partsOf } from '../../app/provider/endpoints.ts';
 import type { AccountNode, ProviderNode, SetupHost } from '../../app/setup/parts.ts';
+import { SETTINGS } from '../../core/settings.ts';
 import { engine } from '../current.ts';
 import { answeringProviderOf } from '../plugins.ts';
 import { configuredNodes, type NodeConfig, type Red } from '../red.ts';
@@ -18,6 +19,7 @@ interface Saved extends NodeConfig {
   provider?: string;
   base?: string;
   currency?: string;
+  variables?: string;
 }
 
 export function setupHost(RED: NodeAPI): SetupHost {
@@ -56,10 +58,14 @@ function accountsIn(RED: NodeAPI, all: Saved[]): AccountNode[] {
   return placed.sort((one, other) => one.place - other.place).map(({ account }) => account);
 }
 
-function providerOf(RED: NodeAPI, { id, name, provider = '', currency = '' }: Saved): ProviderNode {
+function providerOf(RED: NodeAPI, { id, name, provider = '', currency = '', variables }: Saved): ProviderNode {
   // Looked up at each use: it is made anew when its settings change.
   const running = () => RED.nodes.getNode(id) as unknown as Partial<ProviderParts> | null;
-  return { id, name: name || provider, currency, endpoints: (prefix) => running()?.endpoints?.(prefix) ?? [] };
+  return {
+    ...{ id, name: name || provider, currency },
+    variable: (variables === 'ollama' ? SETTINGS.ollamaUrl : SETTINGS.openaiKey).env,
+    endpoints: (prefix) => running()?.endpoints?.(prefix) ?? [],
+  };
 }
 
 /** What nodes ask that chose no provider. */
@@ -67,5 +73,5 @@ function environmentOf(RED: NodeAPI): ProviderNode[] {
   const plugin = answeringProviderOf(RED as never, UNSET.provider);
   if (!plugin) return [];
   const { endpoints } = partsOf(plugin, UNSET, undefined, engine);
-  return [{ id: '', name: '', currency: '', endpoints }];
+  return [{ id: '', name: '', currency: '', variable: SETTINGS.openaiKey.env, endpoints }];
 }

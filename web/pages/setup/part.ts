@@ -210,7 +210,7 @@ export class SetupPartElement extends DmElement {
       ${
         real
           ? html`<footer>
-              <dm-button icon="reply" ?disabled=${this.isBusy} @click=${() => this.#do('check')}>${t('do.check')}</dm-button>
+              <dm-button ?disabled=${this.isBusy} @click=${() => this.#do('check')}>${t('do.check')}</dm-button>
             </footer>`
           : nothing
       }

@@ -26,7 +26,6 @@ export class DmSetup extends DmElement {
   declare private session: Session | undefined;
   /** Ids of parts of which something is asked just now. */
   declare private busy: readonly string[];
-  #isAsked = false;
   #watch = new Watch(this, {
     look: () => this.#look(),
     every: () => LOOK,
@@ -148,11 +147,9 @@ export class DmSetup extends DmElement {
   async #look(): Promise<() => void> {
     const report = await api.report();
     return () => {
+      const before = this.report?.parts ?? [];
       this.report = report;
-      if (this.#isAsked) return;
-      // Once a visit: what platforms say is worth a question, but not each time the page looks.
-      this.#isAsked = true;
-      for (const part of report.parts) if (part.real) void this.#do(part, 'check');
+      for (const part of report.parts) if (isNews(part, before)) void this.#do(part, 'check');
     };
   }
 
@@ -250,6 +247,15 @@ export class DmSetup extends DmElement {
       <p class="last quiet">${t('last.doctor')} <code dir="ltr">dragoman doctor</code></p>`;
   }
 }
+
+/** Whether its platform is to be asked: once a visit, and when a deploy made it real or another. */
+function isNews(part: SetupPart, before: readonly SetupPart[]): boolean {
+  if (!part.real) return false;
+  const known = before.find((one) => keyOf(one) === keyOf(part));
+  return !known?.real || (isTold(known) && !isTold(part));
+}
+
+const isTold = ({ lines }: SetupPart) => lines.some(({ code }) => code === 'account.who' || code === 'account.refused');
 
 const keyOf = ({ kind, id, prefix = '' }: SetupPart) => `${kind} ${id} ${prefix}`;
 
