@@ -20,6 +20,7 @@ import {
   roleOf,
   rolloutStorage,
   setting,
+  usersOf,
 } from '#deployment';
 
 const project = import.meta.dirname;
@@ -88,7 +89,9 @@ const settings = {
   adminAuth: {
     type: 'credentials',
     sessionExpiryTime: 24 * 60 * 60,
-    users: [{ username: 'admin', password: secrets.adminHash, permissions: '*' }],
+    // `admin`, and whoever `dragoman user add <name>` put into `users.json` of the data folder. A list works as well, with lines such as
+    // { username: 'sara', password: '<bcrypt hash>', permissions: 'dragoman.reply' }, which `dragoman user add sara --line` prints.
+    users: usersOf(userDir, secrets.adminHash),
   },
 
   // Channels, providers and tools come as packages: an administrator may install one into the data folder. Nothing is fetched

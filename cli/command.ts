@@ -7,7 +7,7 @@ import { CONVERSATION_STATUSES, type ConversationStatus, PEOPLES } from '../core
 export class UsageError extends Error {}
 
 export interface Given {
-  /** As many as the command's `takes`. */
+  /** As many as the command's `takes`, and those of `mayTake` that are there. */
   words: string[];
   options: Record<string, string | boolean | undefined>;
 }
@@ -27,6 +27,8 @@ export interface Command {
   summary: string;
   /** Names of the words it must be given. */
   takes: string[];
+  /** Names of more words, which may be left out. */
+  mayTake?: string[];
   /** An option that stands for the words: with it there are none. */
   insteadOfWords?: string;
   options: NonNullable<ParseArgsConfig['options']>;

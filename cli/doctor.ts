@@ -29,7 +29,7 @@ export const doctor: Command = {
 };
 
 async function beside(server: Server, { options }: Given): Promise<Result> {
-  const report = await server.get<SetupReport>('/v1/setup');
+  const report = await server.get<SetupReport>('/setup');
   const parts = await Promise.all(report.parts.map((part) => asked(server, part, options)));
   const data: SetupReport & { running: true } = { running: true, ...report, parts };
   return {
@@ -47,9 +47,9 @@ const SIGNS_TOLD = Object.entries(SIGNS)
 async function asked(server: Server, part: SetupPart, { offline, try: tries }: Given['options']): Promise<SetupPart> {
   const { kind, id, real, prefix = '', lines } = part;
   if (kind === 'account' && real && !offline)
-    return server.post<SetupPart>(`/v1/setup/accounts/${encodeURIComponent(id)}/check`);
+    return server.post<SetupPart>(`/setup/accounts/${encodeURIComponent(id)}/check`);
   if (tries && lines.some(({ deed }) => deed === 'try'))
-    return server.post<SetupPart>(`/v1/setup/models/${encodeURIComponent(id)}/try`, { prefix });
+    return server.post<SetupPart>(`/setup/models/${encodeURIComponent(id)}/try`, { prefix });
   return part;
 }
 

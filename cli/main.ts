@@ -41,6 +41,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   outreach: () => acting('outreach'),
   catalogue: () => acting('catalogue'),
   backup: async () => (await import('./backup.ts')).backup,
+  user: async () => (await import('./user.ts')).user,
   store: async () => (await import('./store-copy.ts')).store,
 };
 
@@ -76,11 +77,12 @@ async function main([name, ...rest]: string[]): Promise<number> {
   }
 }
 
-function read({ options, takes: words, insteadOfWords }: Command, args: string[]): Given {
+function read({ options, takes: words, mayTake = [], insteadOfWords }: Command, args: string[]): Given {
   const { values, positionals } = parse(args, options);
   const instead = insteadOfWords !== undefined && (values as Given['options'])[insteadOfWords];
   const takes = instead ? [] : words;
-  if (!values.help && positionals.length !== takes.length)
+  const most = takes.length + (instead ? 0 : mayTake.length);
+  if (!values.help && (positionals.length < takes.length || positionals.length > most))
     throw new UsageError(
       takes.length ? `It takes ${takes.map((word) => `<${word}>`).join(' ')}.` : `It takes no "${positionals[0]}".`,
     );

@@ -22,7 +22,7 @@ export async function findServer(): Promise<Server | undefined> {
   const ask = async <T>(method: 'get' | 'post', route: string, timeout: number, data?: object): Promise<T> => {
     const { status, data: body } = await axios.request<unknown>({
       method,
-      url: `${file.url}/dragoman/api${route}`,
+      url: `${file.url}/dragoman/api/v1${route}`,
       headers: { authorization: `Bearer ${file.token}` },
       data: method === 'post' ? (data ?? {}) : undefined,
       timeout,

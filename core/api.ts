@@ -16,14 +16,14 @@ export interface ApiFile {
   simulator: string;
 }
 
-/** `GET /dragoman/api`: proves that the process of the `ApiFile` answers. */
+/** `GET /dragoman/api/v1`: proves that the process of the `ApiFile` answers. */
 export interface ApiSelf {
   pid: number;
   /** How long one attempt of a turn may take at most: the longest of all accounts; milliseconds. */
   longestTurnMs: number;
 }
 
-/** `GET /dragoman/api/accounts` */
+/** `GET /dragoman/api/v1/accounts` */
 export interface ApiAccount {
   id: string;
   name: string;
@@ -34,13 +34,13 @@ export interface ApiAccount {
   envPrefix: string;
 }
 
-/** `GET /dragoman/api/troubles`: accounts that cannot work now, also those whose configuration has an error, which are in no other list. */
+/** `GET /dragoman/api/v1/troubles`: accounts that cannot work now, also those whose configuration has an error, which are in no other list. */
 export interface ApiTrouble {
   accountId: string;
   reason: string;
 }
 
-/** `POST /dragoman/api/messages/:id/replay` */
+/** `POST /dragoman/api/v1/messages/:id/replay` */
 export interface Replay {
   turnId: string;
   outcome: 'answered' | 'drafted' | 'blocked' | 'silent' | 'failed';
@@ -50,7 +50,7 @@ export interface Replay {
   error?: string;
 }
 
-/** `POST /dragoman/api/catalogue` */
+/** `POST /dragoman/api/v1/catalogue` */
 export interface CatalogueExport {
   /** Knowledge base that it was written into. */
   base: string;
@@ -61,7 +61,7 @@ export interface CatalogueExport {
   removed: string[];
 }
 
-/** `POST /dragoman/api/turns/:id/retry` */
+/** `POST /dragoman/api/v1/turns/:id/retry` */
 export interface Retried {
   conversationId: string;
 }

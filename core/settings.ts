@@ -82,7 +82,7 @@ export const SETTINGS = {
   ),
   simulator: spec(
     'DRAGOMAN_SIMULATOR',
-    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any, but for the pages of orders and of calls; `off`',
+    '`local`: the simulator answers requests from this machine, with its key once something is real; `open`: any; `off`. The pages of people ask to sign in, whatever it says',
     {
       default: 'local',
     },

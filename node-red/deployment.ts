@@ -14,4 +14,5 @@ export { readSecretFiles } from './secret-files.ts';
 export { loadSecrets } from './secrets.ts';
 export { plainLogin, plainRequest } from './server/editor-door.ts';
 export { ownFramesOnly } from './server/framing.ts';
+export { usersOf } from './users.ts';
 export { boundYoungMemory } from './young-memory.ts';

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import bcrypt from 'bcryptjs';
 import { DragomanError } from '../core/errors.ts';
 import { type Environment, setting } from '../core/settings.ts';
-import { insideNodeRed } from './inside.ts';
 
 export interface Secrets {
   /** bcrypt hash of the editor's password. */
@@ -25,10 +25,7 @@ const FILE = 'secrets.json';
 /** Node-RED's own number. The generated password has 96 bits, and the hash of ADMIN_PASSWORD is made at each start and stored nowhere. */
 const HASH_ROUNDS = 8;
 
-/** With the bcrypt that Node-RED's login checks with. */
-function hash(password: string): string {
-  return insideNodeRed()('bcryptjs').hashSync(password, HASH_ROUNDS);
-}
+const hash = (password: string): string => bcrypt.hashSync(password, HASH_ROUNDS);
 
 function read(file: string): Kept {
   if (!existsSync(file)) return {};

@@ -36,6 +36,7 @@ const SAME: Record<string, string[]> = {
   it: [
     'no',
     'Account',
+    'Password',
     'Provider',
     'Server',
     'Budget',

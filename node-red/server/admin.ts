@@ -7,7 +7,7 @@ import { describe } from '../../core/errors.ts';
 import { engine } from '../current.ts';
 import { serveConnection } from './connection.ts';
 import { serveMcp } from './mcp.ts';
-import { namedIn } from './people.ts';
+import { namedIn } from './named.ts';
 import { sendError, textField } from './respond.ts';
 import { serveSettings } from './settings.ts';
 

@@ -16,7 +16,7 @@ body { display: grid; min-block-size: 100vh; margin: 0; place-items: center; bac
 main { box-sizing: border-box; max-inline-size: 560px; margin: 16px; padding: 24px; border: 1px solid light-dark(#d8deda, #2e3634); border-radius: 10px; background: light-dark(#ffffff, #171c1b); }
 h1 { margin: 0 0 8px; font-size: 1.25rem; }
 p { margin: 0 0 16px; }
-a { color: light-dark(#0b6a66, #5ccfc6); font-weight: 600; }
+a { margin-inline-end: 16px; color: light-dark(#0b6a66, #5ccfc6); font-weight: 600; }
 `;
 const CSP = `${FRAME_ANCESTORS}; default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'`;
 
@@ -36,13 +36,13 @@ export function shutDoor(
   const { title, editor, signIn, ...words } = WORDS[language];
   const { httpAdminRoot } = RED.settings;
   const direction = language === 'fa' || language === 'ar' ? 'rtl' : 'ltr';
-  const toEditor = typeof httpAdminRoot === 'string' ? `<a href="${httpAdminRoot}">${editor}</a>` : '';
-  const link = why === 'forbidden' ? `<a href="${signInBeside(request)}">${signIn}</a>` : toEditor;
+  const hasEditor = why !== 'forbidden' && typeof httpAdminRoot === 'string';
+  const links = `<a href="${signInBeside(request)}">${signIn}</a>${hasEditor ? ` <a href="${httpAdminRoot}">${editor}</a>` : ''}`;
   response.setHeader('content-security-policy', CSP);
   response
     .type('html')
     .send(
-      `<!doctype html><html lang="${language}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Dragoman</title><style>${STYLE}</style></head><body><main><h1>${title}</h1><p>${words[why]}</p>${link}</main></body></html>`,
+      `<!doctype html><html lang="${language}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Dragoman</title><style>${STYLE}</style></head><body><main><h1>${title}</h1><p>${words[why]}</p>${links}</main></body></html>`,
     );
 }
 

@@ -66,16 +66,21 @@ export function keepSession(request: Request, response: Response, secret: string
   response.append('set-cookie', `${COOKIE}=${secret}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${secure}`);
 }
 
+/** What a page of another site asks with a browser's cookies is not answered. @throws DragomanError FORBIDDEN */
+export function refuseOtherSites(request: Request, { kind }: Caller): void {
+  if (kind !== 'token' && isOtherSite(request))
+    throw new DragomanError('FORBIDDEN', 'A page of another site sent this.', 'Let its server ask, with the token.');
+}
+
 /**
- * That a page of ours sent what a browser brings by itself.
+ * That a page of ours sent what a browser could be made to send.
  * @throws DragomanError FORBIDDEN
  */
-export function proveIntent(request: Request, { kind }: Caller): void {
-  if (kind === 'token') return;
-  if (request.headers[INTENT_HEADER] !== undefined && !isOtherSite(request)) return;
+export function proveIntent({ headers }: Request, { kind }: Caller): void {
+  if (kind === 'token' || headers[INTENT_HEADER] !== undefined) return;
   throw new DragomanError(
     'FORBIDDEN',
     'It is not sure that a page of Dragoman sent this.',
-    `Send the header "${INTENT_HEADER}: 1" from a page of this server, or a token.`,
+    `Send the header "${INTENT_HEADER}: 1", or the token.`,
   );
 }

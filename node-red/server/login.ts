@@ -1,6 +1,5 @@
 /** The users of the editor's own login, as Node-RED's settings have them: a list, or functions that somebody else's system answers. */
 import type { NodeAPI } from 'node-red';
-import { insideNodeRed } from '../inside.ts';
 
 /** A user who may sign in. */
 export interface User {
@@ -55,14 +54,6 @@ export async function isPassword(RED: NodeAPI, name: string, password: string): 
   if (typeof auth.authenticate === 'function') return Boolean(await auth.authenticate(name, password));
   const hash = (await storedUser(auth, name))?.password;
   const isHash = typeof hash === 'string';
-  return ((await bcrypt()?.compare(password, isHash ? hash : NOBODYS)) ?? false) && isHash;
-}
-
-/** The one that Node-RED checks with; undefined where it is not to be found from here. */
-function bcrypt(): { compare(password: string, hash: string): Promise<boolean> } | undefined {
-  try {
-    return insideNodeRed()('bcryptjs');
-  } catch {
-    return undefined;
-  }
+  const { compare } = (await import('bcryptjs')).default;
+  return (await compare(password, isHash ? hash : NOBODYS)) && isHash;
 }

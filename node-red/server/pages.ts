@@ -12,16 +12,14 @@ import { serveAdmin } from './admin.ts';
 import { pathUnder } from './announce.ts';
 import { serveApi } from './api.ts';
 import { serveCallPage } from './call-page.ts';
-import { serveCallsPage } from './calls-page.ts';
 import { serveClosedPage } from './closed-page.ts';
 import { plainRefusal } from './editor-door.ts';
 import { ownFramesOnly } from './framing.ts';
 import { type Standing, serveHealth } from './health.ts';
 import { serveLines } from './lines.ts';
-import { serveOrdersPage } from './orders-page.ts';
 import { isTaken, policies, servePage } from './page.ts';
 import { allRoutes } from './routes/all.ts';
-import { serveRoutes } from './routes.ts';
+import { serveNothingElse, serveRoutes } from './routes.ts';
 import { serveSimulator } from './simulator.ts';
 import { simulatorDoor } from './simulator-door.ts';
 import { serveWidget } from './widget.ts';
@@ -49,10 +47,11 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
   serveHealth(RED, app, at('/health'), standing);
   if (trying && setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
   if (pages) servePage(app, at('/sign-in'), 'sign-in', web, ownFramesOnly, policies);
-  if (pages) serveOrdersPage(RED, app, at('/orders'), { web, demoShop: DEMO_SHOP });
+  if (pages)
+    for (const name of ['orders', 'calls'])
+      serveClosedPage(RED, app, at(`/${name}`), { name, web, need: 'dragoman.read' });
   const linesRoot = pathUnder(RED.settings.httpNodeRoot, roots.at(-1));
   if (trying) serveCallPage(RED, app, at('/call'), web, linesRoot);
-  if (pages) serveCallsPage(RED, app, at('/calls'), web);
   if (pages) serveClosedPage(RED, app, at('/setup'), { name: 'setup', web, need: 'dragoman.manage' });
   if (webhooks)
     serveLines(
@@ -67,7 +66,8 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
   }
   serveWidget(app, `${OWN}/widget.js`, web);
-  serveRoutes(RED, app, `${OWN}/api/v1`, allRoutes(RED));
+  serveRoutes(RED, app, `${OWN}/api/v1`, allRoutes(RED, linesRoot));
+  serveNothingElse(app, `${OWN}/api/v1`);
   serveApi(RED, app, at('/metrics'), linesRoot, standing);
   serveAdmin(RED);
 }

@@ -5,7 +5,7 @@ import type { NodeAPI } from 'node-red';
 import type { Permission } from '../../core/door/permissions.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/model/json.ts';
-import { type Caller, callerOf, NOBODY, proveIntent } from './door.ts';
+import { type Caller, callerOf, NOBODY, proveIntent, refuseOtherSites } from './door.ts';
 import { unkept } from './page.ts';
 import { readBody, sendError } from './respond.ts';
 
@@ -59,6 +59,7 @@ export function serveRoutes(RED: NodeAPI, app: Router, root: string, routes: rea
 
     const work = async (request: Request, response: Response): Promise<void> => {
       const caller = await callerOf(RED, request);
+      refuseOtherSites(request, caller ?? NOBODY);
       if (need !== 'anyone') refuseUnless(caller, need);
       if (method !== 'get') proveIntent(request, caller ?? NOBODY);
       const query = plainQuery(request);
@@ -78,6 +79,13 @@ export function serveRoutes(RED: NodeAPI, app: Router, root: string, routes: rea
       });
     });
   }
+}
+
+/** Answers what has no route. */
+export function serveNothingElse(app: Router, root: string): void {
+  app.use(root, (_request: Request, response: Response) => {
+    sendError(response, new DragomanError('NOT_FOUND', 'There is no such route.', 'Look into docs/openapi.json.'));
+  });
 }
 
 /** How long somebody who was signed out goes on hearing; milliseconds. */
@@ -108,15 +116,16 @@ function refuseUnless(caller: Caller | undefined, need: Permission): void {
   );
 }
 
-/** @throws DragomanError BAD_REQUEST where a field is there twice */
+/** Without what is empty. @throws DragomanError BAD_REQUEST where a field is there twice, or is no text */
 function plainQuery({ query }: Request): Record<string, string> {
-  for (const [name, value] of Object.entries(query))
+  const given = Object.entries(query).filter(([, value]) => value !== '');
+  for (const [name, value] of given)
     if (typeof value !== 'string')
-      throw new DragomanError('BAD_REQUEST', `The field "${name}" is there more than once.`, 'Send it once.');
-  return query as Record<string, string>;
+      throw new DragomanError('BAD_REQUEST', `The field "${name}" must be a text.`, 'Send it once.');
+  return Object.fromEntries(given) as Record<string, string>;
 }
 
-/** @returns throws DragomanError BAD_REQUEST for what does not fit; undefined where there is no schema */
+/** @returns a check that throws DragomanError BAD_REQUEST; undefined where there is no schema */
 function checked(schema: JsonSchema | undefined, compiler: () => Ajv, what: string) {
   if (!schema) return undefined;
   let validate: ValidateFunction | undefined;

@@ -10,6 +10,9 @@ import type { FlowItem } from '../support/harness.ts';
 import { widthOf } from '../support/layout.ts';
 
 const ACCOUNT = 'account-orders-waha';
+const API = '/dragoman/api/v1';
+/** What pages of ours send with all that they ask. */
+const OURS = { 'x-dragoman': '1' };
 const PATIENCE = { timeout: 60_000 };
 const UNSET = Object.fromEntries(
   [
@@ -114,7 +117,7 @@ describe('what became of orders', () => {
     const { id } = await outcome(number);
     const reason = 'Nobody has 12125550119 there, nor +1 (212) 555-0119.';
     await bot.engine.store.run((records) => records.updateFollowUp(id, { reason, variant: 'B' }));
-    const { orders } = (await (await fetch(`${bot.runtime.url}/orders/api/board`)).json()) as {
+    const { orders } = (await (await fetch(`${bot.runtime.url}${API}/orders/board`)).json()) as {
       orders: { messages: { reason: string }[] }[];
     };
     expect(orders[0]!.messages[0]!.reason).toBe('Nobody has … there, nor +….');
@@ -141,7 +144,7 @@ describe('what became of orders', () => {
     await page.getByRole('heading', { name: 'No such orders' }).waitFor();
     await page.getByRole('button', { name: 'Show all' }).click();
     await expect.poll(() => page.locator('orders-order').count()).toBe(4);
-    expect((await fetch(`${bot.runtime.url}/orders/api/board?show=toString`)).status).toBe(400);
+    expect((await fetch(`${bot.runtime.url}${API}/orders/board?show=toString`)).status).toBe(400);
   });
 
   it('says what was left out of an order, beside what is written about it', PATIENCE, async () => {
@@ -267,8 +270,8 @@ describe('who is let in', () => {
     '/orders',
     '/orders/',
     '/dragoman/orders',
-    '/orders/api/board',
-    '/orders/api/state',
+    `${API}/orders/board`,
+    `${API}/orders/state`,
     '/orders/assets/orders.js',
   ];
   /** By hand, because `fetch` sets the host itself. */
@@ -288,17 +291,24 @@ describe('who is let in', () => {
   it.each([
     ['another host name', { host: 'evil.example' }],
     ['a forwarded request', { 'x-forwarded-for': '203.0.113.9' }],
-    ['a page of another site', { origin: 'https://evil.example' }],
-  ])('refuses %s', async (_name, headers) => {
-    expect(await statuses(headers)).toEqual(new Set([403]));
+    ['a wrong session', { cookie: 'dragoman-session=wrong', 'x-forwarded-for': '203.0.113.9' }],
+  ])('asks %s who they are', async (_name, headers) => {
+    expect(await statuses(headers)).toEqual(new Set([401]));
+  });
+
+  it('answers no page of another site', async () => {
+    expect(await statuses({ origin: 'https://evil.example' })).toEqual(new Set([401, 403]));
+    expect(await get(`${API}/orders/board`, { origin: 'https://evil.example' })).toBe(403);
   });
 
   it('lets no page of another site throw the switch', async () => {
     const headers = { 'content-type': 'text/plain', origin: 'https://evil.example' };
     const sent = { method: 'POST', body: '{"off":true}', headers };
-    expect((await fetch(`${bot.runtime.url}/orders/api/switch`, sent)).status).toBe(403);
+    expect((await fetch(`${bot.runtime.url}${API}/outreach/switch`, sent)).status).toBe(403);
+    // Nor one that hides where it comes from: ours say that they are ours.
+    expect((await bot.post(`${API}/outreach/switch`, { off: true })).status).toBe(403);
     expect((await bot.engine.desk.figures()).stoppedAt).toBe(0);
-    expect((await bot.post('/orders/api/switch', {})).status).toBe(400);
+    expect((await bot.post(`${API}/outreach/switch`, {}, OURS)).status).toBe(400);
   });
 
   it('serves this machine while nothing is real, under a strict policy and in no other site’s frame', async () => {
@@ -307,7 +317,7 @@ describe('who is let in', () => {
     expect(headers.get('content-security-policy')).toMatch(/frame-ancestors 'self'.*default-src 'self'/);
     expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
     for (const what of ['board', 'state'])
-      expect((await fetch(`${bot.runtime.url}/orders/api/${what}`)).headers.get('cache-control')).toBe('no-store');
+      expect((await fetch(`${bot.runtime.url}${API}/orders/${what}`)).headers.get('cache-control')).toBe('no-store');
   });
 
   it.each(['ORDERS_API_URL', 'ORDERS_WEBHOOK_SECRET'])('asks whoever comes once %s connects a shop', async (name) => {

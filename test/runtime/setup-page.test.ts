@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/index.ts';
 import { startLlm } from '../../simulator/llm.ts';
+import { seriousOn } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type Dragoman, shippedFlows, simulatorLink, startDragoman } from '../support/dragoman.ts';
 import { widthOf } from '../support/layout.ts';
@@ -87,6 +88,7 @@ describe('a newcomer', () => {
     const page = await open(`/setup?lang=${language}`, { viewport: { width: 390, height: 844 }, colorScheme });
     await page.locator('setup-part').first().waitFor();
     expect(await widthOf(page)).toEqual([390]);
+    expect(await seriousOn(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.dir)).toBe(language === 'fa' ? 'rtl' : 'ltr');
     // No line is left without words.
     expect(await page.locator('setup-part').allInnerTexts().then((all) => all.join(' '))).not.toMatch(/\{\w+\}|account\./);

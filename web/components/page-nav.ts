@@ -59,12 +59,23 @@ export function whoAmI(): Promise<Session | undefined> {
 
 /** `<dm-nav current="inbox">`. */
 export class DmNav extends DmElement {
-  static override properties = { current: {}, session: { state: true }, theme: { state: true }, open: { state: true } };
+  static override properties = {
+    current: {},
+    session: { state: true },
+    theme: { state: true },
+    open: { state: true },
+    narrow: { type: Boolean, reflect: true },
+  };
   /** The page's name. */
   declare current: string;
   declare private session: Session | undefined | null;
   declare private theme: Theme;
   declare private open: 'pages' | 'user' | '';
+  /** There is no room for the links in a row: they are in a menu. */
+  declare private narrow: boolean;
+  /** Of all in a row, in CSS pixels. */
+  #needed = 0;
+  #room = new ResizeObserver(() => this.#fit());
 
   static override styles = [
     base,
@@ -170,38 +181,39 @@ export class DmNav extends DmElement {
       .panel button.do:hover {
         background: var(--dm-hover);
       }
+      a {
+        flex: none;
+      }
       nav a svg {
         display: none;
       }
-      @media (max-width: 1080px) {
-        .pages {
-          display: flex;
-        }
-        nav {
-          position: absolute;
-          inset-block-start: calc(100% - 4px);
-          inset-inline-start: var(--dm-space-3);
-          display: none;
-          flex-direction: column;
-          min-inline-size: 220px;
-          padding: var(--dm-space-2);
-          border: 1px solid var(--dm-line);
-          border-radius: var(--dm-radius-m);
-          background: var(--dm-surface);
-          box-shadow: var(--dm-shadow-high);
-        }
-        nav.open {
-          display: flex;
-        }
-        nav a {
-          padding-block: 10px;
-        }
-        nav a svg {
-          display: block;
-        }
-        .space {
-          flex: 1;
-        }
+      :host([narrow]) .pages,
+      :host([narrow]) nav a svg {
+        display: flex;
+      }
+      :host([narrow]) nav {
+        position: absolute;
+        inset-block-start: calc(100% - 4px);
+        inset-inline-start: var(--dm-space-3);
+        display: none;
+        flex-direction: column;
+        min-inline-size: 220px;
+        max-block-size: calc(100dvh - 70px);
+        padding: var(--dm-space-2);
+        overflow-y: auto;
+        border: 1px solid var(--dm-line);
+        border-radius: var(--dm-radius-m);
+        background: var(--dm-surface);
+        box-shadow: var(--dm-shadow-high);
+      }
+      :host([narrow]) nav.open {
+        display: flex;
+      }
+      :host([narrow]) nav a {
+        padding-block: 10px;
+      }
+      :host([narrow]) .space {
+        flex: 1;
       }
       @media (max-width: 480px) {
         header {
@@ -222,21 +234,38 @@ export class DmNav extends DmElement {
     this.session = null;
     this.theme = storedTheme();
     this.open = '';
+    this.narrow = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     void whoAmI().then((found) => {
       this.session = found;
+      this.narrow = false;
+      void this.updateComplete.then(() => this.#measure());
     });
     addEventListener('pointerdown', this.#outside);
     this.addEventListener('keydown', this.#key);
     this.addEventListener('focusout', this.#left);
+    this.#room.observe(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('pointerdown', this.#outside);
+    this.#room.disconnect();
+  }
+
+  /** How much room the links want in a row, which is known only while they are in one. */
+  #measure(): void {
+    const nav = this.renderRoot.querySelector('nav');
+    if (!nav || this.narrow) return;
+    this.#needed = this.clientWidth - nav.clientWidth + nav.scrollWidth;
+    this.#fit();
+  }
+
+  #fit(): void {
+    this.narrow = this.#needed > this.clientWidth;
   }
 
   #outside = (event: Event): void => {
@@ -319,6 +348,7 @@ export class DmNav extends DmElement {
 
   override render() {
     const { current, open, session } = this;
+    const who = session?.kind === 'user' ? session.name : session ? t('nav.local') : '';
     const title = current ? t(`${current}.title` as Key) : t('nav.menu');
     return html`<header>
       <div class="brand"><img src="${current}/assets/icon.svg" alt="" width="26" height="26" /><span translate="no">Dragoman</span></div>
@@ -328,7 +358,7 @@ export class DmNav extends DmElement {
       <nav class=${open === 'pages' ? 'open' : ''} aria-label=${t('shell.navigation')}>${this.#links()}</nav>
       <div class="space"></div>
       <button class="menu user" type="button" aria-expanded=${open === 'user'} aria-label=${t('nav.user')} @click=${() => this.#toggle('user')}>
-        ${icon('user')}<span>${session?.kind === 'user' ? session.name : t('nav.local')}</span>
+        ${icon('user')}<span>${who}</span>
       </button>
       ${open === 'user' ? this.#panel() : nothing}
     </header>`;

@@ -1,8 +1,32 @@
 /** The whole table. What stands first answers first. */
 import type { NodeAPI } from 'node-red';
 import type { Route } from '../routes.ts';
+import { callRoutes } from './calls.ts';
+import { chatRoutes } from './chats.ts';
+import { commandRoutes } from './commands.ts';
+import { operatorRoutes } from './operator.ts';
+import { orderBoardRoutes, orderRoutes } from './orders.ts';
+import { peopleRoutes } from './people.ts';
 import { sessionRoutes } from './session.ts';
 import { setupRoutes } from './setup.ts';
 
-/** @param RED is looked at when a route is asked, not before: the documentation is made without it. */
-export const allRoutes = (RED: NodeAPI): Route[] => [...sessionRoutes(RED), ...setupRoutes(RED)];
+/**
+ * @param RED is looked at when a route is asked, not before: the documentation is made without it.
+ * @param linesRoot what stands before `/chat` in a socket's address
+ */
+export const allRoutes = (RED: NodeAPI, linesRoot: string): Route[] => [
+  ...sessionRoutes(RED),
+  ...orderBoardRoutes(RED),
+  ...callRoutes,
+  ...setupRoutes(RED),
+  ...firstRoutes(linesRoot),
+];
+
+/** Those that were there before the interface had a version: they stay at their old paths as well, for who has the token. */
+export const firstRoutes = (linesRoot: string): Route[] => [
+  ...commandRoutes,
+  ...operatorRoutes,
+  ...peopleRoutes,
+  ...orderRoutes,
+  ...chatRoutes(linesRoot),
+];

@@ -16,6 +16,10 @@ import type { Route } from '../routes.ts';
 /** The path of the shipped shop. */
 const DEMO_SHOP = '/demo-shop';
 
+/** Where it is; undefined where there is none. */
+export const demoShop = (RED: NodeAPI): string | undefined =>
+  isAlone(RED) && isTaken(RED, DEMO_SHOP) ? pathUnder(RED.settings.httpNodeRoot, DEMO_SHOP) : undefined;
+
 const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength });
 
 export const sessionRoutes = (RED: NodeAPI): Route[] => [
@@ -40,11 +44,10 @@ export const sessionRoutes = (RED: NodeAPI): Route[] => [
       const may = PERMISSIONS.filter((one) => caller.may(one));
       const pages = servedPages(RED).filter(({ need }) => caller.may(need));
       const isManager = caller.may('dragoman.manage');
-      const hasShop = isManager && isAlone(RED) && isTaken(RED, DEMO_SHOP);
       return {
         ...{ name: caller.name, kind: caller.kind, may, pages: pages.map(({ name }) => name) },
         editor: isManager ? editorPath(RED) : undefined,
-        demoShop: hasShop ? pathUnder(RED.settings.httpNodeRoot, DEMO_SHOP) : undefined,
+        demoShop: isManager ? demoShop(RED) : undefined,
       };
     },
   },

@@ -1,6 +1,6 @@
-/** The page's HTTP API as the page sees it. The server is `node-red/server/calls-page.ts`. Times are UTC milliseconds. */
+/** What the page asks for. The server is `node-red/server/routes/calls.ts`. Times are UTC milliseconds. */
 import type { Call, Message, SendError, ToolRun } from '../../../core/model.ts';
-import { createAsk } from '../../ask.ts';
+import { api, apiRoot } from '../../api.ts';
 
 export const SHOWS = ['all', 'active', 'completed', 'failed'] as const;
 export type Show = (typeof SHOWS)[number];
@@ -64,8 +64,6 @@ export interface State {
   accounts: { id: string; name: string }[];
   /** Names of the accounts in test mode. */
   testing: string[];
-  editor?: string;
-  simulator: boolean;
 }
 
 /** What became of a colleague's words. */
@@ -77,23 +75,23 @@ export interface Spoken {
 /** Calls on a page. */
 const LIMIT = 20;
 
-const ask = createAsk('calls/api/');
+const of = (call: string) => `/calls/${encodeURIComponent(call)}`;
 
 /** Newest first. @param account an id; empty: all */
 export const board = (show: Show, account: string, place?: Place) =>
-  ask<Board>(
-    `board?${new URLSearchParams({
+  api<Board>(
+    `/calls?${new URLSearchParams({
       ...{ show, limit: String(LIMIT) },
       ...(account && { account }),
       ...(place && { before: String(place.before), beforeId: place.beforeId }),
     })}`,
   );
 
-export const state = () => ask<State>('state');
-export const detail = (call: string) => ask<Detail>(encodeURIComponent(call));
-export const speak = (call: string, text: string) => ask<Spoken>(`${encodeURIComponent(call)}/reply`, 'POST', { text });
-export const takeOver = (call: string) => ask<Detail>(`${encodeURIComponent(call)}/takeover`, 'POST', {});
-export const handBack = (call: string) => ask<Detail>(`${encodeURIComponent(call)}/handback`, 'POST', {});
+export const state = () => api<State>('/calls/state');
+export const detail = (call: string) => api<Detail>(of(call));
+export const speak = (call: string, text: string) => api<Spoken>(`${of(call)}/reply`, { body: { text } });
+export const takeOver = (call: string) => api<Detail>(`${of(call)}/takeover`, { method: 'POST' });
+export const handBack = (call: string) => api<Detail>(`${of(call)}/handback`, { method: 'POST' });
 
 /** Where a player finds the recording, also in parts. */
-export const recordingOf = (call: string): string => `calls/api/${encodeURIComponent(call)}/recording`;
+export const recordingOf = (call: string): string => `${apiRoot(location.pathname)}${of(call)}/recording`;

@@ -1,6 +1,6 @@
-/** The page's HTTP API as the page sees it. The server is `node-red/server/orders-page.ts`. Times are UTC milliseconds. */
+/** What the page asks for. The server is `node-red/server/routes/orders.ts`. Times are UTC milliseconds. */
 import type { Decision, FollowUp, Order, OrderFault } from '../../../core/model.ts';
-import { createAsk } from '../../ask.ts';
+import { api } from '../../api.ts';
 
 export const SHOWS = ['all', 'held', 'refused', 'shown', 'sent', 'failed', 'faulty'] as const;
 export type Show = (typeof SHOWS)[number];
@@ -48,11 +48,8 @@ export interface State {
   figures: Figures;
   /** Names of the accounts in test mode. */
   testing: string[];
-  /** Where the editor and the demo shop are; absent where there is none. */
-  editor?: string;
+  /** Where the demo shop is; absent where there is none. */
   demoShop?: string;
-  /** There is a simulator. */
-  simulator: boolean;
 }
 
 /** Behind the order that has this time and id. */
@@ -64,12 +61,10 @@ export interface Place {
 /** Orders on a page. */
 export const LIMIT = 20;
 
-const ask = createAsk('orders/api/');
-
 /** Newest first. */
 export const orders = (show: Show, place?: Place) =>
-  ask<{ orders: BoardOrder[] }>(
-    `board?${new URLSearchParams({
+  api<{ orders: BoardOrder[] }>(
+    `/orders/board?${new URLSearchParams({
       show,
       limit: String(LIMIT),
       ...(place && { before: String(place.before), beforeId: place.beforeId }),
@@ -77,6 +72,6 @@ export const orders = (show: Show, place?: Place) =>
   ).then((board) => board.orders);
 
 /** Counts all that was ever written about, so it is dearer than a page of orders. */
-export const state = () => ask<State>('state');
+export const state = () => api<State>('/orders/state');
 
-export const switchOutreach = (off: boolean) => ask<Figures>('switch', 'POST', { off });
+export const switchOutreach = (off: boolean) => api<Figures>('/outreach/switch', { body: { off } });
