@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { DragomanError } from '../core/errors.ts';
-import type { SetupLine, SetupPart, SetupReport } from '../core/setup/report.ts';
 import { setting } from '../core/settings.ts';
+import type { SetupLine, SetupPart, SetupReport } from '../core/setup/report.ts';
 import type { Command, Given, Result } from './command.ts';
 import { dataFolder } from './project.ts';
 import { findServer, type Server } from './server.ts';
@@ -19,7 +19,8 @@ const TITLES = { model: 'Model', speech: 'Speech', knowledge: 'Knowledge', serve
 
 export const doctor: Command = {
   usage: '[--offline] [--try]',
-  summary: 'What is set up, what runs with stand-ins and what is missing, and what to do; asks platforms, and with --try the models',
+  summary:
+    'What is set up, what runs with stand-ins and what is missing, and what to do; asks platforms, and with --try the models',
   takes: [],
   options: { offline: { type: 'boolean' }, try: { type: 'boolean' } },
   async run(given) {

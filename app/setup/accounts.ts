@@ -3,9 +3,9 @@ import type { Account } from '../../core/accounts.ts';
 import { composeInstructions } from '../../core/answering/prompt.ts';
 import { DragomanError, HttpError } from '../../core/errors.ts';
 import type { Channel, Http, Store } from '../../core/ports.ts';
+import { SETTINGS } from '../../core/settings.ts';
 import { type AccountKnown, accountPart, type PlatformTold } from '../../core/setup/account.ts';
 import type { SetupPart } from '../../core/setup/report.ts';
-import { SETTINGS } from '../../core/settings.ts';
 import { askWho, deliverTo } from '../account/connection.ts';
 import { type AccountNode, problemOf } from './parts.ts';
 

@@ -62,7 +62,6 @@ export async function tryOut({ provider, prices }: Endpoint, clock: Clock): Prom
   }
 }
 
-
 /** @param states whether endpoints answer now, by name */
 export function modelPartOf(
   { id, name, prefix, variable, endpoint, currency }: Model,

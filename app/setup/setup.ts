@@ -2,19 +2,16 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Account } from '../../core/accounts.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
+import { setting } from '../../core/settings.ts';
 import type { PlatformTold } from '../../core/setup/account.ts';
 import type { SetupPart, SetupReport } from '../../core/setup/report.ts';
 import { knowledgePart, type ModelTried, serverPart, speechPart } from '../../core/setup/rest.ts';
-import { setting } from '../../core/settings.ts';
 import type { Engine } from '../engine.ts';
 import { accountOfSetup, askPlatform, type Calls, callsOf, registerThere } from './accounts.ts';
 import { keyOf, modelPartOf, modelsOf, tryOut } from './models.ts';
 import { type AccountNode, problemOf, type SetupHost } from './parts.ts';
 
-type Parts = Pick<
-  Engine,
-  'registry' | 'store' | 'http' | 'knowledge' | 'speech' | 'dependencies' | 'fleet' | 'clock'
->;
+type Parts = Pick<Engine, 'registry' | 'store' | 'http' | 'knowledge' | 'speech' | 'dependencies' | 'fleet' | 'clock'>;
 
 export interface Setup {
   /** All parts. Nothing leaves this machine but a look whether endpoints answer. */

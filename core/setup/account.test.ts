@@ -54,12 +54,19 @@ describe('a real account', () => {
     expect(nowhere).toMatchObject({ deed: 'register', values: { url: HERE } });
     const there = told(asked(HERE));
     expect(there.lines.map(({ code, state }) => `${code} ${state}`)).toContain('account.delivers ok');
-    expect(there.lines.at(-1)).toMatchObject({ code: 'account.unheard', todo: 'Write to @shop_bot from your own phone.' });
+    expect(there.lines.at(-1)).toMatchObject({
+      code: 'account.unheard',
+      todo: 'Write to @shop_bot from your own phone.',
+    });
     expect(told({ ...asked(HERE), heardAt: AT }).state).toBe('ok');
   });
 
   it('tells in its platform’s own words that it is refused', () => {
-    const problem = { code: 'ACCOUNT_NOT_CONFIGURED', message: 'Telegram does not know the token.', action: 'Copy it.' };
+    const problem = {
+      code: 'ACCOUNT_NOT_CONFIGURED',
+      message: 'Telegram does not know the token.',
+      action: 'Copy it.',
+    };
     const { lines, state } = told({ told: { problem } });
     expect(lines[0]).toMatchObject({ text: problem.message, todo: problem.action, problem, node: 'a' });
     expect(state).toBe('missing');

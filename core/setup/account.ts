@@ -118,9 +118,11 @@ function addressLine(known: AccountKnown): SetupLine | undefined {
     return isHere(told?.webhook?.url, known)
       ? undefined
       : line('missing', 'account.noAddress', { values: { variable: SETTINGS.publicUrl.env } });
-  if (told?.reach?.ok) return line('ok', 'account.reached', { values: { url } });
-  if (told?.reach) return line('warn', 'account.unreached', { values: { url, reason: told.reach.reason } });
-  return undefined;
+  const { reach } = told ?? {};
+  if (!reach) return undefined;
+  return reach.ok
+    ? line('ok', 'account.reached', { values: { url } })
+    : line('warn', 'account.unreached', { values: { url, reason: reach.reason } });
 }
 
 /** Whether a platform delivers to this account: by its address, or by its path where no address is known. */

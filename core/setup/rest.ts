@@ -33,10 +33,7 @@ export interface ModelKnown {
 export function modelPart({ id, name, prefix, variable, endpoint, tried }: ModelKnown): SetupPart {
   const node = id || undefined;
   const about = { kind: 'model', id: id || 'environment', name, prefix } as const;
-  if (!endpoint)
-    return part(about, [
-      line('standin', 'model.none', { values: { variable }, ...(node && { node }) }),
-    ]);
+  if (!endpoint) return part(about, [line('standin', 'model.none', { values: { variable }, ...(node && { node }) })]);
   const { model, host, priced, currency, away } = endpoint;
   return part(about, [
     away
@@ -55,7 +52,9 @@ function triedLines(tried: ModelTried, currency: string, node: string | undefine
     line('ok', 'model.answered', { values: { seconds, input, output } }),
     ...(cost === undefined
       ? []
-      : [line('ok', 'model.cost', { values: { cost: `${Number((cost * 1_000).toPrecision(2))} ${currency}`.trim() } })]),
+      : [
+          line('ok', 'model.cost', { values: { cost: `${Number((cost * 1_000).toPrecision(2))} ${currency}`.trim() } }),
+        ]),
   ];
 }
 

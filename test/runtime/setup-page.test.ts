@@ -62,7 +62,11 @@ describe('a newcomer', () => {
     const states = await page.locator('setup-part dm-badge').allInnerTexts();
     expect(states).toContain('Stand-in');
     expect(states).not.toContain('Needs you');
-    expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual(['Channels', 'Answers', 'This server']);
+    expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
+      'Channels',
+      'Answers',
+      'This server',
+    ]);
     await page.getByRole('link', { name: 'Try it in the simulator' }).click();
     await page.waitForURL('**/simulator');
     await page.locator('dm-composer').waitFor();
@@ -91,7 +95,12 @@ describe('a newcomer', () => {
     expect(await seriousOn(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.dir)).toBe(language === 'fa' ? 'rtl' : 'ltr');
     // No line is left without words.
-    expect(await page.locator('setup-part').allInnerTexts().then((all) => all.join(' '))).not.toMatch(/\{\w+\}|account\./);
+    expect(
+      await page
+        .locator('setup-part')
+        .allInnerTexts()
+        .then((all) => all.join(' ')),
+    ).not.toMatch(/\{\w+\}|account\./);
   });
 });
 
@@ -99,7 +108,9 @@ describe('something real', () => {
   it('is asked for on its platform, told to deliver here, and the model is tried', PATIENCE, async () => {
     const flows = (await shippedFlows()).map((node) => {
       if (node.id === ACCOUNT) return { ...node, settings: { apiBase: `${platform.url}/telegram` }, autoReply: 'on' };
-      return node.type === 'dragoman-provider' ? { ...node, variables: 'openai', baseUrl: llm.url, model: 'gpt-5-mini' } : node;
+      return node.type === 'dragoman-provider'
+        ? { ...node, variables: 'openai', baseUrl: llm.url, model: 'gpt-5-mini' }
+        : node;
     });
     await bot.runtime.deploy(flows, { [ACCOUNT]: { telegram__botToken: TOKEN } });
     // With something real, who comes without the start's link or a login is asked who they are.

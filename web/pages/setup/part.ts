@@ -7,24 +7,30 @@ import { guide, t, titleOf, told } from './words.ts';
 import '../../components/badge.ts';
 import '../../components/button.ts';
 
-export const TONES = { ok: 'ok', off: 'neutral', standin: 'info', warn: 'warn', missing: 'bad' } as const satisfies Record<
-  SetupState,
-  Tone
->;
-const SIGNS = { ok: 'check', off: 'plus', standin: 'system', warn: 'alert', missing: 'block' } as const satisfies Record<
-  SetupState,
-  IconName
->;
+export const TONES = {
+  ok: 'ok',
+  off: 'neutral',
+  standin: 'info',
+  warn: 'warn',
+  missing: 'bad',
+} as const satisfies Record<SetupState, Tone>;
+const SIGNS = {
+  ok: 'check',
+  off: 'plus',
+  standin: 'system',
+  warn: 'alert',
+  missing: 'block',
+} as const satisfies Record<SetupState, IconName>;
 const ICONS = { model: 'chat', speech: 'mic', knowledge: 'file', server: 'settings' } as const;
 
 /** One account, the model, … with its lines. Tells `setup-do` with `{ part, deed }`, where `check` is one more deed. */
 export class SetupPartElement extends DmElement {
   static override properties = {
-    part: { attribute: false },
+    shown: { attribute: false },
     editor: {},
     isBusy: { attribute: false },
   };
-  declare part: SetupPart;
+  declare shown: SetupPart;
   /** Where the editor is; absent: there is none. */
   declare editor: string | undefined;
   /** Something is asked of it just now. */
@@ -155,12 +161,12 @@ export class SetupPartElement extends DmElement {
   ];
 
   #do(deed: SetupLine['deed'] | 'check'): void {
-    this.emit('setup-do', { part: this.part, deed });
+    this.emit('setup-do', { part: this.shown, deed });
   }
 
   /** Accounts and providers are no boxes of a flow: our own part of the editor opens their dialogs. */
   #dialog(node: string): string {
-    return `${this.editor}#node/${encodeURIComponent(node)}${this.part.kind === 'knowledge' ? '/edit' : ''}`;
+    return `${this.editor}#node/${encodeURIComponent(node)}${this.shown.kind === 'knowledge' ? '/edit' : ''}`;
   }
 
   #line = (line: SetupLine) => {
@@ -178,9 +184,7 @@ export class SetupPartElement extends DmElement {
           deed
             ? html`<dm-button ?disabled=${this.isBusy} @click=${() => this.#do(deed)}>${t(`do.${deed}`)}</dm-button>`
             : nothing
-        }${
-          node && this.editor ? html`<a href=${this.#dialog(node)}>${t('do.dialog')}</a>` : nothing
-        }</div>
+        }${node && this.editor ? html`<a href=${this.#dialog(node)}>${t('do.dialog')}</a>` : nothing}</div>
       </div>
     </li>`;
   };
@@ -197,11 +201,11 @@ export class SetupPartElement extends DmElement {
   }
 
   override render() {
-    const { part } = this;
-    const { kind, channel = '', state, lines, real } = part;
+    const { shown } = this;
+    const { kind, channel = '', state, lines, real } = shown;
     return html`<header>
         <span class="kind">${icon(kind === 'account' ? channelIcon(channel) : ICONS[kind])}</span>
-        <h3><bdi>${titleOf(part)}</bdi></h3>
+        <h3><bdi>${titleOf(shown)}</bdi></h3>
         <dm-badge tone=${TONES[state]}>${t(`state.${state}`)}</dm-badge>
       </header>
       <ul>

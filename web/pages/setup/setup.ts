@@ -26,11 +26,6 @@ export class DmSetup extends DmElement {
   declare private session: Session | undefined;
   /** Ids of parts of which something is asked just now. */
   declare private busy: readonly string[];
-  #watch = new Watch(this, {
-    look: () => this.#look(),
-    every: () => LOOK,
-    problem: (error) => this.#problem(error),
-  });
 
   static override styles = [
     base,
@@ -134,6 +129,7 @@ export class DmSetup extends DmElement {
   constructor() {
     super();
     this.busy = [];
+    new Watch(this, { look: () => this.#look(), every: () => LOOK, problem: (error) => this.#problem(error) });
   }
 
   override connectedCallback(): void {
@@ -168,8 +164,7 @@ export class DmSetup extends DmElement {
         try: () => api.tryModel(part.id, part.prefix ?? ''),
       }[deed]();
       const { report } = this;
-      if (report)
-        this.report = { ...report, parts: report.parts.map((one) => (keyOf(one) === key ? answer : one)) };
+      if (report) this.report = { ...report, parts: report.parts.map((one) => (keyOf(one) === key ? answer : one)) };
     } catch (error) {
       this.#problem(error);
     } finally {
@@ -211,13 +206,16 @@ export class DmSetup extends DmElement {
               : nothing
           }
           ${
-            session?.editor ? html`<a class="way" href=${session.editor}>${icon('flow')}${t('top.editor')}</a>` : nothing
+            session?.editor
+              ? html`<a class="way" href=${session.editor}>${icon('flow')}${t('top.editor')}</a>`
+              : nothing
           }
         </div>
       </div>
       <ul class="counts">
         ${SHOWN.map(
-          (state) => html`<li class=${state}><b>${count(state).toLocaleString(i18n.language)}</b>${t(`state.${state}`)}</li>`,
+          (state) =>
+            html`<li class=${state}><b>${count(state).toLocaleString(i18n.language)}</b>${t(`state.${state}`)}</li>`,
         )}
       </ul>`;
   }
@@ -231,7 +229,7 @@ export class DmSetup extends DmElement {
                 shown,
                 keyOf,
                 (part) => html`<setup-part
-                  .part=${part}
+                  .shown=${part}
                   .editor=${this.session?.editor}
                   .isBusy=${this.busy.includes(keyOf(part))}
                   @setup-do=${(e: CustomEvent<{ part: SetupPart; deed: Deed }>) => this.#do(e.detail.part, e.detail.deed)}

@@ -54,7 +54,12 @@ const GUIDES: readonly string[] = ['telegram', 'whatsapp', 'instagram', 'waha'];
 export const guide = (channel: string): string[] =>
   GUIDES.includes(channel) ? [1, 2, 3].map((step) => t(`guide.${channel}.${step}` as Own)) : [];
 
-const TITLES = { model: 'part.model', speech: 'part.speech', knowledge: 'part.knowledge', server: 'part.server' } as const;
+const TITLES = {
+  model: 'part.model',
+  speech: 'part.speech',
+  knowledge: 'part.knowledge',
+  server: 'part.server',
+} as const;
 
 /** What a part is called. */
 export const titleOf = ({ kind, name, prefix }: SetupPart): string =>
