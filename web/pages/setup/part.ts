@@ -204,7 +204,7 @@ export class SetupPartElement extends DmElement {
     const { shown } = this;
     const { kind, channel = '', state, lines, real } = shown;
     return html`<header>
-        <span class="kind">${icon(kind === 'account' ? channelIcon(channel) : ICONS[kind])}</span>
+        <span class="kind">${icon(kind !== 'account' ? ICONS[kind] : channel === 'call' ? 'phone' : channelIcon(channel))}</span>
         <h3><bdi>${titleOf(shown)}</bdi></h3>
         <dm-badge tone=${TONES[state]}>${t(`state.${state}`)}</dm-badge>
       </header>
