@@ -13,6 +13,7 @@ import { operatorRoutes } from './operator.ts';
 import { orderBoardRoutes, orderRoutes } from './orders.ts';
 import { peopleRoutes } from './people.ts';
 import { sessionRoutes } from './session.ts';
+import { setupRoutes } from './setup.ts';
 import { timelineRoutes } from './timeline.ts';
 
 /**
@@ -29,6 +30,7 @@ export const allRoutes = (RED: NodeAPI, linesRoot: string): Route[] => [
   ...callRoutes,
   ...timelineRoutes(RED),
   ...knowledgeRoutes,
+  ...setupRoutes(RED),
   ...firstRoutes(linesRoot),
 ];
 
