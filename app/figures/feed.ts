@@ -1,7 +1,7 @@
 /** What is counted of messages and turns. Counted where it happens, once: what a platform sends again, and what an attempt repeats, is not. */
 import type { Message } from '../../core/model.ts';
-import { createRecent } from '../../core/recent.ts';
 import type { AcceptResult, Clock, Incoming } from '../../core/ports.ts';
+import { createRecent } from '../../core/recent.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
 import type { LiveTurn } from '../turns.ts';
 import type { Tallying } from './tallying.ts';

@@ -292,7 +292,9 @@ function configured(picture: Picture, colour: (name: string) => string): ChartCo
     grid: { color: colour('line'), drawTicks: false },
     ticks: {
       ...{ ...ticks, padding: 6, callback: (value: string | number) => writeShort(Number(value)) },
-      ...(stepOf ? { stepSize: stepOf(most) } : { maxTicksLimit: 5, precision: Number.isInteger(most) ? 0 : undefined }),
+      ...(stepOf
+        ? { stepSize: stepOf(most) }
+        : { maxTicksLimit: 5, precision: Number.isInteger(most) ? 0 : undefined }),
     },
   };
   const names = {
