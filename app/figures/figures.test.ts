@@ -45,7 +45,13 @@ describe('what was counted', () => {
   it('is stored some seconds later, in one step however much it is, and at the end', async () => {
     let steps = 0;
     const counting = createTallying({
-      store: { ...store, run: (...step: Parameters<Store['run']>) => (steps++, store.run(...step)) } as Store,
+      store: {
+        ...store,
+        run(...step: Parameters<Store['run']>) {
+          steps++;
+          return store.run(...step);
+        },
+      } as Store,
       clock,
       log: silentLog,
     });
@@ -184,7 +190,13 @@ describe('a period', () => {
 
   it('of a year with a row in each hour does not hold up the process for long, and is read in pages', async () => {
     let pages = 0;
-    const counted = { ...store, tallies: (asked: never) => (pages++, store.tallies(asked)) };
+    const counted = {
+      ...store,
+      tallies(asked: Parameters<Store['tallies']>[0]) {
+        pages++;
+        return store.tallies(asked);
+      },
+    };
     const year = 1_200;
     for (let hour = 0; hour < year; hour++) {
       tallying.count('a', 'in');

@@ -1,8 +1,9 @@
 /** Which pictures are made of the figures, and of what. */
 import type { Figures, Happened } from './api.ts';
 import type { Picture, Series } from './chart.ts';
+import { durationStep } from './periods.ts';
 import type { Tone } from './tones.ts';
-import { cost, duration, number, ruleName, shortNumber, stepName, stepTitle, t } from './words.ts';
+import { cost, duration, number, ruleName, shortDuration, shortNumber, stepName, stepTitle, t } from './words.ts';
 
 const WRITERS = [
   ['llm', 'teal'],
@@ -31,7 +32,7 @@ export function picturesOf(figures: Figures): Picture[] {
     titles: points.map(({ at }) => stepTitle(at, step)),
   };
   const counts = { ...steps, write: number, writeShort: shortNumber };
-  const times = { ...steps, kind: 'lines' as const, write: duration };
+  const times = { ...steps, kind: 'lines' as const, write: duration, writeShort: shortDuration, stepOf: durationStep };
   const one = (name: string, tone: Tone, value: (point: Happened) => number | null): Series => ({
     ...{ name, tone, values: points.map(value) },
   });

@@ -56,6 +56,9 @@ export function duration(ms: number): string {
   return ms < 90 * 60_000 ? minutes.format(ms / 60_000) : hours.format(ms / 3_600_000);
 }
 
+/** Beside a picture, where nothing has no unit. */
+export const shortDuration = (ms: number): string => (ms === 0 ? number(0) : duration(ms));
+
 const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
 const month = new Intl.DateTimeFormat(language, { month: 'short', year: '2-digit' });
