@@ -30,7 +30,8 @@ export const servedPages = (RED: NodeAPI): readonly { name: string; need: Permis
 /** @param pages the page's paths, without a slash at the end; one at which a flow answers is left to it */
 export function serveClosedPage(RED: NodeAPI, app: Router, pages: string[], { name, web, need }: ClosedPage): void {
   noteServed(RED, name, need);
-  servePage(app, pages, name, web, ...closedDoor(RED, pages, need));
+  const door = [unlessTaken(RED, pages), ownFramesOnly, policies, unkept, signedIn(RED, need)];
+  servePage(app, pages, name, web, ...door);
 }
 
 /** Middleware: leaves a page's path to the flow that answers there. */
@@ -38,15 +39,6 @@ export const unlessTaken =
   (RED: NodeAPI, pages: string[]): RequestHandler =>
   ({ path }, _response, next) =>
     next(pages.includes(path) && isTaken(RED, path) ? 'route' : undefined);
-
-/** What a request of a page's own interface passes before. */
-export const closedDoor = (RED: NodeAPI, pages: string[], need: Permission): RequestHandler[] => [
-  unlessTaken(RED, pages),
-  ownFramesOnly,
-  policies,
-  unkept,
-  signedIn(RED, need),
-];
 
 /** Middleware: who is not signed in is led to where one does, and back from there. */
 function signedIn(RED: NodeAPI, need: Permission): RequestHandler {

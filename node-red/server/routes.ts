@@ -1,6 +1,6 @@
 /** The interface of our pages, of the commands and of other systems: one table of routes, behind one door (docs/operator-api.md). */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { NextFunction, Request, Response, Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
 import type { Permission } from '../../core/door/permissions.ts';
 import { DragomanError } from '../../core/errors.ts';
@@ -72,7 +72,7 @@ export function serveRoutes(RED: NodeAPI, app: Router, root: string, routes: rea
       if (answer === undefined) response.status(204).end();
       else response.json(answer);
     };
-    app[method](root + path, unkept, (request: Request, response: Response, _next: NextFunction) => {
+    app[method](root + path, unkept, (request: Request, response: Response) => {
       work(request, response).catch((error: unknown) => {
         if (response.headersSent) response.destroy();
         else sendError(response, error);

@@ -13,11 +13,12 @@ const data = path.join(folder, 'data');
 let server: Server;
 beforeAll(async () => {
   const port = String(await freePort());
-  server = await startServer({
+  const env = {
     ...{ PORT: port, DRAGOMAN_DATA: data, DRAGOMAN_FLOWS: path.join(folder, 'flows'), MONGODB_URL: '', REDIS_URL: '' },
     // Something real, so that nobody is let in for sitting here.
-    ...{ OPENAI_API_KEY: 'sk-real', DRAGOMAN_USERS: '' },
-  });
+    ...{ STT_API_KEY: 'sk-real', DRAGOMAN_USERS: '' },
+  };
+  server = await startServer(env, '/health');
 }, 60_000);
 afterAll(async () => {
   await server?.stop();

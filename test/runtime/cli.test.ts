@@ -521,7 +521,7 @@ describe('the server that acts', () => {
     const { code, err } = await dragoman(['resend', 'x'], { DRAGOMAN_DATA });
     expect(code).toBe(1);
     expect(err).toContain('Dragoman is not running');
-    expect(asked).toEqual(['GET /dragoman/api']);
+    expect(asked).toEqual(['GET /dragoman/api/v1']);
     await new Promise((closed) => other.close(closed));
     await rm(DRAGOMAN_DATA, { recursive: true });
   });

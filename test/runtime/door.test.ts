@@ -49,8 +49,9 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(() => bot.stop());
-beforeEach(() => {
+beforeEach(async () => {
   users = USERS;
+  for (const { username } of USERS) await bot.engine.store.dropSessions({ user: username });
 });
 // Nobody has tried too often at the next test.
 afterEach(() => clock.advance(11 * MINUTE));
@@ -274,7 +275,7 @@ describe('what comes from elsewhere', () => {
 
   it('nothing of it is below the paths that platforms call', async () => {
     const hook = '/api/integrations/webhooks/telegram';
-    for (const beside of [`${hook}/session`, `${hook}${API}/session`, `${hook}/../../../..${API}x/session`])
+    for (const beside of [`${hook}/session`, `${hook}${API}/session`])
       expect((await fetch(bot.runtime.url + beside, { headers: OURS })).status, beside).toBe(404);
   });
 

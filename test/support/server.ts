@@ -41,7 +41,7 @@ export async function startServer(env: Record<string, string>, page = '/health/r
   child.stdout.on('data', (chunk) => (text += chunk));
   child.stderr.on('data', (chunk) => (text += chunk));
   const gone = once(child, 'exit');
-  const url = `http://${env.HOST ?? '127.0.0.1'}:${env.PORT}`;
+  const url = `http://${env.HOST || '127.0.0.1'}:${env.PORT}`;
   for (const end = Date.now() + 60_000; ; ) {
     if (child.exitCode !== null || Date.now() > end) throw new Error(`Dragoman did not start:\n${text}`);
     const ready = await fetch(url + page).then(

@@ -1,10 +1,11 @@
 /** The bar at the top of each page: the way to the others, language and colours, and who is signed in. It asks the server what there is. */
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { api, apiIfSignedIn, leaveToSignIn, signInAddress } from '../api.ts';
 import { chooseLanguage, createI18n, type Key, LANGUAGES } from '../i18n.ts';
-import { load, save } from '../storage.ts';
+import { chooseTheme, storedTheme, type Theme } from '../theme.ts';
 import { base, DmElement, define } from './base.ts';
 import { type IconName, icon } from './icons.ts';
+import { look } from './page-nav-look.ts';
 import './segments.ts';
 import './select.ts';
 
@@ -32,21 +33,6 @@ export interface Session {
   editor?: string;
   demoShop?: string;
 }
-
-type Theme = 'system' | 'light' | 'dark';
-
-function storedTheme(): Theme {
-  const theme = load('theme');
-  return theme === 'light' || theme === 'dark' ? theme : 'system';
-}
-
-function applyTheme(theme: Theme): void {
-  if (theme === 'system') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-}
-
-// At load, before the first element is drawn, so that a chosen theme does not flash.
-applyTheme(storedTheme());
 
 const { t, language } = createI18n(chooseLanguage(location.search, navigator.languages));
 
@@ -77,156 +63,7 @@ export class DmNav extends DmElement {
   #needed = 0;
   #room = new ResizeObserver(() => this.#fit());
 
-  static override styles = [
-    base,
-    css`
-      :host {
-        display: block;
-        position: relative;
-        z-index: 20;
-      }
-      header {
-        display: flex;
-        align-items: center;
-        gap: var(--dm-space-3);
-        min-block-size: 54px;
-        padding: 8px var(--dm-space-4);
-        border-block-end: 1px solid var(--dm-line);
-        background: var(--dm-surface);
-      }
-      .brand {
-        display: flex;
-        align-items: center;
-        gap: 9px;
-        font-weight: 700;
-        font-size: 1.0625rem;
-        letter-spacing: -0.01em;
-      }
-      nav {
-        display: flex;
-        flex: 1;
-        gap: 2px;
-        min-inline-size: 0;
-      }
-      a {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        padding: 6px 10px;
-        border-radius: var(--dm-radius-m);
-        color: var(--dm-muted);
-        font-weight: 550;
-        text-decoration: none;
-        white-space: nowrap;
-      }
-      a:hover,
-      .menu:hover {
-        background: var(--dm-hover);
-      }
-      a[aria-current] {
-        background: var(--dm-accent-soft);
-        color: var(--dm-accent);
-      }
-      .menu {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        min-block-size: 36px;
-        padding: 4px 10px;
-        border: 0;
-        border-radius: var(--dm-radius-m);
-        background: none;
-        font-weight: 550;
-        max-inline-size: 14rem;
-      }
-      .menu span {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .pages {
-        display: none;
-      }
-      .panel {
-        position: absolute;
-        inset-block-start: calc(100% - 4px);
-        inset-inline-end: var(--dm-space-3);
-        display: flex;
-        flex-direction: column;
-        gap: var(--dm-space-3);
-        min-inline-size: 220px;
-        padding: var(--dm-space-4);
-        border: 1px solid var(--dm-line);
-        border-radius: var(--dm-radius-m);
-        background: var(--dm-surface);
-        box-shadow: var(--dm-shadow-high);
-      }
-      .who {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        font-weight: 600;
-        overflow-wrap: anywhere;
-      }
-      .panel button.do {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        padding: 8px 10px;
-        border: 1px solid var(--dm-line);
-        border-radius: var(--dm-radius-m);
-        background: none;
-        text-align: start;
-      }
-      .panel button.do:hover {
-        background: var(--dm-hover);
-      }
-      a {
-        flex: none;
-      }
-      nav a svg {
-        display: none;
-      }
-      :host([narrow]) .pages,
-      :host([narrow]) nav a svg {
-        display: flex;
-      }
-      :host([narrow]) nav {
-        position: absolute;
-        inset-block-start: calc(100% - 4px);
-        inset-inline-start: var(--dm-space-3);
-        display: none;
-        flex-direction: column;
-        min-inline-size: 220px;
-        max-block-size: calc(100dvh - 70px);
-        padding: var(--dm-space-2);
-        overflow-y: auto;
-        border: 1px solid var(--dm-line);
-        border-radius: var(--dm-radius-m);
-        background: var(--dm-surface);
-        box-shadow: var(--dm-shadow-high);
-      }
-      :host([narrow]) nav.open {
-        display: flex;
-      }
-      :host([narrow]) nav a {
-        padding-block: 10px;
-      }
-      :host([narrow]) .space {
-        flex: 1;
-      }
-      @media (max-width: 480px) {
-        header {
-          gap: var(--dm-space-2);
-          padding-inline: var(--dm-space-3);
-        }
-        .brand span,
-        .user span {
-          display: none;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, look];
 
   constructor() {
     super();
@@ -289,8 +126,7 @@ export class DmNav extends DmElement {
 
   #setTheme(theme: Theme): void {
     this.theme = theme;
-    save('theme', theme);
-    applyTheme(theme);
+    chooseTheme(theme);
   }
 
   #setLanguage(wanted: string): void {
