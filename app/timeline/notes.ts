@@ -3,7 +3,6 @@ import { hash } from 'node:crypto';
 import type { Decision, TracedQuestion, TraceStep } from '../../core/model.ts';
 import type { AnswerRequest } from '../../core/ports.ts';
 import { cutText } from '../../core/text/lengths.ts';
-import type { LiveTurn } from '../turns.ts';
 
 /** Characters of what a model was asked that are kept, the newest messages first; of what it answered, and of what a tool was told and told. */
 const LONGEST_ASKED = 6_000;
@@ -17,14 +16,23 @@ export type NewStep = Distributed<TraceStep>;
 /** A step, and how many decisions the turn had before it. */
 export type Noted = NewStep & { after: number; behind: number };
 
+/** What of a turn that runs is needed here. */
+export interface Noting {
+  /** Absent where nothing is to be noted. */
+  noted?: Noted[];
+  /** UTC milliseconds. */
+  begunAt: number;
+  view: { decisions: readonly Decision[] };
+}
+
 /** Notes a step of a turn; nothing where nothing is to be noted. @param now UTC milliseconds */
-export function note(live: Pick<LiveTurn, 'noted' | 'begunAt' | 'view'>, now: number, step: NewStep): void {
+export function note(live: Noting, now: number, step: NewStep): void {
   const { noted, begunAt, view } = live;
   if (noted && noted.length < MOST_STEPS) noted.push({ ...step, after: now - begunAt, behind: view.decisions.length });
 }
 
 /** All that happened in an attempt, in its order: decisions of its gates among what was noted. */
-export function stepsOf({ noted = [], begunAt, view }: Pick<LiveTurn, 'noted' | 'begunAt' | 'view'>): TraceStep[] {
+export function stepsOf({ noted = [], begunAt, view }: Noting): TraceStep[] {
   const steps: TraceStep[] = [];
   let at = 0;
   const decidedUntil = (count: number) => {

@@ -88,9 +88,14 @@ function flows({ account, nodes = {}, more = [], first = 'opt-out' }: Pipeline):
   return all.map((node) => ({ ...node, ...nodes[node.id] }));
 }
 
-export async function startTimelineBench(): Promise<TimelineBench> {
+/** @param settings of Node-RED, beside the usual ones of tests */
+export async function startTimelineBench(settings: Record<string, unknown> = {}): Promise<TimelineBench> {
   const llm = await startLlm({ dialect: 'vllm' });
-  const bot = await startDragoman({ flows: [], env: { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: llm.url } });
+  const bot = await startDragoman({
+    flows: [],
+    settings,
+    env: { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: llm.url },
+  });
   await bot.until(
     async () => (await bot.engine.knowledge.search(BASE, 'internet lento', 1).catch(() => []))[0],
     60_000,

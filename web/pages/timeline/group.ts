@@ -157,7 +157,7 @@ export class TimelineGroup extends DmElement {
             : nothing
         }
       </header>
-      ${rerun && this.manages ? html`<timeline-rehearsal .message=${rerun} .editor=${this.editor}></timeline-rehearsal>` : nothing}
+      ${rerun && this.manages ? html`<timeline-rehearsal .message=${rerun} .editor=${this.editor} .alone=${this.open}></timeline-rehearsal>` : nothing}
       <details ?open=${this.open}>
         <summary>${t('ui.details')}<span class="count">${t('ui.steps', { n: entries.length })}</span></summary>
         <div class="steps">

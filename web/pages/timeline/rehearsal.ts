@@ -7,10 +7,18 @@ import './step.ts';
 
 /** What would be said to a message now, beside what was said then. Tells `problem`. */
 export class TimelineRehearsal extends DmElement {
-  static override properties = { message: {}, editor: {}, result: { state: true }, busy: { state: true } };
+  static override properties = {
+    message: {},
+    editor: {},
+    alone: { type: Boolean },
+    result: { state: true },
+    busy: { state: true },
+  };
   /** The customer's message. */
   declare message: string;
   declare editor: string;
+  /** Nothing else is looked at: there is room to say what it does. */
+  declare alone: boolean;
   declare private result: api.Rehearsed | undefined;
   declare private busy: boolean;
 
@@ -56,6 +64,13 @@ export class TimelineRehearsal extends DmElement {
         color: var(--dm-muted);
         font-size: var(--dm-size-xs);
       }
+      summary {
+        inline-size: fit-content;
+        margin-block-start: var(--dm-space-3);
+        color: var(--dm-accent);
+        font-weight: 550;
+        cursor: pointer;
+      }
       .steps {
         margin-block-start: var(--dm-space-3);
       }
@@ -78,7 +93,7 @@ export class TimelineRehearsal extends DmElement {
     return html`<dm-button ?disabled=${this.busy} @click=${() => void this.#run()}
         >${t(this.busy ? 'ui.rerunning' : 'ui.rerun')}</dm-button
       >
-      <p class="note">${t('ui.rerunNote')}</p>
+      ${this.alone || result ? html`<p class="note">${t('ui.rerunNote')}</p>` : nothing}
       <div role="status">
         ${
           result
@@ -90,9 +105,12 @@ export class TimelineRehearsal extends DmElement {
       </div>
       ${
         result
-          ? html`<div class="steps">
-              ${result.entries.map((entry) => html`<timeline-step .entry=${entry} .editor=${this.editor}></timeline-step>`)}
-            </div>`
+          ? html`<details>
+              <summary>${t('ui.details')}</summary>
+              <div class="steps">
+                ${result.entries.map((entry) => html`<timeline-step .entry=${entry} .editor=${this.editor}></timeline-step>`)}
+              </div>
+            </details>`
           : nothing
       }`;
   }

@@ -8,7 +8,7 @@ const ICONS: Record<string, IconName> = {
   call: 'flow',
   in: 'chat',
   lane: 'clock',
-  gate: 'lock',
+  gate: 'check',
   language: 'question',
   masked: 'eye',
   passages: 'book',
@@ -148,7 +148,7 @@ export class TimelineStep extends DmElement {
     const { text, why } = sentence(entry);
     const isSaid = code === 'in' || code.startsWith('in.choice') || code === 'in.late' || code.startsWith('out.');
     const name = ICONS[code.split('.')[0]!] ?? 'list';
-    return html`<span class="sign ${tone}">${icon(tone === 'warn' && name === 'lock' ? 'block' : name)}</span>
+    return html`<span class="sign ${tone}">${icon(tone === 'warn' && name === 'check' ? 'block' : name)}</span>
       <div class="body">
         <div class="head"><span>${text}</span><time datetime=${new Date(at).toISOString()}>${moment(at)}</time></div>
         ${why ? html`<p class="why ${isSaid ? 'said' : ''}" dir="auto">${why}</p>` : nothing}

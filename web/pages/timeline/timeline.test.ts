@@ -7,6 +7,7 @@ import { widthOf } from '../../../test/support/layout.ts';
 import { startTimelineBench, type TimelineBench } from '../../../test/support/timeline.ts';
 
 const PATIENCE = { timeout: 60_000 };
+const EDITOR = { disableEditor: false, editorTheme: { tours: false, palette: { catalogues: [] } } };
 const LANGUAGES = ['en', 'es', 'it', 'fa', 'ar', 'ru'];
 
 let bench: TimelineBench;
@@ -14,7 +15,7 @@ let browser: Browser;
 /** Whatever the browser complained about. Each test must leave it empty. */
 let complaints: string[];
 beforeAll(async () => {
-  [bench, browser] = await Promise.all([startTimelineBench(), launchBrowser()]);
+  [bench, browser] = await Promise.all([startTimelineBench(EDITOR), launchBrowser()]);
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
