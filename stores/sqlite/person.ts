@@ -102,9 +102,12 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
   contact: { table: 'contact', key: 'id', where: `id in (${CONTACTS})` },
 };
 
+/** Elsewhere a column of this name holds a plain text. */
+const JSON_OF: Partial<Record<Place, string>> = { handover: 'summary', trace: 'end' };
+
 /** Columns that hold JSON of ours. */
 const JSON_COLUMNS = new Set(
-  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof recording labels course end steps'.split(
+  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof recording labels course steps'.split(
     ' ',
   ),
 );
@@ -292,7 +295,7 @@ function shown(place: Place, { cursor: _cursor, ...row }: Row, who: Who): JsonOb
     .filter(([, value]) => value !== null)
     .map(([column, value]) => [
       column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
-      JSON_COLUMNS.has(column) || (place === 'handover' && column === 'summary') ? JSON.parse(String(value)) : value,
+      JSON_COLUMNS.has(column) || JSON_OF[place] === column ? JSON.parse(String(value)) : value,
     ]);
   const record = Object.fromEntries(entries) as JsonObject;
   // A call may bring several people's words: only who is alone in it gets it whole.
