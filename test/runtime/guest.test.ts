@@ -113,7 +113,10 @@ it('keeps knowledge with the data, where an update of the package does not reach
 });
 
 it('prints its link, and ends with the host', async () => {
-  for (const [name, page] of [['Set-up', 'setup'], ['Simulator', 'simulator']])
+  for (const [name, page] of [
+    ['Set-up', 'setup'],
+    ['Simulator', 'simulator'],
+  ])
     expect(stock.output()).toMatch(new RegExp(`${name}: http://127\\.0\\.0\\.1:\\d+/dragoman/${page}\\?key=[a-z]{28}`));
   expect(stock.output()).not.toContain('Editor: ');
   stock.kill('SIGTERM');
