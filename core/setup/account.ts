@@ -84,7 +84,9 @@ function linesOf(known: AccountKnown): (SetupLine | undefined)[] {
       : [addressLine(known), deliveryLine(known, running), signatureLine(known, running)]),
     heardLine(known),
     prompt,
-    running.autoReply ? undefined : line('warn', 'account.drafts', { values: { variable: variables.autoReply }, node }),
+    running.autoReply
+      ? undefined
+      : line('warn', 'account.drafts', { values: { variable: `${variables.autoReply}=true` }, node }),
   ];
 }
 

@@ -34,7 +34,7 @@ export class DmSetup extends DmElement {
       .top {
         align-items: start;
       }
-      .top > div {
+      .top .head {
         flex: 1 1 320px;
         min-inline-size: 0;
       }
@@ -195,7 +195,7 @@ export class DmSetup extends DmElement {
           ? t('top.standin')
           : t('top.ok');
     return html`<div class="top">
-        <div>
+        <div class="head">
           <h1>${t('setup.title')}</h1>
           <p class="last quiet">${summary}</p>
         </div>
