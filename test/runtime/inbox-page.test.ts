@@ -241,15 +241,19 @@ describe('the page', () => {
     expect(await widthOf(page)).toEqual([width]);
   });
 
-  it.each(['light', 'dark'] as const)('has nothing serious against it for who sees or works otherwise, %s', PATIENCE, async (colorScheme) => {
-    const { conversation } = await writes('Good morning', 'Eva');
-    await bot.engine.inbox.note(conversation, 'marta', 'She called.');
-    await bot.engine.inbox.label(conversation, ['vip']);
-    const page = await open(`?c=${conversation}`, { colorScheme });
-    await bubble(page, 'got Good morning').waitFor();
-    await row(page, 'Eva').first().waitFor();
-    expect(await seriousOn(page)).toEqual([]);
-  });
+  it.each(['light', 'dark'] as const)(
+    'has nothing serious against it for who sees or works otherwise, %s',
+    PATIENCE,
+    async (colorScheme) => {
+      const { conversation } = await writes('Good morning', 'Eva');
+      await bot.engine.inbox.note(conversation, 'marta', 'She called.');
+      await bot.engine.inbox.label(conversation, ['vip']);
+      const page = await open(`?c=${conversation}`, { colorScheme });
+      await bubble(page, 'got Good morning').waitFor();
+      await row(page, 'Eva').first().waitFor();
+      expect(await seriousOn(page)).toEqual([]);
+    },
+  );
 
   it('shows numbers only to who may manage', async () => {
     const viewer = { name: 'x', numbers: false };

@@ -11,9 +11,11 @@ import { type Detail, type Filter, NO_FILTER, QUEUES, type Queue, type SavedAnsw
 import { alertPerson, areAlertsOn, putIntoTitle, setAlerts } from './attention.ts';
 import type { InboxContact } from './contact.ts';
 import { filters, inboxLooks, queueBar } from './filters.ts';
+import { gathered } from './gathered.ts';
 import { type Deed, type InboxHelp, KEYS } from './help.ts';
 import type { InboxList } from './list.ts';
 import type { InboxOne } from './one.ts';
+import { createTypists, type Typist } from './typists.ts';
 import { i18n, said, t } from './words.ts';
 import '../../components/empty.ts';
 import '../../components/panel.ts';
@@ -24,23 +26,8 @@ import './one.ts';
 
 /** What happens in between is looked at once; milliseconds. */
 const GATHER = { one: 120, list: 400, counts: 1_000 };
-/** Who said that he types, and then nothing, types no more; milliseconds. */
-const TYPES_MS = 7_000;
 /** Names this tab among others of the same user. */
 const TAB = crypto.randomUUID();
-
-/** Runs it once, a while after the first of several calls. */
-function gathered(ms: number, work: () => void): () => void {
-  let isWaiting = false;
-  return () => {
-    if (isWaiting) return;
-    isWaiting = true;
-    setTimeout(() => {
-      isWaiting = false;
-      work();
-    }, ms);
-  };
-}
 
 export class DmInbox extends DmElement {
   static override properties = {
@@ -70,12 +57,15 @@ export class DmInbox extends DmElement {
   declare private words: Words | undefined;
   declare private answers: readonly SavedAnswer[];
   /** Who types where, by tab. */
-  declare private typists: ReadonlyMap<string, { conversation: string; user: string; until: number }>;
+  declare private typists: readonly Typist[];
   declare private user: string;
   declare private may: boolean;
   declare private panel: boolean;
   declare private alerts: boolean;
   #unfollow = () => {};
+  #typists = createTypists((now) => {
+    this.typists = now;
+  });
 
   static override styles = [base, inboxLooks];
 
@@ -88,7 +78,7 @@ export class DmInbox extends DmElement {
     this.current = query.get('c') ?? '';
     this.more = false;
     this.answers = [];
-    this.typists = new Map();
+    this.typists = [];
     this.user = '';
     this.may = false;
     this.panel = matchMedia('(min-width: 1180px)').matches;
@@ -187,19 +177,7 @@ export class DmInbox extends DmElement {
       void this.#ask(async () => {
         this.answers = await api.answers();
       });
-    if (event.kind === 'typing' && event.tab !== TAB) this.#types(event);
-  }
-
-  #types({ tab, conversation, user, on }: LiveEvent): void {
-    const now = Date.now();
-    const typists = new Map([...this.typists].filter(([one, { until }]) => until > now && one !== tab));
-    if (on) {
-      typists.set(String(tab), { conversation: String(conversation), user: String(user), until: now + TYPES_MS });
-      setTimeout(() => {
-        this.typists = new Map([...this.typists].filter(([, { until }]) => until > Date.now()));
-      }, TYPES_MS + 50);
-    }
-    this.typists = typists;
+    if (event.kind === 'typing' && event.tab !== TAB) this.#typists.hear(event);
   }
 
   #moved = () => this.#show(new URLSearchParams(location.search).get('c') ?? '');
@@ -319,7 +297,7 @@ export class DmInbox extends DmElement {
   }
 
   #reading(detail: Detail) {
-    const typing = [...this.typists.values()].filter(({ conversation }) => conversation === this.current);
+    const typing = this.typists.filter(({ conversation }) => conversation === this.current);
     return html`<inbox-one
       .detail=${detail}
       .answers=${this.answers}
