@@ -6,12 +6,13 @@ import type { Message } from '../core/model.ts';
 import type { Clock, Span, Traces } from '../core/ports.ts';
 import type { TurnEnd } from '../core/turns/lanes.ts';
 import { spentBy } from './figures/feed.ts';
-import type { LiveTurn, Turns } from './turns.ts';
+import type { LiveTurn } from './turns.ts';
 
 export interface TraceParts {
   traces: Traces;
   clock: Pick<Clock, 'now'>;
-  turns: Pick<Turns, 'running'>;
+  /** A turn that runs, or ended a short while ago. */
+  known(turnId: string): { attempt: number; account: string } | undefined;
   newSpanId(): string;
   /** Takes personal data out of what a failure says. */
   mask(text: string): string;
@@ -23,7 +24,7 @@ export interface Tracing {
   tried(message: Message): void;
 }
 
-export function createTracing({ traces, clock, turns, newSpanId, mask }: TraceParts): Tracing {
+export function createTracing({ traces, clock, known, newSpanId, mask }: TraceParts): Tracing {
   return {
     turnEnded(live, end) {
       const { view, account, conversation, messages, begunAt, asked } = live;
@@ -56,16 +57,16 @@ export function createTracing({ traces, clock, turns, newSpanId, mask }: TracePa
     },
     tried({ id, turnId, accountId, at, state, purpose, tries, error }) {
       if (!turnId) return;
-      const live = turns.running(turnId);
+      const turn = known(turnId);
       traces.add({
         traceId: traceOf(turnId),
         spanId: newSpanId(),
-        // One that is tried again after its turn stands with the first attempt.
-        parentSpanId: spanOf(turnId, live?.view.attempt ?? 1),
+        // One that is tried again long after its turn stands with the first attempt.
+        parentSpanId: spanOf(turnId, turn?.attempt ?? 1),
         ...{ name: 'send', kind: 'client', from: at, until: clock.now() },
         attributes: {
           'dragoman.message': id,
-          'dragoman.account': live?.account.name ?? accountId,
+          'dragoman.account': turn?.account ?? accountId,
           'dragoman.state': state,
           'dragoman.purpose': purpose,
           'dragoman.tries': tries,

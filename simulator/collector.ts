@@ -2,7 +2,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-type Value = { stringValue?: string; intValue?: string; doubleValue?: number; boolValue?: boolean; arrayValue?: unknown };
+type Value = {
+  stringValue?: string;
+  intValue?: string;
+  doubleValue?: number;
+  boolValue?: boolean;
+  arrayValue?: unknown;
+};
 type Attribute = { key: string; value: Value };
 
 export interface TakenSpan {
@@ -92,7 +98,8 @@ export function attribute({ attributes }: Pick<TakenSpan, 'attributes'>, name: s
 function faultOf(span: TakenSpan): string | undefined {
   if (!/^(?!0+$)[0-9a-f]{32}$/.test(span.traceId)) return `traceId ${span.traceId}`;
   if (!/^(?!0+$)[0-9a-f]{16}$/.test(span.spanId)) return `spanId ${span.spanId}`;
-  if (span.parentSpanId !== undefined && !/^[0-9a-f]{16}$/.test(span.parentSpanId)) return `parent ${span.parentSpanId}`;
+  if (span.parentSpanId !== undefined && !/^[0-9a-f]{16}$/.test(span.parentSpanId))
+    return `parent ${span.parentSpanId}`;
   if (!span.name || !(span.kind >= 1 && span.kind <= 5)) return `name ${span.name}, kind ${span.kind}`;
   const times = [span.startTimeUnixNano, span.endTimeUnixNano, ...span.events.map((event) => event.timeUnixNano)];
   if (!times.every((time) => /^\d{19}$/.test(time))) return `times ${times}`;

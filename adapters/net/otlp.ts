@@ -148,10 +148,10 @@ function spanOf({ traceId, spanId, parentSpanId, name, kind, from, until, attrib
 const nanoseconds = (ms: number) => `${Math.round(ms)}000000`;
 
 const attributesOf = (attributes: SpanAttributes) =>
-  Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value: valueOf(value) }]));
+  Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value: typed(value) }]));
 
-function valueOf(value: string | number | boolean | string[]): object {
-  if (Array.isArray(value)) return { arrayValue: { values: value.map(valueOf) } };
+function typed(value: string | number | boolean | string[]): object {
+  if (Array.isArray(value)) return { arrayValue: { values: value.map(typed) } };
   if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'number') return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
   return { stringValue: value };

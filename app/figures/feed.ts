@@ -1,8 +1,9 @@
 /** What is counted of messages and turns. Counted where it happens, once: what a platform sends again, and what an attempt repeats, is not. */
 import type { Message } from '../../core/model.ts';
 import type { AcceptResult, Clock, Incoming } from '../../core/ports.ts';
+import { createRecent } from '../../core/recent.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
-import type { LiveTurn, Turns } from '../turns.ts';
+import type { LiveTurn } from '../turns.ts';
 import type { Tallying } from './tallying.ts';
 
 /** Who wrote a message that left. `static`: fixed texts; `flow`: a node of the flow itself; `unasked`: what nobody asked for, whoever wrote it. */
@@ -18,11 +19,17 @@ export interface Feed {
   turnEnded(live: LiveTurn, end: TurnEnd): void;
 }
 
-export function createFeed(parts: { tallying: Tallying; clock: Pick<Clock, 'now'>; turns: Pick<Turns, 'running'> }): Feed {
-  const { tallying, clock, turns } = parts;
+export interface FeedParts {
+  tallying: Tallying;
+  clock: Pick<Clock, 'now'>;
+  /** When the first message of a turn came that runs, or ended a short while ago; undefined: it is not known, or there was none. */
+  cameAt(turnId: string): number | undefined;
+}
+
+export function createFeed({ tallying, clock, cameAt }: FeedParts): Feed {
   const { count } = tallying;
-  /** Turns whose first words have been timed. */
-  const timed = new WeakSet<LiveTurn>();
+  /** Turns whose first answer has been timed. */
+  const timed = createRecent<true>(1_000);
 
   return {
     accepted({ accountId, event }, { duplicate, own, consent }) {
@@ -36,11 +43,11 @@ export function createFeed(parts: { tallying: Tallying; clock: Pick<Clock, 'now'
       if (state === 'failed' || state === 'unknown') count(accountId, 'lost', state);
       if (state !== 'sent' && state !== 'delivered' && state !== 'read') return;
       count(accountId, 'out', writerOf(message));
-      const live = purpose === 'reply' && turnId ? turns.running(turnId) : undefined;
-      const [first] = live?.messages ?? [];
-      if (!live || !first || timed.has(live)) return;
-      timed.add(live);
-      tallying.time(accountId, 'reply', clock.now() - first.at);
+      if (purpose !== 'reply' || !turnId || timed.get(turnId)) return;
+      const at = cameAt(turnId);
+      if (at === undefined) return;
+      timed.set(turnId, true);
+      tallying.time(accountId, 'reply', clock.now() - at);
     },
     turnEnded(live, end) {
       const { id } = live.account;

@@ -45,7 +45,13 @@ describe('what was counted', () => {
   it('is stored some seconds later, in one step however much it is, and at the end', async () => {
     let steps = 0;
     const counting = createTallying({
-      store: { ...store, run: (...step: Parameters<Store['run']>) => (steps++, store.run(...step)) } as Store,
+      store: {
+        ...store,
+        run(...step: Parameters<Store['run']>) {
+          steps++;
+          return store.run(...step);
+        },
+      } as Store,
       clock,
       log: silentLog,
     });
@@ -141,7 +147,12 @@ describe('a period', () => {
     const days = async (zone: string) => {
       const { points } = await ask({ from: START - 2 * DAY, until: START + 2 * DAY, zone });
       const { at } = points.find((point) => point.in === 1)!;
-      return new Intl.DateTimeFormat('en', { timeZone: zone, day: 'numeric', hour: 'numeric', hourCycle: 'h23' }).format(at);
+      return new Intl.DateTimeFormat('en', {
+        timeZone: zone,
+        day: 'numeric',
+        hour: 'numeric',
+        hourCycle: 'h23',
+      }).format(at);
     };
     expect(await days('Europe/Madrid')).toBe('30, 00');
     expect(await days('Asia/Almaty')).toBe('1, 00');
@@ -179,7 +190,13 @@ describe('a period', () => {
 
   it('of a year with a row in each hour does not hold up the process for long, and is read in pages', async () => {
     let pages = 0;
-    const counted = { ...store, tallies: (asked: never) => (pages++, store.tallies(asked)) };
+    const counted = {
+      ...store,
+      tallies(asked: Parameters<Store['tallies']>[0]) {
+        pages++;
+        return store.tallies(asked);
+      },
+    };
     const year = 1_200;
     for (let hour = 0; hour < year; hour++) {
       tallying.count('a', 'in');

@@ -17,7 +17,11 @@ export function stepTable({ points, zone, step }: Figures): string[][] {
     const uses = Object.values(point.models);
     const sum = (kind: 'input' | 'output' | 'cost') => uses.reduce((all, use) => all + use[kind], 0);
     const numbers = [
-      ...[point.in, ...WRITERS.map((writer) => point.out[writer] ?? 0), ...outcomes.map((one) => point.turns[one] ?? 0)],
+      ...[
+        point.in,
+        ...WRITERS.map((writer) => point.out[writer] ?? 0),
+        ...outcomes.map((one) => point.turns[one] ?? 0),
+      ],
       ...[...rules.map((rule) => point.blocked[rule] ?? 0), point.failed, point.unknown, point.optOuts, point.optIns],
       ...[point.reply.count, point.reply.p50, point.reply.p95, point.firstHuman.p50, point.firstHuman.p95],
       ...[point.humanDone.p50, point.humanDone.p95, sum('input'), sum('output'), rounded(sum('cost'))],

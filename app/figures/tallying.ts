@@ -1,6 +1,15 @@
 /** Counts what happens, and puts it into the store every few seconds: nobody waits for it, and a message costs no statement more. */
 import { describe } from '../../core/errors.ts';
-import { add, addTally, type Counted, hourOf, type Timed, tallied, tallyId, timed } from '../../core/figures/tallies.ts';
+import {
+  add,
+  addTally,
+  type Counted,
+  hourOf,
+  type Timed,
+  tallied,
+  tallyId,
+  timed,
+} from '../../core/figures/tallies.ts';
 import type { Tally } from '../../core/model.ts';
 import type { Clock, Logger, Store } from '../../core/ports.ts';
 

@@ -6,13 +6,7 @@ export interface Tallies {
    * Of hours that began at `from` or later and before `until`, oldest first. UTC milliseconds.
    * @param period.after the id of the last one of the page before
    */
-  tallies(period: {
-    from: number;
-    until: number;
-    accountId?: string;
-    after?: string;
-    limit: number;
-  }): Promise<Tally[]>;
+  tallies(period: { from: number; until: number; accountId?: string; after?: string; limit: number }): Promise<Tally[]>;
 }
 
 export interface TallyRecords {

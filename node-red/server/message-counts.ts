@@ -15,7 +15,10 @@ const COUNTS: [Counted, label: string, name: string, help: string][] = [
 ];
 
 /** As counters: name, help, and what they are. */
-export function messageCounts({ counting, registry }: Pick<Engine, 'counting' | 'registry'>): [string, string, Values][] {
+export function messageCounts({
+  counting,
+  registry,
+}: Pick<Engine, 'counting' | 'registry'>): [string, string, Values][] {
   const accounts = [...counting.tallying.sums()].flatMap(([id, sums]) =>
     id ? [{ account: registry.account(id)?.name ?? id, sums }] : [],
   );

@@ -55,7 +55,10 @@ async function open(query = '', options: BrowserContextOptions = {}): Promise<Pa
 }
 
 const tile = (page: Page, name: string) =>
-  page.locator('figures-tiles div').filter({ has: page.getByText(name, { exact: true }) }).locator('.value');
+  page
+    .locator('figures-tiles div')
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .locator('.value');
 const chart = (page: Page, name: string) =>
   page.locator('figures-chart').filter({ has: page.getByRole('heading', { name, exact: true }) });
 const pick = (page: Page, name: string) => page.getByRole('radio', { name, exact: true }).check({ force: true });
@@ -89,7 +92,10 @@ async function fill(): Promise<void> {
           tallied(sums, 'turn', each % 9 === 8 ? 'blocked' : 'answered');
           if (each % 5 === 4) tallied(sums, 'blocked', ['takeover', 'consent', 'window', 'rate'][back % 4]);
           timed(sums, 'reply', 900 + 400 * each + (back % 7) * 300);
-          for (const [kind, tokens] of [['input', 900], ['output', 120]] as const)
+          for (const [kind, tokens] of [
+            ['input', 900],
+            ['output', 120],
+          ] as const)
             tallied(sums, kind, each % 3 ? 'gpt-5-mini' : 'qwen3:8b', tokens);
           tallied(sums, 'queue', '', each);
           if (each === 7 && back % 5 === 0) tallied(sums, 'consent', back % 10 ? 'out' : 'in');
@@ -168,13 +174,17 @@ describe('the page', () => {
     ...['en', 'es', 'it', 'fa', 'ar', 'ru'].map((lang) => [lang, 'light', 390] as const),
     ['fa', 'dark', 1280],
     ['en', 'dark', 1280],
-  ] as const)('fits its window and has nothing that axe calls serious: %s, %s, %i', PATIENCE, async (lang, scheme, width) => {
-    const page = await open(`?lang=${lang}`, { colorScheme: scheme, viewport: { width, height: 844 } });
-    await page.locator('figures-chart canvas').first().waitFor();
-    expect(await page.evaluate(() => document.documentElement.dir)).toBe(['fa', 'ar'].includes(lang) ? 'rtl' : 'ltr');
-    expect(await widthOf(page)).toEqual([width]);
-    expect(await seriousOn(page)).toEqual([]);
-  });
+  ] as const)(
+    'fits its window and has nothing that axe calls serious: %s, %s, %i',
+    PATIENCE,
+    async (lang, scheme, width) => {
+      const page = await open(`?lang=${lang}`, { colorScheme: scheme, viewport: { width, height: 844 } });
+      await page.locator('figures-chart canvas').first().waitFor();
+      expect(await page.evaluate(() => document.documentElement.dir)).toBe(['fa', 'ar'].includes(lang) ? 'rtl' : 'ltr');
+      expect(await widthOf(page)).toEqual([width]);
+      expect(await seriousOn(page)).toEqual([]);
+    },
+  );
 
   it('follows the colours that its reader chose, without a reload', PATIENCE, async () => {
     const page = await open();

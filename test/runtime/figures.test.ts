@@ -30,10 +30,30 @@ beforeAll(async () => {
       ...entryNodes('fixed', '/fixed', 'words'),
       { id: 'words', type: 'template', template: 'We are closed.', wires: [['out']] },
       {
-        ...{ id: 'endpoint', type: 'dragoman-provider', config: true, provider: 'openai', variables: 'openai', version: 5 },
-        ...{ baseUrl: '', model: MODEL, fallbackModel: '', continuity: 'auto', maxOutputTokens: '', timeoutSeconds: '' },
-        ...{ pictures: '', priceInput: '1000', priceCached: '', priceOutput: '1000', currency: 'EUR', pricesDate: '' },
-        ...{ fallbackPriceInput: '', fallbackPriceCached: '', fallbackPriceOutput: '', dailyBudget: 0, contactBudget: 0 },
+        ...{
+          id: 'endpoint',
+          type: 'dragoman-provider',
+          config: true,
+          provider: 'openai',
+          variables: 'openai',
+          version: 5,
+        },
+        ...{
+          baseUrl: '',
+          model: MODEL,
+          fallbackModel: '',
+          continuity: 'auto',
+          maxOutputTokens: '',
+          timeoutSeconds: '',
+        },
+        ...{ pictures: '', priceInput: 1_000, priceCached: '', priceOutput: 1_000, currency: 'EUR', pricesDate: '' },
+        ...{
+          fallbackPriceInput: '',
+          fallbackPriceCached: '',
+          fallbackPriceOutput: '',
+          dailyBudget: 0,
+          contactBudget: 0,
+        },
       },
     ],
     env: {
@@ -117,13 +137,17 @@ describe('while people write', () => {
     expect(models).toContain(MODEL);
   });
 
-  it.each(['?step=second', '?from=x', '?from=1', '?zone=Nowhere', '?from=0', '?step=hour&from=3600000&until=360000000000'])(
-    'refuses what is no period: %s',
-    async (query) => {
-      const answer = await ask(`/api/v1/figures${query}`);
-      expect([answer.status, await answer.json()]).toMatchObject([400, { error: { code: 'BAD_REQUEST' } }]);
-    },
-  );
+  it.each([
+    '?step=second',
+    '?from=x',
+    '?from=1',
+    '?zone=Nowhere',
+    '?from=0',
+    '?step=hour&from=3600000&until=360000000000',
+  ])('refuses what is no period: %s', async (query) => {
+    const answer = await ask(`/api/v1/figures${query}`);
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: { code: 'BAD_REQUEST' } }]);
+  });
 
   it('who brings a wrong token is told nothing', async () => {
     for (const route of ['/api/v1/figures', '/api/v1/figures.csv'])

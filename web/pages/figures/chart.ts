@@ -49,11 +49,15 @@ export interface Picture {
   /** A value where there is room, and one beside the picture. */
   write(value: number): string;
   writeShort?(value: number): string;
+  /** What lies between two lines of the scale, by the greatest value; absent: round numbers. */
+  stepOf?(most: number): number;
 }
 
 export class FiguresChart extends DmElement {
-  static override properties = { picture: { attribute: false } };
+  static override properties = { picture: { attribute: false }, open: { state: true } };
   declare picture: Picture;
+  /** The table is shown; it is not made before. */
+  declare private open: boolean;
   #chart: Chart | undefined;
   #dark = matchMedia('(prefers-color-scheme: dark)');
   #theme = new MutationObserver(() => this.#draw());
@@ -178,6 +182,11 @@ export class FiguresChart extends DmElement {
     `,
   ];
 
+  constructor() {
+    super();
+    this.open = false;
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#dark.addEventListener('change', this.#drawAgain);
@@ -225,7 +234,7 @@ export class FiguresChart extends DmElement {
   }
 
   override render() {
-    const { heading, hint, series, labels, titles = labels, write } = this.picture;
+    const { heading, hint, series } = this.picture;
     const isEmpty = this.#isEmpty();
     return html`<div>
         <h2 id="heading">${heading}</h2>
@@ -237,28 +246,33 @@ export class FiguresChart extends DmElement {
           ? html`<p class="nothing">${t('chart.none')}</p>`
           : html`<div class="picture"><canvas role="img" aria-labelledby="heading"></canvas></div>
               ${series.length > 1 ? html`<ul aria-hidden="true">${series.map(({ name, tone }) => html`<li><i class=${tone}></i>${name}</li>`)}</ul>` : nothing}
-              <details>
+              <details @toggle=${(e: Event) => (this.open = (e.target as HTMLDetailsElement).open)}>
                 <summary>${t('chart.table')}</summary>
-                <div class="table" tabindex="0" role="group" aria-labelledby="heading">
-                  <table>
-                    <thead>
-                      <tr>
-                        <th scope="col">${this.picture.kind === 'ranks' ? nothing : t('chart.time')}</th>
-                        ${series.map(({ name }) => html`<th scope="col">${name}</th>`)}
-                      </tr>
-                    </thead>
-                    <tbody>
-                      ${titles.map(
-                        (title, index) => html`<tr>
-                          <th scope="row">${title}</th>
-                          ${series.map(({ values }) => html`<td>${writeCell(values[index], write)}</td>`)}
-                        </tr>`,
-                      )}
-                    </tbody>
-                  </table>
-                </div>
+                ${this.open ? this.#table() : nothing}
               </details>`
       }`;
+  }
+
+  #table() {
+    const { kind, series, labels, titles = labels, write } = this.picture;
+    return html`<div class="table" tabindex="0" role="group" aria-labelledby="heading">
+      <table>
+        <thead>
+          <tr>
+            ${kind === 'ranks' ? html`<td></td>` : html`<th scope="col">${t('chart.time')}</th>`}
+            ${series.map(({ name }) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${titles.map(
+            (title, index) => html`<tr>
+              <th scope="row">${title}</th>
+              ${series.map(({ values }) => html`<td>${writeCell(values[index], write)}</td>`)}
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
   }
 }
 
@@ -267,7 +281,8 @@ const writeCell = (value: number | null | undefined, write: Picture['write']) =>
 
 /** The picture in the words of the chart library. @param colour by the name of a class */
 function configured(picture: Picture, colour: (name: string) => string): ChartConfiguration {
-  const { kind, labels, titles = labels, series, write, writeShort = write } = picture;
+  const { kind, labels, titles = labels, series, write, writeShort = write, stepOf } = picture;
+  const most = Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
   const isRtl = direction === 'rtl';
   const lies = kind === 'ranks';
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12 };
@@ -275,10 +290,15 @@ function configured(picture: Picture, colour: (name: string) => string): ChartCo
   const numbers = {
     ...{ beginAtZero: true, stacked: kind === 'bars', border: { display: false } },
     grid: { color: colour('line'), drawTicks: false },
-    ticks: { ...ticks, maxTicksLimit: 5, padding: 6, callback: (value: string | number) => writeShort(Number(value)) },
+    ticks: {
+      ...{ ...ticks, padding: 6, callback: (value: string | number) => writeShort(Number(value)) },
+      ...(stepOf
+        ? { stepSize: stepOf(most) }
+        : { maxTicksLimit: 5, precision: Number.isInteger(most) ? 0 : undefined }),
+    },
   };
   const names = {
-    ...{ stacked: kind === 'bars', grid: { display: false }, border: { color: colour('line') } },
+    ...{ stacked: kind === 'bars', offset: true, grid: { display: false }, border: { color: colour('line') } },
     ticks: { ...ticks, autoSkip: !lies, ...(lies && { color: colour('strong') }) },
   };
   // What begins on the right reads from there.

@@ -1,5 +1,6 @@
 /** The page of figures: what happened in a period, as numbers and pictures, by account, and as tables for spreadsheets. */
 import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { wordsOf } from '../../ask.ts';
 import { base, DmElement, define } from '../../components/base.ts';
 import { column } from '../../components/column.ts';
@@ -151,7 +152,11 @@ export class DmFigures extends DmElement {
     if (total.in + sum(total.out) + sum(total.turns) === 0) return this.#empty();
     return html`<figures-tiles .figures=${figures}></figures-tiles>
       <div class="charts">
-        ${picturesOf(figures).map((picture) => html`<figures-chart .picture=${picture}></figures-chart>`)}
+        ${repeat(
+          picturesOf(figures),
+          ({ heading }) => heading,
+          (picture) => html`<figures-chart .picture=${picture}></figures-chart>`,
+        )}
       </div>`;
   }
 

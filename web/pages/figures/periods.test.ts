@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { PERIODS, spanOf } from './periods.ts';
+import { durationStep, PERIODS, spanOf } from './periods.ts';
 
 const HOUR = 3_600_000;
 /** A Wednesday, at 14:20 where this runs. */
@@ -25,4 +25,16 @@ it('a period begins with the hour, the day, the Monday or the month in which it 
     '2026-8-31 by the week',
     '2025-12-1 by the month',
   ]);
+});
+
+it.each([
+  [7, 2],
+  [800, 200],
+  [9_300, 2_000],
+  [100_000, 30_000],
+  [50 * 60_000, 10 * 60_000],
+  [3 * HOUR, HOUR],
+  [20 * 24 * HOUR, 4 * 24 * HOUR],
+])('a scale up to %i ms has lines %i ms apart', (longest, step) => {
+  expect(durationStep(longest)).toBe(step);
 });

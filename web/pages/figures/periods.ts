@@ -1,4 +1,4 @@
-/** The periods that can be looked at, by the reader's clock. Pure. */
+/** The periods that can be looked at, by the reader's clock, and round lengths of time. Pure. */
 
 export const PERIODS = ['day', 'week', 'month', 'quarter', 'year'] as const;
 export type Period = (typeof PERIODS)[number];
@@ -26,3 +26,10 @@ export function spanOf(period: Period, now: number): Span {
   const step = period === 'quarter' ? 'week' : period === 'year' ? 'month' : 'day';
   return { from: Math.floor(day.getTime() / HOUR_MS) * HOUR_MS, until, step };
 }
+
+const ROUND_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400];
+const ROUND_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, ...ROUND_S.map((seconds) => seconds * 1_000)];
+
+/** A round time, of which a few are as long as the longest; milliseconds. */
+export const durationStep = (longest: number): number =>
+  ROUND_MS.find((step) => longest / step <= 5) ?? Math.ceil(longest / 5 / 86_400_000) * 86_400_000;

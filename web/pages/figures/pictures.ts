@@ -1,8 +1,9 @@
 /** Which pictures are made of the figures, and of what. */
 import type { Figures, Happened } from './api.ts';
 import type { Picture, Series } from './chart.ts';
+import { durationStep } from './periods.ts';
 import type { Tone } from './tones.ts';
-import { cost, duration, number, ruleName, shortNumber, stepName, stepTitle, t } from './words.ts';
+import { cost, duration, number, ruleName, shortDuration, shortNumber, stepName, stepTitle, t } from './words.ts';
 
 const WRITERS = [
   ['llm', 'teal'],
@@ -31,16 +32,13 @@ export function picturesOf(figures: Figures): Picture[] {
     titles: points.map(({ at }) => stepTitle(at, step)),
   };
   const counts = { ...steps, write: number, writeShort: shortNumber };
-  const times = { ...steps, kind: 'lines' as const, write: duration };
+  const times = { ...steps, kind: 'lines' as const, write: duration, writeShort: shortDuration, stepOf: durationStep };
   const one = (name: string, tone: Tone, value: (point: Happened) => number | null): Series => ({
     ...{ name, tone, values: points.map(value) },
   });
   const messages: Picture = {
     ...{ ...counts, kind: 'lines', heading: t('messages.heading'), hint: t('messages.hint') },
-    series: [
-      one(t('messages.in'), 'blue', (point) => point.in),
-      one(t('messages.out'), 'teal', ({ out }) => sum(out)),
-    ],
+    series: [one(t('messages.in'), 'blue', (point) => point.in), one(t('messages.out'), 'teal', ({ out }) => sum(out))],
   };
   const writers: Picture = {
     ...{ ...counts, kind: 'bars', heading: t('writers.heading'), hint: t('writers.hint') },
@@ -115,8 +113,7 @@ function modelsOf({ points, total }: Figures, steps: Pick<Picture, 'labels' | 't
   };
   const ranked = Object.keys(total.models).sort((one, other) => of(total, other) - of(total, one));
   const [first, rest] = [ranked.slice(0, MODEL_TONES.length), ranked.slice(MODEL_TONES.length)];
-  const all = (names: string[]) =>
-    points.map((point) => names.reduce((whole, model) => whole + of(point, model), 0));
+  const all = (names: string[]) => points.map((point) => names.reduce((whole, model) => whole + of(point, model), 0));
   return {
     ...{ ...steps, kind: 'bars', write: isPriced ? cost : number, writeShort: isPriced ? cost : shortNumber },
     ...(isPriced

@@ -1,13 +1,13 @@
 /** The page's language and words, and how it writes numbers and times. */
 import { chooseLanguage, createI18n } from '../../i18n.ts';
 import { createSaid } from '../../said.ts';
-import type { Span } from './periods.ts';
 import ar from './locales/ar.json' with { type: 'json' };
 import en from './locales/en.json' with { type: 'json' };
 import es from './locales/es.json' with { type: 'json' };
 import fa from './locales/fa.json' with { type: 'json' };
 import it from './locales/it.json' with { type: 'json' };
 import ru from './locales/ru.json' with { type: 'json' };
+import type { Span } from './periods.ts';
 
 export const i18n = createI18n<keyof typeof en>(chooseLanguage(location.search, navigator.languages), {
   en,
@@ -29,7 +29,11 @@ const numbers = new Intl.NumberFormat(language);
 const short = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
 const shares = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
 const money = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
-const changes = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+const changes = new Intl.NumberFormat(language, {
+  style: 'percent',
+  maximumFractionDigits: 0,
+  signDisplay: 'exceptZero',
+});
 
 export const number = (value: number): string => numbers.format(value);
 export const shortNumber = (value: number): string => short.format(value);
@@ -51,6 +55,9 @@ export function duration(ms: number): string {
   if (ms < 90_000) return seconds.format(ms / 1_000);
   return ms < 90 * 60_000 ? minutes.format(ms / 60_000) : hours.format(ms / 3_600_000);
 }
+
+/** Beside a picture, where nothing has no unit. */
+export const shortDuration = (ms: number): string => (ms === 0 ? number(0) : duration(ms));
 
 const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
