@@ -20,10 +20,11 @@ const missing = mongoMissing() ?? redisMissing();
 export default defineConfig({
   test: {
     exclude: ['node_modules/**', 'dist/**'],
-    // Real runtimes, real browsers, two cores: a slow machine is no failure.
+    // Real runtimes, real browsers: a slow machine is no failure.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Tests of servers and browsers wait a third of their time: one more than the two cores of a small machine.
+    maxWorkers: 3,
     projects: isChosen
       ? [{ extends: true, test: { name: 'mongodb', include, ...onServers } }]
       : [

@@ -28,7 +28,13 @@ function bench({ turns = true, more = {} as Partial<AmongParts>, fleet = {} as P
   });
   among.begin({
     lanes: { wake: (id: string) => void did.push(`here ${id}`) } as unknown as Lanes,
-    ...{ admit: async () => {}, flowsRun: () => true, isOurs: (id) => id === 'ours', letGo() {} },
+    ...{
+      admit: async () => {},
+      flowsRun: () => true,
+      hasMuchToDo: () => false,
+      isOurs: (id) => id === 'ours',
+      letGo() {},
+    },
     sweep: async () => void did.push('sweep'),
     inherit: async () => void did.push('inherit'),
     lookBack: async () => void did.push('look back'),
@@ -45,11 +51,22 @@ function bench({ turns = true, more = {} as Partial<AmongParts>, fleet = {} as P
   };
 }
 
-it('a lane is woken by a token, but for what came by a line of this process', () => {
-  const { among, did } = bench();
-  among.lanes.wake('c', 'acc', 0);
-  among.lanes.wake('ours', 'acc', 0);
-  expect(did).toEqual(['token c', 'here ours']);
+it('a lane is woken where its words came in, and elsewhere where that one has much to do, a deploy or its end before it', async () => {
+  let much = false;
+  let runs = true;
+  const { among, did } = bench({ more: { hasMuchToDo: () => much, flowsRun: () => runs } });
+  const wake = () => {
+    for (const id of ['c', 'ours']) among.lanes.wake(id, 'acc', 0);
+  };
+  wake();
+  much = true;
+  wake();
+  [much, runs] = [false, false];
+  wake();
+  runs = true;
+  await among.stop();
+  wake();
+  expect(did).toEqual(['here c', ...Array(3).fill(['here ours', 'token c']).flat(), 'here ours']);
 });
 
 it('a process that runs no turns wakes others, and where it cannot, leaves it to them', () => {
@@ -61,7 +78,7 @@ it('a process that runs no turns wakes others, and where it cannot, leaves it to
 });
 
 it('while Redis is away the store is asked each second, and once more when it is back', async () => {
-  const { among, did, away, clock } = bench();
+  const { among, did, away, clock } = bench({ more: { hasMuchToDo: () => true } });
   await clock.advance(5_000);
   expect(did).toEqual([]);
   away('It is away.');

@@ -43,6 +43,8 @@ export interface AmongParts {
   lanes: Lanes;
   /** Resolves when this CPU has room for another turn to begin. */
   admit(): Promise<void>;
+  /** Whether more turns wait to begin here than this CPU begins at once. */
+  hasMuchToDo(): boolean;
   /** Whether a deploy is under way. */
   flowsRun(): boolean;
   /** The conversation is answered where its words come in: here. */
@@ -104,13 +106,18 @@ export function createAmong({ clock, machine, log, fleet, hints, duties }: Among
     }
   }
 
+  /** Whoever took the words has their conversation at hand, and a balancer gave him his share: others are asked where he cannot, or has too much. */
+  function answersHere(id: string, accountId: string): boolean {
+    if (!duties.turns || !parts) return false;
+    return parts.isOurs(id, accountId) || (!stopped && parts.flowsRun() && !parts.hasMuchToDo());
+  }
+
   return {
     isMine: (work) => mine.has(work),
     tell,
     lanes: {
       wake(id, accountId, at) {
-        const isOurs = duties.turns && parts?.isOurs(id, accountId);
-        if (!isOurs && hints.wake({ conversationId: id, accountId, at })) return;
+        if (!answersHere(id, accountId) && hints.wake({ conversationId: id, accountId, at })) return;
         if (duties.turns) parts?.lanes.wake(id, accountId, at);
       },
     },

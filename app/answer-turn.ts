@@ -7,13 +7,14 @@ import { usableHead } from '../core/answering/continuity.ts';
 import { courtesyOf } from '../core/answering/courtesy.ts';
 import { composeInstructions, historyOf, questionOf, trimHistory, withQuestion } from '../core/answering/prompt.ts';
 import { plainText, textIn } from '../core/answering/texts.ts';
-import type { AnswerSource, Media, Message, Passage, Said } from '../core/model.ts';
+import type { AnswerSource, Media, Message, Passage, Said, TracedQuestion } from '../core/model.ts';
 import { dayOf } from '../core/policy/rate.ts';
 import { judge } from '../core/policy/rules.ts';
-import type { Picture, Provider } from '../core/ports.ts';
+import type { AnswerRequest, Picture, Provider, ToolCall } from '../core/ports.ts';
 import type { Engine } from './engine.ts';
 import { maskedProvider } from './masking.ts';
 import { picturesOf } from './media.ts';
+import { askedOf, keptText, keptTool, note } from './timeline/notes.ts';
 import type { LiveTurn } from './turns.ts';
 import { isAskedAloud } from './voice-notes.ts';
 
@@ -62,14 +63,16 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
   // Looked at first: an account that has nothing to say needs no history.
   if (!composeInstructions(account.prompt).configured) {
     const reason = `Account "${account.name}" has no prompt: give its config node a manual prompt or the facts of the business.`;
-    view.decisions.push({ gate: 'llm', result: 'block', rule: 'not-configured', reason, at: clock.now() });
+    view.decisions.push({
+      ...{ gate: 'llm', result: 'block', rule: 'not-configured', reason, at: clock.now(), node: options.node },
+    });
     log.warn(reason);
     return { kind: 'not-configured' };
   }
   options.onAsk?.();
   live.provider = options.provider;
-  const { endpoints, purse, question, lastResort } = await prepared(parts, live, options);
-  const from = clock.now();
+  const { endpoints, purse, question, lastResort, asked } = await prepared(parts, live, options);
+  const begunAt = clock.now();
   let answered: Answered;
   try {
     answered = await createSpending({ store, clock }, purse).answer(endpoints, (chain) =>
@@ -80,7 +83,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
     if (live.stop.signal.aborted) return { kind: 'overtaken' };
     throw error;
   } finally {
-    live.asked = { from, until: clock.now() };
+    live.asked = { from: begunAt, until: clock.now() };
   }
   for (const failure of answered.trail)
     log.debug(`Turn ${view.id}: ${failure.name} did not answer (${failure.code}): ${failure.message}`);
@@ -88,10 +91,25 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
   const words = answered.source.kind === 'llm' || answered.source.kind === 'fallback-llm' ? undefined : live.goodbye;
   const source: AnswerSource = { ...(words ? { kind: 'static' } : answered.source), node: options.node };
   live.source = source;
-  if (await isOvertaken(parts, live)) return { kind: 'overtaken' };
+  noteAnswer(live, clock.now(), { begunAt, source, answered, asked: asked(), text: words ?? answered.text });
+  if (await isOvertaken(parts, live, options.node)) return { kind: 'overtaken' };
   const text = labelled(words ?? answered.text, source, view.passages, view.language);
   live.head = answered.head ? { at: answered.head, text } : null;
   return { kind: 'answered', text, source };
+}
+
+function noteAnswer(
+  live: LiveTurn,
+  now: number,
+  told: { begunAt: number; source: AnswerSource; answered: Answered; asked: TracedQuestion | undefined; text: string },
+): void {
+  const { begunAt, source, answered, asked, text } = told;
+  const usage = source.usage ?? answered.spent;
+  note(live, now, {
+    ...{ kind: 'answer', node: source.node, source: usage ? { ...source, usage } : source, took: now - begunAt },
+    ...(answered.trail.length > 0 && { failures: answered.trail }),
+    ...{ asked, text: keptText(text) },
+  });
 }
 
 /**
@@ -103,13 +121,11 @@ async function prepared(parts: Parts, live: LiveTurn, options: AnswerOptions) {
   const { before, cut } = await messagesBefore(store, live, options.history);
   const humanPart = before.some((message) => message.author === 'human');
   const media = view.messages.flatMap((message) => message.media).filter(({ heard }) => !heard);
-  const instructions = composeInstructions({
-    ...account.prompt,
-    language: live.answerIn ?? view.language,
-    ordered: Boolean(live.answerIn),
-    humanPart,
-    media: media.length > 0,
-  });
+  const made = {
+    ...{ language: live.answerIn ?? view.language, ordered: Boolean(live.answerIn) },
+    ...{ humanPart, media: media.length > 0 },
+  };
+  const instructions = composeInstructions({ ...account.prompt, ...made });
   const asked = questionOf(media, options.words);
   const offered = await tools.forTurn(live, options.tools);
   const mask = await masking.of(live);
@@ -122,9 +138,20 @@ async function prepared(parts: Parts, live: LiveTurn, options: AnswerOptions) {
   responses.use(endpoints);
   // A picture cannot be masked, so only those see it that the integrator lets.
   const pictures = endpoints.some((endpoint) => endpoint.pictures) ? await picturesOf(parts, live) : [];
+  let left: AnswerRequest | undefined;
+  const watch = live.noted && {
+    asked: (request: AnswerRequest) => {
+      left = request;
+    },
+    called: (call: ToolCall, result: string, began: number) =>
+      note(live, clock.now(), {
+        ...{ kind: 'tool', node: options.node, tool: call.name, took: Math.round(performance.now() - began) },
+        ...{ args: keptTool(call.arguments), result: keptTool(result) },
+      }),
+  };
   // Nothing personal reaches an endpoint, whatever the flow does; its words keep their tokens until they are sent.
   const masked = endpoints.map((endpoint) => {
-    const provider = maskedProvider(endpoint.provider, mask);
+    const provider = maskedProvider(endpoint.provider, mask, watch);
     return { ...endpoint, provider: endpoint.pictures ? shown(provider, pictures) : provider };
   });
   const question: Question = {
@@ -133,7 +160,7 @@ async function prepared(parts: Parts, live: LiveTurn, options: AnswerOptions) {
     passages: view.passages,
     language: view.language,
     session: view.session,
-    head: usableHead(live.conversation.head, before, view.id),
+    head: live.rehearsal ? null : usableHead(live.conversation.head, before, view.id),
     onKept: responses.note(live.conversation.id),
     signal: live.stop.signal,
     timeoutMs: timeForAnswer(account, options.provider.timeoutMs),
@@ -144,7 +171,10 @@ async function prepared(parts: Parts, live: LiveTurn, options: AnswerOptions) {
     ...offered,
   };
   const text = lastWords(account, view.language, media, options, lately(before, clock.now()));
-  return { endpoints: masked, purse, question, lastResort: { provider: options.extractive, text } };
+  return {
+    ...{ endpoints: masked, purse, question, lastResort: { provider: options.extractive, text } },
+    asked: () => left && askedOf({ ...left, instructions: instructions.text }, made),
+  };
 }
 
 const shown = (provider: Provider, pictures: Picture[]): Provider =>
@@ -178,15 +208,21 @@ export function ownAnswer(replies: Message[], node: string): { text: string; sou
 }
 
 /** The conversation before this turn, with answers to earlier messages that came while this turn's were already there. */
-async function messagesBefore(store: Parts['store'], { conversation, messages, view }: LiveTurn, limit: number) {
-  const newest = await store.history(conversation.id, limit + messages.length);
+async function messagesBefore(
+  store: Parts['store'],
+  { conversation, messages, view, rehearsal }: LiveTurn,
+  limit: number,
+) {
+  const newest: Said[] = rehearsal
+    ? await store.messages(conversation.id, { limit: limit + messages.length, before: rehearsal.before })
+    : await store.history(conversation.id, limit + messages.length);
   const before = newest.filter(({ state, turnId, pending }) => state !== 'discarded' && turnId !== view.id && !pending);
   const cut = newest.length === limit + messages.length || before.length > limit;
   return { before: before.slice(-limit), cut };
 }
 
 /** A human, an opt-out or a closed status may have come while the model was thinking. */
-async function isOvertaken({ store, clock, log }: Parts, live: LiveTurn): Promise<boolean> {
+async function isOvertaken({ store, clock, log }: Parts, live: LiveTurn, node: string): Promise<boolean> {
   const conversation = (await store.conversation(live.conversation.id)) ?? live.conversation;
   const decision = judge('llm', { conversation, now: clock.now(), purpose: 'reply' }, [
     'consent',
@@ -194,7 +230,7 @@ async function isOvertaken({ store, clock, log }: Parts, live: LiveTurn): Promis
     'takeover',
   ]);
   if (decision.result === 'pass') return false;
-  live.view.decisions.push(decision);
+  live.view.decisions.push({ ...decision, node });
   log.debug(`Turn ${live.view.id}: the answer is not used. ${decision.reason}`);
   return true;
 }

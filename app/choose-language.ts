@@ -30,7 +30,7 @@ export async function chooseLanguage(
   const { among, open } = await detectors();
   const stored = contact?.language !== undefined && languages.includes(contact.language);
   const language = nextLanguage(contact?.language, text, languages, among);
-  if (contact && language !== undefined && language !== contact.language) {
+  if (contact && language !== undefined && language !== contact.language && !live.rehearsal) {
     await store.setLanguage(contact.id, language);
     contact.language = language;
   }

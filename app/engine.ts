@@ -1,12 +1,13 @@
 /** The composition root: builds the chat engine once a process, from settings, and gives it to plugins, nodes and pages. */
 import path from 'node:path';
 import { replaceFiles } from '../adapters/files/replace.ts';
+import { openFolder } from '../adapters/knowledge/folder.ts';
 import { type KnowledgeKept, startKnowledge } from '../adapters/knowledge/thread.ts';
 import { loadDetectors } from '../adapters/language/detect-language.ts';
 import { systemClock } from '../adapters/net/clock.ts';
 import { createEgress, type Egress } from '../adapters/net/egress.ts';
 import { createHttp } from '../adapters/net/http-client.ts';
-import { createLoad } from '../adapters/net/load.ts';
+import { createLoad, TURNS_AT_ONCE } from '../adapters/net/load.ts';
 import { watchLoopLag } from '../adapters/net/loop-lag.ts';
 import { createOtlp } from '../adapters/net/otlp.ts';
 import { loadSpeller } from '../adapters/number-words/number-words.ts';
@@ -22,7 +23,7 @@ import { createEnergyActivity } from '../core/calls/energy.ts';
 import { describe } from '../core/errors.ts';
 import { KNOWLEDGE_FILE } from '../core/folders.ts';
 import type { SendError } from '../core/model.ts';
-import type { Clock, Fleet, Http, Logger, News, PhoneBook, Rollouts, Store, Traces } from '../core/ports.ts';
+import type { Clock, Fleet, Http, Logger, News, PhoneBook, Rollouts, SpanSink, Store } from '../core/ports.ts';
 import { createGateway, type Gateway } from '../core/sending/gateway.ts';
 import { setting } from '../core/settings.ts';
 import type { Detectors } from '../core/text/language.ts';
@@ -43,6 +44,8 @@ import { type Counting, createCounting } from './figures/counting.ts';
 import { handOver } from './hand-over.ts';
 import { createHandovers, type Handovers } from './handovers/handovers.ts';
 import type { Host } from './host.ts';
+import { createKnowledgeDesk, type KnowledgeDesk } from './knowledge/desk.ts';
+import { createLacks } from './knowledge/lacks.ts';
 import { createLive, type Live } from './live.ts';
 import { createMasking, type Masking } from './masking.ts';
 import { createHearing, type HearTurn } from './media.ts';
@@ -63,6 +66,7 @@ import { createRegistry, type Registry } from './registry.ts';
 import { type StandIn, startStandIn } from './simulator/stand-in.ts';
 import { createSpeech, type Speech } from './speech.ts';
 import type { Stores } from './stores.ts';
+import { createTraceRecorder, levelOf, type TraceRecorder } from './timeline/recorder.ts';
 import { createTools, type Tools } from './tools/tools.ts';
 import { turnLine } from './turn-log.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -90,8 +94,12 @@ export interface Engine {
   gateway: Gateway;
   lanes: Lanes;
   turns: Turns;
+  /** Stores what happens in turns. */
+  recorder: TraceRecorder;
   answering: Answering;
   knowledge: KnowledgeKept;
+  /** What people of the business see of the knowledge, and do with it. */
+  knowledgeDesk: KnowledgeDesk;
   /** What the pharmacies' backend sells, as knowledge. */
   catalogue: Catalogue;
   tools: Tools;
@@ -143,6 +151,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   const { log, tracker, dataFolder } = host;
   const { fleet, many, door, duties } = stores;
   const retention = retentionOf();
+  const level = levelOf();
   const clock = host.clock ?? systemClock;
   const http = createHttp(clock);
   const crm = crmOf({ http, clock, log });
@@ -161,11 +170,12 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   const hear = createHearing({ store, clock, http, log, speech, onNotice: () => notices.wake() });
   const turns = createTurns({
     ...{ store, clock, log, http, registry, tracker, hear, busy: load.busy, nodeName: host.nodeName },
+    traced: level !== 'off',
   });
+  const recorder = createTraceRecorder({ store, clock, log, level });
+  turns.onEnd(recorder.ended);
   if (fleet.alone) void turns.lookBack();
   const masking = createMasking(store, loadPersonalData);
-  // Ended turns are remembered for what they say late.
-  turns.onEnd((live) => masking.forget(live));
   const metrics = createMetrics();
   turns.onEnd((live, end) => metrics.turnEnded(live, end, clock.now()));
   const counting = createCounting({
@@ -278,6 +288,10 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     log,
   });
   const operator = createOperator({ store, gateway, registry, clock });
+  const lacks = createLacks({ store, clock, log, masking, byMeaning: knowledge.byMeaning });
+  turns.onEnd(lacks.turnEnded);
+  // Ended turns are remembered for what they say late. Whoever masks what was said in one comes before.
+  turns.onEnd((live) => masking.forget(live));
   const simulator = setting('simulator') === 'off' ? undefined : startStandIn(clock);
   const responses = createResponses({ store, clock, log });
   const answering = createAnswering({ clock, log });
@@ -286,7 +300,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     ...sharing('notices'),
   });
   const people = createPeople({
-    ...{ store, clock, turns, gateway, calls, chats, responses, dataFolder },
+    ...{ store, clock, turns, recorder, gateway, calls, chats, responses, dataFolder },
     tellOthers(forgotten) {
       tell({ kind: 'forgotten', ...forgotten });
       live.tell({ kind: 'conversations' });
@@ -303,6 +317,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   };
   among?.begin({
     ...{ lanes, admit: load.admit, flowsRun: host.flowsRun, letGo: turns.letGo, lookBack: turns.lookBack },
+    hasMuchToDo: () => lanes.queued() >= TURNS_AT_ONCE,
     isOurs(conversationId, accountId) {
       const { inline, simulated } = registry.account(accountId) ?? {};
       return inline || simulated || calls.isHere(conversationId) || chats.isHere(conversationId);
@@ -347,9 +362,11 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     await handovers.stop();
     gateway.stop();
     await lanes.stop();
+    await recorder.flush();
     await gateway.close();
     await notices.stop();
     await counting.stop();
+    await lacks.stop();
     tracker.close();
     await knowledge.stop();
     live.stop();
@@ -374,8 +391,13 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     gateway,
     lanes,
     turns,
+    recorder,
     answering,
     knowledge,
+    knowledgeDesk: createKnowledgeDesk({
+      ...{ store, knowledge, clock, folder: openFolder(host.knowledgeFolder) },
+      quoting: () => host.provider('extractive')?.create?.({ apiKey: '', baseUrl: '', model: '', kind: 'llm' }),
+    }),
     catalogue: createCatalogue({
       ...{ http, replaceFiles, knowledgeFolder: host.knowledgeFolder, ownAddress: host.address },
       onWritten: knowledge.look,
@@ -411,7 +433,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
 }
 
 /** @throws DragomanError SETTING_INVALID */
-function tracesOf(egress: Egress, log: Logger): Traces | undefined {
+function tracesOf(egress: Egress, log: Logger): SpanSink | undefined {
   const endpoint = setting('tracesUrl');
   const names = { headers: setting('tracesHeaders'), service: setting('tracesService') };
   return endpoint ? createOtlp({ endpoint, ...names, egress, machine: systemClock, log }) : undefined;

@@ -9,6 +9,7 @@ import { cutText } from '../core/text/lengths.ts';
 import { noteAfterwards } from '../core/turns/afterwards.ts';
 import type { Handovers } from './handovers/handovers.ts';
 import type { Notifier } from './notices.ts';
+import { note } from './timeline/notes.ts';
 import type { LiveTurn } from './turns.ts';
 
 /** A reason is for reading in a list. */
@@ -27,11 +28,13 @@ export async function changeNow(
   { status, reason }: Pick<Afterwards, 'status' | 'reason'>,
 ): Promise<void> {
   const now = clock.now();
-  const note = { at: now, reason, turnId: null };
+  note(live, now, { kind: 'status', status, afterwards: false, by: 'flow' });
+  if (live.rehearsal) return;
+  const statusNote = { at: now, reason, turnId: null };
   await store.run(
     changeStatus(
       live.conversation.id,
-      (current) => ({ status, ...(current.status !== status && { statusNote: note }) }),
+      (current) => ({ status, ...(current.status !== status && { statusNote }) }),
       now,
     ),
   );
@@ -44,8 +47,10 @@ export async function changeAfterwards(
   live: LiveTurn,
   { status, reason, ...wish }: Omit<Afterwards, 'from'>,
 ): Promise<boolean> {
-  const afterwards = { status, reason: cutText(reason, REASON_LENGTH), ...wish };
   const { handover } = wish;
+  note(live, clock.now(), { kind: 'status', status, afterwards: true, by: handover ?? 'flow' });
+  if (live.rehearsal) return false;
+  const afterwards = { status, reason: cutText(reason, REASON_LENGTH), ...wish };
   if (handover) notices.expect(live.turn.id);
   const done = await store.run(noteAfterwards(live.turn, afterwards, clock.now()));
   if (done && handover) notices.wake();
@@ -80,7 +85,7 @@ export async function handOver(
   const language = languages.length === 0 || languages.includes(spoken) ? spoken : languages[0]!;
   // Who hangs up waits no longer.
   const terms = { language, opensAt, patienceMs: account.channel.live ? 0 : (account.people?.patienceMs ?? 0) };
-  parts.handovers.expect(live, provider);
+  if (!live.rehearsal) parts.handovers.expect(live, provider);
   const afterwards = { status: 'support_active', reason, handover: by, terms } as const;
   const ended = await changeAfterwards(parts, live, afterwards);
   if (ended) parts.handovers.turnStored(live.turn);

@@ -6,7 +6,7 @@ import { createParser } from '../adapters/knowledge/parser.ts';
 import type { KnowledgeThread } from '../adapters/knowledge/thread.ts';
 import { watchKnowledge } from '../adapters/knowledge/watch.ts';
 import { connect } from '../adapters/threads.ts';
-import type { Embedder, KnowledgeSearch, Logger } from '../core/ports.ts';
+import type { Embedder, KnowledgeSearch, KnowledgeView, Logger, ReadFile } from '../core/ports.ts';
 import { plural } from '../core/text/plural.ts';
 import { openKnowledge } from '../stores/sqlite-knowledge/knowledge.ts';
 
@@ -22,6 +22,12 @@ const link = connect(parentPort!, {
   },
   bases: () => knowledge.bases(),
   look: () => watcher.look(),
+  async explain(asked: Parameters<KnowledgeView['explain']>) {
+    await Promise.race([lookedThrough.promise, late]);
+    return knowledge.explain(...asked);
+  },
+  files: ([base]: [string]) => filesOf(base),
+  passages: ([base, file]: [string, string]) => knowledge.passages(base, file),
 });
 const line = (level: keyof Logger) => (text: string) => link.tell('log', level, text);
 const log: Logger = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
@@ -41,15 +47,40 @@ async function tellSizes(): Promise<void> {
   link.tell('sizes', Object.fromEntries(bases.map((base) => [base, knowledge.size(base)])));
 }
 
+/** What had no passages the last time, or could not be read: the index holds nothing of that. Sources are `base/file`. */
+let unread: ReadFile[] = [];
+
+async function filesOf(base: string): Promise<ReadFile[]> {
+  const indexed = await knowledge.files(base);
+  const names = new Set(indexed.map(({ source }) => source));
+  const failed = new Map(unread.map((file) => [file.source, file]));
+  return [
+    // What is indexed of a file that cannot be read any more is what it was before.
+    ...indexed.map((file) => ({ ...file, error: failed.get(`${base}/${file.source}`)?.error })),
+    ...unread
+      .filter(({ source }) => source.startsWith(`${base}/`))
+      .map((file) => ({ ...file, source: file.source.slice(base.length + 1) }))
+      .filter(({ source }) => !names.has(source)),
+  ];
+}
+
 const watcher = watchKnowledge(
   folder,
   async () => {
-    const { changed, removed } = await syncKnowledge(folder, knowledge, log, parser.parse, (base, progress) =>
-      link.tell('progress', base, progress),
+    const { changed, removed, failed, empty } = await syncKnowledge(
+      folder,
+      knowledge,
+      log,
+      parser.parse,
+      (base, progress) => link.tell('progress', base, progress),
     ).finally(() => {
       lookedThrough.resolve();
       return parser.rest();
     });
+    unread = [
+      ...failed.map(({ file, error }) => ({ source: file, passages: 0, notes: [], error })),
+      ...empty.map(({ file, notes }) => ({ source: file, passages: 0, notes })),
+    ];
     await tellSizes();
     if (changed + removed > 0)
       log.info(`Knowledge indexed: ${plural(changed, 'file')} new or changed, ${removed} removed.`);

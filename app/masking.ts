@@ -6,7 +6,7 @@
 import { COLLEAGUE, composeInstructions, OWN_WORDS } from '../core/answering/prompt.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { Json, Passage } from '../core/model.ts';
-import type { AnswerRequest, Embedder, Outgoing, PersonalData, Provider, Store } from '../core/ports.ts';
+import type { AnswerRequest, Embedder, Outgoing, PersonalData, Provider, Store, ToolCall } from '../core/ports.ts';
 import { maskDeep } from '../core/privacy/mask-deep.ts';
 import {
   breakTokens,
@@ -104,16 +104,27 @@ export async function maskFor(
   });
 }
 
+/** Is told what leaves and what comes back, with tokens. */
+export interface MaskWatch {
+  asked?(request: AnswerRequest): void;
+  /** @param began when it was called, by `performance.now()` */
+  called?(call: ToolCall, result: string, began: number): void;
+}
+
 /** What comes back keeps its tokens, deltas included. Rejects as the provider does, with nothing personal in the error. */
-export function maskedProvider(provider: Provider, mask: ContactMask): Provider {
+export function maskedProvider(provider: Provider, mask: ContactMask, watch: MaskWatch = {}): Provider {
   return {
     async answer(request) {
       const { callTool } = request;
       const masked = await kept(mask, () => maskRequest(request, mask));
       const run: AnswerRequest['callTool'] = async (call) => {
+        const began = performance.now();
         const result = await callTool!(call);
-        return kept(mask, () => maskResult(result, mask)).catch(() => NOT_KEPT);
+        const masked = await kept(mask, () => maskResult(result, mask)).catch(() => NOT_KEPT);
+        watch.called?.(call, masked, began);
+        return masked;
       };
+      watch.asked?.(masked);
       try {
         return await provider.answer({ ...masked, callTool: callTool && run });
       } catch (error) {

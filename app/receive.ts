@@ -153,7 +153,12 @@ export function createReceive(options: ReceiveOptions): Receive {
     const record: WebhookRecord | undefined =
       logged === undefined
         ? undefined
-        : { id: newId(now), at: now, ...call(200, types.slice(0, 200), [...errors][0], logged) };
+        : {
+            id: newId(now),
+            at: now,
+            ...call(200, types.slice(0, 200), [...errors][0], logged),
+            signed: verdict.signed,
+          };
     for (const error of errors) if (!allOff) refusals.warn(`strayed to ${account.id}`, error);
     const results: AcceptResult[] = [];
     const wake = () => {
@@ -214,7 +219,8 @@ export function createReceive(options: ReceiveOptions): Receive {
     for (let at = 0; at === 0 || at < incoming.length; at += SLICE) {
       const isLast = at + SLICE >= incoming.length;
       const conversations = isLast ? results.flatMap(({ conversationId }) => conversationId ?? []) : [];
-      const log = isLast && record ? { ...record, conversations } : undefined;
+      const duplicates = isLast ? results.filter(({ duplicate }) => duplicate).length : 0;
+      const log = isLast && record ? { ...record, conversations, duplicates } : undefined;
       results.push(...(await store.run(acceptDelivery(incoming.slice(at, at + SLICE), log))));
     }
   }

@@ -7,7 +7,7 @@ import { handedBack } from '../core/policy/takeover.ts';
 import type { NewReply, Outgoing } from '../core/ports.ts';
 import { rendered } from '../core/sending/rendered.ts';
 import type { Engine } from './engine.ts';
-import { type LiveTurn, purposeOf } from './turns.ts';
+import { type LiveTurn, purposeOf, type Rehearsal } from './turns.ts';
 
 /** Where in a flow a reply is said. */
 export interface Place {
@@ -28,6 +28,7 @@ export async function reply(
   content: Outgoing,
   purpose: Purpose = purposeOf(live),
 ): Promise<Message> {
+  if (live.rehearsal) return rehearsed(engine, live, live.rehearsal, content);
   const written = purpose === 'reply' || purpose === 'proactive';
   const slot = slotOf(live, place);
   if (purpose === 'reply') await announceHandBack(engine, live);
@@ -68,8 +69,19 @@ export async function reply(
       rule: message.error.code,
       reason: message.error.message,
       at: engine.clock.now(),
+      node: place.nodeId,
     });
   return message;
+}
+
+/** Keeps what would be said. @returns a message that is stored nowhere */
+async function rehearsed(engine: Engine, live: LiveTurn, { said }: Rehearsal, content: Outgoing): Promise<Message> {
+  const words = await engine.masking.restore(live, content);
+  const message = newReply(engine, live, '', words);
+  said.push({ ...words, source: live.source ?? { kind: 'flow' } });
+  live.replied = true;
+  live.onReply();
+  return { ...message, seq: 0, direction: 'out', author: 'bot', pending: false, answered: false, state: 'sent' };
 }
 
 /** A rule forbade it, or what was left of it. */

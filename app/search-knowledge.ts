@@ -16,6 +16,7 @@ export async function searchKnowledge(
   question: string,
   { base, limit }: { base: string; limit: number },
 ): Promise<Passage[]> {
+  live.base = base;
   if (!question.trim()) return [];
   const mask = await masking.of(live);
   return knowledge.search(base, question, limit, withoutTokens(mask.mask(question)));

@@ -25,6 +25,9 @@ export interface Showing {
   end(): Promise<void>;
 }
 
+/** For where nobody is to see anything. */
+export const NO_SHOWING: Showing = { words() {}, end: () => Promise.resolve() };
+
 interface Parts {
   store: Pick<Store, 'conversation'>;
   clock: Clock;

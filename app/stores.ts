@@ -2,7 +2,6 @@
  * Where all that is remembered lies, and who else works on it: alone, a file in the data folder; among many, MongoDB, and Redis beside it. What many
  * need is loaded only where it was set up.
  */
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { keepPrivate } from '../adapters/files/private.ts';
@@ -15,6 +14,7 @@ import { KNOWLEDGE_FILE, STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
 import { createGenerations, type Generations } from '../core/orders/generations.ts';
 import type { Clock, Fleet, Hints, Limits, Logger, Rollouts, Store } from '../core/ports.ts';
+import { keyOfSecret } from '../core/privacy/remembering.ts';
 import type { Duties } from '../core/role.ts';
 import { type Environment, setting } from '../core/settings.ts';
 import { LOCK_FILE, lockFolder } from '../stores/sqlite/lock.ts';
@@ -166,7 +166,7 @@ function installationOf(url: string): string {
 export function keyOf(dataFolder: string, secret: string | undefined): Buffer {
   const file = path.join(dataFolder, `${STORE_FILE}.key`);
   if (existsSync(file)) return readFileSync(file);
-  if (secret) return createHash('sha256').update(`remembered people\n${secret}`).digest();
+  if (secret) return keyOfSecret(secret);
   throw new DragomanError(
     'SETTING_INVALID',
     'MONGODB_URL is set, and CREDENTIAL_SECRET is not.',

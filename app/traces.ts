@@ -3,13 +3,13 @@
  * words are in it: ids, names of accounts and models, rules, and times.
  */
 import type { Message } from '../core/model.ts';
-import type { Clock, Span, Traces } from '../core/ports.ts';
+import type { Clock, Span, SpanSink } from '../core/ports.ts';
 import type { TurnEnd } from '../core/turns/lanes.ts';
 import { spentBy } from './figures/feed.ts';
 import type { LiveTurn } from './turns.ts';
 
 export interface TraceParts {
-  traces: Traces;
+  traces: SpanSink;
   clock: Pick<Clock, 'now'>;
   /** A turn that runs, or ended a short while ago. */
   known(turnId: string): { attempt: number; account: string } | undefined;

@@ -15,15 +15,17 @@ import type {
   ResponseHead,
   SendState,
 } from '../core/model.ts';
-import type { Clock, Http, Logger, Store } from '../core/ports.ts';
+import type { Clock, Http, Logger, Outgoing, Store } from '../core/ports.ts';
 import { createRecent } from '../core/recent.ts';
+import { cutText, LONGEST_LINE } from '../core/text/lengths.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
 import { createCutOff } from './cut-off.ts';
 import type { TurnRun, TurnTracker } from './host.ts';
 import { type About, aboutOrder, type OrderView } from './orders/about.ts';
 import { judgeUnasked } from './orders/judge.ts';
-import type { Registry } from './registry.ts';
-import { type Showing, showProgress } from './showing.ts';
+import type { Entry, Registry } from './registry.ts';
+import { NO_SHOWING, type Showing, showProgress } from './showing.ts';
+import { type Noted, note } from './timeline/notes.ts';
 
 /** The lane is free this long after the reply was stored, whatever the flow still does. */
 const FREE_AFTER_REPLY_MS = 5_000;
@@ -64,6 +66,14 @@ export interface TurnMessage {
   [property: string]: unknown;
 }
 
+/** A turn that is run again for who looks. */
+export interface Rehearsal {
+  /** Of the conversation it sees what came before this. */
+  before: number;
+  /** What it would have said, in order. */
+  said: (Outgoing & { source?: AnswerSource })[];
+}
+
 export interface LiveTurn extends BegunTurn {
   /** `turn#n`: what travels on the messages of this attempt. */
   attempt: string;
@@ -82,12 +92,18 @@ export interface LiveTurn extends BegunTurn {
   template?: MessageTemplate;
   /** What the provider keeps of the conversation, once these very words are its end; null: nothing. */
   head: { at: Omit<ResponseHead, 'seq'>; text: string } | null;
+  /** The knowledge base that was asked last; absent: none was. */
+  base?: string;
   /** Replies of this attempt that went through each channel-out, by the way they came there. */
   counts: Map<string, number>;
   /** Slots of an attempt of the version before, which had no way in them. */
   oldSlots: string[];
   /** UTC milliseconds. */
   begunAt: number;
+  /** What happened so far; absent where nobody is to know later. */
+  noted?: Noted[];
+  /** It runs to show what would be said: what it says is kept here and not sent, and it changes nothing. */
+  rehearsal?: Rehearsal;
   /** What the customer sees until the reply. */
   showing: Showing;
   /** Said where the customer gets a person and nobody else has words for it; absent: he gets none. */
@@ -111,6 +127,11 @@ export interface LiveTurn extends BegunTurn {
 
 export interface Turns {
   run(begun: BegunTurn): Promise<TurnEnd>;
+  /**
+   * Runs a turn beside the conversation's lane, sending and changing nothing of ours: what would be said is kept on it. What nodes of a flow do that are not
+   * ours, they do. @throws DragomanError ACCOUNT_MISSING where no flow would take it
+   */
+  rehearse(begun: BegunTurn, before: number): Promise<{ live: LiveTurn; end: TurnEnd }>;
   /** Lists the turns that the death of a process cut off after their first words; see `CutOff`. Never rejects. */
   lookBack(before?: number): Promise<void>;
   /**
@@ -141,12 +162,25 @@ export interface TurnOptions {
   nodeName?(id: string): string;
   /** Puts what came without words into words, before the flow begins. Never rejects. */
   hear?(live: LiveTurn): Promise<unknown>;
+  /** Whether is noted what happens. Not where absent. */
+  traced?: boolean;
   /** The CPU has better to do than courtesies. Never where absent. */
   busy?(): boolean;
 }
 
 export function createTurns(options: TurnOptions): Turns {
-  const { store, clock, log, http, registry, tracker, hear, busy = () => false, nodeName = (id) => id } = options;
+  const {
+    store,
+    clock,
+    log,
+    http,
+    registry,
+    tracker,
+    hear,
+    busy = () => false,
+    nodeName = (id) => id,
+    traced,
+  } = options;
   /** Running attempts by turn: one each. */
   const live = new Map<string, LiveTurn>();
   /** Attempts whose turn has ended or waits, and whose flow goes on. */
@@ -161,7 +195,12 @@ export function createTurns(options: TurnOptions): Turns {
   const forgotten = createRecent<string>(1_000);
   const listeners = new Set<(live: LiveTurn, end: TurnEnd) => void>();
 
-  async function open(begun: BegunTurn, account: Account, about: LiveTurn['about']): Promise<LiveTurn> {
+  async function open(
+    begun: BegunTurn,
+    account: Account,
+    about: LiveTurn['about'],
+    rehearsal?: Rehearsal,
+  ): Promise<LiveTurn> {
     const { turn, conversation, messages } = begun;
     const contact = conversation.contactId ? await store.contact(conversation.contactId) : null;
     const texts = messages.filter((message) => !message.deletedAt);
@@ -195,7 +234,11 @@ export function createTurns(options: TurnOptions): Turns {
       counts: new Map(),
       oldSlots: earlier.flatMap(({ slot }) => (slot && /^[^:]*:[^:]*:\d+$/.test(slot) ? slot : [])),
       begunAt: clock.now(),
-      showing: showProgress({ store, clock, http, registry, busy, unasked }, account, conversation, messages.at(-1)),
+      showing: rehearsal
+        ? NO_SHOWING
+        : showProgress({ store, clock, http, registry, busy, unasked }, account, conversation, messages.at(-1)),
+      ...((traced || rehearsal) && { noted: [] }),
+      rehearsal,
       about,
       replied: false,
       drafted: false,
@@ -219,13 +262,45 @@ export function createTurns(options: TurnOptions): Turns {
       turn.showing.end();
       return { kind: 'end', outcome: 'silent', decisions: [], vars: turn.view.vars };
     }
+    const { end, settled } = await attempt(turn, entry);
+    turn.showing.end();
+    live.delete(id);
+    if (!forgotten.get(turn.attempt)) follow(turn, settled);
+    if (end.kind === 'end' && end.openUntil !== undefined) cutOff.watch(begun.turn, settled!);
+    for (const listener of listeners) tell(listener, turn, end);
+    return end;
+  }
+
+  async function rehearse(begun: BegunTurn, before: number): Promise<{ live: LiveTurn; end: TurnEnd }> {
+    const account = registry.account(begun.turn.accountId);
+    const entry = registry.entry(begun.turn.accountId);
+    if (!account || !entry)
+      throw new DragomanError(
+        'ACCOUNT_MISSING',
+        `The flows have no account ${begun.turn.accountId} with a channel-in.`,
+        'Deploy the flow that it came in through, then try again.',
+      );
+    const turn = await open(begun, account, undefined, { before, said: [] });
+    const { end, settled } = await attempt(turn, entry, false);
+    live.delete(begun.turn.id);
+    follow(turn, settled);
+    return { live: turn, end };
+  }
+
+  /** Sends a turn into its flow. */
+  async function attempt(
+    turn: LiveTurn,
+    entry: Pick<Entry, 'send'>,
+    hears = true,
+  ): Promise<{ end: TurnEnd; settled?: Promise<TurnRun> }> {
+    const { account, about } = turn;
+    const { id } = turn.turn;
     live.set(id, turn);
-    let end: TurnEnd;
     let settled: Promise<TurnRun> | undefined;
     try {
       const freed = timer(clock);
       turn.onReply = () => freed.start(FREE_AFTER_REPLY_MS);
-      await hear?.(turn);
+      if (hears) await hear?.(turn);
       const deadline = timer(clock);
       deadline.start(account.timeoutMs);
       const message: TurnMessage = {
@@ -247,16 +322,10 @@ export function createTurns(options: TurnOptions): Turns {
       ]);
       freed.cancel();
       deadline.cancel();
-      end = conclude(turn, result);
+      return { end: conclude(turn, result), settled };
     } catch (error) {
-      end = { kind: 'fail', cut: false, error: describe(error), decisions: turn.view.decisions };
+      return { end: { kind: 'fail', cut: false, error: describe(error), decisions: turn.view.decisions }, settled };
     }
-    turn.showing.end();
-    live.delete(id);
-    if (!forgotten.get(turn.attempt)) follow(turn, settled);
-    if (end.kind === 'end' && end.openUntil !== undefined) cutOff.watch(begun.turn, settled!);
-    for (const listener of listeners) tell(listener, turn, end);
-    return end;
   }
 
   /** Who only watches can do a turn no harm. */
@@ -286,6 +355,7 @@ export function createTurns(options: TurnOptions): Turns {
 
   return {
     run,
+    rehearse,
     lookBack: cutOff.lookBack,
     of(msg) {
       const name = tracker.lateTurnOf(msg) ?? nameOf(msg.turn);
@@ -307,7 +377,7 @@ export function createTurns(options: TurnOptions): Turns {
       return turn;
     },
     running: (turnId) => live.get(turnId),
-    runningIn: (id) => [...live.values()].find(({ conversation }) => conversation.id === id),
+    runningIn: (id) => [...live.values()].find(({ conversation, rehearsal }) => conversation.id === id && !rehearsal),
     forget(conversations) {
       const theirs = new Set(conversations);
       drop(({ conversation }) => theirs.has(conversation.id), 'The customer of this turn was forgotten.');
@@ -339,6 +409,9 @@ export function createTurns(options: TurnOptions): Turns {
 
   function conclude(turn: LiveTurn, result: TurnRun | null | 'late' | 'forgotten' | 'interrupt'): TurnEnd {
     const { decisions, vars } = turn.view;
+    if (typeof result === 'object')
+      for (const { node, message, caught } of result?.errors ?? [])
+        note(turn, clock.now(), { kind: 'error', node, message: cutText(message, LONGEST_LINE), caught });
     const kept = Object.fromEntries(Object.entries(vars).filter(([, value]) => value !== null && value !== undefined));
     // The lane is freed, and the flow goes on: what it has still to say counts until its time is over.
     const openUntil = result === null ? turn.begunAt + turn.account.timeoutMs : undefined;

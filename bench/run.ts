@@ -25,12 +25,13 @@ import {
 } from './report.ts';
 import { startTimes } from './starts.ts';
 import { bareNode, bareNodeRed, dragoman, type Subject, type Surroundings, shipped } from './subjects.ts';
+import { withTraces } from './traces.ts';
 import { waitingCosts } from './waiting.ts';
 
 /** Milliseconds. */
 type PollCost = { first: number; again: number; longest: number };
 
-const PARTS = ['a', 'b', 'c', 'd', 'e', 'f', 'slow', 'counts', 'waiting', 'starts', 'search', 'orders'];
+const PARTS = ['a', 'b', 'c', 'd', 'e', 'f', 'slow', 'counts', 'waiting', 'starts', 'search', 'orders', 'traces'];
 
 const { values: options } = parseArgs({
   options: {
@@ -171,6 +172,16 @@ async function measure(around: Surroundings, platform: ChildProcess, llm: ChildP
     tables.push(
       `A poll of ${ORDERS} unchanged orders costs ${again.toFixed(0)} ms of CPU (the first ${first.toFixed(0)}) and holds nothing up for over ${longest.toFixed(0)} ms.`,
     );
+  }
+  if (wanted.has('traces')) {
+    say('With and without what is noted of each turn');
+    const { throughput, cpu } = await withTraces(around, platform, {
+      rounds: ROUNDS * 2,
+      warmUp: WARM_UP,
+      count: COUNT,
+    });
+    goals.push(atLeast('(a) with traces ÷ without, replies/s', throughput, 0.98));
+    tables.push(`With traces a reply costs ${((cpu - 1) * 100).toFixed(1)} % more CPU than without.`);
   }
   return { all, tables, goals };
 }

@@ -12,6 +12,7 @@ const acting = async (name: string) => (await import('./actions.ts')).action(nam
 
 /** Loaded when asked for: an old Node has no SQLite, and must live long enough to say so. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
+  doctor: async () => (await import('./doctor.ts')).doctor,
   leads: async () => (await import('./leads.ts')).leads,
   export: async () => (await import('./people.ts')).exported,
   forget: async () => (await import('./people.ts')).forget,

@@ -117,6 +117,15 @@ function verifying(channel: Channel, samples: PlatformSamples, { it, expect }: C
     body: new TextEncoder().encode(body),
   });
   const signed = () => samples.sign(new TextEncoder().encode(raw), settings);
+  it('answers the proof of its URL that it names, and names none without the word for it', () => {
+    const proof = channel.proof?.(settings);
+    expect(channel.proof?.({})).toBe(undefined);
+    if (!proof) return;
+    const asked = { ...request('', {}), method: 'GET', query: proof.query };
+    expect(channel.handshake(asked, settings)).toEqual({ status: 200, body: proof.answer });
+    expect(channel.handshake(asked, {})?.status === 200).toBe(false);
+  });
+
   const refuses = (body: string, headers: Record<string, string>, why: string) => {
     const verdict = channel.verify(request(body, headers), settings);
     expect(verdict.ok, why).toBe(false);

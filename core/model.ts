@@ -16,5 +16,6 @@ export type * from './model/passage.ts';
 export type * from './model/session.ts';
 export type * from './model/tally.ts';
 export type * from './model/tool-run.ts';
+export type * from './model/trace.ts';
 export type * from './model/turn.ts';
 export type * from './model/webhook.ts';

@@ -99,6 +99,18 @@ export const SETTINGS = {
       default: '365',
     },
   ),
+  traces: spec(
+    'DRAGOMAN_TRACES',
+    'What is noted on the way of each message, for its timeline: `all`; `brief`: without what the model was asked and answered, and what tools were told; `off`',
+    { default: 'all' },
+  ),
+  keepTraces: spec(
+    'DRAGOMAN_KEEP_TRACES_DAYS',
+    'Days that is kept what was noted on the way of each message; at least 1, 0: for ever',
+    {
+      default: '30',
+    },
+  ),
   keepToolRuns: spec('DRAGOMAN_KEEP_TOOL_RUNS_DAYS', 'Days that is kept what tools did; at least 8, 0: for ever', {
     default: '365',
   }),

@@ -19,6 +19,11 @@ export function nodeName(RED: Pick<NodeAPI, 'nodes'>, id: string): string {
   return `${node.name ? `"${node.name}" (${type})` : type}${flow ? ` in "${flow}"` : ''}`;
 }
 
+/** What the editor calls a node, and by which id it opens it: of one inside a subflow that of its template. */
+export function nodeRef(RED: Pick<NodeAPI, 'nodes'>, id: string): { id: string; name: string } {
+  return { id: find(RED, id).node?.id ?? id, name: nodeName(RED, id) };
+}
+
 /** The name of the tab or subflow; empty where there is none. */
 export const flowName = (RED: Pick<NodeAPI, 'nodes'>, id: string): string => find(RED, id).flow;
 

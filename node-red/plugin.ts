@@ -89,6 +89,7 @@ export default function register(RED: NodeAPI): Promise<void> | void {
       : { port: uiPort ?? 1880, host: uiHost ?? '' };
     if (alone) explainDeafness(RED, listening);
     const pages = {
+      setup: duties.pages && (alone ? 'setup' : 'dragoman/setup'),
       simulator: duties.pages && duties.turns && (alone ? 'simulator' : 'dragoman/simulator'),
       editor: alone,
     };

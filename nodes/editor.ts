@@ -3,6 +3,7 @@
  * they are opened, numbers saved as numbers.
  */
 import { type Migrations, migrate, newestVersion } from '../node-red/kit/migrate.ts';
+import { openNamed } from './open-named.ts';
 
 /** Which part of a flow a node belongs to; gives its colour. `config`: a configuration node. */
 export type Role = 'receive' | 'decide' | 'answer' | 'config';
@@ -107,6 +108,7 @@ export function register<Config extends object = object>(type: string, spec: Nod
 
   if (fromTheRight()) styleFromTheRight();
   wordStatuses(name);
+  if (spec.role === 'config') openNamed(type);
   RED.nodes.registerType(type, {
     category: spec.role === 'config' ? 'config' : 'dragoman',
     color: COLOURS[spec.role],

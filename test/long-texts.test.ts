@@ -5,6 +5,7 @@
 import { expect, it } from 'vitest';
 import { decode } from '../adapters/knowledge/decode.ts';
 import { docxParts } from '../adapters/knowledge/docx-parts.ts';
+import { openFolder } from '../adapters/knowledge/folder.ts';
 import { parseDocx } from '../adapters/knowledge/parse-docx.ts';
 import { parsePdf } from '../adapters/knowledge/parse-pdf.ts';
 import { pageOf, pdfOf } from '../adapters/knowledge/pdf/pdf-testing.ts';
@@ -58,6 +59,11 @@ const VOICES = SPOKEN.map((language, at) => voiceOf(language, SPELLERS[at])!);
 
 /** Where a value of the type alone says nothing. */
 const FEEDS: Feeds = {
+  'adapters/knowledge/folder.ts openFolder': [
+    (text) => openFolder('/nowhere').files(text),
+    (text) => openFolder('/nowhere').remove('base', text),
+    (text) => openFolder('/nowhere').remove(text, 'a.md'),
+  ],
   'adapters/knowledge/decode.ts decode': [(text) => decode(Buffer.from(text), undefined, () => {})],
   'adapters/knowledge/docx-parts.ts docxParts': [
     (text) => docxParts(docx(text, text)),

@@ -27,6 +27,8 @@ declare global {
       validateNode(node: EditorNode): boolean;
       /** The nodes whose dialogs are open, the topmost last. */
       getEditStack(): EditorNode[];
+      /** Opens the dialog of a configuration node. @param name of the property that chose it; empty: none */
+      editConfig(name: string, type: string, id: string): void;
     };
     clipboard: {
       /** @param message a key of the editor's own catalogue, shown at the element. */

@@ -151,20 +151,20 @@ describe('syncKnowledge', () => {
     await write('isp/c.csv', 'Plan,Price\nTurbo,39\n');
     await write('isp/.hidden.md', '# Secret');
     await write('isp/picture.png', Buffer.from([0x89, 0x50]));
-    expect(await sync()).toEqual({ changed: 3, removed: 0, failed: [] });
-    expect(await sync()).toEqual({ changed: 0, removed: 0, failed: [] });
+    expect(await sync()).toEqual({ changed: 3, removed: 0, failed: [], empty: [] });
+    expect(await sync()).toEqual({ changed: 0, removed: 0, failed: [], empty: [] });
     expect([...(await knowledge.sources('shop')).keys()]).toEqual(['a.md', 'deep/b.txt']);
 
     await write('shop/a.md', '# Hours\n\nOpen at ten.');
-    expect(await sync()).toEqual({ changed: 1, removed: 0, failed: [] });
+    expect(await sync()).toEqual({ changed: 1, removed: 0, failed: [], empty: [] });
     expect((await knowledge.search('shop', 'hours open', 9)).map(({ text }) => text)).toEqual(['Open at ten.']);
 
     await rename(join(folder, 'shop/a.md'), join(folder, 'shop/z.md'));
-    expect(await sync()).toEqual({ changed: 1, removed: 1, failed: [] });
+    expect(await sync()).toEqual({ changed: 1, removed: 1, failed: [], empty: [] });
     expect((await knowledge.search('shop', 'hours', 9)).map(({ id }) => id)).toEqual(['shop/z.md#0']);
 
     await rm(join(folder, 'shop'), { recursive: true });
-    expect(await sync()).toEqual({ changed: 0, removed: 2, failed: [] });
+    expect(await sync()).toEqual({ changed: 0, removed: 2, failed: [], empty: [] });
     await expect(knowledge.search('shop', 'hours', 9)).rejects.toMatchObject({ code: 'KNOWLEDGE_MISSING' });
     expect(await knowledge.bases()).toEqual(['isp']);
   });
@@ -195,7 +195,7 @@ describe('syncKnowledge', () => {
     await write('b/a.md', '');
     expect(await sync()).toMatchObject({ changed: 1 });
     await expect(knowledge.search('b', 'hours', 9)).rejects.toMatchObject({ code: 'KNOWLEDGE_MISSING' });
-    expect(await sync()).toEqual({ changed: 0, removed: 0, failed: [] });
+    expect(await sync()).toEqual({ changed: 0, removed: 0, failed: [], empty: [{ file: 'b/a.md', notes: [] }] });
   });
 
   it('does not take a missing folder for deleted knowledge', async () => {

@@ -9,21 +9,26 @@ import { KINDS, type ParseFile, parseFile } from './parse-file.ts';
 /** Part of every file's hash: another value indexes all files again, after a change of the parsers. */
 const PARSER_VERSION = '4';
 /** Bytes; a dump dropped here by mistake must not stop the server. */
-const MAX_FILE_SIZE = 10_000_000;
+export const MAX_FILE_SIZE = 10_000_000;
+/** Sentences about one file that are kept; the log has all. */
+const MOST_NOTES = 20;
 /** Bytes; takes so long that the log says when it begins. */
 const LARGE = 500_000;
 
-/** All files of a base that we can read, as paths with `/`. Links to files are followed, as mounted volumes have them. */
-async function filesOf(folder: string): Promise<string[]> {
+export const isReadable = (file: string): boolean => KINDS.includes(extname(file).toLowerCase());
+
+/** All files of a base but hidden ones, as paths with `/`. Links to files are followed, as mounted volumes have them. */
+export async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && KINDS.includes(extname(entry.name).toLowerCase()))
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter((file) => !file.split('/').some((part) => part.startsWith('.')))
     .sort();
 }
 
-async function basesIn(folder: string): Promise<string[]> {
+/** @throws DragomanError KNOWLEDGE_UNREADABLE */
+export async function basesIn(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
@@ -52,6 +57,8 @@ export interface SyncResult {
   removed: number;
   /** Files that could not be read, as `base/file`; what was indexed of them before stays. */
   failed: { file: string; error: string }[];
+  /** Files that have no passages, as `base/file`, with what was told of them. */
+  empty: { file: string; notes: string[] }[];
 }
 
 /** How far a base is read. */
@@ -75,33 +82,37 @@ export async function syncKnowledge(
   parse: ParseFile = parseFile,
   told: (base: string, progress: Progress) => void = () => {},
 ): Promise<SyncResult> {
-  const result: SyncResult = { changed: 0, removed: 0, failed: [] };
+  const result: SyncResult = { changed: 0, removed: 0, failed: [], empty: [] };
   const bases = await basesIn(folder);
   for (const base of new Set([...bases, ...(await knowledge.bases())])) {
     const known = await knowledge.sources(base);
-    const files = bases.includes(base) ? await filesOf(join(folder, base)) : [];
+    const files = bases.includes(base) ? (await filesOf(join(folder, base))).filter(isReadable) : [];
     for (const [index, file] of files.entries()) {
       const progress = { file: index + 1, of: files.length };
       const before = known.get(file);
       known.delete(file);
       let hash: string;
       let passages: PassageInput[];
+      const notes: string[] = [];
       try {
         const content = await read(join(folder, base, file));
         hash = createHash('sha256').update(PARSER_VERSION).update(content).digest('hex');
         if (hash === before) continue;
         told(base, progress);
         if (content.length > LARGE) log.info(`Knowledge file ${base}/${file} is being read: ${size(content)}.`);
-        passages = await parse(file, content, (what) => log.warn(`Knowledge file ${base}/${file}: ${what}`));
+        passages = await parse(file, content, (what) => {
+          log.warn(`Knowledge file ${base}/${file}: ${what}`);
+          if (notes.length < MOST_NOTES) notes.push(what);
+        });
       } catch (error) {
         log.warn(`Knowledge file ${base}/${file} was skipped: ${describe(error)}`);
         result.failed.push({ file: `${base}/${file}`, error: describe(error) });
         continue;
       }
+      if (passages.length === 0) result.empty.push({ file: `${base}/${file}`, notes });
       if (passages.length === 0 && before === undefined) continue;
-      await knowledge.put(base, file, hash, passages, (share) =>
-        told(base, { ...progress, percent: Math.floor(share * 100) }),
-      );
+      const share = (part: number) => told(base, { ...progress, percent: Math.floor(part * 100) });
+      await knowledge.put(base, file, hash, passages, share, notes);
       result.changed++;
     }
     for (const gone of known.keys()) {

@@ -110,3 +110,31 @@ it('says why it cannot be searched where the index cannot be made', async () => 
   await expect(titles('hours')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   expect(lines.join()).toContain('The knowledge index cannot be read or written.');
 });
+
+it('says what was made of each file, and what could not be read and why', async () => {
+  await write('help/a.md', '# Hours\n\nOpen at nine.');
+  await write('help/broken.docx', 'no Word file');
+  await write('help/nothing.md', '');
+  await write('help/list.csv', 'name;price\nA;1\n"B;2');
+  start();
+  await knowledge!.looked();
+  expect(await knowledge!.files('help')).toEqual([
+    { source: 'a.md', passages: 1, notes: [] },
+    expect.objectContaining({ source: 'list.csv', notes: [expect.any(String)] }),
+    { source: 'broken.docx', passages: 0, notes: [], error: expect.any(String) },
+    { source: 'nothing.md', passages: 0, notes: [] },
+  ]);
+  expect(knowledge!.state('help')).toMatchObject({ kind: 'ready' });
+  expect(await knowledge!.passages('help', 'a.md')).toEqual([{ title: 'Hours', text: 'Open at nine.' }]);
+  expect((await knowledge!.explain('help', 'opening hours', 3))[0]!.words).toContainEqual(
+    expect.objectContaining({ word: 'hours', found: 'hours' }),
+  );
+  // What it said before stays, with the reason why it is no newer.
+  await write('help/a.md', '\u0000\u0001'.repeat(50));
+  await rm(path.join(folder, 'files/help/broken.docx'));
+  await write('help/a.docx', 'no Word file either');
+  await knowledge!.looked();
+  const sources = (await knowledge!.files('help')).map(({ source, error }) => [source, error !== undefined]);
+  expect(sources).toContainEqual(['a.docx', true]);
+  expect(sources).not.toContainEqual(['broken.docx', true]);
+});

@@ -2,7 +2,15 @@
 import { Worker } from 'node:worker_threads';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { Passage } from '../../core/model.ts';
-import type { Embedder, KnowledgeSearch, Logger } from '../../core/ports.ts';
+import type {
+  Embedder,
+  Explained,
+  KnowledgeSearch,
+  KnowledgeView,
+  Logger,
+  PassageInput,
+  ReadFile,
+} from '../../core/ports.ts';
 import { connect, entryOf, type Link } from '../threads.ts';
 import type { Progress } from './ingest.ts';
 
@@ -25,11 +33,19 @@ export interface KnowledgeThread {
   model: string | undefined;
 }
 
-export interface KnowledgeKept extends KnowledgeSearch {
+export interface KnowledgeKept extends KnowledgeSearch, Omit<KnowledgeView, 'files'> {
+  /** Passages are found by meaning too. */
+  byMeaning: boolean;
+  /** A base's state now, where it is known. */
+  state(base: string): BaseState;
+  /** What was made of each file of a base, those that could not be read last; one that is not there was not looked at yet. */
+  files(base: string): Promise<ReadFile[]>;
   /** Tells a base's state now, where it is known, and at each change. @returns ends it. */
   follow(base: string, tell: (state: BaseState) => void): () => void;
   /** Looks through the files once more. */
   look(): void;
+  /** The same; resolves when all of them are read. */
+  looked(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -115,7 +131,13 @@ export function startKnowledge(options: {
       own();
       return () => void followers.delete(own);
     },
+    byMeaning: embedder !== undefined,
+    state: stateOf,
     look: () => link.tell('look'),
+    looked: () => ask<void>('look'),
+    explain: (...asked) => ask<Explained[]>('explain', ...asked),
+    files: (base) => ask<ReadFile[]>('files', base),
+    passages: (base, source) => ask<PassageInput[]>('passages', base, source),
     search: (...asked) => ask<Passage[]>('search', ...asked),
     async stop() {
       isStopped = true;

@@ -17,22 +17,23 @@ function numberOf(folder: string): number | undefined {
 /**
  * Calls `onChange` at once, and again when things under the folder are quiet after a change, never twice at the same time; a change while it
  * runs calls it again afterwards. What it throws is logged. A folder that is not there yet, or not any more, is waited for.
- * @returns `look` calls it once more; `close` resolves when a running `onChange` has ended.
+ * @returns `look` calls it once more and resolves when that has ended; `close` resolves when a running `onChange` has.
  */
 export function watchKnowledge(
   folder: string,
   onChange: () => void | Promise<void>,
   log: Logger,
-): { look(): void; close(): Promise<void> } {
+): { look(): Promise<void>; close(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let watcher: FSWatcher | undefined;
   let watched: number | undefined;
 
-  function run(): void {
+  function run(): Promise<void> {
     running = running
       .then(onChange)
       .catch((error: unknown) => log.error(`Knowledge was not updated: ${describe(error)}`));
+    return running;
   }
 
   function changed(): void {

@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 
 /** Begun in one round of the event loop at most, and when rounds are long. */
-const MOST = 32;
+export const TURNS_AT_ONCE = 32;
 const FEWEST = 1;
 /** A round that takes longer leaves webhooks waiting. */
 const LONG_MS = 20;
@@ -19,7 +19,7 @@ export interface Load {
 
 export function createLoad(): Load {
   const now = Promise.resolve();
-  let limit = MOST;
+  let limit = TURNS_AT_ONCE;
   let begun = 0;
   let round: Promise<void> | undefined;
   let looked = performance.now();
@@ -30,7 +30,7 @@ export function createLoad(): Load {
     const asked = performance.now();
     return new Promise((resolve) =>
       setImmediate(() => {
-        limit = performance.now() - asked > LONG_MS ? Math.max(FEWEST, limit >> 1) : Math.min(MOST, limit + 1);
+        limit = performance.now() - asked > LONG_MS ? Math.max(FEWEST, limit >> 1) : Math.min(TURNS_AT_ONCE, limit + 1);
         begun = 0;
         round = undefined;
         resolve();

@@ -1,7 +1,7 @@
 /** Sends spans to an OpenTelemetry collector: OTLP over HTTP as JSON, a batch every few seconds, from a bounded queue. */
 import { DragomanError, describe } from '../../core/errors.ts';
 import { createOutages } from '../../core/outages.ts';
-import type { Clock, Logger, Span, SpanAttributes, Traces } from '../../core/ports.ts';
+import type { Clock, Logger, Span, SpanAttributes, SpanSink } from '../../core/ports.ts';
 
 const SEND_EVERY_MS = 5_000;
 const MOST_A_BATCH = 512;
@@ -22,7 +22,7 @@ export interface OtlpOptions {
 }
 
 /** @throws DragomanError SETTING_INVALID */
-export function createOtlp({ endpoint, headers, service, egress, machine, log }: OtlpOptions): Traces {
+export function createOtlp({ endpoint, headers, service, egress, machine, log }: OtlpOptions): SpanSink {
   const url = urlOf(endpoint);
   const outages = createOutages(log, machine.now);
   const sent = { 'content-type': 'application/json', ...headersOf(headers) };

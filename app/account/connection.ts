@@ -23,9 +23,23 @@ export type ConnectionAnswer = ConnectionTold | { error: { code: string; message
 
 /** @throws DragomanError SETTING_INVALID, BAD_REQUEST, ACCOUNT_NOT_CONFIGURED, SEND_FAILED; none of them names a secret */
 export async function tryConnection(tried: Tried, http: Http): Promise<ConnectionTold> {
-  const { channel } = tried;
   const { settings, simulated } = connectionOf(tried.id, tried.config, tried);
-  return withoutSecrets(tried, settings, async () => {
+  return { simulated, ...(await askWho(tried.channel, settings, http)) };
+}
+
+/** Tells the platform to deliver to `url`. @throws as `tryConnection` */
+export async function registerWebhook(tried: Tried, url: string, http: Http): Promise<ConnectionTold> {
+  const { settings, simulated } = connectionOf(tried.id, tried.config, tried);
+  return { simulated, webhook: await deliverTo(url, tried.channel, settings, http) };
+}
+
+/** The same with settings that are resolved. @throws DragomanError BAD_REQUEST, ACCOUNT_NOT_CONFIGURED, SEND_FAILED; none of them names a secret */
+export function askWho(
+  channel: Channel,
+  settings: ChannelSettings,
+  http: Http,
+): Promise<Omit<ConnectionTold, 'simulated'>> {
+  return withoutSecrets(channel, settings, async () => {
     if (!channel.identify)
       throw new DragomanError(
         'BAD_REQUEST',
@@ -33,15 +47,13 @@ export async function tryConnection(tried: Tried, http: Http): Promise<Connectio
         'Deploy, and write to it.',
       );
     const who = await channel.identify(settings, http);
-    return { simulated, who, webhook: await channel.webhook?.info(settings, http) };
+    return { who, webhook: await channel.webhook?.info(settings, http) };
   });
 }
 
-/** Tells the platform to deliver to `url`. @throws as `tryConnection` */
-export async function registerWebhook(tried: Tried, url: string, http: Http): Promise<ConnectionTold> {
-  const { channel } = tried;
-  const { settings, simulated } = connectionOf(tried.id, tried.config, tried);
-  return withoutSecrets(tried, settings, async () => {
+/** @throws as `askWho` */
+export function deliverTo(url: string, channel: Channel, settings: ChannelSettings, http: Http): Promise<WebhookInfo> {
+  return withoutSecrets(channel, settings, async () => {
     if (!channel.webhook)
       throw new DragomanError(
         'BAD_REQUEST',
@@ -50,7 +62,7 @@ export async function registerWebhook(tried: Tried, url: string, http: Http): Pr
       );
     refuseWherePolled(channel, settings);
     await channel.webhook.set(url, settings, http);
-    return { simulated, webhook: await channel.webhook.info(settings, http) };
+    return channel.webhook.info(settings, http);
   });
 }
 
@@ -65,7 +77,7 @@ export function refuseWherePolled(channel: Channel, settings: ChannelSettings): 
 }
 
 /** Channels hide their secrets in what they throw; this holds for channels that forgot to. */
-async function withoutSecrets<T>({ channel }: Tried, settings: ChannelSettings, work: () => Promise<T>): Promise<T> {
+async function withoutSecrets<T>(channel: Channel, settings: ChannelSettings, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,6 +1,6 @@
 /** All that is counted of what this process does: by the hour and account into the store, how it is held up, and traces for who collects them. */
 import { randomBytes } from 'node:crypto';
-import type { Clock, Logger, LoopLag, Store, Traces } from '../../core/ports.ts';
+import type { Clock, Logger, LoopLag, SpanSink, Store } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
 import { createTracing } from '../traces.ts';
 import type { LiveTurn, Turns } from '../turns.ts';
@@ -24,7 +24,7 @@ export interface CountingOptions {
   turns: Pick<Turns, 'onEnd' | 'running'>;
   lag: LoopLag;
   /** Undefined: nobody collects them. */
-  traces: Traces | undefined;
+  traces: SpanSink | undefined;
   /** Takes personal data out of what a failure says. */
   mask(text: string): string;
 }

@@ -74,7 +74,7 @@ describe('a customer who was written to about his order', () => {
     await thanked();
     await happens(message('a', 'Gracias'));
     const at = clock.now();
-    expect(await happens(message('a', 'Gracias'))).toEqual({ duplicate: true });
+    expect(await happens(message('a', 'Gracias'))).toMatchObject({ duplicate: true });
     await clock.advance(HOUR);
     await happens(message('b', '¿Cuándo llega?'));
     await happens(message(undefined, 'Made by hand.'));

@@ -10,6 +10,7 @@ import type { Gateway } from '../../core/sending/gateway.ts';
 import type { Calls } from '../calls/calls.ts';
 import { deleteRecordings, recordingName, recordingsOf } from '../calls/recordings.ts';
 import type { Chats } from '../chats/chats.ts';
+import type { TraceRecorder } from '../timeline/recorder.ts';
 import type { Turns } from '../turns.ts';
 import type { DeletedResponses, Responses } from './responses.ts';
 
@@ -67,6 +68,7 @@ export interface PeopleOptions {
   store: Store;
   clock: Clock;
   turns: Pick<Turns, 'forget'>;
+  recorder?: Pick<TraceRecorder, 'forget'>;
   gateway: Pick<Gateway, 'drop'>;
   /** Hangs up, and closes what is recorded. */
   calls: Pick<Calls, 'drop'>;
@@ -79,7 +81,7 @@ export interface PeopleOptions {
 }
 
 export function createPeople(options: PeopleOptions): People {
-  const { store, clock, turns, gateway, calls, chats, responses, dataFolder } = options;
+  const { store, clock, turns, recorder, gateway, calls, chats, responses, dataFolder } = options;
 
   async function contactsOf(named: Named): Promise<string[]> {
     if ('account' in named) {
@@ -117,6 +119,7 @@ export function createPeople(options: PeopleOptions): People {
   /** @returns how many recordings there were */
   async function letGo(conversations: string[], callIds: string[]): Promise<number> {
     turns.forget(conversations);
+    recorder?.forget(conversations);
     await Promise.all([gateway, calls, chats].map((each) => each.drop(conversations)));
     return deleteRecordings(dataFolder, callIds);
   }

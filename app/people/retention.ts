@@ -16,6 +16,9 @@ const KEEP_CAPS_DAYS = 2;
 /** OpenAI keeps responses for 30 days. */
 const KEEP_RESPONSES_DAYS = 31;
 
+/** What was quoted most is asked of the last year at most. */
+const KEEP_QUOTES_DAYS = 400;
+
 /** Days by kind; 0: for ever. Recordings are files, everything else is rows. */
 export type Retention = Record<Kept | 'recordings', number>;
 
@@ -24,6 +27,7 @@ export function retentionOf(environment: Environment = process.env): Retention {
   return {
     messages: days('keepMessages', 8, true, environment),
     turns: days('keepTurns', 1, true, environment),
+    traces: days('keepTraces', 1, true, environment),
     toolRuns: days('keepToolRuns', 8, true, environment),
     // Their reasons and summaries say what messages said.
     handovers: days('keepMessages', 8, true, environment),
@@ -35,6 +39,8 @@ export function retentionOf(environment: Environment = process.env): Retention {
     events: days('keepEvents', 8, false, environment),
     caps: KEEP_CAPS_DAYS,
     providerResponses: KEEP_RESPONSES_DAYS,
+    questions: days('keepMessages', 8, true, environment),
+    quotes: KEEP_QUOTES_DAYS,
   };
 }
 

@@ -115,8 +115,11 @@ export function createTools(options: ToolsOptions): Tools {
       let calls = 0;
       return {
         tools,
-        callTool: async (call) =>
-          ++calls > MAX_CALLS ? failure('Too many calls for one answer.') : gate.call(call, context),
+        callTool: async (call) => {
+          const tool = live.rehearsal && box.find(call.name);
+          if (tool && (tool.sideEffect || tool.confirm)) return failure('Not done: this answer is a rehearsal.');
+          return ++calls > MAX_CALLS ? failure('Too many calls for one answer.') : gate.call(call, context);
+        },
       };
     },
   };

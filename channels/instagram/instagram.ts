@@ -1,6 +1,6 @@
 /** Instagram messaging (the API with Instagram Login) as a channel. */
 import type { Channel } from '../../core/ports.ts';
-import { metaHandshake, verifyMeta } from '../shared/verify.ts';
+import { metaHandshake, metaProof, verifyMeta } from '../shared/verify.ts';
 import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
@@ -19,6 +19,7 @@ export const instagram: Channel = {
   },
   identity: (settings) => settings.accountId ?? '',
   handshake: (request, settings) => metaHandshake(request.query, settings.verifyToken ?? ''),
+  proof: (settings) => metaProof(settings.verifyToken ?? ''),
   verify: (request, settings) =>
     verifyMeta(request.body, request.headers['x-hub-signature-256'], settings.appSecret ?? ''),
   parse,

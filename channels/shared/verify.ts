@@ -1,5 +1,5 @@
 /** Checks of webhook signatures: constant time, over the raw bytes, closed once a secret is set. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export type Verdict = { ok: true; signed: boolean } | { ok: false; status: 401 | 403; reason: string };
 
@@ -52,4 +52,11 @@ export function metaHandshake(query: Record<string, string>, verifyToken: string
   return right
     ? { status: 200, body: query['hub.challenge'] ?? '' }
     : { status: 403, body: 'The verify token does not match.' };
+}
+
+/** That GET as Meta sends it, with a challenge of its own each time. */
+export function metaProof(verifyToken: string): { query: Record<string, string>; answer: string } | undefined {
+  if (!verifyToken) return undefined;
+  const answer = randomBytes(12).toString('hex');
+  return { query: { 'hub.mode': 'subscribe', 'hub.verify_token': verifyToken, 'hub.challenge': answer }, answer };
 }

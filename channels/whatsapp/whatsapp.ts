@@ -1,6 +1,6 @@
 /** WhatsApp Cloud API as a channel. */
 import type { Channel } from '../../core/ports.ts';
-import { metaHandshake, verifyMeta } from '../shared/verify.ts';
+import { metaHandshake, metaProof, verifyMeta } from '../shared/verify.ts';
 import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
@@ -19,6 +19,7 @@ export const whatsapp: Channel = {
   },
   identity: (settings) => settings.phoneNumberId ?? '',
   handshake: (request, settings) => metaHandshake(request.query, settings.verifyToken ?? ''),
+  proof: (settings) => metaProof(settings.verifyToken ?? ''),
   verify: (request, settings) =>
     verifyMeta(request.body, request.headers['x-hub-signature-256'], settings.appSecret ?? ''),
   parse,

@@ -1,7 +1,7 @@
 /** What the parts of the Store's contract tell it. */
 import type { Account } from '../../core/accounts.ts';
 import { newId } from '../../core/ids.ts';
-import type { Call, Decision, WebhookRecord } from '../../core/model.ts';
+import type { Call, Decision, OpenQuestion, WebhookRecord } from '../../core/model.ts';
 import type { ParsedMessage } from '../../core/ports.ts';
 
 export const T0 = Date.UTC(2026, 10, 20, 10);
@@ -57,6 +57,12 @@ export const callOf = (id: string, more: Partial<Call> = {}): Call => ({
   ...{ id, accountId: 'acc', conversationId: `c ${id}`, contactId: 'k', state: 'active', about: { pharmacy_id: 7 } },
   ...{ startedAt: T0, endedAt: null, seenAt: T0, secret: 'hash', recording: null, summary: '' },
   ...more,
+});
+
+/** A question that nobody could answer. */
+export const questionOf = (id: string, conversationId: string, at = T0): OpenQuestion => ({
+  ...{ id, conversationId, accountId: 'acc', base: 'shop', text: 'Do you ship to [NAME_1]?', language: 'en' },
+  ...{ why: 'text', at },
 });
 
 /** How a turn ends. */

@@ -9,7 +9,8 @@ import { PLACES, type Place, type Who } from '../../core/people/places.ts';
 import { beginForgetting, contactsAt, samePerson, whoAre } from '../../core/people/plans.ts';
 import type { Cursor, ParsedEvent, ParsedMessage, Store } from '../../core/ports.ts';
 import { replayMessage } from '../../core/turns/plans.ts';
-import { ACCOUNT, callOf, ending, log, PASS, said, T0 } from './events.ts';
+import { ACCOUNT, callOf, ending, log, PASS, questionOf, said, T0 } from './events.ts';
+import { traceOf } from './traces.ts';
 import * as verbs from './verbs.ts';
 
 const DAY = 86_400_000;
@@ -124,6 +125,7 @@ export function personContract(
       });
       await store.run((records) => {
         takeOrders([ordered(at)], ORDERS_OF)(records);
+        records.insertTraces([traceOf(begun.turn.id, 1, { conversationId: id, at })]);
         records.putOutreach({ id: contactId!, sent: 1, lastAt: at, counted: null });
         records.updateContact(contactId!, { consents: { in: AGREED } });
         records.updateFollowUp('demo/A1/POST_PURCHASE', { proof: AGREED });
@@ -138,6 +140,7 @@ export function personContract(
       await store.reserve(`acc:${id}:2026-11-20`, 5, at);
       await store.addUsage([`p:2026-11-20:${contactId}`], { tokens: 1, cost: 0 }, at);
       await store.noteResponse({ id: 'resp_1', endpoint: 'e', conversationId: id, at });
+      await store.noteQuestion(questionOf('q1', id, at));
       return { conversation, turn: begun.turn, reply: message };
     }
     async function held(who: Who): Promise<Record<Place, number>> {
@@ -229,6 +232,8 @@ export function personContract(
         code: 'NOT_FOUND',
       });
       expect(await store.noteResponse({ id: 'resp_2', endpoint: 'e', conversationId: id, at: T0 })).toBe(false);
+      expect(await store.noteQuestion(questionOf('q2', id, T0))).toBe(false);
+      expect((await store.openQuestions({ limit: 9 })).map((question) => question.id)).toEqual(['q1']);
       expect((await store.leads({ limit: 9 })).map((lead) => lead.id)).toEqual(['l1']);
       expect(await store.message(reply.id)).toMatchObject({ state: 'sent' });
     });

@@ -19,7 +19,7 @@ import type {
   Plan,
   Records,
 } from '../ports.ts';
-import { applyReceipt } from '../sending/send-state.ts';
+import { applyReceipt, noted } from '../sending/send-state.ts';
 import { foldHuman, foldMessage } from './accept.ts';
 import { wasOffered } from './asked.ts';
 import { spellings } from './consent.ts';
@@ -35,7 +35,12 @@ export const acceptDelivery =
     if (log) {
       const mine = results.flatMap(({ conversationId }) => conversationId ?? []);
       const conversations = [...new Set([...(log.conversations ?? []), ...mine])];
-      records.insertWebhook({ ...log, conversations: conversations.length ? conversations : undefined });
+      const again = (log.duplicates ?? 0) + results.filter(({ duplicate }) => duplicate).length;
+      records.insertWebhook({
+        ...log,
+        conversations: conversations.length ? conversations : undefined,
+        duplicates: again || undefined,
+      });
     }
     return results;
   };
@@ -130,7 +135,7 @@ function message(records: Records, incoming: Incoming, event: ParsedMessage): Ac
     consent: patch.optedOutAt === undefined ? undefined : patch.optedOutAt ? 'out' : 'in',
     pending: conversation.kind === 'private',
   });
-  if (!stored) return { duplicate: true };
+  if (!stored) return { duplicate: true, conversationId: conversation.id };
   if (meant.consentWord) keepWords(records, conversation, { ...meant, consentWord: meant.consentWord }, event.text);
   const answered =
     conversation.kind === 'private' ? noteAnswer(records, conversation, stored, event.automated) : undefined;
@@ -237,7 +242,7 @@ export function receipt(
     return { duplicate: false };
   }
   const patch = applyReceipt(sent, event.platformId, event.state, event.error);
-  if (patch) update(records, sent, patch, at);
+  if (patch) update(records, sent, { ...patch, course: noted(sent, patch, at) }, at);
   return { duplicate: false, conversationId: sent.conversationId, messageId: sent.id };
 }
 

@@ -39,6 +39,16 @@ export interface SendError {
   until?: number;
 }
 
+/** A moment of a message's way to the customer. */
+export interface SendNote {
+  /** UTC milliseconds. */
+  at: number;
+  state: SendState;
+  /** Of the error, where there is one, and its words. */
+  code?: string;
+  message?: string;
+}
+
 /** One request to the platform: a long reply has several. */
 export interface SendPart {
   /** What the channel rendered, without address and secrets. */
@@ -137,6 +147,8 @@ export interface Message {
   purpose?: Purpose;
   state?: SendState;
   parts?: SendPart[];
+  /** What became of it, in order: each answer of the platform, each receipt, what people did. */
+  course?: SendNote[];
   /** Attempts to send so far, and when the next is due while `queued`. */
   tries?: number;
   nextTryAt?: number;

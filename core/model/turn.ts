@@ -11,6 +11,8 @@ export interface Decision {
   at: number;
   /** A block that passes: the first moment at which it does not hold any more, as far as is known now. */
   until?: number;
+  /** The node that decided; absent where no node did. */
+  node?: string;
 }
 
 /** `retried`: it was dead, and a person had its messages answered by a new turn. */

@@ -246,6 +246,11 @@ export interface Channel {
   identity?(settings: ChannelSettings): string;
   /** Answers the platform's GET that proves who owns the URL; null where the platform has none. */
   handshake(request: InboundRequest, settings: ChannelSettings): { status: number; body: string } | null;
+  /**
+   * What that GET asks with, and the body that proves the URL: set-up asks so itself, to see whether the URL leads here. Undefined where the
+   * settings lack the word for it; absent where the platform sends no such GET.
+   */
+  proof?(settings: ChannelSettings): { query: Record<string, string>; answer: string } | undefined;
   /** Constant-time check over the raw bytes. No secret set: `ok` with `signed: false`. */
   verify(
     request: InboundRequest,

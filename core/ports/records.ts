@@ -21,6 +21,7 @@ import type {
   Sender,
   SendState,
   Shop,
+  Trace,
   Turn,
   WebhookRecord,
 } from '../model.ts';
@@ -134,6 +135,8 @@ export interface LedgerRecords {
   turn(id: string): Turn | null;
   insertTurn(turn: Turn): void;
   updateTurn(id: string, patch: Partial<Turn>): void;
+  /** A repeat changes nothing. */
+  insertTraces(traces: readonly Trace[]): void;
 }
 
 /** What goes out. */

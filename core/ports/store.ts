@@ -31,9 +31,11 @@ import type { Place, Who } from '../people/places.ts';
 import type { Vault } from '../privacy/masking.ts';
 import type { DeskStore } from './desk.ts';
 import type { Handovers } from './handovers.ts';
+import type { KnowledgeRecords } from './lacks.ts';
 import type { Plan } from './records.ts';
 import type { Sessions } from './sessions.ts';
 import type { Tallies } from './tallies.ts';
+import type { Traces } from './traces.ts';
 
 export interface Page {
   limit: number;
@@ -248,12 +250,15 @@ export type Kept =
   | 'caps'
   | 'messages'
   | 'turns'
+  | 'traces'
   | 'toolRuns'
   | 'leads'
   | 'handovers'
   | 'calls'
   | 'tallies'
-  | 'providerResponses';
+  | 'providerResponses'
+  | 'questions'
+  | 'quotes';
 
 /** Where a step ended; null: there is no more. */
 export type Cursor = string | number | null;
@@ -315,7 +320,9 @@ export interface Store
     DeskStore,
     Sessions,
     Tallies,
-    ToolJournal {
+    ToolJournal,
+    Traces,
+    KnowledgeRecords {
   /**
    * Runs core's rule as one atomic step. Rejects with what the plan throws; nothing of it is stored then.
    * @param options.lazy nobody waits for it to be durable: it may be written some milliseconds later, with the next step. Reads see it.

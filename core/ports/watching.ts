@@ -28,7 +28,7 @@ export interface Span {
   error?: string;
 }
 
-export interface Traces {
+export interface SpanSink {
   add(...spans: Span[]): void;
   /** Sends what is left, once, and waits no longer than that takes. */
   stop(): Promise<void>;

@@ -13,7 +13,7 @@ import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
 import { type Outcome, settle } from './retries.ts';
-import { applyReceipt, hasLeft, isGone, sooner, stopped } from './send-state.ts';
+import { applyReceipt, hasLeft, isGone, noted, sooner, stopped } from './send-state.ts';
 import { asVoice, asWords, type Form, saidIn } from './spoken-form.ts';
 import { toldLate } from './stored.ts';
 
@@ -247,7 +247,8 @@ export const nextSend =
       }
       const decision = check(conversation, next, records);
       if (decision.result === 'block') {
-        const patch = stopped(next, refusal(decision));
+        const end = stopped(next, refusal(decision));
+        const patch = { ...end, course: noted(next, end, now) };
         held.push({ message: { ...next, ...patch }, decision });
         records.updateMessage(next.id, patch);
         noteFate(records, { ...next, ...patch }, now);
@@ -310,6 +311,7 @@ export const settleSend =
       const decision = check(records.conversation(before.conversationId)!, message, records);
       if (decision.result === 'block') message = { ...message, ...stopped(message, refusal(decision)) };
     }
+    if (message.state !== 'sending') message = { ...message, course: noted(message, message, now) };
     records.updateMessage(messageId, changed(before, message));
     const blocked = !result.ok && result.failure === 'blocked' ? { blockedAt: now } : {};
     // It may have arrived, if its fate is unknown.

@@ -1,5 +1,10 @@
 /** How the state of an outbound message moves: never back, failed is final but for proof that it arrived. */
-import type { Message, SendError, SendPart, SendState } from '../model.ts';
+
+import type { Message, SendError, SendNote, SendPart, SendState } from '../model.ts';
+import { cutText } from '../text/lengths.ts';
+
+/** A message that is sent again and again by hand keeps the newest. */
+const MOST_NOTES = 50;
 
 const RANK: Record<SendState, number> = {
   discarded: 0,
@@ -64,6 +69,19 @@ export function moved(message: Message, parts: SendPart[]): Partial<Message> {
 /** A message of several parts had stopped at one that arrived after all: the others are to follow. */
 export const goesOn = (before: Message, state: SendState | undefined): boolean =>
   state === 'queued' && before.state !== 'queued';
+
+/** Of errors' words so much is kept of each try. */
+const NOTE_LENGTH = 200;
+
+/** A message's way so far, and how it is now. */
+export function noted(
+  { course = [] }: Pick<Message, 'course'>,
+  { state, error }: Pick<Message, 'state' | 'error'>,
+  at: number,
+): SendNote[] {
+  const why = error && { code: error.code, message: cutText(error.message, NOTE_LENGTH) };
+  return [...course.slice(1 - MOST_NOTES), { at, state: state ?? 'queued', ...why }];
+}
 
 /** When a queue is to be looked at. */
 export const sooner = (one: number | null, other: number): number => (one === null ? other : Math.min(one, other));

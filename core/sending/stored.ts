@@ -3,7 +3,7 @@ import { update } from '../inbox/echo.ts';
 import type { Conversation, Message, SendError, SendPart } from '../model.ts';
 import { noteLeft } from '../orders/answers.ts';
 import type { Plan, Records, SendResult } from '../ports.ts';
-import { hasLeft, moved, sooner } from './send-state.ts';
+import { hasLeft, moved, noted, sooner } from './send-state.ts';
 
 const CUT_OFF: SendError = {
   code: 'CUT_OFF',
@@ -29,7 +29,8 @@ export const cutOff =
         (part): SendPart =>
           part.state === 'sending' ? { ...part, state: 'unknown', error: CUT_OFF, unknownSince: now, ...from } : part,
       );
-      const patch = { parts, state: 'unknown', error: CUT_OFF } as const;
+      const cut = { parts, state: 'unknown', error: CUT_OFF } as const;
+      const patch = { ...cut, course: noted(message, cut, now) };
       records.updateMessage(message.id, patch);
       left = noteLeft(records, conversation, { ...message, ...patch }, now);
     }
@@ -68,7 +69,8 @@ export function toldLate(
     if (at === index) return { ...part, platformId, ...told, ...SETTLED };
     return late && other.state === 'queued' ? { ...other, ...rest } : other;
   });
-  const patch = { ...(index === 0 && platformId && { platformId }), ...moved(before, parts) };
+  const end = moved(before, parts);
+  const patch = { ...(index === 0 && platformId && { platformId }), ...end, course: noted(before, end, now) };
   update(records, before, patch, now);
   if (index > 0 && platformId) records.namePart(before.accountId, platformId, before.id);
   return { ...before, ...patch };
@@ -156,7 +158,8 @@ export const requeueSend =
     return { message: queue(records, message, { parts, state: 'queued', ...fresh }, now), queued: true };
   };
 
-function queue(records: Records, message: Message, patch: Partial<Message>, now: number): Message {
+function queue(records: Records, message: Message, change: Partial<Message>, now: number): Message {
+  const patch = { ...change, course: noted(message, change, now) };
   records.updateMessage(message.id, patch);
   const conversation = records.conversation(message.conversationId);
   if (conversation) {

@@ -42,6 +42,8 @@ export interface Lanes {
   /** No new turns from now on; resolves when the running ones have ended. */
   stop(): Promise<void>;
   running(): number;
+  /** Conversations that wait for this CPU to begin their turn. */
+  queued(): number;
 }
 
 export interface LaneOptions {
@@ -234,6 +236,7 @@ export function createLanes(options: LaneOptions): Lanes {
     wake,
     sweep,
     running: () => active.size,
+    queued: () => queued.size,
     stop() {
       stopped = true;
       cancelSweep();

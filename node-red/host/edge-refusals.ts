@@ -8,6 +8,13 @@ const RETRY_AFTER = '5';
 /** The largest body of a webhook. */
 export const WEBHOOK_BYTES = 4 * 1024 * 1024;
 
+/** Where people of the business send files: knowledge. */
+const FILES = /^[^?#]*\/dragoman\/api\/v1\/knowledge\/bases\/[^/?#]+\/files(?:[?#]|$)/;
+/** The largest file that is taken there; what is read of it is limited further. */
+export const FILE_BYTES = 16 * 1024 * 1024;
+
+export const takesFiles = ({ method, url }: IncomingMessage): boolean => method === 'PUT' && FILES.test(url ?? '');
+
 /** 503 with `Retry-After`; nothing where an answer has begun. */
 export function refuseLater(response: ServerResponse): void {
   if (response.headersSent || response.destroyed) return;

@@ -16,13 +16,13 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { httpServer, type Red, useHttpNode } from '../red.ts';
 import { BODIES_BYTES, createBodyBudget } from './edge-budget.ts';
-import { refuseLarger, refuseUnreadable, WEBHOOK_BYTES } from './edge-refusals.ts';
+import { FILE_BYTES, refuseLarger, refuseUnreadable, takesFiles, WEBHOOK_BYTES } from './edge-refusals.ts';
 import { edgeRoutes } from './edge-routes.ts';
 import { rescueStranded } from './edge-stranded.ts';
 import { createWaiting, type WaitingOptions } from './edge-waiting.ts';
 
 export interface EdgeOptions extends WaitingOptions {
-  /** The largest body of a webhook, or of anything that is not the editor's, in bytes. */
+  /** The largest body of a webhook, or of anything that is neither the editor's nor a file of people of the business, in bytes. */
   limitBytes?: number;
   /** All bodies of webhooks that are in memory at once, in bytes; above it they are answered 503. */
   bodiesBytes?: number;
@@ -60,7 +60,9 @@ export function installEdge(RED: Red, options: EdgeOptions = {}): Edge {
     if (refuseUnreadable(request, response)) return;
     const concerned = concerns(request);
     const admin = !concerned && routes.isAdmin(request.url ?? '/');
-    if (refuseLarger(request, response, admin ? adminLimitBytes : limitBytes, admin ? adminBodies : bodies)) return;
+    const files = !concerned && takesFiles(request);
+    const limit = admin ? adminLimitBytes : files ? Math.max(FILE_BYTES, limitBytes) : limitBytes;
+    if (refuseLarger(request, response, limit, admin || files ? adminBodies : bodies)) return;
     if (!concerned) return pass();
     waiting.enter(response, () => {
       inside.add(response);

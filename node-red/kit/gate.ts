@@ -34,7 +34,8 @@ export function defineGate<Config extends object>(RED: NodeAPI, spec: GateSpec<C
         const { store, clock, log, turns } = engine();
         const live = turns.of(msg);
         const conversation = (await store.conversation(live.conversation.id)) ?? live.conversation;
-        const decision = await spec.judge({ live, conversation, config, nodeId: node.id, now: clock.now() });
+        const judged = await spec.judge({ live, conversation, config, nodeId: node.id, now: clock.now() });
+        const decision = { ...judged, node: node.id };
         live.view.decisions.push(decision);
         if (decision.result === 'pass') {
           const warning = spec.warns?.(live);

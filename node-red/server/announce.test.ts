@@ -14,15 +14,15 @@ function said(settings: object, host = '127.0.0.1', server = createServer()): st
 }
 afterEach(() => vi.unstubAllEnvs());
 
-it('names editor and simulator in one line', () => {
+it('names set-up, editor and simulator in one line', () => {
   expect(said({ httpAdminRoot: '/editor/', httpNodeRoot: '/' })).toEqual([
-    `Editor: http://127.0.0.1:1880/editor  Simulator: http://127.0.0.1:1880/simulator?key=${simulatorKey}`,
+    `Set-up: http://127.0.0.1:1880/setup?key=${simulatorKey}  Editor: http://127.0.0.1:1880/editor  Simulator: http://127.0.0.1:1880/simulator?key=${simulatorKey}`,
   ]);
 });
 
 it('names addresses that a browser can open', () => {
   expect(said({ httpAdminRoot: '/', httpNodeRoot: '/bot/', https: {} }, '0.0.0.0')).toEqual([
-    `Editor: https://127.0.0.1:1880/  Simulator: https://127.0.0.1:1880/bot/simulator?key=${simulatorKey}`,
+    `Set-up: https://127.0.0.1:1880/bot/setup?key=${simulatorKey}  Editor: https://127.0.0.1:1880/  Simulator: https://127.0.0.1:1880/bot/simulator?key=${simulatorKey}`,
   ]);
   expect(said({ httpAdminRoot: '/editor/', httpNodeRoot: '/' }, '::1')[0]).toContain('http://[::1]:1880/editor');
 });
@@ -38,10 +38,13 @@ it('names the port that the server really got', async () => {
 
 it('leaves out what is off', () => {
   expect(said({ httpAdminRoot: false, httpNodeRoot: '/' })).toEqual([
-    `Simulator: http://127.0.0.1:1880/simulator?key=${simulatorKey}`,
+    `Set-up: http://127.0.0.1:1880/setup?key=${simulatorKey}  Simulator: http://127.0.0.1:1880/simulator?key=${simulatorKey}`,
   ]);
   vi.stubEnv('DRAGOMAN_SIMULATOR', 'off');
-  expect(said({ httpAdminRoot: false, httpNodeRoot: '/' })).toEqual([]);
+  expect(said({ httpAdminRoot: false, httpNodeRoot: '/' })).toEqual([
+    `Set-up: http://127.0.0.1:1880/setup?key=${simulatorKey}`,
+  ]);
+  expect(said({ httpAdminRoot: false, httpNodeRoot: false })).toEqual([]);
 });
 
 it('waits until the server listens, and says nothing where it never does', async () => {

@@ -24,31 +24,35 @@ export function pathUnder(root: unknown, page = ''): string {
 
 export interface Announced {
   /** Below the root of the flows; false where it is not served. */
+  setup: string | false;
   simulator: string | false;
   /** Node-RED tells where the editor is itself, where it is somebody else's. */
   editor: boolean;
 }
 
 /**
- * Logs one line with the addresses of the editor and the simulator, where they are on. The simulator's has its key in it, which is made
- * anew with each start. To be called once, after `flows:started`, when the server listens.
+ * Logs one line with the addresses of set-up, the editor and the simulator, where they are on. The key in them is made anew with each start. To be called once, after `flows:started`, when the server listens.
  * @param listening what the server listens on; the port that it really got wins (`PORT=0`)
  */
 export function announce(
   RED: Pick<NodeAPI, 'settings' | 'log' | 'server'>,
   listening: Listening,
-  pages: Announced = { simulator: 'simulator', editor: true },
+  pages: Announced = { setup: 'setup', simulator: 'simulator', editor: true },
 ): void {
   const settings: Record<string, unknown> = { ...RED.settings };
   const address = RED.server.address();
   const port = typeof address === 'object' && address ? address.port : listening.port;
   const base = `${settings.https ? 'https' : 'http'}://${browserHost(listening.host)}:${port}`;
   const noEditor = !pages.editor || settings.httpAdminRoot === false || settings.disableEditor === true;
-  const { simulator } = pages;
-  const noSimulator = simulator === false || settings.httpNodeRoot === false || setting('simulator') === 'off';
+  const { setup, simulator } = pages;
+  const link = (name: string, page: string | false) =>
+    page === false || settings.httpNodeRoot === false
+      ? []
+      : [`${name}: ${base}${pathUnder(settings.httpNodeRoot, page)}?key=${simulatorKey}`];
   const lines = [
+    ...link('Set-up', setup),
     ...(noEditor ? [] : [`Editor: ${base}${pathUnder(settings.httpAdminRoot) || '/'}`]),
-    ...(noSimulator ? [] : [`Simulator: ${base}${pathUnder(settings.httpNodeRoot, simulator)}?key=${simulatorKey}`]),
+    ...link('Simulator', setting('simulator') === 'off' ? false : simulator),
   ];
   if (lines.length) RED.log.info(lines.join('  '));
 }

@@ -48,10 +48,11 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
   if (trying && setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
   if (pages) servePage(app, at('/sign-in'), 'sign-in', web, ownFramesOnly, policies);
   if (pages)
-    for (const name of ['inbox', 'orders', 'calls', 'figures'])
+    for (const name of ['inbox', 'orders', 'calls', 'figures', 'timeline', 'knowledge'])
       serveClosedPage(RED, app, at(`/${name}`), { name, web, need: 'dragoman.read' });
   const linesRoot = pathUnder(RED.settings.httpNodeRoot, roots.at(-1));
   if (trying) serveCallPage(RED, app, at('/call'), web, linesRoot);
+  if (pages) serveClosedPage(RED, app, at('/setup'), { name: 'setup', web, need: 'dragoman.manage' });
   if (webhooks)
     serveLines(
       RED as unknown as Red,
@@ -60,7 +61,7 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
   if (alone) {
     // A flow, but what is ordered there makes us write: nobody else shall do that, nor see what was ordered.
     app.use(DEMO_SHOP, ownFramesOnly, simulatorDoor(RED), tellTesting);
-    serveFront(RED, app, trying);
+    serveFront(RED, app, pages);
     // What browsers ask for by themselves, whatever page they are on.
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
   }
@@ -71,9 +72,9 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
   serveAdmin(RED);
 }
 
-/** Who opens the server's bare address is led to the page to try it on, else to the editor. A flow that answers there goes first. */
-function serveFront(RED: NodeAPI, app: Router, trying: boolean): void {
-  const page = !trying || setting('simulator') === 'off' ? RED.settings.httpAdminRoot : '/simulator';
+/** Who opens the server's bare address is led to where all of it is told, else to the editor. A flow that answers there goes first. */
+function serveFront(RED: NodeAPI, app: Router, pages: boolean): void {
+  const page = pages ? '/setup' : RED.settings.httpAdminRoot;
   app.get('/', (_request, response, next) => {
     if (isTaken(RED, '/') || typeof page !== 'string') next();
     else response.redirect(page);

@@ -7,6 +7,7 @@ const BODY_LIMIT = 64 * 1024;
 const STATUS: Partial<Record<DragomanError['code'], number>> = {
   NOT_FOUND: 404,
   KNOWLEDGE_MISSING: 404,
+  KNOWLEDGE_UNWRITABLE: 409,
   BAD_REQUEST: 400,
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { note } from '../../app/timeline/notes.ts';
 import { type Mask, PERSONAL_KINDS, type PersonalKind } from '../../core/privacy/masking.ts';
 import { plural } from '../../core/text/plural.ts';
 import { engine } from '../../node-red/current.ts';
@@ -15,7 +16,7 @@ export default function register(RED: NodeAPI): void {
   defineNode<AnonymizeConfig>(RED, {
     name: 'anonymize',
     migrations,
-    create: ({ config, status }) => ({
+    create: ({ node, config, status }) => ({
       async input(msg, send) {
         const { turns, clock, masking } = engine();
         const live = turns.of(msg);
@@ -34,7 +35,9 @@ export default function register(RED: NodeAPI): void {
           rule: 'session',
           reason: `Known from here on as ${view.session}${found.length > 0 ? `; masked: ${counted(found)}` : ''}.`,
           at: clock.now(),
+          node: node.id,
         });
+        note(live, clock.now(), { kind: 'masked', node: node.id, found });
         const number = found.reduce((sum, { count }) => sum + count, 0);
         if (number > 0) status('ok', 'masked', { number });
         else status('ok', 'anonymous');

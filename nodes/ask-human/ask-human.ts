@@ -20,7 +20,7 @@ export default function register(RED: NodeAPI): void {
   defineNode<Config>(RED, {
     name: 'ask-human',
     migrations,
-    create({ config, status }) {
+    create({ node, config, status }) {
       const provider = chosenProvider(RED, config.provider);
       const own = { open: config.goodbye.trim(), closed: config.goodbyeClosed.trim() };
       return {
@@ -29,7 +29,9 @@ export default function register(RED: NodeAPI): void {
           const live = turns.of(msg);
           const words = typeof msg.payload === 'string' ? msg.payload : '';
           const decide = (result: 'pass' | 'block', reason: string) =>
-            live.view.decisions.push({ gate: 'ask-human', result, rule: 'handover', reason, at: clock.now() });
+            live.view.decisions.push({
+              ...{ gate: 'ask-human', result, rule: 'handover', reason, at: clock.now(), node: node.id },
+            });
           if (tookAssistant(live.messages)) {
             const [wish] = await store.handovers({ conversationId: live.conversation.id, limit: 1 });
             msg.payload = backWords(wish?.language ?? live.view.language);

@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { searchKnowledge } from '../../app/search-knowledge.ts';
-import type { TurnMessage } from '../../app/turns.ts';
+import { note } from '../../app/timeline/notes.ts';
+import type { LiveTurn, TurnMessage } from '../../app/turns.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode, type Send } from '../../node-red/kit/define-node.ts';
@@ -22,7 +23,7 @@ export default function register(RED: NodeAPI): void {
   defineNode<Config>(RED, {
     name: 'rag',
     migrations,
-    create({ config, status }) {
+    create({ node, config, status }) {
       const { knowledge } = engine();
       let stop = () => {};
       const follow = () => {
@@ -42,16 +43,23 @@ export default function register(RED: NodeAPI): void {
         },
       };
 
+      function noteFound(live: LiveTurn, error?: string): void {
+        const found = live.view.passages.map(({ id, title, source, score }) => ({ id, title, source, score }));
+        note(live, engine().clock.now(), { kind: 'passages', node: node.id, base: config.base, found, error });
+      }
+
       async function input(msg: TurnMessage, send: Send) {
         const live = engine().turns.of(msg);
         const question =
           typeof msg.payload === 'string' ? msg.payload : live.view.messages.map((message) => message.text).join('\n');
         try {
           live.view.passages = await searchKnowledge(engine(), live, question, config);
+          noteFound(live);
           status('ok', 'found', { count: live.view.passages.length });
         } catch (error) {
           // The LLM still answers, from what it knows of the account.
           live.view.passages = [];
+          noteFound(live, DragomanError.is(error) ? error.code : 'STORE_UNAVAILABLE');
           engine().log.warn(
             `Knowledge "${config.base}" could not be searched for turn ${live.turn.id}: ${describe(error)}`,
           );

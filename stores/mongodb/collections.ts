@@ -185,6 +185,12 @@ export const COLLECTIONS = {
       { key: { unsettled: 1 }, sparse: true },
     ],
   },
+  /** Attempts of turns, with what happened in them: written beside the work. */
+  traces: {
+    json: ['end', 'steps'],
+    kept: 'beside',
+    indexes: [{ key: { turnId: 1 } }, { key: { conversationId: 1, at: -1 } }, { key: { at: 1, _id: 1 } }],
+  },
   toolRuns: {
     json: ['args'],
     kept: 'held',
@@ -308,6 +314,9 @@ export const COLLECTIONS = {
     kept: 'held',
     indexes: [{ key: { conversationId: 1 } }, { key: { unwanted: 1 }, sparse: true }, { key: { at: 1, _id: 1 } }, HELD],
   },
+  questions: { kept: 'beside', indexes: [{ key: { at: -1, _id: -1 } }, { key: { conversationId: 1 } }] },
+  /** `_id`: day, base, source and title. `at`: the last time on that day. */
+  quotes: { kept: 'beside', indexes: [{ key: { at: 1, _id: 1 } }] },
   /** Who is signed in to the pages; `_id`: a hash. */
   sessions: { kept: 'beside', unlisted: true, indexes: [{ key: { user: 1 } }, { key: { seenAt: 1 } }] },
   /** Contacts and conversations that are being forgotten, or were a short while ago. `kind`: `contact` or `conversation`; `at`; `done`. */

@@ -74,6 +74,7 @@ const SHAPES: Record<Kind, Shape> = {
     shared: true,
   },
   turn: byId('turns'),
+  trace: byId('traces'),
   toolRun: byId('toolRuns'),
   note: byId('notes'),
   savedAnswer: byId('savedAnswers'),
@@ -95,6 +96,8 @@ const SHAPES: Record<Kind, Shape> = {
     read: (document) => ({ ...recordOf<Document>('responses', document), unwanted: document.unwanted === true }),
     fields: ({ id: _id, unwanted, ...record }) => ({ ...record, ...(unwanted && { unwanted }) }),
   },
+  question: byId('questions'),
+  quote: byId('quotes'),
   event: {
     ...named(
       'events',

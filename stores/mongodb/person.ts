@@ -87,6 +87,7 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
     turn: byConversation((view, documents) => {
       for (const { _id } of documents) view.remove('turns', _id);
     }),
+    trace: (documents) => guarded(() => c('traces').deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })),
     toolRun: remove('toolRun'),
     note: remove('note'),
     lead: remove('lead'),
@@ -113,6 +114,8 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
     usage: remove('usage'),
     providerResponse: (documents) =>
       guarded(() => c('responses').deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })),
+    question: (documents) =>
+      guarded(() => c('questions').deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })),
     call: remove('call'),
     conversation: each('conversation', (view, id) => forget(view, 'conversations', id)),
     // It may be somebody else's by now, who came while this one is forgotten.

@@ -32,12 +32,15 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
     { name: 'usage', at: 'at' },
   ],
   turns: [{ name: 'turns', at: 'startedAt' }],
+  traces: [{ name: 'traces', at: 'at' }],
   toolRuns: [{ name: 'toolRuns', at: 'at', only: { state: { $nin: UNRESOLVED_RUNS } } }],
   calls: [{ name: 'calls', at: 'startedAt', only: { state: { $ne: 'active' satisfies CallState } } }],
   handovers: [{ name: 'handovers', at: 'at', only: { state: { $ne: 'open' } } }],
   tallies: [{ name: 'tallies', at: 'hour' }],
   leads: [{ name: 'leads', at: 'at' }],
   providerResponses: [{ name: 'responses', at: 'at' }],
+  questions: [{ name: 'questions', at: 'at' }],
+  quotes: [{ name: 'quotes', at: 'at' }],
 };
 
 /** Where a step ended, in the order of time. */

@@ -1,6 +1,6 @@
 /** Messages and turns as plans see them. Each belongs to its conversation, which takes part in every step that changes one of them. */
 import type { Document } from 'mongodb';
-import type { Message, Turn } from '../../core/model.ts';
+import type { Message, Trace, Turn } from '../../core/model.ts';
 import type { InboxRecords, LedgerRecords, OutboxRecords, Receipt } from '../../core/ports.ts';
 import { keyOf } from './collections.ts';
 import type { Query } from './load.ts';
@@ -89,6 +89,13 @@ export function messageRecords(view: View, nextSeq: () => number): MessageRecord
       const match = (one: Document) => one.conversationId === from;
       for (const { id } of view.find<{ id: string }>({ name: 'notes', filter: { conversationId: from }, match }))
         view.update('notes', id, { conversationId: to });
+      // Written beside this step: what is of a conversation that is no more would be nobody's.
+      const traces = view.find<Trace>({
+        name: 'traces',
+        filter: { conversationId: from },
+        match: (one) => one.conversationId === from,
+      });
+      for (const trace of traces) view.beside('traces', { ...trace, conversationId: to });
       const top = Math.max(...[from, to].map((id) => view.extra('conversations', id).top ?? 0));
       view.update('conversations', to, {}, { top });
     },
@@ -106,6 +113,9 @@ export function messageRecords(view: View, nextSeq: () => number): MessageRecord
       view.insert('turns', turn.id, turn);
     },
     updateTurn: (id, patch) => view.update('turns', id, patch),
+    insertTraces(traces) {
+      for (const trace of traces) view.beside('traces', trace);
+    },
 
     bySlot: (slot) => slotted(slot)[0] ?? null,
     repliesOf: (turnId) =>

@@ -6,7 +6,7 @@
  * - `view.ts`, `records*.ts`: what a plan sees: records that were loaded, and what it changed of them
  * - `commit.ts`, `steps.ts`: a plan's changes become one step; what a dead process left half done is finished or undone
  * - `counters.ts`, `vault.ts`, `journal.ts`, `remembered.ts`: caps and budgets, tokens, what tools did, hashes of the forgotten
- * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `search.ts`, `orders.ts`, `calls.ts`, `notices.ts`, `tools.ts`, `desk.ts`, `tallies.ts`:
+ * - `inbox.ts`, `conversations.ts` (turns and outboxes as well), `search.ts`, `orders.ts`, `calls.ts`, `traces.ts`, `notices.ts`, `tools.ts`, `desk.ts`, `tallies.ts`, `lacks.ts`:
  *   lists and counts
  * - `person.ts`, `places.ts`, `responses.ts`, `prune.ts`: what is held of a person, erased, or past its time
  * - `sessions.ts`: who is signed in to the pages
@@ -23,6 +23,7 @@ import { handoverStore } from './handovers.ts';
 import { inboxStore } from './inbox.ts';
 import { checkIndexes, checkVersion } from './indexes.ts';
 import { journalStore } from './journal.ts';
+import { lackStore } from './lacks.ts';
 import { createMemory } from './memory.ts';
 import { noticeStore } from './notices.ts';
 import { orderStore } from './orders.ts';
@@ -37,6 +38,7 @@ import { sessionStore } from './sessions.ts';
 import { createSteps } from './steps.ts';
 import { tallyStore } from './tallies.ts';
 import { toolLists } from './tools.ts';
+import { traceStore } from './traces.ts';
 import { vaultStore } from './vault.ts';
 import type { View } from './view.ts';
 import { checkWhole } from './whole.ts';
@@ -97,9 +99,11 @@ async function onConnection(connection: Connection, options: MongoOptions | unde
     ...callStore(reader),
     ...deskStore(connection, reader),
     ...tallyStore(reader),
+    ...traceStore(reader),
     ...toolLists(reader),
     ...sessionStore(connection),
     ...responseStore(connection, reader, isForgotten),
+    ...lackStore(connection, reader, isForgotten),
     ...personStore(parts),
     prune: pruning(parts),
     async close() {

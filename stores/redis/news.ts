@@ -17,15 +17,19 @@ export function createNews(line: RedisLine, channel: string): Told {
     },
     listen(hear) {
       const ear = line.another();
-      // The client subscribes anew by itself whenever its line is there again.
-      const subscribe = () =>
-        ear
-          .subscribe(channel, (text) => {
-            const said = read(text);
-            if (said && said.from !== self) hear(said.news);
-          })
-          .catch(() => {});
-      ear.once('ready', subscribe);
+      const told = (text: string) => {
+        const said = read(text);
+        if (said && said.from !== self) hear(said.news);
+      };
+      let isHeard = false;
+      // The client subscribes anew by itself whenever its line is there again; not where the line broke before it was answered the first time.
+      ear.on('ready', () => {
+        if (isHeard) return;
+        ear.subscribe(channel, told).then(
+          () => (isHeard = true),
+          () => {},
+        );
+      });
       connect(ear);
     },
   };

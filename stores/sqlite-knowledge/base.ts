@@ -1,12 +1,12 @@
 /** One knowledge base: its words in the database, what memory knows of them, and the search over both. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Passage } from '../../core/model.ts';
-import type { PassageInput } from '../../core/ports.ts';
+import type { Explained, PassageInput } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
 import { meaningsOf } from '../../core/text/clauses.ts';
 import { normalise } from '../../core/text/words.ts';
 import { baseTables, guarded, transaction } from './database.ts';
-import { ask, type Candidate, candidateOf, expressions, NONE, type Ranked, rank } from './ranking.ts';
+import { ask, type Candidate, candidateOf, expressions, NONE, type Ranked, rank, wordsFound } from './ranking.ts';
 import { NEAREST } from './vectors.ts';
 import { createVocabulary } from './vocabulary.ts';
 
@@ -53,6 +53,11 @@ interface Stored {
 /** Passages whose words are kept in memory, some MB: most questions are about the same ones. */
 const REMEMBERED = 1000;
 
+/**
+ * The words of each clause, how much finding a word says, and the question as a parameter of `NEAREST`; null to search by text alone.
+ */
+export type Question = [clauses: string[][], weight: (word: string) => number, vector: Uint8Array | null];
+
 export interface Base {
   /** Runs `insert`s and `remove`s as one: all of them and the statistics with them, or none. @throws DragomanError STORE_UNAVAILABLE */
   change(work: () => void): void;
@@ -62,12 +67,9 @@ export interface Base {
   mentions(word: string): number;
   /** How many passages there are. */
   size(): number;
-  /**
-   * @param clauses the words of each clause of the question.
-   * @param weight how much finding a word says.
-   * @param vector the question as a parameter of `NEAREST`; null to search by text alone.
-   */
-  search(clauses: string[][], weight: (word: string) => number, vector: Uint8Array | null, limit: number): Passage[];
+  search(...asked: [...question: Question, limit: number]): Passage[];
+  /** The same passages, with the reasons. */
+  explain(...asked: [...question: Question, limit: number]): Explained[];
 }
 
 /** A base's tables and statistics. @param number that of a base whose tables exist. */
@@ -110,6 +112,34 @@ export function openBase(db: DatabaseSync, name: string, number: number): Base {
     added += by;
   }
 
+  function found(...[clauses, weight, vector, limit]: Parameters<Base['search']>) {
+    const question = ask([...new Set(clauses.flat())], vocabulary, weight);
+    const { rare, common, any, matches } = expressions(question);
+    const find = (common: string) => {
+      if (vector) return db.prepare(searchSql(table, true)).all({ rare, common, base: name, vector });
+      return common === NONE && matches <= RARE ? few.all({ rare }) : byText.all({ rare, common });
+    };
+    let rows = find(common) as unknown[] as Pick<Row, 'id' | 'place'>[];
+    if (rows.length === 0 && any !== NONE) rows = find(any) as unknown[] as Pick<Row, 'id' | 'place'>[];
+    const ranked = rank(
+      question,
+      clauses.map((words) => question.filter(({ word }) => meaningsOf(words).includes(word))),
+      vocabulary,
+      passages,
+      rows.map(({ id, place }): Row => ({ ...candidate(id), id, place })),
+    );
+    return { question, best: fuse(ranked).slice(0, limit) };
+  }
+
+  function passage({ row, score }: Ranked<Row>): Passage {
+    const { source, position, title, text, language } = passageOf.get(row.id) as unknown as Stored;
+    return {
+      ...{ id: `${name}/${source}#${position}`, base: name, source, title, text },
+      ...(language === null ? {} : { language }),
+      score,
+    };
+  }
+
   return {
     change(work) {
       changes = new Map();
@@ -144,32 +174,14 @@ export function openBase(db: DatabaseSync, name: string, number: number): Base {
 
     size: () => passages,
 
-    search(clauses, weight, vector, limit) {
-      const question = ask([...new Set(clauses.flat())], vocabulary, weight);
-      const { rare, common, any, matches } = expressions(question);
-      const find = (common: string) => {
-        if (vector) return db.prepare(searchSql(table, true)).all({ rare, common, base: name, vector });
-        return common === NONE && matches <= RARE ? few.all({ rare }) : byText.all({ rare, common });
-      };
-      let rows = find(common) as unknown[] as Pick<Row, 'id' | 'place'>[];
-      if (rows.length === 0 && any !== NONE) rows = find(any) as unknown[] as Pick<Row, 'id' | 'place'>[];
-      const ranked = rank(
-        question,
-        clauses.map((words) => question.filter(({ word }) => meaningsOf(words).includes(word))),
-        vocabulary,
-        passages,
-        rows.map(({ id, place }): Row => ({ ...candidate(id), id, place })),
-      );
-      return fuse(ranked)
-        .slice(0, limit)
-        .map(({ row, score }) => {
-          const { source, position, title, text, language } = passageOf.get(row.id) as unknown as Stored;
-          return {
-            ...{ id: `${name}/${source}#${position}`, base: name, source, title, text },
-            ...(language === null ? {} : { language }),
-            score,
-          };
-        });
+    search: (...asked) => found(...asked).best.map(passage),
+    explain(...asked) {
+      const { question, best } = found(...asked);
+      return best.map((each) => ({
+        ...passage(each),
+        words: wordsFound(question, each.row),
+        ...(each.row.place === null ? {} : { nearest: each.row.place }),
+      }));
     },
   };
 }

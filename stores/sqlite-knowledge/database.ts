@@ -6,11 +6,13 @@ import { DragomanError } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports.ts';
 
 /** Another value makes the index anew, e.g. after a change of the tables or of the normaliser. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 const TABLES = `
   create table base (number integer primary key, name text not null unique);
-  create table source (base text not null, source text not null, hash text not null, primary key (base, source)) without rowid;
+  create table source (
+    base text not null, source text not null, hash text not null, notes text not null, primary key (base, source)
+  ) without rowid;
   create table passage (
     id integer primary key autoincrement, base text not null, source text not null, position integer not null,
     title text not null, text text not null, language text, embedded integer not null default 0

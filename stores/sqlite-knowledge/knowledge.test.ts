@@ -287,3 +287,46 @@ describe('put', () => {
     );
   });
 });
+
+describe('why a passage was found', () => {
+  it('is told word by word, with what stands for each and how much of the question it is', async () => {
+    const knowledge = open();
+    await knowledge.put('help', 'faq/en.md', 'h1', HELP);
+    const [best] = await knowledge.explain('help', 'When do the invoices of the month come, my technicians zzyzx?', 1);
+    expect(best).toMatchObject({ title: 'Invoice', source: 'faq/en.md' });
+    expect(best).not.toHaveProperty('nearest');
+    const words = new Map(best!.words.map((word) => [word.word, word]));
+    expect(words.get('invoices')).toMatchObject({ found: 'invoice', likeness: 0.9 });
+    expect(words.get('technicians')).not.toHaveProperty('found');
+    expect(words.get('zzyzx')).toEqual({ word: 'zzyzx', share: expect.any(Number) });
+    expect(best!.words.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+    // The same passages in the same order as a search gives.
+    const question = 'my internet is slow, and an invoice of the technician';
+    const { explain, search } = knowledge;
+    expect((await explain('help', question, 3)).map(({ words: _, ...rest }) => rest)).toEqual(
+      await search('help', question, 3),
+    );
+    expect(await knowledge.explain('help', 'hola, ¿qué tal?', 3)).toEqual([]);
+    await expect(knowledge.explain('shop', 'x', 3)).rejects.toMatchObject({ code: 'KNOWLEDGE_MISSING' });
+  });
+});
+
+it('says what was made of each file, over a restart', async () => {
+  const file = newFile();
+  const first = open({ file });
+  await first.put('help', 'b.pdf', 'h1', HELP, undefined, ['Page 2 is a picture.']);
+  await first.put('help', 'a.md', 'h1', HELP.slice(0, 1));
+  first.close();
+  opened.pop();
+  const knowledge = open({ file });
+  expect(await knowledge.files('help')).toEqual([
+    { source: 'a.md', passages: 1, notes: [] },
+    { source: 'b.pdf', passages: 3, notes: ['Page 2 is a picture.'] },
+  ]);
+  expect(await knowledge.passages('help', 'b.pdf')).toEqual(HELP);
+  expect(await knowledge.passages('help', 'none.md')).toEqual([]);
+  // The same passages again, read better.
+  await knowledge.put('help', 'b.pdf', 'h2', HELP);
+  expect((await knowledge.files('help'))[1]).toEqual({ source: 'b.pdf', passages: 3, notes: [] });
+  expect(await knowledge.files('shop')).toEqual([]);
+});

@@ -4,9 +4,9 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { DragomanError } from '../../core/errors.ts';
-import type { Embedder, Knowledge, Logger, PassageInput } from '../../core/ports.ts';
+import type { Embedder, IndexedFile, Knowledge, Logger, PassageInput } from '../../core/ports.ts';
 import { clausesOf } from '../../core/text/clauses.ts';
-import { type Base, createBase, openBases } from './base.ts';
+import { type Base, createBase, openBases, type Question } from './base.ts';
 import { guarded, openDatabase } from './database.ts';
 import { openVectors, type Vectors } from './vectors.ts';
 
@@ -66,6 +66,11 @@ export function openKnowledge(
     'select id, title, text, language from passage where base = ? and source = ? order by position',
   );
 
+  const filesOf = db.prepare(
+    `select source, notes, (select count(*) from passage p where p.base = s.base and p.source = s.source) passages
+     from source s where base = ? order by source`,
+  );
+
   function baseOf(name: string): Base {
     let base = bases.get(name);
     if (!base) {
@@ -85,10 +90,12 @@ export function openKnowledge(
     hash: string,
     passages: PassageInput[],
     told?: (share: number) => void,
+    notes: string[] = [],
   ): Promise<void> {
     const base = baseOf(name);
     const mark = db.prepare(
-      'insert into source (base, source, hash) values (?, ?, ?) on conflict do update set hash = excluded.hash',
+      `insert into source (base, source, hash, notes) values (?, ?, ?, ?)
+       on conflict do update set hash = excluded.hash, notes = excluded.notes`,
     );
     const forget = db.prepare('delete from source where base = ? and source = ?');
     const old = stored.all(name, source).map(({ id }) => Number(id));
@@ -111,8 +118,8 @@ export function openKnowledge(
         passages.slice(first, Math.max(0, until - old.length)).forEach((passage, at) => {
           base.insert(source, first + at, passage);
         });
-        if (until < last) mark.run(name, source, '');
-        else if (passages.length) mark.run(name, source, hash);
+        if (until < last) mark.run(name, source, '', '[]');
+        else if (passages.length) mark.run(name, source, hash, JSON.stringify(notes));
         else forget.run(name, source);
       });
     }
@@ -129,10 +136,13 @@ export function openKnowledge(
     return at > 0 && at === passages.length;
   }
 
-  async function store(...[name, source, hash, passages, told]: Parameters<Knowledge['put']>): Promise<void> {
+  async function store(
+    ...[name, source, hash, passages, told, notes = []]: Parameters<Knowledge['put']>
+  ): Promise<void> {
     if (guarded(() => unchanged(name, source, passages))) {
-      guarded(() => db.prepare('update source set hash = ? where base = ? and source = ?').run(hash, name, source));
-    } else if (passages.length || bases.has(name)) await replace(name, source, hash, passages, told);
+      const mark = db.prepare('update source set hash = ?, notes = ? where base = ? and source = ?');
+      guarded(() => mark.run(hash, JSON.stringify(notes), name, source));
+    } else if (passages.length || bases.has(name)) await replace(name, source, hash, passages, told, notes);
   }
 
   /**
@@ -153,12 +163,26 @@ export function openKnowledge(
     };
   }
 
+  /** What a base is asked; null where the question says nothing. @throws DragomanError KNOWLEDGE_MISSING */
+  async function prepared(
+    name: string,
+    query: string,
+    meant: string,
+  ): Promise<{ base: Base; question: Question } | null> {
+    const base = bases.get(name);
+    if (!base?.size()) throw missing(name);
+    const clauses = withinWords(clausesOf(query));
+    if (clauses.length === 0) return null;
+    const vector = vectors && meant.trim() ? await vectors.query(meant.slice(0, QUERY_LENGTH)) : null;
+    return { base, question: [clauses, weightIn(base), vector] };
+  }
+
   /** Puts follow each other: two of one file must not mix. */
   let before: Promise<unknown> = Promise.resolve();
 
   return {
-    async put(base, source, hash, passages, told) {
-      const stored = before.then(() => store(base, source, hash, passages, told));
+    async put(base, source, ...given) {
+      const stored = before.then(() => store(base, source, ...given));
       before = stored.catch(() => {});
       await stored;
       if (!vectors || !db.isOpen) return;
@@ -188,12 +212,29 @@ export function openKnowledge(
     },
 
     async search(base, query, limit, meant = query) {
-      const asked = bases.get(base);
-      if (!asked?.size()) throw missing(base);
-      const clauses = withinWords(clausesOf(query));
-      if (clauses.length === 0) return [];
-      const vector = vectors && meant.trim() ? await vectors.query(meant.slice(0, QUERY_LENGTH)) : null;
-      return guarded(() => asked.search(clauses, weightIn(asked), vector, limit));
+      const asked = await prepared(base, query, meant);
+      return asked ? guarded(() => asked.base.search(...asked.question, limit)) : [];
+    },
+
+    async explain(base, query, limit, meant = query) {
+      const asked = await prepared(base, query, meant);
+      return asked ? guarded(() => asked.base.explain(...asked.question, limit)) : [];
+    },
+
+    async files(base) {
+      const rows = guarded(() => filesOf.all(base));
+      return rows.map(
+        ({ source, passages, notes }): IndexedFile => ({
+          ...{ source: String(source), passages: Number(passages), notes: JSON.parse(String(notes)) },
+        }),
+      );
+    },
+
+    async passages(base, source) {
+      return guarded(() => stored.all(base, source)).map(({ title, text, language }) => ({
+        ...{ title: String(title), text: String(text) },
+        ...(language === null ? {} : { language: String(language) }),
+      }));
     },
 
     close: () => db.close(),

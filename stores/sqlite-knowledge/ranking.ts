@@ -1,4 +1,5 @@
 /** What of a question is looked up, and how well a passage that was found answers it. Knows words, no database. */
+import type { WordFound } from '../../core/ports.ts';
 import { isCommon, meaningsOf, otherWords } from '../../core/text/clauses.ts';
 import type { Form, Vocabulary } from './vocabulary.ts';
 
@@ -218,4 +219,16 @@ export function rank<T extends Candidate>(
     .sort((a, b) => b.likely - a.likely)
     .map(({ each }) => each);
   return [...ordered, ...scored.slice(COMPARED)].map(({ row, score }) => ({ row, score }));
+}
+
+/** Which words of a question a passage has, and as what. */
+export function wordsFound(question: Asked[], { words }: Candidate): WordFound[] {
+  const total = question.reduce((sum, { weight }) => sum + weight, 0);
+  const has = new Set(words);
+  return question.map(({ word, forms, weight }) => {
+    // The most alike come first.
+    const form = forms.find((each) => has.has(each.word));
+    const share = total === 0 ? 0 : weight / total;
+    return { word, share, ...(form && { found: form.word, likeness: form.likeness }) };
+  });
 }

@@ -38,6 +38,7 @@ const SHAPES: Record<Exclude<Kind, 'receipt'>, Shape> = {
     columns: plain('accountId', 'platformId', 'messageId'),
   },
   turn: byId('turn'),
+  trace: byId('trace'),
   toolRun: byId('tool_run'),
   note: byId('note'),
   savedAnswer: byId('saved_answer'),
@@ -59,6 +60,12 @@ const SHAPES: Record<Exclude<Kind, 'receipt'>, Shape> = {
     key: ['id'],
     columns: { ...plain('id', 'endpoint', 'conversationId', 'at'), unwanted: 'bool' },
   },
+  question: {
+    table: 'open_question',
+    key: ['id'],
+    columns: plain('id', 'conversationId', 'accountId', 'base', 'text', 'language', 'why', 'at'),
+  },
+  quote: { table: 'quote', key: ['id'], columns: plain('id', 'base', 'source', 'title', 'count', 'at') },
   event: {
     table: 'event',
     key: ['seq'],

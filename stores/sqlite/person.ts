@@ -20,6 +20,7 @@ export const TABLES: Record<Place, string[]> = {
   receipt: ['receipt'],
   message: ['message', 'part', 'said_words', 'said_words_content', 'said_words_data', 'said_words_idx', 'said_unread'],
   turn: ['turn'],
+  trace: ['trace'],
   toolRun: ['tool_run'],
   note: ['note'],
   lead: ['lead'],
@@ -32,6 +33,7 @@ export const TABLES: Record<Place, string[]> = {
   cap: ['cap'],
   usage: ['usage'],
   providerResponse: ['provider_response'],
+  question: ['open_question'],
   call: ['call'],
   conversation: ['conversation'],
   identity: ['identity'],
@@ -47,6 +49,7 @@ export const IMPERSONAL: Record<string, string> = {
   sender: 'numbers of the business, by hashes',
   saved_answer: 'words of the business',
   tally: 'sums that name nobody',
+  quote: 'how often the passages of the business served an answer',
   sqlite_sequence: 'the number of the newest message',
 };
 
@@ -67,6 +70,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
       (select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(:senders)))`,
   },
   turn: { table: 'turn', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  trace: { table: 'trace', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   toolRun: { table: 'tool_run', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   note: { table: 'note', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   lead: { table: 'lead', key: 'id', where: `(contact_id in (${CONTACTS}) or conversation_id in (${CONVERSATIONS}))` },
@@ -83,6 +87,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
   cap: { table: 'cap', key: 'cap', where: HOLDS('cap.cap') },
   usage: { table: 'usage', key: 'key', where: HOLDS('usage.key') },
   providerResponse: { table: 'provider_response', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  question: { table: 'open_question', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   call: {
     table: 'call',
     key: 'id',
@@ -99,7 +104,7 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
 
 /** Columns that hold JSON of ours. */
 const JSON_COLUMNS = new Set(
-  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof recording labels'.split(
+  'address vars head open_turn arrivals exchange status_note about media choice takeover parts template source args message_ids decisions profile body conversations told fault omitted zones counted unasked taken consents proof recording labels course end steps'.split(
     ' ',
   ),
 );
@@ -190,6 +195,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
     dropFrom('forgetting', 'contact_id'),
   ];
   const dropResponse = dropFrom('provider_response', 'id');
+  const dropQuestion = dropFrom('open_question', 'id');
 
   const ERASE: Record<Place, (row: Row) => void> = {
     event(row) {
@@ -204,6 +210,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
       records.eraseMessage(message);
     },
     turn: ({ id }) => t.turns.remove(String(id)),
+    trace: ({ id }) => t.traces.remove(String(id)),
     toolRun: ({ id }) => void dropRun.run(id!),
     note: ({ id }) => t.notes.remove(String(id)),
     lead: ({ id }) => void dropLead.run(id!),
@@ -225,6 +232,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
     cap: ({ cap }) => void dropCap.run(cap!),
     usage: ({ key }) => void dropUsage.run(key!),
     providerResponse: ({ id }) => void dropResponse.run(id!),
+    question: ({ id }) => void dropQuestion.run(id!),
     call: ({ id }) => t.calls.remove(String(id)),
     conversation: ({ id }) => records.eraseConversation(String(id)),
     identity: (row) => void dropIdentity.run(row.account_id!, row.kind!, row.value!),

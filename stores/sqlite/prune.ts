@@ -31,12 +31,15 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
     { table: 'usage', key: 'key', at: 'at' },
   ],
   turns: [{ table: 'turn', key: 'id', at: 'started_at', ordered: true }],
+  traces: [{ table: 'trace', key: 'id', at: 'at', ordered: true }],
   toolRuns: [{ table: 'tool_run', key: 'id', at: 'at', unless: ['state', UNRESOLVED_RUNS] }],
   calls: [{ table: 'call', key: 'id', at: 'started_at', unless: ['state', ['active'] satisfies CallState[]] }],
   handovers: [{ table: 'handover', key: 'id', at: 'at', unless: ['state', ['open']] }],
   tallies: [{ table: 'tally', key: 'id', at: 'hour', ordered: true }],
   leads: [{ table: 'lead', key: 'id', at: 'at' }],
   providerResponses: [{ table: 'provider_response', key: 'id', at: 'at' }],
+  questions: [{ table: 'open_question', key: 'id', at: 'at' }],
+  quotes: [{ table: 'quote', key: 'id', at: 'at' }],
 };
 
 /** Each table is walked in the order of its key, so a step looks at so many rows and no more, however many stay. */

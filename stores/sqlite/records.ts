@@ -73,6 +73,13 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
   const conversationAt = db.prepare('select id from conversation where account_id = ? and thread_key = ?');
   const conversationsOf = all<{ id: string }>('select id from conversation where contact_id = ?');
   const messagesIn = all<{ id: string }>('select id from message where conversation_id = ?');
+  // One statement, however many they are: they are written at once.
+  const insertTraces = db.prepare(
+    `insert into trace(id, turn_id, conversation_id, account_id, at, ended_at, "end", steps)
+     select value ->> 'id', value ->> 'turnId', value ->> 'conversationId', value ->> 'accountId', value ->> 'at', value ->> 'endedAt',
+       value -> 'end', value -> 'steps' from json_each(?) where true on conflict do nothing`,
+  );
+  const moveTraces = db.prepare('update trace set conversation_id = ? where conversation_id = ?');
   const turnsIn = all<{ id: string }>(
     'select distinct turn_id as id from message where conversation_id = ? and turn_id is not null',
   );
@@ -285,6 +292,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
       for (const { id } of turnsIn(from)) turns.update(id, { conversationId: to });
       for (const { id } of messagesIn(from)) messages.update(id, { conversationId: to });
       moveNotes.run(to, from);
+      moveTraces.run(to, from);
     },
 
     takePending(conversationId, after, turnId) {
@@ -296,6 +304,7 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
     turn: turns.get,
     insertTurn: (turn) => void turns.insert(turn),
     updateTurn: turns.update,
+    insertTraces: (traces) => void insertTraces.run(JSON.stringify(traces)),
 
     bySlot(slot) {
       const row = bySlot.get(slot);

@@ -314,6 +314,16 @@ const STEPS: readonly string[] = [
   create index handover_conversation on handover(conversation_id);
   `,
   `
+  -- What happened on turns' ways, what became of each message, and whether a call was signed.
+  create table trace(
+    id text primary key, turn_id text not null, conversation_id text not null, account_id text not null, at integer not null,
+    ended_at integer not null, "end" text not null, steps text not null) strict, without rowid;
+  create index trace_conversation on trace(conversation_id, at);
+  alter table message add column course text;
+  alter table webhook add column signed integer;
+  alter table webhook add column duplicates integer;
+  `,
+  `
   create table session(id text primary key, user text not null, begun_at integer not null, seen_at integer not null) strict, without rowid;
   create index session_user on session(user);
   create index session_seen on session(seen_at);
@@ -321,6 +331,16 @@ const STEPS: readonly string[] = [
   `
   -- What happened, in sums by hour and account: kept when what they are of is gone.
   create table tally(id text primary key, hour integer not null, account_id text not null, sums text not null) strict, without rowid;
+  `,
+  `
+  -- Questions that the knowledge had no answer to, and by day how often a heading's passages served one.
+  create table open_question(
+    id text primary key, conversation_id text not null, account_id text not null, base text not null, text text not null,
+    language text not null, why text not null, at integer not null) strict, without rowid;
+  create index open_question_at on open_question(at, id);
+  create index open_question_conversation on open_question(conversation_id);
+  create table quote(
+    id text primary key, base text not null, source text not null, title text not null, count integer not null, at integer not null) strict, without rowid;
   `,
 ];
 

@@ -9,12 +9,14 @@ import { deskContract } from '../../contracts/store/desk.ts';
 import { ACCOUNT, log, said, T0 } from '../../contracts/store/events.ts';
 import { handoversContract } from '../../contracts/store/handovers.ts';
 import { intakeContract } from '../../contracts/store/intake.ts';
+import { lacksContract } from '../../contracts/store/lacks.ts';
 import { outcomesContract } from '../../contracts/store/outcomes.ts';
 import { personContract } from '../../contracts/store/person.ts';
 import { searchContract } from '../../contracts/store/search.ts';
 import { sessionsContract } from '../../contracts/store/sessions.ts';
 import { storeContract } from '../../contracts/store/store.ts';
 import { talliesContract } from '../../contracts/store/tallies.ts';
+import { tracesContract } from '../../contracts/store/traces.ts';
 import { DragomanError } from '../../core/errors.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import { acceptDelivery } from '../../core/inbox/fold.ts';
@@ -46,9 +48,11 @@ callsContract('the SQLite store', open, reopen);
 deskContract('the SQLite store', open, reopen);
 handoversContract('the SQLite store', open, reopen);
 intakeContract('the SQLite store', open, reopen);
+lacksContract('the SQLite store', open, reopen);
 searchContract('the SQLite store', open, reopen);
 sessionsContract('the SQLite store', open, reopen);
 talliesContract('the SQLite store', open, reopen);
+tracesContract('the SQLite store', open, reopen);
 
 crashContract({
   module: path.join(import.meta.dirname, 'store.ts'),

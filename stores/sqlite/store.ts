@@ -9,6 +9,7 @@ import { type Committer, createCommitter } from './commit.ts';
 import { deskStore } from './desk.ts';
 import { handoverStore } from './handovers.ts';
 import { journalStore } from './journal.ts';
+import { lackStore } from './lacks.ts';
 import { orderStore } from './orders.ts';
 import { personStore, scrubIfDue } from './person.ts';
 import { pruning } from './prune.ts';
@@ -21,6 +22,7 @@ import { keepIndex } from './search-index.ts';
 import { sessionStore } from './sessions.ts';
 import { tables } from './tables.ts';
 import { tallyStore } from './tallies.ts';
+import { traceStore } from './traces.ts';
 import { usageStore } from './usage.ts';
 import { vaultStore } from './vault.ts';
 import { checkWhole } from './whole.ts';
@@ -291,8 +293,10 @@ export function openStore(
     ...callStore(t, records, catchUp),
     ...deskStore(t, catchUp),
     ...handoverStore(t, records, catchUp),
+    ...traceStore(t, catchUp),
     ...personStore({ t, records, vaults, run, flush }),
     ...responseStore(db, records, run),
+    ...lackStore(db, records, committer.run),
     ...journalStore(t, run, records),
     ...usageStore(db, run),
     ...sessionStore(db, run),

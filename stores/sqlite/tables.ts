@@ -15,6 +15,7 @@ import type {
   Shop,
   Tally,
   ToolRun,
+  Trace,
   Turn,
   WebhookRecord,
 } from '../../core/model.ts';
@@ -33,6 +34,8 @@ export const COLUMNS = {
     status: 'plain',
     error: 'plain',
     payload: 'plain',
+    signed: 'bool',
+    duplicates: 'plain',
     conversations: 'json',
   } satisfies Columns<WebhookRecord>,
   lead: {
@@ -241,6 +244,7 @@ export const COLUMNS = {
     unheard: 'plain',
     writer: 'plain',
     drafted: 'plain',
+    course: 'json',
   } satisfies Columns<Message>,
   turn: {
     id: 'plain',
@@ -267,6 +271,16 @@ export const COLUMNS = {
     at: 'plain',
   } satisfies Columns<Note>,
   saved_answer: { id: 'plain', name: 'plain', text: 'plain', at: 'plain' } satisfies Columns<SavedAnswer>,
+  trace: {
+    id: 'plain',
+    turnId: 'plain',
+    conversationId: 'plain',
+    accountId: 'plain',
+    at: 'plain',
+    endedAt: 'plain',
+    end: 'json',
+    steps: 'json',
+  } satisfies Columns<Trace>,
   tool_run: {
     id: 'plain',
     conversationId: 'plain',
@@ -289,6 +303,7 @@ export interface Tables {
   conversations: ReturnType<typeof table<Conversation>>;
   messages: ReturnType<typeof table<Message>>;
   turns: ReturnType<typeof table<Turn>>;
+  traces: ReturnType<typeof table<Trace>>;
   contacts: ReturnType<typeof table<ContactRecord>>;
   leads: ReturnType<typeof table<Lead>>;
   notices: ReturnType<typeof table<Notice>>;
@@ -330,6 +345,7 @@ export function tables(db: DatabaseSync, beside = false): Tables {
     conversations: table<Conversation>(db, 'conversation', COLUMNS.conversation, { remember: people, behind: true }),
     messages: table<Message>(db, 'message', COLUMNS.message, { sequence: 'seq', remember: running }),
     turns: table<Turn>(db, 'turn', COLUMNS.turn, { remember: running }),
+    traces: table<Trace>(db, 'trace', COLUMNS.trace),
     toolRuns: table<ToolRun>(db, 'tool_run', COLUMNS.tool_run),
     notes: table<Note>(db, 'note', COLUMNS.note),
     savedAnswers: table<SavedAnswer>(db, 'saved_answer', COLUMNS.saved_answer),

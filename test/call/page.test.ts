@@ -621,11 +621,10 @@ describe('for everybody', () => {
   it('leads to the other pages, and says whose test it is', PATIENCE, async () => {
     server.state.testing = ['Aurora'];
     const page = await open();
-    const links = await page
-      .getByRole('navigation')
-      .getByRole('link')
-      .evaluateAll((all) => all.map((link) => link.getAttribute('href')));
-    expect(links).toEqual(['simulator', 'orders', 'call', 'calls', '/editor/']);
+    const links = page.getByRole('navigation').getByRole('link');
+    await expect
+      .poll(() => links.evaluateAll((all) => all.map((link) => link.getAttribute('href'))))
+      .toEqual(['orders', 'calls', 'simulator', 'call', '/editor/']);
     await page.locator('dm-banner', { hasText: 'Test mode: Aurora.' }).waitFor();
   });
 

@@ -160,7 +160,7 @@ describe('the project itself', () => {
     const { access_token: token } = (await (await login(first.port, password)).json()) as { access_token: string };
     const admin = (route: string, headers = {}) => fetch(`http://127.0.0.1:${first.port}/editor/${route}`, { headers });
     const front = await fetch(`http://127.0.0.1:${first.port}/`, { redirect: 'manual' });
-    expect([front.status, front.headers.get('location')]).toEqual([302, '/simulator']);
+    expect([front.status, front.headers.get('location')]).toEqual([302, '/setup']);
     const page = await admin('');
     expect([page.status, page.headers.get('x-frame-options')]).toEqual([200, 'SAMEORIGIN']);
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'self'");

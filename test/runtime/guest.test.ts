@@ -113,7 +113,11 @@ it('keeps knowledge with the data, where an update of the package does not reach
 });
 
 it('prints its link, and ends with the host', async () => {
-  expect(stock.output()).toMatch(/Simulator: http:\/\/127\.0\.0\.1:\d+\/dragoman\/simulator\?key=[a-z]{28}/);
+  for (const [name, page] of [
+    ['Set-up', 'setup'],
+    ['Simulator', 'simulator'],
+  ])
+    expect(stock.output()).toMatch(new RegExp(`${name}: http://127\\.0\\.0\\.1:\\d+/dragoman/${page}\\?key=[a-z]{28}`));
   expect(stock.output()).not.toContain('Editor: ');
   stock.kill('SIGTERM');
   expect(await stock.ended).toEqual({ code: 0, signal: null });

@@ -1,6 +1,7 @@
 /** The inbox in a real Chromium, on the real runtime: two colleagues in two browsers, and customers who write meanwhile. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { seriousOn } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { echoFlow } from '../support/echo-flow.ts';
@@ -238,6 +239,16 @@ describe('the page', () => {
     await page.goto(`${bot.runtime.url}/inbox?lang=${lang}&c=${conversation}`);
     await bubble(page, 'Donaudampf').first().waitFor();
     expect(await widthOf(page)).toEqual([width]);
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing serious against it for who sees or works otherwise, %s', PATIENCE, async (colorScheme) => {
+    const { conversation } = await writes('Good morning', 'Eva');
+    await bot.engine.inbox.note(conversation, 'marta', 'She called.');
+    await bot.engine.inbox.label(conversation, ['vip']);
+    const page = await open(`?c=${conversation}`, { colorScheme });
+    await bubble(page, 'got Good morning').waitFor();
+    await row(page, 'Eva').first().waitFor();
+    expect(await seriousOn(page)).toEqual([]);
   });
 
   it('shows numbers only to who may manage', async () => {

@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import type { Request, Response } from 'express';
 import { policies } from '../../node-red/server/page.ts';
 import { type FakeCallServer, type FakeOptions, fakeCallServer } from './fake-call-server.ts';
+import { SESSION, SESSION_PATH } from './session.ts';
 
 const WEB = join(import.meta.dirname, '..', '..', 'web');
 const ACCOUNTS = [
@@ -44,6 +45,7 @@ export async function serveCallPage(options: Partial<FakeOptions> = {}): Promise
     '/call': ['text/html; charset=utf-8', await readFile(join(WEB, 'pages/call/index.html'))],
     '/call/assets/tokens.css': ['text/css', await readFile(join(WEB, 'tokens.css'))],
     '/call/assets/icon.svg': ['image/svg+xml', await readFile(join(WEB, 'icon.svg'))],
+    [SESSION_PATH]: ['application/json', JSON.stringify(SESSION)],
   };
   for (const { path, contents } of outputFiles) files[`/call/assets${path}`] = ['text/javascript', contents];
   const started: CallPage['started'] = [];

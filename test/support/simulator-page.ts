@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { SESSION, SESSION_PATH } from './session.ts';
 
 const PAGE = join(import.meta.dirname, '..', '..', 'web', 'pages', 'simulator');
 const WEB = join(import.meta.dirname, '..', '..', 'web');
@@ -81,6 +82,7 @@ export async function serveSimulatorPage(): Promise<SimulatorPage> {
     '/simulator/assets/simulator.js': ['text/javascript', bundle.outputFiles[0]?.contents ?? ''],
     '/simulator/assets/tokens.css': ['text/css', await readFile(join(WEB, 'tokens.css'))],
     '/simulator/assets/icon.svg': ['image/svg+xml', await readFile(join(WEB, 'icon.svg'))],
+    [SESSION_PATH]: ['application/json', JSON.stringify(SESSION)],
   };
   const said: Said[] = [];
   const acted: SimulatorPage['acted'] = [];

@@ -1,5 +1,6 @@
 /** Something of everything that a store holds, and everything that it answers: so that two stores can be held against each other. */
-import { ACCOUNT, callOf, ending, log, PASS, said, T0 } from '../../contracts/store/events.ts';
+import { ACCOUNT, callOf, ending, log, PASS, questionOf, said, T0 } from '../../contracts/store/events.ts';
+import { traceOf } from '../../contracts/store/traces.ts';
 import * as verbs from '../../contracts/store/verbs.ts';
 import { conditionsOf, orderOf, QUEUES } from '../../core/desk/queues.ts';
 import { addTally, hourOf, tallied, tallyId } from '../../core/figures/tallies.ts';
@@ -73,7 +74,11 @@ export async function fill(store: Store, people = 8): Promise<void> {
     });
     await store.reserve(`acc:${id}:2026-11-20`, 5, later());
     await store.addUsage([`p:2026-11-20:${contactId}`], { tokens: 7, cost: 0.1 * index }, later());
+    const attempt = traceOf(`t ${index}`, 1, { conversationId: id, at: later() });
+    await store.run((records) => records.insertTraces([attempt]));
     await store.noteResponse({ id: `resp ${index}`, endpoint: 'e', conversationId: id, at: later() });
+    await store.noteQuestion(questionOf(`question ${index}`, id, later()));
+    await store.addQuotes([{ base: 'shop', source: 'a.md', title: `T${index % 3}`, count: index, at: later() }]);
     await store.run((records) => {
       records.updateContact(contactId!, {
         consents: { in: { at: T0, where: 'page', words: 'yes' } },
@@ -232,6 +237,7 @@ export async function answers(store: Store): Promise<Record<string, unknown>> {
       store.turn,
     ),
     unsettled: await store.unsettled(),
+    traces: await of(ids, (id) => store.tracesOf(id, { before: T0 + 1_000 * MINUTE, limit: 9 })),
     sends: await of(STATES, (state) => store.sends({ states: [state as SendState], limit: 50 })),
     someSends: await store.sends({ states: STATES, limit: 3 }),
     replies: await of(
@@ -279,6 +285,8 @@ export async function answers(store: Store): Promise<Record<string, unknown>> {
     ordersOf: await of(contacts, (contactId) => store.ordersOf({ contactId, phone: `+${phone(0).value}` }, 50)),
     used: await of(ids, (id) => store.used(`acc:${id}:2026-11-20`)),
     usage: await of(contacts, (id) => store.usageOf(`p:2026-11-20:${id}`)),
+    questions: await pages(store.openQuestions, ({ at }) => at),
+    quotes: [await store.quotes(T0, 50), await store.quotes(0, 2)],
     responses: [sorted(await store.responses()), sorted(await store.responses(ids))],
     idle: await store.idlePeople(Number.MAX_SAFE_INTEGER, null, 100),
     // Who had said STOP and was forgotten is known by a hash.

@@ -90,6 +90,9 @@ export const look = css`
     font-weight: 600;
     overflow-wrap: anywhere;
   }
+  .panel dm-segments {
+    align-self: start;
+  }
   .panel button.do {
     display: flex;
     align-items: center;

@@ -7,11 +7,14 @@ import { commandRoutes } from './commands.ts';
 import { figuresRoutes } from './figures.ts';
 import { handoverRoutes } from './handovers.ts';
 import { inboxRoutes } from './inbox.ts';
+import { knowledgeRoutes } from './knowledge.ts';
 import { liveRoutes } from './live.ts';
 import { operatorRoutes } from './operator.ts';
 import { orderBoardRoutes, orderRoutes } from './orders.ts';
 import { peopleRoutes } from './people.ts';
 import { sessionRoutes } from './session.ts';
+import { setupRoutes } from './setup.ts';
+import { timelineRoutes } from './timeline.ts';
 
 /**
  * @param RED is looked at when a route is asked, not before: the documentation is made without it.
@@ -25,6 +28,9 @@ export const allRoutes = (RED: NodeAPI, linesRoot: string): Route[] => [
   ...figuresRoutes,
   ...orderBoardRoutes(RED),
   ...callRoutes,
+  ...timelineRoutes(RED),
+  ...knowledgeRoutes,
+  ...setupRoutes(RED),
   ...firstRoutes(linesRoot),
 ];
 

@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
 import type { DmComposer } from '../../components/composer.ts';
+import { whoAmI } from '../../components/page-nav.ts';
 import { Watch } from '../../watch.ts';
 import * as api from './api.ts';
 import { TONES } from './row.ts';
@@ -24,12 +25,15 @@ export class CallsOne extends DmElement {
     callId: { attribute: false },
     detail: { state: true },
     busy: { state: true },
+    mayReply: { state: true },
   };
   declare callId: string;
   /** Undefined until the server answered. */
   declare private detail: api.Detail | undefined;
   /** Something that was asked for is not answered yet. */
   declare private busy: boolean;
+  /** Who may only read sees no way to speak. */
+  declare private mayReply: boolean;
   #isAtEnd = true;
   #watch = new Watch(this, {
     look: async () => {
@@ -117,6 +121,10 @@ export class CallsOne extends DmElement {
   constructor() {
     super();
     this.busy = false;
+    this.mayReply = false;
+    void whoAmI().then((session) => {
+      this.mayReply = session?.may.includes('dragoman.reply') ?? false;
+    });
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -188,7 +196,7 @@ export class CallsOne extends DmElement {
             : nothing
         }
       </div>
-      ${isActive ? this.#composer() : nothing}`;
+      ${isActive && this.mayReply ? this.#composer() : nothing}`;
   }
 
   #header(isActive: boolean) {
@@ -207,7 +215,7 @@ export class CallsOne extends DmElement {
             : nothing
         }
       </div>
-      ${isActive ? this.#hand() : nothing}
+      ${isActive && this.mayReply ? this.#hand() : nothing}
     </header>`;
   }
 

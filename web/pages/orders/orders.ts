@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { wordsOf } from '../../ask.ts';
 import { base, DmElement, define } from '../../components/base.ts';
 import { column } from '../../components/column.ts';
+import { whoAmI } from '../../components/page-nav.ts';
 import type { DmToast } from '../../components/toast.ts';
 import { frame, introduce, putIntoAddress, testingBanner } from '../../frame.ts';
 import { Watch } from '../../watch.ts';
@@ -33,12 +34,15 @@ export class DmOrders extends DmElement {
     orders: { state: true },
     state: { state: true },
     show: { state: true },
+    mayManage: { state: true },
     places: { state: true },
   };
   /** Undefined until the server answered. */
   declare private orders: readonly api.BoardOrder[] | undefined;
   declare private state: api.State | undefined;
   declare private show: Show;
+  /** Only who may manage throws the switch. */
+  declare private mayManage: boolean;
   /** Where the pages before this one ended, this one's beginning last; empty: the newest. */
   declare private places: readonly Place[];
   /** How many looks ago it was asked what holds for all. */
@@ -83,11 +87,15 @@ export class DmOrders extends DmElement {
     super();
     this.show = wanted();
     this.places = [];
+    this.mayManage = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     introduce('orders', i18n);
+    void whoAmI().then((session) => {
+      this.mayManage = session?.may.includes('dragoman.manage') ?? false;
+    });
   }
 
   async #look(): Promise<() => void> {
@@ -169,6 +177,7 @@ export class DmOrders extends DmElement {
           .label=${t('switch.label')}
           .note=${t(figures.stoppedAt ? 'switch.off' : 'switch.on')}
           ?checked=${figures.stoppedAt === 0}
+          ?disabled=${!this.mayManage}
           @dm-change=${(e: CustomEvent<boolean>) => this.#switch(!e.detail)}
         ></dm-switch>
       </div>

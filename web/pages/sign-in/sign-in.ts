@@ -216,12 +216,11 @@ export class DmSignIn extends DmElement {
       <form @submit=${(event: SubmitEvent) => this.#signIn(event)}>
         <label>${t('name')}<input name="name" autocomplete="username" autocapitalize="none" spellcheck="false" dir="auto" required maxlength="200" /></label>
         <label
-          >${t('password')}<span class="password"
+          >${t('password')}<span class="password" dir="ltr"
             ><input
               name="password"
               type=${shown ? 'text' : 'password'}
               autocomplete="current-password"
-              dir="ltr"
               required
               maxlength="1000"
             /><button

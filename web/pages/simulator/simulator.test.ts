@@ -581,6 +581,7 @@ describe('for everybody', () => {
     const page = await open();
     const dark = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor === 'rgb(15, 19, 18)');
     expect(await dark()).toBe(false);
+    await page.getByRole('button', { name: 'You and this page' }).click();
     await page.getByRole('radio', { name: 'Dark' }).check({ force: true });
     expect(await dark()).toBe(true);
     await page.reload();
