@@ -46,7 +46,7 @@ beforeAll(async () => {
           maxOutputTokens: '',
           timeoutSeconds: '',
         },
-        ...{ pictures: '', priceInput: '1000', priceCached: '', priceOutput: '1000', currency: 'EUR', pricesDate: '' },
+        ...{ pictures: '', priceInput: 1_000, priceCached: '', priceOutput: 1_000, currency: 'EUR', pricesDate: '' },
         ...{
           fallbackPriceInput: '',
           fallbackPriceCached: '',
