@@ -125,7 +125,7 @@ it.each(LANGUAGES)('fits a phone and wide windows, light and dark: %s', PATIENCE
       });
       await page.locator('timeline-group').nth(2).waitFor();
       await page.locator('timeline-group article > details > summary').last().click();
-      await step(page).first().waitFor();
+      await step(page).last().waitFor();
       expect(await page.locator('html').getAttribute('dir')).toBe(['fa', 'ar'].includes(language) ? 'rtl' : 'ltr');
       expect(await widthOf(page)).toEqual([width]);
       await page.context().close();
