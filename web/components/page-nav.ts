@@ -193,7 +193,7 @@ export class DmNav extends DmElement {
       </button>
       <nav class=${open === 'pages' ? 'open' : ''} aria-label=${t('shell.navigation')}>${this.#links()}</nav>
       <div class="space"></div>
-      <button class="menu user" type="button" aria-expanded=${open === 'user'} aria-label=${t('nav.user')} @click=${() => this.#toggle('user')}>
+      <button class="menu user" type="button" aria-expanded=${open === 'user'} aria-label="${who ? `${who}: ` : ''}${t('nav.user')}" @click=${() => this.#toggle('user')}>
         ${icon('user')}<span>${who}</span>
       </button>
       ${open === 'user' ? this.#panel() : nothing}
