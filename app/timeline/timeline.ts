@@ -14,6 +14,8 @@ const PAGE = 40;
 /** A platform delivers again for so long after a message, as far as one timeline looks. */
 const AROUND_MS = 15 * 60_000;
 const MOST_CALLS = 100;
+/** From what a call brought to the call's own row: a long batch takes a while. */
+const BROUGHT_MS = 5_000;
 
 type Parts = Pick<Engine, 'store' | 'registry' | 'recorder' | 'clock'>;
 
@@ -137,12 +139,14 @@ async function built(
 
   /** Calls that brought these messages, and brought them again. */
   function callsOf(inbound: readonly Message[]): WebhookRecord[] {
-    return calls.filter(
-      ({ at, conversations, duplicates, eventType }) =>
-        conversations?.includes(conversationId) &&
-        (inbound.some((message) => message.at === at) ||
-          ((duplicates ?? 0) > 0 && eventType.includes('message') && isAgain(at, inbound))),
+    const mine = calls.filter(({ conversations }) => conversations?.includes(conversationId));
+    // A call is written down a moment after what it brought was read.
+    const brought = new Set(
+      inbound.map((message) => mine.find(({ at }) => at >= message.at && at - message.at < BROUGHT_MS)),
     );
+    const isRepeat = ({ at, duplicates = 0, eventType }: WebhookRecord) =>
+      duplicates > 0 && eventType.includes('message') && isAgain(at, inbound);
+    return mine.filter((call) => brought.has(call) || isRepeat(call));
   }
 
   /** What comes again is of the message before it. */

@@ -1,5 +1,5 @@
 /** The records that plans see, over the tables. Runs inside a transaction; one process writes the file, so what is remembered is what is stored. */
-import type { Conversation, Identity, Message } from '../../core/model.ts';
+import type { Conversation, Identity, Message, Trace } from '../../core/model.ts';
 import { identityKey as keyOf } from '../../core/people/places.ts';
 import { WAITING } from '../../core/people/retention.ts';
 import type { KnownIdentity, Receipt, Records } from '../../core/ports.ts';
@@ -73,12 +73,14 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
   const conversationAt = db.prepare('select id from conversation where account_id = ? and thread_key = ?');
   const conversationsOf = all<{ id: string }>('select id from conversation where contact_id = ?');
   const messagesIn = all<{ id: string }>('select id from message where conversation_id = ?');
-  // One statement, however many they are: they are written at once.
-  const insertTraces = db.prepare(
-    `insert into trace(id, turn_id, conversation_id, account_id, at, ended_at, "end", steps)
-     select value ->> 'id', value ->> 'turnId', value ->> 'conversationId', value ->> 'accountId', value ->> 'at', value ->> 'endedAt',
-       value -> 'end', value -> 'steps' from json_each(?) where true on conflict do nothing`,
-  );
+  const placesOf = (rows: number) => Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?)').join();
+  const insertRows = (rows: number) => db.prepare(`insert into trace values${placesOf(rows)} on conflict do nothing`);
+  const insertTrace = insertRows(1);
+  const insertTenTraces = insertRows(10);
+  const traceRow = ({ id, turnId, conversationId, accountId, at, endedAt, end, steps }: Trace) => [
+    ...[id, turnId, conversationId, accountId, at, endedAt],
+    ...[JSON.stringify(end), JSON.stringify(steps)],
+  ];
   const moveTraces = db.prepare('update trace set conversation_id = ? where conversation_id = ?');
   const turnsIn = all<{ id: string }>(
     'select distinct turn_id as id from message where conversation_id = ? and turn_id is not null',
@@ -304,7 +306,13 @@ export function createRecords(t: Tables, { beside = false, vaults, remembered }:
     turn: turns.get,
     insertTurn: (turn) => void turns.insert(turn),
     updateTurn: turns.update,
-    insertTraces: (traces) => void insertTraces.run(JSON.stringify(traces)),
+    insertTraces(traces) {
+      // Ten a statement: they come many at once.
+      const rows = traces.map(traceRow);
+      const tens = rows.length - (rows.length % 10);
+      for (let from = 0; from < tens; from += 10) insertTenTraces.run(...rows.slice(from, from + 10).flat());
+      for (const row of rows.slice(tens)) insertTrace.run(...row);
+    },
 
     bySlot(slot) {
       const row = bySlot.get(slot);

@@ -317,8 +317,8 @@ const STEPS: readonly string[] = [
   -- What happened on turns' ways, what became of each message, and whether a call was signed.
   create table trace(
     id text primary key, turn_id text not null, conversation_id text not null, account_id text not null, at integer not null,
-    ended_at integer not null, "end" text not null, steps text not null) strict, without rowid;
-  create index trace_conversation on trace(conversation_id, at);
+    ended_at integer not null, "end" text not null, steps text not null) strict;
+  create index trace_conversation on trace(conversation_id);
   alter table message add column course text;
   alter table webhook add column signed integer;
   alter table webhook add column duplicates integer;

@@ -44,6 +44,8 @@ async function open(query: string, options: BrowserContextOptions = {}): Promise
   return page;
 }
 
+const step = (page: Page) => page.locator('timeline-step .body');
+
 /** A question with a number in it, answered by the model with what the knowledge has; an older one of a colleague's time. */
 async function story() {
   const id = bench.somebody();
@@ -66,7 +68,7 @@ it(
     const page = await open(`?message=${last}`);
     await page.getByRole('heading', { name: 'Answered by model-one.' }).waitFor();
     await page.getByText('My internet is slow.').first().waitFor();
-    for (const step of [
+    for (const words of [
       /The platform delivered it/,
       /status-gate let it pass/,
       /The language is English/,
@@ -75,14 +77,14 @@ it(
       /The reply was stored/,
       /The platform took it/,
     ])
-      await page.locator('timeline-step').filter({ hasText: step }).first().waitFor();
-    const asked = page.locator('timeline-step').filter({ hasText: 'wrote the answer' });
+      await step(page).filter({ hasText: words }).first().waitFor();
+    const asked = step(page).filter({ hasText: 'wrote the answer' });
     await asked.getByText('What the model was asked').click();
     await asked.getByText('Call me at [PHONE_1]').waitFor();
     await asked.getByText('You are a test.').waitFor();
-    expect(await page.locator('timeline-step').filter({ hasText: '600 112 233' }).count()).toBe(1);
+    expect(await step(page).filter({ hasText: '600 112 233' }).count()).toBe(1);
     // A click opens the box in the editor.
-    const link = page.locator('timeline-step').filter({ hasText: 'status-gate let it pass' }).getByRole('link');
+    const link = step(page).filter({ hasText: 'status-gate let it pass' }).getByRole('link');
     expect(await link.getAttribute('href')).toMatch(/#node\/status-gate$/);
     expect(await seriousOn(page)).toEqual([]);
   },
@@ -122,8 +124,8 @@ it.each(LANGUAGES)('fits a phone and wide windows, light and dark: %s', PATIENCE
         ...{ colorScheme, viewport: { width, height: 844 } },
       });
       await page.locator('timeline-group').nth(2).waitFor();
-      await page.locator('timeline-group summary').last().click();
-      await page.locator('timeline-step').first().waitFor();
+      await page.locator('timeline-group article > details > summary').last().click();
+      await step(page).last().waitFor();
       expect(await page.locator('html').getAttribute('dir')).toBe(['fa', 'ar'].includes(language) ? 'rtl' : 'ltr');
       expect(await widthOf(page)).toEqual([width]);
       await page.context().close();
