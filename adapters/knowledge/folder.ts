@@ -63,7 +63,7 @@ export function openFolder(folder: string): KnowledgeFolder {
       // One that lies there may be called what nobody may call a new one.
       const isThere = (await basesIn(folder).catch((): string[] => [])).includes(base);
       const at = path.join(folder, base);
-      const names = isThere ? await filesOf(at).catch(() => []) : [];
+      const names = isThere ? await filesOf(at).catch((): string[] => []) : [];
       const looked = names.map(async (name): Promise<FolderFile[]> => {
         // A link to nowhere, or a file that has just gone.
         const found = await stat(path.join(at, name)).catch(() => undefined);
