@@ -181,7 +181,7 @@ it('C8 shows below an empty field which value holds and why, and saves how the a
   });
   const flows = (await (await fetch(`${bot.runtime.url}/admin/flows`)).json()) as { id: string }[];
   expect(flows.find(({ id }) => id === 'bot')).toMatchObject({
-    version: 5,
+    version: 6,
     voiceReplies: true,
     autoReply: '',
     timeoutSeconds: 30,
