@@ -48,6 +48,7 @@ it('nothing else of a channel that gets the client says words, but the drafts of
     'app/account/connection.ts webhook?.info',
     'app/account/connection.ts webhook.set',
     'app/account/connection.ts webhook.info',
+    'app/desk/inbox.ts channel.download',
     'app/media.ts channel.download!',
     'app/polling.ts polling.open',
     'app/polling.ts polling.next',
