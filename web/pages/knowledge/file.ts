@@ -41,6 +41,9 @@ export class KnowledgeFile extends DmElement {
     base,
     looks,
     css`
+      .row > .wide {
+        flex-basis: 7rem;
+      }
       .name {
         display: flex;
         align-items: center;
@@ -113,7 +116,7 @@ export class KnowledgeFile extends DmElement {
       <div class="row">
         <div class="wide">
           <h3 class="name">${icon('file')}<bdi id="name">${name}</bdi></h3>
-          <p class="quiet">${size(bytes)} · <time>${time(changedAt)}</time></p>
+          <p class="quiet"><bdi>${size(bytes)}</bdi> · <time>${time(changedAt)}</time></p>
         </div>
         ${passages > 0 ? html`<span class="quiet">${t('base.passages', { n: passages })}</span>` : nothing}
         <dm-badge tone=${TONES[shown]}>${t(`file.${shown}`)}</dm-badge>

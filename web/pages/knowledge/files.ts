@@ -78,6 +78,10 @@ export class KnowledgeFiles extends DmElement {
         border-color: var(--dm-accent);
         box-shadow: inset 0 0 0 1px var(--dm-accent);
       }
+      .base dm-badge {
+        max-inline-size: 100%;
+        white-space: normal;
+      }
       .base strong {
         font-size: var(--dm-size-m);
       }

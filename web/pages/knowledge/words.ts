@@ -25,13 +25,15 @@ export const said = createSaid(language);
 export const { time, list, comma } = createWriting(language);
 
 const KILO = 1_000;
+/** Kilobytes; less is as good as nothing. */
+const LEAST = 0.1;
 const unit = (name: string) =>
   new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short', maximumSignificantDigits: 2 });
 const [kilobytes, megabytes] = [unit('kilobyte'), unit('megabyte')];
 
 /** @param bytes about: two digits */
 export const size = (bytes: number): string =>
-  bytes < KILO * KILO ? kilobytes.format(bytes / KILO) : megabytes.format(bytes / (KILO * KILO));
+  bytes < KILO * KILO ? kilobytes.format(Math.max(LEAST, bytes / KILO)) : megabytes.format(bytes / (KILO * KILO));
 
 const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
 
