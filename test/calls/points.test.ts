@@ -2,13 +2,14 @@
  * An order by a call, and something that happens at a chance moment after the caller's yes: he speaks into it, the line breaks, the backend gives no
  * answer, the process is killed. There is one order or none, and the caller hears which. CALL_POINTS=200 for more of them, CALL_SEED repeats a run.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { API_FILE, type ApiFile } from '../../core/api.ts';
 import { startLlm } from '../../simulator/llm.ts';
 import { accountConfig } from '../support/flow-nodes.ts';
 import { authorOf, type Line, openLine, type Started, wordsOf } from '../support/line.ts';
@@ -122,12 +123,11 @@ afterAll(async () => {
 });
 
 async function start(): Promise<Started> {
+  // Written anew by each process.
+  const { token } = JSON.parse(readFileSync(path.join(env.DRAGOMAN_DATA!, API_FILE), 'utf8')) as ApiFile;
   const response = await fetch(`${server.url}/call/api/start`, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: `Basic ${Buffer.from('admin:test-password').toString('base64')}`,
-    },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ account: 'calls', language: 'en' }),
   });
   expect(response.status).toBe(200);
