@@ -106,7 +106,7 @@ function watch(RED: NodeAPI, request: Request, response: Response, need: Permiss
 }
 
 /** @throws DragomanError UNAUTHORIZED, FORBIDDEN */
-function refuseUnless(caller: Caller | undefined, need: Permission): void {
+export function refuseUnless(caller: Caller | undefined, need: Permission): void {
   if (!caller) throw new DragomanError('UNAUTHORIZED', 'Nobody is signed in.', 'Sign in, or send the token.');
   if (caller.may(need)) return;
   throw new DragomanError(

@@ -8,7 +8,7 @@ import { setting } from '../../core/settings.ts';
 import { toSignIn } from './closed-page.ts';
 import { callerOf } from './door.ts';
 import { shutDoor } from './door-page.ts';
-import { isHere, isLocked, isNear, isOtherSite, takesKey } from './near.ts';
+import { isHere, isNear, isOtherSite, takesKey } from './near.ts';
 
 /** Middleware in front of a page and its interface. */
 export function simulatorDoor(RED: NodeAPI) {
@@ -19,14 +19,14 @@ export function simulatorDoor(RED: NodeAPI) {
     }
     if (takesKey(request, response)) return;
     const open = setting('simulator') === 'open';
-    if (isHere(RED, request, false) || (open && !isLocked(RED))) {
+    if (open || isHere(RED, request, false)) {
       next();
       return;
     }
     callerOf(RED, request).then((caller) => {
       if (caller?.may('dragoman.manage')) next();
       else if (caller) shutDoor(RED, request, response, 'forbidden');
-      else if (open || isNear(request)) toSignIn(RED, request, response);
+      else if (isNear(request)) toSignIn(RED, request, response);
       else shutDoor(RED, request, response, 'far');
     }, next);
   };

@@ -39,7 +39,7 @@ const { t, language } = createI18n(chooseLanguage(location.search, navigator.lan
 let session: Promise<Session | undefined> | undefined;
 /** Who is signed in; undefined: nobody. Asked once a page. */
 export function whoAmI(): Promise<Session | undefined> {
-  session ??= apiIfSignedIn<Session>('/session').catch(() => undefined);
+  session ??= apiIfSignedIn<Session>('/session?optional=true').catch(() => undefined);
   return session;
 }
 

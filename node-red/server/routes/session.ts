@@ -11,7 +11,7 @@ import { servedPages } from '../closed-page.ts';
 import { keepSession, sessionIn } from '../door.ts';
 import { isPassword } from '../login.ts';
 import { editorPath, isTaken } from '../page.ts';
-import type { Route } from '../routes.ts';
+import { type Route, refuseUnless } from '../routes.ts';
 
 /** The path of the shipped shop. */
 const DEMO_SHOP = '/demo-shop';
@@ -26,8 +26,13 @@ export const sessionRoutes = (RED: NodeAPI): Route[] => [
   {
     method: 'get',
     path: '/session',
-    need: 'dragoman.read',
+    need: 'anyone',
     summary: 'Who asks, what they may do, and which pages there are for them.',
+    // Pages that are open to all ask so: a browser writes each refusal into its console.
+    query: {
+      type: 'object',
+      properties: { optional: { type: 'boolean', description: 'Answer 204 where nobody is signed in, not 401.' } },
+    },
     answer: {
       type: 'object',
       required: ['name', 'kind', 'may', 'pages'],
@@ -40,7 +45,11 @@ export const sessionRoutes = (RED: NodeAPI): Route[] => [
         demoShop: { type: 'string' },
       },
     },
-    async handle({ caller }) {
+    async handle({ caller, query }) {
+      if (!caller.may('dragoman.read')) {
+        if (query.optional === 'true' && caller.kind === 'nobody') return undefined;
+        refuseUnless(caller.kind === 'nobody' ? undefined : caller, 'dragoman.read');
+      }
       const may = PERMISSIONS.filter((one) => caller.may(one));
       const pages = servedPages(RED).filter(({ need }) => caller.may(need));
       const isManager = caller.may('dragoman.manage');
