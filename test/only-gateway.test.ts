@@ -77,6 +77,8 @@ it('nothing makes a connection of its own but what asks models, shops and tools'
     'adapters/tools/address.ts',
     'adapters/tools/http.ts',
     'adapters/tools/mcp-session.ts',
+    // Looks whether a port is free.
+    'cli/doctor.ts',
     // To our own server.
     'cli/server.ts',
     'shops/shared/ask.ts',

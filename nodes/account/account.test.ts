@@ -75,7 +75,7 @@ it('keeps a node that was saved before replies could be drafts as it was', () =>
     takeoverCeilingSeconds: 28_800,
     outreachEnabled: '',
     outreachHours: '',
-    version: 5,
+    version: 6,
   });
   expect(migrate({ autoReply: '', version: 1 } as Record<string, unknown>, migrations).autoReply).toBe('');
 });
