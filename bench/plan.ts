@@ -2,8 +2,10 @@
 
 /** Of a reply, measured (`workers.ts`); CPU in microseconds. */
 export interface Costs {
-  /** Of the workers. */
+  /** Of a worker that is alone. */
   worker: number;
+  /** How much more it is where several share the work: each is colder, and has its own clockwork. */
+  among: number;
   /** Requests to the store, and commands to Redis. */
   storeRequests: number;
   redisCommands: number;
@@ -46,7 +48,7 @@ export interface Needs {
 export function needs(demand: Demand, costs: Costs, assumed: Assumed): Needs {
   const { messagesPerSecond, llmSeconds } = demand;
   const waiting = messagesPerSecond * llmSeconds;
-  const workers = Math.max(2, Math.ceil((messagesPerSecond * costs.worker) / 1e6 / assumed.busy));
+  const workers = Math.max(2, Math.ceil((messagesPerSecond * costs.worker * costs.among) / 1e6 / assumed.busy));
   const storeRequestsPerSecond = messagesPerSecond * costs.storeRequests;
   const redisCommandsPerSecond = messagesPerSecond * costs.redisCommands;
   return {
@@ -73,11 +75,11 @@ export interface Run {
   processors: number;
 }
 
-/**
- * What several workers do that share a load of which one is not full, from a run with one: a reply costs the same, wherever it is made, and as many
- * are answered as were asked for.
- */
-export const foretold = ({ cpu, repliesPerSecond }: Run): Pick<Run, 'cpu' | 'repliesPerSecond'> => ({
-  cpu,
+/** What each doubling of the workers costs, on two processors that all of them share with what surrounds them. */
+const DOUBLED = 1.125;
+
+/** What several workers do that share a load of which one is not full, from a run with one: as many are answered, and a reply costs somewhat more. */
+export const foretold = ({ cpu, repliesPerSecond }: Run, workers: number): Pick<Run, 'cpu' | 'repliesPerSecond'> => ({
+  cpu: cpu * DOUBLED ** Math.log2(workers),
   repliesPerSecond,
 });
