@@ -1,25 +1,20 @@
 /** The page of calls and its interface, behind the simulator's door: for trying a flow out by voice, and for one's own people. */
-import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
+import type { Router } from 'express';
 import type { NodeAPI } from 'node-red';
 import { testing } from '../../app/orders/board.ts';
 import { setting } from '../../core/settings.ts';
 import { engine } from '../current.ts';
-import { ownFramesOnly } from './framing.ts';
-import { editorPath, isTaken, policies, servePage } from './page.ts';
+import { serveClosedPage } from './closed-page.ts';
+import { editorPath } from './page.ts';
 import { answerJson, readBody, textField } from './respond.ts';
-import { simulatorDoor } from './simulator-door.ts';
 
 /** @param pages the page's paths, without a slash at the end. @param linesRoot what stands before `/calls` of the sockets */
 export function serveCallPage(RED: NodeAPI, app: Router, pages: string[], web: string, linesRoot: string): void {
-  const under = (path: string) => pages.map((page) => `${page}/api${path}`);
-  const unlessTaken = ({ path }: Request, _response: Response, next: NextFunction) =>
-    next(pages.includes(path) && isTaken(RED, path) ? 'route' : undefined);
-  const first: RequestHandler[] = [unlessTaken, ownFramesOnly, policies, simulatorDoor(RED)];
-  servePage(app, pages, 'call', web, ...first);
+  const { under, door } = serveClosedPage(RED, app, pages, { name: 'call', web });
 
   app.get(
     under('/accounts'),
-    ...first,
+    ...door,
     answerJson(async () => ({
       accounts: engine()
         .registry.accounts()
@@ -34,7 +29,7 @@ export function serveCallPage(RED: NodeAPI, app: Router, pages: string[], web: s
   );
   app.post(
     under('/start'),
-    ...first,
+    ...door,
     answerJson(async (request) => {
       const body = await readBody(request);
       const language = textField(body, 'language') || undefined;

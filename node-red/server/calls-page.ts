@@ -1,29 +1,21 @@
 /** The page of calls and its interface: what was said and done in them, and what a colleague does while one goes on. */
-import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { NodeAPI } from 'node-red';
 import { boardOf, detailOf } from '../../app/calls/board.ts';
 import { testing } from '../../app/orders/board.ts';
 import { DragomanError } from '../../core/errors.ts';
+import type { Call } from '../../core/model.ts';
 import { setting } from '../../core/settings.ts';
 import { engine } from '../current.ts';
-import { ownFramesOnly } from './framing.ts';
+import { serveClosedPage } from './closed-page.ts';
 import { pageOf } from './operator.ts';
-import { editorPath, isTaken, policies, servePage } from './page.ts';
+import { editorPath, unkept } from './page.ts';
 import { sendRecording } from './recording.ts';
 import { answerJson, readBody, sendError, textField } from './respond.ts';
-import { simulatorDoor } from './simulator-door.ts';
 
 /** @param pages the page's paths, without a slash at the end; one at which a flow answers is left to it */
 export function serveCallsPage(RED: NodeAPI, app: Router, pages: string[], web: string): void {
-  const under = (path: string) => pages.map((page) => `${page}/api${path}`);
-  const unlessTaken = ({ path }: Request, _response: Response, next: NextFunction) =>
-    next(pages.includes(path) && isTaken(RED, path) ? 'route' : undefined);
-  const unkept = (_request: Request, response: Response, next: NextFunction) => {
-    response.setHeader('cache-control', 'no-store');
-    next();
-  };
-  const door: RequestHandler[] = [unlessTaken, ownFramesOnly, policies, simulatorDoor(RED, true)];
-  servePage(app, pages, 'calls', web, ...door);
+  const { under, door } = serveClosedPage(RED, app, pages, { name: 'calls', web, real: true });
   const first = [...door, unkept];
   const id = (request: Request) => String(request.params.id);
 
@@ -93,17 +85,21 @@ export function serveCallsPage(RED: NodeAPI, app: Router, pages: string[], web: 
 }
 
 async function recordingOf(request: Request, response: Response): Promise<void> {
-  const { store, dataFolder } = engine();
-  const call = await store.call(String(request.params.id));
-  if (!call) throw new DragomanError('NOT_FOUND', 'There is no such call.', 'Load the list again.');
-  const send = await sendRecording(dataFolder, call.id, request);
+  const { id } = await callOf(String(request.params.id));
+  const send = await sendRecording(engine().dataFolder, id, request);
   await send(response);
 }
 
 /** The conversation of a call that goes on. @throws DragomanError NOT_FOUND, BAD_REQUEST where it has ended */
 async function conversationOf(id: string): Promise<string> {
-  const call = await engine().store.call(id);
-  if (!call) throw new DragomanError('NOT_FOUND', 'There is no such call.', 'Load the list again.');
+  const call = await callOf(id);
   if (call.state === 'active') return call.conversationId;
   throw new DragomanError('BAD_REQUEST', 'The call is over.', 'Nobody would hear it.');
+}
+
+/** @throws DragomanError NOT_FOUND */
+async function callOf(id: string): Promise<Call> {
+  const call = await engine().store.call(id);
+  if (!call) throw new DragomanError('NOT_FOUND', 'There is no such call.', 'Load the list again.');
+  return call;
 }

@@ -48,6 +48,12 @@ async function sendFile(response: Response, folder: string, file: string): Promi
   response.type(TYPES[path.extname(file)] ?? 'application/octet-stream').send(content);
 }
 
+/** Middleware: what is told is kept nowhere on the way. */
+export function unkept(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('cache-control', 'no-store');
+  next();
+}
+
 /** Where the editor is; undefined where it is switched off. */
 export function editorPath(RED: NodeAPI): string | undefined {
   const { httpAdminRoot, disableEditor } = RED.settings as { httpAdminRoot?: unknown; disableEditor?: unknown };

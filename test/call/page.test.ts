@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { launchBrowser } from '../support/browser.ts';
 import { type CallPage, serveCallPage } from '../support/call-page.ts';
 import type { FakeCall } from '../support/fake-call-server.ts';
+import { widthOf } from '../support/layout.ts';
 
 const PATIENCE = { timeout: 60_000 };
 const HERTZ = 1_000;
@@ -646,31 +647,17 @@ describe('for everybody', () => {
     server.options.missing = { tts: long };
     server.state.accounts = [{ id: 'long', name: long, language: 'de', suggestions: [long] }];
     const page = await open(`?lang=${language}`, { viewport: { width: 390, height: 844 } });
-    const wide = () =>
-      page.evaluate(() => {
-        const found: string[] = [];
-        const look = (root: ParentNode) => {
-          for (const element of root.querySelectorAll('*')) {
-            const { right, left, width } = element.getBoundingClientRect();
-            if (width > 1 && !element.matches('.sr, svg, path') && (right > innerWidth + 1 || left < -1))
-              found.push(`${element.tagName}.${element.className} ${left}–${right}`);
-            if (element.shadowRoot) look(element.shadowRoot);
-          }
-        };
-        look(document);
-        return [document.documentElement.scrollWidth, ...found];
-      });
-    expect(await wide()).toEqual([390]);
+    expect(await widthOf(page)).toEqual([390]);
     await page.locator('call-conversation dm-empty dm-button').first().click();
     await page.locator('call-notices dm-banner').waitFor();
-    expect(await wide()).toEqual([390]);
+    expect(await widthOf(page)).toEqual([390]);
     const call = server.calls[0]!;
     call.store({ id: 'a', text: long, author: 'customer' });
     call.send('conversation.item.truncated', { item_id: 'b', audio_end_ms: 1, transcript: long });
     await until(() => bubbles(page).count()).toBe(2);
-    expect(await wide()).toEqual([390]);
+    expect(await widthOf(page)).toEqual([390]);
     call.end('silence');
     await page.locator('call-bar .ended').waitFor();
-    expect(await wide()).toEqual([390]);
+    expect(await widthOf(page)).toEqual([390]);
   });
 });

@@ -8,6 +8,7 @@ import { startLlm } from '../../simulator/llm.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { demoPharmacy } from '../support/demo-pharmacy.ts';
 import { cookieOf, type Dragoman, startDragoman } from '../support/dragoman.ts';
+import { widthOf } from '../support/layout.ts';
 import { authorOf, type Line, openLine, type Started, wordsOf } from '../support/line.ts';
 import { silence, speakInto } from '../support/microphone.ts';
 import { hangUp, heardOn, seller, UNSET, WANTED } from '../support/voice-sales.ts';
@@ -263,20 +264,7 @@ describe('for everybody', () => {
     ] as const) {
       const page = await open(query, { viewport: { width: 390, height: 844 } });
       await page.locator(shown).first().waitFor();
-      const wide = await page.evaluate(() => {
-        const found: string[] = [];
-        const look = (root: ParentNode) => {
-          for (const element of root.querySelectorAll('*')) {
-            const { right, left, width } = element.getBoundingClientRect();
-            if (width > 1 && !element.matches('.sr, svg, path') && (right > innerWidth + 1 || left < -1))
-              found.push(`${element.tagName}.${element.className} ${left}–${right}`);
-            if (element.shadowRoot) look(element.shadowRoot);
-          }
-        };
-        look(document);
-        return [document.documentElement.scrollWidth, ...found];
-      });
-      expect(wide).toEqual([390]);
+      expect(await widthOf(page)).toEqual([390]);
     }
     await hangUp(line);
   });

@@ -7,6 +7,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { demoShop } from '../support/demo-shop.ts';
 import { cookieOf, type Dragoman, shippedFlows, startDragoman } from '../support/dragoman.ts';
 import type { FlowItem } from '../support/harness.ts';
+import { widthOf } from '../support/layout.ts';
 
 const ACCOUNT = 'account-orders-waha';
 const PATIENCE = { timeout: 60_000 };
@@ -257,20 +258,7 @@ describe('for everybody', () => {
     ]);
     const page = await open(`?lang=${language}`, { viewport: { width: 390, height: 844 } });
     await page.locator('orders-order').nth(1).waitFor();
-    const wide = await page.evaluate(() => {
-      const found: string[] = [];
-      const look = (root: ParentNode) => {
-        for (const element of root.querySelectorAll('*')) {
-          const { right, left, width } = element.getBoundingClientRect();
-          if (width > 1 && !element.matches('.sr, svg, path') && (right > innerWidth + 1 || left < -1))
-            found.push(`${element.tagName}.${element.className} ${left}–${right}`);
-          if (element.shadowRoot) look(element.shadowRoot);
-        }
-      };
-      look(document);
-      return [document.documentElement.scrollWidth, ...found];
-    });
-    expect(wide).toEqual([390]);
+    expect(await widthOf(page)).toEqual([390]);
   });
 });
 
