@@ -16,6 +16,7 @@ import type { Gateway } from '../../core/sending/gateway.ts';
 import { rendered } from '../../core/sending/rendered.ts';
 import type { Notifier } from '../notices.ts';
 import type { Registry } from '../registry.ts';
+import { createRounds } from '../rounds.ts';
 import type { LiveTurn } from '../turns.ts';
 import { lastWords, type SummaryParts, writtenSummary } from './summary.ts';
 
@@ -51,22 +52,26 @@ export interface HandoverOptions extends SummaryParts {
 }
 
 export function createHandovers(options: HandoverOptions): Handovers {
-  const { store, clock, log, registry, gateway, notices, isMine = () => true } = options;
+  const { store, clock, log, registry, gateway, notices, isMine, tellOthers } = options;
   const writing = createRecent<Promise<string[] | null>>(WRITING);
   const expected = new Set<string>();
   const finishing = new Set<Promise<void>>();
-  let working: Promise<void> | undefined;
-  let again = false;
-  let stopped = false;
   const ending = new AbortController();
-  let cancel = () => {};
+  const rounds = createRounds({
+    ...{ clock, isMine, tellOthers },
+    round: () =>
+      round().catch((error) => {
+        log.error(`Customers who wait for a person could not be looked at: ${describe(error)}`);
+        return clock.now() + LOOK_MS;
+      }),
+  });
 
   /** Once its wish is stored: the model's lines, else the customer's last words. */
   async function finish(id: string, conversationId: string): Promise<void> {
     const written = await writing.get(id);
     writing.delete(id);
     await describeWish(id, conversationId, written ?? null);
-    wake();
+    rounds.wake();
   }
 
   async function describeWish(id: string, conversationId: string, written: string[] | null): Promise<void> {
@@ -74,37 +79,12 @@ export function createHandovers(options: HandoverOptions): Handovers {
     if (await store.run(noteSummary(id, lines, written ? 'llm' : 'messages', clock.now()))) notices.wake();
   }
 
-  function wake(): void {
-    if (stopped) return;
-    if (!isMine()) {
-      options.tellOthers?.();
-      return;
-    }
-    again = true;
-    working ??= work().finally(() => (working = undefined));
-  }
-
-  async function work(): Promise<void> {
-    let next: number | null = null;
-    while (again && !stopped && isMine()) {
-      again = false;
-      cancel();
-      try {
-        next = await round();
-      } catch (error) {
-        log.error(`Customers who wait for a person could not be looked at: ${describe(error)}`);
-        next = clock.now() + LOOK_MS;
-      }
-    }
-    if (!stopped && next !== null) cancel = clock.at(Math.max(next, clock.now() + 1), wake);
-  }
-
   /** Does what is due. @returns when to look again; null where nothing is to be done ever. */
   async function round(): Promise<number | null> {
     const now = clock.now();
     const all = await store.dueHandovers(AT_ONCE);
     for (const handover of all) {
-      if (stopped || handover.dueAt! > now) return Math.min(handover.dueAt!, now + LOOK_MS);
+      if (rounds.stopped() || handover.dueAt! > now) return Math.min(handover.dueAt!, now + LOOK_MS);
       if (handover.summary === null) await describeWish(handover.id, handover.conversationId, null);
       if (handover.tellAt !== null && handover.tellAt <= now) await tellLate(handover);
     }
@@ -136,10 +116,10 @@ export function createHandovers(options: HandoverOptions): Handovers {
   }
 
   return {
-    wake,
+    wake: rounds.wake,
     expect(live, provider) {
       expected.add(live.turn.id);
-      if (!provider?.endpoints.length || stopped) return;
+      if (!provider?.endpoints.length || rounds.stopped()) return;
       const written = writtenSummary(options, live, provider, ending.signal).catch((error) => {
         log.debug(`No model wrote what turn ${live.turn.id} is about: ${describe(error)}`);
         return null;
@@ -154,14 +134,13 @@ export function createHandovers(options: HandoverOptions): Handovers {
       finishing.add(end);
     },
     async idle() {
-      await Promise.all([working, ...finishing]);
+      await Promise.all([rounds.idle(), ...finishing]);
     },
     async stop() {
-      stopped = true;
-      cancel();
+      rounds.stop();
       // No model is waited for: the last words do.
       ending.abort();
-      await Promise.all([working, ...finishing]);
+      await Promise.all([rounds.idle(), ...finishing]);
     },
   };
 }

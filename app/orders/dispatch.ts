@@ -19,6 +19,7 @@ import type { Clock, Logger, ParsedThread, Store } from '../../core/ports.ts';
 import { dayUse } from '../../core/sending/caps.ts';
 import type { Lanes } from '../../core/turns/lanes.ts';
 import type { Registry } from '../registry.ts';
+import { createRounds } from '../rounds.ts';
 import { createSamples } from '../samples.ts';
 import { wayOf } from './judge.ts';
 
@@ -58,38 +59,21 @@ export interface DispatchOptions {
 }
 
 export function createDispatch(options: DispatchOptions): Dispatch {
-  const { store, clock, log, registry, lanes, random = Math.random, isMine = () => true } = options;
+  const { store, clock, log, registry, lanes, random = Math.random, isMine, tellOthers } = options;
   /** When an account may write unasked again, and for which follow-up it waits. */
   const paced = new Map<string, { until: number; by: string }>();
   const isTold = createSamples(clock);
-  let working: Promise<void> | undefined;
-  let again = false;
-  let stopped = false;
-  let cancel = () => {};
+  const rounds = createRounds({ clock, isMine, tellOthers, round });
 
-  function wake(): void {
-    if (stopped) return;
-    if (!isMine()) {
-      options.tellOthers?.();
-      return;
+  async function round(): Promise<number> {
+    let next = clock.now() + LOOK_MS;
+    try {
+      next = Math.min(next, await conclude());
+      for (const account of registry.accounts()) next = Math.min(next, await look(account));
+    } catch (error) {
+      log.error(`Orders could not be looked at: ${describe(error)}`);
     }
-    again = true;
-    working ??= work().finally(() => (working = undefined));
-  }
-
-  async function work(): Promise<void> {
-    while (again && !stopped && isMine()) {
-      again = false;
-      cancel();
-      let next = clock.now() + LOOK_MS;
-      try {
-        next = Math.min(next, await conclude());
-        for (const account of registry.accounts()) next = Math.min(next, await look(account));
-      } catch (error) {
-        log.error(`Orders could not be looked at: ${describe(error)}`);
-      }
-      if (!stopped) cancel = clock.at(Math.max(next, clock.now() + 1), wake);
-    }
+    return next;
   }
 
   /** What its turn said tells what became of it. @returns when to look again */
@@ -133,7 +117,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       if (due.length === 0) break;
       for (const followUp of due) {
         const wait = await see(followUp, account, outreach);
-        if (wait !== null || stopped) return wait ?? Number.POSITIVE_INFINITY;
+        if (wait !== null || rounds.stopped()) return wait ?? Number.POSITIVE_INFINITY;
       }
     }
     return (await store.nextFollowUp(account.id, clock.now())) ?? Number.POSITIVE_INFINITY;
@@ -174,7 +158,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   }
 
   async function switched(): Promise<void> {
-    for (let page = {}; !stopped; ) {
+    for (let page = {}; !rounds.stopped(); ) {
       const held = await store.followUps({ states: ['held'], rule: SWITCH, limit: AT_ONCE, ...page });
       const ids = held.map(({ id }) => id);
       if (ids.length > 0) await store.run(lookNow(ids, SWITCH, clock.now()));
@@ -182,19 +166,16 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       if (!last || held.length < AT_ONCE) break;
       page = { before: last.at, beforeId: last.id };
     }
-    wake();
+    rounds.wake();
   }
 
   return {
-    wake,
+    wake: rounds.wake,
     switched,
-    async idle() {
-      await working;
-    },
+    idle: rounds.idle,
     async stop() {
-      stopped = true;
-      cancel();
-      await working;
+      rounds.stop();
+      await rounds.idle();
     },
   };
 }
