@@ -47,7 +47,7 @@ export const backup: Command = {
       data: { file: target, bytes },
       lines: [
         `${target}  ${Math.ceil(bytes / 1024)} KiB`,
-        'Not in it: dragoman.db.key beside the database (without it nobody who said STOP and was forgotten is known), secrets.json and flows_cred.json.',
+        'Not in it: dragoman.db.key beside the database (without it nobody who said STOP and was forgotten is known), secrets.json, users.json and flows_cred.json.',
       ],
     };
   },

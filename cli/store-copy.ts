@@ -90,7 +90,7 @@ function told(compared: Compared[], source: Copyable, target: Copyable) {
     lines: [
       ...table(['records', 'source', 'copy', 'checksum of both'], rows, ''),
       `${target.name} holds what ${source.name} holds.`,
-      'Not in it: recordings of calls and knowledge (folders in the data folder), flow files, secrets.json, and dragoman.db.key where the copy is in MongoDB. Copy those as files.',
+      'Not in it: recordings of calls and knowledge (folders in the data folder), flow files, secrets.json, users.json, flows_cred.json, and dragoman.db.key where the copy is in MongoDB. Copy those as files.',
     ],
   };
 }

@@ -19,7 +19,7 @@ export const user: Command = {
   usage: '<add|remove|list> [<name>] [--may read|reply|manage|everything] [--password-stdin] [--line]',
   summary:
     'Adds a user who may sign in to the pages (or gives a new password), removes one, or lists them; --line writes nothing and prints the line for adminAuth.users of a Node-RED of your own',
-  takes: ['what'],
+  takes: ['add|remove|list'],
   mayTake: ['name'],
   options: { may: { type: 'string' }, 'password-stdin': { type: 'boolean' }, line: { type: 'boolean' } },
   async run(given) {
@@ -66,7 +66,7 @@ async function added(name: string, { options }: Given) {
   if (options.line) return { data, lines: [JSON.stringify(line), ...shown] };
   const others = stored().filter(({ username }) => username !== name);
   write([...others, line]);
-  return { data, lines: [`${name} may sign in (${permissions}).`, ...shown] };
+  return { data, lines: [`${name} may sign in at /dragoman/sign-in (${permissions}).`, ...shown] };
 }
 
 /** @throws UsageError */

@@ -34,7 +34,11 @@ export function serveApi(RED: NodeAPI, app: Router, metrics: string[], linesRoot
     else
       sendError(
         response,
-        new DragomanError('UNAUTHORIZED', 'The token is missing or wrong.', 'Use the command on the server itself.'),
+        new DragomanError(
+          'UNAUTHORIZED',
+          'The token is missing or wrong.',
+          'Send "Authorization: Bearer …" with what DRAGOMAN_API_TOKEN says; on the server itself, use the commands.',
+        ),
       );
   });
   serveRoutes(RED, app, ROOT, firstRoutes(linesRoot));

@@ -179,20 +179,22 @@ function usable(RED: NodeAPI, id: string | undefined): Account {
 
 /** The page has its own words for each. */
 const UNUSABLE = {
+  line: 'The customers of this account call or chat on pages of their own.',
   real: 'This account is connected to a real platform; the simulator does not touch it.',
   off: 'This account is switched off.',
   unreached: 'No http in node leads to this account.',
 };
 
+function whyNot({ channel, simulated, enabled }: Account, reached: boolean): keyof typeof UNUSABLE | undefined {
+  if (channel.live ?? channel.chat) return 'line';
+  if (!simulated) return 'real';
+  if (!enabled) return 'off';
+  return reached ? undefined : 'unreached';
+}
+
 function describeAccount(RED: NodeAPI, account: Account) {
   const webhook = webhookOf(RED, account.id);
-  const why: keyof typeof UNUSABLE | undefined = !account.simulated
-    ? 'real'
-    : !account.enabled
-      ? 'off'
-      : webhook
-        ? undefined
-        : 'unreached';
+  const why = whyNot(account, webhook !== undefined);
   return {
     id: account.id,
     name: account.name,

@@ -103,7 +103,7 @@ it.each([
   [['user', 'add', 'sara', '--may', 'fly'], 2, /--may takes one of/],
   [['user', 'add'], 2, /It takes "add <name>"/],
   [['user', 'list', 'sara'], 2, /It takes "add <name>"/],
-  [['user'], 2, /It takes <what>/],
+  [['user'], 2, /It takes <add\|remove\|list>/],
   [['user', 'remove', 'nobody'], 1, /There is no user nobody/],
   [['user', 'add', 'sara', '--password-stdin'], 1, /fewer than 10 characters/],
 ] as const)('%j is refused with a sentence', async (args, code, sentence) => {

@@ -72,12 +72,13 @@ describe('who is let in', () => {
 describe('what it does', () => {
   it('lists the accounts, and touches none that is connected to a real platform', async () => {
     const { accounts } = (await (await api('accounts')).json()) as {
-      accounts: { id: string; usable: boolean; signed: boolean; flow: string }[];
+      accounts: { id: string; usable: boolean; why?: string; signed: boolean; flow: string }[];
     };
     const of = (id: string) => accounts.find((account) => account.id === id)!;
     expect(of(HELPDESK)).toMatchObject({ usable: true, signed: false, flow: 'ISP helpdesk' });
     expect(of('account-shop-instagram')).toMatchObject({ usable: true, signed: true });
-    expect(of('account-shop-telegram').usable).toBe(false);
+    expect(of('account-shop-telegram')).toMatchObject({ usable: false, why: 'real' });
+    expect(of('account-pharmacy-calls')).toMatchObject({ usable: false, why: 'line' });
     expect((await say('account-shop-telegram', '100000001', 'Hola')).status).toBe(409);
   });
 

@@ -10,7 +10,7 @@ export interface Account {
   flowId: string;
   usable: boolean;
   /** Why it is not. */
-  why?: 'real' | 'off' | 'unreached';
+  why?: 'line' | 'real' | 'off' | 'unreached';
   suggestions: string[];
   language: string;
   /** Its webhooks are signed. */

@@ -35,11 +35,14 @@ export class SimulatorDetails extends DmElement {
     turn: { attribute: false },
     delivery: { attribute: false },
     items: { attribute: false },
+    conversation: {},
   };
   declare turn: TurnReport | undefined;
   declare delivery: Delivery | undefined;
   /** The whole conversation; the turn's replies are those after the customer's last words. */
   declare items: readonly Item[];
+  /** Whose timeline it leads to, once there is one. */
+  declare conversation: string | undefined;
 
   static override styles = [
     base,
@@ -147,7 +150,9 @@ export class SimulatorDetails extends DmElement {
         overflow-wrap: anywhere;
         font-size: var(--dm-size-s);
       }
+      a,
       summary {
+        justify-self: start;
         color: var(--dm-accent);
         font-size: var(--dm-size-s);
         font-weight: 550;
@@ -196,6 +201,7 @@ export class SimulatorDetails extends DmElement {
           }
         </div>
         ${turn?.error ? this.#error(turn.error) : nothing}
+        ${this.conversation ? html`<a href="timeline?conversation=${this.conversation}">${t('details.why')}</a>` : nothing}
       </section>
       ${this.#gates()}${this.#source()}${this.#sends()}
     `;

@@ -564,7 +564,7 @@ describe('for everybody', () => {
     await write(page, 'Hola');
     await bubbles(page).nth(1).waitFor();
     for (const [button, sheet] of [
-      ['Accounts, customer, faults', 'Set-up'],
+      ['Accounts, customer, faults', 'Who writes to whom'],
       ['What happened', 'What happened'],
     ] as const) {
       await page.getByRole('button', { name: button }).click();
@@ -575,6 +575,8 @@ describe('for everybody', () => {
     }
     await page.getByRole('button', { name: 'What happened' }).click();
     await page.locator('simulator-details').getByText('Quoted from the knowledge base').waitFor();
+    const why = page.locator('simulator-details').getByRole('link', { name: 'Why, step by step' });
+    expect(await why.getAttribute('href')).toBe('timeline?conversation=c1');
   });
 
   test('the chosen colours hold over a reload, and win over the system’s', { timeout: PATIENCE }, async () => {

@@ -122,7 +122,7 @@ export class DmSimulator extends DmElement {
   }
 
   #details() {
-    const { turn, delivery, items } = this.#simulation;
+    const { turn, delivery, items, state } = this.#simulation;
     return html`<dm-panel
       side="end"
       from=${DETAILS_FROM}
@@ -133,7 +133,12 @@ export class DmSimulator extends DmElement {
         this.detailsOpen = false;
       }}
     >
-      <simulator-details .turn=${turn} .delivery=${delivery} .items=${items}></simulator-details>
+      <simulator-details
+        .turn=${turn}
+        .delivery=${delivery}
+        .items=${items}
+        .conversation=${state?.conversation}
+      ></simulator-details>
     </dm-panel>`;
   }
 }

@@ -10,7 +10,8 @@ export const said = createSaid(language);
 /** Known channels by their names; one that a package added by its id. */
 export function channelName(channel: string): string {
   if (channel === 'waha') return `${t('channel.whatsapp')} (WAHA)`;
-  return channel === 'telegram' || channel === 'whatsapp' || channel === 'instagram'
+  if (channel === 'call') return t('calls.title');
+  return channel === 'telegram' || channel === 'whatsapp' || channel === 'instagram' || channel === 'web'
     ? t(`channel.${channel}`)
     : channel;
 }
