@@ -103,7 +103,7 @@ function parse(args: string[], options: Command['options']) {
   }
 }
 
-const usageOf = (name: string, { usage }: Command) => `dragoman ${name} ${usage}`;
+const usageOf = (name: string, { usage }: Command) => `dragoman ${name} ${usage}`.trimEnd();
 
 async function help(): Promise<string[]> {
   const commands = await Promise.all(
