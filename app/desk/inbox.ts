@@ -170,7 +170,7 @@ export function createInbox({ store, clock, http, registry, operator, live }: In
         messages: messages.map(asInboxMessage),
         contact: contact
           ? {
-              ...{ name: name && seen(name), username, language, createdAt: createdAt! },
+              ...{ name: name && seen(name), username: username && seen(username), language, createdAt: createdAt! },
               profile: viewer.numbers ? profile : profile && { ...profile, email: undefined },
               identities: [...new Set(identities!.map(({ value }) => seen(value)))],
             }

@@ -1,6 +1,7 @@
 /** The way of a message, or of a conversation's last ones, in words' codes: put together of what is stored, when somebody asks. */
 import { DragomanError } from '../../core/errors.ts';
 import type { Conversation, Message, WebhookRecord } from '../../core/model.ts';
+import { hideNumbers } from '../desk/thread.ts';
 import type { Engine } from '../engine.ts';
 import { callEntries, laneEntries, saidEntries } from './arrival.ts';
 import type { Entry, Group, NodeRef, Timeline, Told } from './entries.ts';
@@ -22,7 +23,7 @@ type Parts = Pick<Engine, 'store' | 'registry' | 'recorder' | 'clock'>;
 export interface Looking {
   /** How the editor knows a node. */
   node(id: string): NodeRef;
-  /** Whether who looks may see what a model was asked. */
+  /** Whether who looks may see what a model was asked, and numbers. */
   manages: boolean;
 }
 
@@ -101,7 +102,10 @@ async function built(
   return {
     conversation: {
       ...{ id: conversationId, account: account?.name ?? accountId, channel: conversation.channel },
-      ...{ status: conversation.status, name: contact?.name ?? null },
+      ...{
+        status: conversation.status,
+        name: (looking.manages ? contact?.name : contact?.name && hideNumbers(contact.name)) ?? null,
+      },
     },
     groups: groups.sort((one, other) => one.at - other.at),
     before: older,
