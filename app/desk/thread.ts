@@ -48,11 +48,19 @@ export function conversationWithoutNumbers<T extends Pick<ConversationView, 'nam
   return { ...rest, ...(name !== undefined && { name: hideNumbers(name) }) };
 }
 
+/** A platform's words of why, for who may not see numbers: some quote whom they could not reach. Codes of errors are shorter. */
+export const wordsWithoutNumbers = <T extends { message?: string }>(told: T): T =>
+  told.message === undefined
+    ? told
+    : { ...told, message: told.message.replace(/\d{8,}/g, (number) => `•••${number.slice(-2)}`) };
+
 /** A message for who may not see numbers: platforms put them into their ids and handles. */
 export function messageWithoutNumbers(message: Message) {
-  const { platformId: _platformId, key: _key, sender: _sender, parts: _parts, media, ...rest } = message;
+  const { platformId: _platformId, key: _key, sender: _sender, parts: _parts, media, error, course, ...rest } = message;
   return {
     ...rest,
     media: media.map(({ kind, mime, name, caption, heard }) => ({ kind, mime, name, caption, heard })),
+    ...(error && { error: wordsWithoutNumbers(error) }),
+    ...(course && { course: course.map(wordsWithoutNumbers) }),
   };
 }
