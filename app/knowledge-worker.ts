@@ -1,7 +1,7 @@
 /** The thread that keeps the knowledge index: follows the files, answers searches. The entry of `startKnowledge`. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { syncKnowledge } from '../adapters/knowledge/ingest.ts';
+import { type GivenUp, syncKnowledge } from '../adapters/knowledge/ingest.ts';
 import { createParser } from '../adapters/knowledge/parser.ts';
 import type { KnowledgeThread } from '../adapters/knowledge/thread.ts';
 import { watchKnowledge } from '../adapters/knowledge/watch.ts';
@@ -49,6 +49,7 @@ async function tellSizes(): Promise<void> {
 
 /** What had no passages the last time, or could not be read: the index holds nothing of that. Sources are `base/file`. */
 let unread: ReadFile[] = [];
+const givenUp: GivenUp = new Map();
 
 async function filesOf(base: string): Promise<ReadFile[]> {
   const indexed = await knowledge.files(base);
@@ -73,6 +74,7 @@ const watcher = watchKnowledge(
       log,
       parser.parse,
       (base, progress) => link.tell('progress', base, progress),
+      givenUp,
     ).finally(() => {
       lookedThrough.resolve();
       return parser.rest();

@@ -13,8 +13,8 @@ import {
 } from '../core/model.ts';
 import { LONGEST_SILENCE_S, takeOver } from '../core/policy/takeover.ts';
 import type { Clock, Findings, Outgoing, Page, Search, Store } from '../core/ports.ts';
+import { refuseAnswered } from '../core/sending/answered.ts';
 import type { Gateway } from '../core/sending/gateway.ts';
-import { refuseAnswered } from '../core/sending/outbox.ts';
 import { rendered } from '../core/sending/rendered.ts';
 import { soughtIn } from '../core/text/search.ts';
 import type { Registry } from './registry.ts';
@@ -59,7 +59,7 @@ export interface Operator {
   read(conversationId: string, page: Page): Promise<ConversationDetail>;
   /**
    * Takes the conversation over and sends a human's words. Resolves with the message as it settled.
-   * @throws DragomanError ANSWERED where somebody has answered after `seen`; nothing is changed then
+   * @throws DragomanError ANSWERED where somebody has answered after `seen`, or let a draft go out; nothing is changed then
    */
   reply(conversationId: string, text: string, by?: ReplyBy): Promise<Message>;
   /** The bot is silent for `seconds`, or for the account's cool-down. @throws DragomanError BAD_REQUEST under a second, over a year. */
@@ -68,8 +68,8 @@ export interface Operator {
   handBack(conversationId: string): Promise<ConversationView>;
   setStatus(conversationId: string, status: ConversationStatus): Promise<ConversationView>;
   drafts(page: Page): Promise<Message[]>;
-  /** @param text in these words, where they are others than the draft's */
-  approve(messageId: string, by?: { writer?: string; text?: string }): Promise<Message>;
+  /** @param by `text`: in these words, where they are others than the draft's. `seen`: refused as a reply is. */
+  approve(messageId: string, by?: Pick<ReplyBy, 'writer' | 'seen'> & { text?: string }): Promise<Message>;
   /** @throws DragomanError NOT_FOUND when it is no draft any more. */
   discard(messageId: string): Promise<Message>;
 }
@@ -80,6 +80,8 @@ export interface ReplyBy extends Pick<Outgoing, 'media' | 'buttons'> {
   writer?: string;
   /** `seq` of the newest message that he has seen. */
   seen?: number;
+  /** Ids of drafts that wait, as he sees it. */
+  drafts?: readonly string[];
   /** So long it waits, and can be taken back; milliseconds. */
   undoMs?: number;
 }
@@ -173,14 +175,14 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
         decisions: turns.flatMap((turn) => turn.decisions.map((decision) => ({ ...decision, turnId: turn.id }))),
       };
     },
-    async reply(id, text, { writer, seen, undoMs, media = [], buttons } = {}) {
+    async reply(id, text, { writer, seen, drafts, undoMs, media = [], buttons } = {}) {
       if (!text.trim() && media.length === 0)
         throw new DragomanError('BAD_REQUEST', 'The reply is empty.', 'Write something.');
       const conversation = await existing(id);
       const account = accountOf(conversation);
       // Rendered first: what is refused changes nothing.
       const parts = rendered(account.channel, { text, media, buttons });
-      if (seen !== undefined) await store.run((records) => refuseAnswered(records, id, seen));
+      if (seen !== undefined) await store.run((records) => refuseAnswered(records, id, { seen, drafts }));
       if (account.enabled) await take(id);
       const now = clock.now();
       return gateway.deliver({
@@ -195,6 +197,7 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
         parts,
         writer,
         seen,
+        drafts,
         ...(undoMs && { nextTryAt: now + undoMs }),
         at: now,
       });
@@ -213,12 +216,12 @@ export function createOperator({ store, gateway, registry, clock }: OperatorOpti
       }));
     },
     drafts: (page) => store.sends({ states: ['draft'], ...page }),
-    async approve(messageId, { writer, text } = {}) {
+    async approve(messageId, { writer, seen, text } = {}) {
       const draft = text === undefined ? null : await store.message(messageId);
-      if (!draft || draft.text === text) return gateway.approve(messageId, { writer });
+      if (!draft || draft.text === text) return gateway.approve(messageId, { writer, seen });
       const { channel } = accountOf(await existing(draft.conversationId));
       const parts = rendered(channel, { text: text!, media: draft.media.flatMap(asOutgoing) });
-      return gateway.approve(messageId, { writer, changed: { text: text!, parts } });
+      return gateway.approve(messageId, { writer, seen, changed: { text: text!, parts } });
     },
     discard: gateway.discard,
   };

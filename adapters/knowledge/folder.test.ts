@@ -68,6 +68,8 @@ describe('refuses', () => {
     ['shop', 'a\u0000.md'],
     ['shop', '.a.md'],
     ['shop', 'a//b.md'],
+    ['shop', 'invoice\u202efdp.md'],
+    ['shop\u2066', 'a.md'],
     ['shop', `${'a'.repeat(200)}.md`],
     ['shop', 'a/b/c/d/e/f/g.md'],
     ['shop', 'a.md\n'],

@@ -12,8 +12,8 @@ import { KINDS } from './parse-file.ts';
 const LONGEST_PART = 180;
 /** Folders in each other, the file's name included. */
 const DEEPEST = 6;
-/** What is no name on some system, or leads elsewhere. Hidden files are nobody's. */
-const NO_NAME = /^\.|^\s|[\s.]$|[\\/:*?"<>|\p{Cc}]/u;
+/** What is no name on some system, leads elsewhere, or is read another way than it is written. Hidden files are nobody's. */
+const NO_NAME = /^\.|^\s|[\s.]$|[\\/:*?"<>|\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 
 /** @returns the name as it is written. @throws DragomanError BAD_REQUEST */
 function partOf(name: string): string {

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openKnowledge } from '../../stores/sqlite-knowledge/knowledge.ts';
-import { syncKnowledge } from './ingest.ts';
+import { type GivenUp, syncKnowledge } from './ingest.ts';
 import { parseFile } from './parse-file.ts';
 
 const lines: string[] = [];
@@ -185,6 +185,26 @@ describe('syncKnowledge', () => {
     expect((await knowledge.search('b', 'conexión', 9)).map(({ text }) => text)).toEqual(['Conexión']);
     expect(lines.some((line) => line.startsWith('Knowledge file b/latin.txt: it is not UTF-8'))).toBe(true);
     expect(lines.some((line) => line.includes('b/picture.txt was skipped'))).toBe(true);
+  });
+
+  it('tries no file again that could not be read, until it is put there anew', async () => {
+    await write('b/a.csv', 'Plan,Price\n"Turbo,39\n');
+    const [tried, givenUp]: [string[], GivenUp] = [[], new Map()];
+    const parse: typeof parseFile = (file, ...rest) => {
+      tried.push(file);
+      return parseFile(file, ...rest);
+    };
+    const look = () => syncKnowledge(folder, knowledge, log, parse, undefined, givenUp);
+    const { failed } = await look();
+    await write('b/b.txt', 'Works.');
+    expect((await look()).failed).toEqual(failed);
+    expect(tried).toEqual(['a.csv', 'b.txt']);
+    // The same once more: it may have been for want of time or memory.
+    await utimes(join(folder, 'b/a.csv'), 1, 1);
+    expect((await look()).failed).toEqual(failed);
+    await write('b/a.csv', 'Plan,Price\nTurbo,39\n');
+    expect(await look()).toMatchObject({ changed: 1, failed: [] });
+    expect(tried).toEqual(['a.csv', 'b.txt', 'a.csv', 'a.csv']);
   });
 
   it('skips empty files and forgets what a file said before it was emptied', async () => {

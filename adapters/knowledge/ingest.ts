@@ -42,10 +42,10 @@ export async function basesIn(folder: string): Promise<string[]> {
   }
 }
 
-async function read(path: string): Promise<Buffer> {
-  const { size } = await stat(path);
+async function read(path: string): Promise<{ content: Buffer; changedAt: number }> {
+  const { size, mtimeMs } = await stat(path);
   if (size > MAX_FILE_SIZE) throw new Error(`The file has ${size} bytes, more than ${MAX_FILE_SIZE}.`);
-  return readFile(path);
+  return { content: await readFile(path), changedAt: mtimeMs };
 }
 
 const size = ({ length }: Buffer) => `${(length / 1_000_000).toFixed(1)} MB`;
@@ -60,6 +60,9 @@ export interface SyncResult {
   /** Files that have no passages, as `base/file`, with what was told of them. */
   empty: { file: string; notes: string[] }[];
 }
+
+/** What could not be read as it was, and why: it is not tried again until it is put there anew. Sources are `base/file`. */
+export type GivenUp = Map<string, { state: string; error: unknown }>;
 
 /** How far a base is read. */
 export interface Progress {
@@ -81,6 +84,7 @@ export async function syncKnowledge(
   log: Logger,
   parse: ParseFile = parseFile,
   told: (base: string, progress: Progress) => void = () => {},
+  givenUp: GivenUp = new Map(),
 ): Promise<SyncResult> {
   const result: SyncResult = { changed: 0, removed: 0, failed: [], empty: [] };
   const bases = await basesIn(folder);
@@ -95,14 +99,20 @@ export async function syncKnowledge(
       let passages: PassageInput[];
       const notes: string[] = [];
       try {
-        const content = await read(join(folder, base, file));
+        const { content, changedAt } = await read(join(folder, base, file));
         hash = createHash('sha256').update(PARSER_VERSION).update(content).digest('hex');
         if (hash === before) continue;
+        const state = `${hash} ${changedAt}`;
+        const last = givenUp.get(`${base}/${file}`);
+        if (last?.state === state) throw last.error;
         told(base, progress);
         if (content.length > LARGE) log.info(`Knowledge file ${base}/${file} is being read: ${size(content)}.`);
         passages = await parse(file, content, (what) => {
           log.warn(`Knowledge file ${base}/${file}: ${what}`);
           if (notes.length < MOST_NOTES) notes.push(what);
+        }).catch((error: unknown) => {
+          givenUp.set(`${base}/${file}`, { state, error });
+          throw error;
         });
       } catch (error) {
         log.warn(`Knowledge file ${base}/${file} was skipped: ${describe(error)}`);

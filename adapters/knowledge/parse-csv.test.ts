@@ -208,3 +208,15 @@ describe('questions and answers', () => {
     expect(told).toEqual(['lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 3 more were left out, they have no answer.']);
   });
 });
+
+it('a cell, or a heading, of a megabyte is not in each of its passages whole', async () => {
+  const long = 'word '.repeat(200_000);
+  for (const [file, content] of [
+    ['list.csv', `name,price\n${long},5\n`],
+    ['page.md', `# ${long}\n\n${long}`],
+  ] as const) {
+    const passages = await parseFile(file, Buffer.from(content), () => {});
+    expect(passages.length).toBeGreaterThan(1_000);
+    expect(Math.max(...passages.map(({ title }) => title.length))).toBeLessThanOrEqual(900);
+  }
+});

@@ -1,5 +1,6 @@
 /** Cutting text into passages: what every parser of knowledge files shares. */
 import type { PassageInput } from '../../core/ports.ts';
+import { cutText } from '../../core/text/lengths.ts';
 
 /** Longest passage in UTF-16 units: one topic for the search, and an answer that fits in a chat. */
 const PASSAGE_LENGTH = 900;
@@ -58,7 +59,8 @@ const languageOf = (tag: string | undefined) => /^\s*([a-z]{2,3})(?![a-z])/i.exe
 /** One passage a section, several of one title where it is long; sections without text give none. @param file what counts for those that do not say it. */
 export function toPassages(sections: Section[], file: { title: string; language?: string }): PassageInput[] {
   return sections.flatMap((section) => {
-    const title = section.headings.filter(Boolean).join(' › ') || file.title;
+    // Each passage of a section has it: a heading, or a cell, of megabytes would be there thousands of times.
+    const title = cutText(section.headings.filter(Boolean).join(' › ') || file.title, PASSAGE_LENGTH);
     const language = languageOf(section.language) ?? file.language;
     return split(section.text, language).map((text) => ({ title, text, ...(language ? { language } : {}) }));
   });

@@ -10,7 +10,7 @@ import { cutText } from '../../core/text/lengths.ts';
 import type { Live } from '../live.ts';
 import type { ConversationView, Operator, ReplyBy } from '../operator.ts';
 import type { Registry } from '../registry.ts';
-import { asInboxMessage, hideNumbers } from './thread.ts';
+import { asInboxMessage, hideNumbers, wordsWithoutNumbers } from './thread.ts';
 
 /** So long a person's words wait, where he asks to be able to take them back; milliseconds. */
 const UNDO_MS = 5_000;
@@ -167,10 +167,13 @@ export function createInbox({ store, clock, http, registry, operator, live }: In
       const seen = (text: string) => (viewer.numbers ? text : hideNumbers(text));
       return {
         ...{ row, turns, decisions, notes, optedOutAt },
-        messages: messages.map(asInboxMessage),
+        messages: messages.map(asInboxMessage).map((message) => {
+          const { error } = message;
+          return error && !viewer.numbers ? { ...message, error: wordsWithoutNumbers(error) } : message;
+        }),
         contact: contact
           ? {
-              ...{ name: name && seen(name), username, language, createdAt: createdAt! },
+              ...{ name: name && seen(name), username: username && seen(username), language, createdAt: createdAt! },
               profile: viewer.numbers ? profile : profile && { ...profile, email: undefined },
               identities: [...new Set(identities!.map(({ value }) => seen(value)))],
             }

@@ -1,6 +1,7 @@
 /** The way of a message, or of a conversation's last ones, in words' codes: put together of what is stored, when somebody asks. */
 import { DragomanError } from '../../core/errors.ts';
 import type { Conversation, Message, WebhookRecord } from '../../core/model.ts';
+import { hideNumbers, wordsWithoutNumbers } from '../desk/thread.ts';
 import type { Engine } from '../engine.ts';
 import { callEntries, laneEntries, saidEntries } from './arrival.ts';
 import type { Entry, Group, NodeRef, Timeline, Told } from './entries.ts';
@@ -22,7 +23,7 @@ type Parts = Pick<Engine, 'store' | 'registry' | 'recorder' | 'clock'>;
 export interface Looking {
   /** How the editor knows a node. */
   node(id: string): NodeRef;
-  /** Whether who looks may see what a model was asked. */
+  /** Whether who looks may see what a model was asked, and numbers. */
   manages: boolean;
 }
 
@@ -101,9 +102,12 @@ async function built(
   return {
     conversation: {
       ...{ id: conversationId, account: account?.name ?? accountId, channel: conversation.channel },
-      ...{ status: conversation.status, name: contact?.name ?? null },
+      ...{
+        status: conversation.status,
+        name: (looking.manages ? contact?.name : contact?.name && hideNumbers(contact.name)) ?? null,
+      },
     },
-    groups: groups.sort((one, other) => one.at - other.at),
+    groups: groups.sort((one, other) => one.at - other.at).map(looking.manages ? (group) => group : withoutNumbers),
     before: older,
     off: levelOf() === 'off',
   };
@@ -192,6 +196,12 @@ function callsGroup(calls: WebhookRecord[]): Group {
   const entries = callEntries(calls);
   const [main] = entries.toReversed();
   return { id: calls[0]!.id, kind: 'calls', at: calls[0]!.at, said: [], why: [main!], entries };
+}
+
+/** A group for who may not see numbers. */
+function withoutNumbers({ why, entries, ...group }: Group): Group {
+  const told = <T extends Told>(one: T): T => (one.error ? { ...one, error: wordsWithoutNumbers(one.error) } : one);
+  return { ...group, why: why.map(told), entries: entries.map(told) };
 }
 
 /** What happened at the same moment stays as it was told: arrival, lane, turn, reply. */

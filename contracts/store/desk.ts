@@ -180,6 +180,22 @@ function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) 
       expect((await store.messages(id, { limit: 9 })).map(({ writer }) => writer)).toEqual([undefined, 'anna', 'bo']);
     });
 
+    it('refuses beside an answer a draft that goes out, and beside such a draft an answer', async () => {
+      const id = await says('1');
+      const [one, two] = [await add(id, { draft: true, author: 'bot' }), await add(id, { draft: true, author: 'bot' })];
+      const drafts = [one.id, two.id];
+      const approve = (draft: string, seen: number) =>
+        store.run(approveDraft(draft, T0 + MINUTE, undefined, { writer: 'anna', seen }));
+      await approve(one.id, two.seq);
+      const refused = { code: 'ANSWERED', message: 'anna has answered meanwhile.' };
+      await expect(add(id, { seen: two.seq, drafts, writer: 'bo' })).rejects.toMatchObject(refused);
+      const answer = await add(id, { seen: two.seq, drafts: [two.id], writer: 'bo' });
+      await expect(approve(two.id, two.seq)).rejects.toMatchObject({ message: 'bo has answered meanwhile.' });
+      expect(await store.message(two.id)).toMatchObject({ state: 'draft' });
+      await approve(two.id, answer.seq);
+      expect(await store.message(two.id)).toMatchObject({ state: 'queued', writer: 'anna' });
+    });
+
     it('takes words back that wait for their time, and not once it has come', async () => {
       const id = await says('1');
       const [one, two] = [

@@ -72,6 +72,8 @@ export interface NewReply {
   nextTryAt?: number;
   /** The newest message that its writer has seen. Where somebody else has answered after it, the plan throws ANSWERED. */
   seen?: number;
+  /** Drafts that wait, as he sees it: the same where one of them went out. */
+  drafts?: readonly string[];
   /** Stored for a person's approval; not marked. */
   draft?: boolean;
   at: number;

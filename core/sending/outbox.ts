@@ -2,7 +2,6 @@
  * A conversation's sends as a stored queue: what is stored, what goes next, what an answer of the platform changes. Plans for the store; the
  * gateway runs them. A send waits as a row with its wake-up; `sendAt` of the conversation is when the queue is to be looked at again.
  */
-import { DragomanError } from '../errors.ts';
 import { personCame } from '../handovers/plans.ts';
 import { undoTakeover } from '../inbox/echo.ts';
 import type { Conversation, Decision, Json, Message, SendError, SendPart, Turn } from '../model.ts';
@@ -12,6 +11,7 @@ import { outreachSent } from '../orders/outreach.ts';
 import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
+import { refuseAnswered } from './answered.ts';
 import { type Outcome, settle } from './retries.ts';
 import { applyReceipt, hasLeft, isGone, noted, sooner, stopped } from './send-state.ts';
 import { asVoice, asWords, type Form, saidIn } from './spoken-form.ts';
@@ -60,7 +60,8 @@ export const addReply =
     if (reply.parts.length === 0) throw new Error('A reply without a part.');
     const conversation = records.conversation(reply.conversationId);
     if (!conversation) return { message: unsent(reply, GONE), created: false };
-    if (reply.seen !== undefined) refuseAnswered(records, reply.conversationId, reply.seen);
+    const { seen, drafts } = reply;
+    if (seen !== undefined) refuseAnswered(records, reply.conversationId, { seen, drafts });
     const late = reply.turnId ? lateness(records, reply.turnId, conversation, reply.at) : 'in-time';
     if (late === 'too-late') return stored(records, unsent(reply, LATE));
     const state = reply.draft ? 'draft' : 'queued';
@@ -89,23 +90,10 @@ export const addReply =
     return { ...added, freed, marked: { message: added.message, address: conversation.address, owner } };
   };
 
-/** @throws DragomanError ANSWERED where there is an answer, or one on its way, that its writer has not seen */
-export function refuseAnswered(records: Records, conversationId: string, seen: number): void {
-  const newer = records
-    .recentOut(conversationId)
-    .find(({ seq, author, state }) => seq > seen && author !== 'system' && state !== 'draft' && state !== 'discarded');
-  if (!newer) return;
-  throw new DragomanError(
-    'ANSWERED',
-    newer.writer ? `${newer.writer} has answered meanwhile.` : 'It was answered meanwhile.',
-    'Read what was said, and send yours if it is still needed.',
-  );
-}
-
 const LATE: SendError = { code: 'late', message: 'A newer turn had begun when this reply came.' };
 const GONE: SendError = { code: 'gone', message: 'The conversation is no longer there.' };
 
-const plain = ({ draft: _draft, seen: _seen, ...reply }: NewReply): Message => ({
+const plain = ({ draft: _draft, seen: _seen, drafts: _drafts, ...reply }: NewReply): Message => ({
   ...reply,
   seq: 0,
   direction: 'out',

@@ -2,7 +2,8 @@
 import { update } from '../inbox/echo.ts';
 import type { Conversation, Message, SendError, SendPart } from '../model.ts';
 import { noteLeft } from '../orders/answers.ts';
-import type { Plan, Records, SendResult } from '../ports.ts';
+import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
+import { refuseAnswered } from './answered.ts';
 import { hasLeft, moved, noted, sooner } from './send-state.ts';
 
 const CUT_OFF: SendError = {
@@ -89,18 +90,21 @@ export interface Queued {
   queued: boolean;
 }
 
-/** Who lets a draft go out, and in which words where those are others than the bot's. */
-export interface Approval {
-  writer?: string;
+/** Who lets a draft go out, what he has seen as of a reply, and in which words where those are others than the bot's. */
+export interface Approval extends Pick<NewReply, 'writer' | 'seen'> {
   changed?: Pick<Message, 'text' | 'parts'>;
 }
 
-/** A draft that a person lets go out: it is his word from then on. `message` is null when it is a draft no more. */
+/**
+ * A draft that a person lets go out: it is his word from then on. `message` is null when it is a draft no more.
+ * @throws DragomanError ANSWERED as a reply is refused
+ */
 export const approveDraft =
-  (messageId: string, now: number, cap?: string, { writer, changed }: Approval = {}): Plan<Queued> =>
+  (messageId: string, now: number, cap?: string, { writer, seen, changed }: Approval = {}): Plan<Queued> =>
   (records) => {
     const draft = records.message(messageId);
     if (draft?.state !== 'draft') return { message: null, queued: false };
+    if (seen !== undefined) refuseAnswered(records, draft.conversationId, { seen });
     const patch = {
       ...({ state: 'queued', purpose: 'approved' } as const),
       ...(cap && { cap }),

@@ -1,6 +1,7 @@
 /** Who may do what on the interface of pages: users with roles, sessions, wrong passwords, and what other sites may not. */
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { allRoutes } from '../../node-red/server/routes/all.ts';
 import { type VirtualClock, virtualClock } from '../../scenarios/clock.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 
@@ -182,6 +183,58 @@ describe('what users may do', () => {
       if (may.includes(need)) expect([200, 204, 404], `${method} ${path}`).toContain(found);
       else expect(found, `${method} ${path}`).toBe(403);
     }
+  });
+
+  it('every route there is refuses nobody, and who may less than it needs', async () => {
+    const levels = ['dragoman.read', 'dragoman.reply', 'dragoman.manage'];
+    const callers: [string, number, Record<string, string>][] = [['nobody', -1, {}]];
+    for (const [name, level] of [
+      ['nina', -1],
+      ['rita', 0],
+      ['sara', 1],
+    ] as const)
+      callers.push([name, level, await signIn(name)]);
+    const answers: string[] = [];
+    const wanted: string[] = [];
+    for (const { method, path, need } of allRoutes({} as never, '')) {
+      if (need === 'anyone') continue;
+      for (const [name, , headers] of callers.filter((caller) => caller[1] < levels.indexOf(need))) {
+        const at = path.replace(/:\w+/g, 'none');
+        const body = method === 'get' ? undefined : {};
+        answers.push(`${name} ${method} ${path} ${await status(at, { method: method.toUpperCase(), body, headers })}`);
+        wanted.push(`${name} ${method} ${path} ${name === 'nobody' ? 401 : 403}`);
+      }
+    }
+    expect(answers.length).toBeGreaterThan(150);
+    expect(answers).toEqual(wanted);
+  });
+
+  it('no answer tells a number to who may not manage', async () => {
+    const phone = '34612345678';
+    const customer = { phone, name: `Tel ${phone}` };
+    const hook = '/api/integrations/webhooks/whatsapp/';
+    expect((await bot.happens('whatsapp', hook, { kind: 'text', customer, text: 'Buenas tardes' })).status).toBe(200);
+    const [{ id } = { id: '' }] = await bot.engine.store.conversations({ limit: 1 });
+    const reply = { method: 'POST', body: { text: 'Good afternoon.' } };
+    const told = async (name: string) => {
+      const headers = await signIn(name);
+      const said = await (await ask(`/conversations/${id}/reply`, { ...reply, headers })).text();
+      const ids = (await bot.engine.store.messages(id, { limit: 9 })).map((message) => message.id);
+      const texts = [said];
+      for (const { method, path } of allRoutes({} as never, '')) {
+        if (method !== 'get' || path === '/events') continue;
+        const query = { '/inbox': '?queue=all', '/search': '?text=buenas', '/inbox/search': '?text=tel' }[path] ?? '';
+        for (const one of path.startsWith('/messages/') ? ids : [id])
+          texts.push(await (await ask(path.replace(/:\w+/, one) + query, { headers })).text());
+      }
+      return texts;
+    };
+    // Meta's ids of messages have it too, in letters of their own.
+    const has = (text: string) =>
+      text.includes(phone) ||
+      [...text.matchAll(/[\w+/]{20,}/g)].some(([word]) => Buffer.from(word, 'base64').includes(phone));
+    expect((await told('max')).some(has)).toBe(true);
+    for (const name of ['rita', 'sara']) expect((await told(name)).filter(has), name).toEqual([]);
   });
 
   it('tells each what they may, and leads nobody to the editor who may not enter it', async () => {

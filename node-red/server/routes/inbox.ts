@@ -100,11 +100,12 @@ export const inboxRoutes: Route[] = [
     path: '/inbox/conversations/:id/reply',
     need: 'dragoman.reply',
     summary:
-      'Sends a person’s words. Refused with ANSWERED where somebody answered after `seen`; with `undo` it waits five seconds.',
+      'Sends a person’s words. Refused with ANSWERED where somebody answered after `seen`, or one of `drafts` went out; with `undo` it waits five seconds.',
     body: object(
       {
         text,
         seen: { type: 'integer' },
+        drafts: { type: 'array', maxItems: MOST, items: text },
         undo: { type: 'boolean' },
         buttons: { type: 'array', maxItems: 10, items: object({ id: text, title: text }, 'id', 'title') },
         media: {
@@ -113,7 +114,7 @@ export const inboxRoutes: Route[] = [
           items: object(
             {
               kind: { enum: ['image', 'audio', 'video', 'document'] },
-              url: { type: 'string', pattern: '^https://' },
+              url: { type: 'string', pattern: '^https://\\S+$' },
               caption: text,
               name: text,
             },
@@ -215,10 +216,11 @@ export const inboxRoutes: Route[] = [
     method: 'post',
     path: '/inbox/messages/:id/approve',
     need: 'dragoman.reply',
-    summary: 'Sends a draft, in other words where `text` is there; what the bot had written is kept.',
-    body: object({ text }),
+    summary:
+      'Sends a draft, in other words where `text` is there; what the bot had written is kept. Refused as a reply is, by `seen`.',
+    body: object({ text, seen: { type: 'integer' } }),
     async handle({ params, body, caller }) {
-      await operator().approve(params.id!, { writer: caller.name, text: body.text });
+      await operator().approve(params.id!, { ...body, writer: caller.name });
     },
   },
   {

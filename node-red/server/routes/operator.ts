@@ -1,10 +1,17 @@
 /** What a person of the business does with conversations and drafts. */
-import { CONVERSATION_STATUSES, type ConversationStatus } from '../../../core/model.ts';
+import { conversationWithoutNumbers, messageWithoutNumbers } from '../../../app/desk/thread.ts';
+import type { ConversationView } from '../../../app/operator.ts';
+import { CONVERSATION_STATUSES, type ConversationStatus, type Message } from '../../../core/model.ts';
 import { engine } from '../../current.ts';
-import type { Route } from '../routes.ts';
+import type { Caller, Route } from '../routes.ts';
 import { PAGE_QUERY, pageIn } from './paging.ts';
 
 const operator = () => engine().operator;
+const seesNumbers = (caller: Caller) => caller.may('dragoman.manage');
+const conversationFor = <T extends ConversationView>(caller: Caller, conversation: T) =>
+  seesNumbers(caller) ? conversation : conversationWithoutNumbers(conversation);
+const messageFor = (caller: Caller, message: Message) =>
+  seesNumbers(caller) ? message : messageWithoutNumbers(message);
 const account = { type: 'string', description: 'Only of this account, by its id.' };
 
 export const operatorRoutes: Route[] = [
@@ -14,12 +21,14 @@ export const operatorRoutes: Route[] = [
     need: 'dragoman.read',
     summary: 'Conversations, the last changed first.',
     query: { type: 'object', properties: { ...PAGE_QUERY, status: { type: 'string' }, account } },
-    handle: ({ query }) =>
-      operator().list({
+    async handle({ query, caller }) {
+      const found = await operator().list({
         ...pageIn(query),
         status: (query.status || undefined) as ConversationStatus | undefined,
         accountId: query.account || undefined,
-      }),
+      });
+      return found.map((one) => conversationFor(caller, one));
+    },
   },
   {
     method: 'get',
@@ -27,9 +36,12 @@ export const operatorRoutes: Route[] = [
     need: 'dragoman.read',
     summary: 'Conversations in which a word was said, or whose customer is called so.',
     query: { type: 'object', properties: { ...PAGE_QUERY, text: { type: 'string' }, account } },
-    handle({ query }) {
+    async handle({ query, caller }) {
       const { limit, before } = pageIn(query);
-      return operator().search({ text: query.text ?? '', accountId: query.account || undefined, limit, before });
+      const within = { accountId: query.account || undefined, limit, before };
+      const { found, ...rest } = await operator().search({ text: query.text ?? '', ...within });
+      const shown = found.map((one) => ({ ...one, conversation: conversationFor(caller, one.conversation) }));
+      return { found: shown, ...rest };
     },
   },
   {
@@ -38,7 +50,14 @@ export const operatorRoutes: Route[] = [
     need: 'dragoman.read',
     summary: 'One conversation with its messages, its turns and what was decided of them.',
     query: { type: 'object', properties: PAGE_QUERY },
-    handle: ({ params, query }) => operator().read(params.id!, pageIn(query)),
+    async handle({ params, query, caller }) {
+      const { conversation, messages, ...rest } = await operator().read(params.id!, pageIn(query));
+      return {
+        conversation: conversationFor(caller, conversation),
+        messages: messages.map((one) => messageFor(caller, one)),
+        ...rest,
+      };
+    },
   },
   {
     method: 'post',
@@ -46,7 +65,8 @@ export const operatorRoutes: Route[] = [
     need: 'dragoman.reply',
     summary: "Sends a person's words to the customer; the bot is silent from then on.",
     body: { type: 'object', properties: { text: { type: ['string', 'number'] } } },
-    handle: ({ params, body }) => operator().reply(params.id!, String(body.text ?? '')),
+    handle: async ({ params, body, caller }) =>
+      messageFor(caller, await operator().reply(params.id!, String(body.text ?? ''))),
   },
   {
     method: 'post',
@@ -54,14 +74,15 @@ export const operatorRoutes: Route[] = [
     need: 'dragoman.reply',
     summary: "Silences the bot, for so many seconds or for the account's cool-down.",
     body: { type: 'object', properties: { seconds: { type: 'number' } } },
-    handle: ({ params, body }) => operator().takeOver(params.id!, body.seconds),
+    handle: async ({ params, body, caller }) =>
+      conversationFor(caller, await operator().takeOver(params.id!, body.seconds)),
   },
   {
     method: 'post',
     path: '/conversations/:id/handback',
     need: 'dragoman.reply',
     summary: 'Lets the bot answer again at once.',
-    handle: ({ params }) => operator().handBack(params.id!),
+    handle: async ({ params, caller }) => conversationFor(caller, await operator().handBack(params.id!)),
   },
   {
     method: 'post',
@@ -69,7 +90,8 @@ export const operatorRoutes: Route[] = [
     need: 'dragoman.reply',
     summary: 'Sets who answers a conversation.',
     body: { type: 'object', required: ['status'], properties: { status: { enum: [...CONVERSATION_STATUSES] } } },
-    handle: ({ params, body }) => operator().setStatus(params.id!, body.status),
+    handle: async ({ params, body, caller }) =>
+      conversationFor(caller, await operator().setStatus(params.id!, body.status)),
   },
   {
     method: 'get',
@@ -77,27 +99,27 @@ export const operatorRoutes: Route[] = [
     need: 'dragoman.read',
     summary: 'Replies of the bot that wait for a person, the oldest first.',
     query: { type: 'object', properties: PAGE_QUERY },
-    handle: ({ query }) => operator().drafts(pageIn(query)),
+    handle: async ({ query, caller }) => (await operator().drafts(pageIn(query))).map((one) => messageFor(caller, one)),
   },
   {
     method: 'post',
     path: '/drafts/:id/approve',
     need: 'dragoman.reply',
     summary: 'Sends a draft.',
-    handle: ({ params }) => operator().approve(params.id!),
+    handle: async ({ params, caller }) => messageFor(caller, await operator().approve(params.id!)),
   },
   {
     method: 'post',
     path: '/drafts/:id/discard',
     need: 'dragoman.reply',
     summary: 'Keeps a draft from ever being sent.',
-    handle: ({ params }) => operator().discard(params.id!),
+    handle: async ({ params, caller }) => messageFor(caller, await operator().discard(params.id!)),
   },
   {
     method: 'post',
     path: '/messages/:id/resend',
     need: 'dragoman.reply',
     summary: 'Sends a message again that failed, or of which it is not known whether it arrived.',
-    handle: ({ params }) => engine().gateway.resend(params.id!),
+    handle: async ({ params, caller }) => messageFor(caller, await engine().gateway.resend(params.id!)),
   },
 ];

@@ -68,12 +68,15 @@ export interface Said {
   text: string;
   /** `seq` of the newest message that is shown. */
   seen: number;
+  /** Ids of drafts that are shown as waiting. */
+  drafts: string[];
   media?: { kind: string; url: string }[];
   buttons?: { id: string; title: string }[];
 }
 export const reply = (id: string, said: Said) => post<InboxMessage>(`${one(id)}/reply`, { ...said, undo: true });
 export const undo = (message: string) => post<{ text: string }>(`/inbox/messages/${message}/undo`);
-export const approve = (message: string, text?: string) => post(`/inbox/messages/${message}/approve`, { text });
+export const approve = (message: string, text: string | undefined, seen: number) =>
+  post(`/inbox/messages/${message}/approve`, { text, seen });
 export const discard = (message: string) => post(`/inbox/messages/${message}/discard`);
 export const resend = (message: string) => post(`/inbox/messages/${message}/resend`);
 export const takeOver = (id: string) => post(`${one(id)}/takeover`);

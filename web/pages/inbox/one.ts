@@ -106,9 +106,10 @@ export class InboxOne extends DmElement {
     try {
       if (note) await api.note(id, text);
       else {
-        const seen = Math.max(this.#sent, this.detail.messages.at(-1)?.seq ?? 0);
+        const seen = this.#seen();
+        const drafts = this.detail.messages.filter(({ state }) => state === 'draft').map((draft) => draft.id);
         const sent = await api.reply(id, {
-          ...{ text, seen },
+          ...{ text, seen, drafts },
           ...(media.length > 0 && { media }),
           ...(buttons.length > 0 && { buttons }),
         });
@@ -124,6 +125,8 @@ export class InboxOne extends DmElement {
     }
     this.emit('changed');
   }
+
+  #seen = () => Math.max(this.#sent, this.detail.messages.at(-1)?.seq ?? 0);
 
   undoLast(): void {
     if (this.undo) void this.#undo(this.undo.message);
@@ -164,7 +167,8 @@ export class InboxOne extends DmElement {
         @remove-note=${(e: CustomEvent<string>) => this.#act(() => api.removeNote(e.detail))}
         @deed=${(e: CustomEvent<{ do: keyof typeof DEEDS; message: string; text?: string }>) => {
           const { do: deed, message, text } = e.detail;
-          this.#act(() => DEEDS[deed](message, text));
+          const seen = this.#seen();
+          this.#act(() => DEEDS[deed](message, text, seen));
         }}
       ></inbox-thread>
       <div role="status">${this.#bars()}</div>
