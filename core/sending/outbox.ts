@@ -9,6 +9,7 @@ import type { Conversation, Decision, Json, Message, SendError, SendPart, Turn }
 import { addNotice, hourOf } from '../notices/notices.ts';
 import { noteFate, noteLeft } from '../orders/answers.ts';
 import { outreachSent } from '../orders/outreach.ts';
+import { because } from '../policy/reasons.ts';
 import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
@@ -102,8 +103,8 @@ export function refuseAnswered(records: Records, conversationId: string, seen: n
   );
 }
 
-const LATE: SendError = { code: 'late', message: 'A newer turn had begun when this reply came.' };
-const GONE: SendError = { code: 'gone', message: 'The conversation is no longer there.' };
+const LATE: SendError = { code: 'late', message: because('late') };
+const GONE: SendError = { code: 'gone', message: because('gone') };
 
 const plain = ({ draft: _draft, seen: _seen, ...reply }: NewReply): Message => ({
   ...reply,
