@@ -9,6 +9,7 @@ import { composeInstructions, historyOf, questionOf, trimHistory, withQuestion }
 import { plainText, textIn } from '../core/answering/texts.ts';
 import type { AnswerSource, Media, Message, Passage, Said, TracedQuestion } from '../core/model.ts';
 import { dayOf } from '../core/policy/rate.ts';
+import { because } from '../core/policy/reasons.ts';
 import { judge } from '../core/policy/rules.ts';
 import type { AnswerRequest, Picture, Provider, ToolCall } from '../core/ports.ts';
 import type { Engine } from './engine.ts';
@@ -62,7 +63,7 @@ export async function answerTurn(parts: Parts, live: LiveTurn, options: AnswerOp
   }
   // Looked at first: an account that has nothing to say needs no history.
   if (!composeInstructions(account.prompt).configured) {
-    const reason = `Account "${account.name}" has no prompt: give its config node a manual prompt or the facts of the business.`;
+    const reason = because('prompt', { account: account.name });
     view.decisions.push({
       ...{ gate: 'llm', result: 'block', rule: 'not-configured', reason, at: clock.now(), node: options.node },
     });

@@ -57,10 +57,15 @@ export async function signIn({ store, clock }: Parts, { name, address, check }: 
       'Try again, or ask who keeps the users.',
     );
   await giveBack();
+  return { secret: await openSession({ store, clock }, name) };
+}
+
+/** For a user who has proved to be one. @returns what the browser is to bring from now on */
+export async function openSession({ store, clock }: Parts, user: string): Promise<string> {
+  const now = clock.now();
   const secret = randomBytes(32).toString('base64url');
-  const idle = idleMs();
-  await store.addSession({ id: digest(secret), user: name, begunAt: now, seenAt: now }, now - idle);
-  return { secret };
+  await store.addSession({ id: digest(secret), user, begunAt: now, seenAt: now }, now - idleMs());
+  return secret;
 }
 
 /**

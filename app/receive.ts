@@ -7,6 +7,7 @@ import { toIncoming } from '../core/inbox/accept.ts';
 import { bounded } from '../core/inbox/bounds.ts';
 import { acceptDelivery } from '../core/inbox/fold.ts';
 import type { WebhookRecord } from '../core/model.ts';
+import { because } from '../core/policy/reasons.ts';
 import type {
   AcceptResult,
   Clock,
@@ -145,7 +146,7 @@ export function createReceive(options: ReceiveOptions): Receive {
       else incoming.push(toIncoming(event, owner, clock.now()));
     });
     // A batch may be for several accounts, whichever URL it came by; each event meets its own account's switch.
-    if (off.size > 0) errors.add(`The account "${[...off].join('", "')}" is switched off.`);
+    if (off.size > 0) errors.add(because('account.off', { account: [...off].join('", "') }));
     const allOff = off.size > 0 && incoming.length === 0;
     const types = allOff ? 'ignored' : [...new Set(events.map((event) => event.type))].join(',') || 'empty';
     const now = clock.now();

@@ -2,6 +2,7 @@
 import type { Account } from '../core/accounts.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { OrderEvent } from '../core/model.ts';
+import type { Polled } from '../core/ports.ts';
 import type { PollState } from './orders/poll.ts';
 import type { ProviderEndpoint } from './provider/service-endpoint.ts';
 
@@ -20,6 +21,8 @@ export interface Starter {
   send(msg: object): void;
   /** Where its orders come from, and how that goes. */
   source?(): SourceState;
+  /** Asks its shop for one page, of which nothing is taken in; absent where it is not to be asked. */
+  ask?(): Promise<Polled>;
 }
 
 export interface SourceState extends Partial<PollState> {
@@ -28,6 +31,7 @@ export interface SourceState extends Partial<PollState> {
   asks: boolean;
   /** Only calls with its signature are taken. */
   signs: boolean;
+  variables: { address: string; secret: string };
   /** When it was last heard of how the asking goes. */
   at?: number;
 }

@@ -15,6 +15,7 @@ import type {
   ResponseHead,
   SendState,
 } from '../core/model.ts';
+import { because } from '../core/policy/reasons.ts';
 import type { Clock, Http, Logger, Outgoing, Store } from '../core/ports.ts';
 import { createRecent } from '../core/recent.ts';
 import { cutText, LONGEST_LINE } from '../core/text/lengths.ts';
@@ -125,6 +126,9 @@ export interface LiveTurn extends BegunTurn {
   acted: boolean;
 }
 
+/** @param over of a turn whose lane was freed while its flow goes on: resolves when that is over too, and all that happened in it is noted */
+export type EndListener = (live: LiveTurn, end: TurnEnd, over?: Promise<void>) => void;
+
 export interface Turns {
   run(begun: BegunTurn): Promise<TurnEnd>;
   /**
@@ -148,7 +152,7 @@ export interface Turns {
   /** This process was written off: others repeat its turns. What their flows say here from now on belongs to no turn. */
   letGo(): void;
   /** Told of every ended turn: for pages that show what happened. */
-  onEnd(listener: (live: LiveTurn, end: TurnEnd) => void): () => void;
+  onEnd(listener: EndListener): () => void;
 }
 
 export interface TurnOptions {
@@ -193,7 +197,7 @@ export function createTurns(options: TurnOptions): Turns {
   const cutOff = createCutOff({ store, clock, log });
   /** Why attempts are known no more, by their names. */
   const forgotten = createRecent<string>(1_000);
-  const listeners = new Set<(live: LiveTurn, end: TurnEnd) => void>();
+  const listeners = new Set<EndListener>();
 
   async function open(
     begun: BegunTurn,
@@ -266,8 +270,10 @@ export function createTurns(options: TurnOptions): Turns {
     turn.showing.end();
     live.delete(id);
     if (!forgotten.get(turn.attempt)) follow(turn, settled);
-    if (end.kind === 'end' && end.openUntil !== undefined) cutOff.watch(begun.turn, settled!);
-    for (const listener of listeners) tell(listener, turn, end);
+    const isOpen = end.kind === 'end' && end.openUntil !== undefined;
+    if (isOpen) cutOff.watch(begun.turn, settled!);
+    const over = isOpen ? settled!.then((result) => noteErrors(turn, result)) : undefined;
+    for (const listener of listeners) tell(listener, turn, end, over);
     return end;
   }
 
@@ -329,9 +335,10 @@ export function createTurns(options: TurnOptions): Turns {
   }
 
   /** Who only watches can do a turn no harm. */
-  function tell(listener: (live: LiveTurn, end: TurnEnd) => void, turn: LiveTurn, end: TurnEnd): void {
+  function tell(listener: EndListener, ...ended: Parameters<EndListener>): void {
+    const [turn] = ended;
     try {
-      listener(turn, end);
+      listener(...ended);
     } catch (error) {
       log.error(`A listener failed at the end of turn ${turn.turn.id}: ${describe(error)}`);
     }
@@ -407,11 +414,14 @@ export function createTurns(options: TurnOptions): Turns {
     return flowing.get(name) ?? ended.silent.get(name) ?? ended.answered.get(name);
   }
 
+  function noteErrors(turn: LiveTurn, { errors }: TurnRun): void {
+    for (const { node, message, caught } of errors)
+      note(turn, clock.now(), { kind: 'error', node, message: cutText(message, LONGEST_LINE), caught });
+  }
+
   function conclude(turn: LiveTurn, result: TurnRun | null | 'late' | 'forgotten' | 'interrupt'): TurnEnd {
     const { decisions, vars } = turn.view;
-    if (typeof result === 'object')
-      for (const { node, message, caught } of result?.errors ?? [])
-        note(turn, clock.now(), { kind: 'error', node, message: cutText(message, LONGEST_LINE), caught });
+    if (result !== null && typeof result === 'object') noteErrors(turn, result);
     const kept = Object.fromEntries(Object.entries(vars).filter(([, value]) => value !== null && value !== undefined));
     // The lane is freed, and the flow goes on: what it has still to say counts until its time is over.
     const openUntil = result === null ? turn.begunAt + turn.account.timeoutMs : undefined;
@@ -424,7 +434,7 @@ export function createTurns(options: TurnOptions): Turns {
     });
     if (result === 'forgotten') return end('silent');
     if (result === 'interrupt') {
-      const reason = 'The customer went on speaking; what he said is answered with what he says then.';
+      const reason = because('interrupted');
       decisions.push({ gate: 'turn', result: 'block', rule: 'interrupted', reason, at: clock.now() });
       return end('blocked');
     }

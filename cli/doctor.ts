@@ -15,12 +15,12 @@ type Line = Pick<SetupLine, 'state' | 'text' | 'todo'>;
 /** One letter wide, and told apart without colours. */
 const SIGNS = { ok: '✓', off: '·', standin: '~', warn: '!', missing: '✗' } as const;
 const STATES = { ok: 'works', off: 'not used', standin: 'stand-in', warn: 'look at it', missing: 'needs you' } as const;
-const TITLES = { model: 'Model', speech: 'Speech', knowledge: 'Knowledge', server: 'Server' } as const;
+const TITLES = { shop: 'Shop', model: 'Model', speech: 'Speech', knowledge: 'Knowledge', server: 'Server' } as const;
 
 export const doctor: Command = {
   usage: '[--offline] [--try]',
   summary:
-    'What is set up, what runs with stand-ins and what is missing, and what to do; asks platforms, and with --try the models',
+    'What is set up, what runs with stand-ins and what is missing, and what to do; asks platforms and shops, and with --try the models',
   takes: [],
   options: { offline: { type: 'boolean' }, try: { type: 'boolean' } },
   async run(given) {
@@ -47,8 +47,8 @@ const SIGNS_TOLD = Object.entries(SIGNS)
 /** With what its platform or its model says, where that is wanted. */
 async function asked(server: Server, part: SetupPart, { offline, try: tries }: Given['options']): Promise<SetupPart> {
   const { kind, id, real, prefix = '', lines } = part;
-  if (kind === 'account' && real && !offline)
-    return server.post<SetupPart>(`/setup/accounts/${encodeURIComponent(id)}/check`);
+  if ((kind === 'account' || kind === 'shop') && real && !offline)
+    return server.post<SetupPart>(`/setup/${kind}s/${encodeURIComponent(id)}/check`);
   if (tries && lines.some(({ deed }) => deed === 'try'))
     return server.post<SetupPart>(`/setup/models/${encodeURIComponent(id)}/try`, { prefix });
   return part;

@@ -19,7 +19,7 @@ export interface Problem {
 export interface Said {
   /** A rule in words; undefined for one that a package has. */
   rule(name: string): string | undefined;
-  /** In English the sentences themselves; else the code's words, with those sentences behind them as detail, for what is particular in them. */
+  /** In English the sentences themselves, where there are some; else the code's words, with those sentences behind them as detail, for what is particular in them. */
   problem(problem: Problem): { text: string; action: string; detail?: string };
 }
 
@@ -29,7 +29,7 @@ export function createSaid(language: Language): Said {
     rule: (name) => words[`rule.${name}`],
     problem({ code, message, action }) {
       const sentence = words[`error.${code}`];
-      if (language === 'en' || sentence === undefined) return { text: message, action };
+      if (sentence === undefined || (language === 'en' && message)) return { text: message, action };
       const text = `${sentence.charAt(0).toLocaleUpperCase(language)}${sentence.slice(1)}.`;
       return { text, action: words[`action.${code}`] ?? '', detail: `${message} ${action}`.trim() };
     },

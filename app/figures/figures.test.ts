@@ -39,7 +39,10 @@ afterEach(async () => {
 
 const registry = { accounts: () => [{ id: 'a', name: 'Ana' }] as never };
 const ask = (asked: Partial<Asked> = {}) =>
-  figuresOf({ store, tallying, registry }, { ...periodOf(clock.now(), {}), step: 'day', zone: 'UTC', ...asked });
+  figuresOf(
+    { store, tallying, registry, currencies: ['EUR', '', 'EUR'] },
+    { ...periodOf(clock.now(), {}), step: 'day', zone: 'UTC', ...asked },
+  );
 
 describe('what was counted', () => {
   it('is stored some seconds later, in one step however much it is, and at the end', async () => {
@@ -204,7 +207,7 @@ describe('a period', () => {
     }
     await tallying.flush();
     const period = { from: START, until: START + year * HOUR_MS, step: 'month', zone: 'UTC' } as const;
-    const { total } = await figuresOf({ store: counted, tallying, registry }, period);
+    const { total } = await figuresOf({ store: counted, tallying, registry, currencies: [] }, period);
     expect([total.in, pages]).toEqual([year, 3]);
   });
 });

@@ -67,16 +67,22 @@ export interface Figures extends Asked {
   before: Happened;
   /** By step, in order; `at` is when it begins. */
   points: (Happened & { at: number })[];
+  /** Of the prices of models, as people wrote them, each once; none where nobody wrote one. */
+  currencies: string[];
 }
 
 export interface FigureParts {
   store: Pick<Store, 'tallies'>;
   tallying: Pick<Tallying, 'flush'>;
   registry: Pick<Registry, 'accounts'>;
+  currencies: readonly string[];
 }
 
 /** @throws DragomanError BAD_REQUEST for a period that is none, or is too long for its steps */
-export async function figuresOf({ store, tallying, registry }: FigureParts, asked: Asked): Promise<Figures> {
+export async function figuresOf(
+  { store, tallying, registry, currencies }: FigureParts,
+  asked: Asked,
+): Promise<Figures> {
   const { from, until, step, zone, account } = asked;
   check(asked);
   const steps = stepsOf(from, until, step, zone);
@@ -104,6 +110,7 @@ export async function figuresOf({ store, tallying, registry }: FigureParts, aske
     accounts: [...names].map(([id, name]) => ({ id, name })),
     total: happened(total, isAll),
     before: happened(before, isAll),
+    currencies: [...new Set(currencies.filter(Boolean))],
     points: points.map((sums, index) => ({ at: steps.begin[index]!, ...happened(sums, isAll) })),
   };
 }

@@ -9,7 +9,7 @@ import type { Intake } from './intake.ts';
 const BACK_OFF_MS = 15_000;
 const LONGEST_BACK_OFF_MS = 15 * 60_000;
 /** An answer takes no longer. */
-const LIMIT_MS = 60_000;
+export const LIMIT_MS = 60_000;
 
 export interface PollState {
   look: 'asking' | 'waiting' | 'failing';

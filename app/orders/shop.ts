@@ -4,7 +4,7 @@ import type { Account } from '../../core/accounts.ts';
 import { DragomanError } from '../../core/errors.ts';
 import type { Json } from '../../core/model.ts';
 import { orderDesk } from '../../core/orders/read.ts';
-import type { InboundRequest, OrderSettings, OrderSource, PhoneBook, ReadOrder } from '../../core/ports.ts';
+import type { InboundRequest, OrderSettings, OrderSource, PhoneBook, Polled, ReadOrder } from '../../core/ports.ts';
 import { type Environment, resolve, SETTINGS } from '../../core/settings.ts';
 import { cutText, LONGEST_ID, LONGEST_LINE } from '../../core/text/lengths.ts';
 import { credentialKey } from '../account/config.ts';
@@ -12,7 +12,7 @@ import type { Engine } from '../engine.ts';
 import { fieldValue } from '../fields.ts';
 import type { Answer } from '../receive.ts';
 import { MOST_EVENTS, tooMuch } from '../webhook-body.ts';
-import { type PollState, startPolling } from './poll.ts';
+import { LIMIT_MS, type PollState, startPolling } from './poll.ts';
 
 /** An order-in as it is saved in flows. Secrets are credentials, never in here. */
 export interface OrderInConfig {
@@ -44,6 +44,8 @@ export interface Shop {
   open: boolean;
   /** Only signed calls are taken. */
   signs: boolean;
+  /** The variables of its address, and of the secret that its calls are signed with; empty where it has none. */
+  variables: { address: string; secret: string };
   /**
    * A call of the shop. What is wrong with single orders is in the answer.
    * @throws DragomanError STORE_UNAVAILABLE: the shop shall call again
@@ -54,6 +56,8 @@ export interface Shop {
    * @throws DragomanError BAD_REQUEST: the first fault, when all is stored; STORE_UNAVAILABLE
    */
   take(told: Json): Promise<void>;
+  /** Asks for one page, of which nothing is taken in. Absent where it is not to be asked. */
+  ask?: () => Promise<Polled>;
   /** Asks from now on. @returns ends it; resolves when nothing of it goes on */
   follow(onState: (state: PollState) => void): () => Promise<void>;
 }
@@ -111,11 +115,22 @@ export function shopOf(
     return told(orders);
   }
 
+  const asks = source.poll !== undefined && (source.polls?.(settings) ?? true);
+  const { url, ...others } = source.fields;
+  const secret = Object.values(others).find(({ secret, made }) => secret && made);
+
   return {
     name: shop,
-    asks: source.poll !== undefined && (source.polls?.(settings) ?? true),
+    asks,
     open: unsigned?.ok === true,
     signs: unsigned?.ok === false,
+    variables: { address: url?.env ?? '', secret: secret?.env ?? '' },
+    ...(asks && {
+      async ask() {
+        await ready();
+        return source.poll!({ cursor: null, mark: null }, settings, desk, AbortSignal.timeout(LIMIT_MS));
+      },
+    }),
     async receive(request) {
       if (!source.parse || !source.verify) return refused(request, 404, 'This shop is asked, and takes no calls.');
       if (request.method !== 'POST') return refused(request, 405, 'Orders are posted.');

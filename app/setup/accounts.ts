@@ -15,20 +15,33 @@ const CALLS = 500;
 const EMPTY = new Set(['verify', 'refused', 'unreadable', 'ignored']);
 const REACH_MS = 10_000;
 
-/** The last calls of each account, by its id. */
-export type Calls = Map<string, Pick<AccountKnown, 'heardAt' | 'refused'>>;
+/** The last calls of each account, by its id, and the last refused one of each path at which shops call. */
+export interface Calls {
+  accounts: Map<string, Pick<AccountKnown, 'heardAt' | 'signedAt' | 'refused'>>;
+  shops: Map<string, NonNullable<AccountKnown['refused']>>;
+}
+export const NO_CALLS: Calls = { accounts: new Map(), shops: new Map() };
 
 export async function callsOf(store: Pick<Store, 'webhooks'>): Promise<Calls> {
-  const found: Calls = new Map();
-  for (const { accountId, at, status, eventType, error } of await store.webhooks({ limit: CALLS })) {
+  const [accounts, shops]: [Calls['accounts'], Calls['shops']] = [new Map(), new Map()];
+  for (const call of await store.webhooks({ limit: CALLS })) {
+    const { accountId, channel, path, at, status, eventType, error, signed } = call;
+    const refused = eventType === 'refused' && (status === 401 || status === 403);
+    const why = { at, reason: error ?? String(status) };
+    if (channel === 'orders') {
+      if (refused && !shops.has(path)) shops.set(path, why);
+      continue;
+    }
     if (!accountId) continue;
-    const known = found.get(accountId) ?? {};
-    found.set(accountId, known);
-    if (status === 200 && !EMPTY.has(eventType)) known.heardAt ??= at;
-    else if (eventType === 'refused' && (status === 401 || status === 403))
-      known.refused ??= { at, reason: error ?? String(status) };
+    const known = accounts.get(accountId) ?? {};
+    accounts.set(accountId, known);
+    if (refused) known.refused ??= why;
+    if (status !== 200 || EMPTY.has(eventType)) continue;
+    known.heardAt ??= at;
+    // Calls from before it was noted tell nothing against it.
+    if (signed !== false) known.signedAt ??= at;
   }
-  return found;
+  return { accounts, shops };
 }
 
 /** All that is known beside the node. */
@@ -48,7 +61,7 @@ export function accountOfSetup(node: AccountNode, { account, trouble, publicUrl,
     ...(account && { name: account.name, channel: account.channel.id, running: runningOf(account) }),
     publicUrl,
     variables: variablesOf(account),
-    ...calls.get(node.id),
+    ...calls.accounts.get(node.id),
     ...(told && { told }),
   });
 }

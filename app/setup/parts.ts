@@ -14,6 +14,17 @@ export interface AccountNode {
   path?: string;
 }
 
+/** An order-in as it stands in the flows, whether it could be made or not. */
+export interface ShopNode {
+  id: string;
+  /** Empty where nobody gave it one. */
+  name: string;
+  /** Id of the account whose messages tell of its orders. */
+  account: string;
+  /** At which the shop may call, with the root of the flows. */
+  path?: string;
+}
+
 /** A provider's node; an empty `id`: nodes that chose none, and ask whom the variables name. */
 export interface ProviderNode {
   id: string;
@@ -29,6 +40,7 @@ export interface ProviderNode {
 export interface SetupHost {
   /** In the order of the editor. */
   accounts(): AccountNode[];
+  shops(): ShopNode[];
   providers(): ProviderNode[];
   /** Which bases nodes search. */
   bases(): { base: string; node: string }[];

@@ -6,10 +6,13 @@ import { setting } from '../../core/settings.ts';
 import type { PlatformTold } from '../../core/setup/account.ts';
 import type { SetupPart, SetupReport } from '../../core/setup/report.ts';
 import { knowledgePart, type ModelTried, serverPart, speechPart } from '../../core/setup/rest.ts';
+import type { ShopTold } from '../../core/setup/shop.ts';
 import type { Engine } from '../engine.ts';
-import { accountOfSetup, askPlatform, type Calls, callsOf, registerThere } from './accounts.ts';
+import type { Starter } from '../registry.ts';
+import { accountOfSetup, askPlatform, type Calls, callsOf, NO_CALLS, registerThere } from './accounts.ts';
 import { keyOf, modelPartOf, modelsOf, tryOut } from './models.ts';
 import { type AccountNode, problemOf, type SetupHost } from './parts.ts';
+import { askShop, shopOfSetup } from './shops.ts';
 
 type Parts = Pick<Engine, 'registry' | 'store' | 'http' | 'knowledge' | 'speech' | 'dependencies' | 'fleet' | 'clock'>;
 
@@ -20,6 +23,8 @@ export interface Setup {
   check(accountId: string): Promise<SetupPart>;
   /** Tells the platform to deliver to this server. @throws DragomanError NOT_FOUND, BAD_REQUEST, ACCOUNT_NOT_CONFIGURED, SEND_FAILED */
   register(accountId: string): Promise<SetupPart>;
+  /** Asks the shop for one page of its orders, of which nothing is taken in. @throws DragomanError NOT_FOUND */
+  askShop(id: string): Promise<SetupPart>;
   /** Asks a model one small question, which costs a little. @param id of the provider's node. @throws DragomanError NOT_FOUND */
   tryModel(id: string, prefix: string): Promise<SetupPart>;
 }
@@ -33,6 +38,7 @@ export function createSetup(parts: Parts, host: SetupHost): Setup {
   /** Of the account as it was then: another one, made by a deploy, was asked nothing yet. */
   const told = new Map<string, { of: Account; told: PlatformTold }>();
   const tried = new Map<string, ModelTried>();
+  const asked = new Map<string, ShopTold & { of: Starter }>();
   const publicUrl = () => setting('publicUrl').replace(/\/+$/, '');
 
   /** @throws DragomanError NOT_FOUND */
@@ -66,14 +72,16 @@ export function createSetup(parts: Parts, host: SetupHost): Setup {
       // What is wrong with the store is told, and not a reason to tell nothing.
       const calls = await callsOf(parts.store).catch((error: unknown): Calls => {
         if (away.length === 0) away.push(describe(error));
-        return new Map();
+        return NO_CALLS;
       });
       const accounts = host.accounts().map((node) => partOf(node, calls));
+      const shops = host.shops().map((node) => shopOfSetup(node, { registry, calls, told: asked.get(node.id) }));
       const known = await states;
       return {
         at: clock.now(),
         parts: [
           ...accounts,
+          ...shops,
           ...models().map((model) => modelPartOf(model, known, tried.get(keyOf(model)))),
           knowledgePart(await knowledgeOf(parts, host)),
           speechPart(speechOf(parts)),
@@ -90,6 +98,15 @@ export function createSetup(parts: Parts, host: SetupHost): Setup {
       if (!account) throw new DragomanError('BAD_REQUEST', 'The account cannot work.', 'Correct its node first.');
       await registerThere(account, node, publicUrl(), parts.http);
       return askedPart(account, node);
+    },
+    async askShop(id) {
+      const node = host.shops().find((one) => one.id === id);
+      const starter = registry.starter(id);
+      if (!node || !starter?.ask)
+        throw new DragomanError('NOT_FOUND', 'No such shop is asked.', 'Load the page again.');
+      const told = await askShop(starter.ask, clock);
+      asked.set(id, { ...told, of: starter });
+      return shopOfSetup(node, { registry, calls: await callsOf(parts.store), told: asked.get(id) });
     },
     async tryModel(id, prefix) {
       const found = models().find((model) => (model.id || 'environment') === id && model.prefix === prefix);

@@ -4,7 +4,7 @@ import type { Trace } from '../../core/model.ts';
 import type { Clock, Logger, Plan, Store } from '../../core/ports.ts';
 import { type Environment, resolve, SETTINGS } from '../../core/settings.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
-import type { LiveTurn } from '../turns.ts';
+import type { EndListener, LiveTurn } from '../turns.ts';
 import { stepsOf } from './notes.ts';
 
 /** Who looks at a message sees it at once; everything else can wait. */
@@ -28,8 +28,8 @@ export function levelOf(environment: Environment = process.env): Level {
 }
 
 export interface TraceRecorder {
-  /** An attempt is over. */
-  ended(live: LiveTurn, end: TurnEnd): void;
+  /** An attempt is over. It is told once its flow is over too: what happens there after its first words belongs to it. */
+  ended: EndListener;
   /** Nothing of these conversations is stored any more. */
   forget(conversations: readonly string[]): void;
   /** Resolves when all that has ended is stored. */
@@ -66,11 +66,16 @@ export function createTraceRecorder({
   }
 
   return {
-    ended(live, end) {
+    ended(live, end, over) {
       if (!live.noted) return;
-      waiting.push(traceOf(live, end, clock.now(), level));
-      if (waiting.length >= MOST) void write();
-      else cancel ??= clock.at(clock.now() + LATER_MS, () => void write());
+      const endedAt = clock.now();
+      const keep = () => {
+        waiting.push(traceOf(live, end, endedAt, level));
+        if (waiting.length >= MOST) void write();
+        else cancel ??= clock.at(clock.now() + LATER_MS, () => void write());
+      };
+      if (over) void over.then(keep);
+      else keep();
     },
     forget(conversations) {
       const theirs = new Set(conversations);

@@ -32,10 +32,12 @@ export function whyOf(turn: Turn, parts: WhyParts): Told[] {
         code: step.error ? 'passages.failed' : 'passages.none',
         tone: 'warn',
         values: { base: step.base },
+        ...(step.error && { error: { code: step.error, message: '' } }),
         node,
       });
     if (step.kind === 'tool' && toolTold(step).code !== 'tool') causes.push({ ...toolTold(step), node });
-    if (step.kind === 'error')
+    // What failed at the send, or failed the turn, is said already.
+    if (step.kind === 'error' && !(main.tone === 'bad' && isSaid(step.message, main, replies)))
       causes.push({ code: step.caught ? 'error.caught' : 'error', tone: 'bad', detail: step.message, node });
   }
   // A held reply beside one that went out, and tries that a later one made good.
@@ -55,6 +57,9 @@ export function whyOf(turn: Turn, parts: WhyParts): Told[] {
   if (again > 0) causes.push({ code: 'call.again', tone: 'info', values: { n: again } });
   return [main, ...unlike(causes, main)];
 }
+
+const isSaid = (message: string, { detail = '' }: Told, replies: readonly Message[]): boolean =>
+  detail.endsWith(message) || (message.includes('SEND_FAILED: ') && replies.some(({ error }) => error !== undefined));
 
 function mainOf(turn: Turn, { node, replies, traces }: WhyParts, steps: readonly TraceStep[]): Told {
   if (turn.state === 'running') return { code: 'why.running', tone: 'info' };

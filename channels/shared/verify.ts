@@ -1,5 +1,6 @@
 /** Checks of webhook signatures: constant time, over the raw bytes, closed once a secret is set. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { because } from '../../core/policy/reasons.ts';
 
 export type Verdict = { ok: true; signed: boolean } | { ok: false; status: 401 | 403; reason: string };
 
@@ -10,10 +11,10 @@ function same(a: Buffer, b: Buffer): boolean {
 /** A secret that the platform sends as it is (Telegram). */
 export function verifyToken(sent: string | undefined, secret: string, header: string): Verdict {
   if (!secret) return { ok: true, signed: false };
-  if (sent === undefined) return { ok: false, status: 401, reason: `The header ${header} is missing.` };
+  if (sent === undefined) return { ok: false, status: 401, reason: because('header.missing', { header }) };
   return same(Buffer.from(sent), Buffer.from(secret))
     ? { ok: true, signed: true }
-    : { ok: false, status: 401, reason: `The header ${header} does not match the configured secret.` };
+    : { ok: false, status: 401, reason: because('header.other', { header }) };
 }
 
 /** `sha256=<hex>` of the raw body (Meta). `secrets` holds one or several, separated by commas. */
@@ -24,23 +25,23 @@ export function verifyMeta(body: Uint8Array, sent: string | undefined, secrets: 
     .filter(Boolean);
   if (list.length === 0) return { ok: true, signed: false };
   const hex = /^sha256=([0-9a-f]{64})$/i.exec(sent ?? '')?.[1];
-  if (!hex) return { ok: false, status: 401, reason: 'The header X-Hub-Signature-256 is missing or malformed.' };
+  if (!hex) return { ok: false, status: 401, reason: because('header.malformed', { header: 'X-Hub-Signature-256' }) };
   const given = Buffer.from(hex, 'hex');
   // All are computed, so that the time tells nothing of which one matched.
   const matches = list.map((secret) => same(given, createHmac('sha256', secret).update(body).digest()));
   return matches.includes(true)
     ? { ok: true, signed: true }
-    : { ok: false, status: 401, reason: 'The signature does not match the configured app secret.' };
+    : { ok: false, status: 401, reason: because('signature.secret') };
 }
 
 /** HMAC-SHA512 of the raw body in hexadecimal digits, without a prefix (WAHA). */
 export function verifyHmac(body: Uint8Array, sent: string | undefined, secret: string, header: string): Verdict {
   if (!secret) return { ok: true, signed: false };
   if (!/^[0-9a-f]{128}$/i.test(sent ?? ''))
-    return { ok: false, status: 401, reason: `The header ${header} is missing or malformed.` };
+    return { ok: false, status: 401, reason: because('header.malformed', { header }) };
   return same(Buffer.from(sent!, 'hex'), createHmac('sha512', secret).update(body).digest())
     ? { ok: true, signed: true }
-    : { ok: false, status: 401, reason: 'The signature does not match the configured key.' };
+    : { ok: false, status: 401, reason: because('signature.key') };
 }
 
 /** Meta's GET that proves who owns the URL. */

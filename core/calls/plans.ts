@@ -1,6 +1,7 @@
 /** A call begins, is there, ends, and hears only a part of what is said to it. Plans for the store. */
 import { conversationOf } from '../inbox/fold.ts';
 import type { Call, CallEnd, CallState, Conversation, Message, SendError } from '../model.ts';
+import { because } from '../policy/reasons.ts';
 import type { Incoming, ParsedThread, Plan } from '../ports.ts';
 import { isGone } from '../sending/send-state.ts';
 
@@ -55,7 +56,7 @@ export const seeCall =
     if (call?.state === 'active' && call.seenAt < at) records.updateCall(id, { seenAt: at });
   };
 
-const INTERRUPTED: SendError = { code: 'interrupted', message: 'The caller spoke before it was said.' };
+const INTERRUPTED: SendError = { code: 'interrupted', message: because('caller') };
 
 /**
  * The caller of a call interrupted what the bot said: he heard its beginning only. What stays unsaid is no part of the history any more; where

@@ -4,6 +4,7 @@ import { freshConversation } from '../model/fresh.ts';
 import type { Conversation, Decision, FollowUp, Message, Turn } from '../model.ts';
 import { samePerson } from '../people/plans.ts';
 import { agreed, type DayUse, type OutreachSettings } from '../policy/outreach.ts';
+import { because } from '../policy/reasons.ts';
 import { judge, type PolicyContext, RULES } from '../policy/rules.ts';
 import type { Incoming, ParsedThread, Plan, Records } from '../ports.ts';
 import { fateOf } from './answers.ts';
@@ -189,8 +190,7 @@ export const judgeTurn =
     // What an earlier attempt of this turn has said is counted already.
     const counted = records.repliesOf(turn.id).length > 0;
     const outreach = contextOf(records, turn.followUp, { ...conversation, settings, counted, now });
-    if (!outreach)
-      return { gate: GATE, result: 'block', rule: 'gone', reason: 'The order is not known any more.', at: now };
+    if (!outreach) return { gate: GATE, result: 'block', rule: 'gone', reason: because('order.gone'), at: now };
     const seen = { ...outreach, today: counted ? { ...today, used: today.used - 1 } : today };
     const way = { purpose: 'proactive', windowHours, template } as const;
     const decision = judge(GATE, { conversation, turnId: turn.id, now, ...way, outreach: seen }, BEFORE_WORDS);

@@ -4,6 +4,7 @@
  */
 import type { Exchange } from '../model.ts';
 import { normalise } from '../text/words.ts';
+import { because } from './reasons.ts';
 
 /** After so long without a message from there, it is another exchange. */
 const PAUSE_MS = 10 * 60_000;
@@ -118,15 +119,10 @@ function sameLimit([text = '', ...before]: readonly string[]): number {
 export function loopReason(exchange: Exchange | null): string | null {
   if (!exchange) return null;
   const { bot, same, fast, texts, quick = 0, sentences = 0 } = exchange;
-  if (bot >= BOT_TURNS)
-    return `A bot writes here, as the platform says; it was answered ${BOT_TURNS} times. It is answered again after 10 minutes of silence.`;
-  if (same >= sameLimit(texts))
-    return `The same text, or one of a few, came ${same + 1} times in a row, each after an answer: this seems to be another bot.`;
-  if (fast >= FAST_TURNS)
-    return `${fast} long texts in a row came faster than a person types: this seems to be another bot.`;
-  if (quick >= QUICK_TURNS)
-    return `${quick} sentences in a row came within ${QUICK_MS / 1_000} s of an answer: this seems to be another bot. It is answered again after 10 minutes of silence.`;
-  if (sentences >= SENTENCE_TURNS)
-    return `${sentences} turns with a sentence came without a pause of 10 minutes, and hardly a short one: this seems to be another bot. It is answered again after 10 minutes of silence.`;
+  if (bot >= BOT_TURNS) return because('loop.bot', { n: BOT_TURNS });
+  if (same >= sameLimit(texts)) return because('loop.same', { n: same + 1 });
+  if (fast >= FAST_TURNS) return because('loop.fast', { n: fast });
+  if (quick >= QUICK_TURNS) return because('loop.quick', { n: quick, seconds: QUICK_MS / 1_000 });
+  if (sentences >= SENTENCE_TURNS) return because('loop.sentences', { n: sentences });
   return null;
 }

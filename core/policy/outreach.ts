@@ -5,8 +5,8 @@
 import type { Consent, Decision, FollowUp, OrderRecord, Outreach } from '../model.ts';
 import { ORDER_EVENTS } from '../model.ts';
 import { cutText } from '../text/lengths.ts';
-import { plural } from '../text/plural.ts';
 import { firstAllowed, type Hours } from './hours.ts';
+import { because } from './reasons.ts';
 
 /** What an account allows itself. */
 export interface OutreachSettings {
@@ -88,27 +88,27 @@ export const LOOK_AGAIN_MS = HOUR_MS;
 export const lookAgain = (reason: string, now: number) => ({ reason, until: now + LOOK_AGAIN_MS });
 
 export const switchedOff = ({ settings, stoppedAt }: OutreachContext, now: number): Refusal | null => {
-  if (stoppedAt) return lookAgain(`Everything that nobody asked for was stopped at ${iso(stoppedAt)}.`, now);
-  return settings.enabled ? null : lookAgain('This account writes to nobody without being asked.', now);
+  if (stoppedAt) return lookAgain(because('switch.stopped', { sinceAt: stoppedAt }), now);
+  return settings.enabled ? null : lookAgain(because('switch.off'), now);
 };
 
 /** What is no news any more: a later event of the order is known, it was cancelled, or it is long ago. */
 export function overtaken({ settings, followUp, order }: OutreachContext, now: number): Refusal | null {
   const { told, fault } = order;
-  if (!told) return 'The order is not known any more.';
+  if (!told) return because('order.gone');
   // It may be cancelled by now: the shop said something since that could not be read.
-  if (fault) return lookAgain(`What the shop said of the order last cannot be read: ${fault.message}`, now);
-  if (told.state === 'cancelled') return 'The order was cancelled.';
+  if (fault) return lookAgain(because('order.unread', { message: fault.message }), now);
+  if (told.state === 'cancelled') return because('order.cancelled');
   if (ORDER_EVENTS.indexOf(followUp.event) < ORDER_EVENTS.indexOf('ORDER_DELIVERED') && told.state === 'delivered')
-    return 'The order was delivered meanwhile.';
+    return because('order.delivered');
   return now - followUp.at > settings.maxAgeMs
-    ? `It happened at ${iso(followUp.at)}, more than ${Math.round(settings.maxAgeMs / HOUR_MS)} hours ago.`
+    ? because('order.old', { sinceAt: followUp.at, hours: Math.round(settings.maxAgeMs / HOUR_MS) })
     : null;
 }
 
 export const withoutConsent = ({ settings, proof, optedOutAt }: OutreachContext): Refusal | null => {
-  if (optedOutAt) return `The person opted out on another account at ${iso(optedOutAt)}.`;
-  return settings.needsConsent && !proof ? 'No consent of the customer is known.' : null;
+  if (optedOutAt) return because('consent.elsewhere', { sinceAt: optedOutAt });
+  return settings.needsConsent && !proof ? because('proof') : null;
 };
 
 /** So much of a proof's words is shown. */
@@ -128,32 +128,30 @@ export function overCap(
   const until = lastAt + settings.pauseMs;
   const over = sent >= settings.maxMessages;
   if (uncertainUntil !== undefined && (over || now < until))
-    return { reason: 'A message to the person is being written.', until: Math.max(uncertainUntil, now + 1) };
-  if (over) return `The person had ${plural(sent, 'message')}, the most is ${settings.maxMessages}.`;
-  if (lastAt > 0 && now < until)
-    return { reason: `The person was written to at ${iso(lastAt)}; the next may be at ${iso(until)}.`, until };
+    return { reason: because('customer.writing'), until: Math.max(uncertainUntil, now + 1) };
+  if (over) return because(sent === 1 ? 'customer.one' : 'customer', { n: sent, most: settings.maxMessages });
+  if (lastAt > 0 && now < until) return { reason: because('customer.pause', { lastAt, nextAt: until }), until };
   return null;
 }
 
 export function overDay({ today }: Pick<OutreachContext, 'today'>, now: number): Refusal | null {
   if (!today || today.used < today.limit) return null;
   const { used, limit, warmUp } = today;
-  const why = warmUp ? `, because its number is new (day ${warmUp.day} of ${warmUp.of} of its warm-up)` : '';
-  return lookAgain(`The account wrote ${used} such messages today, the most is ${limit}${why}.`, now);
+  const counted = { n: used, most: limit };
+  const why = warmUp ? because('day.new', { ...counted, day: warmUp.day, days: warmUp.of }) : because('day', counted);
+  return lookAgain(why, now);
 }
 
 export function tooAlike({ settings, alike = [] }: OutreachContext): Refusal | null {
   const most = settings.sameTexts;
   if (most === 0 || alike.length < most) return null;
-  const reason = `${alike.length} others were sent the same words within a day, and the most is ${most}, for numbers that repeat themselves are banned. Put a field into the text that differs, as {name} or {number}, or add a variant.`;
-  return { reason, until: alike[most - 1]! + ALIKE_MS };
+  return { reason: because('same', { n: alike.length, most }), until: alike[most - 1]! + ALIKE_MS };
 }
 
 export function outOfHours({ settings, order }: OutreachContext, now: number): Refusal | null {
   const until = firstAllowed(now, order.zones, settings.hours);
-  if (until === null) return 'The hours of this account never allow a message to where the customer may be.';
-  return until === now ? null : { reason: `It is out of hours where the customer is; next at ${iso(until)}.`, until };
+  if (until === null) return because('hours.never');
+  return until === now ? null : { reason: because('hours', { nextAt: until }), until };
 }
 
-export const inTest = ({ settings }: OutreachContext): Refusal | null =>
-  settings.testMode ? 'Test mode: nothing leaves.' : null;
+export const inTest = ({ settings }: OutreachContext): Refusal | null => (settings.testMode ? because('test') : null);

@@ -1,6 +1,7 @@
 /** How many messages of one contact are answered: protects budget and platform limits from floods and from two bots that talk to each other. */
 import type { Conversation, Decision, Message } from '../model.ts';
 import type { Store } from '../ports.ts';
+import { because } from './reasons.ts';
 
 /** Messages of one contact that are answered. */
 export interface RateLimits {
@@ -41,7 +42,7 @@ export async function judgeRate(
   const second = minute > perSecond ? await count(SECOND_MS) : minute;
   const block = (received: number, seconds: number, limit: number): Decision => ({
     ...{ gate, result: 'block', rule: 'rate', at: now },
-    reason: `${received} messages in ${seconds} s, the limit is ${limit}.`,
+    reason: because('rate', { n: received, seconds, limit }),
   });
   if (second > perSecond) return block(second, 1, perSecond);
   if (minute > perMinute) return block(minute, 60, perMinute);

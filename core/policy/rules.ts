@@ -18,6 +18,7 @@ import {
   tooAlike,
   withoutConsent,
 } from './outreach.ts';
+import { because } from './reasons.ts';
 
 export interface PolicyContext {
   conversation: Conversation;
@@ -63,16 +64,13 @@ export type RuleName = Rule['name'];
 /** Whether an error's code is a rule's name: what it is about was not to be sent. */
 export const isRule = (code: string | undefined): boolean => RULES.some(({ name }) => name === code);
 
-/** 8.64e15 ms is the last instant that a Date can hold. */
-const iso = (at: number) => new Date(Math.min(at, 8.64e15)).toISOString();
-
 export const RULES: readonly Rule[] = [
   {
     name: 'consent',
     passes: 'The contact has not opted out.',
     purposes: ['reply', 'approved', 'proactive', 'waiting'],
     blocks: ({ conversation }) =>
-      conversation.optedOutAt ? `The contact opted out at ${iso(conversation.optedOutAt)}.` : null,
+      conversation.optedOutAt ? because('consent.out', { sinceAt: conversation.optedOutAt }) : null,
   },
   {
     name: 'status',
@@ -80,8 +78,7 @@ export const RULES: readonly Rule[] = [
     purposes: ['reply', 'confirmation', 'proactive'],
     blocks({ conversation, turnId, now }) {
       if (conversation.status === 'active' || (turnId && turnId === conversation.statusNote?.turnId)) return null;
-      const reason = `The conversation's status is "${conversation.status}", not "active".`;
-      return lookAgain(reason, now);
+      return lookAgain(because('status', { status: conversation.status }), now);
     },
   },
   {
@@ -89,14 +86,14 @@ export const RULES: readonly Rule[] = [
     passes: 'No human has the conversation.',
     purposes: ['reply', 'confirmation', 'proactive', 'waiting'],
     blocks: ({ conversation: { humanUntil: until }, now }) =>
-      until > now ? { reason: `A human has the conversation until ${iso(until)}.`, until } : null,
+      until > now ? { reason: because('takeover', { untilAt: until }), until } : null,
   },
   {
     name: 'reach',
     passes: 'The contact can be reached.',
     purposes: ['reply', 'confirmation', 'human', 'approved', 'proactive', 'waiting'],
     blocks: ({ conversation }) =>
-      conversation.blockedAt ? `The contact blocked this account at ${iso(conversation.blockedAt)}.` : null,
+      conversation.blockedAt ? because('blocked', { sinceAt: conversation.blockedAt }) : null,
   },
   {
     name: 'window',
@@ -111,8 +108,7 @@ export const RULES: readonly Rule[] = [
     name: 'waiting',
     passes: 'The customer waits for a person.',
     purposes: ['waiting'],
-    blocks: ({ conversation }) =>
-      conversation.waitingSince === null ? 'The customer waits for a person no longer.' : null,
+    blocks: ({ conversation }) => (conversation.waitingSince === null ? because('waiting') : null),
   },
   {
     name: 'loop',
@@ -146,8 +142,8 @@ export function windowClosed({
   const closes = conversation.lastInboundAt + windowHours * 3_600_000;
   if (now < closes) return null;
   return conversation.lastInboundAt
-    ? `The platform's ${windowHours}-hour window closed at ${iso(closes)}.`
-    : `The platform allows free text for ${windowHours} hours after the customer wrote, and he never did.`;
+    ? because('window', { hours: windowHours, closedAt: closes })
+    : because('window.never', { hours: windowHours });
 }
 
 /** A rule of what nobody asked for: it looks at the person and the order. */
@@ -160,7 +156,7 @@ function proactive(
     name,
     passes,
     purposes: ['proactive'],
-    blocks: ({ outreach, now }) => (outreach ? blocks(outreach, now) : 'It is not known what it is about.'),
+    blocks: ({ outreach, now }) => (outreach ? blocks(outreach, now) : because('unknown')),
   };
 }
 

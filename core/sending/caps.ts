@@ -6,9 +6,9 @@ import { countOutreach, giveBackOutreach } from '../orders/outreach.ts';
 import { countDay, daysBefore, giveBackDay, senderOf } from '../orders/senders.ts';
 import { blocked, type DayUse, type OutreachSettings, overDay } from '../policy/outreach.ts';
 import { dayOf } from '../policy/rate.ts';
+import { because } from '../policy/reasons.ts';
 import { limitOf } from '../policy/warm-up.ts';
 import type { Clock, Logger, NewReply, Store } from '../ports.ts';
-import { plural } from '../text/plural.ts';
 
 type Counted = Pick<NewReply, 'id' | 'conversationId' | 'draft' | 'followUp'> & { purpose?: Purpose };
 
@@ -64,7 +64,12 @@ export function createCaps({ store, clock, log, account }: CapsOptions): Caps {
     const name = `${sender.id}:${reply.conversationId}:${dayOf(now, sender.timezone)}`;
     if (await store.reserve(name, sender.dailyLimit, now)) return { name };
     return {
-      full: blocked('gateway', 'cap', `The contact has had the day's ${plural(sender.dailyLimit, 'message')}.`, now),
+      full: blocked(
+        'gateway',
+        'cap',
+        because(sender.dailyLimit === 1 ? 'cap.one' : 'cap', { n: sender.dailyLimit }),
+        now,
+      ),
     };
   }
 
@@ -74,7 +79,7 @@ export function createCaps({ store, clock, log, account }: CapsOptions): Caps {
     // The rules say why; nothing of a test or a draft is counted.
     if (!outreach || outreach.testMode || reply.draft) return {};
     const contactId = (await store.conversation(reply.conversationId))?.contactId;
-    if (!contactId) return { full: blocked('gateway', 'customer-cap', 'It is not known who that is.', now) };
+    if (!contactId) return { full: blocked('gateway', 'customer-cap', because('nobody'), now) };
     const full = await store.run(countOutreach(contactId, reply.id, outreach, now));
     if (full) return { full };
     const name = outreachDay(sender, now);

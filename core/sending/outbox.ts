@@ -8,6 +8,7 @@ import type { Conversation, Decision, Json, Message, SendError, SendPart, Turn }
 import { addNotice, hourOf } from '../notices/notices.ts';
 import { noteFate, noteLeft } from '../orders/answers.ts';
 import { outreachSent } from '../orders/outreach.ts';
+import { because } from '../policy/reasons.ts';
 import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { bringAbout } from '../turns/afterwards.ts';
 import { freeLane } from '../turns/plans.ts';
@@ -90,8 +91,8 @@ export const addReply =
     return { ...added, freed, marked: { message: added.message, address: conversation.address, owner } };
   };
 
-const LATE: SendError = { code: 'late', message: 'A newer turn had begun when this reply came.' };
-const GONE: SendError = { code: 'gone', message: 'The conversation is no longer there.' };
+const LATE: SendError = { code: 'late', message: because('late') };
+const GONE: SendError = { code: 'gone', message: because('gone') };
 
 const plain = ({ draft: _draft, seen: _seen, drafts: _drafts, ...reply }: NewReply): Message => ({
   ...reply,

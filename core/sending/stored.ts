@@ -2,6 +2,7 @@
 import { update } from '../inbox/echo.ts';
 import type { Conversation, Message, SendError, SendPart } from '../model.ts';
 import { noteLeft } from '../orders/answers.ts';
+import { because } from '../policy/reasons.ts';
 import type { NewReply, Plan, Records, SendResult } from '../ports.ts';
 import { refuseAnswered } from './answered.ts';
 import { hasLeft, moved, noted, sooner } from './send-state.ts';
@@ -123,7 +124,7 @@ export const discardDraft =
     if (draft?.state !== 'draft') return null;
     const patch = {
       state: 'discarded',
-      error: { code: 'rejected', message: 'A person discarded this draft.' },
+      error: { code: 'rejected', message: because('rejected') },
     } as const;
     records.updateMessage(messageId, patch);
     return { ...draft, ...patch };

@@ -58,7 +58,7 @@ describe('a real account', () => {
       code: 'account.unheard',
       todo: 'Write to @shop_bot from your own phone.',
     });
-    expect(told({ ...asked(HERE), heardAt: AT }).state).toBe('ok');
+    expect(told({ ...asked(HERE), heardAt: AT, signedAt: AT }).state).toBe('ok');
   });
 
   it('tells in its platform’s own words that it is refused', () => {
@@ -93,8 +93,14 @@ describe('a real account', () => {
     const refused = { at: AT, reason: 'The header does not match.' };
     expect(codes({ refused })).toContain('account.unproved missing');
     expect(codes({ refused, heardAt: AT - 1 })).toContain('account.unproved missing');
-    const since = told({ refused, heardAt: AT + 60_000 });
+    const since = told({ refused, heardAt: AT + 60_000, signedAt: AT + 60_000 });
     expect(since.lines.find(({ code }) => code === 'account.signed')?.text).toContain('2026-11-30 01:03 UTC');
+  });
+
+  it('takes for proof of the signature only what came with it', () => {
+    expect(codes({ heardAt: AT })).toEqual(['account.entry ok', 'account.unseen warn', 'account.heard ok']);
+    const signed = told({ heardAt: AT + 60_000, signedAt: AT }).lines.find(({ code }) => code === 'account.signed');
+    expect(signed).toMatchObject({ state: 'ok', text: expect.stringContaining('2026-11-30 01:02 UTC') });
   });
 
   it('proves its address where the platform asks for that, and says what to type there', () => {
@@ -110,12 +116,9 @@ describe('a real account', () => {
     const away = told({ told: { who, reach: { ok: false, reason: 'HTTP 404' } } }, meta);
     expect(away.lines.map(({ text }) => text).join(' ')).toContain('does not lead to this server: HTTP 404');
     // What came is proof enough.
-    expect(codes({ told: { who, reach: { ok: false, reason: 'HTTP 404' } }, heardAt: AT }, meta)).toEqual([
-      'account.who ok',
-      'account.entry ok',
-      'account.signed ok',
-      'account.heard ok',
-    ]);
+    expect(codes({ told: { who, reach: { ok: false, reason: 'HTTP 404' } }, heardAt: AT, signedAt: AT }, meta)).toEqual(
+      ['account.who ok', 'account.entry ok', 'account.signed ok', 'account.heard ok'],
+    );
   });
 
   it('needs no address where it asks itself', () => {

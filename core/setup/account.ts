@@ -45,8 +45,9 @@ export interface AccountKnown {
   publicUrl: string;
   /** Names of variables, with the account's prefix. */
   variables: { credentials: string; signature: string; autoReply: string };
-  /** The last call that was taken, and the last that was refused for its signature. */
+  /** The last call that was taken, the last that was not without a right signature, and the last that was refused for it. */
   heardAt?: number;
+  signedAt?: number;
   refused?: { at: number; reason: string };
   told?: PlatformTold;
 }
@@ -156,17 +157,19 @@ function deliveryLine(known: AccountKnown, { registers }: Running): SetupLine | 
 }
 
 function signatureLine(known: AccountKnown, { signs, simulated }: Running): SetupLine | undefined {
-  const { id: node, refused, heardAt, variables } = known;
+  const { id: node, refused, heardAt, signedAt, variables } = known;
   if (signs === undefined) return undefined;
   if (!signs) {
     // Whoever reaches this machine only: nothing to fear.
     if (simulated) return undefined;
     return line('warn', 'account.unsigned', { values: { variable: variables.signature }, node });
   }
-  if (refused && refused.at > (heardAt ?? 0))
+  if (refused && refused.at > (signedAt ?? 0))
     return line('missing', 'account.unproved', { values: { at: refused.at, reason: refused.reason }, node });
-  if (heardAt === undefined) return simulated ? undefined : line('ok', 'account.checks');
-  return line('ok', 'account.signed', { values: { at: heardAt } });
+  if (signedAt !== undefined) return line('ok', 'account.signed', { values: { at: signedAt } });
+  if (simulated) return undefined;
+  // What came before the secret was set proves nothing of it.
+  return heardAt === undefined ? line('ok', 'account.checks') : line('warn', 'account.unseen', { node });
 }
 
 function heardLine({ heardAt, told }: AccountKnown): SetupLine {

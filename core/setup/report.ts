@@ -39,14 +39,14 @@ export interface SetupLine {
 
 /** One account, one model, the knowledge, … */
 export interface SetupPart {
-  kind: 'account' | 'model' | 'speech' | 'knowledge' | 'server';
-  /** Of the account's or the provider's node; elsewhere the kind. */
+  kind: 'account' | 'shop' | 'model' | 'speech' | 'knowledge' | 'server';
+  /** Of the account's, the order-in's or the provider's node; elsewhere the kind. */
   id: string;
   /** As people call it; empty where it is the only one of its kind. */
   name: string;
   /** Of an account. */
   channel?: string;
-  /** Of an account: it has a platform that can be asked. */
+  /** Of an account: it has a platform that can be asked. Of a shop: it can be asked. */
   real?: true;
   /** Of a model: the prefix of the variables that it was found with. */
   prefix?: string;

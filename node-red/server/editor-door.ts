@@ -61,8 +61,10 @@ function fieldsOf(body: Buffer, { headers }: Request): Record<string, string> | 
   const isText = (value: unknown) => typeof value === 'string' && value.length <= LONGEST;
   if (!fields || !Object.values(fields).every(isText)) return undefined;
   const texts = fields as Record<string, string>;
+  // After a login by another page the editor sends nothing but a code.
+  const needed = Object.keys(texts).join() === 'code' ? ['code'] : NEEDED;
   // Node-RED looks names up in an object, where these are found and are no users.
-  return NEEDED.every((name) => Object.hasOwn(texts, name) && !(texts[name]! in {})) ? texts : undefined;
+  return needed.every((name) => Object.hasOwn(texts, name) && !(texts[name]! in {})) ? texts : undefined;
 }
 
 function read(text: string, type: string): object | undefined {

@@ -18,6 +18,7 @@ interface Stored {
 }
 
 interface AdminAuth {
+  type?: unknown;
   users?: Stored | Stored[] | ((name: string) => Promise<Stored | null> | Stored | null);
   authenticate?: (name: string, password: string) => Promise<Stored | null> | Stored | null;
   module?: AdminAuth;
@@ -48,8 +49,15 @@ export async function userNamed(RED: NodeAPI, name: string): Promise<User | unde
   return found && toUser(name, found);
 }
 
-/** Whether a user of this name may enter with this password; nobody may where the editor has no login with passwords. */
+/** Users sign in with a name and a password. */
+export const hasPasswords = (RED: NodeAPI): boolean => adminAuth(RED).type === 'credentials';
+
+/**
+ * Whether a user of this name may enter with this password; nobody may where the editor has no login with passwords. With a strategy
+ * `authenticate` gets whom another page has proved, and would take any name's word for it.
+ */
 export async function isPassword(RED: NodeAPI, name: string, password: string): Promise<boolean> {
+  if (!hasPasswords(RED)) return false;
   const auth = adminAuth(RED);
   if (typeof auth.authenticate === 'function') return Boolean(await auth.authenticate(name, password));
   const hash = (await storedUser(auth, name))?.password;

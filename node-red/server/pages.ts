@@ -22,6 +22,7 @@ import { allRoutes } from './routes/all.ts';
 import { serveNothingElse, serveRoutes } from './routes.ts';
 import { serveSimulator } from './simulator.ts';
 import { simulatorDoor } from './simulator-door.ts';
+import { serveStrategy } from './strategy.ts';
 import { serveWidget } from './widget.ts';
 
 /** Where everything of ours stands, in anybody's Node-RED. */
@@ -46,7 +47,10 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
   app.use([OWN, ...at('/health'), ...at('/simulator')], ownFramesOnly);
   serveHealth(RED, app, at('/health'), standing);
   if (trying && setting('simulator') !== 'off') serveSimulator(RED, app, at('/simulator'), web);
-  if (pages) servePage(app, at('/sign-in'), 'sign-in', web, ownFramesOnly, policies);
+  if (pages) {
+    servePage(app, at('/sign-in'), 'sign-in', web, ownFramesOnly, policies);
+    serveStrategy(RED, app, at('/sign-in'));
+  }
   if (pages)
     for (const name of ['inbox', 'orders', 'calls', 'figures', 'timeline', 'knowledge'])
       serveClosedPage(RED, app, at(`/${name}`), { name, web, need: 'dragoman.read' });

@@ -2,13 +2,13 @@
 import type { NodeAPI } from 'node-red';
 import { UNSET } from '../../app/provider/config.ts';
 import { type ProviderParts, partsOf } from '../../app/provider/endpoints.ts';
-import type { AccountNode, ProviderNode, SetupHost } from '../../app/setup/parts.ts';
+import type { AccountNode, ProviderNode, SetupHost, ShopNode } from '../../app/setup/parts.ts';
 import { SETTINGS } from '../../core/settings.ts';
 import { engine } from '../current.ts';
 import { answeringProviderOf } from '../plugins.ts';
 import { configuredNodes, type NodeConfig, type Red } from '../red.ts';
 import { addressOf } from './address.ts';
-import { webhookOf } from './webhook-of.ts';
+import { wayTo, webhookOf } from './webhook-of.ts';
 
 /** A node as it is saved, as far as it matters here. */
 interface Saved extends NodeConfig {
@@ -27,6 +27,7 @@ export function setupHost(RED: NodeAPI): SetupHost {
   const on = (type: string, all = nodes()) => all.filter((node) => node.type === `dragoman-${type}` && !node.d);
   return {
     accounts: () => accountsIn(RED, nodes()),
+    shops: () => on('order-in').map((node) => shopOf(RED, node)),
     providers() {
       const all = nodes();
       const answering = on('llm', all);
@@ -56,6 +57,11 @@ function accountsIn(RED: NodeAPI, all: Saved[]): AccountNode[] {
       };
     });
   return placed.sort((one, other) => one.place - other.place).map(({ account }) => account);
+}
+
+function shopOf(RED: NodeAPI, { id, name = '', account = '' }: Saved): ShopNode {
+  const path = wayTo(RED, id)?.path;
+  return { id, name, account, ...(path && { path }) };
 }
 
 function providerOf(RED: NodeAPI, { id, name, provider = '', currency = '', variables }: Saved): ProviderNode {

@@ -13,14 +13,31 @@ interface Saved {
   label?: string;
 }
 
+interface Way {
+  path: string;
+  flow: string;
+  flowId: string;
+}
+
 /** The path (with the root of `http in` nodes) and its flow's name and id; undefined where nothing leads to the account. */
-export function webhookOf(RED: NodeAPI, accountId: string): { path: string; flow: string; flowId: string } | undefined {
+export function webhookOf(RED: NodeAPI, accountId: string): Way | undefined {
+  const nodes = savedIn(RED);
+  const entry = nodes.find((node) => node.type === 'dragoman-channel-in' && node.account === accountId && !node.d);
+  return entry && leadingTo(RED, nodes, entry.id);
+}
+
+/** The same of what is wired to any other node. */
+export const wayTo = (RED: NodeAPI, nodeId: string): Way | undefined => leadingTo(RED, savedIn(RED), nodeId);
+
+function savedIn(RED: NodeAPI): Saved[] {
   const nodes: Saved[] = [];
   RED.nodes.eachNode((node) => void nodes.push(node as unknown as Saved));
-  const entry = nodes.find((node) => node.type === 'dragoman-channel-in' && node.account === accountId && !node.d);
-  if (!entry) return undefined;
+  return nodes;
+}
+
+function leadingTo(RED: NodeAPI, nodes: readonly Saved[], nodeId: string): Way | undefined {
   const source = nodes.find(
-    (node) => node.type === 'http in' && node.method === 'post' && !node.d && node.wires?.flat().includes(entry.id),
+    (node) => node.type === 'http in' && node.method === 'post' && !node.d && node.wires?.flat().includes(nodeId),
   );
   if (!source?.url) return undefined;
   const root = String((RED.settings as { httpNodeRoot?: unknown }).httpNodeRoot ?? '/');

@@ -2,6 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { handOver } from '../../app/hand-over.ts';
 import { backWords, tapsForPerson, tookAssistant } from '../../core/handovers/texts.ts';
 import { asksForHuman } from '../../core/policy/handover.ts';
+import { because } from '../../core/policy/reasons.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import { chosenProvider } from '../chosen-provider.ts';
@@ -35,7 +36,7 @@ export default function register(RED: NodeAPI): void {
           if (tookAssistant(live.messages)) {
             const [wish] = await store.handovers({ conversationId: live.conversation.id, limit: 1 });
             msg.payload = backWords(wish?.language ?? live.view.language);
-            decide('block', 'The customer takes the assistant again.');
+            decide('block', because('person.back'));
             status('ok', 'back');
             send([null, msg]);
             return;
@@ -53,7 +54,7 @@ export default function register(RED: NodeAPI): void {
             provider: provider(live.account.envPrefix),
           });
           msg.payload = said.buttons ? said : said.text;
-          decide('block', 'The customer asks for a person.');
+          decide('block', because('person.asked'));
           status('warn', 'asks');
           send([null, msg]);
         },

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { confirmConsent } from '../../app/confirm-consent.ts';
+import { because } from '../../core/policy/reasons.ts';
 import { judge } from '../../core/policy/rules.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineGate } from '../../node-red/kit/gate.ts';
@@ -22,7 +23,7 @@ export default function register(RED: NodeAPI): void {
           gate: 'opt-out',
           result: 'block',
           rule: 'consent',
-          reason: 'The contact opted in again; that is confirmed.',
+          reason: because('consent.in'),
           at: now,
         };
       return judge('opt-out', { conversation, now, purpose: 'reply' }, ['consent']);

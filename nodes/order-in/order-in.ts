@@ -58,7 +58,11 @@ export default function register(RED: NodeAPI): void {
       const send = (msg: object) => node.send(msg as never);
       const removeStarter = registry.addStarter({
         ...{ nodeId: node.id, accountId: account.id, send },
-        source: () => ({ shop: shop.name, asks: shop.asks, signs: shop.signs, ...asked }),
+        ...(shop.ask && { ask: shop.ask }),
+        source: () => ({
+          ...{ shop: shop.name, asks: shop.asks, signs: shop.signs, variables: shop.variables },
+          ...asked,
+        }),
       });
       beginnings.add(begin);
 

@@ -65,6 +65,7 @@ describe('a newcomer', () => {
     expect(states).not.toContain('Needs you');
     expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
       'Channels',
+      'Orders',
       'Answers',
       'This server',
     ]);

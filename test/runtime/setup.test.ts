@@ -1,6 +1,9 @@
 /** Set-up on a real Node-RED: accounts whose platforms are stand-ins on another server, a model, knowledge; and `dragoman doctor` beside it. */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -15,14 +18,29 @@ const TOKEN = '616161:AAH-stored-in-the-node';
 const SECRET = 'hook_secret-42';
 const VERIFY = 'verify-word-42';
 const API_TOKEN = 'token-of-the-test';
+const SHOP_SECRET = 'shop_secret-42';
+const ORDER = {
+  ...{ number: 'A-7', state: 'placed', placed_at: '2026-05-28T09:30:00Z' },
+  ...{ customer: { name: 'Ana', phone: '+34600111222' }, items: [{ name: 'Kettle', quantity: 1 }] },
+};
 const WORLD = 'https://bot.example.com';
-const SECRETS = [TOKEN, SECRET, VERIFY, API_TOKEN, 'sk-setup-test'];
+const SECRETS = [TOKEN, SECRET, SHOP_SECRET, VERIFY, API_TOKEN, 'sk-setup-test'];
+
+const orderIn = (id: string, settings: object, account: string) => ({
+  ...{ id, type: 'dragoman-order-in', name: id, account, source: 'api', version: 1, pollSeconds: 86_400 },
+  ...{ settings: { shop: id, ...settings }, wires: [[]] },
+});
 
 let platform: RunningSimulator;
+/** What the shop answers with. */
+let orders: { status: number; body: unknown };
+let shop: Awaited<ReturnType<typeof startShop>>;
 let llm: Awaited<ReturnType<typeof startLlm>>;
 let bot: Dragoman;
 
 beforeAll(async () => {
+  orders = { status: 200, body: [] };
+  shop = await startShop(() => orders);
   [platform, llm] = await Promise.all([startSimulator(), startLlm({ models: ['gpt-5-mini'] })]);
   bot = await startDragoman({
     flows: [
@@ -38,6 +56,17 @@ beforeAll(async () => {
       ...entryNodes('try', '/hooks/try', 'gate'),
       accountConfig('broken', { name: 'Broken', channel: 'pigeon' }),
       accountConfig('off', { name: 'Off', enabled: false, envPrefix: 'OFF_' }),
+      orderIn('casa', { url: `${shop.url}/orders` }, 'number'),
+      orderIn('flow', {}, 'number'),
+      orderIn('calling', {}, 'number'),
+      {
+        id: 'ask-calling',
+        type: 'http in',
+        method: 'post',
+        url: '/shop/calls',
+        skipBodyParsing: true,
+        wires: [['calling']],
+      },
       { id: 'gate', type: 'dragoman-status-gate', version: 1, wires: [[], []] },
       { id: 'search', type: 'dragoman-rag', base: 'nowhere', limit: 3, version: 1, wires: [[]] },
       {
@@ -47,6 +76,7 @@ beforeAll(async () => {
     ],
     credentials: {
       shop: { telegram__botToken: TOKEN, telegram__secretToken: SECRET },
+      calling: { api__webhookSecret: SHOP_SECRET },
       number: { whatsapp__accessToken: 'EAAG-setup-test', whatsapp__verifyToken: VERIFY },
       model: { apiKey: 'sk-setup-test' },
     },
@@ -61,11 +91,27 @@ afterAll(async () => {
   await bot?.stop();
   await platform?.stop();
   await llm?.close();
+  await shop?.stop();
 });
 beforeEach(() => {
   platform.reset();
   process.env.DRAGOMAN_PUBLIC_URL = WORLD;
 });
+
+async function startShop(answer: () => typeof orders) {
+  const server = createServer((_request, response) => {
+    const { status, body } = answer();
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
 
 async function ask<T>(route: string, body?: object): Promise<{ status: number; json: T }> {
   const answer = await fetch(`${bot.runtime.url}/dragoman/api/v1/setup${route}`, {
@@ -89,6 +135,7 @@ it('is for who manages', async () => {
     ['/accounts/shop/check', 'POST'],
     ['/accounts/shop/register', 'POST'],
     ['/models/model/try', 'POST'],
+    ['/shops/casa/check', 'POST'],
   ] as const)
     expect((await fetch(`${bot.runtime.url}/dragoman/api/v1/setup${route}`, { method })).status, route).toBe(401);
   expect(platform.calls()).toEqual([]);
@@ -171,6 +218,40 @@ describe('an account on WhatsApp', () => {
   });
 });
 
+describe('a shop', () => {
+  const askShop = async (id: string) => (await ask<SetupPart>(`/shops/${id}/check`, {})).json;
+
+  it('tells where its orders come from, and whether messages about them leave', async () => {
+    const casa = await bot.until(async () => {
+      const part = await partOf('casa');
+      return find(part, 'shop.asked') && part;
+    });
+    expect([casa.kind, casa.name, casa.real, ...codes(casa)]).toEqual([
+      ...['shop', 'casa', true, 'shop.asked ok', 'shop.writes ok'],
+    ]);
+    expect(codes(await partOf('flow'))).toEqual(['shop.standin standin', 'shop.writes ok']);
+    expect(find(await partOf('flow'), 'shop.standin')?.todo).toContain('ORDERS_API_URL');
+    expect(codes(await partOf('calling'))).toEqual(['shop.called ok', 'shop.writes ok']);
+    expect((await bot.post('/shop/calls', {})).status).toBe(401);
+    expect(find(await partOf('calling'), 'shop.unproved')).toMatchObject({ state: 'warn', node: 'calling' });
+    // What a shop does wrong is not its account's.
+    expect(codes(await partOf('number'))).not.toContain('account.unproved missing');
+  });
+
+  it('is asked where somebody wants to know, and nothing of it is taken in', async () => {
+    orders = { status: 200, body: [ORDER, { state: 'placed' }] };
+    const asked = await askShop('casa');
+    expect(find(asked, 'shop.answered')).toMatchObject({ values: { orders: 2 } });
+    expect(find(asked, 'shop.faulty')).toMatchObject({ state: 'warn', values: { n: 1 } });
+    // What was told is remembered, until it is asked anew.
+    expect(codes(await partOf('casa'))).toContain('shop.answered ok');
+    expect((await bot.engine.store.orders({ limit: 9 })).length).toBe(0);
+    orders = { status: 500, body: {} };
+    expect(find(await askShop('casa'), 'shop.refused')).toMatchObject({ state: 'missing', node: 'casa' });
+    expect((await ask('/shops/flow/check', {})).status).toBe(404);
+  });
+});
+
 describe('what answers', () => {
   it('is a model, which is asked one small question where somebody wants to know', async () => {
     const model = await partOf('model');
@@ -216,6 +297,7 @@ describe('dragoman doctor', () => {
     const { code, out } = await doctor([]);
     expect(code).toBe(1);
     expect(out).toMatch(/^Shop \(telegram\): /m);
+    expect(out).toMatch(/^Shop casa: /m);
     expect(out).toContain('✓ Its platform knows it as @simulated_616161_bot.');
     expect(out).toContain('✗ A node searches the base nowhere, and there is none.');
     expect(out).not.toContain('trial question');

@@ -1,10 +1,11 @@
 /** A bot with the whole pipeline on the real runtime, to which things happen, and its timeline as somebody reads it in English. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { timelineOfConversation } from '../../app/timeline/timeline.ts';
 import type { Conversation } from '../../core/model.ts';
 import type { PlatformId } from '../../simulator/index.ts';
 import { type LlmStandIn, startLlm } from '../../simulator/llm.ts';
-import shared from '../../web/locales/en.json' with { type: 'json' };
-import own from '../../web/pages/timeline/locales/en.json' with { type: 'json' };
+import type { Language } from '../../web/i18n.ts';
 import { createSentence } from '../../web/pages/timeline/sentence.ts';
 import { createSaid } from '../../web/said.ts';
 import { createTranslate } from '../../web/translate.ts';
@@ -15,6 +16,10 @@ import type { FlowItem } from './harness.ts';
 
 const HOOKS = { telegram: '/telegram-hook', whatsapp: '/whatsapp-hook' } as const;
 const BASE = 'isp-helpdesk';
+const OWN = 'web/pages/timeline/locales';
+
+const wordsIn = (folder: string, language: Language) =>
+  JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../..', folder, `${language}.json`), 'utf8'));
 
 /** How the pipeline differs from the usual one. */
 export interface Pipeline {
@@ -46,8 +51,8 @@ export interface TimelineBench {
   asked(): Promise<void>;
   conversation(id: number): Promise<Conversation>;
   change(id: number, patch: Partial<Conversation>): Promise<void>;
-  /** Above each group: what became of it and why, a sentence a line; the newest last. */
-  read(id: number): Promise<string[]>;
+  /** Above each group: what became of it and why, a sentence a line; the newest last. In English where no language is said. */
+  read(id: number, language?: Language): Promise<string[]>;
   /** Every step of the newest group, a sentence a line. */
   steps(id: number): Promise<string[]>;
   stop(): Promise<void>;
@@ -103,12 +108,6 @@ export async function startTimelineBench(settings: Record<string, unknown> = {})
   let person = 640_000;
   let asked = 0;
 
-  const sentence = createSentence({
-    language: 'en',
-    t: createTranslate('en', { ...shared, ...own }),
-    said: createSaid('en'),
-    writing: createWriting('en'),
-  });
   const conversation = async (id: number) => {
     const all = await bot.engine.store.conversations({ limit: 500 });
     return all.find(({ address }) => JSON.stringify(address).includes(String(id)))!;
@@ -117,9 +116,18 @@ export async function startTimelineBench(settings: Record<string, unknown> = {})
     const looking = { node: (node: string) => ({ id: node, name: node }), manages: true };
     return (await timelineOfConversation(bot.engine, (await conversation(id)).id, looking)).groups;
   };
-  const line = (told: Parameters<typeof sentence>[0]) => {
-    const { text, why } = sentence(told);
-    return why ? `${text} ${why}` : text;
+  const lineIn = (language: Language) => {
+    const sentence = createSentence({
+      language,
+      t: createTranslate(language, { ...wordsIn('web/locales', language), ...wordsIn(OWN, language) }),
+      said: createSaid(language),
+      reasons: wordsIn('core/policy/locales', language),
+      writing: createWriting(language),
+    });
+    return (told: Parameters<typeof sentence>[0]) => {
+      const { text, why } = sentence(told);
+      return why ? `${text} ${why}` : text;
+    };
   };
   const happens = (platform: keyof typeof HOOKS, text: string, id: number, secret?: string) =>
     platform === 'telegram'
@@ -160,8 +168,8 @@ export async function startTimelineBench(settings: Record<string, unknown> = {})
       const { id: conversationId } = await conversation(id);
       await bot.engine.store.changeConversation(conversationId, () => patch);
     },
-    read: async (id) => (await groups(id)).map(({ why }) => why.map(line).join('\n')),
-    steps: async (id) => ((await groups(id)).at(-1)?.entries ?? []).map(line),
+    read: async (id, language = 'en') => (await groups(id)).map(({ why }) => why.map(lineIn(language)).join('\n')),
+    steps: async (id) => ((await groups(id)).at(-1)?.entries ?? []).map(lineIn('en')),
     async stop() {
       await bot.stop();
       await llm.close();

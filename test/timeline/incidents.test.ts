@@ -38,6 +38,10 @@ async function meanwhile(id: number, comes: () => Promise<unknown>, platform: 't
   await bench.bot.quiet();
 }
 
+/** What stands in English in every language: a platform's own words. */
+const QUOTED = 'Forbidden: bot was blocked by the user';
+const ENGLISH = /\b(the|this|whether|within|check|see|no answer)\b/i;
+
 const INCIDENTS: Incident[] = [
   {
     name: 'a wrong bot token',
@@ -214,6 +218,40 @@ const INCIDENTS: Incident[] = [
     },
   },
   {
+    name: 'a node that fails after the first words',
+    cause: /Answered by the flow\..*A node failed\..*Too late for a boom/s,
+    async happens(id) {
+      const wait = { pauseType: 'delay', timeout: '6', timeoutUnits: 'seconds', outputs: 1 };
+      await bench.pipeline({
+        first: 'moment',
+        more: [
+          func('moment', "msg.payload = 'One moment.'; return msg;", 'out', 'wait'),
+          { id: 'wait', type: 'delay', ...wait, wires: [['broken']] },
+          func('broken', "throw new Error('Too late for a boom');", 'out'),
+        ],
+      });
+      await bench.saysAndWaits('Hello?', id);
+      await bench.bot.until(async () => /A node failed/.test((await bench.read(id)).join()), 30_000);
+    },
+  },
+  {
+    name: 'another bot',
+    cause: /rate-limit stopped it .*seems to be another bot/s,
+    async happens(id) {
+      await bench.pipeline();
+      for (let time = 0; time < 5; time++) await bench.saysAndWaits('I did not understand you, please choose.', id);
+    },
+  },
+  {
+    name: 'a budget that is spent',
+    cause: /fixed text.*was not asked: its budget is spent/is,
+    async happens(id) {
+      await bench.pipeline({ nodes: { prov: { model: 'spent', dailyBudget: 1 } } });
+      await bench.saysAndWaits('What do you sell?', id);
+      await bench.saysAndWaits('And what does it cost?', id);
+    },
+  },
+  {
     name: 'a node that fails, and a flow that catches it',
     cause: /Answered by the flow\..*A node failed; the flow caught it\..*Boom/s,
     async happens(id) {
@@ -285,7 +323,7 @@ const INCIDENTS: Incident[] = [
   },
   {
     name: 'a conversation that is closed',
-    cause: /status-gate stopped it.*"closed"/s,
+    cause: /status-gate stopped it.*closed.*"Closed"/s,
     async happens(id) {
       await bench.pipeline();
       await bench.saysAndWaits('Hello?', id);
@@ -318,6 +356,10 @@ it.each(INCIDENTS)('$name', { timeout: 60_000 }, async ({ happens, cause }) => {
   const groups = await bench.read(id);
   // What is asked about is the newest, or, of a late reply, the one before it.
   expect(groups.slice(-2).join('\n\n')).toMatch(cause);
+  for (const language of ['es', 'fa'] as const) {
+    const told = (await bench.read(id, language)).slice(-2).join('\n\n');
+    expect(told.replaceAll(QUOTED, ''), language).not.toMatch(ENGLISH);
+  }
 });
 
 it('are at least 25', () => {

@@ -25,7 +25,7 @@ export const allRoutes = (RED: NodeAPI, linesRoot: string): Route[] => [
   ...liveRoutes,
   ...inboxRoutes,
   ...handoverRoutes,
-  ...figuresRoutes,
+  ...figuresRoutes(RED),
   ...orderBoardRoutes(RED),
   ...callRoutes,
   ...timelineRoutes(RED),

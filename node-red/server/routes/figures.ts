@@ -1,11 +1,13 @@
 /** Figures: what happened, by time and account, for the page, spreadsheets and other systems. */
 import type { Response } from 'express';
+import type { NodeAPI } from 'node-red';
 import { figuresOf, periodOf } from '../../../app/figures/figures.ts';
 import { STEPS, type Step } from '../../../app/figures/steps.ts';
 import { modelTable, stepTable } from '../../../app/figures/table.ts';
 import { csvOf } from '../../../core/text/csv.ts';
 import { engine } from '../../current.ts';
 import type { JsonSchema, Route } from '../routes.ts';
+import { setupHost } from '../setup-host.ts';
 
 const PERIOD: JsonSchema = {
   type: 'object',
@@ -53,7 +55,7 @@ const HAPPENED: JsonSchema = {
   },
 };
 
-export const figuresRoutes: Route[] = [
+export const figuresRoutes = (RED: NodeAPI): Route[] => [
   {
     method: 'get',
     path: '/figures',
@@ -75,9 +77,14 @@ export const figuresRoutes: Route[] = [
         total: HAPPENED,
         before: HAPPENED,
         points: { type: 'array', items: HAPPENED },
+        currencies: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'Of the prices of models, as people wrote them, each once',
+        },
       },
     },
-    handle: ({ query }) => figures(query),
+    handle: ({ query }) => figures(RED, query),
   },
   {
     method: 'get',
@@ -92,18 +99,25 @@ export const figuresRoutes: Route[] = [
       },
     },
     async handle({ query, response }) {
-      const rows = (query.table === 'models' ? modelTable : stepTable)(await figures(query));
+      const rows = (query.table === 'models' ? modelTable : stepTable)(await figures(RED, query));
       sendTable(response, rows, query.table === 'models' ? 'models' : 'figures');
     },
   },
 ];
 
-function figures({ from, until, step = 'day', zone = 'UTC', account }: Record<string, string>) {
+function figures(RED: NodeAPI, { from, until, step = 'day', zone = 'UTC', account }: Record<string, string>) {
   const { counting, store, registry, clock } = engine();
   const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
   const period = periodOf(clock.now(), { from: number(from), until: number(until) });
   return figuresOf(
-    { store, registry, tallying: counting.tallying },
+    {
+      store,
+      registry,
+      tallying: counting.tallying,
+      currencies: setupHost(RED)
+        .providers()
+        .map(({ currency }) => currency),
+    },
     { ...period, step: step as Step, zone, ...(account && { account }) },
   );
 }

@@ -9,9 +9,10 @@ import { isAlone } from '../../host.ts';
 import { pathUnder } from '../announce.ts';
 import { servedPages } from '../closed-page.ts';
 import { keepSession, sessionIn } from '../door.ts';
-import { isPassword } from '../login.ts';
+import { hasPasswords, isPassword } from '../login.ts';
 import { editorPath, isTaken } from '../page.ts';
 import { type Route, refuseUnless } from '../routes.ts';
+import { strategyOf } from '../strategy.ts';
 
 /** The path of the shipped shop. */
 const DEMO_SHOP = '/demo-shop';
@@ -85,6 +86,23 @@ export const sessionRoutes = (RED: NodeAPI): Route[] => [
         'There were too many wrong passwords.',
         `Try again in ${plural(Math.ceil(seconds / 60), 'minute')}.`,
       );
+    },
+  },
+  {
+    method: 'get',
+    path: '/session/way',
+    need: 'anyone',
+    summary:
+      'How one signs in here: with a password, by another page (of which the button says `label`), at the process that has the editor, or not at all.',
+    answer: {
+      type: 'object',
+      required: ['by'],
+      properties: { by: { enum: ['password', 'page', 'elsewhere', 'nothing'] }, label: { type: 'string' } },
+    },
+    async handle() {
+      const strategy = strategyOf(RED);
+      if (strategy) return strategy.path ? { by: 'page', label: strategy.label } : { by: 'elsewhere' };
+      return { by: hasPasswords(RED) ? 'password' : 'nothing' };
     },
   },
   {

@@ -26,7 +26,7 @@ const part: JsonSchema = {
   type: 'object',
   required: ['kind', 'id', 'name', 'state', 'lines'],
   properties: {
-    kind: { enum: ['account', 'model', 'speech', 'knowledge', 'server'] },
+    kind: { enum: ['account', 'shop', 'model', 'speech', 'knowledge', 'server'] },
     ...{ id: text, name: text, channel: text, real: { const: true }, prefix: text, state },
     lines: { type: 'array', items: line },
   },
@@ -56,6 +56,11 @@ export function setupRoutes(RED: NodeAPI): Route[] {
       ...{ method: 'post', path: '/setup/accounts/:id/register', need, answer: part },
       summary: 'Tells the platform of an account to deliver to this server.',
       handle: ({ params }) => setup().register(params.id!),
+    },
+    {
+      ...{ method: 'post', path: '/setup/shops/:id/check', need, answer: part },
+      summary: 'Asks a shop for one page of its orders, of which nothing is taken in.',
+      handle: ({ params }) => setup().askShop(params.id!),
     },
     {
       ...{ method: 'post', path: '/setup/models/:id/try', need, answer: part },

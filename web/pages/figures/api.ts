@@ -40,6 +40,27 @@ export interface Figures extends Span {
   total: Happened;
   before: Happened;
   points: (Happened & { at: number })[];
+  /** Of the prices of models, as people wrote them; none where nobody wrote one. */
+  currencies: string[];
+}
+
+/** Milliseconds. */
+export interface Spread {
+  p50: number;
+  p95: number;
+}
+
+/** What became of those who asked for a person; see `app/handovers/figures.ts`. */
+export interface Handovers {
+  asked: number;
+  by: Record<'words' | 'button' | 'model', number>;
+  outOfHours: number;
+  waiting: number;
+  late: number;
+  assistant: number;
+  closed: number;
+  firstReplyMs: Spread | null;
+  closeMs: Spread | null;
 }
 
 const asked = ({ from, until, step }: Span, account: string, zone: string) =>
@@ -48,6 +69,11 @@ const asked = ({ from, until, step }: Span, account: string, zone: string) =>
 /** @param account an id; empty: all */
 export const figures = (span: Span, account: string, zone: string) =>
   api<Figures>(`/figures?${asked(span, account, zone)}`);
+
+export const handovers = ({ from, until }: Span, account: string) => {
+  const period = { since: String(from), until: String(until), ...(account && { accountId: account }) };
+  return api<Handovers>(`/handovers/figures?${new URLSearchParams(period)}`);
+};
 
 /** Where the same is as a table for a spreadsheet. */
 export const tableAddress = (table: 'steps' | 'models', span: Span, account: string, zone: string): string =>

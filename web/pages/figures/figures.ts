@@ -10,13 +10,13 @@ import { Watch } from '../../watch.ts';
 import * as api from './api.ts';
 import { PERIODS, type Period, spanOf } from './periods.ts';
 import { picturesOf, sum } from './pictures.ts';
+import { handoverTiles, tilesOf } from './tiles.ts';
 import { i18n, said, t } from './words.ts';
 import '../../components/button.ts';
 import '../../components/empty.ts';
 import '../../components/segments.ts';
 import '../../components/select.ts';
 import './chart.ts';
-import './tiles.ts';
 
 /** Between two looks; milliseconds. */
 const LOOK = 60_000;
@@ -37,10 +37,11 @@ function wanted(): Wanted {
 }
 
 export class DmFigures extends DmElement {
-  static override properties = { wanted: { state: true }, figures: { state: true } };
+  static override properties = { wanted: { state: true }, figures: { state: true }, handovers: { state: true } };
   declare private wanted: Wanted;
   /** Undefined until the server answered. */
   declare private figures: api.Figures | undefined;
+  declare private handovers: api.Handovers | undefined;
   #watch: Watch;
 
   static override styles = [
@@ -66,6 +67,10 @@ export class DmFigures extends DmElement {
         gap: var(--dm-space-1) var(--dm-space-4);
         font-size: var(--dm-size-s);
       }
+      h2 {
+        margin: var(--dm-space-2) 0 0;
+        font-size: 1.0625rem;
+      }
       .charts {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
@@ -80,9 +85,14 @@ export class DmFigures extends DmElement {
     this.#watch = new Watch(this, {
       look: async () => {
         const { period, account } = this.wanted;
-        const figures = await api.figures(spanOf(period, Date.now()), account, ZONE);
+        const span = spanOf(period, Date.now());
+        const [figures, handovers] = await Promise.all([
+          api.figures(span, account, ZONE),
+          api.handovers(span, account),
+        ]);
         return () => {
           this.figures = figures;
+          this.handovers = handovers;
         };
       },
       every: () => LOOK,
@@ -150,7 +160,14 @@ export class DmFigures extends DmElement {
   #figures(figures: api.Figures) {
     const { total } = figures;
     if (total.in + sum(total.out) + sum(total.turns) === 0) return this.#empty();
-    return html`<figures-tiles .figures=${figures}></figures-tiles>
+    const { handovers } = this;
+    return html`<figures-tiles .tiles=${tilesOf(figures)}></figures-tiles>
+      ${
+        handovers && handovers.asked > 0
+          ? html`<h2>${t('wish.heading')}</h2>
+              <figures-tiles class="wish" .tiles=${handoverTiles(handovers)}></figures-tiles>`
+          : nothing
+      }
       <div class="charts">
         ${repeat(
           picturesOf(figures),

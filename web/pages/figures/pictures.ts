@@ -105,8 +105,9 @@ function rulesOf({ blocked }: Happened): Picture {
 }
 
 /** What they cost, where prices are known; else tokens. */
-function modelsOf({ points, total }: Figures, steps: Pick<Picture, 'labels' | 'titles'>): Picture {
+function modelsOf({ points, total, currencies }: Figures, steps: Pick<Picture, 'labels' | 'titles'>): Picture {
   const isPriced = costOf(total) > 0;
+  const money = (value: number) => cost(value, currencies);
   const of = ({ models }: Happened, model: string) => {
     const { input = 0, output = 0, cost: spent = 0 } = models[model] ?? {};
     return isPriced ? spent : input + output;
@@ -115,7 +116,7 @@ function modelsOf({ points, total }: Figures, steps: Pick<Picture, 'labels' | 't
   const [first, rest] = [ranked.slice(0, MODEL_TONES.length), ranked.slice(MODEL_TONES.length)];
   const all = (names: string[]) => points.map((point) => names.reduce((whole, model) => whole + of(point, model), 0));
   return {
-    ...{ ...steps, kind: 'bars', write: isPriced ? cost : number, writeShort: isPriced ? cost : shortNumber },
+    ...{ ...steps, kind: 'bars', write: isPriced ? money : number, writeShort: isPriced ? money : shortNumber },
     ...(isPriced
       ? { heading: t('models.costHeading'), hint: t('models.costHint') }
       : { heading: t('models.heading'), hint: t('models.hint') }),

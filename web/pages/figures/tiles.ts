@@ -1,11 +1,11 @@
 /** The few numbers that tell most, each with how it was in the time before. */
 import { css, html, nothing } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
-import type { Figures, Happened } from './api.ts';
+import type { Figures, Handovers, Happened, Spread } from './api.ts';
 import { costOf, sum, tokensOf } from './pictures.ts';
-import { change, cost, duration, number, share, shortNumber, t } from './words.ts';
+import { change, cost, duration, list, number, share, shortNumber, t } from './words.ts';
 
-interface Tile {
+export interface Tile {
   name: string;
   value: string;
   /** What is told beside. */
@@ -16,8 +16,8 @@ interface Tile {
 const ANSWERS = ['llm', 'knowledge', 'static', 'flow', 'person'];
 
 export class FiguresTiles extends DmElement {
-  static override properties = { figures: { attribute: false } };
-  declare figures: Pick<Figures, 'total' | 'before'>;
+  static override properties = { tiles: { attribute: false } };
+  declare tiles: readonly Tile[];
 
   static override styles = [
     base,
@@ -74,7 +74,7 @@ export class FiguresTiles extends DmElement {
 
   override render() {
     return html`<dl>
-      ${tilesOf(this.figures).map(
+      ${this.tiles.map(
         ({ name, value, more }) => html`<div>
           <dt>${name}</dt>
           <dd class="value">${value}</dd>
@@ -85,7 +85,8 @@ export class FiguresTiles extends DmElement {
   }
 }
 
-function tilesOf({ total, before }: Pick<Figures, 'total' | 'before'>): Tile[] {
+/** Of what happened, and how it was in the time before. */
+export function tilesOf({ total, before, currencies }: Figures): Tile[] {
   const counted = (name: string, of: (happened: Happened) => number): Tile => ({
     ...{ name, value: number(of(total)), more: compared(of(total), of(before)) },
   });
@@ -107,9 +108,56 @@ function tilesOf({ total, before }: Pick<Figures, 'total' | 'before'>): Tile[] {
       more: t('tile.humanMore'),
     },
     spent > 0
-      ? { name: t('tile.cost'), value: cost(spent), more: t('tile.costMore', { tokens: shortNumber(tokens) }) }
+      ? { name: t('tile.cost'), value: cost(spent, currencies), more: costMore(currencies, shortNumber(tokens)) }
       : { name: t('tile.tokens'), value: shortNumber(tokens), more: compared(tokens, tokensOf(before)) },
     counted(t('tile.optOuts'), ({ optOuts }) => optOuts),
+  ];
+}
+
+/** One currency stands beside the number already. */
+function costMore(currencies: readonly string[], tokens: string): string {
+  if (currencies.length > 1) return t('tile.costSeveral', { list: list(currencies), tokens });
+  return t(currencies[0] ? 'tile.costTokens' : 'tile.costMore', { tokens });
+}
+
+/** Of those who asked for a person. */
+export function handoverTiles({
+  asked,
+  by,
+  outOfHours,
+  waiting,
+  late,
+  assistant,
+  closed,
+  ...times
+}: Handovers): Tile[] {
+  const timed = (name: string, spread: Spread | null, none: string): Tile => ({
+    name,
+    ...(spread
+      ? { value: duration(spread.p50), more: t('tile.replyMore', { time: duration(spread.p95) }) }
+      : { value: '–', more: none }),
+  });
+  const found = (['words', 'button', 'model'] as const).filter((one) => by[one] > 0);
+  return [
+    {
+      ...{ name: t('wish.asked'), value: number(asked) },
+      more: list(found.map((one) => t(`wish.by.${one}`, { n: by[one] }))),
+    },
+    timed(t('wish.first'), times.firstReplyMs, t('wish.firstNone')),
+    timed(t('wish.close'), times.closeMs, t('wish.closeNone')),
+    {
+      ...{ name: t('wish.waiting'), value: number(waiting) },
+      more: late > 0 ? t('wish.late', { n: late }) : '',
+    },
+    {
+      ...{ name: t('wish.closed'), value: number(closed) },
+      more: assistant > 0 ? t('wish.assistant', { n: assistant }) : '',
+    },
+    {
+      name: t('wish.outOfHours'),
+      value: number(outOfHours),
+      more: asked > 0 ? t('wish.share', { share: share(outOfHours / asked) }) : '',
+    },
   ];
 }
 

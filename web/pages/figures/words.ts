@@ -39,8 +39,21 @@ export const number = (value: number): string => numbers.format(value);
 export const shortNumber = (value: number): string => short.format(value);
 export const share = (value: number): string => shares.format(value);
 export const change = (value: number): string => changes.format(value);
-/** The currency is that of the configured prices, which nobody told. */
-export const cost = (value: number): string => money.format(value);
+/** @param currencies of the configured prices, as people wrote them: with one of them it is told, and several make no sum of money */
+export function cost(value: number, [currency = '', ...others]: readonly string[]): string {
+  if (!currency || others.length > 0) return money.format(value);
+  try {
+    return new Intl.NumberFormat(language, {
+      ...{ style: 'currency', currency, currencyDisplay: 'narrowSymbol', maximumSignificantDigits: 3 },
+    }).format(value);
+  } catch {
+    // No code of ISO 4217: a word.
+    return `${money.format(value)} ${currency}`;
+  }
+}
+
+const lists = new Intl.ListFormat(language);
+export const list = (all: readonly string[]): string => lists.format(all);
 
 const unit = (name: 'millisecond' | 'second' | 'minute' | 'hour', maximumFractionDigits: number) =>
   new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits });

@@ -8,6 +8,10 @@ export const report = () => api<SetupReport>('/setup');
 export const check = (account: string) =>
   api<SetupPart>(`/setup/accounts/${encodeURIComponent(account)}/check`, { method: 'POST' });
 
+/** Asks the shop. */
+export const askShop = (id: string) =>
+  api<SetupPart>(`/setup/shops/${encodeURIComponent(id)}/check`, { method: 'POST' });
+
 /** Tells it to deliver to this server. */
 export const register = (account: string) =>
   api<SetupPart>(`/setup/accounts/${encodeURIComponent(account)}/register`, { method: 'POST' });

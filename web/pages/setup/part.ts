@@ -21,7 +21,7 @@ const SIGNS = {
   warn: 'alert',
   missing: 'block',
 } as const satisfies Record<SetupState, IconName>;
-const ICONS = { model: 'chat', speech: 'mic', knowledge: 'file', server: 'settings' } as const;
+const ICONS = { shop: 'cart', model: 'chat', speech: 'mic', knowledge: 'file', server: 'settings' } as const;
 
 /** One account, the model, … with its lines. Tells `setup-do` with `{ part, deed }`, where `check` is one more deed. */
 export class SetupPartElement extends DmElement {
@@ -166,7 +166,7 @@ export class SetupPartElement extends DmElement {
 
   /** Accounts and providers are no boxes of a flow: our own part of the editor opens their dialogs. */
   #dialog(node: string): string {
-    return `${this.editor}#node/${encodeURIComponent(node)}${this.shown.kind === 'knowledge' ? '/edit' : ''}`;
+    return `${this.editor}#node/${encodeURIComponent(node)}${['knowledge', 'shop'].includes(this.shown.kind) ? '/edit' : ''}`;
   }
 
   #line = (line: SetupLine) => {
@@ -214,7 +214,7 @@ export class SetupPartElement extends DmElement {
       ${
         real
           ? html`<footer>
-              <dm-button ?disabled=${this.isBusy} @click=${() => this.#do('check')}>${t('do.check')}</dm-button>
+              <dm-button ?disabled=${this.isBusy} @click=${() => this.#do('check')}>${t(kind === 'shop' ? 'do.ask' : 'do.check')}</dm-button>
             </footer>`
           : nothing
       }

@@ -159,7 +159,7 @@ export class DmSetup extends DmElement {
     this.busy = [...this.busy, key];
     try {
       const answer = await {
-        check: () => api.check(part.id),
+        check: () => (part.kind === 'shop' ? api.askShop(part.id) : api.check(part.id)),
         register: () => api.register(part.id),
         try: () => api.tryModel(part.id, part.prefix ?? ''),
       }[deed]();
@@ -240,6 +240,7 @@ export class DmSetup extends DmElement {
     const of = (...kinds: SetupPart['kind'][]) => parts.filter(({ kind }) => kinds.includes(kind));
     const accounts = of('account');
     return html`${accounts.length > 0 ? section(t('section.channels'), accounts) : html`<p class="quiet">${t('section.noChannels')}</p>`}
+      ${section(t('section.shops'), of('shop'))}
       ${section(t('section.answers'), of('model', 'knowledge', 'speech'))}
       ${section(t('section.server'), of('server'))}
       <p class="last quiet">${t('last.doctor')} <code dir="ltr">dragoman doctor</code></p>`;
@@ -248,7 +249,7 @@ export class DmSetup extends DmElement {
 
 /** Whether its platform is to be asked: once a visit, and when a deploy made it real or another. */
 function isNews(part: SetupPart, before: readonly SetupPart[]): boolean {
-  if (!part.real) return false;
+  if (!part.real || part.kind !== 'account') return false;
   const known = before.find((one) => keyOf(one) === keyOf(part));
   return !known?.real || (isTold(known) && !isTold(part));
 }

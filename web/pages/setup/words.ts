@@ -55,6 +55,7 @@ export const guide = (channel: string): string[] =>
   GUIDES.includes(channel) ? [1, 2, 3].map((step) => t(`guide.${channel}.${step}` as Own)) : [];
 
 const TITLES = {
+  shop: 'part.shop',
   model: 'part.model',
   speech: 'part.speech',
   knowledge: 'part.knowledge',

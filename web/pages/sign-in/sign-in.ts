@@ -1,5 +1,5 @@
 /** The page where one signs in, and goes on from there to the page that was asked for. */
-import { css, html, nothing } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { refusal, send } from '../../api.ts';
 import { base, DmElement, define } from '../../components/base.ts';
 import { icon } from '../../components/icons.ts';
@@ -12,15 +12,23 @@ import '../../components/select.ts';
 /** A page beside this one, with its query: no other place is gone to. */
 const BESIDE = /^[\w-]+(\?[^#]*)?$/;
 
+/** How one signs in here (`GET /session/way`). */
+type Way = { by: 'password' | 'elsewhere' | 'nothing' } | { by: 'page'; label: string };
+
+const OFFLINE = `${t('error.offline')} ${t('error.offlineAction')}`;
+
 export class DmSignIn extends DmElement {
   static override properties = {
     session: { state: true },
+    way: { state: true },
     problem: { state: true },
     busy: { state: true },
     shown: { state: true },
   };
   /** Who comes and need not sign in. */
   declare private session: Session | undefined;
+  /** Undefined until it is known. */
+  declare private way: Way | undefined;
   declare private problem: string;
   declare private busy: boolean;
   /** The password is to be seen. */
@@ -98,14 +106,19 @@ export class DmSignIn extends DmElement {
         color: var(--dm-accent);
       }
       .go {
+        display: grid;
         min-block-size: 44px;
+        padding: 8px 12px;
+        place-items: center;
         border: 0;
         border-radius: var(--dm-radius-m);
         background: var(--dm-accent);
         color: var(--dm-on-accent);
         font-weight: 600;
+        text-align: center;
+        text-decoration: none;
       }
-      .go:hover:enabled {
+      .go:hover:not(:disabled) {
         background: var(--dm-accent-hover);
       }
       .go:disabled {
@@ -146,16 +159,27 @@ export class DmSignIn extends DmElement {
   override connectedCallback(): void {
     super.connectedCallback();
     introduce('sign-in', i18n);
-    void this.#whoComes().catch(() => {});
+    void this.#whoComes();
   }
 
-  override firstUpdated(): void {
-    this.renderRoot.querySelector<HTMLInputElement>('input')?.focus();
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('way')) this.renderRoot.querySelector<HTMLElement>('input, .go')?.focus();
   }
 
   async #whoComes(): Promise<void> {
-    const response = await send('/session');
-    if (response.ok) this.session = (await response.json()) as Session;
+    const came = new URLSearchParams(location.search).get('came');
+    try {
+      if (came === 'in') {
+        this.problem = await this.#goOn();
+        if (!this.problem) return;
+      } else if (came === 'refused') this.problem = t('refused');
+      const [who, way] = await Promise.all([send('/session?optional=true'), send('/session/way')]);
+      if (who.status === 200) this.session = (await who.json()) as Session;
+      this.way = way.ok ? ((await way.json()) as Way) : { by: 'password' };
+    } catch {
+      this.problem = OFFLINE;
+      this.way = { by: 'password' };
+    }
   }
 
   /** Where one wanted to, or the first page that one may see. */
@@ -174,7 +198,7 @@ export class DmSignIn extends DmElement {
     try {
       this.problem = await this.#tried(String(fields.get('name')).trim(), String(fields.get('password')));
     } catch {
-      this.problem = `${t('error.offline')} ${t('error.offlineAction')}`;
+      this.problem = OFFLINE;
     }
     this.busy = false;
     if (this.problem) this.renderRoot.querySelector<HTMLInputElement>('[name=password]')?.select();
@@ -189,8 +213,13 @@ export class DmSignIn extends DmElement {
       const { text, action } = said.problem(await refusal(response));
       return `${text} ${action}`;
     }
+    return this.#goOn();
+  }
+
+  /** Who is signed in goes on from here. @returns as `#tried` */
+  async #goOn(): Promise<string> {
     const known = await send('/session');
-    if (known.status === 403) return t('nothing');
+    if (known.status === 401) return t('refused');
     const to = known.ok ? this.#onward((await known.json()) as Session) : undefined;
     if (!to) return t('nothing');
     location.replace(to);
@@ -205,15 +234,9 @@ export class DmSignIn extends DmElement {
     </p>`;
   }
 
-  override render() {
-    const { session, shown } = this;
-    return html`<main>
-      <div class="brand">
-        <img src="sign-in/assets/icon.svg" alt="" width="40" height="40" />
-        <h1>${t('heading')}</h1>
-      </div>
-      ${session ? this.#known(session) : nothing}
-      <form @submit=${(event: SubmitEvent) => this.#signIn(event)}>
+  #password() {
+    const { shown } = this;
+    return html`<form @submit=${(event: SubmitEvent) => this.#signIn(event)}>
         <label>${t('name')}<input name="name" autocomplete="username" autocapitalize="none" spellcheck="false" dir="auto" required maxlength="200" /></label>
         <label
           >${t('password')}<span class="password" dir="ltr"
@@ -236,10 +259,33 @@ export class DmSignIn extends DmElement {
             </button></span
           ></label
         >
-        <p class="problem" role="alert">${this.problem}</p>
+        ${this.#problem()}
         <button class="go" ?disabled=${this.busy}>${t('submit')}</button>
       </form>
-      <p class="note">${t('note')}</p>
+      <p class="note">${t('note')}</p>`;
+  }
+
+  #problem = () => html`<p class="problem" role="alert">${this.problem}</p>`;
+
+  #way() {
+    const { way } = this;
+    if (!way) return nothing;
+    if (way.by === 'password') return this.#password();
+    if (way.by !== 'page') return html`<p>${t(way.by === 'elsewhere' ? 'elsewhere' : 'nowhere')}</p>`;
+    const to = new URLSearchParams(location.search).get('to') ?? '';
+    return html`${this.#problem()}
+      <a class="go" href="sign-in/strategy?to=${encodeURIComponent(to)}">${t('by', { label: way.label })}</a>
+      <p class="note">${t('another')}</p>`;
+  }
+
+  override render() {
+    const { session } = this;
+    return html`<main>
+      <div class="brand">
+        <img src="sign-in/assets/icon.svg" alt="" width="40" height="40" />
+        <h1>${t('heading')}</h1>
+      </div>
+      ${session ? this.#known(session) : nothing} ${this.#way()}
       <dm-select
         .label=${t('shell.language')}
         .value=${language}

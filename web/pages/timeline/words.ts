@@ -1,4 +1,11 @@
 /** The page's language and words. */
+
+import arReasons from '../../../core/policy/locales/ar.json' with { type: 'json' };
+import enReasons from '../../../core/policy/locales/en.json' with { type: 'json' };
+import esReasons from '../../../core/policy/locales/es.json' with { type: 'json' };
+import faReasons from '../../../core/policy/locales/fa.json' with { type: 'json' };
+import itReasons from '../../../core/policy/locales/it.json' with { type: 'json' };
+import ruReasons from '../../../core/policy/locales/ru.json' with { type: 'json' };
 import { chooseLanguage, createI18n } from '../../i18n.ts';
 import { createSaid } from '../../said.ts';
 import { createWriting } from '../../writing.ts';
@@ -23,7 +30,8 @@ export const said = createSaid(language);
 const writing = createWriting(language);
 export const { time, list } = writing;
 
-export const sentence = createSentence({ language, t: i18n.t as (key: string) => string, said, writing });
+const reasons = { en: enReasons, es: esReasons, it: itReasons, fa: faReasons, ar: arReasons, ru: ruReasons }[language];
+export const sentence = createSentence({ language, t: i18n.t as (key: string) => string, said, reasons, writing });
 
 const moments = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
 /** @param at UTC milliseconds, of the same day as what stands around it */
