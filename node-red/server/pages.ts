@@ -22,6 +22,7 @@ import { allRoutes } from './routes/all.ts';
 import { serveNothingElse, serveRoutes } from './routes.ts';
 import { serveSimulator } from './simulator.ts';
 import { simulatorDoor } from './simulator-door.ts';
+import { serveUploads } from './uploads.ts';
 import { serveWidget } from './widget.ts';
 
 /** Where everything of ours stands, in anybody's Node-RED. */
@@ -66,6 +67,7 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
   }
   serveWidget(app, `${OWN}/widget.js`, web);
+  serveUploads(app);
   serveRoutes(RED, app, `${OWN}/api/v1`, allRoutes(RED, linesRoot));
   serveNothingElse(app, `${OWN}/api/v1`);
   serveApi(RED, app, at('/metrics'), linesRoot, standing);
