@@ -39,6 +39,7 @@ import { crmOf } from './crm.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createInbox, type Inbox } from './desk/inbox.ts';
 import { mindedStore } from './desk/minded.ts';
+import { createUploads, type Uploads } from './desk/uploads.ts';
 import { createEmbedder } from './embedding.ts';
 import { type Counting, createCounting } from './figures/counting.ts';
 import { handOver } from './hand-over.ts';
@@ -110,6 +111,8 @@ export interface Engine {
   refusals: Refusals;
   operator: Operator;
   inbox: Inbox;
+  /** Files that colleagues send. */
+  uploads: Uploads;
   people: People;
   /** What LLM providers keep. */
   responses: Responses;
@@ -288,6 +291,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     log,
   });
   const operator = createOperator({ store, gateway, registry, clock });
+  const uploads = createUploads({ store, clock, registry, ownAddress: host.address });
   const lacks = createLacks({ store, clock, log, masking, byMeaning: knowledge.byMeaning });
   turns.onEnd(lacks.turnEnded);
   // Ended turns are remembered for what they say late. Whoever masks what was said in one comes before.
@@ -409,7 +413,8 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
     chats,
     refusals,
     operator,
-    inbox: createInbox({ store, clock, http, registry, operator, live }),
+    inbox: createInbox({ store, clock, http, registry, operator, live, uploads }),
+    uploads,
     people,
     responses,
     notices,

@@ -9,6 +9,7 @@ import type {
   Http,
   InboundRequest,
   Outgoing,
+  OutgoingKind,
   ParsedEvent,
   SendResult,
 } from '../core/ports.ts';
@@ -360,7 +361,18 @@ function sending(channel: Channel, samples: PlatformSamples, kit: ContractKit): 
       for (const { url } of [server, refused, cut, strange]) expect(await drafts(url)).toBe('boolean');
     });
 
-  if (channel.sendVoice) spokenSending(channel, samples, kit, at);
+  const { sendVoice, sendFile } = channel;
+  const { address } = samples;
+  if (sendVoice)
+    givenSending('a voice note', (sound, url) => sendVoice(sound, address, at(url), kit.http), channel, samples, kit);
+  if (sendFile)
+    for (const kind of Object.keys(channel.capabilities.files ?? {}) as OutgoingKind[]) {
+      const send = (bytes: Uint8Array, url: string) => {
+        const [part] = channel.render({ text: '', media: [{ kind, url: 'upload:1', name: 'Tür "1".txt' }] });
+        return sendFile(part!, { name: 'Tür "1".txt', type: 'text/plain', bytes }, address, at(url), kit.http);
+      };
+      givenSending(`a file as ${kind}`, send, channel, samples, kit);
+    }
 
   it('does not know what became of a request that got no answer it can read', async () => {
     await using cut = await serve((req) => void req.socket.destroy());
@@ -370,16 +382,17 @@ function sending(channel: Channel, samples: PlatformSamples, kit: ContractKit): 
   });
 }
 
-/** Voice notes, of channels that have them: it is called inside a `describe`. */
-function spokenSending(
+/** What goes along or is uploaded first: it is called inside a `describe`. */
+function givenSending(
+  what: string,
+  send: (bytes: Uint8Array, url: string) => Promise<SendResult>,
   channel: Channel,
   samples: PlatformSamples,
-  { it, expect, http }: ContractKit,
-  at: (url: string) => ChannelSettings,
+  { it, expect }: ContractKit,
 ): void {
   const SOUND = new TextEncoder().encode(`OggS, and bytes that are no text: ${'\u00ff\u0000'.repeat(40)}`);
   const say = async (url: string) => {
-    const result = await channel.sendVoice!(SOUND, samples.address, at(url), http);
+    const result = await send(SOUND, url);
     expect(secretsIn(JSON.stringify(result), channel, samples.settings)).toEqual([]);
     return result.ok ? 'ok' : result.failure;
   };
@@ -400,15 +413,16 @@ function spokenSending(
   const ok = (json: Json) => ({ status: 200, json });
   const no = (status: 401 | 429 | 500) => ({ status, json: samples.refused(status, 'No.') });
 
-  it('sends a voice note byte for byte, once', async () => {
+  it(`sends ${what} byte for byte, once`, async () => {
     await using server = await platform(ok(first), ok(samples.accepted));
-    const result = await channel.sendVoice!(SOUND, samples.address, at(server.url), http);
+    const result = await send(SOUND, server.url);
     expect(result.ok && typeof result.platformId === 'string').toBe(true);
     expect(server.bodies.filter(hasSound).length).toBe(1);
+    expect(server.bodies.some((body) => body.includes('upload:1'))).toBe(false);
     expect(server.bodies.length).toBe(samples.uploaded ? 2 : 1);
   });
 
-  it('tells what became of a voice note as of a text', async () => {
+  it(`tells what became of ${what} as of a text`, async () => {
     for (const [status, failure] of [
       [401, 'account'],
       [429, 'retry'],
@@ -425,7 +439,7 @@ function spokenSending(
   });
 
   if (samples.uploaded)
-    it('tries again where an upload got no answer: nothing was sent by it', async () => {
+    it(`tries again where the upload of ${what} got no answer: nothing was sent by it`, async () => {
       await using server = await platform(undefined);
       expect(await say(server.url)).toBe('retry');
       expect(server.bodies.length).toBe(1);

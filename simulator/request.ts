@@ -4,7 +4,8 @@ import type { JsonObject } from '../core/model.ts';
 import type { SentForm } from './form.ts';
 import type { ApiRequest } from './platforms/platform.ts';
 
-export const BODY_LIMIT = 4 * 1024 * 1024;
+/** A file of 10 MB, and the same as base64. */
+export const BODY_LIMIT = 16 * 1024 * 1024;
 
 /** @returns the bytes, or null for more than `BODY_LIMIT`; the rest is then not read. Rejects when the client goes away. */
 export async function readBody(req: IncomingMessage): Promise<Buffer | null> {

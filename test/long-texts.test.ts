@@ -15,6 +15,7 @@ import { loadSpeller } from '../adapters/number-words/number-words.ts';
 import { hintsOf } from '../adapters/personal-data/hints.ts';
 import { readJson, tooMuch } from '../app/webhook-body.ts';
 import { verifyHmac, verifyMeta } from '../channels/shared/verify.ts';
+import { typeOfFile } from '../core/desk/files.ts';
 import { speechParts } from '../core/sound/parts.ts';
 import { sayAbbreviations } from '../core/spoken/abbreviations.ts';
 import { sayCalendar } from '../core/spoken/calendar.ts';
@@ -73,6 +74,7 @@ const FEEDS: Feeds = {
     (text) => parseDocx(docx(`<w:document ${W}><w:body><w:p><w:r><w:t>${text}`), () => {}),
   ],
   'adapters/knowledge/parse-pdf.ts parsePdf': [(text) => parsePdf(pdfOf([pageOf({ x: 70, y: 700, text })]), () => {})],
+  'core/desk/files.ts typeOfFile': [(text) => typeOfFile(Buffer.from(text), text)],
   'core/text/places.ts foldPlaces': [(text) => foldPlaces(text, /\W/gu, () => '-').source(0, text.length)],
   // Nothing is done before somebody asks for the first part.
   'core/sound/parts.ts speechParts': [(text) => [...speechParts(text, 4096)]],
@@ -138,6 +140,7 @@ const APART = {
   'node-red/server/respond.ts sendError': ANSWERS,
   'node-red/server/respond.ts answerJson': ANSWERS,
   'node-red/server/respond.ts readBody': ANSWERS,
+  'node-red/server/respond.ts readBytes': ANSWERS,
   'core/sound/patience.ts awaited': 'hands on what comes as it comes',
   'adapters/tools/openapi.ts readDocument': "the integrator's own document, in the editor",
 };

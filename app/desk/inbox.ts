@@ -1,4 +1,5 @@
 /** What the inbox's page asks for and does: queues, one conversation with all that is known, notes, labels, saved answers, who types. */
+import { keyOfAnswer, nameOfAnswer } from '../../core/desk/answers.ts';
 import { conditionsOf, type DeskFilter, orderOf, QUEUES, type Queue } from '../../core/desk/queues.ts';
 import type { InboxDetail, InboxMessage, InboxRow } from '../../core/desk/views.ts';
 import { DragomanError } from '../../core/errors.ts';
@@ -11,6 +12,7 @@ import type { Live } from '../live.ts';
 import type { ConversationView, Operator, ReplyBy } from '../operator.ts';
 import type { Registry } from '../registry.ts';
 import { asInboxMessage, hideNumbers, wordsWithoutNumbers } from './thread.ts';
+import type { Uploads } from './uploads.ts';
 
 /** So long a person's words wait, where he asks to be able to take them back; milliseconds. */
 const UNDO_MS = 5_000;
@@ -45,7 +47,7 @@ export interface Inbox {
   reply(
     id: string,
     text: string,
-    by: Omit<ReplyBy, 'undoMs'> & { writer: string; undo: boolean },
+    by: Omit<ReplyBy, 'undoMs'> & { writer: string; undo: boolean; uploads?: readonly string[] },
   ): Promise<InboxMessage>;
   takeOver(id: string, user: string, seconds?: number): Promise<void>;
   assign(id: string, assignee: string | null): Promise<void>;
@@ -58,7 +60,7 @@ export interface Inbox {
   removeAnswer(id: string): Promise<void>;
   /** Tells the others that somebody writes, or no more. */
   typing(id: string, user: string, tab: string, on: boolean): void;
-  /** A file that a customer sent. @throws DragomanError NOT_FOUND, MEDIA_UNAVAILABLE */
+  /** A file that a customer sent, or a colleague. @throws DragomanError NOT_FOUND, MEDIA_UNAVAILABLE */
   file(messageId: string, place: number): Promise<{ bytes: Uint8Array; name?: string }>;
 }
 
@@ -69,12 +71,13 @@ export interface InboxOptions {
   registry: Registry;
   operator: Operator;
   live: Pick<Live, 'tell'>;
+  uploads: Pick<Uploads, 'taken' | 'toSend'>;
 }
 
 /** Bytes of a file that is shown: WhatsApp's own limit for sound and pictures. */
 const LARGEST_FILE = 16 * 1024 * 1024;
 
-export function createInbox({ store, clock, http, registry, operator, live }: InboxOptions): Inbox {
+export function createInbox({ store, clock, http, registry, operator, live, uploads }: InboxOptions): Inbox {
   const accountName = (id: string) => registry.account(id)?.name ?? id;
 
   async function rowOf(
@@ -178,6 +181,7 @@ export function createInbox({ store, clock, http, registry, operator, live }: In
               identities: [...new Set(identities!.map(({ value }) => seen(value)))],
             }
           : null,
+        takes: uploads.taken(conversation),
         leads: viewer.numbers ? leads : leads.map(({ phone: _phone, email: _email, ...lead }) => lead),
         others: await Promise.all(
           others.filter((other) => other.id !== id).map(async (other) => rowOf(await named(other), viewer)),
@@ -185,8 +189,9 @@ export function createInbox({ store, clock, http, registry, operator, live }: In
       };
     },
 
-    async reply(id, text, { undo, writer, ...by }) {
-      const message = await operator.reply(id, text, { ...by, writer, ...(undo && { undoMs: UNDO_MS }) });
+    async reply(id, text, { undo, writer, uploads: files = [], media = [], ...by }) {
+      const all = [...(await uploads.toSend(id, files)), ...media];
+      const message = await operator.reply(id, text, { ...by, media: all, writer, ...(undo && { undoMs: UNDO_MS }) });
       await adopt(id, writer);
       return asInboxMessage(message);
     },
@@ -224,12 +229,11 @@ export function createInbox({ store, clock, http, registry, operator, live }: In
       const now = clock.now();
       const answer: SavedAnswer = {
         ...{ id: id ?? newId(now), at: now },
-        name: words(name, LONGEST.name, 'name').replace(/^\/+/, '').replace(/\s+/g, '-'),
+        name: nameOfAnswer(words(name, LONGEST.name, 'name')),
         text: words(text, LONGEST.answer, 'answer'),
       };
-      const key = (one: string) => one.toLowerCase();
       const other = (await store.savedAnswers()).find(
-        (one) => key(one.name) === key(answer.name) && one.id !== answer.id,
+        (one) => keyOfAnswer(one.name) === keyOfAnswer(answer.name) && one.id !== answer.id,
       );
       if (other)
         throw new DragomanError('BAD_REQUEST', `There is an answer "${other.name}" already.`, 'Choose another name.');
@@ -244,9 +248,11 @@ export function createInbox({ store, clock, http, registry, operator, live }: In
     typing: (conversation, user, tab, on) => live.tell({ kind: 'typing', conversation, user, tab, on }),
     async file(messageId, place) {
       const message = await store.message(messageId);
-      const medium = message?.direction === 'in' ? message.media[place] : undefined;
+      const medium = message?.media[place];
+      const own = medium?.upload === undefined ? null : await store.upload(medium.upload);
+      if (own) return { bytes: Buffer.from(own.content, 'base64'), name: own.name };
       const account = message && registry.account(message.accountId);
-      if (!medium || !account?.channel.download) throw missing('file');
+      if (!medium || message?.direction !== 'in' || !account?.channel.download) throw missing('file');
       const bytes = await account.channel.download(medium, account.settings, http, LARGEST_FILE);
       return { bytes, name: medium.name };
     },

@@ -10,10 +10,10 @@ export function asInboxMessage(message: Message): InboxMessage {
   return {
     ...{ id, seq, direction, author, text, at, state, error, reaction, editedAt, deletedAt, choice },
     ...{ writer, drafted, answered, turnId, source },
-    media: media.map(({ kind, name, caption, url, ref }) => ({
+    media: media.map(({ kind, name, caption, url, ref, upload }) => ({
       ...{ kind, name, caption },
-      file: direction === 'in' && (ref ?? url) !== undefined,
-      ...(direction === 'out' && url !== undefined && { url }),
+      file: upload !== undefined || (direction === 'in' && (ref ?? url) !== undefined),
+      ...(direction === 'out' && upload === undefined && url !== undefined && { url }),
     })),
     // Some platforms are told the same buttons in two ways.
     buttons: [...new Set(parts.flatMap(({ request }) => buttonsIn(request)))],

@@ -41,6 +41,8 @@ export function retentionOf(environment: Environment = process.env): Retention {
     providerResponses: KEEP_RESPONSES_DAYS,
     questions: days('keepMessages', 8, true, environment),
     quotes: KEEP_QUOTES_DAYS,
+    // They are a part of what was said.
+    uploads: days('keepMessages', 8, true, environment),
   };
 }
 

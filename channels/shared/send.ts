@@ -8,6 +8,8 @@ import { shorten } from './text.ts';
 
 const LOOK = 'Look whether the customer has it; resend it if not.';
 const TIMEOUT_MS = 20_000;
+/** Some MB over a slow line. */
+export const FILE_TIMEOUT_MS = 90_000;
 /** More of a platform's words helps nobody. */
 const MESSAGE_LIMIT = 400;
 /** Shorter values are not hidden: they would be found by chance in any sentence. */
@@ -26,6 +28,7 @@ export interface JsonRequest {
   body: Json;
   /** Secrets and addresses: taken out of whatever the platform says. */
   hide: (Json | undefined)[];
+  timeoutMs?: number;
 }
 
 export type FormRequest = Omit<JsonRequest, 'body'> & { form: Form };
@@ -40,10 +43,10 @@ export const postJson = (http: Http, request: JsonRequest, judge: Judge): Promis
 
 /** As `postJson`, with a file. */
 export const postForm = (http: Http, request: FormRequest, judge: Judge): Promise<SendResult> =>
-  judged(http, request, multipart(request.form), judge);
+  judged(http, { timeoutMs: FILE_TIMEOUT_MS, ...request }, multipart(request.form), judge);
 
 type Judge = (answer: JsonAnswer) => SendResult;
-type To = Pick<JsonRequest, 'url' | 'headers' | 'hide'>;
+type To = Pick<JsonRequest, 'url' | 'headers' | 'hide' | 'timeoutMs'>;
 type Content = { type: string; body: string | Uint8Array };
 
 async function judged(http: Http, request: To, content: Content, judge: Judge): Promise<SendResult> {
@@ -53,7 +56,12 @@ async function judged(http: Http, request: To, content: Content, judge: Judge): 
     : { ...result, error: { ...result.error, message: hidden(result.error.message, request.hide) } };
 }
 
-async function post(http: Http, { url, headers }: To, { type, body }: Content, judge: Judge): Promise<SendResult> {
+async function post(
+  http: Http,
+  { url, headers, timeoutMs = TIMEOUT_MS }: To,
+  { type, body }: Content,
+  judge: Judge,
+): Promise<SendResult> {
   let response: HttpResponse;
   try {
     response = await http({
@@ -61,7 +69,7 @@ async function post(http: Http, { url, headers }: To, { type, body }: Content, j
       url,
       headers: { 'content-type': type, ...headers },
       body,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs,
     });
   } catch (error) {
     const sent = !(error instanceof HttpError) || error.sent;

@@ -63,6 +63,10 @@ function linked({ key: url, runs }: { key: string | undefined; runs: Run[] }): s
 const METHODS = { image: 'sendPhoto', audio: 'sendAudio', video: 'sendVideo', document: 'sendDocument' } as const;
 const FIELDS = { image: 'photo', audio: 'audio', video: 'video', document: 'document' } as const;
 
+/** In which field of a method's form the file is. */
+export const fileField = (method: string): string =>
+  FIELDS[(Object.keys(METHODS) as (keyof typeof METHODS)[]).find((kind) => METHODS[kind] === method) ?? 'document'];
+
 export function render(content: Outgoing): Json[] {
   const options = optionsOf(content.buttons).slice(0, BUTTONS);
   const parts = (content.media ?? []).flatMap(mediumParts);

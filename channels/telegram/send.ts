@@ -1,11 +1,11 @@
 /** Telegram requests out, and what its errors mean. The token is part of the URL, so no URL may reach a log or an error. */
 import type { Json, JsonObject, SendError } from '../../core/model.ts';
-import type { ChannelSettings, Http, SendResult } from '../../core/ports.ts';
-import { VOICE } from '../shared/form.ts';
+import type { ChannelSettings, FileToSend, Http, SendResult } from '../../core/ports.ts';
+import { type Form, VOICE } from '../shared/form.ts';
 import { number, object, text } from '../shared/json.ts';
 import { type JsonAnswer, postForm, postJson, retryAfterMs } from '../shared/send.ts';
 import { platformId } from './parse.ts';
-import type { TelegramPart } from './render.ts';
+import { fileField, type TelegramPart } from './render.ts';
 
 export const methodUrl = (settings: ChannelSettings, method: string) =>
   `${settings.apiBase}/bot${settings.botToken || settings.account}/${method}`;
@@ -29,7 +29,22 @@ export async function sendVoice(
   settings: ChannelSettings,
   http: Http,
 ): Promise<SendResult> {
-  return (await reach(address, (chat) => call(http, settings, 'sendVoice', chat, sound))).result;
+  const file = { field: 'voice', ...VOICE, bytes: sound };
+  return (await reach(address, (chat) => call(http, settings, 'sendVoice', chat, file))).result;
+}
+
+export async function sendFile(
+  part: Json,
+  file: FileToSend,
+  address: Json,
+  settings: ChannelSettings,
+  http: Http,
+): Promise<SendResult> {
+  const { method, body } = part as unknown as TelegramPart;
+  const field = fileField(method);
+  const { [field]: _url, ...rest } = body;
+  return (await reach(address, (chat) => call(http, settings, method, { ...chat, ...rest }, { field, ...file })))
+    .result;
 }
 
 /** Where the chat is now. @returns the answer, and the address that it came from */
@@ -86,13 +101,13 @@ export async function draft(
   return (await call(http, settings, 'sendMessageDraft', request)).result.ok;
 }
 
-/** @param voice goes along as a file */
+/** @param file goes along */
 async function call(
   http: Http,
   settings: ChannelSettings,
   method: string,
   body: JsonObject,
-  voice?: Uint8Array,
+  file?: Form['file'],
 ): Promise<Answered> {
   let movedTo: string | undefined;
   const request = { url: methodUrl(settings, method), hide: [settings.botToken, body.chat_id] };
@@ -109,8 +124,8 @@ async function call(
     return failure(status, description, after === undefined ? retryAfterMs(headers) : after * 1_000);
   };
   const fields = Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)]));
-  const result = voice
-    ? await postForm(http, { ...request, form: { fields, file: { field: 'voice', ...VOICE, bytes: voice } } }, judge)
+  const result = file
+    ? await postForm(http, { ...request, form: { fields, file } }, judge)
     : await postJson(http, { ...request, body }, judge);
   return { result, movedTo };
 }

@@ -22,7 +22,7 @@ type Medium = NonNullable<Outgoing['media']>[number];
 const METHODS = { image: 'sendImage', audio: 'sendVoice', video: 'sendVideo', document: 'sendFile' } as const;
 /** What WhatsApp plays as a voice note. */
 export const VOICE = 'audio/ogg; codecs=opus';
-const VIDEO = 'video/mp4';
+export const VIDEO = 'video/mp4';
 /** Where the address does not tell. */
 const USUAL = { image: 'image/jpeg', audio: VOICE, video: VIDEO, document: 'application/octet-stream' } as const;
 const TYPES: Record<string, string> = {

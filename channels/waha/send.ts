@@ -1,11 +1,11 @@
 /** WAHA's requests out. */
 import type { Json, JsonObject } from '../../core/model.ts';
-import type { ChannelSettings, Http, SendResult } from '../../core/ports.ts';
+import type { ChannelSettings, FileToSend, Http, SendResult } from '../../core/ports.ts';
 import { object, parseJson, text } from '../shared/json.ts';
-import { postJson } from '../shared/send.ts';
+import { FILE_TIMEOUT_MS, postJson } from '../shared/send.ts';
 import { failureOf } from './errors.ts';
 import { messageId, sentId } from './ids.ts';
-import { VOICE, type WahaPart } from './render.ts';
+import { VIDEO, VOICE, type WahaPart } from './render.ts';
 
 /** Those take an id that was made before. */
 const NAMED = new Set(['sendText']);
@@ -33,7 +33,23 @@ export async function sendVoice(
   http: Http,
 ): Promise<SendResult> {
   const file = { mimetype: VOICE, filename: 'voice.ogg', data: Buffer.from(sound).toString('base64') };
-  return post(http, settings, 'sendVoice', address, { file, convert: false });
+  return post(http, settings, 'sendVoice', address, { file, convert: false }, FILE_TIMEOUT_MS);
+}
+
+export async function sendFile(
+  part: Json,
+  { name, type, bytes }: FileToSend,
+  address: Json,
+  settings: ChannelSettings,
+  http: Http,
+): Promise<SendResult> {
+  const { method, body } = part as unknown as WahaPart;
+  // Ogg is Opus here; what is in no format that WhatsApp plays, WAHA converts.
+  const mimetype = type === 'audio/ogg' ? VOICE : type;
+  const file = { mimetype, filename: name, data: Buffer.from(bytes).toString('base64') };
+  const made: JsonObject = { ...body, file };
+  if (body.convert !== undefined) made.convert = mimetype !== VOICE && mimetype !== VIDEO;
+  return post(http, settings, method, address, made, FILE_TIMEOUT_MS);
 }
 
 /** Undefined where there is none: what is wrong then, the send tells better. */
@@ -78,6 +94,7 @@ function post(
   method: string,
   address: Json,
   body: JsonObject,
+  timeoutMs?: number,
 ): Promise<SendResult> {
   const { apiKey, sessionId: session = '' } = settings;
   const chatId = text(object(address)?.chatId) ?? '';
@@ -86,6 +103,7 @@ function post(
     headers: keyOf(settings),
     body: { session, chatId, ...body },
     hide: [apiKey, chatId, chatId.split('@')[0]],
+    timeoutMs,
   };
   return postJson(http, request, (answer) =>
     answer.status >= 200 && answer.status <= 299

@@ -1,11 +1,12 @@
 /** WhatsApp through WAHA, a gateway to WhatsApp Web that the integrator runs, as a channel. */
 import type { Channel } from '../../core/ports.ts';
+import { MB } from '../shared/form.ts';
 import { verifyHmac } from '../shared/verify.ts';
 import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { render, TEXT_LIMIT } from './render.ts';
-import { send, sendVoice, stopTyping, typing } from './send.ts';
+import { send, sendFile, sendVoice, stopTyping, typing } from './send.ts';
 import { identify, webhook } from './session.ts';
 import { threadOf } from './thread.ts';
 
@@ -18,6 +19,12 @@ export const waha: Channel = {
     textLimit: TEXT_LIMIT,
     unit: 'utf16',
     media: ['image', 'audio', 'video', 'document'],
+    files: {
+      image: { most: 16 * MB, types: ['image/jpeg', 'image/png'] },
+      video: { most: 64 * MB, types: ['video/mp4', 'video/quicktime', 'video/webm', 'video/3gpp'] },
+      audio: { most: 16 * MB, types: ['audio/ogg', 'application/ogg', 'audio/mpeg', 'audio/mp4', 'audio/wav'] },
+      document: { most: 100 * MB, types: ['*'] },
+    },
     unofficial: true,
   },
   identity: (settings) => settings.sessionId ?? '',
@@ -28,6 +35,7 @@ export const waha: Channel = {
   render,
   send,
   sendVoice,
+  sendFile,
   typing,
   stopTyping,
   download,

@@ -2,6 +2,7 @@
 import { isObject } from '../../core/model/json.ts';
 import type { Json } from '../../core/model.ts';
 import type { Channel, ChatDesk, SendResult } from '../../core/ports.ts';
+import { MB } from '../shared/form.ts';
 import { fields } from './fields.ts';
 import { read, write } from './frames.ts';
 import { parse } from './parse.ts';
@@ -24,7 +25,15 @@ export function createWebChannel(): Channel {
     id: 'web',
     fields,
     realWhen: [],
-    capabilities: { textLimit: TEXT_LIMIT, unit: 'utf16', media: ['image', 'document'] },
+    capabilities: {
+      textLimit: TEXT_LIMIT,
+      unit: 'utf16',
+      media: ['image', 'document'],
+      files: {
+        image: { most: 10 * MB, types: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] },
+        document: { most: 100 * MB, types: ['*'] },
+      },
+    },
     handshake: () => null,
     verify: ({ method }) =>
       method === METHOD

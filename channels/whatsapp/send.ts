@@ -1,6 +1,6 @@
 /** Cloud API requests out. */
 import type { Json, JsonObject } from '../../core/model.ts';
-import type { ChannelSettings, Http, Identified, SendResult } from '../../core/ports.ts';
+import type { ChannelSettings, FileToSend, Http, Identified, SendResult } from '../../core/ports.ts';
 import { VOICE } from '../shared/form.ts';
 import { list, object, text } from '../shared/json.ts';
 import { graphFailure, graphRead } from '../shared/meta.ts';
@@ -13,22 +13,42 @@ export async function send(part: Json, address: Json, settings: ChannelSettings,
   return post(http, settings, { ...recipient(object(address) ?? {}), ...body });
 }
 
-/** Uploaded first. Whatever becomes of that, the customer has got nothing by it. */
 export async function sendVoice(
   sound: Uint8Array,
   address: Json,
   settings: ChannelSettings,
   http: Http,
 ): Promise<SendResult> {
-  const form = {
-    fields: { messaging_product: 'whatsapp', type: VOICE.type },
-    file: { field: 'file', ...VOICE, bytes: sound },
-  };
+  const body = (id: string) => ({ type: 'audio', audio: { id, voice: true } });
+  return sendUploaded({ ...VOICE, bytes: sound }, body, address, settings, http);
+}
+
+export async function sendFile(
+  part: Json,
+  file: FileToSend,
+  address: Json,
+  settings: ChannelSettings,
+  http: Http,
+): Promise<SendResult> {
+  const { body } = part as unknown as WhatsappPart;
+  const kind = text(body.type) ?? '';
+  const { link: _link, ...medium } = object(body[kind]) ?? {};
+  return sendUploaded(file, (id) => ({ ...body, [kind]: { ...medium, id } }), address, settings, http);
+}
+
+/** Uploaded first. Whatever becomes of that, the customer has got nothing by it. */
+async function sendUploaded(
+  file: FileToSend,
+  body: (id: string) => JsonObject,
+  address: Json,
+  settings: ChannelSettings,
+  http: Http,
+): Promise<SendResult> {
+  const form = { fields: { messaging_product: 'whatsapp', type: file.type }, file: { field: 'file', ...file } };
   const request = { ...requestTo(settings, 'media'), form };
   const upload = await postForm(http, request, (answer) => judge(answer, (json) => text(json?.id)));
   if (!upload.ok) return upload.failure === 'unknown' ? { ...upload, failure: 'retry' } : upload;
-  const audio: JsonObject = { id: upload.platformId ?? null, voice: true };
-  return post(http, settings, { ...recipient(object(address) ?? {}), type: 'audio', audio });
+  return post(http, settings, { ...recipient(object(address) ?? {}), ...body(upload.platformId ?? '') });
 }
 
 /** Marks the customer's last message as read and shows "typing" for at most 25 seconds; impossible without that message's id. */

@@ -1,11 +1,13 @@
 /** WhatsApp Cloud API as a channel. */
+import { OFFICE_TYPES } from '../../core/desk/files.ts';
 import type { Channel } from '../../core/ports.ts';
+import { MB } from '../shared/form.ts';
 import { metaHandshake, metaProof, verifyMeta } from '../shared/verify.ts';
 import { download } from './download.ts';
 import { fields } from './fields.ts';
 import { parse } from './parse.ts';
 import { render, renderTemplate, TEXT_LIMIT } from './render.ts';
-import { identify, send, sendVoice, typing } from './send.ts';
+import { identify, send, sendFile, sendVoice, typing } from './send.ts';
 
 export const whatsapp: Channel = {
   id: 'whatsapp',
@@ -15,6 +17,12 @@ export const whatsapp: Channel = {
     textLimit: TEXT_LIMIT,
     unit: 'utf16',
     media: ['image', 'audio', 'video', 'document'],
+    files: {
+      image: { most: 5 * MB, types: ['image/jpeg', 'image/png'] },
+      video: { most: 16 * MB, types: ['video/mp4', 'video/3gpp'] },
+      audio: { most: 16 * MB, types: ['audio/mpeg', 'audio/mp4', 'audio/ogg'] },
+      document: { most: 100 * MB, types: ['application/pdf', 'text/plain', ...OFFICE_TYPES] },
+    },
     windowHours: 24,
   },
   identity: (settings) => settings.phoneNumberId ?? '',
@@ -27,6 +35,7 @@ export const whatsapp: Channel = {
   renderTemplate,
   send,
   sendVoice,
+  sendFile,
   typing,
   download,
   identify,

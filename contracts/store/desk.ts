@@ -7,9 +7,10 @@ import { toIncoming } from '../../core/inbox/accept.ts';
 import { beginForgetting, samePerson } from '../../core/people/plans.ts';
 import type { Store } from '../../core/ports.ts';
 import { approveDraft, discardDraft, takeBack } from '../../core/sending/stored.ts';
-import { ACCOUNT, PASS, said, T0 } from './events.ts';
+import { ACCOUNT, PASS, said, T0, uploadOf } from './events.ts';
 import { twice } from './twice.ts';
 import * as verbs from './verbs.ts';
+import { prune } from './verbs.ts';
 
 const MINUTE = 60_000;
 
@@ -168,6 +169,18 @@ function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) 
       await store.run((records) => records.removeNote(note.id));
       await store.run((records) => records.removeSavedAnswer(answer.id));
       expect([await store.notes(id), await store.savedAnswers()]).toEqual([[], []]);
+    });
+
+    it('keeps files that colleagues send, of any size that is taken, until their time is over', async () => {
+      const id = await says('1');
+      const large = { ...uploadOf('large', id, T0), public: true, size: 10_485_760, content: 'QUJD'.repeat(3_495_254) };
+      const small = uploadOf('small', id, T0 + 1);
+      expect([await store.putUpload(small), await store.putUpload(large)]).toEqual([true, true]);
+      await again();
+      expect([await store.upload('small'), await store.upload('none')]).toEqual([small, null]);
+      expect(await store.upload('large')).toEqual(large);
+      expect(await prune(store, 'uploads', T0 + 1)).toBe(1);
+      expect([await store.upload('large'), await store.upload('small')]).toEqual([null, small]);
     });
 
     it('refuses a second answer to whoever has not seen the first', async () => {

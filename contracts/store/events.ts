@@ -1,7 +1,7 @@
 /** What the parts of the Store's contract tell it. */
 import type { Account } from '../../core/accounts.ts';
 import { newId } from '../../core/ids.ts';
-import type { Call, Decision, OpenQuestion, WebhookRecord } from '../../core/model.ts';
+import type { Call, Decision, OpenQuestion, Upload, WebhookRecord } from '../../core/model.ts';
 import type { ParsedMessage } from '../../core/ports.ts';
 
 export const T0 = Date.UTC(2026, 10, 20, 10);
@@ -63,6 +63,12 @@ export const callOf = (id: string, more: Partial<Call> = {}): Call => ({
 export const questionOf = (id: string, conversationId: string, at = T0): OpenQuestion => ({
   ...{ id, conversationId, accountId: 'acc', base: 'shop', text: 'Do you ship to [NAME_1]?', language: 'en' },
   ...{ why: 'text', at },
+});
+
+/** A file that a colleague sends. */
+export const uploadOf = (id: string, conversationId: string, at = T0): Upload => ({
+  ...{ id, conversationId, name: 'hours.txt', type: 'text/plain', size: 5, public: false, at },
+  content: 'SG9sYSE=',
 });
 
 /** How a turn ends. */

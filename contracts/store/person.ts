@@ -9,7 +9,7 @@ import { PLACES, type Place, type Who } from '../../core/people/places.ts';
 import { beginForgetting, contactsAt, samePerson, whoAre } from '../../core/people/plans.ts';
 import type { Cursor, ParsedEvent, ParsedMessage, Store } from '../../core/ports.ts';
 import { replayMessage } from '../../core/turns/plans.ts';
-import { ACCOUNT, callOf, ending, log, PASS, questionOf, said, T0 } from './events.ts';
+import { ACCOUNT, callOf, ending, log, PASS, questionOf, said, T0, uploadOf } from './events.ts';
 import { traceOf } from './traces.ts';
 import * as verbs from './verbs.ts';
 
@@ -141,6 +141,7 @@ export function personContract(
       await store.addUsage([`p:2026-11-20:${contactId}`], { tokens: 1, cost: 0 }, at);
       await store.noteResponse({ id: 'resp_1', endpoint: 'e', conversationId: id, at });
       await store.noteQuestion(questionOf('q1', id, at));
+      await store.putUpload(uploadOf('u1', id, at));
       return { conversation, turn: begun.turn, reply: message };
     }
     async function held(who: Who): Promise<Record<Place, number>> {
@@ -233,6 +234,8 @@ export function personContract(
       });
       expect(await store.noteResponse({ id: 'resp_2', endpoint: 'e', conversationId: id, at: T0 })).toBe(false);
       expect(await store.noteQuestion(questionOf('q2', id, T0))).toBe(false);
+      expect(await store.putUpload(uploadOf('u2', id, T0))).toBe(false);
+      expect([(await store.upload('u1'))?.size, await store.upload('u2')]).toEqual([5, null]);
       expect((await store.openQuestions({ limit: 9 })).map((question) => question.id)).toEqual(['q1']);
       expect((await store.leads({ limit: 9 })).map((lead) => lead.id)).toEqual(['l1']);
       expect(await store.message(reply.id)).toMatchObject({ state: 'sent' });

@@ -1,5 +1,8 @@
 /** What the inbox is told of conversations and messages: types only, for the page as well. */
+
 import type { Contact, Conversation, Decision, JsonObject, Message, Note, Said, Turn } from '../model.ts';
+import type { OutgoingKind } from '../ports/channel.ts';
+import type { Limits } from './files.ts';
 
 /** No request to a platform, and no handle of a file. */
 export interface InboxMessage
@@ -23,11 +26,25 @@ export interface InboxMessage
     | 'turnId'
     | 'source'
   > {
-  /** `file`: it can be asked for, by its place. `url`: where it is, of what we sent. */
+  /** `file`: it can be asked for, by its place. `url`: where it is, of what a flow sent. */
   media: { kind: string; name?: string; caption?: string; file: boolean; url?: string }[];
   buttons: string[];
   /** Until then it can be taken back. */
   undoUntil?: number;
+}
+
+/** Files that may be sent. `why` none may: the channel takes none, or fetches them and does not know from where. */
+export interface TakesFiles {
+  limits: Limits;
+  why?: 'channel' | 'address';
+}
+
+/** A file that is kept, to be sent. */
+export interface UploadView {
+  id: string;
+  kind: OutgoingKind;
+  name: string;
+  size: number;
 }
 
 export interface InboxRow
@@ -67,4 +84,5 @@ export interface InboxDetail {
   optedOutAt: number;
   leads: JsonObject[];
   others: InboxRow[];
+  takes: TakesFiles;
 }

@@ -10,6 +10,23 @@ export interface Note {
   at: number;
 }
 
+/** A file that a colleague sends to a customer, as it was given. What it is called and said to be is harmless. */
+export interface Upload {
+  /** Nobody guesses it. */
+  id: string;
+  conversationId: string;
+  name: string;
+  /** What it really is. */
+  type: string;
+  /** Bytes. */
+  size: number;
+  /** Whoever knows its address gets it: its platform fetches files. */
+  public: boolean;
+  at: number;
+  /** Base64. */
+  content: string;
+}
+
 /** Words that are said often, picked by their name. */
 export interface SavedAnswer {
   id: string;

@@ -11,6 +11,8 @@ export interface Media {
   mime?: string;
   name?: string;
   caption?: string;
+  /** Of one that a colleague sent: the id of his upload. */
+  upload?: string;
   /** A voice note whose words the message's text has. */
   heard?: boolean;
   /** Location, contact card and the like, as the platform told it. */
@@ -55,6 +57,8 @@ export interface SendPart {
   request: Json;
   /** The message's text is to be said, as a voice note, in this language (ISO 639-1); where that cannot be, `request` is sent. */
   sayIn?: string;
+  /** The id of an upload that goes with it: `request` names no address. */
+  upload?: string;
   state: SendState;
   platformId?: string;
   error?: SendError;

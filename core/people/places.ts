@@ -13,6 +13,7 @@ export const PLACES = [
   'trace',
   'toolRun',
   'note',
+  'upload',
   'lead',
   'notice',
   'handover',

@@ -137,7 +137,35 @@ export type ParsedEvent =
 export interface Outgoing {
   text: string;
   buttons?: { id: string; title: string }[];
-  media?: { kind: 'image' | 'audio' | 'video' | 'document'; url: string; caption?: string; name?: string }[];
+  media?: OutgoingMedium[];
+}
+
+export type OutgoingKind = 'image' | 'audio' | 'video' | 'document';
+
+export interface OutgoingMedium {
+  kind: OutgoingKind;
+  /** Of an upload that the channel is given, nothing that anybody can ask for. */
+  url: string;
+  caption?: string;
+  name?: string;
+  /** The id of an upload. */
+  upload?: string;
+}
+
+/** Files of a kind that the platform takes. */
+export interface FileLimit {
+  /** Bytes. */
+  most: number;
+  /** Media types; `*` is any. */
+  types: readonly string[];
+}
+
+/** A file as a channel sends it. */
+export interface FileToSend {
+  /** Holds nothing that leads anywhere, and no mark of control. */
+  name: string;
+  type: string;
+  bytes: Uint8Array;
 }
 
 /** One setting of a channel's account form. */
@@ -158,7 +186,9 @@ export interface ChannelCapabilities {
   /** Longest text of one message in `unit`s. */
   textLimit: number;
   unit: 'utf16' | 'bytes';
-  media: ('image' | 'audio' | 'video' | 'document')[];
+  media: OutgoingKind[];
+  /** Files that a person may send, by what they become; of two that fit the first one. Absent: none. */
+  files?: Partial<Record<OutgoingKind, FileLimit>>;
   /** Hours after the customer's last message in which free text may be sent; undefined: no such window. */
   windowHours?: number;
   /**
@@ -229,7 +259,7 @@ export interface Identified {
   id: string;
 }
 
-/** A platform. Pure but for `send`, `sendVoice`, `typing`, `stopTyping`, `draft`, `identify`, `webhook` and `polling`, which talk through the `Http` they are given. */
+/** A platform. Pure but for `send`, `sendVoice`, `sendFile`, `typing`, `stopTyping`, `draft`, `identify`, `webhook` and `polling`, which talk through the `Http` they are given. */
 export interface Channel {
   /** The word in flows, store and environment: `telegram`. */
   id: string;
@@ -272,6 +302,11 @@ export interface Channel {
    * message was not; after `request` the words are sent in its place. Absent where customers get none. Never throws.
    */
   sendVoice?(sound: Uint8Array, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult>;
+  /**
+   * As `send`, of a part whose medium is a file of ours: it goes along, or is uploaded first; what is known not to have left is `retry` or `request`.
+   * Absent where the platform fetches files from an address. Never throws.
+   */
+  sendFile?(part: Json, file: FileToSend, address: Json, settings: ChannelSettings, http: Http): Promise<SendResult>;
   /** Shows the customer that an answer is being written, and marks his message as read, if there is one. Failures are ignored by the caller. */
   typing?(address: Json, lastPlatformId: string | undefined, settings: ChannelSettings, http: Http): Promise<void>;
   /** Shows it no more. Absent where it ends by itself. Failures are ignored by the caller. */

@@ -1,6 +1,6 @@
 /** What the inbox reads beside conversations and messages. */
 import type { Condition, Order } from '../desk/queues.ts';
-import type { Conversation, Note, SavedAnswer } from '../model.ts';
+import type { Conversation, Note, SavedAnswer, Upload } from '../model.ts';
 
 /** One screen of a queue, wherever in it. */
 export interface DeskPage {
@@ -21,6 +21,9 @@ export interface DeskStore {
   note(id: string): Promise<Note | null>;
   /** By their names. */
   savedAnswers(): Promise<SavedAnswer[]>;
+  /** @returns false where its conversation is forgotten: it is not kept then. */
+  putUpload(upload: Upload): Promise<boolean>;
+  upload(id: string): Promise<Upload | null>;
   /** Labels and languages that conversations have, and who looks after any; each by its letters. */
   deskWords(): Promise<DeskWords>;
 }

@@ -258,7 +258,8 @@ export type Kept =
   | 'tallies'
   | 'providerResponses'
   | 'questions'
-  | 'quotes';
+  | 'quotes'
+  | 'uploads';
 
 /** Where a step ended; null: there is no more. */
 export type Cursor = string | number | null;

@@ -1,8 +1,8 @@
 /** One message on its way: its parts to the platform, and the platform's answers to the store. */
 import type { Account } from '../accounts.ts';
 import { DragomanError, describe, HttpError } from '../errors.ts';
-import type { Message, SendPart } from '../model.ts';
-import type { Clock, Http, HttpRequest, HttpResponse, Logger, SendResult, Store } from '../ports.ts';
+import type { Message, SendPart, Upload } from '../model.ts';
+import type { Channel, Clock, Http, HttpRequest, HttpResponse, Logger, SendResult, Store } from '../ports.ts';
 import { type Marked, type SendCheck, settleSend } from './outbox.ts';
 import { type Outcome, settle } from './retries.ts';
 import type { Voices } from './voices.ts';
@@ -15,6 +15,12 @@ const LOST: Extract<SendResult, { ok: false }> = {
   ok: false,
   failure: 'retry',
   error: { code: 'WRITTEN_OFF', message: 'This process was written off before the request left.' },
+};
+
+const FILE_GONE: SendResult = {
+  ok: false,
+  failure: 'request',
+  error: { code: 'FILE_GONE', message: 'The file is not kept any more.', action: 'Send it anew from the inbox.' },
 };
 
 export interface TransmitOptions {
@@ -96,6 +102,8 @@ export function createTransmit({
     const sender = account(message.accountId);
     if (!sender?.enabled) return off;
     try {
+      if (part.upload !== undefined && sender.channel.sendFile)
+        return await withFile(part.upload, sender.channel.sendFile, part.request, address, sender.settings, http);
       const said = part.sayIn === undefined ? undefined : await say(message, address, sender, http);
       if (said) return said;
       const result = await sender.channel.send(part.request, address, sender.settings, http);
@@ -106,6 +114,22 @@ export function createTransmit({
       const failed: SendResult = { ok: false, failure: 'unknown', error: { code: 'CHANNEL_FAILED', message: text } };
       return failed;
     }
+  }
+
+  async function withFile(
+    id: string,
+    send: NonNullable<Channel['sendFile']>,
+    ...[request, address, settings, http]: Parameters<Channel['send']>
+  ): Promise<SendResult> {
+    let upload: Upload | null;
+    try {
+      upload = await store.upload(id);
+    } catch (error) {
+      return { ok: false, failure: 'retry', error: { code: 'STORE_UNAVAILABLE', message: describe(error) } };
+    }
+    if (!upload) return FILE_GONE;
+    const { name, type, content } = upload;
+    return send(request, { name, type, bytes: Buffer.from(content, 'base64') }, address, settings, http);
   }
 
   /** As a voice note; undefined where it is to be sent in words, because the platform takes none from us. */

@@ -8,12 +8,15 @@ const RETRY_AFTER = '5';
 /** The largest body of a webhook. */
 export const WEBHOOK_BYTES = 4 * 1024 * 1024;
 
-/** Where people of the business send files: knowledge. */
-const FILES = /^[^?#]*\/dragoman\/api\/v1\/knowledge\/bases\/[^/?#]+\/files(?:[?#]|$)/;
+/** Where people of the business send files: knowledge, and what goes to a customer. */
+const FILES: Record<string, RegExp> = {
+  PUT: /^[^?#]*\/dragoman\/api\/v1\/knowledge\/bases\/[^/?#]+\/files(?:[?#]|$)/,
+  POST: /^[^?#]*\/dragoman\/api\/v1\/inbox\/conversations\/[^/?#]+\/uploads(?:[?#]|$)/,
+};
 /** The largest file that is taken there; what is read of it is limited further. */
 export const FILE_BYTES = 16 * 1024 * 1024;
 
-export const takesFiles = ({ method, url }: IncomingMessage): boolean => method === 'PUT' && FILES.test(url ?? '');
+export const takesFiles = ({ method = '', url = '' }: IncomingMessage): boolean => FILES[method]?.test(url) ?? false;
 
 /** 503 with `Retry-After`; nothing where an answer has begun. */
 export function refuseLater(response: ServerResponse): void {

@@ -13,6 +13,7 @@ import { pathUnder } from './announce.ts';
 import { serveApi } from './api.ts';
 import { serveCallPage } from './call-page.ts';
 import { serveClosedPage } from './closed-page.ts';
+import { type Caller, callerOf } from './door.ts';
 import { plainRefusal } from './editor-door.ts';
 import { ownFramesOnly } from './framing.ts';
 import { type Standing, serveHealth } from './health.ts';
@@ -23,6 +24,7 @@ import { serveNothingElse, serveRoutes } from './routes.ts';
 import { serveSimulator } from './simulator.ts';
 import { simulatorDoor } from './simulator-door.ts';
 import { serveStrategy } from './strategy.ts';
+import { serveUploads } from './uploads.ts';
 import { serveWidget } from './widget.ts';
 
 /** Where everything of ours stands, in anybody's Node-RED. */
@@ -70,19 +72,28 @@ export function servePages(RED: NodeAPI, alone: boolean, standing: Standing): vo
     app.get('/favicon.ico', (_request, response) => response.type('svg').sendFile('icon.svg', { root: web }));
   }
   serveWidget(app, `${OWN}/widget.js`, web);
+  serveUploads(app);
   serveRoutes(RED, app, `${OWN}/api/v1`, allRoutes(RED, linesRoot));
   serveNothingElse(app, `${OWN}/api/v1`);
   serveApi(RED, app, at('/metrics'), linesRoot, standing);
   serveAdmin(RED);
 }
 
-/** Who opens the server's bare address is led to where all of it is told, else to the editor. A flow that answers there goes first. */
+/** Who opens the server's bare address is led to where all of it is told, or what is open to him; else to the editor. A flow that answers there goes first. */
 function serveFront(RED: NodeAPI, app: Router, pages: boolean): void {
-  const page = pages ? '/setup' : RED.settings.httpAdminRoot;
-  app.get('/', (_request, response, next) => {
-    if (isTaken(RED, '/') || typeof page !== 'string') next();
-    else response.redirect(page);
+  const page = RED.settings.httpAdminRoot;
+  app.get('/', (request, response, next) => {
+    if (isTaken(RED, '/')) next();
+    else if (pages) callerOf(RED, request).then((caller) => response.redirect(frontOf(caller)), next);
+    else if (typeof page === 'string') response.redirect(page);
+    else next();
   });
+}
+
+/** Who is known by nobody yet is led on from where he signs in. */
+function frontOf(caller: Caller | undefined): string {
+  if (!caller) return '/sign-in';
+  return caller.may('dragoman.manage') ? '/setup' : '/inbox';
 }
 
 /** Middleware. The shop's flow finds the accounts in test mode as `msg.req.testing`: its page says so, as all do. */

@@ -75,3 +75,23 @@ export async function readBody(request: Request): Promise<Record<string, unknown
   } catch {}
   throw new DragomanError('BAD_REQUEST', 'The body is not a JSON object.', 'Send application/json.');
 }
+
+/** A file as a request's whole body. @param most bytes. @throws DragomanError TOO_LARGE, BAD_REQUEST where it breaks off */
+export async function readBytes(request: Request, most: number): Promise<Buffer> {
+  const tooLarge = () =>
+    new DragomanError('TOO_LARGE', `The file has more than ${most} bytes.`, 'Part it: no larger file is read.');
+  if (Number(request.headers['content-length']) > most) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > most) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (DragomanError.is(error)) throw error;
+    throw new DragomanError('BAD_REQUEST', 'The file did not come whole.', 'Send it again.', { cause: error });
+  }
+  return Buffer.concat(chunks);
+}

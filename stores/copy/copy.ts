@@ -7,6 +7,8 @@ import { type Batch, type Copyable, canonical, KINDS, type Kind, type Place, typ
 
 /** Records that are read and written at once. */
 const BATCH = 500;
+/** Those may have some MB each. */
+const LARGE = new Set<Kind>(['upload']);
 /** How often a store that does not answer is asked, and how long in between. */
 const TRIES = 5;
 const AGAIN_MS = 1_000;
@@ -48,7 +50,7 @@ export async function copy(
     let count = 0;
     for (let after: Place | null | undefined = at.after; after !== undefined; ) {
       const place: Place | null = after;
-      const { records, next }: Batch = await patiently(() => source.read(kind, place, batch));
+      const { records, next }: Batch = await patiently(() => source.read(kind, place, atOnce(kind, batch)));
       const then: Progress = next ? { ...at, after: next } : following(at);
       await patiently(() => target.write(kind, records, then));
       count += records.length;
@@ -103,6 +105,8 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
     }
 }
 
+const atOnce = (kind: Kind, batch = BATCH) => (LARGE.has(kind) ? 1 : batch);
+
 const WRAP = 1n << 128n;
 
 /** All records of a kind. @param store read in batches */
@@ -112,7 +116,7 @@ export async function summed(store: Pick<Copyable, 'read'>, kind: Kind): Promise
   let after: Place | null = null;
   do {
     const place: Place | null = after;
-    const { records, next }: Batch = await patiently(() => store.read(kind, place, BATCH));
+    const { records, next }: Batch = await patiently(() => store.read(kind, place, atOnce(kind)));
     for (const record of records) sum = (sum + hashOf(kind, canonical(record))) % WRAP;
     count += records.length;
     after = next;

@@ -18,6 +18,7 @@ export const KINDS = [
   'toolRun',
   'note',
   'savedAnswer',
+  'upload',
   'lead',
   'notice',
   'handover',

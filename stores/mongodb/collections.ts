@@ -203,6 +203,7 @@ export const COLLECTIONS = {
   },
   notes: { kept: 'held', indexes: [{ key: { conversationId: 1, at: 1, _id: 1 } }, HELD] },
   savedAnswers: { kept: 'held', indexes: [HELD] },
+  uploads: { kept: 'beside', indexes: [{ key: { conversationId: 1 } }, { key: { at: 1, _id: 1 } }] },
   leads: {
     nullable: ['contactId'],
     kept: 'held',

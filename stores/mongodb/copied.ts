@@ -78,6 +78,7 @@ const SHAPES: Record<Kind, Shape> = {
   toolRun: byId('toolRuns'),
   note: byId('notes'),
   savedAnswer: byId('savedAnswers'),
+  upload: byId('uploads'),
   lead: byId('leads'),
   notice: byId('notices'),
   handover: byId('handovers'),

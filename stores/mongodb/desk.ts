@@ -1,7 +1,7 @@
-/** The inbox's lists, notes and saved answers. */
+/** The inbox's lists, notes, saved answers and files. */
 import type { Document } from 'mongodb';
 import type { Condition } from '../../core/desk/queues.ts';
-import type { Conversation, Note, SavedAnswer } from '../../core/model.ts';
+import type { Conversation, Note, SavedAnswer, Upload } from '../../core/model.ts';
 import type { DeskRecords, DeskStore } from '../../core/ports.ts';
 import { type Connection, guarded } from './connection.ts';
 import { SEEN } from './pages.ts';
@@ -10,7 +10,12 @@ import type { View } from './view.ts';
 
 const OTHERS = 50;
 
-export function deskStore({ c }: Pick<Connection, 'c'>, reader: Reader): DeskStore {
+/** @param isForgotten whether a contact or a conversation is being forgotten, or was */
+export function deskStore(
+  { c }: Pick<Connection, 'c'>,
+  reader: Reader,
+  isForgotten: (id: string) => Promise<boolean>,
+): DeskStore {
   const words = async (field: string): Promise<string[]> => {
     const found: unknown[] = await guarded(() => c('conversations').distinct(field, { [field]: { $gt: '' } }));
     return found.map(String).sort();
@@ -47,6 +52,14 @@ export function deskStore({ c }: Pick<Connection, 'c'>, reader: Reader): DeskSto
       const key = ({ name, id }: SavedAnswer) => `${name.toLowerCase()}\n${id}`;
       return found.sort((one, other) => (key(one) < key(other) ? -1 : 1));
     },
+    async putUpload({ id, ...upload }) {
+      await guarded(() => c('uploads').insertOne({ _id: id, v: 1, ...upload }));
+      // Looked at afterwards: who forgets the conversation from now on finds this one.
+      if (!(await isForgotten(upload.conversationId))) return true;
+      await guarded(() => c('uploads').deleteOne({ _id: id }));
+      return false;
+    },
+    upload: (id) => reader.one<Upload>('uploads', { _id: id }),
     async deskWords() {
       const [labels, languages, assignees] = await Promise.all(['labels', 'language', 'assignee'].map(words));
       return { labels: labels!, languages: languages!, assignees: assignees! };

@@ -90,6 +90,7 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
     trace: (documents) => guarded(() => c('traces').deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })),
     toolRun: remove('toolRun'),
     note: remove('note'),
+    upload: (documents) => guarded(() => c('uploads').deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })),
     lead: remove('lead'),
     notice: remove('notice'),
     handover: remove('handover'),

@@ -17,6 +17,7 @@ export const COLLECTION_OF: Record<Place, Name> = {
   trace: 'traces',
   toolRun: 'toolRuns',
   note: 'notes',
+  upload: 'uploads',
   lead: 'leads',
   notice: 'notices',
   handover: 'handovers',
@@ -55,16 +56,16 @@ export interface Found {
 type Step = (who: Who, after: Cursor, limit: number) => Promise<Found>;
 
 export function personPlaces(reader: Reader): (place: Place, ...step: Parameters<Step>) => Promise<Found> {
-  async function walk(name: Name, filter: Document, after: Cursor, limit: number): Promise<Found> {
+  async function walk(name: Name, filter: Document, after: Cursor, limit: number, fields?: string[]): Promise<Found> {
     const from = after === null ? {} : { _id: { $gt: after } };
-    const documents = await reader.documents(name, { $and: [filter, from] }, { sort: { _id: 1 }, limit });
+    const documents = await reader.documents(name, { $and: [filter, from] }, { sort: { _id: 1 }, limit, fields });
     return { documents, next: documents.length < limit ? null : documents.at(-1)!._id };
   }
 
   const by =
-    (name: Name, filter: (who: Who) => Document | Promise<Document>): Step =>
+    (name: Name, filter: (who: Who) => Document | Promise<Document>, fields?: string[]): Step =>
     async (who, after, limit) =>
-      walk(name, await filter(who), after, limit);
+      walk(name, await filter(who), after, limit, fields);
 
   /** What stands in them is the platform's, or a name made of several things: each is looked at. */
   const among =
@@ -141,6 +142,8 @@ export function personPlaces(reader: Reader): (place: Place, ...step: Parameters
     trace: by('traces', inConversations),
     toolRun: by('toolRuns', inConversations),
     note: by('notes', inConversations),
+    // Not what is in them: hundreds are read at once.
+    upload: by('uploads', inConversations, ['conversationId', 'name', 'type', 'size', 'public', 'at']),
     lead: by('leads', ofEither),
     notice: by('notices', inConversations),
     handover: by('handovers', inConversations),

@@ -41,6 +41,7 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
   providerResponses: [{ name: 'responses', at: 'at' }],
   questions: [{ name: 'questions', at: 'at' }],
   quotes: [{ name: 'quotes', at: 'at' }],
+  uploads: [{ name: 'uploads', at: 'at' }],
 };
 
 /** Where a step ended, in the order of time. */

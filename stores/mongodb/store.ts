@@ -97,7 +97,7 @@ async function onConnection(connection: Connection, options: MongoOptions | unde
     ...handoverStore(reader),
     ...orderStore(reader),
     ...callStore(reader),
-    ...deskStore(connection, reader),
+    ...deskStore(connection, reader, isForgotten),
     ...tallyStore(reader),
     ...traceStore(reader),
     ...toolLists(reader),

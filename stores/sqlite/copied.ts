@@ -42,6 +42,7 @@ const SHAPES: Record<Exclude<Kind, 'receipt'>, Shape> = {
   toolRun: byId('tool_run'),
   note: byId('note'),
   savedAnswer: byId('saved_answer'),
+  upload: byId('upload'),
   lead: byId('lead'),
   notice: byId('notice'),
   handover: byId('handover'),

@@ -1,7 +1,8 @@
-/** The inbox's lists, notes and saved answers. */
+/** The inbox's lists, notes, saved answers and files. */
 import type { Condition } from '../../core/desk/queues.ts';
 import type { Note } from '../../core/model.ts';
 import type { DeskRecords, DeskStore } from '../../core/ports.ts';
+import type { Committer } from './commit.ts';
 import { quoted } from './rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -9,7 +10,12 @@ const OTHERS = 50;
 /** In the index of the inbox, as all that is asked for. */
 const SEEN = 'not exists (select 1 from forgetting f where f.contact_id = c.contact_id)';
 
-export function deskStore({ db, conversations, notes, savedAnswers }: Tables, catchUp: () => void): DeskStore {
+export function deskStore(
+  { db, conversations, notes, savedAnswers, uploads }: Tables,
+  isHidden: (conversationId: string) => boolean,
+  run: Committer['run'],
+  catchUp: () => void,
+): DeskStore {
   const others = db.prepare(
     `select * from conversation c where contact_id = ? and ${SEEN} order by updated_at desc limit ${OTHERS}`,
   );
@@ -54,6 +60,8 @@ export function deskStore({ db, conversations, notes, savedAnswers }: Tables, ca
     },
     note: async (id) => notes.get(id),
     savedAnswers: async () => saved.all().map(savedAnswers.read),
+    putUpload: (upload) => run(() => !isHidden(upload.conversationId) && uploads.insert(upload) !== null),
+    upload: async (id) => uploads.get(id),
     async deskWords() {
       catchUp();
       return {

@@ -23,6 +23,7 @@ export const TABLES: Record<Place, string[]> = {
   trace: ['trace'],
   toolRun: ['tool_run'],
   note: ['note'],
+  upload: ['upload'],
   lead: ['lead'],
   notice: ['notice'],
   handover: ['handover'],
@@ -62,7 +63,7 @@ const ORDERS = `(contact_id in (${CONTACTS})
 const HOLDS = (column: string) => `exists (select 1 from json_each(:ids) where instr(${column}, value))`;
 
 /** Rows that are found by a condition, and the column that orders them. */
-const FOUND: Partial<Record<Place, { table: string; key: string; where: string }>> = {
+const FOUND: Partial<Record<Place, { table: string; key: string; where: string; columns?: string }>> = {
   message: {
     table: 'message',
     key: 'seq',
@@ -73,6 +74,13 @@ const FOUND: Partial<Record<Place, { table: string; key: string; where: string }
   trace: { table: 'trace', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   toolRun: { table: 'tool_run', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   note: { table: 'note', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
+  upload: {
+    table: 'upload',
+    key: 'id',
+    where: `conversation_id in (${CONVERSATIONS})`,
+    // Not what is in them: hundreds are read at once.
+    columns: 'id, conversation_id, name, type, size, public, at',
+  },
   lead: { table: 'lead', key: 'id', where: `(contact_id in (${CONTACTS}) or conversation_id in (${CONVERSATIONS}))` },
   notice: { table: 'notice', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
   handover: { table: 'handover', key: 'id', where: `conversation_id in (${CONVERSATIONS})` },
@@ -135,9 +143,9 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
   function select(place: Place, who: Who, after: Cursor, limit: number): { rows: Row[]; next: Cursor } {
     if (place === 'event' || place === 'webhook') return scan(place, who, after, limit);
     if (place === 'receipt') return receipts(who, after, limit);
-    const { table, key, where } = FOUND[place]!;
+    const { table, key, where, columns = '*' } = FOUND[place]!;
     const statement = db.prepare(
-      `select *, ${key} as cursor from ${table} where ${where} ${after === null ? '' : `and ${key} > :after`} order by ${key} limit :limit`,
+      `select ${columns}, ${key} as cursor from ${table} where ${where} ${after === null ? '' : `and ${key} > :after`} order by ${key} limit :limit`,
     );
     statement.setAllowUnknownNamedParameters(true);
     const rows = statement.all({ ...parameters(who), limit, ...(after === null ? {} : { after }) }) as Row[];
@@ -216,6 +224,7 @@ export function personStore({ t, records, vaults, run, flush }: Parts): Omit<Per
     trace: ({ id }) => t.traces.remove(String(id)),
     toolRun: ({ id }) => void dropRun.run(id!),
     note: ({ id }) => t.notes.remove(String(id)),
+    upload: ({ id }) => t.uploads.remove(String(id)),
     lead: ({ id }) => void dropLead.run(id!),
     notice: ({ id }) => t.notices.remove(String(id)),
     handover: ({ id }) => t.handovers.remove(String(id)),

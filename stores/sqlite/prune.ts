@@ -40,6 +40,7 @@ const AGED: Record<Exclude<Kept, 'messages'>, Aged[]> = {
   providerResponses: [{ table: 'provider_response', key: 'id', at: 'at' }],
   questions: [{ table: 'open_question', key: 'id', at: 'at' }],
   quotes: [{ table: 'quote', key: 'id', at: 'at' }],
+  uploads: [{ table: 'upload', key: 'id', at: 'at' }],
 };
 
 /** Each table is walked in the order of its key, so a step looks at so many rows and no more, however many stay. */

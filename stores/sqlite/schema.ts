@@ -342,6 +342,13 @@ const STEPS: readonly string[] = [
   create table quote(
     id text primary key, base text not null, source text not null, title text not null, count integer not null, at integer not null) strict, without rowid;
   `,
+  `
+  -- Files that colleagues send to customers. What is in them is read last.
+  create table upload(
+    id text primary key, conversation_id text not null, name text not null, type text not null, size integer not null, public integer not null,
+    at integer not null, content text not null) strict;
+  create index upload_conversation on upload(conversation_id);
+  `,
 ];
 
 /**

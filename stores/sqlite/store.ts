@@ -291,7 +291,7 @@ export function openStore(
     prune: (kind, before, after, limit) => run(() => prune(kind, before, after, limit)),
     ...orderStore(t, catchUp),
     ...callStore(t, records, catchUp),
-    ...deskStore(t, catchUp),
+    ...deskStore(t, records.isHidden, run, catchUp),
     ...handoverStore(t, records, catchUp),
     ...traceStore(t, catchUp),
     ...personStore({ t, records, vaults, run, flush }),

@@ -17,6 +17,7 @@ import type {
   ToolRun,
   Trace,
   Turn,
+  Upload,
   WebhookRecord,
 } from '../../core/model.ts';
 import type { ContactRecord } from '../../core/ports.ts';
@@ -271,6 +272,16 @@ export const COLUMNS = {
     at: 'plain',
   } satisfies Columns<Note>,
   saved_answer: { id: 'plain', name: 'plain', text: 'plain', at: 'plain' } satisfies Columns<SavedAnswer>,
+  upload: {
+    id: 'plain',
+    conversationId: 'plain',
+    name: 'plain',
+    type: 'plain',
+    size: 'plain',
+    public: 'bool',
+    at: 'plain',
+    content: 'plain',
+  } satisfies Columns<Upload>,
   trace: {
     id: 'plain',
     turnId: 'plain',
@@ -318,6 +329,7 @@ export interface Tables {
   toolRuns: ReturnType<typeof table<ToolRun>>;
   notes: ReturnType<typeof table<Note>>;
   savedAnswers: ReturnType<typeof table<SavedAnswer>>;
+  uploads: ReturnType<typeof table<Upload>>;
 }
 
 /** Records that are kept in memory: people who are likely to write again, and what belongs to the turns that run. */
@@ -349,5 +361,6 @@ export function tables(db: DatabaseSync, beside = false): Tables {
     toolRuns: table<ToolRun>(db, 'tool_run', COLUMNS.tool_run),
     notes: table<Note>(db, 'note', COLUMNS.note),
     savedAnswers: table<SavedAnswer>(db, 'saved_answer', COLUMNS.saved_answer),
+    uploads: table<Upload>(db, 'upload', COLUMNS.upload),
   };
 }

@@ -177,9 +177,10 @@ describe('the inbox', () => {
     await expect.poll(async () => (await bot.engine.store.conversation(conversation))?.assignee).toBe('local');
     expect(await bot.engine.store.conversation(conversation)).toMatchObject({ labels: ['billing'] });
 
-    page.once('dialog', (dialog) => void dialog.accept('sorry'));
     await box(page).fill('We are sorry, {name}.');
     await page.getByRole('button', { name: 'Keep as a saved answer' }).click();
+    await page.getByLabel('A short name, by which / finds it').fill('sorry');
+    await page.keyboard.press('Enter');
     await expect.poll(async () => (await bot.engine.store.savedAnswers()).length).toBe(1);
     await box(page).fill('/sor');
     await page.locator('inbox-composer').getByRole('option').waitFor();

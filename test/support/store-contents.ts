@@ -1,5 +1,5 @@
 /** Something of everything that a store holds, and everything that it answers: so that two stores can be held against each other. */
-import { ACCOUNT, callOf, ending, log, PASS, questionOf, said, T0 } from '../../contracts/store/events.ts';
+import { ACCOUNT, callOf, ending, log, PASS, questionOf, said, T0, uploadOf } from '../../contracts/store/events.ts';
 import { traceOf } from '../../contracts/store/traces.ts';
 import * as verbs from '../../contracts/store/verbs.ts';
 import { conditionsOf, orderOf, QUEUES } from '../../core/desk/queues.ts';
@@ -164,6 +164,8 @@ export async function fill(store: Store, people = 8): Promise<void> {
     });
     records.updateConversation(first, { language: 'fa', labels: ['vip'], failedSince: T0 + 4 });
   });
+  for (const file of ['a', 'b', 'c'])
+    await store.putUpload({ ...uploadOf(file, second, later()), public: file === 'b' });
   await store.run(openShop('shop node', now) as never);
   await store.unwantedResponses(['resp 0']);
 
@@ -273,6 +275,7 @@ export async function answers(store: Store): Promise<Record<string, unknown>> {
     deskWords: await store.deskWords(),
     notes: await of(ids, store.notes),
     savedAnswers: await store.savedAnswers(),
+    uploads: await of(['a', 'b', 'c'], store.upload),
     tallies: await store.tallies({ from: 0, until: 2 * T0, limit: 50 }),
     recorded: await store.recordedBefore(Number.MAX_SAFE_INTEGER, 50),
     vaults: await of(contacts, store.vault),

@@ -33,7 +33,8 @@ export interface ChatMessage {
   chosen?: string;
   /** The buttons have done their work: they are shown and cannot be tapped. */
   spent?: boolean;
-  media?: { kind: string; url?: string }[];
+  /** `name`: of a file, where it has one. */
+  media?: { kind: string; name?: string; url?: string }[];
   /** What is to be known of it beside its state. */
   note?: string;
   /** Who of us wrote it, above its words; absent: as its `from` says. */
@@ -177,8 +178,8 @@ export class DmBubble extends DmElement {
     </div>`;
   }
 
-  #medium({ kind, url }: { kind: string; url?: string }) {
-    const label = this.labels.media[kind] ?? kind;
+  #medium({ kind, name, url }: { kind: string; name?: string; url?: string }) {
+    const label = name || (this.labels.media[kind] ?? kind);
     const picture = kind === 'image' || kind === 'photo' || kind === 'sticker';
     if (picture && url && !this.broken.has(url))
       return html`<img
@@ -192,8 +193,8 @@ export class DmBubble extends DmElement {
       />`;
     const tall = picture || kind === 'location' || kind === 'video';
     return html`<div class="medium ${tall ? 'tall' : ''} ${kind}">
-      ${icon(MEDIA_ICONS[kind] ?? 'file')}<span>${label}</span>
-      ${url?.startsWith('https:') ? html`<a href=${url} target="_blank" rel="noopener noreferrer">${this.labels.open}</a>` : nothing}
+      ${icon(MEDIA_ICONS[kind] ?? 'file')}<span><bdi>${label}</bdi></span>
+      ${/^(?:https:|\/(?!\/))/.test(url ?? '') ? html`<a href=${url} target="_blank" rel="noopener noreferrer">${this.labels.open}</a>` : nothing}
     </div>`;
   }
 }

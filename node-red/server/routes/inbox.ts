@@ -1,11 +1,12 @@
 /** What the inbox's page stands on. */
-import type { Response } from 'express';
 import type { Viewer } from '../../../app/desk/inbox.ts';
-import { pictureType, soundType } from '../../../core/answering/files.ts';
+import { LARGEST_UPLOAD, MOST_UPLOADS } from '../../../core/desk/files.ts';
 import { QUEUES, type Queue } from '../../../core/desk/queues.ts';
 import { CONVERSATION_STATUSES, type ConversationStatus } from '../../../core/model.ts';
 import { engine } from '../../current.ts';
+import { readBytes } from '../respond.ts';
 import type { Caller, JsonSchema, Route } from '../routes.ts';
+import { sendFile } from '../send-file.ts';
 
 const MOST = 200;
 
@@ -97,16 +98,30 @@ export const inboxRoutes: Route[] = [
   },
   {
     method: 'post',
+    path: '/inbox/conversations/:id/uploads',
+    need: 'dragoman.reply',
+    summary:
+      'Keeps a file that is to be sent: the body is the file itself, of 10 MiB at most. What may be sent is in `takes` of the conversation.',
+    query: { type: 'object', required: ['name'], properties: { name: { type: 'string', maxLength: 1_000 } } },
+    answer: OK,
+    async handle({ params, query, request }) {
+      const bytes = await readBytes(request, LARGEST_UPLOAD);
+      return engine().uploads.put(params.id!, query.name!, bytes);
+    },
+  },
+  {
+    method: 'post',
     path: '/inbox/conversations/:id/reply',
     need: 'dragoman.reply',
     summary:
-      'Sends a person’s words. Refused with ANSWERED where somebody answered after `seen`, or one of `drafts` went out; with `undo` it waits five seconds.',
+      'Sends a person’s words. Refused with ANSWERED where somebody answered after `seen`, or one of `drafts` went out; with `undo` it waits five seconds. `uploads` are ids of files that were kept for it.',
     body: object(
       {
         text,
         seen: { type: 'integer' },
         drafts: { type: 'array', maxItems: MOST, items: text },
         undo: { type: 'boolean' },
+        uploads: { type: 'array', maxItems: MOST_UPLOADS, uniqueItems: true, items: text },
         buttons: { type: 'array', maxItems: 10, items: object({ id: text, title: text }, 'id', 'title') },
         media: {
           type: 'array',
@@ -247,7 +262,7 @@ export const inboxRoutes: Route[] = [
     method: 'get',
     path: '/inbox/messages/:id/files/:place',
     need: 'dragoman.read',
-    summary: 'A file that a customer sent.',
+    summary: 'A file that a customer sent, or a colleague.',
     async handle({ params, response }) {
       sendFile(response, await inbox().file(params.id!, Number(params.place)));
       return undefined;
@@ -278,22 +293,3 @@ export const inboxRoutes: Route[] = [
     handle: ({ params }) => inbox().removeAnswer(params.id!),
   },
 ];
-
-const SOUNDS = {
-  ogg: 'audio/ogg',
-  mp3: 'audio/mpeg',
-  wav: 'audio/wav',
-  m4a: 'audio/mp4',
-  webm: 'audio/webm',
-  flac: 'audio/flac',
-};
-
-/** Pictures and sound as what they are, whatever their sender called them; all else only to be saved. */
-function sendFile(response: Response, { bytes, name }: { bytes: Uint8Array; name?: string }): void {
-  const sound = soundType(bytes);
-  const type = pictureType(bytes) ?? (sound && SOUNDS[sound]);
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('content-security-policy', "default-src 'none'; sandbox");
-  if (!type) response.attachment(name?.replace(/[^\p{L}\p{N}. _-]/gu, '_') || 'file');
-  response.type(type ?? 'application/octet-stream').send(Buffer.from(bytes));
-}

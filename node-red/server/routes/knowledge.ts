@@ -1,7 +1,6 @@
 /** The knowledge: its files and passages, what is found and why, what nobody could answer, what was quoted. */
-import type { Request } from 'express';
-import { DragomanError } from '../../../core/errors.ts';
 import { engine } from '../../current.ts';
+import { readBytes } from '../respond.ts';
 import type { Route } from '../routes.ts';
 
 const base = { type: 'string', minLength: 1, maxLength: 200 };
@@ -32,7 +31,7 @@ export const knowledgeRoutes: Route[] = [
     query: FILE_QUERY,
     async handle({ params, query, request }) {
       const { most } = engine().knowledgeDesk.limits();
-      const content = await readFile(request, most);
+      const content = await readBytes(request, most);
       return { file: await engine().knowledgeDesk.write(params.base!, query.file!, content) };
     },
   },
@@ -110,23 +109,3 @@ export const knowledgeRoutes: Route[] = [
     handle: async ({ query }) => ({ quoted: await engine().knowledgeDesk.quoted(Number(query.days ?? 30)) }),
   },
 ];
-
-/** @param most bytes. @throws DragomanError TOO_LARGE, BAD_REQUEST where it breaks off */
-async function readFile(request: Request, most: number): Promise<Buffer> {
-  const tooLarge = () =>
-    new DragomanError('TOO_LARGE', `The file has more than ${most} bytes.`, 'Part it: no larger file is read.');
-  if (Number(request.headers['content-length']) > most) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > most) throw tooLarge();
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (DragomanError.is(error)) throw error;
-    throw new DragomanError('BAD_REQUEST', 'The file did not come whole.', 'Send it again.', { cause: error });
-  }
-  return Buffer.concat(chunks);
-}

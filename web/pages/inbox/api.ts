@@ -1,5 +1,5 @@
 /** The page's part of the server's interface (`node-red/server/routes/inbox.ts`). Times are UTC milliseconds. */
-import type { InboxDetail, InboxMessage, InboxRow } from '../../../core/desk/views.ts';
+import type { InboxDetail, InboxMessage, InboxRow, UploadView } from '../../../core/desk/views.ts';
 import type { ConversationStatus, Note, SavedAnswer } from '../../../core/model.ts';
 import { api, apiRoot } from '../../api.ts';
 
@@ -70,10 +70,14 @@ export interface Said {
   seen: number;
   /** Ids of drafts that are shown as waiting. */
   drafts: string[];
-  media?: { kind: string; url: string }[];
+  /** Ids of files that the server has. */
+  uploads?: string[];
   buttons?: { id: string; title: string }[];
 }
 export const reply = (id: string, said: Said) => post<InboxMessage>(`${one(id)}/reply`, { ...said, undo: true });
+/** The server keeps it from then on, to be sent. */
+export const upload = (id: string, name: string, body: File) =>
+  api<UploadView>(`${one(id)}/uploads?${given({ name })}`, { method: 'POST', body });
 export const undo = (message: string) => post<{ text: string }>(`/inbox/messages/${message}/undo`);
 export const approve = (message: string, text: string | undefined, seen: number) =>
   post(`/inbox/messages/${message}/approve`, { text, seen });
@@ -91,6 +95,6 @@ export const answers = () => api<SavedAnswer[]>('/inbox/answers');
 export const saveAnswer = (answer: { name: string; text: string }) => post<SavedAnswer>('/inbox/answers', answer);
 export const removeAnswer = (id: string) => api<void>(`/inbox/answers/${id}`, { method: 'DELETE' });
 
-/** Where a file is that the customer sent. */
+/** Where a file is that the customer sent, or a colleague. */
 export const fileOf = (message: string, place: number): string =>
   `${apiRoot(location.pathname)}/inbox/messages/${message}/files/${place}`;

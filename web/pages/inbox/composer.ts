@@ -2,19 +2,27 @@ import { html, LitElement, nothing } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
 import { icon } from '../../components/icons.ts';
 import type { SavedAnswer } from './api.ts';
+import { type Attached, attach, limitsInWords, type Takes } from './attached.ts';
 import { composerLooks } from './composer-looks.ts';
 import { t } from './words.ts';
 import '../../components/button.ts';
 import '../../components/segments.ts';
+import './tray.ts';
 
 /** So often it is told that somebody writes; milliseconds. */
 const TYPING_MS = 3_000;
 const MOST_PICKED = 8;
 
+/** What is not sent yet. */
+export interface Begun {
+  text: string;
+  files: readonly Attached[];
+}
+
 export interface Written {
   note: boolean;
   text: string;
-  media: { kind: string; url: string }[];
+  files: readonly Attached[];
   buttons: { id: string; title: string }[];
 }
 
@@ -24,20 +32,25 @@ export class InboxComposer extends DmElement {
   static override properties = {
     answers: { attribute: false },
     name: {},
+    takes: { attribute: false },
     note: { state: true },
     text: { state: true },
     picked: { state: true },
-    extra: { state: true },
+    files: { state: true },
+    hasButtons: { state: true },
   };
   declare answers: readonly SavedAnswer[];
   /** The customer's, for `{name}` in a saved answer. */
   declare name: string;
+  /** Which files may be sent here. */
+  declare takes: Takes;
   declare private note: boolean;
   declare private text: string;
   /** Which saved answer Enter would take. */
   declare private picked: number;
-  /** Which line beside the words is open. */
-  declare private extra: 'media' | 'buttons' | '';
+  declare private files: readonly Attached[];
+  /** The line for buttons is open. */
+  declare private hasButtons: boolean;
   #toldAt = 0;
 
   static override styles = [base, composerLooks];
@@ -49,7 +62,8 @@ export class InboxComposer extends DmElement {
     this.note = false;
     this.text = '';
     this.picked = 0;
-    this.extra = '';
+    this.files = [];
+    this.hasButtons = false;
   }
 
   /** Ready to write. @param note to colleagues, not to the customer */
@@ -58,19 +72,31 @@ export class InboxComposer extends DmElement {
     void this.updateComplete.then(() => this.#area()?.focus());
   }
 
-  /** Puts words back, unless new ones were begun. */
-  restore(text: string): void {
-    if (this.text.trim()) return;
+  /** Puts words and files back, unless new ones were begun. */
+  restore({ text, files }: Begun): void {
+    if (this.text.trim() || this.files.length > 0) return;
     this.#set(text);
+    this.files = files;
     this.#area()?.focus();
   }
 
-  /** Another conversation: what was begun is put away by its owner. @returns what was written so far */
-  swap(text: string): string {
-    const before = this.text;
+  /** Another conversation: what was begun is put away by its owner. @returns what was begun so far */
+  swap({ text, files }: Begun): Begun {
+    const before = { text: this.text, files: this.files };
     this.#set(text);
-    this.extra = '';
+    this.files = files;
+    this.hasButtons = false;
     return before;
+  }
+
+  /** Files that were dropped, pasted or picked. They are for the customer: a note has none. */
+  async add(files: Iterable<File>): Promise<void> {
+    this.note = false;
+    const { takes } = this;
+    const first = this.files.length;
+    const added = await Promise.all([...files].map((file, place) => attach(file, takes, first + place)));
+    this.files = [...this.files, ...added];
+    this.#area()?.focus();
   }
 
   #area = () => this.renderRoot.querySelector('textarea');
@@ -117,41 +143,55 @@ export class InboxComposer extends DmElement {
     } else if (event.key === 'Escape') this.#area()?.blur();
   }
 
-  #line(name: string): string {
-    return this.renderRoot.querySelector<HTMLInputElement>(`input.${name}`)?.value.trim() ?? '';
+  /** There is something, and nothing that cannot be sent. */
+  #canSend(): boolean {
+    if (this.note) return this.text.trim() !== '';
+    return (this.text.trim() !== '' || this.files.length > 0) && this.files.every(({ problem }) => !problem);
   }
 
   #send(): void {
-    const text = this.text.trim();
-    const url = this.extra === 'media' ? this.#line('media') : '';
-    const titles = this.extra === 'buttons' ? this.#line('buttons').split(/[,،|]/) : [];
-    if (!text && !url) return;
-    const buttons = titles.map((title) => title.trim()).filter(Boolean);
+    if (!this.#canSend()) return;
+    const { note } = this;
+    const line = this.renderRoot.querySelector<HTMLInputElement>('input.buttons')?.value ?? '';
+    const titles = line
+      .split(/[,،|]/)
+      .map((title) => title.trim())
+      .filter(Boolean);
     const written: Written = {
-      ...{ note: this.note, text },
-      media: url && !this.note ? [{ kind: kindOf(url), url }] : [],
-      buttons: this.note ? [] : buttons.map((title, place) => ({ id: `${place + 1}`, title })),
+      ...{ note, text: this.text.trim(), files: note ? [] : this.files },
+      buttons: note ? [] : titles.map((title, place) => ({ id: `${place + 1}`, title })),
     };
     this.#set('');
-    this.extra = '';
+    if (!note) this.files = [];
+    this.hasButtons = false;
     this.note = false;
     this.#toldAt = 0;
     this.emit('written', written);
   }
 
   override render() {
-    const { note, text, extra } = this;
+    const { note, text } = this;
     const hint = t(note ? 'write.note' : 'write.hint');
     return html`${this.#pick()}
       <div class="inner ${note ? 'isNote' : ''}">
         ${
-          extra
-            ? html`<input class=${extra} type="text" dir=${extra === 'media' ? 'ltr' : 'auto'} aria-label=${t(`write.${extra}`)} placeholder=${t(`write.${extra}Hint`)} />`
+          note
+            ? nothing
+            : html`<inbox-tray .files=${this.files} .limits=${limitsInWords(this.takes)} @take-away=${(
+                e: CustomEvent<Attached>,
+              ) => {
+                this.files = this.files.filter((one) => one !== e.detail);
+                this.#area()?.focus();
+              }}></inbox-tray>`
+        }
+        ${
+          this.hasButtons && !note
+            ? html`<input class="buttons" type="text" dir="auto" aria-label=${t('write.buttons')} placeholder=${t('write.buttonsHint')} />`
             : nothing
         }
         <div class="write">
-          <textarea rows="1" dir=${text ? 'auto' : nothing} maxlength="4000" aria-label=${hint} placeholder=${hint} @input=${this.#input} @keydown=${this.#key}></textarea>
-          <button class="send" type="button" aria-label=${t('write.send')} title=${t('write.send')} ?disabled=${!text.trim() && extra !== 'media'} @click=${this.#send}>${icon(note ? 'check' : 'send')}</button>
+          <textarea rows="1" dir=${text ? 'auto' : nothing} maxlength="4000" aria-label=${hint} placeholder=${hint} @input=${this.#input} @keydown=${this.#key} @paste=${this.#paste}></textarea>
+          <button class="send" type="button" aria-label=${t('write.send')} title=${t('write.send')} ?disabled=${!this.#canSend()} @click=${this.#send}>${icon(note ? 'check' : 'send')}</button>
         </div>
         <div class="tools">
           <dm-segments
@@ -167,23 +207,43 @@ export class InboxComposer extends DmElement {
           ${
             note
               ? nothing
-              : html`${this.#tool('media', 'image')}${this.#tool('buttons', 'list')}
+              : html`${this.#attach()}${this.#buttons()}
           <dm-button variant="ghost" icon="plus" label=${t('answer.save')} ?disabled=${!text.trim()} @click=${() => this.emit('save-answer', text.trim())}></dm-button>`
           }
         </div>
       </div>`;
   }
 
-  #tool(which: 'media' | 'buttons', sign: 'image' | 'list') {
+  #paste(event: ClipboardEvent): void {
+    const files = event.clipboardData?.files;
+    if (!files?.length) return;
+    event.preventDefault();
+    void this.add(files);
+  }
+
+  #attach() {
+    const { takes } = this;
+    const label = takes.why ? t(`file.${takes.why}`) : `${t('write.media')}: ${limitsInWords(takes)}`;
+    return html`<input class="pick-files" type="file" multiple hidden @change=${(e: Event) => {
+      const field = e.currentTarget as HTMLInputElement;
+      void this.add(field.files ?? []);
+      // The same file may be picked again.
+      field.value = '';
+    }} />
+      <dm-button variant="ghost" icon="clip" label=${label} ?disabled=${takes.why !== undefined} @click=${() =>
+        this.renderRoot.querySelector<HTMLInputElement>('.pick-files')?.click()}></dm-button>`;
+  }
+
+  #buttons() {
     return html`<dm-button
       variant="ghost"
-      icon=${sign}
-      label=${t(`write.${which}`)}
-      .pressed=${this.extra === which}
+      icon="list"
+      label=${t('write.buttons')}
+      .pressed=${this.hasButtons}
       @click=${async () => {
-        this.extra = this.extra === which ? '' : which;
+        this.hasButtons = !this.hasButtons;
         await this.updateComplete;
-        this.renderRoot.querySelector<HTMLInputElement>(`input.${which}`)?.focus();
+        this.renderRoot.querySelector<HTMLInputElement>('input.buttons')?.focus();
       }}
     ></dm-button>`;
   }
@@ -209,14 +269,6 @@ export class InboxComposer extends DmElement {
       )}
     </ul>`;
   }
-}
-
-/** What is behind an address, by its ending. */
-function kindOf(url: string): string {
-  const ending = /\.(\w+)(?:[?#]|$)/.exec(url)?.[1]?.toLowerCase() ?? '';
-  if (['jpg', 'jpeg', 'png', 'webp', 'gif'].includes(ending)) return 'image';
-  if (['mp4', 'mov', 'webm', '3gp'].includes(ending)) return 'video';
-  return ['mp3', 'ogg', 'm4a', 'wav', 'opus'].includes(ending) ? 'audio' : 'document';
 }
 
 define('inbox-composer', InboxComposer);

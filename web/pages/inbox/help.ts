@@ -20,10 +20,16 @@ export const KEYS = {
   '?': 'help',
   Escape: 'back',
 } as const;
+/** What anybody may do. */
+const READING = new Set<string>(['next', 'previous', 'panel', 'search', 'help', 'back']);
 export type Deed = (typeof KEYS)[keyof typeof KEYS];
 
 /** The sheet of shortcuts. */
 export class InboxHelp extends DmElement {
+  static override properties = { may: { type: Boolean } };
+  /** Whether the reader may act; else only the keys that act on nothing are told. */
+  declare may: boolean;
+
   static override styles = [
     base,
     css`
@@ -66,6 +72,11 @@ export class InboxHelp extends DmElement {
     `,
   ];
 
+  constructor() {
+    super();
+    this.may = false;
+  }
+
   show(): void {
     const dialog = this.renderRoot.querySelector('dialog');
     if (dialog?.open) dialog.close();
@@ -76,7 +87,12 @@ export class InboxHelp extends DmElement {
     return html`<dialog aria-label=${t('help.heading')}>
       <h2>${t('help.heading')}</h2>
       <dl>
-        ${Object.entries(KEYS).map(([key, deed]) => html`<dt><kbd dir="ltr">${key === 'Escape' ? 'Esc' : key}</kbd></dt><dd>${t(`key.${deed}`)}</dd>`)}
+        ${Object.entries(KEYS)
+          .filter(([, deed]) => this.may || READING.has(deed))
+          .map(
+            ([key, deed]) =>
+              html`<dt><kbd dir="ltr">${key === 'Escape' ? 'Esc' : key}</kbd></dt><dd>${t(`key.${deed}`)}</dd>`,
+          )}
       </dl>
       <dm-button @click=${() => this.show()}>${t('close')}</dm-button>
     </dialog>`;

@@ -15,6 +15,7 @@ import { gathered } from './gathered.ts';
 import { type Deed, type InboxHelp, KEYS } from './help.ts';
 import type { InboxList } from './list.ts';
 import type { InboxOne } from './one.ts';
+import type { InboxSaveAnswer } from './save-answer.ts';
 import { createTypists, type Typist } from './typists.ts';
 import { i18n, said, t } from './words.ts';
 import '../../components/empty.ts';
@@ -23,6 +24,7 @@ import './contact.ts';
 import './help.ts';
 import './list.ts';
 import './one.ts';
+import './save-answer.ts';
 
 /** What happens in between is looked at once; milliseconds. */
 const GATHER = { one: 120, list: 400, counts: 1_000 };
@@ -97,9 +99,7 @@ export class DmInbox extends DmElement {
     });
     this.#readCounts();
     this.#readWords();
-    void this.#ask(async () => {
-      this.answers = await api.answers();
-    });
+    this.#readAnswers();
     if (this.current) void this.#read();
   }
 
@@ -134,6 +134,12 @@ export class DmInbox extends DmElement {
   #readWords = gathered(0, () => {
     void this.#ask(async () => {
       this.words = await api.words();
+    });
+  });
+
+  #readAnswers = gathered(0, () => {
+    void this.#ask(async () => {
+      this.answers = await api.answers();
     });
   });
 
@@ -173,10 +179,7 @@ export class DmInbox extends DmElement {
       this.#readCounts();
       if (all || event.conversation === this.current) this.#readSoon();
     }
-    if (all || event.kind === 'answers')
-      void this.#ask(async () => {
-        this.answers = await api.answers();
-      });
+    if (all || event.kind === 'answers') this.#readAnswers();
     if (event.kind === 'typing' && event.tab !== TAB) this.#typists.hear(event);
   }
 
@@ -206,19 +209,14 @@ export class DmInbox extends DmElement {
     this.#readWords();
   }
 
-  async #saveAnswer(text: string): Promise<void> {
-    const name = prompt(t('answer.name'))?.trim();
-    if (name) await this.#act(() => api.saveAnswer({ name, text }));
-  }
-
   #key = (event: KeyboardEvent) => {
     const target = event.composedPath()[0] as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (target.matches?.('input, textarea, select') || !Object.hasOwn(KEYS, event.key)) return;
     const deed = KEYS[event.key as keyof typeof KEYS];
     // A dialog and a menu close by themselves.
-    if (deed === 'back' && this.renderRoot.querySelector('inbox-help')?.shadowRoot?.querySelector('dialog[open]'))
-      return;
+    const dialogs = this.renderRoot.querySelectorAll('inbox-help, inbox-save-answer');
+    if ([...dialogs].some((one) => one.shadowRoot?.querySelector('dialog[open]'))) return;
     event.preventDefault();
     this.#do(deed);
   };
@@ -267,7 +265,7 @@ export class DmInbox extends DmElement {
         }}
         @older=${() => this.#readOlder()}
         @typing=${(e: CustomEvent<boolean>) => void api.typing(current, TAB, e.detail).catch(() => {})}
-        @save-answer=${(e: CustomEvent<string>) => this.#saveAnswer(e.detail)}
+        @save-answer=${(e: CustomEvent<string>) => this.renderRoot.querySelector<InboxSaveAnswer>('inbox-save-answer')?.ask(e.detail)}
         @remove-answer=${(e: CustomEvent<string>) => this.#act(() => api.removeAnswer(e.detail))}
       >
         ${this.#side()}
@@ -292,7 +290,8 @@ export class DmInbox extends DmElement {
             : nothing
         }
       </div>
-      <inbox-help></inbox-help>`,
+      <inbox-help ?may=${this.may}></inbox-help>
+      <inbox-save-answer .answers=${this.answers} @saved=${() => this.#readAnswers()}></inbox-save-answer>`,
     );
   }
 

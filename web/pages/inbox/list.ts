@@ -12,6 +12,10 @@ import '../../components/empty.ts';
 const ROW = 82;
 /** Rows that are drawn above and below what is seen. */
 const BESIDE = 6;
+/** Rows that are asked for above and below what is seen, so that they are there when somebody scrolls to them. */
+const AHEAD = 40;
+/** Pages of rows that are kept; those that are farthest from what is seen go. */
+const MOST_PAGES = 60;
 /** A search waits until nobody types; milliseconds. */
 const TYPED = 180;
 
@@ -131,7 +135,7 @@ export class InboxList extends DmElement {
     this.#forget();
     // Shown until what is new is there.
     this.#pages = kept;
-    for (const page of this.#seenPages()) void this.#load(page, true);
+    for (const page of this.#pagesAround(0)) void this.#load(page, true);
   }
 
   /** The id of the one that is so many below; undefined: there is none. */
@@ -164,33 +168,54 @@ export class InboxList extends DmElement {
   #from = () => Math.max(0, this.first - BESIDE);
   #to = () => Math.min(this.total ?? 0, this.first + Math.ceil(this.height / ROW) + BESIDE);
 
-  #seenPages(): number[] {
-    const last = Math.max(this.#to() - 1, 0);
-    const pages = [];
-    for (let page = Math.floor(this.#from() / PAGE); page <= Math.floor(last / PAGE); page++) pages.push(page);
-    return pages;
+  /** @param beside rows above and below what is drawn */
+  #pagesAround(beside: number): number[] {
+    const last = Math.max((this.total ?? 0) - 1, 0);
+    const places = [this.#from() - beside, this.#to() - 1 + beside].map((place) => Math.min(Math.max(place, 0), last));
+    const [from, to] = places.map((place) => Math.floor(place / PAGE)) as [number, number];
+    return Array.from({ length: to - from + 1 }, (_, at) => from + at);
   }
 
   #look(): void {
-    if (this.text) void this.#search();
-    else for (const page of this.#seenPages()) void this.#load(page);
+    if (this.text) return void this.#search();
+    // What was scrolled past meanwhile is not waited for.
+    const near = this.#pagesAround(AHEAD);
+    for (const [page, asked] of this.#asked)
+      if (!near.includes(page)) {
+        asked.abort();
+        this.#asked.delete(page);
+      }
+    for (const page of this.#pagesAround(0)) void this.#load(page);
+  }
+
+  #keepNear(): void {
+    const here = Math.floor(this.first / PAGE);
+    const far = [...this.#pages.keys()].sort((one, other) => Math.abs(other - here) - Math.abs(one - here));
+    for (const page of far.slice(0, Math.max(0, far.length - MOST_PAGES))) this.#pages.delete(page);
   }
 
   async #load(page: number, again = false): Promise<void> {
     if (this.#asked.has(page) || (!again && this.#pages.has(page))) return;
     const asked = new AbortController();
     this.#asked.set(page, asked);
+    let isThere = false;
     try {
       const { total, rows } = await api.list(this.queue, this.filter, page * PAGE, asked.signal);
       if (again)
-        for (const other of this.#pages.keys()) if (!this.#seenPages().includes(other)) this.#pages.delete(other);
+        for (const other of this.#pages.keys()) if (!this.#pagesAround(0).includes(other)) this.#pages.delete(other);
       this.#pages.set(page, rows);
+      this.#keepNear();
       this.total = total;
       this.drawn++;
+      isThere = true;
     } catch (error) {
       if (!asked.signal.aborted) this.emit('problem', error);
     }
-    if (this.#asked.get(page) === asked) this.#asked.delete(page);
+    if (this.#asked.get(page) !== asked) return;
+    this.#asked.delete(page);
+    // What is near comes after what is seen, and is not asked for again and again where nobody answers.
+    if (isThere && !again && this.#asked.size === 0 && !this.text)
+      for (const next of this.#pagesAround(AHEAD)) void this.#load(next);
   }
 
   /** A page is what one search gave; it may have fewer rows than others, so all are one list. */

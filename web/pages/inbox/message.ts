@@ -175,7 +175,7 @@ export class InboxMessage extends DmElement {
             ? t('thread.approvedBy', { name: writer })
             : '',
       media: media
-        .map(({ kind, file, url }, place) => ({ kind, url: file ? api.fileOf(id, place) : url }))
+        .map(({ kind, name, file, url }, place) => ({ kind, name, url: file ? api.fileOf(id, place) : url }))
         .filter(({ kind, url }) => !(url && (kind === 'voice' || kind === 'audio'))),
       buttons: (choice ? [choice.title] : buttons).map((title, place) => ({ id: String(place), title })),
       spent: true,

@@ -3,6 +3,7 @@ import { css } from 'lit';
 
 export const oneLooks = css`
   :host {
+    position: relative;
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     grid-template-rows: auto auto minmax(0, 1fr) auto auto;
@@ -45,6 +46,11 @@ export const oneLooks = css`
     font-size: var(--dm-size-xs);
     font-variant-numeric: tabular-nums;
   }
+  .assignee {
+    display: inline-flex;
+    gap: 3px;
+    align-items: center;
+  }
   .deeds {
     display: flex;
     gap: 6px;
@@ -54,6 +60,41 @@ export const oneLooks = css`
   }
   .back:dir(rtl) {
     transform: scaleX(-1);
+  }
+  .drop {
+    position: absolute;
+    z-index: 6;
+    inset: 8px;
+    display: grid;
+    gap: 6px;
+    align-content: center;
+    justify-items: center;
+    padding: var(--dm-space-4);
+    border: 2px dashed var(--dm-accent);
+    border-radius: var(--dm-radius-m);
+    background: color-mix(in srgb, var(--dm-surface) 92%, transparent);
+    text-align: center;
+    pointer-events: none;
+  }
+  .drop svg {
+    color: var(--dm-accent);
+    font-size: 2rem;
+  }
+  .drop span {
+    color: var(--dm-muted);
+    font-size: var(--dm-size-s);
+  }
+  .read-only {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    justify-content: center;
+    margin: 0;
+    padding: 10px var(--dm-space-4);
+    border-block-start: 1px solid var(--dm-line);
+    background: var(--dm-surface);
+    color: var(--dm-muted);
+    font-size: var(--dm-size-s);
   }
   .bar {
     display: flex;
