@@ -30,7 +30,7 @@ it('the demo’s knowledge is of the companies that its flows are of', async () 
 
 it('README’s table of commands has each that there is, and no other', () => {
   const help = execFileSync(process.execPath, [path.join(PROJECT, 'cli/main.ts'), 'help'], { encoding: 'utf8' });
-  const commands = [...help.matchAll(/^dragoman ([a-z][\w-]*) /gm)].map(([, name]) => name);
+  const commands = [...help.matchAll(/^dragoman ([a-z][\w-]*)(?: |$)/gm)].map(([, name]) => name);
   const [, section] = /^## Commands$([\s\S]*?)^## /m.exec(readme) ?? [];
   const cells = [...section!.matchAll(/^\| (`.*?) +\| /gm)].map(([, cell]) => cell!);
   const named = cells.flatMap((cell) => [...cell.matchAll(/`([a-z][\w-]*)/g)].map(([, name]) => name));
