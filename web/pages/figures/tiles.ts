@@ -156,7 +156,7 @@ export function handoverTiles({
     {
       name: t('wish.outOfHours'),
       value: number(outOfHours),
-      more: asked > 0 ? t('wish.share', { share: share(outOfHours / asked) }) : '',
+      more: outOfHours > 0 ? t('wish.share', { share: share(outOfHours / asked) }) : '',
     },
   ];
 }
