@@ -24,6 +24,11 @@ export interface Waiting {
 
 export async function waitingCosts(around: Surroundings, llm: ChildProcess, conversations: number): Promise<Waiting> {
   const subject = await dragoman('waiting', 'llm', around);
+  const slow = async (delayMs: number) => {
+    const told = once(llm, 'message');
+    llm.send({ delayMs });
+    await told;
+  };
   const write = async (first: number, count: number) => {
     let next = 0;
     const connection = async () => {
@@ -34,15 +39,16 @@ export async function waitingCosts(around: Surroundings, llm: ChildProcess, conv
     };
     await Promise.all(Array.from({ length: CONNECTIONS }, connection));
   };
-  // What is loaded at the first use is no conversation's.
+  // What is loaded at the first use is no conversation's. The subject before this one had an LLM that says nothing.
+  await slow(0);
   await write(900_000, 300);
   // Until it has little to do: all of them are answered.
   for (let before = 0, now = cpuOf(subject.child); now - before > IDLE_US; now = cpuOf(subject.child)) {
     before = now;
     await sleep(3_000);
   }
-  llm.send({ delayMs: SILENT_MS });
-  await once(llm, 'message');
+  while ((await openAt(llm)) > 0) await sleep(500);
+  await slow(SILENT_MS);
   const before = memoryOf(subject.child);
   await write(0, conversations);
   let open = 0;
@@ -53,6 +59,8 @@ export async function waitingCosts(around: Surroundings, llm: ChildProcess, conv
   }
   const each = ((memoryOf(subject.child) - before) * 1024) / conversations;
   subject.child.kill('SIGKILL');
+  if (open !== conversations)
+    throw new Error(`${open} requests were open for ${conversations} people: not what is to be measured.`);
   return { conversations, open, each };
 }
 
