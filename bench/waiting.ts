@@ -11,6 +11,9 @@ const FIRST_CHAT = 9_000_000;
 /** Longer than it takes to bring all of them in. */
 const SILENT_MS = 170_000;
 
+/** Half seconds without another request: a busy machine begins turns slowly. */
+const PATIENCE = 60;
+
 /** What a process that has nothing to do takes of its processor in three seconds; microseconds. */
 const IDLE_US = 250_000;
 
@@ -52,7 +55,7 @@ export async function waitingCosts(around: Surroundings, llm: ChildProcess, conv
   const before = memoryOf(subject.child);
   await write(0, conversations);
   let open = 0;
-  for (let quiet = 0; quiet < 20; await sleep(500)) {
+  for (let quiet = 0; open < conversations && quiet < PATIENCE; await sleep(500)) {
     const now = await openAt(llm);
     quiet = now > open ? 0 : quiet + 1;
     open = Math.max(open, now);
