@@ -38,6 +38,7 @@ import { type Chats, createChats } from './chats/chats.ts';
 import { crmOf } from './crm.ts';
 import { createDependencies, type Dependencies } from './dependencies.ts';
 import { createInbox, type Inbox } from './desk/inbox.ts';
+import { keepMarked } from './desk/marking.ts';
 import { mindedStore } from './desk/minded.ts';
 import { createUploads, type Uploads } from './desk/uploads.ts';
 import { createEmbedder } from './embedding.ts';
@@ -312,6 +313,9 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   });
   const pruning = { store, clock, log, people, responses, retention, dataFolder };
   const stopPruning = fleet.duty('retention', () => keepPruned(pruning));
+  const stopMarking =
+    many &&
+    fleet.duty('marks', () => keepMarked({ store, unmarked: many.unmarked, fleet, clock, machine: systemClock, log }));
   const stopPruningFiles = many && keepRecordingsPruned(pruning);
 
   const inherit = async () => {
@@ -359,7 +363,7 @@ export function createEngine(host: Host, project: string, stores: Stores): Engin
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     await among?.stop();
-    await Promise.all([stopPruning(), stopPruningFiles?.()]);
+    await Promise.all([stopPruning(), stopPruningFiles?.(), stopMarking?.()]);
     await polling.stop();
     await Promise.all([calls.stop(), chats.stop()]);
     await dispatch.stop();

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { keepPrivate } from '../adapters/files/private.ts';
 import { systemClock } from '../adapters/net/clock.ts';
+import { MARKS } from '../core/desk/marks.ts';
 import { DragomanError } from '../core/errors.ts';
 import { alone } from '../core/fleet/alone.ts';
 import { join } from '../core/fleet/member.ts';
@@ -13,7 +14,7 @@ import { type Door, doorHere, doorOfAll } from '../core/fleet/tickets.ts';
 import { KNOWLEDGE_FILE, STORE_FILE } from '../core/folders.ts';
 import { newId } from '../core/ids.ts';
 import { createGenerations, type Generations } from '../core/orders/generations.ts';
-import type { Clock, Fleet, Hints, Limits, Logger, Rollouts, Store } from '../core/ports.ts';
+import type { Clock, Fleet, Hints, Limits, Logger, Rollouts, Store, Unmarked } from '../core/ports.ts';
 import { keyOfSecret } from '../core/privacy/remembering.ts';
 import type { Duties } from '../core/role.ts';
 import { type Environment, setting } from '../core/settings.ts';
@@ -36,6 +37,7 @@ export interface Stores {
 export interface Many {
   hints: Hints;
   rollouts: Rollouts;
+  unmarked: Unmarked;
   /** Absent where each process counts for itself. */
   limits?: Limits;
 }
@@ -94,13 +96,16 @@ async function inMongo(
   unlock: () => void,
 ): Promise<Stores> {
   const { dataFolder, clock = systemClock, log, duties, version, secret } = options;
-  const [{ openMongo }, { connect }, { mongoWorkers }, { mongoRollouts }, redis] = await Promise.all([
-    import('../stores/mongodb/store.ts'),
-    import('../stores/mongodb/connection.ts'),
-    import('../stores/mongodb/workers.ts'),
-    import('../stores/mongodb/rollouts.ts'),
-    redisUrl ? import('../stores/redis/hints.ts') : undefined,
-  ]);
+  const [{ openMongo }, { connect }, { mongoWorkers }, { mongoRollouts }, { mongoUnmarked }, redis] = await Promise.all(
+    [
+      import('../stores/mongodb/store.ts'),
+      import('../stores/mongodb/connection.ts'),
+      import('../stores/mongodb/workers.ts'),
+      import('../stores/mongodb/rollouts.ts'),
+      import('../stores/mongodb/marked.ts'),
+      redisUrl ? import('../stores/redis/hints.ts') : undefined,
+    ],
+  );
   const store = await openMongo(url, { key: keyOf(dataFolder, secret) });
   // Of its own: a pulse does not wait behind the work.
   const line = await connect(url).catch(closing(store));
@@ -117,13 +122,17 @@ async function inMongo(
       takesDuties: duties.duties,
     },
     version: version(),
+    marks: MARKS,
     elapsed: () => performance.now(),
     newId: () => newId(clock.now()),
   }).catch(closing(store, line, hints));
   return {
     ...{ store, fleet, duties, door: doorOfAll(store, clock) },
     generations: shared?.generations ?? createGenerations(),
-    many: { hints, rollouts: mongoRollouts(line.db), ...(shared && { limits: shared.limits }) },
+    many: {
+      ...{ hints, rollouts: mongoRollouts(line.db), unmarked: mongoUnmarked(line) },
+      ...(shared && { limits: shared.limits }),
+    },
     async close() {
       await fleet.leave();
       await hints.close();
@@ -153,7 +162,7 @@ const NO_HINTS: Hints = {
 };
 
 /** What parts installations on one Redis: servers and database, whoever asks. */
-function installationOf(url: string): string {
+export function installationOf(url: string): string {
   const [, place = url] = /^[^/]*\/\/(?:[^@/]*@)?([^?]*)/.exec(url) ?? [];
   return place;
 }

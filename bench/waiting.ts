@@ -11,6 +11,9 @@ const FIRST_CHAT = 9_000_000;
 /** Longer than it takes to bring all of them in. */
 const SILENT_MS = 170_000;
 
+/** Half seconds without another request: a busy machine begins turns slowly. */
+const PATIENCE = 60;
+
 /** What a process that has nothing to do takes of its processor in three seconds; microseconds. */
 const IDLE_US = 250_000;
 
@@ -24,6 +27,11 @@ export interface Waiting {
 
 export async function waitingCosts(around: Surroundings, llm: ChildProcess, conversations: number): Promise<Waiting> {
   const subject = await dragoman('waiting', 'llm', around);
+  const slow = async (delayMs: number) => {
+    const told = once(llm, 'message');
+    llm.send({ delayMs });
+    await told;
+  };
   const write = async (first: number, count: number) => {
     let next = 0;
     const connection = async () => {
@@ -34,25 +42,28 @@ export async function waitingCosts(around: Surroundings, llm: ChildProcess, conv
     };
     await Promise.all(Array.from({ length: CONNECTIONS }, connection));
   };
-  // What is loaded at the first use is no conversation's.
+  // What is loaded at the first use is no conversation's. The subject before this one had an LLM that says nothing.
+  await slow(0);
   await write(900_000, 300);
   // Until it has little to do: all of them are answered.
   for (let before = 0, now = cpuOf(subject.child); now - before > IDLE_US; now = cpuOf(subject.child)) {
     before = now;
     await sleep(3_000);
   }
-  llm.send({ delayMs: SILENT_MS });
-  await once(llm, 'message');
+  while ((await openAt(llm)) > 0) await sleep(500);
+  await slow(SILENT_MS);
   const before = memoryOf(subject.child);
   await write(0, conversations);
   let open = 0;
-  for (let quiet = 0; quiet < 20; await sleep(500)) {
+  for (let quiet = 0; open < conversations && quiet < PATIENCE; await sleep(500)) {
     const now = await openAt(llm);
     quiet = now > open ? 0 : quiet + 1;
     open = Math.max(open, now);
   }
   const each = ((memoryOf(subject.child) - before) * 1024) / conversations;
   subject.child.kill('SIGKILL');
+  if (open !== conversations)
+    throw new Error(`${open} requests were open for ${conversations} people: not what is to be measured.`);
   return { conversations, open, each };
 }
 

@@ -147,7 +147,6 @@ const PARTS: Record<string, () => Promise<unknown>> = {
       ['mongodb', onMongo(mongo.database())],
     ] as const)
       costs[name] = await waitingCosts({ ...(await around(`waiting-${name}`)), env }, llm.child, WAITING);
-    await delay(0);
     return costs;
   },
   /** Replies a second and CPU a reply, of the shipped flows with a slow LLM. */

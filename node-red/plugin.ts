@@ -33,6 +33,8 @@ import { servePages } from './server/pages.ts';
 const DRAIN_MS = 8_000;
 /** A balancer asks every few seconds who is ready, and sends its calls elsewhere from then on. */
 const LEAVING_MS = 2_000;
+/** Of one of Node-RED's events, at most. */
+const OUR_LISTENERS = 10;
 /** This package's root, from dist/node-red. */
 const PROJECT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -41,6 +43,8 @@ export default function register(RED: NodeAPI): Promise<void> | void {
   const red = RED as unknown as Red;
   const own = (RED.settings as unknown as { dragoman?: EngineSettings }).dragoman;
   const alone = isAlone(RED);
+  // Host, pages, rollout and some types of nodes each wait for the start of the flows, which Node-RED takes for a leak.
+  RED.events.setMaxListeners(RED.events.getMaxListeners() + OUR_LISTENERS);
   const edge = alone ? installEdge(red) : undefined;
   if (alone) {
     installGuard(red);

@@ -1,7 +1,7 @@
 /** What every store must give the inbox: its queues, what colleagues note, and that nothing of it outlives a person. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { minding } from '../../core/desk/marks.ts';
-import { conditionsOf, type DeskFilter, orderOf, type Queue } from '../../core/desk/queues.ts';
+import { minding, remark } from '../../core/desk/marks.ts';
+import { conditionsOf, type DeskFilter, orderOf, QUEUES, type Queue } from '../../core/desk/queues.ts';
 import { newId } from '../../core/ids.ts';
 import { toIncoming } from '../../core/inbox/accept.ts';
 import { beginForgetting, samePerson } from '../../core/people/plans.ts';
@@ -133,6 +133,55 @@ function suite(name: string, open: () => Promise<Store>, reopen: (store: Store) 
       expect(await inQueue('failed')).toEqual([second]);
       await verbs.sent(store, (await add(second, {}, T0 + 2 * MINUTE)).id, 'p9', T0 + 2 * MINUTE);
       expect(await inQueue('failed')).toEqual([]);
+    });
+
+    it('is right after somebody who knew nothing of marks, once they are set', async () => {
+      const ids: Record<string, string> = {};
+      for (const name of ['waits', 'answered', 'draft', 'failed', 'seen', 'person', 'right'])
+        ids[name] = await says(name);
+      const all = async () => {
+        const found: Record<string, string[]> = {};
+        for (const queue of QUEUES)
+          found[queue] = (await inQueue(queue)).map((id) => Object.keys(ids).find((name) => ids[name] === id)!).sort();
+        return found;
+      };
+      /** What others did, or this version with its marks. */
+      async function life() {
+        await says('waits', 'More', T0 + 2 * MINUTE);
+        const bot = { author: 'bot', purpose: 'reply' };
+        await verbs.sent(store, (await add(ids.answered!, bot)).id, 'p1', T0 + MINUTE);
+        await add(ids.draft!, { ...bot, draft: true });
+        for (const name of ['failed', 'seen']) {
+          const { id } = await add(ids[name]!, bot);
+          await store.run((records) => records.updateMessage(id, { state: 'failed' }));
+          await store.run((records) => records.updateConversation(ids[name]!, { openSend: null, sendOwner: null }));
+        }
+        const human = await add(ids.seen!, {}, T0 + 3 * MINUTE);
+        await verbs.sent(store, human.id, 'p2', T0 + 3 * MINUTE);
+        await change(ids.person!, { status: 'support_active' });
+      }
+      const minded = store;
+      store = inner;
+      await life();
+      // Of one that nobody saw come, there is no mark at all.
+      ids.new = await says('new', 'Hola', T0 + 4 * MINUTE);
+      store = minded;
+      for (const id of Object.values(ids)) {
+        await store.run(remark(id, T0 + 4 * MINUTE));
+        await store.run(remark(id, T0 + 4 * MINUTE));
+      }
+      expect(await all()).toEqual({
+        person: ['person'],
+        unanswered: ['draft', 'failed', 'new', 'person', 'right', 'waits'],
+        drafts: ['draft'],
+        failed: ['failed'],
+        mine: [],
+        all: Object.keys(ids).sort(),
+      });
+      expect(await store.conversation(ids.waits!)).toMatchObject({ unansweredSince: T0 });
+      touched.clear();
+      for (const id of Object.values(ids)) await store.run(remark(id, T0));
+      expect([...touched]).toEqual([]);
     });
 
     it('finds any place of a long list, narrowed by account, status, label, language and who looks after it', async () => {

@@ -5,6 +5,12 @@
 import { type Conversation, type Message, PEOPLES, type SendState } from '../model.ts';
 import type { Plan, Records } from '../ports.ts';
 
+/**
+ * Which marks there are: one more with each that comes. A worker of the version before has a lower number, or none, and leaves those behind that it does not
+ * know; `remark` makes up for it.
+ */
+export const MARKS = 1;
+
 export type Marks = Pick<Conversation, 'unansweredSince' | 'draftSince' | 'failedSince'>;
 
 /** What a person who looks at a conversation sees of its record. Lanes and leases change many times a turn, and show nothing. */
@@ -59,6 +65,38 @@ const WAITED_ON = ['status', 'waitingSince', 'unansweredSince'] as const satisfi
 /** Since when he does, who asked for one before whoever only wrote; undefined: he does not. The bot's goodbye is no answer to that. */
 const waitsForPerson = ({ status, waitingSince, unansweredSince }: Conversation): number | undefined =>
   PEOPLES.includes(status) ? (waitingSince ?? unansweredSince ?? undefined) : undefined;
+
+/**
+ * Sets a conversation's marks by what is there now: where a process changed it that does not know them all. What is right stays as it is.
+ * @param since what the customer said before is marked already, or too old to be looked at
+ */
+export const remark =
+  (conversationId: string, since: number): Plan<void> =>
+  (records) => {
+    const conversation = records.conversation(conversationId);
+    if (!conversation) return;
+    const marks = marksOf(conversation, records.recentOut(conversationId), since);
+    const personSince = waitsForPerson({ ...conversation, ...marks });
+    const wrong = Object.entries({ ...marks, personSince }).filter(
+      ([mark, at]) => conversation[mark as keyof Conversation] !== at,
+    );
+    if (wrong.length > 0) records.updateConversation(conversationId, Object.fromEntries(wrong));
+  };
+
+/** @param recent the newest outbound messages, newest first */
+function marksOf(conversation: Conversation, recent: readonly Message[], since: number): Marks {
+  const { kind, arrivals, unansweredSince, draftSince, failedSince } = conversation;
+  const answer = recent.find(isThere)?.at ?? 0;
+  const came = unansweredSince === undefined ? arrivals.filter((at) => at >= since) : [unansweredSince, ...arrivals];
+  const draft = recent.findLast(({ state }) => state === 'draft')?.at;
+  const seen = recent.find((message) => message.author === 'human' && isThere(message))?.seq ?? 0;
+  const lost = recent.findLast(({ state, seq }) => isLost(state) && seq > seen)?.at;
+  return {
+    unansweredSince: kind === 'private' ? came.find((at) => at > answer) : undefined,
+    draftSince: draft && (draftSince ?? draft),
+    failedSince: lost && (failedSince ?? lost),
+  };
+}
 
 /** The same plan, that keeps the marks of each conversation whose messages it changes. @param touched told which look another way now */
 export const minding =

@@ -30,6 +30,7 @@ export interface MemberOptions {
   log: Logger;
   role: Role;
   version: string;
+  marks?: number | undefined;
   /** Whether it does what one does for all. */
   takesDuties: boolean;
   newId(): string;
@@ -37,7 +38,7 @@ export interface MemberOptions {
 
 /** @throws DragomanError STORE_UNAVAILABLE */
 export async function join(options: MemberOptions): Promise<Fleet> {
-  const { workers, clock, elapsed, log, role, version, newId, takesDuties } = options;
+  const { workers, clock, elapsed, log, role, version, marks, newId, takesDuties } = options;
   let id = newId();
   let pulse = 0;
   let about: JsonObject = {};
@@ -67,7 +68,7 @@ export async function join(options: MemberOptions): Promise<Fleet> {
 
   const hasLease = () => elapsed() - lease.elapsed < OWN_LEASE_MS && clock.now() - lease.wall < OWN_LEASE_MS;
 
-  const record = (): WorkerRecord => ({ id, role, version, startedAt: clock.now(), pulse, gone: false, about });
+  const record = (): WorkerRecord => ({ id, role, version, marks, startedAt: clock.now(), pulse, gone: false, about });
 
   function isGone(owner: string): boolean {
     if (owner === id) return false;

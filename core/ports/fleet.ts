@@ -3,6 +3,7 @@
  * is in ADR 18.
  */
 import type { JsonObject, LiveEvent } from '../model.ts';
+import type { Cursor } from './store.ts';
 
 /** What a process does. `all`: everything, as on a single machine. */
 export type Role = 'all' | 'editor' | 'worker' | 'web';
@@ -14,6 +15,8 @@ export interface WorkerRecord {
   role: Role;
   /** Of the package. */
   version: string;
+  /** Which of the inbox's marks it keeps (`core/desk/marks.ts`); absent: none. */
+  marks?: number | undefined;
   /** UTC milliseconds by its own clock; for people. */
   startedAt: number;
   /** Counted up while it lives; nobody compares times of two machines. */
@@ -48,6 +51,26 @@ export interface Workers {
 export interface Duty {
   name: string;
   owner: string;
+}
+
+/**
+ * Where marks may be wrong: a process of the version before changes conversations, and knows nothing of marks that came later. In the store, and looked
+ * through by one process at a time.
+ */
+export interface Unmarked {
+  /** Which marks were last looked through, and when that began; null: none ever were. */
+  marked(): Promise<Marked | null>;
+  setMarked(marked: Marked): Promise<void>;
+  /**
+   * Conversations whose marks may be wrong, some of them twice: with messages since then, with a message that makes a mark, with a mark, or with people.
+   * @param since UTC milliseconds
+   */
+  suspects(since: number, after: Cursor, limit: number): Promise<{ conversations: string[]; next: Cursor }>;
+}
+
+export interface Marked {
+  marks: number;
+  at: number;
 }
 
 /** A conversation's lane, or its outbox, has something to do. */

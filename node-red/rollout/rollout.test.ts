@@ -15,6 +15,8 @@ const known = { hasType: () => false, migrationsOf: () => undefined };
 
 let lines: string[];
 let timers: (() => void)[];
+/** How long from now on each of them is, also of those that are over. */
+let waits: number[];
 let states: FlowsState[];
 const log: Logger = {
   debug() {},
@@ -24,8 +26,9 @@ const log: Logger = {
 };
 const clock: Clock = {
   now: () => 5_000,
-  at(_at, wake) {
+  at(at, wake) {
     timers.push(wake);
+    waits.push(at - 5_000);
     return () => void timers.splice(timers.indexOf(wake) >>> 0, 1);
   },
 };
@@ -34,6 +37,7 @@ const onChange = (state: FlowsState) => void states.push(state);
 beforeEach(() => {
   lines = [];
   timers = [];
+  waits = [];
   states = [];
 });
 
@@ -100,6 +104,20 @@ describe('taking them', () => {
     expect(timers).toHaveLength(1);
     await taking.stop();
     expect(timers).toEqual([]);
+  });
+
+  it('begins with new ones two seconds later at most, whatever news is lost: of the five that it has, three are for the deploy', async () => {
+    const taking = take();
+    await taking.look();
+    for (const label of ['a', 'b', 'c']) {
+      newest = rolloutOf(label);
+      timers.shift()!();
+      // Waits for the look that is under way, and looks once more.
+      await taking.look();
+      expect(taking.state()).toEqual({ revision: newest.revision });
+    }
+    expect(Math.max(...waits)).toBeLessThanOrEqual(2_000);
+    await taking.stop();
   });
 
   it('runs its own until there are some', async () => {

@@ -113,9 +113,14 @@ export function createCommitter({ c }: Connection, steps: Steps, memory: Memory)
   /** @returns false where somebody else was faster; nothing of it is there then. */
   async function write(view: View, step: Arranged, drafts: Draft[]): Promise<boolean> {
     const beside = Promise.all(
-      view
-        .besides()
-        .map(({ c: name, document }) => c(name).replaceOne({ _id: document._id }, document, { upsert: true })),
+      [...Map.groupBy(view.besides(), ({ c: name }) => name)].map(([name, some]) =>
+        c(name).bulkWrite(
+          some.map(({ document }) => ({
+            replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true },
+          })),
+          { ordered: false },
+        ),
+      ),
     );
     beside.catch(() => {});
     const isWritten = drafts.length === 0 || (await (step.alone ? writeOne(drafts[0]!) : writeAll(view, step)));

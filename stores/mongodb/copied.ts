@@ -1,7 +1,7 @@
 /** The database as one end of a copy. */
 import type { AnyBulkWriteOperation, Document } from 'mongodb';
 import { DragomanError } from '../../core/errors.ts';
-import type { Json, JsonObject } from '../../core/model.ts';
+import type { JsonObject } from '../../core/model.ts';
 import { bare, type Copyable, type Kind, type Place, type Progress } from '../copy/kinds.ts';
 import { type Kept, keyOf, NAMES, type Name } from './collections.ts';
 import { type Connection, connect, guarded } from './connection.ts';
@@ -10,6 +10,7 @@ import { checkIndexes } from './indexes.ts';
 import { createReader } from './reader.ts';
 import { checkKey } from './remembered.ts';
 import { createSteps } from './steps.ts';
+import { checkUnused } from './unused.ts';
 import { COPY, copyProgress } from './whole.ts';
 
 interface Shape {
@@ -128,7 +129,7 @@ export async function openCopied(url: string, key: Buffer | null): Promise<Copya
   const connection = await connect(url);
   try {
     await guarded(() => checkIndexes(connection));
-    await checkUnused(connection);
+    await checkUnused(connection, 'what they change meanwhile would be lost.');
     // What was decided is made; what was not never was.
     await createSteps(connection).sweep();
     return copied(connection, key);
@@ -277,27 +278,4 @@ async function renumber({ c }: Connection): Promise<Renumbered> {
       head: head && { ...(head as { seq: number }), seq: following(id, head.seq) },
     };
   };
-}
-
-/** Longer than a process waits before it tells again that it lives. */
-const PULSE_MS = 4_000;
-
-/** @throws DragomanError DATA_IN_USE */
-async function checkUnused({ db, name }: Connection): Promise<void> {
-  const workers = () =>
-    guarded(() =>
-      db
-        .collection('workers')
-        .find({ gone: { $ne: true } })
-        .toArray(),
-    );
-  const before = new Map((await workers()).map(({ _id, pulse }) => [String(_id), pulse as Json]));
-  if (before.size === 0) return;
-  await new Promise((resolve) => setTimeout(resolve, PULSE_MS));
-  if (!(await workers()).some(({ _id, pulse }) => before.get(String(_id)) !== pulse)) return;
-  throw new DragomanError(
-    'DATA_IN_USE',
-    `A Dragoman process works on ${name}.`,
-    'Stop all of them first: what they change meanwhile would be lost.',
-  );
 }

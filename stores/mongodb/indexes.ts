@@ -3,8 +3,12 @@ import { DragomanError } from '../../core/errors.ts';
 import { COLLECTIONS, NAMES, type Name } from './collections.ts';
 import { type Connection, isDuplicate } from './connection.ts';
 import type { Index } from './shape.ts';
+import { checkUnused } from './unused.ts';
 
-/** The version of what is kept; a later one changes it. */
+/**
+ * The version of what is kept. Raised only by a change that the version before cannot work beside: what is new beside what was there leaves it as it is
+ * (ADR 19).
+ */
 const VERSION = 1;
 
 /** As the database calls it. */
@@ -14,24 +18,28 @@ const nameOf = ({ key }: Index) =>
     .join('_');
 
 /**
- * Makes what is missing.
- * @throws DragomanError DATA_NEWER where a later version wrote the database; SETTING_INVALID where an index of that name is another one
+ * Makes what is missing, and notes the version.
+ * @throws DragomanError DATA_NEWER where a later version wrote the database; DATA_IN_USE where an earlier one works on it that this one cannot work beside;
+ *   SETTING_INVALID where an index of that name is another one
  */
 export async function checkIndexes(connection: Connection): Promise<void> {
-  await checkVersion(connection);
-  const version = { $setOnInsert: { v: 1, version: VERSION } };
+  const known = await checkVersion(connection);
+  if (known !== undefined && known < VERSION)
+    await checkUnused(connection, 'they are of an earlier version, which cannot work beside this one.');
+  const version = { $setOnInsert: { v: 1 }, $set: { version: VERSION } };
   // Who starts at the same moment may be before.
-  await connection
-    .c('meta')
-    .updateOne({ _id: 'schema' }, version, { upsert: true })
-    .catch((error: unknown) => {
-      if (!isDuplicate(error)) throw error;
-    });
+  if (known !== VERSION)
+    await connection
+      .c('meta')
+      .updateOne({ _id: 'schema' }, version, { upsert: true })
+      .catch((error: unknown) => {
+        if (!isDuplicate(error)) throw error;
+      });
   await Promise.all(NAMES.map((name) => check(connection, name)));
 }
 
-/** @throws DragomanError DATA_NEWER where a later version wrote the database */
-export async function checkVersion({ c, db }: Connection): Promise<void> {
+/** @returns the version that wrote the database, if any. @throws DragomanError DATA_NEWER where that is a later one */
+export async function checkVersion({ c, db }: Connection): Promise<number | undefined> {
   const known = await c('meta').findOne({ _id: 'schema' });
   if (known && known.version > VERSION)
     throw new DragomanError(
@@ -39,6 +47,7 @@ export async function checkVersion({ c, db }: Connection): Promise<void> {
       `The database ${db.databaseName} was written by a newer Dragoman (version ${known.version}, this one knows ${VERSION}).`,
       'Start the newer Dragoman, or restore a backup made before its upgrade.',
     );
+  return known?.version;
 }
 
 async function check({ c, db }: Connection, name: Name): Promise<void> {

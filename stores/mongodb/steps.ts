@@ -31,7 +31,9 @@ export interface Draft {
 
 export type Steps = ReturnType<typeof createSteps>;
 
-const isHeld = ({ c }: { c: Name }) => shapeOf(c).kept === 'held';
+/** Of the version after this one, whose steps may change more than this one knows. */
+const isUnknown = ({ c }: { c: Name }) => !NAMES.includes(c);
+const isHeld = ({ c }: { c: Name }) => !isUnknown({ c }) && shapeOf(c).kept === 'held';
 /** In a filter: as it was read, and taken by nobody. */
 const asRead = ({ id, before }: Draft) => ({ _id: id, v: before!.v, hold: { $exists: false } });
 
@@ -181,12 +183,14 @@ export function createSteps({ c }: Pick<Connection, 'c'>, now: () => number = ()
 }
 
 /** A change as a write that does nothing where it was done before. */
-function operation({ c, id, v, set = {}, unset = [], gone }: Change, step: string): AnyBulkWriteOperation<Kept> {
-  const held = isHeld({ c });
+function operation({ c, id, v, set, unset = [], gone }: Change, step: string): AnyBulkWriteOperation<Kept> {
+  // What was taken and is new is there, with its fields; a version that is read tells all else.
+  const held = isUnknown({ c }) ? v === 0 && !set : isHeld({ c });
   if (v === 0 && !held) return { insertOne: { document: { ...set, _id: id, v: 1 } } };
   const filter = held ? { _id: id, 'hold.id': step } : { _id: id, v };
   if (gone) return { deleteOne: { filter } };
-  const away = Object.fromEntries([...unset, ...(held ? ['hold'] : [])].map((field) => [field, '']));
+  const taken = held || isUnknown({ c });
+  const away = Object.fromEntries([...unset, ...(taken ? ['hold'] : [])].map((field) => [field, '']));
   return {
     updateOne: {
       filter,

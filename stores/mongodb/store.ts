@@ -10,7 +10,8 @@
  *   lists and counts
  * - `person.ts`, `places.ts`, `responses.ts`, `prune.ts`: what is held of a person, erased, or past its time
  * - `sessions.ts`: who is signed in to the pages
- * - `copied.ts`, `whole.ts`: one end of a copy from a store to another, and whether it is whole
+ * - `copied.ts`, `whole.ts`, `unused.ts`: one end of a copy from a store to another, whether it is whole, and whether nobody works on it
+ * - `marked.ts`: whose marks may be wrong, after a process of an earlier version
  */
 import type { Store } from '../../core/ports.ts';
 import { callStore } from './calls.ts';
@@ -70,7 +71,7 @@ export async function openMongo(url: string, options?: MongoOptions): Promise<St
 async function onConnection(connection: Connection, options: MongoOptions | undefined): Promise<Store> {
   await guarded(async () => {
     await checkWhole(connection);
-    if (!options) return checkVersion(connection);
+    if (!options) return void (await checkVersion(connection));
     await checkIndexes(connection);
     await checkKey(connection, options.key);
   });

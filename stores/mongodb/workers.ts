@@ -7,6 +7,7 @@ interface WorkerDocument {
   _id: string;
   role: Role;
   version: string;
+  marks?: number | undefined;
   startedAt: number;
   pulse: number;
   gone: boolean;
@@ -71,7 +72,7 @@ export function mongoWorkers(db: Db): Workers {
   };
 }
 
-const read = ({ _id: id, role, version, startedAt, pulse, gone, about }: WorkerDocument): WorkerRecord => ({
-  ...{ id, role, version, startedAt, pulse, gone },
+const read = ({ _id: id, role, version, marks, startedAt, pulse, gone, about }: WorkerDocument): WorkerRecord => ({
+  ...{ id, role, version, marks, startedAt, pulse, gone },
   about: JSON.parse(about),
 });

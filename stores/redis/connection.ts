@@ -11,6 +11,8 @@ const ANSWER_MS = 2_000;
 /** A line that is open and silent for so long is dead, though nobody said so. */
 const DEAD_MS = 8_000;
 const LONGEST_WAIT_MS = 2_000;
+/** Who was never there is told of after so many looks: while Node-RED starts, nothing is answered in time. */
+const LOOKS_AT_START = 8;
 /** What waits for answers at most; a Redis that is this far behind is of no use. */
 const MOST_WAITING = 10_000;
 
@@ -36,36 +38,50 @@ export function openLine(url: string, log: Logger): RedisLine {
   const clients = new Set<RedisClient>();
   const listeners = new Set<() => void>();
   let reason: string | undefined = NOT_YET;
+  /** Whether somebody reads in the log that it is away. */
+  let told = false;
+  let looks = 0;
   let closed = false;
 
   function open(waits?: 'waits'): RedisClient {
     const client = clientFor(url, waits === undefined);
     clients.add(client);
     // Without a listener each of these would end the process.
-    client.on('error', (error) => leave(sentenceOf(error)));
+    client.on('error', () => {});
     return client;
   }
 
   function leave(why: string): void {
     if (closed || reason === why) return;
-    if (reason === undefined) log.warn(`Redis is away: ${why} Replies may be slower meanwhile.`);
+    if (reason === undefined) tell(why);
     reason = why;
+  }
+
+  function tell(why: string): void {
+    told = true;
+    log.warn(`Redis is away: ${why} Replies may be slower meanwhile.`);
   }
 
   function arrive(): void {
     if (reason === undefined) return;
-    if (reason !== NOT_YET) log.info('Redis is there again.');
+    if (told) log.info('Redis is there again.');
+    told = false;
     reason = undefined;
-    for (const told of listeners) told();
+    for (const listener of listeners) listener();
   }
 
   const client = open();
+  // Of the one line that is asked; the others come and go with it, each in its time.
+  client.on('error', (error) => leave(sentenceOf(error)));
   connect(client);
   let silentSince: number | undefined;
 
   /** A line that nobody closed tells only by its silence that it is dead. */
   async function look(): Promise<void> {
-    if (!client.isReady) return;
+    if (!client.isReady) {
+      if (++looks === LOOKS_AT_START && reason !== undefined && !told) tell(reason);
+      return;
+    }
     const asked = performance.now();
     try {
       await within(client.ping(), ANSWER_MS);

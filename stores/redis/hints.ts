@@ -19,7 +19,7 @@ export interface Redis {
  * @param installation what parts this one from others on the same Redis, such as the address of its database
  */
 export function openRedis(url: string, installation: string, { clock, log }: { clock: Clock; log: Logger }): Redis {
-  const prefix = `dragoman:${createHash('sha256').update(installation).digest('hex').slice(0, 12)}`;
+  const prefix = prefixOf(installation);
   const line = openLine(url, log);
   const tokens = createTokens(line, clock, prefix);
   const news = createNews(line, `${prefix}:news`);
@@ -44,3 +44,7 @@ export function openRedis(url: string, installation: string, { clock, log }: { c
     },
   };
 }
+
+/** Of all keys and channels of an installation. */
+export const prefixOf = (installation: string): string =>
+  `dragoman:${createHash('sha256').update(installation).digest('hex').slice(0, 12)}`;

@@ -67,7 +67,8 @@ export function createTokens(line: RedisLine, clock: Clock, prefix: string): Tok
       // Refused at once, BullMQ would ask in a circle and nothing else would happen in this process.
       onceThere('waits', (connection) => {
         worker = quiet(
-          new Worker<Wake>(QUEUE, async ({ data }) => look(data), {
+          // A job of another name is of a version to come, whose workers do without it as without any that is lost.
+          new Worker<Wake>(QUEUE, async ({ name, data }) => (name === QUEUE ? look(data) : undefined), {
             ...{ ...options, connection, concurrency: AT_ONCE, drainDelay: BLOCK_S, runRetryDelay: AGAIN_MS },
             ...{ lockDuration: LOCK_MS, stalledInterval: LOCK_MS, maxStalledCount: 1_000 },
           }),

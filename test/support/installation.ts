@@ -17,7 +17,9 @@ export const installationMissing = (): string | undefined => mongoMissing() ?? r
 export interface Installation extends AsyncDisposable {
   /** For the test itself, past the line that breaks. */
   openStore(): Promise<Store>;
-  /** Between the workers and MongoDB. */
+  /** As all processes have it. */
+  mongoUrl: string;
+  /** Between the processes and MongoDB. */
   line: TcpProxy;
   redis: RedisServer;
   workers: Workers;
@@ -38,18 +40,20 @@ export async function startInstallation(
   const line = starting.use(await startProxy(mongo));
   const redis = starting.use(await startRedis());
   const mongoUrl = mongo.database();
-  const shared = { CREDENTIAL_SECRET, REDIS_URL: redis.url, ...env };
-  const editor = starting.use(
-    await startWorkers(1, { ...shared, DRAGOMAN_ROLE: 'editor', DRAGOMAN_FLOWS, MONGODB_URL: mongoUrl }),
-  );
-  const workers = starting.use(
-    await startWorkers(count, {
-      ...shared,
-      DRAGOMAN_ROLE: 'worker',
-      MONGODB_URL: mongo.through(mongoUrl, line.port),
-    }),
-  );
+  // One address for all: it is by that that they know each other on Redis.
+  const MONGODB_URL = mongo.through(mongoUrl, line.port);
+  const shared = { CREDENTIAL_SECRET, REDIS_URL: redis.url, MONGODB_URL, ...env };
+  const editor = starting.use(await startWorkers(1, { ...shared, DRAGOMAN_ROLE: 'editor', DRAGOMAN_FLOWS }));
+  const workers = starting.use(await startWorkers(count, { ...shared, DRAGOMAN_ROLE: 'worker' }));
   const started = starting.move();
   const openStore = () => openMongo(mongoUrl, { key: keyOf(tmpdir(), CREDENTIAL_SECRET) });
-  return { openStore, line, redis, workers, editor, [Symbol.asyncDispose]: () => started.disposeAsync() };
+  return {
+    openStore,
+    mongoUrl: MONGODB_URL,
+    line,
+    redis,
+    workers,
+    editor,
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
 }
