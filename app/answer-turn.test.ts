@@ -7,7 +7,7 @@ import type { AnswerSource, Message } from '../core/model.ts';
 import type { AnswerRequest } from '../core/ports.ts';
 import { silentLog } from '../test/support/answering.ts';
 import { type AnswerOptions, answerTurn } from './answer-turn.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 /** A turn in its second attempt, after replies with these sources; counts what is read of the store. */
 function secondAttempt(

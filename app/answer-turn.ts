@@ -16,7 +16,7 @@ import type { Engine } from './engine.ts';
 import { maskedProvider } from './masking.ts';
 import { picturesOf } from './media.ts';
 import { askedOf, keptText, keptTool, note } from './timeline/notes.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 import { isAskedAloud } from './voice-notes.ts';
 
 /** Characters of history that go to the model; older messages are left out. */

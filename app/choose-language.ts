@@ -1,7 +1,7 @@
 /** The language of a turn: of our own words, and the one that the model is told to answer in. */
 import type { Store } from '../core/ports.ts';
 import { type Detectors, judgeLanguage, mayBeOther, nextLanguage } from '../core/text/language.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 interface Parts {
   store: Pick<Store, 'setLanguage'>;

@@ -2,7 +2,7 @@
 import { textIn } from '../core/answering/texts.ts';
 import type { Engine } from './engine.ts';
 import { reply } from './reply.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 /**
  * The word itself was recorded when the message arrived; here it is only confirmed, once.

@@ -10,7 +10,7 @@ import { noteAfterwards } from '../core/turns/afterwards.ts';
 import type { Handovers } from './handovers/handovers.ts';
 import type { Notifier } from './notices.ts';
 import { note } from './timeline/notes.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 /** A reason is for reading in a list. */
 const REASON_LENGTH = 300;

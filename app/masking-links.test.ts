@@ -3,7 +3,7 @@ import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import type { Contact } from '../core/model.ts';
 import type { Vault } from '../core/privacy/masking.ts';
 import { maskFor } from './masking.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 const store = {
   vault: async (): Promise<Vault> => ({ tokens: {}, originals: {} }),

@@ -8,7 +8,7 @@ import type { Contact } from '../core/model.ts';
 import type { AnswerRequest, Provider, Store } from '../core/ports.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import { createMasking, maskedEmbedder, maskedProvider, maskFor } from './masking.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'masked-'));
 const store: Store = openStore(path.join(folder, 'd.db'));

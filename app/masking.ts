@@ -17,7 +17,7 @@ import {
   type PersonalKind,
   type Vault,
 } from '../core/privacy/masking.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 export interface ContactMask extends Mask {
   /**

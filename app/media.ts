@@ -5,7 +5,7 @@ import { hearMessage } from '../core/inbox/hear.ts';
 import type { Media } from '../core/model.ts';
 import type { Clock, Hearing, Http, Logger, Picture, Store, Transcribe } from '../core/ports.ts';
 import type { Speech } from './speech.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 /** Platforms make photos smaller than this; a larger file is no photo from a phone. */
 const LARGEST_PICTURE = 5 * 1024 * 1024;

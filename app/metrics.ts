@@ -2,7 +2,7 @@
 import type { Stages } from '../core/ports.ts';
 import type { TurnEnd } from '../core/turns/lanes.ts';
 import { spentBy } from './figures/feed.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 /** Seconds; the last is everything longer. */
 export const LATENCY_BUCKETS = [0.25, 0.5, 1, 2, 5, 10, 20, 40, 90, 180, Number.POSITIVE_INFINITY] as const;

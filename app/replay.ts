@@ -4,7 +4,7 @@ import { DragomanError } from '../core/errors.ts';
 import { SLACK_MS, type TurnEnd } from '../core/turns/lanes.ts';
 import { replayMessage } from '../core/turns/plans.ts';
 import type { Engine } from './engine.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 /**
  * Tells of the first attempt. What it sends is really sent.

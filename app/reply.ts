@@ -7,7 +7,7 @@ import { handedBack } from '../core/policy/takeover.ts';
 import type { NewReply, Outgoing } from '../core/ports.ts';
 import { rendered } from '../core/sending/rendered.ts';
 import type { Engine } from './engine.ts';
-import { type LiveTurn, purposeOf, type Rehearsal } from './turns.ts';
+import { type LiveTurn, purposeOf, type Rehearsal } from './turn.ts';
 
 /** Where in a flow a reply is said. */
 export interface Place {

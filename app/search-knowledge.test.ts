@@ -7,7 +7,7 @@ import { loadPersonalData } from '../adapters/personal-data/detector.ts';
 import { openStore } from '../stores/sqlite/store.ts';
 import { createMasking } from './masking.ts';
 import { searchKnowledge } from './search-knowledge.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'asked-'));
 const store = openStore(path.join(folder, 'd.db'));

@@ -3,7 +3,7 @@
 import type { Passage } from '../core/model.ts';
 import { withoutTokens } from '../core/privacy/masking.ts';
 import type { Engine } from './engine.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 /**
  * The customer's own words are looked for here: people and shops are called like the things they ask for. To an embedding server they go

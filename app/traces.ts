@@ -6,7 +6,7 @@ import type { Message } from '../core/model.ts';
 import type { Clock, Span, SpanSink } from '../core/ports.ts';
 import type { TurnEnd } from '../core/turns/lanes.ts';
 import { spentBy } from './figures/feed.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 export interface TraceParts {
   traces: SpanSink;

@@ -1,6 +1,6 @@
 /** One line of the log a turn: where it was, who wrote, how long it took, what became of it. */
 import type { TurnEnd } from '../core/turns/lanes.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 /**
  * Absent for an attempt that failed: the lane tells that, with what comes next.

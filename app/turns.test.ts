@@ -6,7 +6,8 @@ import type { OpenTurn } from '../core/model.ts';
 import { virtualClock } from '../scenarios/clock.ts';
 import { silentLog } from '../test/support/answering.ts';
 import type { TurnRun } from './host.ts';
-import { createTurns, type LiveTurn, type Turns } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 const account = {
   id: 'acc',

@@ -5,7 +5,7 @@ import { DragomanError } from '../core/errors.ts';
 import type { Media } from '../core/model.ts';
 import type { Channel, Outgoing, Speak } from '../core/ports.ts';
 import type { Speech } from './speech.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 import { createMakeVoice, createSayIn, isAskedAloud } from './voice-notes.ts';
 
 const heard: Media = { kind: 'voice', ref: 'x', heard: true };

@@ -3,7 +3,7 @@ import { voiceLanguage } from '../core/calls/voice-language.ts';
 import { DragomanError } from '../core/errors.ts';
 import type { Logger, MakeVoice, Outgoing } from '../core/ports.ts';
 import type { Speech } from './speech.ts';
-import type { LiveTurn } from './turns.ts';
+import type { LiveTurn } from './turn.ts';
 
 /** Letters; half a minute of speech. What is longer is better read. */
 const LONGEST = 600;

@@ -1,7 +1,7 @@
 /** What the nodes behind an `http in` share: its request as they read it, and its answer. */
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { NodeAPI } from 'node-red';
-import type { TurnMessage } from '../app/turns.ts';
+import type { TurnMessage } from '../app/turn.ts';
 import { DragomanError, describe } from '../core/errors.ts';
 import type { InboundRequest } from '../core/ports.ts';
 import { cutText, LONGEST_ID, LONGEST_LINE } from '../core/text/lengths.ts';

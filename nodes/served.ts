@@ -1,5 +1,5 @@
 /** What nodes share that work for a flow or for a call: behind an `http in` they answer, also where they cannot. */
-import type { LiveTurn } from '../app/turns.ts';
+import type { LiveTurn } from '../app/turn.ts';
 import { DragomanError } from '../core/errors.ts';
 import { engine } from '../node-red/current.ts';
 import type { Send } from '../node-red/kit/define-node.ts';

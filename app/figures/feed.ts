@@ -3,7 +3,7 @@ import type { Message } from '../../core/model.ts';
 import type { AcceptResult, Clock, Incoming } from '../../core/ports.ts';
 import { createRecent } from '../../core/recent.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
-import type { LiveTurn } from '../turns.ts';
+import type { LiveTurn } from '../turn.ts';
 import type { Tallying } from './tallying.ts';
 
 /** Who wrote a message that left. `static`: fixed texts; `flow`: a node of the flow itself; `unasked`: what nobody asked for, whoever wrote it. */

@@ -17,7 +17,7 @@ import { rendered } from '../../core/sending/rendered.ts';
 import type { Notifier } from '../notices.ts';
 import type { Registry } from '../registry.ts';
 import { createRounds } from '../rounds.ts';
-import type { LiveTurn } from '../turns.ts';
+import type { LiveTurn } from '../turn.ts';
 import { lastWords, type SummaryParts, writtenSummary } from './summary.ts';
 
 /** Looked at in one go. */

@@ -8,7 +8,7 @@ import type { Clock, PersonalData, Store } from '../../core/ports.ts';
 import { languageName } from '../../core/text/language-name.ts';
 import { maskedProvider, maskFor } from '../masking.ts';
 import type { Responses } from '../people/responses.ts';
-import type { LiveTurn } from '../turns.ts';
+import type { LiveTurn } from '../turn.ts';
 
 /** Of the conversation the model sees so many messages, and characters. */
 const MESSAGES = 30;

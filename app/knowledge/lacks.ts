@@ -6,7 +6,7 @@ import type { Clock, KnowledgeRecords, Logger } from '../../core/ports.ts';
 import { cutText } from '../../core/text/lengths.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
 import type { Masking } from '../masking.ts';
-import type { LiveTurn } from '../turns.ts';
+import type { LiveTurn } from '../turn.ts';
 
 /** Counts are written together so long after the first of them; a crash loses no more than these. Milliseconds. */
 const TOGETHER_MS = 5_000;

@@ -3,7 +3,7 @@ import type { MessageTemplate, OrderEvent } from '../../core/model.ts';
 import { type ApprovedTemplates, approvedFor, fillApproved } from '../../core/orders/approved.ts';
 import type { Variant } from '../../core/orders/experiment.ts';
 import { windowClosed } from '../../core/policy/rules.ts';
-import type { LiveTurn } from '../turns.ts';
+import type { LiveTurn } from '../turn.ts';
 
 export interface ApprovedOptions {
   /** Those of a variant; undefined: there are none. */

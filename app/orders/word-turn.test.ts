@@ -10,7 +10,7 @@ import type { Plan, Records } from '../../core/ports.ts';
 import { startLlm } from '../../simulator/llm.ts';
 import { KEY, type LlmServer, providerAt } from '../../test/support/openai.ts';
 import { orderOf } from '../../test/support/orders.ts';
-import type { LiveTurn } from '../turns.ts';
+import type { LiveTurn } from '../turn.ts';
 import { type WordOptions, wordTurn } from './word-turn.ts';
 import { createWordings } from './wording.ts';
 

@@ -10,7 +10,7 @@ import { lookAgain } from '../../core/policy/outreach.ts';
 import { dayOf } from '../../core/policy/rate.ts';
 import { type AnswerOptions, ownAnswer } from '../answer-turn.ts';
 import type { Engine } from '../engine.ts';
-import type { LiveTurn } from '../turns.ts';
+import type { LiveTurn } from '../turn.ts';
 import { type ApprovedOptions, approvedOf } from './approved.ts';
 import type { Wording, WordingModel, WordingRule } from './wording.ts';
 

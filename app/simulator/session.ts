@@ -9,7 +9,7 @@ import { DragomanError, describe } from '../../core/errors.ts';
 import type { Conversation, ConversationStatus } from '../../core/model.ts';
 import type { Call, PlatformId, Simulator, WebhookRequest } from '../../simulator/index.ts';
 import type { Engine } from '../engine.ts';
-import type { LiveTurn } from '../turns.ts';
+import type { LiveTurn } from '../turn.ts';
 import {
   conversationOf,
   identityOn,

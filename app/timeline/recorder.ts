@@ -4,7 +4,8 @@ import type { Trace } from '../../core/model.ts';
 import type { Clock, Logger, Plan, Store } from '../../core/ports.ts';
 import { type Environment, resolve, SETTINGS } from '../../core/settings.ts';
 import type { TurnEnd } from '../../core/turns/lanes.ts';
-import type { EndListener, LiveTurn } from '../turns.ts';
+import type { LiveTurn } from '../turn.ts';
+import type { EndListener } from '../turns.ts';
 import { stepsOf } from './notes.ts';
 
 /** Who looks at a message sees it at once; everything else can wait. */

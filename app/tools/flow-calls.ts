@@ -8,7 +8,8 @@ import { HttpError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/model.ts';
 import type { ToolContext } from '../../core/ports.ts';
 import { TURN } from '../host.ts';
-import type { TurnMessage, Turns } from '../turns.ts';
+import type { TurnMessage } from '../turn.ts';
+import type { Turns } from '../turns.ts';
 
 const CALL = Symbol.for('dragoman.call');
 

@@ -10,7 +10,8 @@ import { createToolGate, type ToolGate, type ToolGateOptions } from '../../core/
 import { failure } from '../../core/tool-gate/run.ts';
 import type { Masking } from '../masking.ts';
 import type { Notifier } from '../notices.ts';
-import type { LiveTurn, Turns } from '../turns.ts';
+import type { LiveTurn } from '../turn.ts';
+import type { Turns } from '../turns.ts';
 import { createFlowCalls, type FlowCalls } from './flow-calls.ts';
 import { createToolbox, type Toolbox, type ToolboxOptions } from './toolbox.ts';
 

@@ -3,7 +3,7 @@
  * to do, statuses short.
  */
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { TurnMessage } from '../../app/turns.ts';
+import type { TurnMessage } from '../../app/turn.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import said from '../../core/locales/en.json' with { type: 'json' };
 import { type Migrations, migrate } from './migrate.ts';

@@ -1,6 +1,6 @@
 /** A gate: looks at a turn, writes a decision with its reason, and sends the message on through `pass` (first) or `blocked` (second). */
 import type { NodeAPI } from 'node-red';
-import type { LiveTurn } from '../../app/turns.ts';
+import type { LiveTurn } from '../../app/turn.ts';
 import type { Conversation, Decision } from '../../core/model.ts';
 import { engine } from '../current.ts';
 import { defineNode, type NodeSpec } from './define-node.ts';

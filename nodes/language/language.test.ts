@@ -1,7 +1,7 @@
 /** The node in a flow, on the real runtime: what a contact's messages make of `msg.turn.language` and of the stored contact. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TurnView } from '../../app/turns.ts';
+import type { TurnView } from '../../app/turn.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
 import { accountConfig } from '../../test/support/flow-nodes.ts';
 import type { FlowItem } from '../../test/support/harness.ts';

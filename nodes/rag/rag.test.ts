@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { TurnMessage } from '../../app/turns.ts';
+import type { TurnMessage } from '../../app/turn.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';
 import { accountConfig, entryNodes } from '../../test/support/flow-nodes.ts';
 

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { searchKnowledge } from '../../app/search-knowledge.ts';
 import { note } from '../../app/timeline/notes.ts';
-import type { LiveTurn, TurnMessage } from '../../app/turns.ts';
+import type { LiveTurn, TurnMessage } from '../../app/turn.ts';
 import { DragomanError, describe } from '../../core/errors.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode, type Send } from '../../node-red/kit/define-node.ts';

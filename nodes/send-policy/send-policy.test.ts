@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderOf, SETTINGS } from '../../app/orders/testing.ts';
-import type { TurnMessage } from '../../app/turns.ts';
+import type { TurnMessage } from '../../app/turn.ts';
 import type { Account } from '../../core/accounts.ts';
 import { followUpId, orderId } from '../../core/orders/plans.ts';
 import type { OutreachSettings } from '../../core/policy/outreach.ts';

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { purposeOf } from '../../app/turns.ts';
+import { purposeOf } from '../../app/turn.ts';
 import { judge } from '../../core/policy/rules.ts';
 import { defineGate } from '../../node-red/kit/gate.ts';
 import { migrations } from './migrations.ts';

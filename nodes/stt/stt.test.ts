@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TurnMessage } from '../../app/turns.ts';
+import type { TurnMessage } from '../../app/turn.ts';
 import { wavOf } from '../../core/sound/wav.ts';
 import { startLlm } from '../../simulator/llm.ts';
 import { type Dragoman, startDragoman } from '../../test/support/dragoman.ts';

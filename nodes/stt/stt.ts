@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { hearSound, soundIn } from '../../app/hear-sound.ts';
-import { textOf } from '../../app/turns.ts';
+import { textOf } from '../../app/turn.ts';
 import { engine } from '../../node-red/current.ts';
 import { defineNode } from '../../node-red/kit/define-node.ts';
 import type { HttpMessage } from '../http-in.ts';

@@ -1,7 +1,7 @@
 /** What a shop tells becomes messages that nobody asked for, on the real runtime; time stands still until a test moves it. */
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TurnView } from '../../app/turns.ts';
+import type { TurnView } from '../../app/turn.ts';
 import { followUpId } from '../../core/orders/plans.ts';
 import { virtualClock } from '../../scenarios/clock.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';

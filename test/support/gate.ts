@@ -12,7 +12,7 @@ import { vi } from 'vitest';
 import { createEngine, type Engine } from '../../app/engine.ts';
 import type { Entry } from '../../app/registry.ts';
 import { openStores } from '../../app/stores.ts';
-import type { TurnMessage } from '../../app/turns.ts';
+import type { TurnMessage } from '../../app/turn.ts';
 import { telegram } from '../../channels/telegram/telegram.ts';
 import type { Account } from '../../core/accounts.ts';
 import type { Conversation, Decision, Turn } from '../../core/model.ts';
