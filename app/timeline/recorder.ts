@@ -69,6 +69,8 @@ export function createTraceRecorder({
     ended(live, end) {
       if (!live.noted) return;
       waiting.push(traceOf(live, end, clock.now(), level));
+      // Ended turns are remembered for what they say late, without this.
+      live.noted = undefined;
       if (waiting.length >= MOST) void write();
       else cancel ??= clock.at(clock.now() + LATER_MS, () => void write());
     },
