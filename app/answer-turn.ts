@@ -171,9 +171,16 @@ async function prepared(parts: Parts, live: LiveTurn, options: AnswerOptions) {
       account.channel.draft && { onWords: (soFar) => live.showing.words(mask.restoreBegun(soFar)) }),
     ...offered,
   };
-  const text = lastWords(account, view.language, media, options, lately(before, clock.now()));
+  const said = lately(before, clock.now());
+  const lastResort = {
+    provider: options.extractive,
+    // Found when it is said: most answers are a model's.
+    get text() {
+      return lastWords(account, view.language, media, options, said);
+    },
+  };
   return {
-    ...{ endpoints: masked, purse, question, lastResort: { provider: options.extractive, text } },
+    ...{ endpoints: masked, purse, question, lastResort },
     asked: () => left && askedOf({ ...left, instructions: instructions.text }, made),
   };
 }

@@ -87,8 +87,11 @@ function knowledgeFolderOf(project: string, dataFolder: string, standalone: bool
 
 function logger(RED: NodeAPI): Logger {
   const line = (message: string) => `[dragoman] ${maskOutput(message)}`;
+  const { logging = {} } = RED.settings as { logging?: Record<string, { level?: string } | undefined> };
+  const isDebugged = Object.values(logging).some((to) => to?.level === 'debug' || to?.level === 'trace');
   return {
-    debug: (message) => RED.log.debug(line(message)),
+    // Several a turn, and nearly nobody reads them: what nobody does is not masked either.
+    debug: (message) => isDebugged && RED.log.debug(line(message)),
     info: (message) => RED.log.info(line(message)),
     warn: (message) => RED.log.warn(line(message)),
     error: (message) => RED.log.error(line(message)),

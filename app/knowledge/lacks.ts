@@ -52,8 +52,9 @@ export function createLacks({ store, clock, log, masking, byMeaning }: LacksOpti
 
   function count({ base, source, title }: Passage, at: number): void {
     const quoted = { base, source, title, count: 1, at };
-    const known = counts.get(quoteId(quoted));
-    counts.set(quoteId(quoted), known ? { ...quoted, count: known.count + 1 } : quoted);
+    const id = quoteId(quoted);
+    const known = counts.get(id);
+    counts.set(id, known ? { ...quoted, count: known.count + 1 } : quoted);
     cancel ??= clock.at(clock.now() + TOGETHER_MS, write);
   }
 

@@ -72,6 +72,8 @@ export function createTraceRecorder({
       const endedAt = clock.now();
       const keep = () => {
         waiting.push(traceOf(live, end, endedAt, level));
+        // Ended turns are remembered for what they say late, without this.
+        live.noted = undefined;
         if (waiting.length >= MOST) void write();
         else cancel ??= clock.at(clock.now() + LATER_MS, () => void write());
       };

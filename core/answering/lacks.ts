@@ -36,11 +36,11 @@ export interface Asked {
 /** Why an answered turn's question is one that the knowledge had no answer to; null: it had one, or nothing was asked. */
 export function lackOf({ words, source, passages, person, byMeaning }: Asked): Lack | null {
   if (!source || source.kind === 'flow' || source.kind === 'extractive') return null;
+  const lack = person ? 'person' : source.kind === 'static' ? 'text' : 'bare';
+  // Most have one, and of those nothing more needs to be known.
+  if (lack === 'bare' && passages.some((passage) => isFitting(passage, byMeaning))) return null;
   const isQuestion = contentWords(words).some((word) => !isCommon(word));
-  if (!isQuestion || courtesyOf(words) || asksForHuman(words).length > 0) return null;
-  if (person) return 'person';
-  if (source.kind === 'static') return 'text';
-  return passages.some((passage) => isFitting(passage, byMeaning)) ? null : 'bare';
+  return isQuestion && !courtesyOf(words) && asksForHuman(words).length === 0 ? lack : null;
 }
 
 /** Whether a passage may hold an answer. @param byMeaning see `Asked` */

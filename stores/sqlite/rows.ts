@@ -107,7 +107,8 @@ export function table<T extends { id: string }>(
         const value = decode(kind, row[index]);
         if (value !== undefined) stored[property] = value;
       }
-      recent.set(record.id, stored as T);
+      // As a copy, for what was made property by property is copied slowly.
+      recent.set(record.id, { ...stored } as T);
       return stored as T;
     },
     update(id, patch) {
@@ -124,7 +125,9 @@ export function table<T extends { id: string }>(
         if (value === undefined) delete stored[property];
         else stored[property] = value;
       }
-      recent.set(id, stored as T);
+      // An object that lost a property is copied some fifty times as slowly as its copy is, and a turn changes a conversation many times.
+      const lost = properties.some((property) => property in known && !(property in stored));
+      recent.set(id, (lost ? { ...stored } : stored) as T);
     },
     flush,
     remember: (record) => recent.set(record.id, record),
