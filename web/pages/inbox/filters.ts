@@ -100,9 +100,26 @@ export const inboxLooks = css`
       inline-size: auto;
     }
   }
+  .fold {
+    display: none;
+  }
   @media (max-width: 760px) {
     .whole {
       grid-template-columns: minmax(0, 1fr);
+    }
+    .queues {
+      flex-wrap: nowrap;
+      overflow: auto hidden;
+      scrollbar-width: none;
+    }
+    .queues button {
+      flex: none;
+    }
+    .fold {
+      display: block;
+    }
+    .filters:not(.unfolded) .narrow {
+      display: none;
     }
     .reading .side,
     .whole:not(.reading) .none {
@@ -131,13 +148,18 @@ export interface FiltersOptions {
   filter: Filter;
   words: Words | undefined;
   alerts: boolean;
+  /** On a telephone: whether is shown by what the list can be narrowed. */
+  unfolded: boolean;
+  unfold(): void;
   search(text: string): void;
   pick(change: Partial<Filter>): void;
   help(): void;
   setAlerts(on: boolean): void;
 }
 
-export function filters({ text, filter, words, alerts, search, pick, help, setAlerts }: FiltersOptions) {
+export function filters(options: FiltersOptions) {
+  const { text, filter, words, alerts, unfold, search, pick, help, setAlerts } = options;
+  const unfolded = options.unfolded || Object.values(filter).some(Boolean);
   const choice = (field: keyof Filter, all: string, options: { value: string; label: string }[]) =>
     options.length > (field === 'account' ? 1 : 0)
       ? html`<dm-select
@@ -148,7 +170,7 @@ export function filters({ text, filter, words, alerts, search, pick, help, setAl
         ></dm-select>`
       : nothing;
   const same = (value: string) => ({ value, label: value });
-  return html`<div class="filters">
+  return html`<div class="filters ${unfolded ? 'unfolded' : ''}">
     <div class="line">
       <input
         type="search"
@@ -159,10 +181,11 @@ export function filters({ text, filter, words, alerts, search, pick, help, setAl
         .value=${text}
         @input=${(e: Event) => search((e.target as HTMLInputElement).value)}
       />
+      <dm-button class="fold" variant="ghost" icon="filter" label=${t('filter.unfold')} .pressed=${unfolded} @click=${unfold}></dm-button>
       <dm-button variant="ghost" icon=${alerts ? 'bell' : 'bell-off'} label=${t('alert.switch')} .pressed=${alerts} @click=${() => setAlerts(!alerts)}></dm-button>
       <dm-button variant="ghost" icon="question" label=${t('help.heading')} @click=${help}></dm-button>
     </div>
-    <div class="line">
+    <div class="line narrow">
       ${choice(
         'account',
         t('filter.allAccounts'),
@@ -176,7 +199,7 @@ export function filters({ text, filter, words, alerts, search, pick, help, setAl
     </div>
     ${
       (words?.labels.length ?? 0) + (words?.languages.length ?? 0) > 0
-        ? html`<div class="line">
+        ? html`<div class="line narrow">
             ${choice('label', t('filter.allLabels'), (words?.labels ?? []).map(same))}
             ${choice(
               'language',

@@ -47,6 +47,7 @@ export class DmInbox extends DmElement {
     may: { state: true },
     panel: { state: true },
     alerts: { state: true },
+    unfolded: { state: true },
   };
   declare private queue: Queue;
   declare private filter: Filter;
@@ -64,6 +65,7 @@ export class DmInbox extends DmElement {
   declare private may: boolean;
   declare private panel: boolean;
   declare private alerts: boolean;
+  declare private unfolded: boolean;
   #unfollow = () => {};
   #typists = createTypists((now) => {
     this.typists = now;
@@ -85,6 +87,7 @@ export class DmInbox extends DmElement {
     this.may = false;
     this.panel = matchMedia('(min-width: 1180px)').matches;
     this.alerts = areAlertsOn();
+    this.unfolded = false;
   }
 
   override connectedCallback(): void {
@@ -310,7 +313,11 @@ export class DmInbox extends DmElement {
     return html`<section class="side" aria-label=${t('list.label')}>
       ${queueBar(this.queue, this.counts, (queue) => this.#pick(queue))}
       ${filters({
-        ...{ text: this.text, filter: this.filter, words: this.words, alerts: this.alerts },
+        ...{ text: this.text, filter: this.filter, words: this.words },
+        ...{ alerts: this.alerts, unfolded: this.unfolded },
+        unfold: () => {
+          this.unfolded = !this.unfolded;
+        },
         search: (text) => {
           this.text = text.trim();
         },
