@@ -122,7 +122,8 @@ describe.skipIf(missing)(`two workers behind the balancer${missing ? ` (${missin
     expect(await workers[0]!.stop()).toBe(0);
     over = true;
     await posting;
-    expect(statuses.length).toBeGreaterThan(20);
+    // More than those that were under way when it was told.
+    expect(statuses.length).toBeGreaterThan(4);
     expect(statuses.filter((status) => status !== 200)).toEqual([]);
     expect(await sentBy(() => Promise.all([post(), post(), post(), post()]))).toEqual([4]);
     workers[0] = await startWorker(ADDRESSES[0]!);
