@@ -69,7 +69,9 @@ const inWeb = (file: string) => path.join(project, 'dist', 'web', file);
 const icon = inWeb('icon.svg');
 // Where no turns run, a flow cannot be tried out.
 const trying = role.turns ? ['call', ...(setting('simulator') === 'off' ? [] : ['simulator'])] : [];
-const links = ['setup', 'inbox', 'orders', 'calls', ...trying].map((page) => inWeb(`${page}-link.js`));
+const links = ['setup', 'knowledge', 'figures', 'inbox', 'orders', 'calls', ...trying].map((page) =>
+  inWeb(`${page}-link.js`),
+);
 
 const settings = {
   uiPort: Number(port),

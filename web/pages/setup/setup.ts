@@ -243,7 +243,7 @@ export class DmSetup extends DmElement {
       ${section(t('section.shops'), of('shop'))}
       ${section(t('section.answers'), of('model', 'knowledge', 'speech'))}
       ${section(t('section.server'), of('server'))}
-      <p class="last quiet">${t('last.doctor')} <code dir="ltr">dragoman doctor</code></p>`;
+      <p class="last quiet">${t('last.doctor')} <code dir="ltr">npx dragoman doctor</code></p>`;
   }
 }
 
