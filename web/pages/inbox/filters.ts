@@ -75,6 +75,9 @@ export const inboxLooks = css`
   .line > dm-button {
     flex: none;
   }
+  .fold {
+    display: none;
+  }
   input[type='search'] {
     min-block-size: 36px;
     padding: 4px 12px;
@@ -108,6 +111,14 @@ export const inboxLooks = css`
     .whole:not(.reading) .none {
       display: none;
     }
+    /* Folded on a phone; one that narrows the list stays in sight. */
+    .fold {
+      display: inline-flex;
+    }
+    .filters:not(.open) dm-select:not(.set),
+    .filters:not(.open) .by:not(:has(.set)) {
+      display: none;
+    }
   }
 `;
 
@@ -131,16 +142,21 @@ export interface FiltersOptions {
   filter: Filter;
   words: Words | undefined;
   alerts: boolean;
+  /** Those that narrow nothing are shown on a phone too. */
+  open: boolean;
+  fold(): void;
   search(text: string): void;
   pick(change: Partial<Filter>): void;
   help(): void;
   setAlerts(on: boolean): void;
 }
 
-export function filters({ text, filter, words, alerts, search, pick, help, setAlerts }: FiltersOptions) {
+export function filters(options: FiltersOptions) {
+  const { text, filter, words, alerts, open, fold, search, pick, help, setAlerts } = options;
   const choice = (field: keyof Filter, all: string, options: { value: string; label: string }[]) =>
     options.length > (field === 'account' ? 1 : 0)
       ? html`<dm-select
+          class=${filter[field] ? 'set' : ''}
           .label=${t(`filter.${field}`)}
           .value=${filter[field]}
           .options=${[{ value: '', label: all }, ...options]}
@@ -148,7 +164,7 @@ export function filters({ text, filter, words, alerts, search, pick, help, setAl
         ></dm-select>`
       : nothing;
   const same = (value: string) => ({ value, label: value });
-  return html`<div class="filters">
+  return html`<div class="filters ${open ? 'open' : ''}">
     <div class="line">
       <input
         type="search"
@@ -159,10 +175,11 @@ export function filters({ text, filter, words, alerts, search, pick, help, setAl
         .value=${text}
         @input=${(e: Event) => search((e.target as HTMLInputElement).value)}
       />
+      <dm-button class="fold" variant="ghost" icon="settings" label=${t('filter.fold')} .pressed=${open} @click=${fold}></dm-button>
       <dm-button variant="ghost" icon=${alerts ? 'bell' : 'bell-off'} label=${t('alert.switch')} .pressed=${alerts} @click=${() => setAlerts(!alerts)}></dm-button>
       <dm-button variant="ghost" icon="question" label=${t('help.heading')} @click=${help}></dm-button>
     </div>
-    <div class="line">
+    <div class="line by">
       ${choice(
         'account',
         t('filter.allAccounts'),
@@ -176,7 +193,7 @@ export function filters({ text, filter, words, alerts, search, pick, help, setAl
     </div>
     ${
       (words?.labels.length ?? 0) + (words?.languages.length ?? 0) > 0
-        ? html`<div class="line">
+        ? html`<div class="line by">
             ${choice('label', t('filter.allLabels'), (words?.labels ?? []).map(same))}
             ${choice(
               'language',

@@ -47,6 +47,7 @@ export class DmInbox extends DmElement {
     may: { state: true },
     panel: { state: true },
     alerts: { state: true },
+    narrowing: { state: true },
   };
   declare private queue: Queue;
   declare private filter: Filter;
@@ -64,6 +65,8 @@ export class DmInbox extends DmElement {
   declare private may: boolean;
   declare private panel: boolean;
   declare private alerts: boolean;
+  /** On a phone the filters are unfolded. */
+  declare private narrowing: boolean;
   #unfollow = () => {};
   #typists = createTypists((now) => {
     this.typists = now;
@@ -85,6 +88,7 @@ export class DmInbox extends DmElement {
     this.may = false;
     this.panel = matchMedia('(min-width: 1180px)').matches;
     this.alerts = areAlertsOn();
+    this.narrowing = false;
   }
 
   override connectedCallback(): void {
@@ -317,6 +321,10 @@ export class DmInbox extends DmElement {
         pick: (change) => {
           this.filter = { ...this.filter, ...change };
           this.#readCounts();
+        },
+        open: this.narrowing,
+        fold: () => {
+          this.narrowing = !this.narrowing;
         },
         help: () => this.#do('help'),
         setAlerts: (on) => {
