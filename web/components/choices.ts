@@ -29,7 +29,9 @@ export class DmChoices extends DmElement {
       :host {
         display: block;
       }
+      /* Around what is hidden in it: elsewhere that would stretch the page from within a pane that scrolls. */
       fieldset {
+        position: relative;
         display: grid;
         gap: 2px;
         min-inline-size: 0;

@@ -33,7 +33,9 @@ export class DmSegments extends DmElement {
       :host {
         display: inline-block;
       }
+      /* Around what is hidden in it: elsewhere that would stretch the page from within a pane that scrolls. */
       fieldset {
+        position: relative;
         display: flex;
         gap: 2px;
         margin: 0;

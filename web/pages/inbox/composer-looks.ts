@@ -107,6 +107,7 @@ export const composerLooks = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  p.pick,
   .pick .text {
     color: var(--dm-muted);
     font-size: var(--dm-size-s);

@@ -250,6 +250,8 @@ export class InboxComposer extends DmElement {
 
   #pick() {
     const found = this.#found();
+    if (this.text === '/' && !this.note && this.answers.length === 0)
+      return html`<p class="pick" role="status">${t('answer.none')}</p>`;
     if (found.length === 0) return nothing;
     return html`<ul class="pick" role="listbox" aria-label=${t('answer.pick')}>
       ${found.map(

@@ -39,7 +39,7 @@ export const rowLooks = css`
     color: var(--dm-muted);
   }
   .name bdi,
-  .said {
+  .said > [dir] {
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -50,9 +50,15 @@ export const rowLooks = css`
     font-variant-numeric: tabular-nums;
   }
   .said {
+    display: flex;
     grid-column: 1 / -1;
+    min-inline-size: 0;
     color: var(--dm-muted);
     font-size: var(--dm-size-s);
+  }
+  .said .who {
+    flex: none;
+    margin-inline-end: 4px;
   }
   .signs {
     display: flex;
@@ -90,7 +96,8 @@ function stateOf({ personSince, draftSince, failedSince, status, unansweredSince
 }
 
 /** Who said it last, where that was one of us. */
-const byWhom = ({ last }: Row) => (last && last.author !== 'customer' ? `${t(`who.${last.author}` as Word)}: ` : '');
+const byWhom = ({ last }: Row) =>
+  last && last.author !== 'customer' ? html`<span class="who">${t(`who.${last.author}` as Word)}:</span>` : nothing;
 
 const saidLast = ({ last }: Row): string =>
   last?.text || (last?.media.map((kind) => t(`media.${kind}` as Word)).join(comma) ?? '');
@@ -110,7 +117,7 @@ export const rowTemplate = (row: Row, isCurrent: boolean, open: (id: string) => 
   >
     <span class="name">${icon(channelIcon(row.channel))}<bdi>${row.name ?? t(row.kind === 'group' ? 'row.group' : 'row.nobody')}</bdi></span>
     <time datetime=${new Date(row.updatedAt).toISOString()}>${shortTime(row.last?.at ?? row.updatedAt)}</time>
-    <span class="said" dir="auto">${excerpt ?? html`${byWhom(row)}${saidLast(row)}`}</span>
+    <span class="said">${excerpt === undefined ? byWhom(row) : nothing}<span dir="auto">${excerpt ?? saidLast(row)}</span></span>
     <span class="signs">
       ${stateOf(row)}
       ${row.labels?.map((label) => html`<bdi class="label">${label}</bdi>`)}

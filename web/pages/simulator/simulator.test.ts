@@ -512,6 +512,12 @@ describe('for everybody', () => {
     'an error': { text: 'x', state: 'failed', error: `400: ${'{"ok":false}'.repeat(30)}` },
   };
 
+  test('the page itself does not scroll down, whatever is in its panes', { timeout: PATIENCE }, async () => {
+    const page = await open('', { viewport: { width: 1280, height: 420 } });
+    await page.getByText('Faults').first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(420);
+  });
+
   test.each([320, 390, 414])('at %d pixels nothing scrolls sideways', { timeout: 2 * PATIENCE }, async (width) => {
     const page = await open('?lang=ru', { viewport: { width, height: 740 } });
     await page.getByRole('textbox', { name: 'Сообщение' }).fill('Hola');
