@@ -107,14 +107,6 @@ export const inboxLooks = css`
     .whole {
       grid-template-columns: minmax(0, 1fr);
     }
-    .queues {
-      flex-wrap: nowrap;
-      overflow: auto hidden;
-      scrollbar-width: none;
-    }
-    .queues button {
-      flex: none;
-    }
     .fold {
       display: block;
     }
