@@ -70,3 +70,16 @@ test('plain text keeps all signs and links addresses', () => {
     ')',
   ]);
 });
+
+test('Markdown, as a model writes it', () => {
+  expect(parseMarkup('**a** _b_ ~~c~~ `d`, 2 * 3', 'markdown')).toEqual([
+    { tag: 'b', children: ['a'] },
+    ' ',
+    { tag: 'i', children: ['b'] },
+    ' ',
+    { tag: 's', children: ['c'] },
+    ' ',
+    { tag: 'code', children: ['d'] },
+    ', 2 * 3',
+  ]);
+});

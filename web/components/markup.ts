@@ -7,11 +7,13 @@ export type MarkupTag = 'b' | 'i' | 'u' | 's' | 'code' | 'pre' | 'quote' | 'spoi
 
 export type MarkupNode = string | { tag: MarkupTag; href?: string; children: MarkupNode[] };
 
-export type MarkupFormat = 'html' | 'whatsapp' | 'plain';
+/** `markdown`: as a model and colleagues write, before a platform's own markup is made of it; its simple signs are understood. */
+export type MarkupFormat = 'html' | 'whatsapp' | 'markdown' | 'plain';
 
 export function parseMarkup(text: string, format: MarkupFormat): MarkupNode[] {
   if (format === 'html') return parseHtml(text);
   if (format === 'whatsapp') return parseWhatsapp(text);
+  if (format === 'markdown') return parseWhatsapp(text.replaceAll(/\*\*|__/g, '*').replaceAll('~~', '~'));
   return linkify(text);
 }
 

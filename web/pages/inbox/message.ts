@@ -162,10 +162,10 @@ export class InboxMessage extends DmElement {
   }
 
   #shown(): ChatMessage {
-    const { id, author, text, at, state, error, media, buttons, choice, writer, deletedAt } = this.message;
+    const { id, author, direction, text, at, state, error, media, buttons, choice, writer, deletedAt } = this.message;
     const action = error && [error.message, error.action].filter(Boolean).join(' ');
     return {
-      ...{ id, at, state, from: author, format: 'plain' },
+      ...{ id, at, state, from: author, format: direction === 'out' ? 'markdown' : 'plain' },
       text: deletedAt ? t('thread.deleted') : text,
       error: action,
       who:
