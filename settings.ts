@@ -67,9 +67,11 @@ maskProcessOutput();
 
 const inWeb = (file: string) => path.join(project, 'dist', 'web', file);
 const icon = inWeb('icon.svg');
-// Where no turns run, a flow cannot be tried out. The pages lead to those that have no place in the editor's bar.
-const trying = role.turns && setting('simulator') !== 'off' ? ['simulator'] : [];
-const links = ['setup', 'knowledge', 'figures', 'inbox', ...trying].map((page) => inWeb(`${page}-link.js`));
+// Where no turns run, a flow cannot be tried out.
+const trying = role.turns ? ['call', ...(setting('simulator') === 'off' ? [] : ['simulator'])] : [];
+const links = ['setup', 'knowledge', 'figures', 'inbox', 'orders', 'calls', ...trying].map((page) =>
+  inWeb(`${page}-link.js`),
+);
 
 const settings = {
   uiPort: Number(port),

@@ -151,7 +151,9 @@ export interface FiltersOptions {
 
 export function filters(options: FiltersOptions) {
   const { text, filter, words, alerts, unfold, search, pick, help, setAlerts } = options;
-  const unfolded = options.unfolded || Object.values(filter).some(Boolean);
+  // One that narrows the list is never out of sight.
+  const isNarrowed = Object.values(filter).some(Boolean);
+  const unfolded = options.unfolded || isNarrowed;
   const choice = (field: keyof Filter, all: string, options: { value: string; label: string }[]) =>
     options.length > (field === 'account' ? 1 : 0)
       ? html`<dm-select
@@ -173,7 +175,7 @@ export function filters(options: FiltersOptions) {
         .value=${text}
         @input=${(e: Event) => search((e.target as HTMLInputElement).value)}
       />
-      <dm-button class="fold" variant="ghost" icon="filter" label=${t('filter.unfold')} .pressed=${unfolded} @click=${unfold}></dm-button>
+      ${isNarrowed ? nothing : html`<dm-button class="fold" variant="ghost" icon="filter" label=${t('filter.unfold')} .pressed=${unfolded} @click=${unfold}></dm-button>`}
       <dm-button variant="ghost" icon=${alerts ? 'bell' : 'bell-off'} label=${t('alert.switch')} .pressed=${alerts} @click=${() => setAlerts(!alerts)}></dm-button>
       <dm-button variant="ghost" icon="question" label=${t('help.heading')} @click=${help}></dm-button>
     </div>
