@@ -79,7 +79,8 @@ it.each([
   await simulator.getByRole('log').waitFor();
   expect(new URL(simulator.url()).pathname).toBe('/simulator');
   const back = simulator.locator('dm-shell nav a').last();
-  expect(await back.getAttribute('href')).toBe('/editor/');
+  // Who may open it is asked first.
+  await expect.poll(() => back.getAttribute('href')).toBe('/editor/');
   // The account's flow leads to its tab.
   await simulator.locator('simulator-conversation header a').click();
   await simulator.locator('.red-ui-tab.active').getByText('ISP helpdesk').waitFor();
