@@ -6,6 +6,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { MARKS, remark } from '../../core/desk/marks.ts';
 import { describe } from '../../core/errors.ts';
 import type { Clock, Cursor, Fleet, Logger, Store, Unmarked } from '../../core/ports.ts';
+import { createRounds } from '../rounds.ts';
 
 const LOOK_MS = 15_000;
 /** Clocks of two machines, and a step that began before. */
@@ -31,11 +32,8 @@ export function keepMarked({ store, unmarked, fleet, clock, machine, log }: Mark
   /** Those of an earlier version of whom nothing is left to be looked through. */
   const settled = new Set<string>();
   let known: number | undefined;
-  let stopped = false;
-  let cancel = () => {};
-  let running = Promise.resolve();
 
-  async function round(): Promise<void> {
+  async function look(): Promise<void> {
     const earlier = fleet.state().workers.filter(({ id, marks = 0 }) => marks < MARKS && !settled.has(id));
     if (known === MARKS && earlier.length === 0) return;
     const last = await unmarked.marked();
@@ -47,7 +45,7 @@ export function keepMarked({ store, unmarked, fleet, clock, machine, log }: Mark
     do {
       const found = await unmarked.suspects(since, next, STEP);
       for (const id of found.conversations) {
-        if (stopped) return;
+        if (rounds.stopped()) return;
         await store.run(remark(id, since));
       }
       next = found.next;
@@ -58,17 +56,16 @@ export function keepMarked({ store, unmarked, fleet, clock, machine, log }: Mark
     for (const { id, gone } of earlier) if (gone) settled.add(id);
   }
 
-  function look(): void {
-    running = round()
-      .catch((error) => log.warn(`Whether the inbox is right could not be looked at: ${describe(error)}`))
-      .finally(() => {
-        if (!stopped) cancel = machine.at(machine.now() + LOOK_MS, look);
-      });
-  }
-  look();
+  const rounds = createRounds({
+    clock: machine,
+    async round() {
+      await look().catch((error) => log.warn(`Whether the inbox is right could not be looked at: ${describe(error)}`));
+      return machine.now() + LOOK_MS;
+    },
+  });
+  rounds.wake();
   return () => {
-    stopped = true;
-    cancel();
-    return running;
+    rounds.stop();
+    return rounds.idle();
   };
 }

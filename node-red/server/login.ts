@@ -19,6 +19,8 @@ interface Stored {
 
 interface AdminAuth {
   type?: unknown;
+  /** Of the type `strategy`. */
+  strategy?: { label?: unknown; name?: string };
   users?: Stored | Stored[] | ((name: string) => Promise<Stored | null> | Stored | null);
   authenticate?: (name: string, password: string) => Promise<Stored | null> | Stored | null;
   module?: AdminAuth;
@@ -27,7 +29,8 @@ interface AdminAuth {
 /** A hash of nothing that anybody knows: an unknown name takes as long as a wrong password. */
 const NOBODYS = '$2b$08$abcdefghijklmnopqrstuuEVXM3HIFVCO0fV5xk7sNM6Vkw6t8yIO';
 
-function adminAuth(RED: NodeAPI): AdminAuth {
+/** The editor's login as the settings have it, also where a module of somebody else's brings it. */
+export function adminAuth(RED: NodeAPI): AdminAuth {
   const { adminAuth: own } = RED.settings as { adminAuth?: AdminAuth };
   return { ...own, ...own?.module };
 }

@@ -13,7 +13,7 @@ import { type Red, useFirst } from '../red.ts';
 import { isSecure } from './address.ts';
 import { pathUnder } from './announce.ts';
 import { keepSession } from './door.ts';
-import { userNamed } from './login.ts';
+import { adminAuth, userNamed } from './login.ts';
 
 const COOKIE = 'dragoman-return';
 /** For passwords, second factors and what else the other page asks; seconds. */
@@ -31,17 +31,12 @@ interface Strategy {
 }
 
 /** Undefined where users sign in with passwords, or not at all. */
-export function strategyOf({ settings }: NodeAPI): Strategy | undefined {
-  const { adminAuth, httpAdminRoot } = settings as { adminAuth?: AdminAuth; httpAdminRoot?: unknown };
-  const { type, strategy } = adminAuth ?? {};
+export function strategyOf(RED: NodeAPI): Strategy | undefined {
+  const { type, strategy } = adminAuth(RED);
   if (type !== 'strategy' || !strategy) return undefined;
+  const { httpAdminRoot } = RED.settings as { httpAdminRoot?: unknown };
   const label = typeof strategy.label === 'string' ? strategy.label : (strategy.name ?? '');
   return { label, path: typeof httpAdminRoot === 'string' ? pathUnder(httpAdminRoot, 'auth/strategy') : undefined };
-}
-
-interface AdminAuth {
-  type?: unknown;
-  strategy?: { label?: unknown; name?: string };
 }
 
 /** @param pages the paths of the page where one signs in */

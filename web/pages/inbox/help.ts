@@ -1,5 +1,6 @@
 import { css, html } from 'lit';
 import { base, DmElement, define } from '../../components/base.ts';
+import { dialogLook } from '../../components/dialog-look.ts';
 import { t } from './words.ts';
 import '../../components/button.ts';
 
@@ -32,22 +33,10 @@ export class InboxHelp extends DmElement {
 
   static override styles = [
     base,
+    dialogLook,
     css`
       dialog {
         inline-size: min(480px, calc(100vw - 32px));
-        padding: var(--dm-space-5);
-        border: 1px solid var(--dm-line);
-        border-radius: var(--dm-radius-m);
-        background: var(--dm-surface);
-        color: var(--dm-text);
-        box-shadow: var(--dm-shadow-high);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 45%);
-      }
-      h2 {
-        margin: 0 0 var(--dm-space-3);
-        font-size: var(--dm-size-l);
       }
       dl {
         display: grid;

@@ -2,6 +2,7 @@ import { css, html } from 'lit';
 import { keyOfAnswer, nameOfAnswer } from '../../../core/desk/answers.ts';
 import { wordsOf } from '../../ask.ts';
 import { base, DmElement, define } from '../../components/base.ts';
+import { dialogLook } from '../../components/dialog-look.ts';
 import * as api from './api.ts';
 import { said, t } from './words.ts';
 import '../../components/button.ts';
@@ -22,23 +23,8 @@ export class InboxSaveAnswer extends DmElement {
 
   static override styles = [
     base,
+    dialogLook,
     css`
-      dialog {
-        inline-size: min(440px, calc(100vw - 32px));
-        padding: var(--dm-space-5);
-        border: 1px solid var(--dm-line);
-        border-radius: var(--dm-radius-m);
-        background: var(--dm-surface);
-        color: var(--dm-text);
-        box-shadow: var(--dm-shadow-high);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 45%);
-      }
-      h2 {
-        margin: 0 0 var(--dm-space-3);
-        font-size: var(--dm-size-l);
-      }
       form {
         display: grid;
         gap: var(--dm-space-2);
