@@ -1,11 +1,12 @@
 /** The page of calls in a real Chromium, on the shipped flows: the list, a call as it goes on, a colleague who steps in, its recording, and the door. */
 import { request } from 'node:http';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cutToHeard, endCall, openCall } from '../../core/calls/plans.ts';
 import { newId, newSession } from '../../core/ids.ts';
 import { startLlm } from '../../simulator/llm.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { noComplaints } from '../support/complaints.ts';
 import { demoPharmacy } from '../support/demo-pharmacy.ts';
 import { cookieOf, type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { widthOf } from '../support/layout.ts';
@@ -23,8 +24,7 @@ const PATIENCE = { timeout: 60_000 };
 let bot: Dragoman;
 let browser: Browser;
 let llm: Awaited<ReturnType<typeof startLlm>>;
-/** Whatever the browser complained about: policy violations, errors, warnings. Each test must leave it empty. */
-let complaints: string[];
+const complaints = noComplaints(() => browser);
 beforeAll(async () => {
   llm = await startLlm({ dialect: 'ollama', models: ['phi3:mini', 'whisper-1', 'tts-1'] });
   const speech = { STT_BASE_URL: llm.url, TTS_BASE_URL: llm.url };
@@ -38,12 +38,7 @@ afterAll(async () => {
   await llm?.close();
 });
 beforeEach(() => {
-  complaints = [];
   llm.brain = seller();
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(complaints).toEqual([]);
 });
 
 async function open(query = '', options: BrowserContextOptions = {}): Promise<Page> {
@@ -54,8 +49,7 @@ async function open(query = '', options: BrowserContextOptions = {}): Promise<Pa
     ...options,
   });
   const page = await context.newPage();
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints.watch(page);
   await page.goto(`${bot.runtime.url}/calls${query}`);
   return page;
 }

@@ -1,10 +1,11 @@
 /** The page of figures in a real Chromium: its numbers and pictures, by account and period, in each language, theme and width. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR_MS, hourOf, tallied, tallyId, timed } from '../../core/figures/tallies.ts';
 import type { Sum } from '../../core/model.ts';
 import { seriousOn } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { noComplaints } from '../support/complaints.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { accountConfig, entryNodes } from '../support/flow-nodes.ts';
 import { widthOf } from '../support/layout.ts';
@@ -14,8 +15,7 @@ const CLOSED = { DRAGOMAN_SIMULATOR: undefined, DRAGOMAN_API_TOKEN: undefined, O
 
 let bot: Dragoman;
 let browser: Browser;
-/** Whatever the browser complained about: policy violations, errors, warnings. Each test must leave it empty. */
-let complaints: string[];
+const complaints = noComplaints(() => browser);
 beforeAll(async () => {
   const flows = [
     accountConfig('shop', { name: 'Flower shop' }),
@@ -31,13 +31,6 @@ afterAll(async () => {
   await browser?.close();
   await bot?.stop();
 });
-beforeEach(() => {
-  complaints = [];
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(complaints).toEqual([]);
-});
 
 async function open(query = '', options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({
@@ -48,8 +41,7 @@ async function open(query = '', options: BrowserContextOptions = {}): Promise<Pa
     ...options,
   });
   const page = await context.newPage();
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints.watch(page);
   await page.goto(`${bot.runtime.url}/figures${query}`);
   return page;
 }

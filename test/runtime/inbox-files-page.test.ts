@@ -1,9 +1,10 @@
 /** Files and saved answers in the inbox, in a real Chromium on the real runtime: what may be sent is said before, and a list of any length stays small. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fill } from '../../bench/inbox-filled.ts';
 import { seriousOn } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { noComplaints } from '../support/complaints.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { echoFlow } from '../support/echo-flow.ts';
 import type { FlowItem } from '../support/harness.ts';
@@ -19,8 +20,7 @@ const SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>a
 
 let bot: Dragoman;
 let browser: Browser;
-/** Whatever the browser complained about. Each test must leave it empty. */
-let complaints: string[];
+const complaints = noComplaints(() => browser);
 let people = 34_600_700_000;
 
 beforeAll(async () => {
@@ -31,21 +31,13 @@ afterAll(async () => {
   await browser?.close();
   await bot?.stop();
 });
-beforeEach(() => {
-  complaints = [];
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(complaints).toEqual([]);
-});
 
 async function open(query: string, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, locale: 'en-US', ...options });
   const page = await context.newPage();
-  page.on('console', (told) => ['error', 'warning'].includes(told.type()) && complaints.push(told.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints.watch(page);
   page.on('dialog', (dialog) => {
-    complaints.push(`a dialog of the browser: ${dialog.message()}`);
+    complaints.add(`a dialog of the browser: ${dialog.message()}`);
     void dialog.dismiss();
   });
   await page.goto(`${bot.runtime.url}/inbox${query}`);

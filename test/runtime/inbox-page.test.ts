@@ -1,8 +1,9 @@
 /** The inbox in a real Chromium, on the real runtime: two colleagues in two browsers, and customers who write meanwhile. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousOn } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { noComplaints } from '../support/complaints.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { echoFlow } from '../support/echo-flow.ts';
 import type { FlowItem } from '../support/harness.ts';
@@ -13,8 +14,7 @@ const CLOSED = { DRAGOMAN_SIMULATOR: undefined, DRAGOMAN_API_TOKEN: undefined };
 
 let bot: Dragoman;
 let browser: Browser;
-/** Whatever the browser complained about. Each test must leave it empty. */
-let complaints: string[];
+const complaints = noComplaints(() => browser);
 let people = 700_000;
 
 beforeAll(async () => {
@@ -27,13 +27,6 @@ afterAll(async () => {
   await browser?.close();
   await bot?.stop();
 });
-beforeEach(() => {
-  complaints = [];
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(complaints).toEqual([]);
-});
 
 async function open(query = '', options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({
@@ -44,11 +37,7 @@ async function open(query = '', options: BrowserContextOptions = {}): Promise<Pa
   });
   const page = await context.newPage();
   // What a page is refused it shows; the browser tells it as well.
-  const isRefusal = (text: string) => /the server responded with a status of 409/.test(text);
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()) && !isRefusal(message.text())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints.watch(page, (told) => /the server responded with a status of 409/.test(told));
   await page.goto(`${bot.runtime.url}/inbox${query}`);
   return page;
 }
@@ -126,7 +115,7 @@ describe('the inbox', () => {
     await bo.getByText('Somebody else answered meanwhile.').waitFor();
     await bot.until(() => heardBy(id).includes('Anna answers.'), 20_000);
     expect(heardBy(id)).not.toContain('Bo answers.');
-    complaints = [];
+    complaints.forgive('ERR_FAILED');
     // He has read it, and sends his all the same.
     await bo.unroute('**/inbox/conversations/**');
     await writes('Thanks', 'Lola', id);

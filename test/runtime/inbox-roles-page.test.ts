@@ -1,9 +1,10 @@
 /** The inbox for who may only read, and for who may answer and sees no flow, in a real Chromium: what is not allowed is not there, and the server refuses it. */
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seriousOn } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { noComplaints } from '../support/complaints.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { echoFlow } from '../support/echo-flow.ts';
 import type { FlowItem } from '../support/harness.ts';
@@ -18,7 +19,7 @@ const NUMBER = '34 600 111 222';
 
 let bot: Dragoman;
 let browser: Browser;
-let complaints: string[];
+const complaints = noComplaints(() => browser);
 let conversation: string;
 let draft: string;
 let failed: string;
@@ -64,13 +65,6 @@ afterAll(async () => {
   await browser?.close();
   await bot?.stop();
 });
-beforeEach(() => {
-  complaints = [];
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(complaints).toEqual([]);
-});
 
 async function open(as: string, path: string): Promise<Page> {
   const context = await browser.newContext({
@@ -84,8 +78,7 @@ async function open(as: string, path: string): Promise<Page> {
   });
   expect(signedIn.status()).toBe(204);
   const page = await context.newPage();
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints.watch(page);
   await page.goto(bot.runtime.url + path);
   return page;
 }
@@ -169,7 +162,7 @@ it('who may only read sees all that was said and nothing to press, and is refuse
   const before = await bot.engine.store.messages(conversation, { limit: 20 });
   expect(new Set(await deeds(page))).toEqual(new Set([403]));
   expect(await bot.engine.store.messages(conversation, { limit: 20 })).toEqual(before);
-  complaints = complaints.filter((one) => !one.includes('status of 403'));
+  complaints.forgive('status of 403');
 });
 
 it('who may answer does, sees no number, no flow and no set-up', PATIENCE, async () => {
@@ -188,7 +181,7 @@ it('who may answer does, sees no number, no flow and no set-up', PATIENCE, async
     expect([401, 403, 404]).toContain((await page.request.get(bot.runtime.url + path)).status());
   const answer = await page.goto(`${bot.runtime.url}/setup`);
   expect(answer!.status()).toBe(403);
-  complaints = complaints.filter((one) => !one.includes('status of 403'));
+  complaints.forgive('status of 403');
 });
 
 it('who manages sees numbers, and is led to set-up', PATIENCE, async () => {

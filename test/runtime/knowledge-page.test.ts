@@ -4,9 +4,10 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousOn } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { noComplaints } from '../support/complaints.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { widthOf } from '../support/layout.ts';
 
@@ -22,8 +23,7 @@ const PATIENCE = { timeout: 60_000 };
 let bot: Dragoman;
 let browser: Browser;
 let folder: string;
-/** Whatever the browser complained about: policy violations, errors, warnings. Each test must leave it empty. */
-let complaints: string[];
+const complaints = noComplaints(() => browser);
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'knowledge-page-'));
   await cp(path.resolve(import.meta.dirname, '../../knowledge'), folder, { recursive: true });
@@ -42,13 +42,6 @@ afterAll(async () => {
   await bot?.stop();
   await rm(folder, { recursive: true, force: true });
 });
-beforeEach(() => {
-  complaints = [];
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(complaints).toEqual([]);
-});
 
 async function open(query = '', options: BrowserContextOptions & { as?: string } = {}): Promise<Page> {
   const { as = 'admin', ...rest } = options;
@@ -64,8 +57,7 @@ async function open(query = '', options: BrowserContextOptions & { as?: string }
   });
   expect(signedIn.status()).toBe(204);
   const page = await context.newPage();
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints.watch(page);
   await page.goto(`${bot.runtime.url}/knowledge${query}`);
   return page;
 }
@@ -242,7 +234,7 @@ describe('the door', () => {
       return answer.status;
     });
     expect(status).toBe(403);
-    complaints = complaints.filter((line) => !line.includes('403'));
+    complaints.forgive('403');
   });
 
   it('refuses who is nobody, and names that lead elsewhere', async () => {

@@ -2,8 +2,9 @@
 import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
+import { noComplaints } from '../support/complaints.ts';
 import { demoShop } from '../support/demo-shop.ts';
 import { cookieOf, type Dragoman, shippedFlows, startDragoman } from '../support/dragoman.ts';
 import type { FlowItem } from '../support/harness.ts';
@@ -24,8 +25,7 @@ const UNSET = Object.fromEntries(
 let bot: Dragoman;
 let browser: Browser;
 let shop: ReturnType<typeof demoShop>;
-/** Whatever the browser complained about: policy violations, errors, warnings. Each test must leave it empty. */
-let complaints: string[];
+const complaints = noComplaints(() => browser);
 beforeAll(async () => {
   [bot, browser] = await Promise.all([startDragoman({ env: UNSET }), launchBrowser()]);
   shop = demoShop(bot);
@@ -33,13 +33,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await bot?.stop();
-});
-beforeEach(() => {
-  complaints = [];
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(complaints).toEqual([]);
 });
 
 async function open(query = '', options: BrowserContextOptions = {}, path = '/orders'): Promise<Page> {
@@ -50,8 +43,7 @@ async function open(query = '', options: BrowserContextOptions = {}, path = '/or
     ...options,
   });
   const page = await context.newPage();
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints.watch(page);
   await page.goto(bot.runtime.url + path + query);
   return page;
 }

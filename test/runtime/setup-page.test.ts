@@ -1,10 +1,11 @@
 /** The page of set-up in a real Chromium: what a newcomer meets on the shipped flows, and how something becomes real there. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/index.ts';
 import { startLlm } from '../../simulator/llm.ts';
 import { seriousOn } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { noComplaints } from '../support/complaints.ts';
 import { type Dragoman, shippedFlows, simulatorLink, startDragoman } from '../support/dragoman.ts';
 import { widthOf } from '../support/layout.ts';
 
@@ -16,8 +17,7 @@ let bot: Dragoman;
 let browser: Browser;
 let platform: RunningSimulator;
 let llm: Awaited<ReturnType<typeof startLlm>>;
-/** Whatever the browser complained about: policy violations, errors, warnings. Each test must leave it empty. */
-let complaints: string[];
+const complaints = noComplaints(() => browser);
 
 beforeAll(async () => {
   [platform, llm] = await Promise.all([startSimulator(), startLlm({ models: ['gpt-5-mini'] })]);
@@ -31,13 +31,6 @@ afterAll(async () => {
   await bot?.stop();
   await Promise.all([platform?.stop(), llm?.close()]);
 });
-beforeEach(() => {
-  complaints = [];
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(complaints).toEqual([]);
-});
 
 async function open(address = '/setup', options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({
@@ -47,8 +40,7 @@ async function open(address = '/setup', options: BrowserContextOptions = {}): Pr
     ...options,
   });
   const page = await context.newPage();
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints.watch(page);
   await page.goto(bot.runtime.url + address);
   return page;
 }

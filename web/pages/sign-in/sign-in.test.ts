@@ -1,10 +1,11 @@
 /** Signing in and out in a real Chromium: wrong passwords, roles, a session that ended, six languages, light and dark, narrow. */
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type VirtualClock, virtualClock } from '../../../scenarios/clock.ts';
 import { seriousOn } from '../../../test/support/axe.ts';
 import { launchBrowser } from '../../../test/support/browser.ts';
+import { noComplaints } from '../../../test/support/complaints.ts';
 import { type Dragoman, startDragoman } from '../../../test/support/dragoman.ts';
 import { widthOf } from '../../../test/support/layout.ts';
 
@@ -19,8 +20,7 @@ const LANGUAGES = ['en', 'es', 'it', 'fa', 'ar', 'ru'];
 let bot: Dragoman;
 let browser: Browser;
 let clock: VirtualClock;
-/** Whatever the browser complained about beside refusals, which it always does. Each test must leave it empty. */
-let complaints: string[];
+const complaints = noComplaints(() => browser);
 beforeAll(async () => {
   clock = virtualClock(Date.UTC(2026, 10, 20, 10));
   const users = [user('admin', '*'), user('sara', 'dragoman.reply'), user('nina', 'flows.read')];
@@ -36,14 +36,9 @@ afterAll(async () => {
   await browser?.close();
   await bot?.stop();
 });
-beforeEach(() => {
-  complaints = [];
-});
 afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
   // Nobody has tried too often at the next test.
   await clock.advance(11 * 60_000);
-  expect(complaints).toEqual([]);
 });
 
 async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
@@ -54,11 +49,7 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
     ...options,
   });
   const page = await context.newPage();
-  page.on('console', (message) => {
-    const isRefusal = message.text().startsWith('Failed to load resource: the server responded with a status of 4');
-    if (['error', 'warning'].includes(message.type()) && !isRefusal) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints.watch(page, (told) => told.startsWith('Failed to load resource: the server responded with a status of 4'));
   await page.goto(bot.runtime.url + path);
   return page;
 }

@@ -1,8 +1,9 @@
 /** The timeline in a real Chromium: what it says and shows, to whom, the run that sends nothing, six languages, light and dark, narrow. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { seriousOn } from '../../../test/support/axe.ts';
 import { launchBrowser } from '../../../test/support/browser.ts';
+import { noComplaints } from '../../../test/support/complaints.ts';
 import { widthOf } from '../../../test/support/layout.ts';
 import { startTimelineBench, type TimelineBench } from '../../../test/support/timeline.ts';
 
@@ -12,8 +13,7 @@ const LANGUAGES = ['en', 'es', 'it', 'fa', 'ar', 'ru'];
 
 let bench: TimelineBench;
 let browser: Browser;
-/** Whatever the browser complained about. Each test must leave it empty. */
-let complaints: string[];
+const complaints = noComplaints(() => browser);
 beforeAll(async () => {
   [bench, browser] = await Promise.all([startTimelineBench(EDITOR), launchBrowser()]);
 }, 120_000);
@@ -22,12 +22,7 @@ afterAll(async () => {
   await bench?.stop();
 });
 beforeEach(async () => {
-  complaints = [];
   await bench.pipeline();
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(complaints).toEqual([]);
 });
 
 async function open(query: string, options: BrowserContextOptions = {}): Promise<Page> {
@@ -38,8 +33,7 @@ async function open(query: string, options: BrowserContextOptions = {}): Promise
     ...options,
   });
   const page = await context.newPage();
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  complaints.watch(page);
   await page.goto(`${bench.bot.runtime.url}/timeline${query}`);
   return page;
 }
@@ -137,5 +131,5 @@ it('says what is missing where no message is named, or none is there', PATIENCE,
   await page.getByText('No message is chosen').waitFor();
   const other = await open('?message=none');
   await other.getByText(/There is no message none/).waitFor();
-  complaints = complaints.filter((line) => !line.includes('404'));
+  complaints.forgive('404');
 });
