@@ -50,6 +50,12 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
       });
   const remove = (place: Place) => each(place, (view, id) => view.remove(COLLECTION_OF[place], id));
 
+  /** What is written beside steps, and changed by none. */
+  const gone =
+    (place: Place): Erase =>
+    (documents) =>
+      guarded(() => c(COLLECTION_OF[place]).deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } }));
+
   /** What belongs to a conversation goes with a step of that one. */
   const byConversation =
     (erase: (view: View, documents: Kept[]) => void): Erase =>
@@ -87,10 +93,10 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
     turn: byConversation((view, documents) => {
       for (const { _id } of documents) view.remove('turns', _id);
     }),
-    trace: (documents) => guarded(() => c('traces').deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })),
+    trace: gone('trace'),
     toolRun: remove('toolRun'),
     note: remove('note'),
-    upload: (documents) => guarded(() => c('uploads').deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })),
+    upload: gone('upload'),
     lead: remove('lead'),
     notice: remove('notice'),
     handover: remove('handover'),
@@ -113,10 +119,8 @@ export function personStore({ c, reader, run, remembered }: PersonParts): Omit<P
     outreach: remove('outreach'),
     cap: remove('cap'),
     usage: remove('usage'),
-    providerResponse: (documents) =>
-      guarded(() => c('responses').deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })),
-    question: (documents) =>
-      guarded(() => c('questions').deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } })),
+    providerResponse: gone('providerResponse'),
+    question: gone('question'),
     call: remove('call'),
     conversation: each('conversation', (view, id) => forget(view, 'conversations', id)),
     // It may be somebody else's by now, who came while this one is forgotten.
