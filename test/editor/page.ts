@@ -91,6 +91,13 @@ export async function openEditor(
       return ids;
     }, type);
 
+  /** A dialog is built before it slides in; what is clicked or typed until it stands still may be lost. */
+  const still = () =>
+    page.waitForFunction(() => {
+      const tray = [...document.querySelectorAll<HTMLElement>('.red-ui-tray')].at(-1);
+      return tray?.style.right === '0px' && getComputedStyle(tray).right === '0px';
+    });
+
   async function openConfig(button: string): Promise<void> {
     // The editor drops a click that comes while the dialog before still slides in.
     const opened = page.locator('#node-config-dialog-ok');
@@ -100,9 +107,10 @@ export async function openEditor(
         () => true,
         () => false,
       );
-      if (there) return;
+      if (there) break;
     }
     await opened.waitFor();
+    await still();
   }
 
   return {
@@ -121,6 +129,7 @@ export async function openEditor(
     async open(id) {
       await group(id).dblclick();
       await page.locator('#node-dialog-ok').waitFor();
+      await still();
     },
     openConfig: (property) => openConfig(`#node-input-btn-${property}-edit`),
     addConfig: (property) => openConfig(`#node-input-btn-${property}-add`),
@@ -129,6 +138,8 @@ export async function openEditor(
       const button = (await config.count()) ? config : page.locator('#node-dialog-ok');
       await button.click();
       await button.waitFor({ state: 'detached' });
+      // The one below it slides in again.
+      if (await page.locator('.red-ui-tray').count()) await still();
     },
     async wire(from, output, to) {
       const start = await middle('.red-ui-flow-port-output', from, output);
