@@ -68,24 +68,27 @@ async function filesOf(base: string): Promise<ReadFile[]> {
 const watcher = watchKnowledge(
   folder,
   async () => {
-    const { changed, removed, failed, empty } = await syncKnowledge(
-      folder,
-      knowledge,
-      log,
-      parser.parse,
-      (base, progress) => link.tell('progress', base, progress),
-      givenUp,
-    ).finally(() => {
+    try {
+      const { changed, removed, failed, empty } = await syncKnowledge(
+        folder,
+        knowledge,
+        log,
+        parser.parse,
+        (base, progress) => link.tell('progress', base, progress),
+        givenUp,
+      );
+      unread = [
+        ...failed.map(({ file, error }) => ({ source: file, passages: 0, notes: [], error })),
+        ...empty.map(({ file, notes }) => ({ source: file, passages: 0, notes })),
+      ];
+      // Before searches that wait are answered: "ready" is older news than what they find.
+      await tellSizes();
+      if (changed + removed > 0)
+        log.info(`Knowledge indexed: ${plural(changed, 'file')} new or changed, ${removed} removed.`);
+    } finally {
       lookedThrough.resolve();
-      return parser.rest();
-    });
-    unread = [
-      ...failed.map(({ file, error }) => ({ source: file, passages: 0, notes: [], error })),
-      ...empty.map(({ file, notes }) => ({ source: file, passages: 0, notes })),
-    ];
-    await tellSizes();
-    if (changed + removed > 0)
-      log.info(`Knowledge indexed: ${plural(changed, 'file')} new or changed, ${removed} removed.`);
+      await parser.rest();
+    }
   },
   log,
 );

@@ -104,6 +104,20 @@ it('tells how far a base is read, how much it has, and that there is none', asyn
   expect(told.at(-1)).toEqual({ kind: 'ready', passages: 1 });
 }, 60_000);
 
+it('tells that a base is read before a search that waited for it is answered, and nothing more while it stays so', async () => {
+  await write('help/a.md', '# Hours\n\nOpen at nine.');
+  start();
+  const told: unknown[] = [];
+  knowledge!.follow('help', (state) => void told.push(state));
+  told.push(await titles('open hours'));
+  expect(told.slice(-2)).toEqual([{ kind: 'ready', passages: 1 }, ['Hours']]);
+  const count = told.length;
+  await write('other/a.md', '# Hours\n\nOpen at ten.');
+  await knowledge!.looked();
+  expect(knowledge!.state('other')).toEqual({ kind: 'ready', passages: 1 });
+  expect(told).toHaveLength(count);
+}, 60_000);
+
 it('says why it cannot be searched where the index cannot be made', async () => {
   await writeFile(path.join(folder, 'data'), 'A file where a folder should be.');
   start();

@@ -1,4 +1,5 @@
 /** The knowledge bases, kept and searched in a thread of their own: indexing a long file takes seconds, and no webhook waits for it. */
+import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { DragomanError, describe } from '../../core/errors.ts';
 import type { Passage } from '../../core/model.ts';
@@ -126,9 +127,15 @@ export function startKnowledge(options: {
   return {
     bases: () => ask<string[]>('bases'),
     follow(base, tell) {
-      const own = () => tell(stateOf(base));
+      let last = stateOf(base);
+      tell(last);
+      const own = () => {
+        const now = stateOf(base);
+        if (isDeepStrictEqual(now, last)) return;
+        last = now;
+        tell(now);
+      };
       followers.add(own);
-      own();
       return () => void followers.delete(own);
     },
     byMeaning: embedder !== undefined,

@@ -37,6 +37,8 @@ beforeAll(async () => {
     }),
     launchBrowser(),
   ]);
+  // A search in the first seconds waits for the files, though not for ever.
+  await bot.engine.knowledge.looked();
   for (const text of ['Hola', '¿Cómo reinicio el router?']) {
     await bot.happens('telegram', '/hook', { kind: 'text', customer: { id: 815, firstName: 'Inés' }, text });
     await bot.quiet();
