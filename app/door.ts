@@ -24,7 +24,7 @@ function idleMs(): number {
 
 export interface Try {
   name: string;
-  /** Of the other end of the line. */
+  /** Of who asks, as far as it is known. */
   address: string;
   /** Whether name and password are right. */
   check(): Promise<boolean>;

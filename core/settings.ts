@@ -28,6 +28,10 @@ export const SETTINGS = {
     'DRAGOMAN_PUBLIC_URL',
     'Address under which the world reaches this server, as `https://bot.example.com`; shown in the account’s dialog',
   ),
+  trustProxy: spec(
+    'DRAGOMAN_TRUST_PROXY',
+    'Proxies in front of this server that say who asks (`X-Forwarded-For`): addresses or subnets with commas between them, or `loopback`, `uniquelocal`',
+  ),
   role: spec(
     'DRAGOMAN_ROLE',
     'What this process is for: `all`, or of several that share a store `editor`, `worker` (takes and answers messages), `web` (takes them only)',

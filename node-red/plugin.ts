@@ -28,6 +28,7 @@ import { type RunningRollouts, startRollouts } from './rollout/start.ts';
 import { pluginSecrets, readSecretFiles } from './secret-files.ts';
 import { announce, explainDeafness, onceListening } from './server/announce.ts';
 import { servePages } from './server/pages.ts';
+import { trustProxies } from './server/proxies.ts';
 
 /** Of Docker's ten seconds before it kills. */
 const DRAIN_MS = 8_000;
@@ -103,6 +104,7 @@ export default function register(RED: NodeAPI): Promise<void> | void {
   let waiting: Promise<void> | undefined;
   try {
     readSecretFiles();
+    trustProxies(RED);
     RED.events.once('flows:starting', () => readPluginSecrets(RED, own?.standalone === true));
     if (own?.standalone) duties = roleOf();
     const host = hostOf(RED, PROJECT);

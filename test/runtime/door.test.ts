@@ -39,7 +39,10 @@ beforeAll(async () => {
   clock = virtualClock(Date.UTC(2026, 10, 20, 10));
   bot = await startDragoman({
     // Something real: nobody is let in for sitting here.
-    env: { OPENAI_API_KEY: 'sk-real', DRAGOMAN_API_TOKEN: 'word-for-machines' },
+    env: {
+      ...{ OPENAI_API_KEY: 'sk-real', DRAGOMAN_API_TOKEN: 'word-for-machines' },
+      DRAGOMAN_TRUST_PROXY: 'loopback, 10.0.0.0/8',
+    },
     settings: {
       dragoman: { clock },
       adminAuth: {
@@ -148,6 +151,18 @@ describe('signing in', () => {
     expect(seen.slice(0, 30)).toEqual(Array(30).fill(401));
     expect(seen.slice(30)).toEqual([429, 429]);
     expect((await tries('sara')).status).toBe(429);
+  });
+
+  it('tires of who is behind a proxy and of nobody else there, whatever they write into the header themselves', async () => {
+    const from = (forwarded: string, name: string, password = `${name}’s password`) =>
+      ask('/session', { body: { name, password }, headers: { 'x-forwarded-for': forwarded } });
+    const seen: number[] = [];
+    for (let time = 0; time < 31; time++)
+      seen.push((await from(`192.0.2.${time}, 203.0.113.9, 10.1.2.3`, `name-${time}`)).status);
+    expect(seen).toEqual([...Array(30).fill(401), 429]);
+    expect((await from('203.0.113.9, 10.1.2.3', 'sara')).status).toBe(429);
+    expect((await from('203.0.113.10, 10.1.2.3', 'sara')).status).toBe(204);
+    expect((await tries('sara')).status).toBe(204);
   });
 });
 

@@ -75,7 +75,7 @@ export const sessionRoutes = (RED: NodeAPI): Route[] => [
     async handle({ body: { name, password }, request, response }) {
       const signed = await signIn(engine(), {
         name,
-        address: request.socket.remoteAddress ?? '',
+        address: request.ip ?? '',
         check: () => isPassword(RED, name, password),
       });
       if ('secret' in signed) return keepSession(request, response, signed.secret);
