@@ -4,6 +4,7 @@ import { DragomanError, describe } from '../../core/errors.ts';
 import type { Clock, Cursor, Kept, Logger, Store } from '../../core/ports.ts';
 import { type Environment, resolve, SETTINGS } from '../../core/settings.ts';
 import { expireRecordings } from '../calls/recordings.ts';
+import { createRounds } from '../rounds.ts';
 import type { People } from './people.ts';
 import type { Responses } from './responses.ts';
 
@@ -121,18 +122,16 @@ function nowAndAgain(
   { clock, log }: Pick<RetentionOptions, 'clock' | 'log'>,
   work: (stopped: () => boolean) => Promise<void>,
 ): () => Promise<void> {
-  let cancel = () => {};
-  let stopped = false;
-  let running: Promise<void> = Promise.resolve();
-  const round = () => work(() => stopped);
-  const begin = () => {
-    running = round().catch((error) => log.warn(`Old records were not deleted: ${describe(error)}`));
-    cancel = clock.at(clock.now() + EVERY_MS, begin);
-  };
-  begin();
+  const rounds = createRounds({
+    clock,
+    async round() {
+      await work(rounds.stopped).catch((error) => log.warn(`Old records were not deleted: ${describe(error)}`));
+      return clock.now() + EVERY_MS;
+    },
+  });
+  rounds.wake();
   return () => {
-    stopped = true;
-    cancel();
-    return running;
+    rounds.stop();
+    return rounds.idle();
   };
 }
