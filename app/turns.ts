@@ -1,7 +1,7 @@
 /** A turn's life in this process: what its nodes decided and said, and when it is over. The store has the truth by the turn's id. */
 import type { Account } from '../core/accounts.ts';
 import { DragomanError, describe } from '../core/errors.ts';
-import type { Conversation } from '../core/model.ts';
+import type { Conversation, Decision } from '../core/model.ts';
 import type { Clock, Http, Logger, Store } from '../core/ports.ts';
 import type { BegunTurn, TurnEnd } from '../core/turns/lanes.ts';
 import { createCutOff } from './cut-off.ts';
@@ -139,9 +139,8 @@ export function createTurns(options: TurnOptions): Turns {
   async function run(begun: BegunTurn): Promise<TurnEnd> {
     const account = registry.account(begun.turn.accountId);
     const about = begun.turn.followUp ? await aboutOrder(store, begun.turn.followUp) : undefined;
-    const entry = about ? registry.starter(about.nodeId) : registry.entry(begun.turn.accountId);
-    if (!account || !entry)
-      return { kind: 'fail', cut: true, error: 'The node at which this turn begins is not there now.', decisions: [] };
+    const entry = () => (about ? registry.starter(about.nodeId) : registry.entry(begun.turn.accountId));
+    if (!account || !entry()) return notThere();
     const turn = await open(begun, account, about);
     // The customer took back all he had said.
     if (turn.view.messages.length === 0 && !about) {
@@ -160,8 +159,8 @@ export function createTurns(options: TurnOptions): Turns {
 
   async function rehearse(begun: BegunTurn, before: number): Promise<{ live: LiveTurn; end: TurnEnd }> {
     const account = registry.account(begun.turn.accountId);
-    const entry = registry.entry(begun.turn.accountId);
-    if (!account || !entry)
+    const entry = () => registry.entry(begun.turn.accountId);
+    if (!account || !entry())
       throw new DragomanError(
         'ACCOUNT_MISSING',
         `The flows have no account ${begun.turn.accountId} with a channel-in.`,
@@ -173,10 +172,10 @@ export function createTurns(options: TurnOptions): Turns {
     return { live: turn, end };
   }
 
-  /** Sends a turn into its flow. */
+  /** Sends a turn into its flow. @param entry where it begins: a deploy may bring another node while what was said is read or heard */
   async function attempt(
     turn: LiveTurn,
-    entry: Pick<Entry, 'send'>,
+    entry: () => Pick<Entry, 'send'> | undefined,
     hears = true,
   ): Promise<{ end: TurnEnd; settled?: Promise<TurnRun> }> {
     const { account, about } = turn;
@@ -187,6 +186,8 @@ export function createTurns(options: TurnOptions): Turns {
       const freed = timer(clock);
       turn.onReply = () => freed.start(FREE_AFTER_REPLY_MS);
       if (hears) await hear?.(turn);
+      const begins = entry();
+      if (!begins) return { end: notThere(turn.view.decisions) };
       const deadline = timer(clock);
       deadline.start(account.timeoutMs);
       const message: TurnMessage = {
@@ -198,7 +199,7 @@ export function createTurns(options: TurnOptions): Turns {
       const limitMs = account.timeoutMs + AFTER_DEADLINE_MS;
       const gone = new Promise<'forgotten'>((resolve) => (turn.onForgotten = () => resolve('forgotten')));
       const stopped = once(turn.stop.signal, 'interrupt' as const);
-      settled = tracker.run(turn.attempt, message, (msg) => entry.send(msg), limitMs);
+      settled = tracker.run(turn.attempt, message, (msg) => begins.send(msg), limitMs);
       const result = await Promise.race([
         settled,
         gone,
@@ -260,6 +261,13 @@ export function createTurns(options: TurnOptions): Turns {
     },
   };
 }
+
+const notThere = (decisions: Decision[] = []): TurnEnd => ({
+  kind: 'fail',
+  cut: true,
+  error: 'The node at which this turn begins is not there now.',
+  decisions,
+});
 
 const nameOf = (view: TurnView | undefined) => view && `${view.id}#${view.attempt}`;
 
