@@ -68,7 +68,7 @@ export interface PeopleOptions {
   store: Store;
   clock: Clock;
   turns: Pick<Turns, 'forget'>;
-  recorder?: Pick<TraceRecorder, 'forget'>;
+  recorder?: Pick<TraceRecorder, 'forget' | 'flush'>;
   gateway: Pick<Gateway, 'drop'>;
   /** Hangs up, and closes what is recorded. */
   calls: Pick<Calls, 'drop'>;
@@ -154,6 +154,8 @@ export function createPeople(options: PeopleOptions): People {
     async export(named) {
       const contacts = await contactsOf(named);
       if (contacts.length === 0) throw nobody();
+      // What happened in the last moment is not stored yet.
+      await recorder?.flush();
       const who = await store.run((records) => whoAre(records, contacts));
       const data = Object.fromEntries(PLACES.map((place): [Place, JsonObject[]] => [place, []])) as Exported['data'];
       await everywhere(async (place, after) => {

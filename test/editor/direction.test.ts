@@ -9,7 +9,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { accountConfig } from '../support/flow-nodes.ts';
 import type { FlowItem } from '../support/harness.ts';
-import { type EditorPage, openEditor } from './page.ts';
+import { type EditorPage, openEditor, standsStill } from './page.ts';
 
 const NODES = path.resolve(import.meta.dirname, '../../nodes');
 /** A dialog with a select, one with numbers, one with ticks, one with long texts, one with code in its tip. */
@@ -160,6 +160,7 @@ describe.each(LANGUAGES)('in $locale', ({ locale, folder, direction }) => {
         );
         const cancel = isConfig ? '#node-config-dialog-cancel' : '#node-dialog-cancel';
         await page.locator(cancel).waitFor();
+        await standsStill(page);
         // A tray slides in before its form is there.
         await page
           .locator(`${isConfig ? '#node-config-dialog-edit-form' : '#dialog-form'} .form-row`)

@@ -45,6 +45,13 @@ export async function logIn(page: Page, url: string): Promise<void> {
   await page.locator('.red-ui-flow-node-group').first().waitFor();
 }
 
+/** A dialog is built before it slides in; what is clicked or typed until the topmost stands still may be lost. */
+export const standsStill = (page: Page) =>
+  page.waitForFunction(() => {
+    const tray = [...document.querySelectorAll<HTMLElement>('.red-ui-tray')].at(-1);
+    return tray?.style.right === '0px' && getComputedStyle(tray).right === '0px';
+  });
+
 /**
  * @param waitFor a node of the flows, to know that they are drawn.
  * @param locale the browser's language.
@@ -91,13 +98,6 @@ export async function openEditor(
       return ids;
     }, type);
 
-  /** A dialog is built before it slides in; what is clicked or typed until it stands still may be lost. */
-  const still = () =>
-    page.waitForFunction(() => {
-      const tray = [...document.querySelectorAll<HTMLElement>('.red-ui-tray')].at(-1);
-      return tray?.style.right === '0px' && getComputedStyle(tray).right === '0px';
-    });
-
   async function openConfig(button: string): Promise<void> {
     // The editor drops a click that comes while the dialog before still slides in.
     const opened = page.locator('#node-config-dialog-ok');
@@ -110,7 +110,7 @@ export async function openEditor(
       if (there) break;
     }
     await opened.waitFor();
-    await still();
+    await standsStill(page);
   }
 
   return {
@@ -129,7 +129,7 @@ export async function openEditor(
     async open(id) {
       await group(id).dblclick();
       await page.locator('#node-dialog-ok').waitFor();
-      await still();
+      await standsStill(page);
     },
     openConfig: (property) => openConfig(`#node-input-btn-${property}-edit`),
     addConfig: (property) => openConfig(`#node-input-btn-${property}-add`),
@@ -139,7 +139,7 @@ export async function openEditor(
       await button.click();
       await button.waitFor({ state: 'detached' });
       // The one below it slides in again.
-      if (await page.locator('.red-ui-tray').count()) await still();
+      if (await page.locator('.red-ui-tray').count()) await standsStill(page);
     },
     async wire(from, output, to) {
       const start = await middle('.red-ui-flow-port-output', from, output);

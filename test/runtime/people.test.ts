@@ -222,6 +222,10 @@ describe('export', () => {
       expect.objectContaining({ kind: 'image', ref: expect.any(String) }),
     );
     expect(body.data.webhook.every(({ payload }) => typeof payload === 'string')).toBe(true);
+    // Also what happened a moment ago.
+    expect(new Set(body.data.trace.map(({ turnId }) => turnId))).toEqual(
+      new Set(body.data.turn.map((turn) => turn.id)),
+    );
     const counts = Object.fromEntries(Object.entries(body.data).map(([place, rows]) => [place, rows.length]));
     const { erased } = await forget({ contact: contactId });
     expect(erased).toEqual({ ...counts, providerResponse: 0 });
