@@ -47,27 +47,27 @@ describe.skipIf(noMongo)(`mongo${noMongo ? ` (${noMongo})` : ''}`, () => {
     await using mongo = await startMongo();
     await using proxy = await startProxy(mongo);
     const url = mongo.through(mongo.database(), proxy.port);
-    await using client = new MongoClient(url, { serverSelectionTimeoutMS: 300, socketTimeoutMS: 300 });
+    await using client = new MongoClient(url, { serverSelectionTimeoutMS: 2_000, socketTimeoutMS: 1_000 });
     const words = client.db().collection('words');
     const write = () =>
-      words.insertOne({}, { timeoutMS: 1000 }).then(
+      words.insertOne({}, { timeoutMS: 3_000 }).then(
         () => true,
         () => false,
       );
-    await expect.poll(write, { timeout: 10_000 }).toBe(true);
+    await expect.poll(write, { timeout: 20_000 }).toBe(true);
     proxy.freeze();
     expect(await write()).toBe(false);
     proxy.pass();
-    await expect.poll(write, { timeout: 10_000 }).toBe(true);
+    await expect.poll(write, { timeout: 20_000 }).toBe(true);
     proxy.refuse();
     expect(await write()).toBe(false);
     proxy.pass();
-    await expect.poll(write, { timeout: 10_000 }).toBe(true);
+    await expect.poll(write, { timeout: 20_000 }).toBe(true);
     proxy.cut();
     // A connection that was cut is found out by its next use.
     await write();
-    await expect.poll(write, { timeout: 10_000 }).toBe(true);
+    await expect.poll(write, { timeout: 20_000 }).toBe(true);
     proxy.delay(20);
-    await expect.poll(write, { timeout: 10_000 }).toBe(true);
-  });
+    await expect.poll(write, { timeout: 20_000 }).toBe(true);
+  }, 90_000);
 });
