@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { nodeRed } from '../test/support/node-red.ts';
 import { loadSecrets } from './secrets.ts';
 
-const bcrypt = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'))('bcryptjs');
+const bcrypt = nodeRed('bcryptjs');
 const fits = (password: string | undefined, hash: string): boolean => bcrypt.compareSync(password, hash);
 let root: string;
 let data: string;

@@ -1,14 +1,13 @@
 /** Whose word counts on who asks. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { Express, Request, Response } from 'express';
 import { afterEach, expect, it, vi } from 'vitest';
+import { nodeRed } from '../../test/support/node-red.ts';
 import { trustProxies } from './proxies.ts';
 
-/** The Express of Node-RED. */
-const express = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'))('express');
+const express = nodeRed('express');
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -1,11 +1,11 @@
 /** What the account's dialog asks the server: for who may change flows, with what is typed or stored, and never a secret back. */
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../../simulator/index.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { accountConfig } from '../support/flow-nodes.ts';
+import { nodeRed } from '../support/node-red.ts';
 
-const { hashSync } = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'))('bcryptjs');
+const { hashSync } = nodeRed('bcryptjs');
 const STORED = '616161:AAH-stored-in-the-node';
 
 let platform: RunningSimulator;

@@ -1,14 +1,13 @@
 /** In a Node-RED of somebody's own its users sign in to our pages: those of a list, and those whom functions know. */
 import { writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
+import { nodeRed } from '../support/node-red.ts';
 import { type Stock, startStock } from '../support/stock.ts';
 
 const OURS = { 'x-dragoman': '1' };
 const plugin = `export { default } from ${JSON.stringify(pathToFileURL(path.resolve(import.meta.dirname, '../../dist/node-red/plugin.js')).href)};`;
-const nodeRed = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'));
 const hash: string = nodeRed('bcryptjs').hashSync('the host’s word', 4);
 
 let stock: Stock | undefined;

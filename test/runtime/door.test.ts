@@ -1,14 +1,13 @@
 /** Who may do what on the interface of pages: users with roles, sessions, wrong passwords, and what other sites may not. */
-import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { allRoutes } from '../../node-red/server/routes/all.ts';
 import { type VirtualClock, virtualClock } from '../../scenarios/clock.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
+import { nodeRed } from '../support/node-red.ts';
 
 const API = '/dragoman/api/v1';
 const MINUTE = 60_000;
 const OURS = { 'x-dragoman': '1' };
-const nodeRed = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'));
 const hash = (password: string): string => nodeRed('bcryptjs').hashSync(password, 4);
 
 interface User {

@@ -1,5 +1,4 @@
 /** The inbox for who may only read, and for who may answer and sees no flow, in a real Chromium: what is not allowed is not there, and the server refuses it. */
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seriousOn } from '../support/axe.ts';
@@ -8,9 +7,9 @@ import { noComplaints } from '../support/complaints.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { echoFlow } from '../support/echo-flow.ts';
 import type { FlowItem } from '../support/harness.ts';
+import { nodeRed } from '../support/node-red.ts';
 
 const PATIENCE = { timeout: 60_000 };
-const nodeRed = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'));
 const user = (username: string, permissions: string | string[]) => ({
   ...{ username, permissions },
   password: nodeRed('bcryptjs').hashSync(`${username}’s password`, 4) as string,

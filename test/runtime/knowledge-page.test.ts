@@ -1,6 +1,5 @@
 /** The page of knowledge in a real Chromium, on the shipped flows: files, what is found, what nobody could answer, what was quoted, and its door. */
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -10,8 +9,8 @@ import { launchBrowser } from '../support/browser.ts';
 import { noComplaints } from '../support/complaints.ts';
 import { type Dragoman, startDragoman } from '../support/dragoman.ts';
 import { widthOf } from '../support/layout.ts';
+import { nodeRed } from '../support/node-red.ts';
 
-const nodeRed = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'));
 const user = (username: string, permissions: string) => ({
   ...{ username, permissions },
   password: nodeRed('bcryptjs').hashSync(`${username}’s password`, 4) as string,

@@ -1,12 +1,11 @@
 /** Who may use the simulator: this machine while nothing is real, and then only who has the key (or is signed in: door.test.ts). */
 import { request } from 'node:http';
-import { createRequire } from 'node:module';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WORDS from '../../node-red/server/door-words.json' with { type: 'json' };
 import { cookieOf, type Dragoman, shippedFlows, simulatorLink, startDragoman } from '../support/dragoman.ts';
+import { nodeRed } from '../support/node-red.ts';
 
-const nodeRed = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'));
 const password: string = nodeRed('bcryptjs').hashSync('the editor’s', 4);
 
 let bot: Dragoman;

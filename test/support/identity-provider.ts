@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { nodeRed } from './node-red.ts';
 
-const nodeRed = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'));
 const { Strategy } = createRequire(nodeRed.resolve('passport'))('passport-strategy');
 
 type Done = (error: Error | null, user?: unknown) => void;

@@ -1,5 +1,4 @@
 /** Signing in and out in a real Chromium: wrong passwords, roles, a session that ended, six languages, light and dark, narrow. */
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type VirtualClock, virtualClock } from '../../../scenarios/clock.ts';
@@ -8,8 +7,8 @@ import { launchBrowser } from '../../../test/support/browser.ts';
 import { noComplaints } from '../../../test/support/complaints.ts';
 import { type Dragoman, startDragoman } from '../../../test/support/dragoman.ts';
 import { widthOf } from '../../../test/support/layout.ts';
+import { nodeRed } from '../../../test/support/node-red.ts';
 
-const nodeRed = createRequire(createRequire(import.meta.url).resolve('node-red/package.json'));
 const user = (username: string, permissions: string) => ({
   ...{ username, permissions },
   password: nodeRed('bcryptjs').hashSync(`${username}’s password`, 4) as string,
